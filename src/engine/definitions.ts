@@ -1,0 +1,187 @@
+// Workflow definitions: checked when they are put, sealed in the store, compiled once in memory.
+
+import { parseWorkflow } from "../language/parse-workflow.ts";
+import type { Workflow } from "../language/workflow.ts";
+import type { DefinitionRow, Page } from "../ports/store.ts";
+import type { Place } from "../ports/vault.ts";
+import { assert } from "../value/assert.ts";
+import type { TenantId } from "../value/id.ts";
+import type { JsonObject } from "../value/json.ts";
+import { DispatchedError } from "../value/problem.ts";
+import type { DocumentFormat, EngineApi, StoredWorkflow, WorkflowPut } from "./engine-api.ts";
+import { decodeJson, encodeJson } from "./event-codec.ts";
+import { hex } from "./hex.ts";
+import type { EnginePorts } from "./ports.ts";
+
+export interface Definition {
+  readonly workflow: Workflow;
+  /** Keyed hash of its bytes, hexadecimal. */
+  readonly hash: string;
+  /** Keyed hash of its name. */
+  readonly name: Uint8Array;
+  /** It reads `trigger.raw_body`, so that runs must record it. */
+  readonly readsRawBody: boolean;
+}
+
+type Put = Parameters<EngineApi["putWorkflow"]>[1];
+
+/** Compiled definitions kept in memory; the one compiled first goes first. */
+const compiledMax = 1_000;
+/** How long this node may go on with the highest version that it knows after another node stored a higher one. */
+const freshMs = 1_000;
+
+interface Highest {
+  readonly version: number;
+  readonly knownAt: number;
+}
+
+export class Definitions {
+  readonly #ports: EnginePorts;
+  readonly #compiled = new Map<string, Definition>();
+  readonly #highest = new Map<string, Highest>();
+
+  constructor(ports: EnginePorts) {
+    this.#ports = ports;
+  }
+
+  async put(tenant: TenantId, { name, text, format, dryRun }: Put): Promise<WorkflowPut> {
+    const parsed = parseWorkflow(text, format);
+    if (!parsed.ok) {
+      const count = parsed.problems.length;
+      throw new DispatchedError("invalid_document", `the document has ${count} problem${count === 1 ? "" : "s"}`, {
+        extra: { problems: parsed.problems },
+      });
+    }
+    const { workflow, warnings } = parsed;
+    if (name !== null && name !== workflow.name) {
+      throw new DispatchedError("name_mismatch", `the document's name is ${workflow.name}, not ${name}`, {
+        hint: `put it to /api/workflows/${workflow.name}`,
+      });
+    }
+    const result = { name: workflow.name, version: workflow.version, warnings };
+    if (dryRun) return { status: "valid", ...result };
+    const row = this.#seal(tenant, workflow, text, format);
+    const status = await this.#ports.store.putDefinition(row);
+    if (status === "conflict") {
+      throw new DispatchedError(
+        "version_conflict",
+        `version ${workflow.version} of ${workflow.name} is stored with other content`,
+        { hint: `a stored version never changes: put it as version ${workflow.version + 1}` },
+      );
+    }
+    this.#highest.delete(`${tenant}/${hex(row.name)}`);
+    return { status, ...result };
+  }
+
+  /** The compiled definition to run: the given version, or the highest. */
+  async find(tenant: TenantId, name: string, version: number | null): Promise<Definition> {
+    const nameHash = this.#ports.vault.hash(tenant, "workflow", name);
+    const place = `${tenant}/${hex(nameHash)}`;
+    const wanted = version ?? this.#freshHighest(place);
+    if (wanted !== null) {
+      const compiled = this.#compiled.get(`${place}/${wanted}`);
+      if (compiled !== undefined) return compiled;
+    }
+    const row = await this.#read(tenant, name, nameHash, version);
+    if (version === null) {
+      this.#highest.set(place, { version: row.version, knownAt: this.#ports.clock.now() });
+      const compiled = this.#compiled.get(`${place}/${row.version}`);
+      if (compiled !== undefined) return compiled;
+    }
+    return this.#compile(place, row);
+  }
+
+  async get(tenant: TenantId, name: string, version: number | null): Promise<StoredWorkflow> {
+    const nameHash = this.#ports.vault.hash(tenant, "workflow", name);
+    return this.#open(await this.#read(tenant, name, nameHash, version));
+  }
+
+  async list(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<StoredWorkflow>> {
+    return this.#openPage(await this.#ports.store.listDefinitions(tenant, cursor, limit));
+  }
+
+  async versions(tenant: TenantId, name: string, cursor: string | null, limit: number): Promise<Page<StoredWorkflow>> {
+    const nameHash = this.#ports.vault.hash(tenant, "workflow", name);
+    await this.#read(tenant, name, nameHash, null);
+    return this.#openPage(await this.#ports.store.listVersions(tenant, nameHash, cursor, limit));
+  }
+
+  #freshHighest(place: string): number | null {
+    const highest = this.#highest.get(place);
+    if (highest === undefined || highest.knownAt + freshMs < this.#ports.clock.now()) return null;
+    return highest.version;
+  }
+
+  async #read(
+    tenant: TenantId,
+    name: string,
+    nameHash: Uint8Array,
+    version: number | null,
+  ): Promise<DefinitionRow> {
+    const { store } = this.#ports;
+    const row = await store.readDefinition(tenant, nameHash, version);
+    if (row !== null) return row;
+    if (version !== null && (await store.readDefinition(tenant, nameHash, null)) !== null) {
+      throw new DispatchedError("version_not_found", `${name} has no version ${version}`);
+    }
+    throw new DispatchedError("workflow_not_found", `there is no workflow ${name}`);
+  }
+
+  #seal(tenant: TenantId, workflow: Workflow, text: string, format: DocumentFormat): DefinitionRow {
+    const { vault, clock } = this.#ports;
+    const name = vault.hash(tenant, "workflow", workflow.name);
+    const { version } = workflow;
+    const { key, wrapped } = vault.createKey(placeOf(tenant, name, version, "key"));
+    const { description } = workflow;
+    const plain = encodeJson({ name: workflow.name, description, format, text });
+    return {
+      tenant,
+      name,
+      version,
+      content: vault.hash(tenant, "definition", `${format}\n${text}`),
+      key: wrapped,
+      sealed: vault.seal(key, placeOf(tenant, name, version, "sealed"), plain),
+      createdAt: clock.now(),
+    };
+  }
+
+  #open(row: DefinitionRow): StoredWorkflow {
+    const { vault } = this.#ports;
+    const { tenant, name, version, createdAt } = row;
+    const key = vault.unwrapKey(placeOf(tenant, name, version, "key"), row.key);
+    const plain = decodeJson(vault.open(key, placeOf(tenant, name, version, "sealed"), row.sealed));
+    const opened = plain as JsonObject;
+    return {
+      name: opened["name"] as string,
+      version,
+      description: opened["description"] as string | null,
+      format: opened["format"] as DocumentFormat,
+      text: opened["text"] as string,
+      createdAt,
+    };
+  }
+
+  #openPage(page: Page<DefinitionRow>): Page<StoredWorkflow> {
+    return { rows: page.rows.map((row) => this.#open(row)), next: page.next };
+  }
+
+  #compile(place: string, row: DefinitionRow): Definition {
+    const { text, format } = this.#open(row);
+    const parsed = parseWorkflow(text, format);
+    assert(parsed.ok, "a stored document was checked when it was put");
+    const definition: Definition = {
+      workflow: parsed.workflow,
+      hash: hex(row.content),
+      name: row.name,
+      readsRawBody: text.includes("raw_body"),
+    };
+    this.#compiled.set(`${place}/${row.version}`, definition);
+    const oldest = this.#compiled.keys().next();
+    if (this.#compiled.size > compiledMax && !oldest.done) this.#compiled.delete(oldest.value);
+    return definition;
+  }
+}
+
+function placeOf(tenant: TenantId, name: Uint8Array, version: number, column: string): Place {
+  return { tenant, table: "definition", column, row: hex(name), version };
+}

@@ -1,0 +1,52 @@
+// Group commit: while one append is under way, the units of all runs gather for the next.
+
+import type { AppendResult, AppendUnit, Store } from "../ports/store.ts";
+
+/** Units in one append; more would hold up the first of them. */
+const unitsMax = 1_000;
+
+interface Queued {
+  readonly unit: AppendUnit;
+  readonly resolve: (result: AppendResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class Journal {
+  readonly #store: Store;
+  #queue: Queued[] = [];
+  #flushing: Promise<void> | null = null;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** Resolves when the unit is durable or refused; rejects as `Store.append` does. */
+  submit(unit: AppendUnit): Promise<AppendResult> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ unit, resolve, reject });
+      this.#flushing ??= this.#flush();
+    });
+  }
+
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
+    while (this.#flushing !== null) await this.#flushing;
+  }
+
+  async #flush(): Promise<void> {
+    // One turn of the microtask queue, so that units submitted together are committed together.
+    await null;
+    while (this.#queue.length > 0) {
+      const batch = this.#queue.splice(0, unitsMax);
+      try {
+        const results = await this.#store.append(batch.map((queued) => queued.unit));
+        batch.forEach((queued, index) => {
+          queued.resolve(results[index] as AppendResult);
+        });
+      } catch (error) {
+        for (const queued of batch) queued.reject(error);
+      }
+    }
+    this.#flushing = null;
+  }
+}

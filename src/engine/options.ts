@@ -1,0 +1,28 @@
+// What may be set on an engine, and its defaults.
+
+export interface EngineOptions {
+  /** Name of the node, for the lease. */
+  readonly node: string;
+  /** A node that does not renew its lease for this long loses its runs to others. Default 10 s. */
+  readonly leaseTtlMs: number;
+  /** Runs in memory; beyond it a start is refused with `too_many_runs`. Default 10,000. */
+  readonly runsMax: number;
+  /** A run that waits longer than this leaves memory. Default 60 s. */
+  readonly parkAfterMs: number;
+  /** How often runs of dead nodes are looked for. Default 2 s. */
+  readonly sweepMs: number;
+  /** How long a stop waits for calls under way. Default 5 s. */
+  readonly drainMs: number;
+  /** Called once when the lease was lost: the engine has stopped and another holds the runs. */
+  readonly onFenced: () => void;
+}
+
+export const defaultOptions: EngineOptions = {
+  node: "local",
+  leaseTtlMs: 10_000,
+  runsMax: 10_000,
+  parkAfterMs: 60_000,
+  sweepMs: 2_000,
+  drainMs: 5_000,
+  onFenced: () => {},
+};

@@ -1,0 +1,111 @@
+// Makes one attempt of one call: secrets are put in here and nowhere else, and taken out again of what comes back.
+
+import { fillRequest, secretNames } from "../language/fill-request.ts";
+import type { OutboundOutcome } from "../ports/caller.ts";
+import type { AttemptOutcome } from "../run/command.ts";
+import type { CallEffect } from "../run/effect.ts";
+import type { TenantId } from "../value/id.ts";
+import { type Mask, maskOf } from "./mask.ts";
+import type { EnginePorts } from "./ports.ts";
+import { readAnswer } from "./read-answer.ts";
+import type { Secrets } from "./secrets.ts";
+
+export interface CallUnderWay {
+  abort(): void;
+}
+
+export interface CallOrder {
+  readonly tenant: TenantId;
+  readonly effect: CallEffect;
+  /** The engine's own headers. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Called once, later than this call returns, unless the call was aborted. */
+  readonly done: (outcome: AttemptOutcome) => void;
+}
+
+const noSecrets: ReadonlyMap<string, string> = new Map();
+
+export function performCall(ports: EnginePorts, secrets: Secrets, order: CallOrder): CallUnderWay {
+  const names = secretNames(order.effect.request);
+  if (names.length === 0) return send(ports, order, noSecrets);
+  let aborted = false;
+  let sent: CallUnderWay | null = null;
+  const failed = (code: string, message: string) => {
+    if (!aborted) order.done(requestFailure(code, message));
+  };
+  secrets.values(order.tenant, names).then(
+    (found) => {
+      if (aborted) return;
+      if (found.missing !== null) {
+        failed("secret_not_found", `there is no secret ${found.missing}`);
+      } else {
+        sent = send(ports, order, found.values);
+      }
+    },
+    () => failed("secret_not_readable", "a secret could not be read"),
+  );
+  return {
+    abort() {
+      aborted = true;
+      sent?.abort();
+    },
+  };
+}
+
+function send(ports: EnginePorts, order: CallOrder, values: ReadonlyMap<string, string>): CallUnderWay {
+  const { effect } = order;
+  const filled = fillRequest(effect.request, values);
+  let aborted = false;
+  const settle = (outcome: AttemptOutcome) => {
+    if (!aborted) order.done(outcome);
+  };
+  if (!filled.ok) {
+    const { code, message } = filled.problem;
+    Promise.resolve().then(() => settle(requestFailure(code, message)));
+    return {
+      abort() {
+        aborted = true;
+      },
+    };
+  }
+  const { method, url, headers, body } = filled.request;
+  const call = ports.caller.call({
+    method,
+    url,
+    headers: [...headers, ...order.headers],
+    body,
+    timeoutMs: effect.response.timeoutMs,
+    maxBytes: effect.response.maxBytes,
+  });
+  const mask = maskOf(values);
+  call.outcome.then((outcome) => settle(read(effect, outcome, mask)));
+  return {
+    abort() {
+      aborted = true;
+      call.abort();
+    },
+  };
+}
+
+function read(effect: CallEffect, outcome: OutboundOutcome, mask: Mask | null): AttemptOutcome {
+  if (outcome.type === "response") return readAnswer(effect.response, outcome, mask);
+  const { reason, sent, status, detail } = outcome;
+  const message = mask === null ? detail : mask(detail);
+  switch (reason) {
+    case "network":
+    case "aborted":
+      return { type: "failure", reason: "network", code: "network", message, sent, status };
+    case "timeout":
+      return { type: "failure", reason, code: "response_timeout", message, sent, status };
+    case "blocked":
+      return { type: "failure", reason, code: "address_blocked", message, sent, status };
+    case "too_large":
+      return { type: "failure", reason, code: "response_too_large", message, sent, status };
+    case "invalid":
+      return { type: "failure", reason: "request", code: "request_not_valid", message, sent, status };
+  }
+}
+
+function requestFailure(code: string, message: string): AttemptOutcome {
+  return { type: "failure", reason: "request", code, message, sent: false, status: null };
+}

@@ -1,0 +1,93 @@
+// Makes of a whole HTTP answer what is recorded of it: parsed, masked, judged by the schema.
+
+import type { ResponseRule } from "../language/workflow.ts";
+import type { OutboundResponse } from "../ports/caller.ts";
+import type { AnswerProblem, AttemptOutcome } from "../run/command.ts";
+import { isSuccess } from "../run/judge-attempt.ts";
+import { base64OfBytes } from "../value/base64.ts";
+import type { Json } from "../value/json.ts";
+import { parseJson } from "../value/parse-json.ts";
+import { type Mask, maskJson } from "./mask.ts";
+
+const decoder = new TextDecoder();
+
+/** Connection matters of one hop (RFC 9110, section 7.6.1): not the service's answer. */
+const hopHeaders = new Set(["connection", "keep-alive", "transfer-encoding", "upgrade", "trailer"]);
+const maskedHeaders = new Set(["set-cookie", "cookie", "authorization", "x-api-key"]);
+
+export function readAnswer(rule: ResponseRule, response: OutboundResponse, mask: Mask | null): AttemptOutcome {
+  const read = readBody(rule, response);
+  const body = mask === null ? read.body : maskJson(read.body, mask);
+  const success = isSuccess(rule, response.status);
+  const problem = success ? (read.problem ?? judge(rule, body)) : null;
+  return {
+    type: "answer",
+    answer: { status: response.status, headers: readHeaders(response, mask), body },
+    problem,
+  };
+}
+
+function readHeaders(response: OutboundResponse, mask: Mask | null): Readonly<Record<string, string>> {
+  const kept: [string, string][] = [];
+  for (const [name, value] of Object.entries(response.headers)) {
+    if (hopHeaders.has(name)) continue;
+    kept.push([name, maskedHeaders.has(name) ? "[masked]" : mask === null ? value : mask(value)]);
+  }
+  return Object.fromEntries(kept);
+}
+
+interface ReadBody {
+  readonly body: Json;
+  readonly problem: AnswerProblem | null;
+}
+
+function readBody(rule: ResponseRule, response: OutboundResponse): ReadBody {
+  const bytes = response.body;
+  if (rule.parse === "base64") return { body: base64OfBytes(bytes), problem: null };
+  if (rule.parse === "text") return { body: decoder.decode(bytes), problem: null };
+  if (bytes.length === 0) {
+    return { body: null, problem: rule.parse === "json" ? notParsed("the body is empty") : null };
+  }
+  const mediaType = (response.headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  if (rule.parse === "json" || isJson(mediaType)) return readJson(bytes);
+  return { body: isText(mediaType) ? decoder.decode(bytes) : base64OfBytes(bytes), problem: null };
+}
+
+/** What does not parse is kept as text, with the reason. */
+function readJson(bytes: Uint8Array): ReadBody {
+  const text = decoder.decode(bytes);
+  const parsed = parseJson(text, "data");
+  return parsed.ok ? { body: parsed.value, problem: null } : { body: text, problem: notParsed(parsed.message) };
+}
+
+function notParsed(reason: string): AnswerProblem {
+  return { kind: "parse", message: `the answer is not the JSON that was asked for: ${reason}`, details: null };
+}
+
+function judge(rule: ResponseRule, body: Json): AnswerProblem | null {
+  if (rule.schema === null) return null;
+  const problems = rule.schema.judge(body);
+  const first = problems[0];
+  if (first === undefined) return null;
+  const place = first.pointer === "" ? "the body" : first.pointer;
+  return {
+    kind: "schema",
+    message: `the answer does not fit the schema: ${place}: ${first.message}`,
+    details: problems.map(({ pointer, keyword, message }) => ({ pointer, keyword, message })),
+  };
+}
+
+function isJson(mediaType: string): boolean {
+  return mediaType === "application/json" || mediaType.endsWith("+json");
+}
+
+function isText(mediaType: string): boolean {
+  return (
+    mediaType === "" ||
+    mediaType.startsWith("text/") ||
+    mediaType === "application/xml" ||
+    mediaType.endsWith("+xml") ||
+    mediaType === "application/x-www-form-urlencoded" ||
+    mediaType === "application/javascript"
+  );
+}

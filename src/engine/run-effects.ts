@@ -1,0 +1,102 @@
+// The effects of one run that are under way here: calls on the wire, calls that wait for their time, one wake-up.
+
+import type { CallEffect, Effect } from "../run/effect.ts";
+import type { ActiveRun } from "./active-run.ts";
+import type { CallUnderWay } from "./perform-call.ts";
+import type { RunHost } from "./run-host.ts";
+import type { Timer } from "./timers.ts";
+
+type CallState =
+  | { readonly type: "armed"; readonly timer: Timer }
+  | { readonly type: "sent"; readonly call: CallUnderWay };
+
+export class RunEffects {
+  readonly #host: RunHost;
+  readonly #run: ActiveRun;
+  readonly #calls = new Map<string, CallState>();
+  #wake: Timer | null = null;
+  #sent = 0;
+
+  constructor(host: RunHost, run: ActiveRun) {
+    this.#host = host;
+    this.#run = run;
+  }
+
+  get callsUnderWay(): number {
+    return this.#sent;
+  }
+
+  /** Starts what is in `effects` and not under way, and drops what is under way and no longer there. */
+  release(effects: readonly Effect[]): void {
+    const now = this.#host.ports.clock.now();
+    let wakeAt: number | null = null;
+    for (const effect of effects) {
+      if (effect.type === "wake") wakeAt = effect.at;
+      else this.#begin(effect, now);
+    }
+    this.#setWake(wakeAt);
+    if (this.#calls.size > 0) this.#dropOthers(effects);
+  }
+
+  dropAll(): void {
+    for (const state of this.#calls.values()) this.#drop(state);
+    this.#calls.clear();
+    this.#setWake(null);
+  }
+
+  #begin(effect: CallEffect, now: number): void {
+    const state = this.#calls.get(effect.id);
+    if (state?.type === "sent") return;
+    if (effect.notBefore > now) {
+      if (state === undefined) this.#arm(effect);
+      return;
+    }
+    if (state !== undefined) this.#host.timers.cancel(state.timer);
+    if (this.#host.maySend()) this.#send(effect);
+    else this.#calls.delete(effect.id);
+  }
+
+  #arm(effect: CallEffect): void {
+    const timer = this.#host.timers.set(effect.notBefore, () => this.#run.wake());
+    this.#calls.set(effect.id, { type: "armed", timer });
+  }
+
+  #send(effect: CallEffect): void {
+    const { id, step, attempt } = effect;
+    const call = this.#host.perform(this.#run, effect, (outcome) => {
+      if (!this.#calls.delete(id)) return;
+      this.#sent--;
+      this.#run.post({ type: effect.undo ? "end_undo" : "end_attempt", step, attempt, outcome }, null);
+    });
+    this.#calls.set(id, { type: "sent", call });
+    this.#sent++;
+  }
+
+  #dropOthers(effects: readonly Effect[]): void {
+    const wanted = new Set(effects.map((effect) => effect.id));
+    for (const [id, state] of this.#calls) {
+      if (wanted.has(id)) continue;
+      this.#calls.delete(id);
+      this.#drop(state);
+    }
+  }
+
+  #drop(state: CallState): void {
+    if (state.type === "armed") {
+      this.#host.timers.cancel(state.timer);
+    } else {
+      this.#sent--;
+      state.call.abort();
+    }
+  }
+
+  #setWake(at: number | null): void {
+    if (this.#wake !== null) {
+      if (this.#wake.at === at && this.#wake.fire !== null) return;
+      this.#host.timers.cancel(this.#wake);
+      this.#wake = null;
+    }
+    if (at === null) return;
+    this.#wake = this.#host.timers.set(at, () => this.#run.post({ type: "tick" }, null));
+  }
+}

@@ -1,0 +1,39 @@
+// What a run in memory asks of its engine.
+
+import type { Fence } from "../ports/store.ts";
+import type { AttemptOutcome } from "../run/command.ts";
+import type { CallEffect } from "../run/effect.ts";
+import type { ActiveRun } from "./active-run.ts";
+import type { Journal } from "./journal.ts";
+import type { EngineOptions } from "./options.ts";
+import type { CallUnderWay } from "./perform-call.ts";
+import type { EnginePorts } from "./ports.ts";
+import type { Timers } from "./timers.ts";
+
+export interface RunHost {
+  readonly ports: EnginePorts;
+  readonly options: EngineOptions;
+  readonly journal: Journal;
+  readonly timers: Timers;
+  fence(): Fence;
+  /** False when the lease may have ended or the engine stops: nothing new may be sent. */
+  maySend(): boolean;
+  perform(run: ActiveRun, effect: CallEffect, done: (outcome: AttemptOutcome) => void): CallUnderWay;
+
+  /** New events of the run are durable. */
+  changed(run: ActiveRun): void;
+  /** It reached its terminal status and leaves memory. */
+  ended(run: ActiveRun): void;
+  /** It only waits, and leaves memory until it is due. */
+  parked(run: ActiveRun): void;
+  /** It never came to be. */
+  discarded(run: ActiveRun): void;
+  /** What is in memory is worth nothing: read it again. */
+  evicted(run: ActiveRun): void;
+  /** Its log or a decision broke an invariant: it stays as it is and is shown; the engine goes on. */
+  quarantine(run: ActiveRun, error: unknown): void;
+  /** The lease ended: this node must stop. */
+  fenced(): void;
+  /** What a sender hears whose run left this node. */
+  goneError(): unknown;
+}

@@ -1,0 +1,123 @@
+// A run's log at rest: its data key, its batches, its card. Everything sealed passes through here.
+
+import type { EventBatch, EventSummary, RunBirth, RunRow } from "../ports/store.ts";
+import type { DataKey, Place, Vault } from "../ports/vault.ts";
+import type { RunCreated, RunEvent } from "../run/event.ts";
+import { fold } from "../run/evolve.ts";
+import type { RunState } from "../run/state.ts";
+import { assert } from "../value/assert.ts";
+import type { RunId, TenantId } from "../value/id.ts";
+import type { Json, JsonObject } from "../value/json.ts";
+import { decodeEvents, decodeJson, encodeEvents, encodeJson } from "./event-codec.ts";
+import type { EnginePorts } from "./ports.ts";
+
+/** What a list shows of a run. */
+export interface RunCard {
+  readonly workflow: string;
+  readonly version: number;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Batches read at once: long logs are folded in slices, so that the loop is not held up. */
+const sliceBatches = 64;
+
+export function sealBatch(
+  vault: Vault,
+  key: DataKey,
+  tenant: TenantId,
+  run: RunId,
+  afterSeq: number,
+  events: readonly RunEvent[],
+): EventBatch {
+  const firstSeq = afterSeq + 1;
+  const sealed = vault.seal(key, eventPlace(tenant, run, firstSeq), encodeEvents(events));
+  return { firstSeq, lastSeq: afterSeq + events.length, summaries: summarize(firstSeq, events), sealed };
+}
+
+function summarize(firstSeq: number, events: readonly RunEvent[]): readonly EventSummary[] {
+  return events.map((event, index) => ({
+    seq: firstSeq + index,
+    type: event.type,
+    step: "step" in event ? event.step : null,
+    at: event.at,
+  }));
+}
+
+export function openBatch(
+  vault: Vault,
+  key: DataKey,
+  tenant: TenantId,
+  run: RunId,
+  batch: EventBatch,
+): readonly RunEvent[] {
+  const events = decodeEvents(vault.open(key, eventPlace(tenant, run, batch.firstSeq), batch.sealed));
+  assert(events.length === batch.lastSeq - batch.firstSeq + 1, "a batch holds the events that it says");
+  return events;
+}
+
+export function createRunKey(vault: Vault, tenant: TenantId, run: RunId) {
+  return vault.createKey(runPlace(tenant, run, "key"));
+}
+
+export function openRunKey(vault: Vault, row: RunRow): DataKey {
+  return vault.unwrapKey(runPlace(row.tenant, row.run, "key"), row.key);
+}
+
+export function sealCard(vault: Vault, key: DataKey, tenant: TenantId, created: RunCreated): Uint8Array {
+  const { workflow, version, labels } = created;
+  const card: Json = { workflow, version, labels: Object.fromEntries(labels) };
+  return vault.seal(key, runPlace(tenant, created.run as RunId, "card"), encodeJson(card));
+}
+
+export function openCard(vault: Vault, row: RunRow): RunCard {
+  const card = vault.open(openRunKey(vault, row), runPlace(row.tenant, row.run, "card"), row.card);
+  return decodeJson(card) as JsonObject as unknown as RunCard;
+}
+
+/** Folds the whole log. */
+export async function loadState(ports: EnginePorts, row: RunRow, key: DataKey): Promise<RunState> {
+  let state: RunState | null = null;
+  for (let seq = 0; ; ) {
+    const batches: readonly EventBatch[] = await ports.store.readEvents(row.tenant, row.run, seq, sliceBatches);
+    for (const batch of batches) {
+      assert(batch.firstSeq === seq + 1, `the log of ${row.run} has a gap after ${seq}`);
+      state = fold(state, openBatch(ports.vault, key, row.tenant, row.run, batch));
+      seq = batch.lastSeq;
+    }
+    if (batches.length < sliceBatches) break;
+  }
+  assert(state !== null && state.seq >= row.lastSeq, `the log of ${row.run} is shorter than its row says`);
+  return state;
+}
+
+/** Keyed hash by which runs are found by one label. */
+export function labelHash(vault: Vault, tenant: TenantId, name: string, value: string): Uint8Array {
+  return vault.hash(tenant, "label", `${name}=${value}`);
+}
+
+export function birthOf(
+  vault: Vault,
+  tenant: TenantId,
+  created: RunCreated,
+  given: { readonly key: DataKey; readonly wrapped: Uint8Array; readonly workflow: Uint8Array },
+  at: number,
+  startKey: Uint8Array | null,
+): RunBirth {
+  return {
+    createdAt: at,
+    key: given.wrapped,
+    card: sealCard(vault, given.key, tenant, created),
+    workflow: given.workflow,
+    version: created.version,
+    startKey,
+    labels: created.labels.map(([name, value]) => labelHash(vault, tenant, name, value)),
+  };
+}
+
+function runPlace(tenant: TenantId, run: RunId, column: string): Place {
+  return { tenant, table: "run", column, row: run, version: 0 };
+}
+
+function eventPlace(tenant: TenantId, run: RunId, firstSeq: number): Place {
+  return { tenant, table: "event", column: "sealed", row: run, version: firstSeq };
+}

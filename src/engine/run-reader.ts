@@ -1,0 +1,165 @@
+// Runs as they are read: one, its events, a list. From memory where it is there, else from the store.
+
+import type { Page, RunFilter, RunRow } from "../ports/store.ts";
+import type { RunEvent } from "../run/event.ts";
+import { type RunView, viewRun } from "../run/run-view.ts";
+import type { RunState } from "../run/state.ts";
+import { isTerminal } from "../run/status.ts";
+import type { RunId, TenantId } from "../value/id.ts";
+import type { Json } from "../value/json.ts";
+import { DispatchedError } from "../value/problem.ts";
+import type { ActiveRun } from "./active-run.ts";
+import type { Definitions } from "./definitions.ts";
+import type { EventPage, EventView, RunListItem, RunQuery } from "./engine-api.ts";
+import type { EnginePorts } from "./ports.ts";
+import { labelHash, loadState, openBatch, openCard, openRunKey } from "./run-log.ts";
+import { placeOf, type Runs } from "./runs.ts";
+
+/** A run that another node holds sends no news here: it is looked at this often. */
+const pollMs = 2_000;
+
+export class RunReader {
+  readonly #ports: EnginePorts;
+  readonly #definitions: Definitions;
+  readonly #runs: Runs;
+
+  constructor(ports: EnginePorts, definitions: Definitions, runs: Runs) {
+    this.#ports = ports;
+    this.#definitions = definitions;
+    this.#runs = runs;
+  }
+
+  async get(tenant: TenantId, run: RunId): Promise<RunView> {
+    const active = this.#viewActive(this.#runs.inMemory(tenant, run));
+    if (active !== null) return active;
+    const { state } = await this.load(tenant, run);
+    return this.#view(tenant, run, state);
+  }
+
+  /** The state of a stored run. Errors: `run_not_found`, `run_quarantined`. */
+  async load(tenant: TenantId, run: RunId): Promise<{ readonly row: RunRow; readonly state: RunState }> {
+    const row = await this.#row(tenant, run);
+    const state = await loadState(this.#ports, row, openRunKey(this.#ports.vault, row));
+    return { row, state };
+  }
+
+  async waitForEnd(tenant: TenantId, run: RunId, untilMs: number): Promise<RunView> {
+    const place = placeOf(tenant, run);
+    let active = this.#runs.inMemory(tenant, run);
+    for (;;) {
+      if (active?.state != null) {
+        const last = this.#viewActive(active);
+        if (last !== null && (isTerminal(last.status) || this.#isOver(untilMs))) return last;
+      } else if ((await this.#row(tenant, run)).endedAt !== null || this.#isOver(untilMs)) {
+        return this.get(tenant, run);
+      }
+      const until = Math.min(untilMs, this.#ports.clock.now() + pollMs);
+      active = (await this.#runs.watchers.next(place, until)) ?? this.#runs.inMemory(tenant, run);
+    }
+  }
+
+  async events(
+    tenant: TenantId,
+    run: RunId,
+    after: number,
+    limit: number,
+    untilMs: number,
+  ): Promise<EventPage> {
+    for (;;) {
+      const row = await this.#row(tenant, run);
+      if (row.lastSeq > after) return this.#page(row, after, limit);
+      if (row.endedAt !== null || this.#isOver(untilMs)) return { events: [], ended: row.endedAt !== null };
+      const until = Math.min(untilMs, this.#ports.clock.now() + pollMs);
+      await this.#runs.watchers.next(placeOf(tenant, run), until);
+    }
+  }
+
+  async list(
+    tenant: TenantId,
+    query: RunQuery,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<RunListItem>> {
+    const { vault, store } = this.#ports;
+    const { workflow, label, statuses, createdFrom, createdTo } = query;
+    const filter: RunFilter = {
+      ...(workflow === undefined ? {} : { workflow: vault.hash(tenant, "workflow", workflow) }),
+      ...(label === undefined ? {} : { label: labelHash(vault, tenant, label[0], label[1]) }),
+      ...(statuses === undefined ? {} : { statuses }),
+      ...(createdFrom === undefined ? {} : { createdFrom }),
+      ...(createdTo === undefined ? {} : { createdTo }),
+    };
+    const page = await store.listRuns(tenant, filter, cursor, limit);
+    return { rows: page.rows.map((row) => this.#listItem(row)), next: page.next };
+  }
+
+  #listItem(row: RunRow): RunListItem {
+    const { workflow, version, labels } = openCard(this.#ports.vault, row);
+    const { run: id, status, createdAt, endedAt } = row;
+    return { id, workflow, version, status, labels, createdAt, endedAt };
+  }
+
+  async #page(row: RunRow, after: number, limit: number): Promise<EventPage> {
+    const { vault, store } = this.#ports;
+    const { tenant, run } = row;
+    const key = openRunKey(vault, row);
+    const batches = await store.readEvents(tenant, run, after, Math.min(limit, 64));
+    let steps: readonly { readonly id: string }[] | null = null;
+    const events: EventView[] = [];
+    for (const batch of batches) {
+      if (events.length >= limit) break;
+      const opened = openBatch(vault, key, tenant, run, batch);
+      steps ??= await this.#steps(row, opened, batch.firstSeq);
+      for (const [index, event] of opened.entries()) {
+        const seq = batch.firstSeq + index;
+        if (seq > after && events.length < limit) events.push(viewEvent(seq, event, steps));
+      }
+    }
+    const last = events.at(-1)?.seq ?? after;
+    return { events, ended: row.endedAt !== null && last >= row.lastSeq };
+  }
+
+  /** The steps of the run's definition: named in its first event. */
+  async #steps(row: RunRow, events: readonly RunEvent[], firstSeq: number) {
+    const [first] = events;
+    const named = first?.type === "run.created" && firstSeq === 1 ? first : openCard(this.#ports.vault, row);
+    const definition = await this.#definitions.find(row.tenant, named.workflow, named.version);
+    return definition.workflow.steps;
+  }
+
+  async #row(tenant: TenantId, run: RunId): Promise<RunRow> {
+    if (this.#runs.isQuarantined(tenant, run)) {
+      throw new DispatchedError("run_quarantined", `the log of ${run} cannot be read`);
+    }
+    const row = await this.#ports.store.readRun(tenant, run);
+    if (row === null) throw new DispatchedError("run_not_found", `there is no run ${run}`);
+    return row;
+  }
+
+  #viewActive(run: ActiveRun | null): RunView | null {
+    if (run === null || run.state === null) return null;
+    return viewRun(run.identity.id, run.identity.definition.workflow, run.state);
+  }
+
+  async #view(tenant: TenantId, run: RunId, state: RunState): Promise<RunView> {
+    const { workflow, version } = state.created;
+    const definition = await this.#definitions.find(tenant, workflow, version);
+    return viewRun(run, definition.workflow, state);
+  }
+
+  #isOver(untilMs: number): boolean {
+    return this.#ports.clock.now() >= untilMs || this.#runs.unready() === "shutting_down";
+  }
+}
+
+function viewEvent(seq: number, event: RunEvent, steps: readonly { readonly id: string }[]): EventView {
+  const { type, at, ...data } = event as RunEvent & { readonly step?: number };
+  const { step, ...fields } = data as { readonly step?: number };
+  return {
+    seq,
+    type,
+    at,
+    step: step === undefined ? null : (steps[step]?.id ?? String(step)),
+    data: fields as unknown as Json,
+  };
+}

@@ -1,0 +1,279 @@
+// The runs in memory: taken from the store when they are due or asked for, and let go when they end or only wait.
+
+import type { Fence, RunRow } from "../ports/store.ts";
+import type { AttemptOutcome } from "../run/command.ts";
+import type { CallEffect } from "../run/effect.ts";
+import { callHeaders } from "../run/call-headers.ts";
+import { BrokenInvariant } from "../value/assert.ts";
+import type { RunId, TenantId } from "../value/id.ts";
+import { DispatchedError } from "../value/problem.ts";
+import { ActiveRun, type RunIdentity } from "./active-run.ts";
+import type { Definitions } from "./definitions.ts";
+import { Journal } from "./journal.ts";
+import { LeaseKeeper } from "./lease-keeper.ts";
+import type { EngineOptions } from "./options.ts";
+import { performCall } from "./perform-call.ts";
+import type { EnginePorts } from "./ports.ts";
+import type { RunHost } from "./run-host.ts";
+import { loadState, openRunKey } from "./run-log.ts";
+import type { Secrets } from "./secrets.ts";
+import { Sweeper } from "./sweeper.ts";
+import { Timers } from "./timers.ts";
+import { Watchers } from "./watchers.ts";
+
+const reloadMs = 1_000;
+
+export function placeOf(tenant: TenantId, run: RunId): string {
+  return `${tenant}/${run}`;
+}
+
+export class Runs implements RunHost {
+  readonly ports: EnginePorts;
+  readonly options: EngineOptions;
+  readonly journal: Journal;
+  readonly timers: Timers;
+  readonly watchers: Watchers;
+  readonly #definitions: Definitions;
+  readonly #secrets: Secrets;
+  readonly #lease: LeaseKeeper;
+  readonly #sweeper: Sweeper;
+  readonly #active = new Map<string, ActiveRun>();
+  readonly #loading = new Map<string, Promise<ActiveRun>>();
+  readonly #quarantined = new Set<string>();
+  #state: "new" | "running" | "draining" | "stopped" | "fenced" = "new";
+
+  constructor(ports: EnginePorts, options: EngineOptions, definitions: Definitions, secrets: Secrets) {
+    this.ports = ports;
+    this.options = options;
+    this.journal = new Journal(ports.store);
+    this.timers = new Timers(ports.clock);
+    this.watchers = new Watchers(this.timers);
+    this.#definitions = definitions;
+    this.#secrets = secrets;
+    this.#lease = new LeaseKeeper(ports, options, this.timers, {
+      lost: () => this.fenced(),
+      regained: () => this.#wakeAll(),
+    });
+    this.#sweeper = new Sweeper(ports, options, this.timers, {
+      fence: () => this.#lease.fence,
+      room: () => (this.#state === "running" ? options.runsMax - this.#active.size : 0),
+      take: (row) => this.#take(row),
+    });
+  }
+
+  async start(): Promise<void> {
+    await this.#lease.open();
+    this.#state = "running";
+    this.ports.log.write("info", "engine.started", { node: this.options.node, fence: this.#lease.fence });
+    this.#sweeper.start();
+  }
+
+  /** Waits for calls and appends under way, then gives everything back. */
+  async stop(): Promise<void> {
+    if (this.#state !== "running") return;
+    this.#state = "draining";
+    this.#sweeper.stop();
+    const until = this.ports.clock.now() + this.options.drainMs;
+    while (this.#callsUnderWay() > 0 && this.ports.clock.now() < until) {
+      await new Promise<void>((resolve) => this.timers.set(this.ports.clock.now() + 20, resolve));
+    }
+    await this.journal.idle();
+    const released = [...this.#active.values()].filter((run) => run.callsUnderWay === 0 && run.state !== null);
+    this.#state = "stopped";
+    this.#lease.close();
+    this.#dropAll();
+    await this.ports.store.closeLease(
+      this.#lease.fence,
+      released.map(({ identity }) => ({ tenant: identity.tenant, run: identity.id })),
+    );
+    this.ports.log.write("info", "engine.stopped", { node: this.options.node });
+  }
+
+  /** Why no work can be taken, or null. */
+  unready(): "shutting_down" | "store_unavailable" | null {
+    if (this.#state !== "running") return "shutting_down";
+    return this.#lease.isLive() ? null : "store_unavailable";
+  }
+
+  /** A new run's place in memory. Errors: `too_many_runs`, `shutting_down`, `store_unavailable`. */
+  create(identity: RunIdentity): ActiveRun {
+    this.checkRoom();
+    const run = new ActiveRun(this, identity, null);
+    this.#active.set(placeOf(identity.tenant, identity.id), run);
+    return run;
+  }
+
+  checkRoom(): void {
+    const unready = this.unready();
+    if (unready !== null) throw new DispatchedError(unready, "the engine takes no work now", { retryable: true });
+    if (this.#active.size >= this.options.runsMax) {
+      throw new DispatchedError("too_many_runs", `${this.options.runsMax} runs are in flight here`, {
+        retryable: true,
+        hint: "try again in a moment",
+      });
+    }
+  }
+
+  inMemory(tenant: TenantId, run: RunId): ActiveRun | null {
+    return this.#active.get(placeOf(tenant, run)) ?? null;
+  }
+
+  isQuarantined(tenant: TenantId, run: RunId): boolean {
+    return this.#quarantined.has(placeOf(tenant, run));
+  }
+
+  /** The run in memory, taken from the store when it is not. Errors: `run_not_found`, `run_elsewhere`, `run_ended`. */
+  async bring(tenant: TenantId, run: RunId): Promise<ActiveRun> {
+    const there = this.inMemory(tenant, run) ?? this.#loading.get(placeOf(tenant, run));
+    if (there !== undefined && there !== null) return there;
+    if (this.unready() !== null) this.checkRoom();
+    const row = await this.ports.store.claimRun(this.#lease.fence, this.ports.clock.now(), tenant, run);
+    if (row === null) throw new DispatchedError("run_not_found", `there is no run ${run}`);
+    if (row === false) {
+      throw new DispatchedError("run_elsewhere", `another node holds ${run}`, { retryable: true });
+    }
+    if (row.endedAt !== null) throw new DispatchedError("run_ended", `${run} has ended: ${row.status}`);
+    return this.#take(row);
+  }
+
+  /** Loads a row that this node holds now. */
+  #take(row: RunRow): Promise<ActiveRun> {
+    const place = placeOf(row.tenant, row.run);
+    const there = this.#active.get(place);
+    if (there !== undefined) return Promise.resolve(there);
+    const loading = this.#loading.get(place) ?? this.#load(row, place);
+    this.#loading.set(place, loading);
+    return loading;
+  }
+
+  async #load(row: RunRow, place: string): Promise<ActiveRun> {
+    try {
+      const key = openRunKey(this.ports.vault, row);
+      const state = await loadState(this.ports, row, key);
+      const { workflow, version } = state.created;
+      const definition = await this.#definitions.find(row.tenant, workflow, version);
+      if (this.#state !== "running") throw this.goneError();
+      const run = new ActiveRun(this, { tenant: row.tenant, id: row.run, definition, key, birth: null }, state);
+      this.#active.set(place, run);
+      // One that was let go had nothing under way; one whose node died may have.
+      if (row.held) run.post({ type: "recover" }, null);
+      else run.wake();
+      return run;
+    } catch (error) {
+      if (this.#state === "running") this.#loadFailed(row, place, error);
+      throw error;
+    } finally {
+      this.#loading.delete(place);
+    }
+  }
+
+  #loadFailed(row: RunRow, place: string, error: unknown): void {
+    const damaged = error instanceof BrokenInvariant || (error instanceof DispatchedError && !error.retryable);
+    if (damaged) {
+      this.#quarantined.add(place);
+      this.ports.log.write("error", "run.quarantined", { run: row.run, reason: reasonOf(error) });
+    } else {
+      this.#reloadLater(row.tenant, row.run);
+    }
+  }
+
+  #reloadLater(tenant: TenantId, run: RunId): void {
+    this.timers.set(this.ports.clock.now() + reloadMs, () => {
+      if (this.#state !== "running") return;
+      this.bring(tenant, run).catch((error: unknown) => {
+        const gone = error instanceof DispatchedError && !error.retryable;
+        if (!gone && !this.#quarantined.has(placeOf(tenant, run))) this.#reloadLater(tenant, run);
+      });
+    });
+  }
+
+  // What a run in memory asks of us.
+
+  fence(): Fence {
+    return this.#lease.fence;
+  }
+
+  maySend(): boolean {
+    return this.#state === "running" && this.#lease.isLive();
+  }
+
+  perform(run: ActiveRun, effect: CallEffect, done: (outcome: AttemptOutcome) => void) {
+    const { tenant, definition } = run.identity;
+    const { state } = run;
+    if (state === null) throw new BrokenInvariant("a call without a durable state");
+    const headers = callHeaders(definition.workflow, state, effect);
+    return performCall(this.ports, this.#secrets, { tenant, effect, headers, done });
+  }
+
+  changed(run: ActiveRun): void {
+    this.watchers.tell(placeOf(run.identity.tenant, run.identity.id), run);
+  }
+
+  ended(run: ActiveRun): void {
+    this.#forget(run);
+  }
+
+  parked(run: ActiveRun): void {
+    this.#forget(run);
+    this.#sweeper.hurry();
+  }
+
+  discarded(run: ActiveRun): void {
+    this.#forget(run);
+  }
+
+  evicted(run: ActiveRun): void {
+    this.#forget(run);
+    this.#reloadLater(run.identity.tenant, run.identity.id);
+  }
+
+  quarantine(run: ActiveRun, error: unknown): void {
+    const { tenant, id } = run.identity;
+    run.leave(error);
+    this.#forget(run);
+    this.#quarantined.add(placeOf(tenant, id));
+    this.ports.log.write("error", "run.quarantined", { run: id, reason: reasonOf(error) });
+  }
+
+  fenced(): void {
+    if (this.#state === "fenced" || this.#state === "stopped") return;
+    this.#state = "fenced";
+    this.#sweeper.stop();
+    this.#lease.close();
+    this.ports.log.write("error", "engine.fenced", { node: this.options.node, fence: this.#lease.fence });
+    this.#dropAll();
+    this.options.onFenced();
+  }
+
+  goneError(): DispatchedError {
+    return new DispatchedError("shutting_down", "the engine has let the run go", { retryable: true });
+  }
+
+  #dropAll(): void {
+    for (const run of this.#active.values()) run.leave(this.goneError());
+    this.#active.clear();
+    this.watchers.wakeAll();
+    this.timers.clear();
+  }
+
+  #forget(run: ActiveRun): void {
+    const place = placeOf(run.identity.tenant, run.identity.id);
+    if (this.#active.get(place) === run) this.#active.delete(place);
+  }
+
+  #wakeAll(): void {
+    for (const run of [...this.#active.values()]) run.wake();
+  }
+
+  #callsUnderWay(): number {
+    let count = 0;
+    for (const run of this.#active.values()) count += run.callsUnderWay;
+    return count;
+  }
+}
+
+/** The kind of an error, never its text: that may hold a tenant's data. */
+function reasonOf(error: unknown): string {
+  if (error instanceof DispatchedError) return error.code;
+  return error instanceof BrokenInvariant ? error.message : "unexpected_error";
+}

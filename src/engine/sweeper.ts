@@ -1,0 +1,84 @@
+// Looks for runs that nobody living holds and that are due, and has them taken into memory.
+
+import type { Fence, RunRow } from "../ports/store.ts";
+import type { EngineOptions } from "./options.ts";
+import type { EnginePorts } from "./ports.ts";
+import type { Timer, Timers } from "./timers.ts";
+
+/** Runs claimed at once: the first of a large recovery goes on while the others are still being read. */
+const claimMax = 64;
+
+interface SweepHost {
+  fence(): Fence;
+  /** How many more runs memory takes. */
+  room(): number;
+  take(row: RunRow): Promise<unknown>;
+}
+
+export class Sweeper {
+  readonly #ports: EnginePorts;
+  readonly #options: EngineOptions;
+  readonly #timers: Timers;
+  readonly #host: SweepHost;
+  #timer: Timer | null = null;
+  #sweeping = false;
+  #again = false;
+  #stopped = false;
+
+  constructor(ports: EnginePorts, options: EngineOptions, timers: Timers, host: SweepHost) {
+    this.#ports = ports;
+    this.#options = options;
+    this.#timers = timers;
+    this.#host = host;
+  }
+
+  start(): void {
+    this.hurry();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** Sweeps now, or once more when it is sweeping. */
+  hurry(): void {
+    if (this.#stopped) return;
+    if (this.#sweeping) {
+      this.#again = true;
+      return;
+    }
+    this.#sweeping = true;
+    this.#sweep().then(
+      (nextAt) => this.#rest(nextAt),
+      () => {
+        this.#ports.log.write("warn", "sweep.failed", {});
+        this.#rest(null);
+      },
+    );
+  }
+
+  /** The time of the next run that is due, or null. */
+  async #sweep(): Promise<number | null> {
+    for (;;) {
+      const limit = Math.min(claimMax, this.#host.room());
+      if (limit <= 0 || this.#stopped) return null;
+      const rows = await this.#ports.store.claim(this.#host.fence(), this.#ports.clock.now(), limit);
+      // A run that cannot be loaded is dealt with where it is loaded; the others are not held up by it.
+      await Promise.allSettled(rows.map((row) => this.#host.take(row)));
+      if (rows.length < limit) return this.#ports.store.nextDueAt();
+    }
+  }
+
+  #rest(nextAt: number | null): void {
+    this.#sweeping = false;
+    if (this.#stopped) return;
+    if (this.#again) {
+      this.#again = false;
+      this.hurry();
+      return;
+    }
+    if (this.#timer !== null) this.#timers.cancel(this.#timer);
+    const latest = this.#ports.clock.now() + this.#options.sweepMs;
+    this.#timer = this.#timers.set(nextAt === null ? latest : Math.min(nextAt, latest), () => this.hurry());
+  }
+}

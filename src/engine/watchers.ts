@@ -1,0 +1,43 @@
+// Who waits for news of a run: woken in process, never by polling.
+
+import type { ActiveRun } from "./active-run.ts";
+import type { Timers } from "./timers.ts";
+
+type Wake = (run: ActiveRun | null) => void;
+
+export class Watchers {
+  readonly #timers: Timers;
+  readonly #waiting = new Map<string, Set<Wake>>();
+
+  constructor(timers: Timers) {
+    this.#timers = timers;
+  }
+
+  /** Resolves at the next news of the run with the run itself, or with null at `untilMs`. */
+  next(place: string, untilMs: number): Promise<ActiveRun | null> {
+    return new Promise((resolve) => {
+      const set = this.#waiting.get(place) ?? new Set<Wake>();
+      this.#waiting.set(place, set);
+      const timer = this.#timers.set(untilMs, () => wake(null));
+      const wake: Wake = (run) => {
+        this.#timers.cancel(timer);
+        set.delete(wake);
+        if (set.size === 0 && this.#waiting.get(place) === set) this.#waiting.delete(place);
+        resolve(run);
+      };
+      set.add(wake);
+    });
+  }
+
+  tell(place: string, run: ActiveRun): void {
+    const set = this.#waiting.get(place);
+    if (set === undefined) return;
+    this.#waiting.delete(place);
+    for (const wake of [...set]) wake(run);
+  }
+
+  /** Wakes everyone: the engine stops. */
+  wakeAll(): void {
+    for (const set of [...this.#waiting.values()]) for (const wake of [...set]) wake(null);
+  }
+}

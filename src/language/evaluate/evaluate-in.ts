@@ -1,0 +1,45 @@
+// Evaluates a template within a given amount of work.
+
+import type { Json } from "../../value/json.ts";
+import type { Scope } from "../expression.ts";
+import type { Template, TextPart } from "../template.ts";
+import { evaluatePath } from "./evaluate-path.ts";
+import { EvaluationError } from "./evaluation-error.ts";
+import { spendValue } from "./spend-value.ts";
+import { textOf } from "./text-of.ts";
+import { spendSize, spendSteps, type Work } from "./work.ts";
+
+/** The value of `template`. Throws EvaluationError. */
+export function evaluateIn(template: Template, scope: Scope, work: Work): Json {
+  switch (template.type) {
+    case "literal":
+      return template.value;
+    case "expression": {
+      const value = evaluatePath(template.expression.root, scope, work);
+      spendValue(value, work);
+      return value;
+    }
+    case "text":
+      return template.parts.map((part) => evaluatePart(part, scope, work)).join("");
+    case "list":
+      spendSteps(work, template.items.length);
+      return template.items.map((item) => evaluateIn(item, scope, work));
+    case "object":
+      return Object.fromEntries(template.entries.map(([key, value]) => [key, evaluateIn(value, scope, work)]));
+    case "secret":
+      throw secretOutsideCall();
+  }
+}
+
+function evaluatePart(part: TextPart, scope: Scope, work: Work): string {
+  if (typeof part === "string") {
+    spendSize(work, part.length);
+    return part;
+  }
+  if ("secret" in part) throw secretOutsideCall();
+  return textOf(evaluatePath(part.root, scope, work), part.source, work);
+}
+
+function secretOutsideCall(): EvaluationError {
+  return new EvaluationError("secret_outside_call", "a secret stands only in the fields of a call");
+}

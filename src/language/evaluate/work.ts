@@ -1,0 +1,31 @@
+// How much one evaluation may do, so that no expression can hold the engine up or fill its memory.
+
+import { EvaluationError } from "./evaluation-error.ts";
+import { limits } from "../../value/limits.ts";
+
+export interface Work {
+  /** Nodes of the expression and of values that may still be looked at. */
+  steps: number;
+  /** Characters and members that may still go into the result. */
+  size: number;
+}
+
+const stepsMax = 1_000_000;
+
+export function newWork(): Work {
+  return { steps: stepsMax, size: limits.response_body_bytes };
+}
+
+/** Throws EvaluationError `too_much_work`. */
+export function spendSteps(work: Work, steps: number): void {
+  work.steps -= steps;
+  if (work.steps < 0) throw new EvaluationError("too_much_work", `the evaluation takes more than ${stepsMax} steps`);
+}
+
+/** Throws EvaluationError `result_too_large`. */
+export function spendSize(work: Work, size: number): void {
+  work.size -= size;
+  if (work.size < 0) {
+    throw new EvaluationError("result_too_large", `the result is larger than ${limits.response_body_bytes} bytes`);
+  }
+}

@@ -1,0 +1,43 @@
+// A request with every value settled but the secrets, which stay references: what an event records and a retry reuses.
+
+import type { Json } from "../value/json.ts";
+
+/** Text, or text with secrets still to be put in at the moment of the call. */
+export type RecordedText = string | readonly RecordedPart[];
+
+export type RecordedPart = string | SecretReference;
+
+export interface SecretReference {
+  readonly secret: string;
+  /** `uri`: the value is percent-encoded when it is put in. */
+  readonly encode: "none" | "uri";
+}
+
+export interface RecordedRequest {
+  readonly method: string;
+  /** Without the query that `query` adds. */
+  readonly url: RecordedText;
+  readonly query: readonly (readonly [name: string, value: RecordedText])[];
+  readonly headers: readonly (readonly [name: string, value: RecordedText])[];
+  readonly body: RecordedBody | null;
+  readonly auth: RecordedAuth | null;
+}
+
+export type RecordedBody =
+  | {
+      readonly type: "json";
+      /** A place that takes a secret holds null here and is named by a hole. */
+      readonly value: Json;
+      readonly holes: readonly BodyHole[];
+    }
+  | { readonly type: "text"; readonly value: RecordedText };
+
+export interface BodyHole {
+  /** From the body's root. */
+  readonly path: readonly (string | number)[];
+  readonly text: readonly RecordedPart[];
+}
+
+export type RecordedAuth =
+  | { readonly type: "basic"; readonly username: RecordedText; readonly password: RecordedText }
+  | { readonly type: "bearer"; readonly token: RecordedText };

@@ -1,0 +1,186 @@
+// The store: what the engine asks of a database. It sees sealed bytes, keyed hashes, times, sizes and statuses only.
+
+import type { RunId, TenantId } from "../value/id.ts";
+import type { RunStatus } from "../run/status.ts";
+
+/** A node's right to write. A larger fence is a later lease; a lease that ended cannot append or claim. */
+export type Fence = number;
+
+/** One event as anyone may see it: enough to list a log without opening it. */
+export interface EventSummary {
+  readonly seq: number;
+  readonly type: string;
+  /** Number of the step that it concerns, from 0, or null. */
+  readonly step: number | null;
+  readonly at: number;
+}
+
+/** Events of one append: one row, sealed once. */
+export interface EventBatch {
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly summaries: readonly EventSummary[];
+  readonly sealed: Uint8Array;
+}
+
+/** What changes in a run's row with an append. */
+export interface RunHead {
+  readonly status: RunStatus;
+  /**
+   * When the run needs a node again if the one that holds it dies, or at all if none holds it: a time in the past for
+   * work in flight, the next timer for one that only waits, null when nothing will ever be due by itself.
+   */
+  readonly dueAt: number | null;
+  /** True while the appending node keeps the run in memory. */
+  readonly held: boolean;
+  readonly endedAt: number | null;
+}
+
+/** What is written once, with a run's first append. */
+export interface RunBirth {
+  readonly createdAt: number;
+  readonly key: Uint8Array;
+  /** Sealed: what a list shows of the run. */
+  readonly card: Uint8Array;
+  readonly workflow: Uint8Array;
+  readonly version: number;
+  /** Keyed hash of the caller's `Idempotency-Key`, unique within the tenant, or null. */
+  readonly startKey: Uint8Array | null;
+  readonly labels: readonly Uint8Array[];
+}
+
+export interface AppendUnit {
+  readonly tenant: TenantId;
+  readonly run: RunId;
+  readonly fence: Fence;
+  /** Last seq in the store that this unit follows; 0 for a new run. */
+  readonly expectedSeq: number;
+  readonly birth: RunBirth | null;
+  readonly batch: EventBatch;
+  readonly head: RunHead;
+}
+
+/**
+ * - `appended`: durable
+ * - `stale_seq`: somebody else wrote this run; read it again
+ * - `stale_fence`: the lease ended; this node must stop
+ * - `start_exists`: a run with this start key is there already
+ */
+export type AppendResult =
+  | { readonly type: "appended" }
+  | { readonly type: "stale_seq" }
+  | { readonly type: "stale_fence" }
+  | { readonly type: "start_exists"; readonly run: RunId };
+
+export interface RunRow extends RunHead, RunBirth {
+  readonly tenant: TenantId;
+  readonly run: RunId;
+  readonly lastSeq: number;
+}
+
+export interface RunFilter {
+  readonly workflow?: Uint8Array;
+  readonly statuses?: readonly RunStatus[];
+  readonly label?: Uint8Array;
+  /** Created at or after, before (milliseconds since 1970). */
+  readonly createdFrom?: number;
+  readonly createdTo?: number;
+}
+
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  /** Opaque; null on the last page. */
+  readonly next: string | null;
+}
+
+export interface DefinitionRow {
+  readonly tenant: TenantId;
+  /** Keyed hash of the workflow's name. */
+  readonly name: Uint8Array;
+  readonly version: number;
+  /** Keyed hash of the stored bytes. */
+  readonly content: Uint8Array;
+  readonly key: Uint8Array;
+  readonly sealed: Uint8Array;
+  readonly createdAt: number;
+}
+
+export interface SecretRow {
+  readonly tenant: TenantId;
+  /** Keyed hash of the secret's name. */
+  readonly name: Uint8Array;
+  readonly version: number;
+  readonly key: Uint8Array;
+  readonly sealed: Uint8Array;
+  readonly updatedAt: number;
+}
+
+export interface RunName {
+  readonly tenant: TenantId;
+  readonly run: RunId;
+}
+
+export interface LeaseRequest {
+  readonly node: string;
+  readonly now: number;
+  /** The lease ends at `now + ttlMs` unless it is renewed. */
+  readonly ttlMs: number;
+}
+
+/**
+ * Every write is durable when its promise resolves. A promise that rejects with a `DispatchedError` of code
+ * `store_rolled_back` changed nothing; with any other error the outcome is unknown and must be read.
+ */
+export interface Store {
+  /** A new lease with a fence above all before. On an embedded store it ends every earlier lease. */
+  openLease(request: LeaseRequest): Promise<Fence>;
+  /** False when the lease has ended: the node must stop. */
+  renewLease(fence: Fence, request: LeaseRequest): Promise<boolean>;
+  /**
+   * Ends the lease. Runs of which nothing is under way are `released`: from then on not `held`, as if their last append
+   * had let them go.
+   */
+  closeLease(fence: Fence, released: readonly RunName[]): Promise<void>;
+
+  /** All units in one transaction, each judged alone: a stale one is dropped, the others stand. In the order given. */
+  append(units: readonly AppendUnit[]): Promise<readonly AppendResult[]>;
+
+  /**
+   * Takes up to `limit` due runs that no living lease holds, earliest due first. They are then held by `fence`. The rows
+   * are given as they were before: `held` says that a node now gone had the run in memory, so that calls which it
+   * announced may have been sent.
+   */
+  claim(fence: Fence, now: number, limit: number): Promise<readonly RunRow[]>;
+  /**
+   * Takes one run, whether due or not, as `claim` does; null when it does not exist, false when another living lease
+   * holds it. One that `fence` itself holds is given as held; one that has ended is given and not held.
+   */
+  claimRun(fence: Fence, now: number, tenant: TenantId, run: RunId): Promise<RunRow | null | false>;
+  /** Earliest `dueAt` among runs that nobody holds, or null. */
+  nextDueAt(): Promise<number | null>;
+
+  readRun(tenant: TenantId, run: RunId): Promise<RunRow | null>;
+  readRunByStartKey(tenant: TenantId, startKey: Uint8Array): Promise<RunRow | null>;
+  /** Batches that hold events after `afterSeq`, in order, at most `limit` batches. */
+  readEvents(tenant: TenantId, run: RunId, afterSeq: number, limit: number): Promise<readonly EventBatch[]>;
+  /** Newest first. */
+  listRuns(tenant: TenantId, filter: RunFilter, cursor: string | null, limit: number): Promise<Page<RunRow>>;
+
+  /** `created`, `same` (the same bytes are there) or `conflict` (other bytes under the same version). */
+  putDefinition(row: DefinitionRow): Promise<"created" | "same" | "conflict">;
+  /** The given version, or the highest. */
+  readDefinition(tenant: TenantId, name: Uint8Array, version: number | null): Promise<DefinitionRow | null>;
+  /** The highest version of each workflow. */
+  listDefinitions(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<DefinitionRow>>;
+  /** All versions of one workflow, highest first. */
+  listVersions(tenant: TenantId, name: Uint8Array, cursor: string | null, limit: number): Promise<Page<DefinitionRow>>;
+
+  /** Replaces; `row.version` must be one above the stored one (1 for a new or deleted secret): false when it is not. */
+  putSecret(row: SecretRow): Promise<boolean>;
+  readSecret(tenant: TenantId, name: Uint8Array): Promise<SecretRow | null>;
+  deleteSecret(tenant: TenantId, name: Uint8Array): Promise<boolean>;
+  listSecrets(tenant: TenantId): Promise<readonly SecretRow[]>;
+
+  /** Ends its threads and connections; what was acknowledged stays. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,118 @@
+// Compensation: what is undone, in which order, and what the run says of it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { PlayRun } from "../../test/run/play-run.ts";
+
+const head = "name: w\nversion: 1\ntriggers: [{type: http}]\nsteps:\n";
+const undo = (more = "") => `, compensate: {request: {method: POST, url: "https://a.example/undo"}${more}}`;
+const call = (extra = "") => `{request: {method: POST, url: "https://a.example/x"}${extra}}`;
+
+test("reverse order of the ends, one after the other, only steps that were accepted", () => {
+  const run = new PlayRun(`${head}
+  a: ${call(undo())}
+  b: ${call(undo())}
+  plain: ${call()}
+  never: ${call(`, after: [b]${undo()}`)}
+  bad: ${call(`, after: [a, b, plain]${undo()}`)}
+`);
+  run.answer("b", 200);
+  run.answer("a", 200);
+  run.answer("never", 400);
+  assert.deepEqual(run.calls, ["plain#1"]);
+  assert.deepEqual(run.answer("plain", 200), ["step.succeeded plain", "run.compensating", "compensation.started a"]);
+  assert.deepEqual(run.calls, ["undo a#1"]);
+  assert.deepEqual(run.answer("a", 200), ["compensation.succeeded a", "compensation.started b"]);
+  assert.deepEqual(run.answer("b", 200), ["compensation.succeeded b", "run.failed"]);
+  assert.equal(run.state.compensation, "complete");
+  assert.equal(run.statusOf("bad"), "cancelled");
+});
+
+test("five retries without retry of its own; one that fails is recorded and the others go on", () => {
+  const run = new PlayRun(`${head}
+  a: ${call(undo())}
+  b: ${call(`, after: [a]${undo()}`)}
+  bad: ${call(", after: [b]")}
+`);
+  run.answer("a", 200);
+  run.answer("b", 200);
+  run.answer("bad", 400);
+  for (let retry = 0; retry < 5; retry++) assert.deepEqual(run.answer("b", 503), ["compensation.retrying b"]);
+  assert.deepEqual(run.answer("b", 503), ["compensation.failed b", "compensation.started a"]);
+  run.answer("a", 200);
+  assert.equal(run.state.status, "failed");
+  assert.equal(run.state.compensation, "partial");
+});
+
+test("a success whose body did not fit is undone; a refusal is not", () => {
+  const run = new PlayRun(`${head}\n  a: ${call(undo())}\n`);
+  const misfit = { kind: "parse", message: "no", details: null } as const;
+  run.end("a", { type: "answer", answer: { status: 201, headers: {}, body: "x" }, problem: misfit });
+  assert.deepEqual(run.calls, ["undo a#1"]);
+  const refused = new PlayRun(`${head}\n  a: ${call(undo())}\n`);
+  assert.deepEqual(refused.answer("a", 409), ["step.failed a", "run.ending", "run.failed"]);
+  assert.equal(refused.state.compensation, "none");
+});
+
+test("an unknown outcome is undone only when the document says so", () => {
+  const quiet = new PlayRun(`${head}\n  a: ${call(undo())}\n`);
+  quiet.lose("a", "timeout");
+  assert.equal(quiet.state.status, "failed");
+  const careful = new PlayRun(`${head}\n  a: ${call(undo(", when_unknown: true"))}\n`);
+  careful.lose("a", "timeout");
+  assert.deepEqual(careful.calls, ["undo a#1"]);
+  const unsent = new PlayRun(`${head}\n  a: ${call(undo(", when_unknown: true"))}\n`);
+  unsent.lose("a", "network", false);
+  assert.equal(unsent.state.status, "failed");
+});
+
+test("its templates see the step's own response; one that cannot be made is recorded", () => {
+  const own = (body: string) => `, compensate: {request: {method: POST, url: "https://a.example/u", body: ${body}}}`;
+  const run = new PlayRun(`${head}
+  a: ${call(own('{ref: "{{ steps.a.output.id }}"}'))}
+  b: ${call(own('{ref: "x{{ steps.a.output.none }}"}') + ", after: [a]")}
+  bad: ${call(", after: [b]")}
+`);
+  run.answer("a", 200, { id: "ch_1" });
+  run.answer("b", 200);
+  run.answer("bad", 400);
+  assert.equal(run.last("compensation.failed").failure.kind, "evaluation");
+  assert.deepEqual(run.effects[0]?.request.body, { type: "json", value: { ref: "ch_1" }, holes: [] });
+});
+
+test("cancel with compensate false stops after the compensation in progress", () => {
+  const run = new PlayRun(`${head}
+  a: ${call(undo())}
+  b: ${call(`, after: [a]${undo()}`)}
+  bad: ${call(", after: [b]")}
+`);
+  run.answer("a", 200);
+  run.answer("b", 200);
+  run.answer("bad", 400);
+  assert.deepEqual(run.cancel(false), ["run.cancel_requested"]);
+  assert.deepEqual(run.calls, ["undo b#1"]);
+  assert.deepEqual(run.answer("b", 200), ["compensation.succeeded b", "run.failed"]);
+  assert.equal(run.state.compensation, "partial");
+
+  const none = new PlayRun(`${head}\n  a: ${call(undo())}\n  b: ${call(", after: [a]")}\n`);
+  none.answer("a", 200);
+  none.cancel(false);
+  none.answer("b", 200);
+  assert.equal(none.state.status, "cancelled");
+  assert.equal(none.state.compensation, "none");
+});
+
+test("a success that comes while the run ends counts for compensation", () => {
+  const run = new PlayRun(`${head}\n  a: ${call(undo())}\n  bad: ${call()}\n`);
+  run.answer("bad", 400);
+  assert.deepEqual(run.answer("a", 200), ["step.succeeded a", "run.compensating", "compensation.started a"]);
+});
+
+test("a crash in the middle of a compensation tries it again and spends no retry", () => {
+  const run = new PlayRun(`${head}\n  a: ${call(undo())}\n  bad: ${call(", after: [a]")}\n`);
+  run.answer("a", 200);
+  run.answer("bad", 400);
+  assert.deepEqual(run.recover(), ["compensation.retrying a"]);
+  assert.deepEqual(run.calls, ["undo a#2"]);
+  assert.equal(run.state.steps[0]?.undo?.spent, 0);
+});

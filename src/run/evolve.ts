@@ -1,0 +1,99 @@
+// Folds one event into a run's state. Pure; never sees the definition, so that old logs replay for ever.
+
+import { assert, unreachable } from "../value/assert.ts";
+import { evolveCompensation } from "./evolve-compensation.ts";
+import { evolveStep } from "./evolve-step.ts";
+import type { CompensationResult, RunCreated, RunEvent } from "./event.ts";
+import { recordedBytes } from "./recorded-bytes.ts";
+import { pendingStep, type RunState, type StepState } from "./state.ts";
+import type { RunStatus } from "./status.ts";
+
+/** The state after `event`; `state` is null before the first. */
+export function evolve(state: RunState | null, event: RunEvent): RunState {
+  if (state === null) {
+    assert(event.type === "run.created", `a log begins with ${event.type}`);
+    return born(event, event.at);
+  }
+  const next: RunState = {
+    ...state,
+    seq: state.seq + 1,
+    at: event.at,
+    dataBytes: state.dataBytes + recordedBytes(event),
+  };
+  switch (event.type) {
+    case "run.created":
+      throw new Error("a run is created once");
+    case "run.started":
+      return { ...next, status: "running", startedAt: event.at, deadlineAt: event.deadlineAt };
+    case "step.started":
+    case "step.retrying":
+    case "step.succeeded":
+    case "step.failed":
+    case "step.skipped":
+    case "step.cancelled":
+      return evolveStep(next, event);
+    case "run.cancel_requested":
+      return { ...next, cancelRequested: true, compensates: next.compensates && event.compensate };
+    case "run.ending":
+      return {
+        ...next,
+        ending: { status: event.status, cause: event.cause },
+        steps: next.steps.map((step) => endPending(step, event.at)),
+        pendingCount: 0,
+      };
+    case "run.compensating":
+      return { ...next, status: "compensating" };
+    case "compensation.started":
+    case "compensation.retrying":
+    case "compensation.succeeded":
+    case "compensation.failed":
+      return evolveCompensation(next, event);
+    case "run.completed":
+      return { ...next, status: "completed", endedAt: event.at, output: event.output };
+    case "run.failed":
+      return ended(next, "failed", event.compensation);
+    case "run.cancelled":
+      return ended(next, "cancelled", event.compensation);
+    case "run.timed_out":
+      return ended(next, "timed_out", event.compensation);
+    default:
+      return unreachable(event);
+  }
+}
+
+/** The state after all of `events`. */
+export function fold(state: RunState | null, events: readonly RunEvent[]): RunState | null {
+  return events.reduce<RunState | null>(evolve, state);
+}
+
+function born(created: RunCreated, at: number): RunState {
+  return {
+    seq: 1,
+    at,
+    status: "queued",
+    created,
+    createdAt: at,
+    startedAt: null,
+    endedAt: null,
+    deadlineAt: null,
+    steps: Array.from({ length: created.stepCount }, () => pendingStep),
+    open: [],
+    pendingCount: created.stepCount,
+    ending: null,
+    cancelRequested: false,
+    compensates: true,
+    undoing: null,
+    output: null,
+    compensation: null,
+    dataBytes: recordedBytes(created),
+  };
+}
+
+/** Once a run ends, what has not begun never will. */
+function endPending(step: StepState, at: number): StepState {
+  return step.status === "pending" ? { ...step, status: "cancelled", endedAt: at } : step;
+}
+
+function ended(state: RunState, status: RunStatus, compensation: CompensationResult): RunState {
+  return { ...state, status, endedAt: state.at, compensation };
+}

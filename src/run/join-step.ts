@@ -1,0 +1,34 @@
+// Whether a step may run yet: `after` and `join`.
+
+import type { Step } from "../language/workflow.ts";
+import type { SkipReason } from "./event.ts";
+import type { RunState, StepState } from "./state.ts";
+
+export type Joined =
+  | { readonly type: "wait" }
+  | { readonly type: "run" }
+  | { readonly type: "skip"; readonly reason: SkipReason; readonly from: number };
+
+/** It succeeded, or failed with `on_error: continue`. */
+function hasPassed(step: StepState): boolean {
+  return step.status === "succeeded" || (step.status === "failed" && step.passed);
+}
+
+function hasEnded(step: StepState): boolean {
+  return step.status !== "pending" && step.status !== "running";
+}
+
+function isRejected(step: StepState): boolean {
+  return step.status === "rejected" || step.skipped === "rejection";
+}
+
+export function joinStep(step: Step, state: RunState): Joined {
+  if (step.after.length === 0) return { type: "run" };
+  const parent = (number: number) => state.steps[number] as StepState;
+  if (step.join === "any" && step.after.some((number) => hasPassed(parent(number)))) return { type: "run" };
+  if (!step.after.every((number) => hasEnded(parent(number)))) return { type: "wait" };
+  const rejected = step.after.find((number) => isRejected(parent(number)));
+  if (rejected !== undefined) return { type: "skip", reason: "rejection", from: rejected };
+  if (step.join === "all" && step.after.some((number) => hasPassed(parent(number)))) return { type: "run" };
+  return { type: "skip", reason: "when", from: step.after[0] as number };
+}

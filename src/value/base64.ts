@@ -1,0 +1,19 @@
+// Base 64 of text: the pure floors have no Buffer and no btoa to name.
+
+import { encodeUtf8 } from "./encode-utf8.ts";
+
+const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** The UTF-8 bytes of `text` in base 64 with padding (RFC 4648, section 4). */
+export function base64(text: string): string {
+  const bytes = encodeUtf8(text);
+  let encoded = "";
+  for (let index = 0; index < bytes.length; index += 3) {
+    const [first, second, third] = [bytes[index] as number, bytes[index + 1], bytes[index + 2]];
+    const bits = (first << 16) | ((second ?? 0) << 8) | (third ?? 0);
+    encoded += alphabet.charAt(bits >> 18) + alphabet.charAt((bits >> 12) & 63);
+    encoded += second === undefined ? "=" : alphabet.charAt((bits >> 6) & 63);
+    encoded += third === undefined ? "=" : alphabet.charAt(bits & 63);
+  }
+  return encoded;
+}

@@ -1,0 +1,67 @@
+// Reads JSON text without losing integers, and refuses what JSON.parse would bend.
+
+import type { Json } from "./json.ts";
+
+export type ParsedJson =
+  | { readonly ok: true; readonly value: Json }
+  | { readonly ok: false; readonly code: "invalid_json" | "number_out_of_range" | "unsafe_key"; readonly message: string };
+
+/** Sixteen digits in a row or a three-digit exponent: only then can a double bend a number. */
+const maybeInexact = /\d{16}|[eE]\+?\d{3}/;
+const maybeUnsafe = /__proto__|constructor|prototype|\\u/;
+const integer = /^-?\d+$/;
+
+interface SourceContext {
+  readonly source?: string;
+}
+type SourceReviver = (key: string, value: unknown, context: SourceContext) => unknown;
+const parseWithSource = JSON.parse as (text: string, reviver: SourceReviver) => Json;
+
+class OutOfRange extends Error {}
+
+function exact(_key: string, value: unknown, context: SourceContext): unknown {
+  if (typeof value !== "number") return value;
+  if (!Number.isFinite(value)) throw new OutOfRange(context.source ?? "");
+  const source = context.source ?? "";
+  return Number.isSafeInteger(value) || !integer.test(source) ? value : BigInt(source);
+}
+
+/**
+ * Parses JSON text. `keys` says which object keys are refused: `strict` (what a caller sends us) refuses `__proto__`,
+ * `constructor` and `prototype`; `data` (what a service answers) refuses `__proto__` only.
+ * Errors: `invalid_json`, `number_out_of_range` (beyond a double), `unsafe_key`.
+ */
+export function parseJson(text: string, keys: "strict" | "data"): ParsedJson {
+  let value: Json;
+  try {
+    value = maybeInexact.test(text) ? parseWithSource(text, exact) : (JSON.parse(text) as Json);
+  } catch (error) {
+    if (error instanceof OutOfRange) {
+      return { ok: false, code: "number_out_of_range", message: `the number ${error.message} is beyond a double` };
+    }
+    return { ok: false, code: "invalid_json", message: (error as Error).message };
+  }
+  if (maybeUnsafe.test(text)) {
+    const key = findUnsafeKey(value, keys);
+    if (key !== null) return { ok: false, code: "unsafe_key", message: `an object may not have the key "${key}"` };
+  }
+  return { ok: true, value };
+}
+
+/** The first refused key anywhere in `value`, or null. */
+export function findUnsafeKey(value: Json, keys: "strict" | "data"): string | null {
+  const open: Json[] = [value];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (typeof next !== "object" || next === null) continue;
+    if (Array.isArray(next)) {
+      for (const entry of next) open.push(entry);
+      continue;
+    }
+    for (const [key, entry] of Object.entries(next)) {
+      if (key === "__proto__") return key;
+      if (keys === "strict" && (key === "constructor" || key === "prototype")) return key;
+      open.push(entry);
+    }
+  }
+  return null;
+}

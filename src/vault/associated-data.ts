@@ -1,0 +1,33 @@
+// What every sealed value is bound to: the one place where associated data are built.
+
+import type { Place } from "../ports/vault.ts";
+import { FieldWriter } from "./field-writer.ts";
+
+/** `value`: sealed by a data key. `key`: a data key, wrapped by the engine's key. */
+export type Purpose = "value" | "key";
+
+const writer = new FieldWriter();
+const nothing = new Uint8Array(0);
+
+/**
+ * The associated data of a sealed value or wrapped key: purpose, tenant, table, column, row, version, id of the key
+ * that seals, id of the key that is sealed (empty for values), each led by its length. The purpose names the format's
+ * version. Valid until the next call.
+ */
+export function associatedData(
+  purpose: Purpose,
+  place: Place,
+  keyId: Uint8Array,
+  sealedKeyId: Uint8Array = nothing,
+): Uint8Array {
+  writer.start();
+  writer.text(purpose === "value" ? "dispatched/v1/value" : "dispatched/v1/key");
+  writer.text(place.tenant);
+  writer.text(place.table);
+  writer.text(place.column);
+  writer.text(place.row);
+  writer.count(place.version);
+  writer.bytes(keyId);
+  writer.bytes(sealedKeyId);
+  return writer.finish();
+}

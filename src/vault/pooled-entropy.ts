@@ -1,0 +1,24 @@
+// Randomness from the system, drawn in pages, because a system call for each nonce costs more than sealing.
+
+import { randomFillSync } from "node:crypto";
+import type { Entropy } from "../ports/entropy.ts";
+
+const pageBytes = 8192;
+
+/** Bytes that were handed out are erased from the page. Larger requests than a quarter page bypass it. */
+export class PooledEntropy implements Entropy {
+  readonly #page = new Uint8Array(pageBytes);
+  #used = pageBytes;
+
+  bytes(count: number): Uint8Array {
+    if (count > pageBytes / 4) return randomFillSync(new Uint8Array(count));
+    if (this.#used + count > pageBytes) {
+      randomFillSync(this.#page);
+      this.#used = 0;
+    }
+    const taken = this.#page.slice(this.#used, this.#used + count);
+    this.#page.fill(0, this.#used, this.#used + count);
+    this.#used += count;
+    return taken;
+  }
+}
