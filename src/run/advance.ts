@@ -1,6 +1,6 @@
 // Carries a run on after something ended: decides the steps that became ready, then ends the run when nothing is left.
 
-import { evaluateCondition } from "../language/evaluate-expression.ts";
+import { evaluateCondition } from "../language/evaluate-condition.ts";
 import { evaluateTemplate } from "../language/evaluate-template.ts";
 import type { Step } from "../language/workflow.ts";
 import type { Evaluated } from "../language/workflow.ts";

@@ -1,12 +1,15 @@
-// Base 64 of text: the pure floors have no Buffer and no btoa to name.
+// Base64 (RFC 4648, section 4), with padding: the pure floors have no Buffer and no btoa to name.
 
 import { encodeUtf8 } from "./encode-utf8.ts";
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/** The UTF-8 bytes of `text` in base 64 with padding (RFC 4648, section 4). */
+/** Base64 of the UTF-8 bytes of `text`. */
 export function base64(text: string): string {
-  const bytes = encodeUtf8(text);
+  return base64OfBytes(encodeUtf8(text));
+}
+
+export function base64OfBytes(bytes: Uint8Array): string {
   let encoded = "";
   for (let index = 0; index < bytes.length; index += 3) {
     const [first, second, third] = [bytes[index] as number, bytes[index + 1], bytes[index + 2]];

@@ -5,7 +5,8 @@ import type { Json } from "../../value/json.ts";
 /** `start` and `end` are offsets in the document's text, in UTF-16 units; `end` is exclusive. */
 interface NodeSpan {
   readonly start: number;
-  readonly end: number;
+  /** Set when the reader has come to the end of it. */
+  end: number;
   /** What it stands in; null for the root. */
   readonly parent: ListNode | ObjectNode | null;
   /** Its key or place there. */
