@@ -14,8 +14,8 @@ import type { RunId, TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import type { Definition } from "./definitions.ts";
 import { RunEffects } from "./run-effects.ts";
-import { birthOf, sealBatch } from "./run-log.ts";
 import type { RunHost } from "./run-host.ts";
+import { birthOf, sealBatch } from "./run-log.ts";
 
 /** What a command's sender hears, once what was decided is durable. */
 export interface Reply {
@@ -210,7 +210,10 @@ export class ActiveRun {
     const late = this.#mailbox;
     if (this.#gone) {
       this.#mailbox = [];
-      answerAll(late, late.map((): RejectionCode => "run_ended"));
+      answerAll(
+        late,
+        late.map((): RejectionCode => "run_ended"),
+      );
     } else if (late.length > 0) {
       this.#turn();
     } else {

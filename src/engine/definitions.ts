@@ -48,9 +48,13 @@ export class Definitions {
     const parsed = parseWorkflow(text, format);
     if (!parsed.ok) {
       const count = parsed.problems.length;
-      throw new DispatchedError("invalid_document", `the document has ${count} problem${count === 1 ? "" : "s"}`, {
-        extra: { problems: parsed.problems },
-      });
+      throw new DispatchedError(
+        "invalid_document",
+        `the document has ${count} problem${count === 1 ? "" : "s"}`,
+        {
+          extra: { problems: parsed.problems },
+        },
+      );
     }
     const { workflow, warnings } = parsed;
     if (name !== null && name !== workflow.name) {
@@ -100,7 +104,12 @@ export class Definitions {
     return this.#openPage(await this.#ports.store.listDefinitions(tenant, cursor, limit));
   }
 
-  async versions(tenant: TenantId, name: string, cursor: string | null, limit: number): Promise<Page<StoredWorkflow>> {
+  async versions(
+    tenant: TenantId,
+    name: string,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<StoredWorkflow>> {
     const nameHash = this.#ports.vault.hash(tenant, "workflow", name);
     await this.#read(tenant, name, nameHash, null);
     return this.#openPage(await this.#ports.store.listVersions(tenant, nameHash, cursor, limit));

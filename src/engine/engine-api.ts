@@ -92,11 +92,21 @@ export interface EngineApi {
   /** Errors: `invalid_document` (extra.problems), `name_mismatch`, `version_conflict`. */
   putWorkflow(
     tenant: TenantId,
-    put: { readonly name: string | null; readonly text: string; readonly format: DocumentFormat; readonly dryRun: boolean },
+    put: {
+      readonly name: string | null;
+      readonly text: string;
+      readonly format: DocumentFormat;
+      readonly dryRun: boolean;
+    },
   ): Promise<WorkflowPut>;
   getWorkflow(tenant: TenantId, name: string, version: number | null): Promise<StoredWorkflow>;
   listWorkflows(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<StoredWorkflow>>;
-  listVersions(tenant: TenantId, name: string, cursor: string | null, limit: number): Promise<Page<StoredWorkflow>>;
+  listVersions(
+    tenant: TenantId,
+    name: string,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<StoredWorkflow>>;
 
   /** Errors: `workflow_not_found`, `version_not_found`, `no_http_trigger`, `schema_mismatch` (extra.problems), `too_many_runs`, `idempotency_conflict`. */
   startRun(tenant: TenantId, start: StartRequest): Promise<StartedRun>;
@@ -105,7 +115,12 @@ export interface EngineApi {
   getRun(tenant: TenantId, run: RunId): Promise<RunView>;
   /** Events after seq `after`; waits until `untilMs` for the first when there is none yet and the run has not ended. */
   listEvents(tenant: TenantId, run: RunId, after: number, limit: number, untilMs: number): Promise<EventPage>;
-  listRuns(tenant: TenantId, query: RunQuery, cursor: string | null, limit: number): Promise<Page<RunListItem>>;
+  listRuns(
+    tenant: TenantId,
+    query: RunQuery,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<RunListItem>>;
   /** Acknowledged once durable. Errors: `run_not_found`, `run_ended`. */
   cancelRun(tenant: TenantId, run: RunId, compensate: boolean): Promise<RunView>;
 

@@ -8,7 +8,7 @@ import type { RunView } from "../run/run-view.ts";
 import { equalJson } from "../value/equal-json.ts";
 import { newRunId, type RunId, type TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
-import { Definitions, type Definition } from "./definitions.ts";
+import { type Definition, Definitions } from "./definitions.ts";
 import type {
   EngineApi,
   EventPage,
@@ -67,7 +67,12 @@ export class Engine implements EngineApi {
     return this.#definitions.list(tenant, cursor, limit);
   }
 
-  listVersions(tenant: TenantId, name: string, cursor: string | null, limit: number): Promise<Page<StoredWorkflow>> {
+  listVersions(
+    tenant: TenantId,
+    name: string,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<StoredWorkflow>> {
     return this.#definitions.versions(tenant, name, cursor, limit);
   }
 
@@ -119,7 +124,12 @@ export class Engine implements EngineApi {
     return this.#reader.events(tenant, run, after, limit, untilMs);
   }
 
-  listRuns(tenant: TenantId, query: RunQuery, cursor: string | null, limit: number): Promise<Page<RunListItem>> {
+  listRuns(
+    tenant: TenantId,
+    query: RunQuery,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<RunListItem>> {
     return this.#reader.list(tenant, query, cursor, limit);
   }
 
@@ -150,9 +160,13 @@ export class Engine implements EngineApi {
     const { created } = state;
     const sameVersion = start.version === null || start.version === created.version;
     if (sameVersion && equalJson(created.trigger.body, start.trigger.body)) return;
-    throw new DispatchedError("idempotency_conflict", `this idempotency key started ${run} with another request`, {
-      extra: { run },
-    });
+    throw new DispatchedError(
+      "idempotency_conflict",
+      `this idempotency key started ${run} with another request`,
+      {
+        extra: { run },
+      },
+    );
   }
 }
 

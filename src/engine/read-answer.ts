@@ -15,7 +15,11 @@ const decoder = new TextDecoder();
 const hopHeaders = new Set(["connection", "keep-alive", "transfer-encoding", "upgrade", "trailer"]);
 const maskedHeaders = new Set(["set-cookie", "cookie", "authorization", "x-api-key"]);
 
-export function readAnswer(rule: ResponseRule, response: OutboundResponse, mask: Mask | null): AttemptOutcome {
+export function readAnswer(
+  rule: ResponseRule,
+  response: OutboundResponse,
+  mask: Mask | null,
+): AttemptOutcome {
   const read = readBody(rule, response);
   const body = mask === null ? read.body : maskJson(read.body, mask);
   const success = isSuccess(rule, response.status);
@@ -57,11 +61,17 @@ function readBody(rule: ResponseRule, response: OutboundResponse): ReadBody {
 function readJson(bytes: Uint8Array): ReadBody {
   const text = decoder.decode(bytes);
   const parsed = parseJson(text, "data");
-  return parsed.ok ? { body: parsed.value, problem: null } : { body: text, problem: notParsed(parsed.message) };
+  return parsed.ok
+    ? { body: parsed.value, problem: null }
+    : { body: text, problem: notParsed(parsed.message) };
 }
 
 function notParsed(reason: string): AnswerProblem {
-  return { kind: "parse", message: `the answer is not the JSON that was asked for: ${reason}`, details: null };
+  return {
+    kind: "parse",
+    message: `the answer is not the JSON that was asked for: ${reason}`,
+    details: null,
+  };
 }
 
 function judge(rule: ResponseRule, body: Json): AnswerProblem | null {

@@ -78,7 +78,12 @@ export function openCard(vault: Vault, row: RunRow): RunCard {
 export async function loadState(ports: EnginePorts, row: RunRow, key: DataKey): Promise<RunState> {
   let state: RunState | null = null;
   for (let seq = 0; ; ) {
-    const batches: readonly EventBatch[] = await ports.store.readEvents(row.tenant, row.run, seq, sliceBatches);
+    const batches: readonly EventBatch[] = await ports.store.readEvents(
+      row.tenant,
+      row.run,
+      seq,
+      sliceBatches,
+    );
     for (const batch of batches) {
       assert(batch.firstSeq === seq + 1, `the log of ${row.run} has a gap after ${seq}`);
       state = fold(state, openBatch(ports.vault, key, row.tenant, row.run, batch));

@@ -1,9 +1,9 @@
 // The runs in memory: taken from the store when they are due or asked for, and let go when they end or only wait.
 
 import type { Fence, RunRow } from "../ports/store.ts";
+import { callHeaders } from "../run/call-headers.ts";
 import type { AttemptOutcome } from "../run/command.ts";
 import type { CallEffect } from "../run/effect.ts";
-import { callHeaders } from "../run/call-headers.ts";
 import { BrokenInvariant } from "../value/assert.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
@@ -78,7 +78,9 @@ export class Runs implements RunHost {
       await new Promise<void>((resolve) => this.timers.set(this.ports.clock.now() + 20, resolve));
     }
     await this.journal.idle();
-    const released = [...this.#active.values()].filter((run) => run.callsUnderWay === 0 && run.state !== null);
+    const released = [...this.#active.values()].filter(
+      (run) => run.callsUnderWay === 0 && run.state !== null,
+    );
     this.#state = "stopped";
     this.#lease.close();
     this.#dropAll();
@@ -105,7 +107,8 @@ export class Runs implements RunHost {
 
   checkRoom(): void {
     const unready = this.unready();
-    if (unready !== null) throw new DispatchedError(unready, "the engine takes no work now", { retryable: true });
+    if (unready !== null)
+      throw new DispatchedError(unready, "the engine takes no work now", { retryable: true });
     if (this.#active.size >= this.options.runsMax) {
       throw new DispatchedError("too_many_runs", `${this.options.runsMax} runs are in flight here`, {
         retryable: true,
@@ -153,7 +156,11 @@ export class Runs implements RunHost {
       const { workflow, version } = state.created;
       const definition = await this.#definitions.find(row.tenant, workflow, version);
       if (this.#state !== "running") throw this.goneError();
-      const run = new ActiveRun(this, { tenant: row.tenant, id: row.run, definition, key, birth: null }, state);
+      const run = new ActiveRun(
+        this,
+        { tenant: row.tenant, id: row.run, definition, key, birth: null },
+        state,
+      );
       this.#active.set(place, run);
       // One that was let go had nothing under way; one whose node died may have.
       if (row.held) run.post({ type: "recover" }, null);
@@ -168,7 +175,8 @@ export class Runs implements RunHost {
   }
 
   #loadFailed(row: RunRow, place: string, error: unknown): void {
-    const damaged = error instanceof BrokenInvariant || (error instanceof DispatchedError && !error.retryable);
+    const damaged =
+      error instanceof BrokenInvariant || (error instanceof DispatchedError && !error.retryable);
     if (damaged) {
       this.#quarantined.add(place);
       this.ports.log.write("error", "run.quarantined", { run: row.run, reason: reasonOf(error) });

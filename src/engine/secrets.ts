@@ -95,7 +95,10 @@ function checkSecret(name: string, value: string): void {
   }
   if (value === "") throw new DispatchedError("invalid_secret", `the value of ${name} is empty`);
   if (value.length > limits.secret_value_bytes) {
-    throw new DispatchedError("invalid_secret", `the value of ${name} is over ${limits.secret_value_bytes} bytes`);
+    throw new DispatchedError(
+      "invalid_secret",
+      `the value of ${name} is over ${limits.secret_value_bytes} bytes`,
+    );
   }
 }
 

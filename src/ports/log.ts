@@ -4,5 +4,9 @@ export type LogLevel = "debug" | "info" | "warn" | "error";
 
 export interface Log {
   /** `event` is a fixed dotted name; `fields` hold ids, codes, counts and times only. */
-  write(level: LogLevel, event: string, fields: Readonly<Record<string, string | number | boolean | null>>): void;
+  write(
+    level: LogLevel,
+    event: string,
+    fields: Readonly<Record<string, string | number | boolean | null>>,
+  ): void;
 }

@@ -1,7 +1,7 @@
 // The store: what the engine asks of a database. It sees sealed bytes, keyed hashes, times, sizes and statuses only.
 
-import type { RunId, TenantId } from "../value/id.ts";
 import type { RunStatus } from "../run/status.ts";
+import type { RunId, TenantId } from "../value/id.ts";
 
 /** A node's right to write. A larger fence is a later lease; a lease that ended cannot append or claim. */
 export type Fence = number;
@@ -173,7 +173,12 @@ export interface Store {
   /** The highest version of each workflow. */
   listDefinitions(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<DefinitionRow>>;
   /** All versions of one workflow, highest first. */
-  listVersions(tenant: TenantId, name: Uint8Array, cursor: string | null, limit: number): Promise<Page<DefinitionRow>>;
+  listVersions(
+    tenant: TenantId,
+    name: Uint8Array,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<DefinitionRow>>;
 
   /** Replaces; `row.version` must be one above the stored one (1 for a new or deleted secret): false when it is not. */
   putSecret(row: SecretRow): Promise<boolean>;

@@ -67,7 +67,10 @@ function opensAfterRestart({ vault, restarted }: VaultSubject): void {
   const again = restarted.unwrapKey(home, wrapped);
   assert(again.id === key.id, "the key keeps its id");
   assert(equal(restarted.open(again, home, sealed), sample(100)), "the value comes back");
-  assert(equal(vault.open(key, home, restarted.seal(again, home, sample(9))), sample(9)), "and the other way round");
+  assert(
+    equal(vault.open(key, home, restarted.seal(again, home, sample(9))), sample(9)),
+    "and the other way round",
+  );
 }
 
 function sealsDifferently({ vault }: VaultSubject): void {
@@ -80,14 +83,18 @@ function sealsDifferently({ vault }: VaultSubject): void {
 function refusesAlteredValue({ vault }: VaultSubject): void {
   const { key } = vault.createKey(home);
   const sealed = vault.seal(key, home, sample(40));
-  eachAltered(sealed, (altered, at) => mustThrow(["sealed_data_damaged"], `byte ${at}`, () => vault.open(key, home, altered)));
+  eachAltered(sealed, (altered, at) =>
+    mustThrow(["sealed_data_damaged"], `byte ${at}`, () => vault.open(key, home, altered)),
+  );
 }
 
 function refusesOtherLength({ vault }: VaultSubject): void {
   const { key } = vault.createKey(home);
   const sealed = vault.seal(key, home, sample(40));
   for (let size = 0; size < sealed.length; size++) {
-    mustThrow(["sealed_data_damaged"], `${size} bytes`, () => vault.open(key, home, sealed.subarray(0, size)));
+    mustThrow(["sealed_data_damaged"], `${size} bytes`, () =>
+      vault.open(key, home, sealed.subarray(0, size)),
+    );
   }
   mustThrow(["sealed_data_damaged"], "a byte more", () => vault.open(key, home, lengthened(sealed)));
 }
@@ -103,7 +110,9 @@ function refusesMovedValue({ vault }: VaultSubject): void {
 function refusesOtherKey({ vault }: VaultSubject): void {
   const { key } = vault.createKey(home);
   const other = vault.createKey(home).key;
-  mustThrow(["sealed_data_damaged"], "another key", () => vault.open(other, home, vault.seal(key, home, sample(40))));
+  mustThrow(["sealed_data_damaged"], "another key", () =>
+    vault.open(other, home, vault.seal(key, home, sample(40))),
+  );
 }
 
 function refusesAlteredKey({ vault }: VaultSubject): void {
@@ -120,7 +129,9 @@ function refusesMovedKey({ vault }: VaultSubject): void {
     mustThrow(["sealed_data_damaged"], JSON.stringify(place), () => vault.unwrapKey(place, wrapped));
   }
   for (let size = 0; size < wrapped.length; size++) {
-    mustThrow(["sealed_data_damaged"], `${size} bytes`, () => vault.unwrapKey(home, wrapped.subarray(0, size)));
+    mustThrow(["sealed_data_damaged"], `${size} bytes`, () =>
+      vault.unwrapKey(home, wrapped.subarray(0, size)),
+    );
   }
   mustThrow(["sealed_data_damaged"], "a byte more", () => vault.unwrapKey(home, lengthened(wrapped)));
 }
@@ -152,7 +163,8 @@ function hashes({ vault, restarted, stranger }: VaultSubject): void {
     vault.hash("ten_0123label" as TenantId, "label", "kunde=ä"),
     stranger.hash(tenant, "label", "kunde=ä"),
   ];
-  for (const one of different) assert(!equal(hash, one), "another tenant, field, text or engine hashes differently");
+  for (const one of different)
+    assert(!equal(hash, one), "another tenant, field, text or engine hashes differently");
 }
 
 function mustThrow(codes: readonly ErrorCode[], what: string, action: () => DataKey | Uint8Array): void {
@@ -160,7 +172,10 @@ function mustThrow(codes: readonly ErrorCode[], what: string, action: () => Data
     action();
   } catch (error) {
     const code = error instanceof DispatchedError ? error.code : null;
-    assert(code !== null && codes.includes(code), `${what}: refused by ${codes.join(" or ")}, not ${code ?? error}`);
+    assert(
+      code !== null && codes.includes(code),
+      `${what}: refused by ${codes.join(" or ")}, not ${code ?? error}`,
+    );
     return;
   }
   assert(false, `${what}: is refused`);

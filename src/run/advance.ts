@@ -2,11 +2,10 @@
 
 import { evaluateCondition } from "../language/evaluate-condition.ts";
 import { evaluateTemplate } from "../language/evaluate-template.ts";
-import type { Step } from "../language/workflow.ts";
-import type { Evaluated } from "../language/workflow.ts";
+import type { Evaluated, Step } from "../language/workflow.ts";
 import { unreachable } from "../value/assert.ts";
-import { limits } from "../value/limits.ts";
 import type { Json } from "../value/json.ts";
+import { limits } from "../value/limits.ts";
 import { beginEnding } from "./begin-ending.ts";
 import { failStep } from "./fail-step.ts";
 import { unsent } from "./failure.ts";
@@ -56,11 +55,13 @@ function decideStep(turn: Turn, step: Step): void {
 function startStep(turn: Turn, step: Step): void {
   switch (step.action.type) {
     case "request":
-      return startRequest(turn, step, step.action);
+      startRequest(turn, step, step.action);
+      break;
     case "value":
-      return startValue(turn, step, step.action);
+      startValue(turn, step, step.action);
+      break;
     default:
-      return unreachable(step.action);
+      unreachable(step.action);
   }
 }
 

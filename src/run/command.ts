@@ -9,9 +9,19 @@ export type Command = { readonly now: number } & CommandBody;
 export type CommandBody =
   | CreateRun
   /** An attempt of a step's request ended. */
-  | { readonly type: "end_attempt"; readonly step: number; readonly attempt: number; readonly outcome: AttemptOutcome }
+  | {
+      readonly type: "end_attempt";
+      readonly step: number;
+      readonly attempt: number;
+      readonly outcome: AttemptOutcome;
+    }
   /** An attempt of a step's compensation ended. */
-  | { readonly type: "end_undo"; readonly step: number; readonly attempt: number; readonly outcome: AttemptOutcome }
+  | {
+      readonly type: "end_undo";
+      readonly step: number;
+      readonly attempt: number;
+      readonly outcome: AttemptOutcome;
+    }
   /** Something may be due. */
   | { readonly type: "tick" }
   /** The node that held the run is gone: attempts that it may have sent are lost. */

@@ -20,7 +20,11 @@ test("reverse order of the ends, one after the other, only steps that were accep
   run.answer("a", 200);
   run.answer("never", 400);
   assert.deepEqual(run.calls, ["plain#1"]);
-  assert.deepEqual(run.answer("plain", 200), ["step.succeeded plain", "run.compensating", "compensation.started a"]);
+  assert.deepEqual(run.answer("plain", 200), [
+    "step.succeeded plain",
+    "run.compensating",
+    "compensation.started a",
+  ]);
   assert.deepEqual(run.calls, ["undo a#1"]);
   assert.deepEqual(run.answer("a", 200), ["compensation.succeeded a", "compensation.started b"]);
   assert.deepEqual(run.answer("b", 200), ["compensation.succeeded b", "run.failed"]);
@@ -67,7 +71,8 @@ test("an unknown outcome is undone only when the document says so", () => {
 });
 
 test("its templates see the step's own response; one that cannot be made is recorded", () => {
-  const own = (body: string) => `, compensate: {request: {method: POST, url: "https://a.example/u", body: ${body}}}`;
+  const own = (body: string) =>
+    `, compensate: {request: {method: POST, url: "https://a.example/u", body: ${body}}}`;
   const run = new PlayRun(`${head}
   a: ${call(own('{ref: "{{ steps.a.output.id }}"}'))}
   b: ${call(own('{ref: "x{{ steps.a.output.none }}"}') + ", after: [a]")}

@@ -94,10 +94,13 @@ steps:
   a: {value: "x {{ trigger.body.missing }}"}
 `);
   assert.deepEqual(run.said.slice(2), ["step.failed a", "run.ending", "run.failed"]);
-  const odd = new PlayRun(`${head}
+  const odd = new PlayRun(
+    `${head}
 steps:
   a: {value: 1, when: trigger.body.n}
-`, { n: 5 });
+`,
+    { n: 5 },
+  );
   assert.equal(odd.state.status, "failed");
 });
 
@@ -168,17 +171,27 @@ test("cancel: acknowledged at once, the first cause stands", () => {
 test("a stale or malformed end of an attempt changes nothing", () => {
   const run = new PlayRun(`${head}\nsteps:\n  a: ${call(", retry: {max: 1}")}\n`);
   run.answer("a", 503);
-  const outcome = { type: "answer", answer: { status: 200, headers: {}, body: null }, problem: null } as const;
+  const outcome = {
+    type: "answer",
+    answer: { status: 200, headers: {}, body: null },
+    problem: null,
+  } as const;
   assert.equal(run.give({ type: "end_attempt", step: 0, attempt: 1, outcome }), "stale_attempt");
   assert.equal(run.give({ type: "end_attempt", step: 9, attempt: 1, outcome }), "stale_attempt");
   assert.equal(run.give({ type: "end_undo", step: 0, attempt: 1, outcome }), "stale_attempt");
 });
 
 test("labels are evaluated at the start; one that fails fails the run", () => {
-  const run = new PlayRun(`${head}labels: {customer: "{{ trigger.body.c }}", n: "{{ trigger.body.n }}"}
+  const run = new PlayRun(
+    `${head}labels: {customer: "{{ trigger.body.c }}", n: "{{ trigger.body.n }}"}
 steps: {a: {value: 1}}
-`, { c: "ann", n: 4 });
-  assert.deepEqual(run.state.created.labels, [["customer", "ann"], ["n", "4"]]);
+`,
+    { c: "ann", n: 4 },
+  );
+  assert.deepEqual(run.state.created.labels, [
+    ["customer", "ann"],
+    ["n", "4"],
+  ]);
   const bad = new PlayRun(`${head}labels: {c: "x{{ trigger.body.c }}"}\nsteps: {a: {value: 1}}\n`);
   assert.equal(bad.state.status, "failed");
   assert.equal(bad.last("run.ending").cause.type, "labels");

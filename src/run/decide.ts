@@ -76,7 +76,10 @@ function create(workflow: Workflow, command: CreateRun, now: number): Decision {
   const labelled = evaluateLabels(workflow, evolve(null, { at: now, ...created, labels: [] }));
   const first = { at: now, ...created, labels: labelled.labels };
   const turn: Turn = { workflow, now, state: evolve(null, first), events: [first] };
-  emit(turn, { type: "run.started", deadlineAt: workflow.timeoutMs === null ? null : now + workflow.timeoutMs });
+  emit(turn, {
+    type: "run.started",
+    deadlineAt: workflow.timeoutMs === null ? null : now + workflow.timeoutMs,
+  });
   if (labelled.failure !== null) beginEnding(turn, "failed", { type: "labels", failure: labelled.failure });
   const roots = workflow.steps.filter((step) => step.after.length === 0).map((step) => step.number);
   advance(turn, roots);
@@ -119,7 +122,9 @@ function carryOn(turn: Turn, touched: readonly number[]): void {
  */
 function recover(turn: Turn): void {
   const { now } = turn;
-  const maybeSent = turn.state.open.filter((number) => (turn.state.steps[number] as StepState).notBefore <= now);
+  const maybeSent = turn.state.open.filter(
+    (number) => (turn.state.steps[number] as StepState).notBefore <= now,
+  );
   const undoing = turn.state.undoing;
   const timedOut = applyDue(turn);
   const lost = maybeSent.filter((number) => turn.state.steps[number]?.status === "running");

@@ -18,12 +18,22 @@ export type RunEventBody =
   | StepRetrying
   | StepSucceeded
   | StepFailed
-  | { readonly type: "step.skipped"; readonly step: number; readonly reason: SkipReason; readonly from: number | null }
+  | {
+      readonly type: "step.skipped";
+      readonly step: number;
+      readonly reason: SkipReason;
+      readonly from: number | null;
+    }
   | StepCancelled
   | { readonly type: "run.cancel_requested"; readonly compensate: boolean }
   | { readonly type: "run.ending"; readonly status: BadStatus; readonly cause: Cause }
   | { readonly type: "run.compensating" }
-  | { readonly type: "compensation.started"; readonly step: number; readonly attempt: 1; readonly request: RecordedRequest }
+  | {
+      readonly type: "compensation.started";
+      readonly step: number;
+      readonly attempt: 1;
+      readonly request: RecordedRequest;
+    }
   | CompensationRetrying
   | { readonly type: "compensation.succeeded"; readonly step: number; readonly answer: Answer }
   | { readonly type: "compensation.failed"; readonly step: number; readonly failure: Failure }
@@ -87,7 +97,9 @@ export interface StepSucceeded {
   readonly result: StepResult;
 }
 
-export type StepResult = ({ readonly type: "response" } & Answer) | { readonly type: "value"; readonly value: Json };
+export type StepResult =
+  | ({ readonly type: "response" } & Answer)
+  | { readonly type: "value"; readonly value: Json };
 
 /** A whole answer as it is recorded: parsed and masked. */
 export interface Answer {

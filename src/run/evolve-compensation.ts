@@ -6,11 +6,7 @@ import type { RunState, StepState, UndoState } from "./state.ts";
 type CompensationEvent = Extract<
   RunEventBody,
   {
-    type:
-      | "compensation.started"
-      | "compensation.retrying"
-      | "compensation.succeeded"
-      | "compensation.failed";
+    type: "compensation.started" | "compensation.retrying" | "compensation.succeeded" | "compensation.failed";
   }
 >;
 

@@ -1,9 +1,9 @@
 // Folds one event into a run's state. Pure; never sees the definition, so that old logs replay for ever.
 
 import { assert, unreachable } from "../value/assert.ts";
+import type { CompensationResult, RunCreated, RunEvent } from "./event.ts";
 import { evolveCompensation } from "./evolve-compensation.ts";
 import { evolveStep } from "./evolve-step.ts";
-import type { CompensationResult, RunCreated, RunEvent } from "./event.ts";
 import { recordedBytes } from "./recorded-bytes.ts";
 import { pendingStep, type RunState, type StepState } from "./state.ts";
 import type { RunStatus } from "./status.ts";

@@ -2,8 +2,8 @@
 
 import type { RetryPolicy } from "../language/retry-policy.ts";
 import type { ResponseRule } from "../language/workflow.ts";
-import type { Answer } from "./event.ts";
 import type { AnswerProblem, AttemptOutcome } from "./command.ts";
+import type { Answer } from "./event.ts";
 import type { Failure } from "./failure.ts";
 
 export type Judgement =

@@ -38,7 +38,10 @@ function attemptOf(workflow: Workflow, state: RunState, number: number): CallEff
 function undoOf(workflow: Workflow, state: RunState, number: number): CallEffect {
   const compensation = compensationOf(workflow.steps[number] as Step);
   const undo = state.steps[number]?.undo;
-  assert(compensation !== null && undo != null && undo.request !== null, `step ${number} is not being undone`);
+  assert(
+    compensation !== null && undo != null && undo.request !== null,
+    `step ${number} is not being undone`,
+  );
   return {
     type: "call",
     id: `undo/${number}/${undo.attempt}`,

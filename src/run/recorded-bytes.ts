@@ -1,8 +1,8 @@
 // How much data an event records, for the limit of a run.
 
-import { jsonSize } from "../value/json-size.ts";
-import type { Json } from "../value/json.ts";
 import type { RecordedRequest } from "../language/recorded-request.ts";
+import type { Json } from "../value/json.ts";
+import { jsonSize } from "../value/json-size.ts";
 import type { RunEventBody } from "./event.ts";
 
 /** About the bytes of bodies and values in `event`: requests, answers, failures' bodies, trigger, output. */

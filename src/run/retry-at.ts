@@ -25,7 +25,8 @@ export function retryAt(
   if (attempted.spent >= policy.max) return null;
   const retry = attempted.spent + 1;
   const full = Math.min(backoffMs(policy, retry), policy.maxDelayMs);
-  const delay = policy.jitter === "full" ? full * deriveFraction(jitter.seed, "jitter", jitter.place, retry) : full;
+  const delay =
+    policy.jitter === "full" ? full * deriveFraction(jitter.seed, "jitter", jitter.place, retry) : full;
   const least = Math.min(retryAfterMs(failure, now), policy.maxDelayMs);
   const at = now + Math.ceil(Math.max(delay, least));
   return beginsTooLate(policy, attempted.startedAt, at) ? null : at;

@@ -77,7 +77,9 @@ export function viewRun(id: string, workflow: Workflow, state: RunState): RunVie
 function viewStep(id: string, state: RunState, step: StepState): StepView {
   const { result, undo } = step;
   const response =
-    result?.type === "response" ? { status: result.status, headers: result.headers, body: result.body } : null;
+    result?.type === "response"
+      ? { status: result.status, headers: result.headers, body: result.body }
+      : null;
   const waits = step.status === "running" && step.notBefore > state.at && step.attempt > 1;
   return {
     id,
@@ -120,7 +122,10 @@ function runError(workflow: Workflow, state: RunState): RunError | null {
 
 function nowLine(workflow: Workflow, state: RunState): string {
   if (isTerminal(state.status)) {
-    const undone = state.compensation === null || state.compensation === "none" ? "" : ` · compensation ${state.compensation}`;
+    const undone =
+      state.compensation === null || state.compensation === "none"
+        ? ""
+        : ` · compensation ${state.compensation}`;
     return `${state.status.replace("_", " ")}${undone}`;
   }
   if (state.undoing !== null) return `undoes ${workflow.steps[state.undoing]?.id ?? state.undoing}`;

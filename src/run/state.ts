@@ -2,7 +2,15 @@
 
 import type { RecordedRequest } from "../language/recorded-request.ts";
 import type { Json } from "../value/json.ts";
-import type { Answer, BadStatus, Cause, CompensationResult, RunCreated, SkipReason, StepResult } from "./event.ts";
+import type {
+  Answer,
+  BadStatus,
+  Cause,
+  CompensationResult,
+  RunCreated,
+  SkipReason,
+  StepResult,
+} from "./event.ts";
 import type { Failure } from "./failure.ts";
 import type { RunStatus, StepStatus } from "./status.ts";
 

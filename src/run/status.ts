@@ -21,4 +21,11 @@ export function isTerminal(status: RunStatus): status is TerminalStatus {
 }
 
 /** `pending` has not been decided yet; `running` has begun; the others are ends. */
-export type StepStatus = "pending" | "running" | "succeeded" | "failed" | "skipped" | "rejected" | "cancelled";
+export type StepStatus =
+  | "pending"
+  | "running"
+  | "succeeded"
+  | "failed"
+  | "skipped"
+  | "rejected"
+  | "cancelled";

@@ -1,8 +1,8 @@
 // A decision in the making: events are folded as they are decided, so that each next thought sees the state after them.
 
 import type { Workflow } from "../language/workflow.ts";
-import { evolve } from "./evolve.ts";
 import type { RunEvent, RunEventBody } from "./event.ts";
+import { evolve } from "./evolve.ts";
 import type { RunState } from "./state.ts";
 
 export interface Turn {

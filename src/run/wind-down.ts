@@ -1,7 +1,7 @@
 // The way from a bad end's first cause to the terminal status: in-flight attempts, then compensation, then the end.
 
-import type { CompensationResult } from "./event.ts";
 import { nextUndo, startUndo, undoable } from "./compensate.ts";
+import type { CompensationResult } from "./event.ts";
 import { emit, type Turn } from "./turn.ts";
 
 /** Goes as far as it can: stops while an attempt or a compensation is under way. */

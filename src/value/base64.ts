@@ -1,12 +1,10 @@
 // Base64 (RFC 4648, section 4), with padding: the pure floors have no Buffer and no btoa to name.
 
-import { encodeUtf8 } from "./encode-utf8.ts";
-
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /** Base64 of the UTF-8 bytes of `text`. */
 export function base64(text: string): string {
-  return base64OfBytes(encodeUtf8(text));
+  return base64OfBytes(new TextEncoder().encode(text));
 }
 
 export function base64OfBytes(bytes: Uint8Array): string {

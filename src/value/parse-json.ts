@@ -4,7 +4,11 @@ import type { Json } from "./json.ts";
 
 export type ParsedJson =
   | { readonly ok: true; readonly value: Json }
-  | { readonly ok: false; readonly code: "invalid_json" | "number_out_of_range" | "unsafe_key"; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly code: "invalid_json" | "number_out_of_range" | "unsafe_key";
+      readonly message: string;
+    };
 
 /** Sixteen digits in a row or a three-digit exponent: only then can a double bend a number. */
 const maybeInexact = /\d{16}|[eE]\+?\d{3}/;
@@ -37,13 +41,18 @@ export function parseJson(text: string, keys: "strict" | "data"): ParsedJson {
     value = maybeInexact.test(text) ? parseWithSource(text, exact) : (JSON.parse(text) as Json);
   } catch (error) {
     if (error instanceof OutOfRange) {
-      return { ok: false, code: "number_out_of_range", message: `the number ${error.message} is beyond a double` };
+      return {
+        ok: false,
+        code: "number_out_of_range",
+        message: `the number ${error.message} is beyond a double`,
+      };
     }
     return { ok: false, code: "invalid_json", message: (error as Error).message };
   }
   if (maybeUnsafe.test(text)) {
     const key = findUnsafeKey(value, keys);
-    if (key !== null) return { ok: false, code: "unsafe_key", message: `an object may not have the key "${key}"` };
+    if (key !== null)
+      return { ok: false, code: "unsafe_key", message: `an object may not have the key "${key}"` };
   }
   return { ok: true, value };
 }

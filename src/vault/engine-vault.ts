@@ -26,14 +26,22 @@ export const sealingBytes = valueHeaderBytes + tagBytes;
 
 class HeldKey implements DataKey {
   readonly id: string;
-  readonly idBytes: Uint8Array;
-  readonly secret: KeyObject;
+  readonly #idBytes: Uint8Array;
+  readonly #secret: KeyObject;
 
   constructor(idBytes: Uint8Array, bytes: Uint8Array) {
     this.id = Buffer.from(idBytes).toString("hex");
-    this.idBytes = idBytes;
-    this.secret = createSecretKey(bytes);
+    this.#idBytes = idBytes;
+    this.#secret = createSecretKey(bytes);
     bytes.fill(0);
+  }
+
+  get idBytes(): Uint8Array {
+    return this.#idBytes;
+  }
+
+  get secret(): KeyObject {
+    return this.#secret;
   }
 }
 

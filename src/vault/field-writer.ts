@@ -21,7 +21,7 @@ export class FieldWriter {
     assert(value.isWellFormed(), "bound text is well-formed");
     // UTF-8 needs at most three bytes for a UTF-16 code unit.
     this.#reserve(value.length * 3);
-    const written = this.#buffer.utf8Write(value, this.#end + lengthBytes);
+    const written = this.#buffer.write(value, this.#end + lengthBytes, "utf8");
     this.#close(written);
   }
 

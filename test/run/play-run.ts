@@ -119,6 +119,9 @@ export class PlayRun {
 
   /** Promise of the core: the log alone gives the state. */
   #checkReplay(): void {
-    assert.deepEqual(fold(null, JSON.parse(JSON.stringify(this.log))), JSON.parse(JSON.stringify(this.state)));
+    assert.deepEqual(
+      fold(null, JSON.parse(JSON.stringify(this.log))),
+      JSON.parse(JSON.stringify(this.state)),
+    );
   }
 }

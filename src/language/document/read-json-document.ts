@@ -34,7 +34,7 @@ class Unreadable extends Error {
 
 const blank = /[ \t\r\n]*/y;
 const plainText = /"[^"\\\u0000-\u001f]*"/y;
-const anyText = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const anyText = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y;
 const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const word = /[A-Za-z_][A-Za-z0-9_]*/y;
 const words: Readonly<Record<string, null | boolean>> = { null: null, true: true, false: false };
@@ -139,7 +139,7 @@ function readText(cursor: JsonCursor): string {
 }
 
 function brokenText(cursor: JsonCursor): Unreadable {
-  const good = /(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*/y;
+  const good = /[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*/y;
   const at = endOf(good, cursor.text, cursor.at + 1);
   if (cursor.text.charAt(at) === "\\") {
     return new Unreadable("invalid_json", "this is not an escape of JSON", at, at + 2, 'the escapes are \\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX');

@@ -1,0 +1,128 @@
+// The one gate: every stage in one table, two at a time where that helps, and a last line that counts.
+//
+// Usage: node scripts/check.ts [--only NAME]
+
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+interface Stage {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Runs alone: it measures time or kills processes, and a neighbour would disturb it. */
+  readonly alone?: boolean;
+}
+
+interface Outcome {
+  readonly stage: Stage;
+  readonly passed: number;
+  readonly failed: number;
+}
+
+const root = join(import.meta.dirname, "..");
+const node = process.execPath;
+const bin = (name: string) => join(root, "node_modules/.bin", name);
+
+const stages: readonly Stage[] = [
+  { name: "format and lint", command: bin("biome"), args: ["check", "--error-on-warnings", "."] },
+  { name: "types", command: bin("tsc"), args: ["-b"] },
+  { name: "unused code", command: bin("knip"), args: [] },
+  { name: "unit tests", command: node, args: ["--test", "--test-concurrency=2", ...testFiles("src")] },
+  {
+    name: "tidy tests",
+    command: node,
+    args: ["--test", "--test-concurrency=2", ...testFiles("test/tidy"), ...testFiles("docs")],
+  },
+  { name: "simulation", command: node, args: ["src/simulation/main.ts", "--gate"] },
+  {
+    name: "end-to-end tests",
+    command: node,
+    args: ["--test", "--test-concurrency=1", ...testFiles("test/e2e")],
+  },
+  { name: "crash loop", command: node, args: ["test/crash/main.ts", "--rounds", "10"], alone: true },
+  { name: "demo", command: join(root, "bin/dispatched"), args: ["demo"], alone: true },
+  { name: "packed tarball", command: node, args: ["test/pack/main.ts"] },
+  ...conformance(),
+];
+
+function testFiles(folder: string): readonly string[] {
+  const path = join(root, folder);
+  if (!existsSync(path)) return [];
+  return readdirSync(path, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".test.ts"))
+    .sort()
+    .map((file) => join(folder, file));
+}
+
+/** Suites that others wrote run when they stand beside the checkout. */
+function conformance(): readonly Stage[] {
+  const folder = join(root, "../shared/conformance");
+  if (existsSync(folder)) {
+    return [{ name: "conformance", command: node, args: ["test/conformance/main.ts", folder] }];
+  }
+  console.log("NOT RUN conformance: no folder of suites stands beside this checkout");
+  return [];
+}
+
+function run(stage: Stage): Promise<Outcome> {
+  const began = performance.now();
+  const child = spawn(stage.command, stage.args, { cwd: root, env: { ...process.env, FORCE_COLOR: "0" } });
+  let output = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    output += chunk;
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    output += chunk;
+  });
+  return new Promise((resolve) => {
+    const end = (code: number | null) => {
+      const seconds = ((performance.now() - began) / 1000).toFixed(1);
+      const counts = countTests(output);
+      const ok = code === 0 && counts.failed === 0;
+      if (!ok) console.log(`${output}\n`);
+      const tests = counts.passed > 0 ? `, ${counts.passed} tests` : "";
+      console.log(`${ok ? "passed" : "FAILED"}  ${stage.name} (${seconds} s${tests})`);
+      resolve({
+        stage,
+        passed: ok ? Math.max(1, counts.passed) : counts.passed,
+        failed: ok ? 0 : Math.max(1, counts.failed),
+      });
+    };
+    child.on("error", (error) => {
+      output += error.message;
+      end(1);
+    });
+    child.on("close", end);
+  });
+}
+
+/** What node:test says at its end; a skipped test counts as failed, because nothing may be left out silently. */
+function countTests(output: string): { readonly passed: number; readonly failed: number } {
+  const count = (word: string) => Number(new RegExp(`^(?:#|ℹ) ${word} (\\d+)$`, "m").exec(output)?.[1] ?? 0);
+  return {
+    passed: count("pass"),
+    failed: count("fail") + count("cancelled") + count("skipped") + count("todo"),
+  };
+}
+
+const { values } = parseArgs({ options: { only: { type: "string" } } });
+const chosen = stages.filter((stage) => values.only === undefined || stage.name === values.only);
+if (chosen.length === 0) {
+  console.error(`no stage has this name; there are: ${stages.map((stage) => stage.name).join(", ")}`);
+  process.exit(2);
+}
+const outcomes: Outcome[] = [];
+const together = chosen.filter((stage) => stage.alone !== true);
+await Promise.all(
+  [0, 1].map(async () => {
+    for (let stage = together.shift(); stage !== undefined; stage = together.shift()) {
+      outcomes.push(await run(stage));
+    }
+  }),
+);
+for (const stage of chosen.filter((one) => one.alone === true)) outcomes.push(await run(stage));
+const sum = (of: (outcome: Outcome) => number) => outcomes.reduce((total, outcome) => total + of(outcome), 0);
+console.log(`${sum((outcome) => outcome.passed)} passed, ${sum((outcome) => outcome.failed)} failed`);
+process.exit(sum((outcome) => outcome.failed) === 0 ? 0 : 1);

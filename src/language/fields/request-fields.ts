@@ -1,0 +1,79 @@
+// The fields of a request: the call that a step or a compensation makes.
+
+import { placeOfKey } from "../document/place-of.ts";
+import { addProblem } from "../document/report.ts";
+import { mapShape } from "../shape/map-shape.ts";
+import { integerShape } from "../shape/number-shape.ts";
+import { objectShape, type ObjectRead } from "../shape/object-shape.ts";
+import type { ReadContext } from "../shape/shape.ts";
+import { taggedShape } from "../shape/tagged-shape.ts";
+import { templateShape } from "../shape/template-shape.ts";
+import { choiceShape } from "../shape/text-shape.ts";
+import { headersShape } from "./header-shape.ts";
+import { urlShape } from "./url-shape.ts";
+
+const anyTemplate = templateShape({ secrets: true, takes: "any" });
+const textTemplate = templateShape({ secrets: true, takes: "text" });
+
+export const methods = ["GET", "HEAD", "PUT", "POST", "PATCH", "DELETE", "OPTIONS"] as const;
+
+const basicFields = {
+  type: { about: "User name and password (RFC 7617).", shape: choiceShape(["basic"]), required: true },
+  username: { about: "The user name; it may not have a colon.", shape: textTemplate, required: true },
+  password: { about: "The password.", shape: textTemplate, required: true },
+} as const;
+
+const bearerFields = {
+  type: { about: "A bearer token (RFC 6750).", shape: choiceShape(["bearer"]), required: true },
+  token: { about: "The token.", shape: textTemplate, required: true },
+} as const;
+
+const authShape = taggedShape("an `auth`", {
+  basic: objectShape({ name: "basic auth", about: "Sent as `authorization: Basic …`.", fields: basicFields }),
+  bearer: objectShape({ name: "bearer auth", about: "Sent as `authorization: Bearer …`.", fields: bearerFields }),
+});
+
+const queryShape = mapShape({ key: "the name of a query parameter", value: anyTemplate, pattern: /^[^\u0000-\u001f]+$/, lengthMax: 256 });
+
+export const requestFields = {
+  method: { about: "The method, in capital letters.", shape: choiceShape(methods, "invalid_method"), required: true },
+  url: {
+    about: "The address. Values within it are percent-encoded; with `defaults.base_url` it may begin with `/`.",
+    shape: urlShape(false),
+    required: true,
+  },
+  query: { about: "Query parameters. A null drops one, a list repeats it.", shape: queryShape },
+  headers: { about: "Headers. A null drops one, a list repeats it.", shape: headersShape },
+  body: { about: "The body as JSON, sent as `application/json` unless a header says otherwise.", shape: anyTemplate },
+  text: { about: "The body as text, sent as `text/plain; charset=utf-8` unless a header says otherwise.", shape: textTemplate },
+  auth: { about: "How the call is authorized.", shape: authShape },
+  redirects: { about: "How many redirects are followed; only 0 in this version.", shape: integerShape(0, 0), default: 0 },
+} as const;
+
+export type RequestRead = ObjectRead<typeof requestFields>;
+
+export const requestShape = objectShape({
+  name: "request",
+  about: "A call of a service.",
+  fields: requestFields,
+  check: checkRequest,
+  rules: { not: { required: ["body", "text"] } },
+});
+
+function checkRequest(read: RequestRead, context: ReadContext): void {
+  const { body, text, auth, headers } = read.entries;
+  const method = read.values.method;
+  if (body !== undefined && text !== undefined) {
+    addProblem(context.report, "body_twice", placeOfKey(text), "`body` and `text` exclude each other", "remove one");
+  }
+  const sent = body ?? text;
+  if (sent !== undefined && (method === "GET" || method === "HEAD")) {
+    const fix = "use POST, or give the values in `query`";
+    addProblem(context.report, "body_not_allowed", placeOfKey(sent), `a ${method} request has no body`, fix);
+  }
+  const authorization = read.values.headers?.find((header) => header.name.toLowerCase() === "authorization");
+  if (auth !== undefined && headers !== undefined && authorization !== undefined) {
+    const message = "`auth` and the header `authorization` exclude each other";
+    addProblem(context.report, "authorization_twice", placeOfKey(authorization.entry), message, "remove one");
+  }
+}

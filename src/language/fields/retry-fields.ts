@@ -1,0 +1,63 @@
+// The fields of a retry, and what `on` takes.
+
+import { formatDuration } from "../../value/duration.ts";
+import { placeOf } from "../document/place-of.ts";
+import { addProblem } from "../document/report.ts";
+import { listShape } from "../shape/list-shape.ts";
+import { durationShape, integerShape } from "../shape/number-shape.ts";
+import { objectShape, type ObjectRead } from "../shape/object-shape.ts";
+import type { ReadContext, Shape } from "../shape/shape.ts";
+import { choiceShape } from "../shape/text-shape.ts";
+
+/** What `retry.on` may list besides statuses. */
+export const retryWords = ["3xx", "4xx", "5xx", "network", "timeout", "schema"] as const;
+
+export const retryDefaults = { max: 3, delayMs: 1_000, maxDelayMs: 60_000 } as const;
+
+const words = choiceShape(retryWords, "invalid_status");
+
+const onShape: Shape<number | (typeof retryWords)[number]> = {
+  read(node, context) {
+    if (node.type !== "scalar" || typeof node.value !== "number") return words.read(node, context);
+    if (Number.isInteger(node.value) && node.value >= 300 && node.value <= 599) return node.value;
+    const success = node.value >= 200 && node.value <= 299;
+    const message = success ? `${node.value} is a success and is never retried` : `${node.value} is not a status from 300 to 599`;
+    addProblem(context.report, "invalid_status", placeOf(node), message);
+  },
+  schema: () => ({ anyOf: [{ type: "integer", minimum: 300, maximum: 599 }, { enum: retryWords }] }),
+};
+
+const retryFields = {
+  on: {
+    about: "What is tried again: statuses, `4xx`, `5xx`, `network`, `timeout`, `schema`. It replaces the default: 408, 425, 429, 5xx, network, timeout.",
+    shape: listShape(onShape, { unique: true }),
+  },
+  max: { about: "Retries after the first attempt.", shape: integerShape(0, 1_000), default: retryDefaults.max },
+  backoff: {
+    about: "How the delay grows from retry to retry.",
+    shape: choiceShape(["exponential", "linear", "constant"]),
+    default: "exponential",
+  },
+  delay: { about: "The first delay.", shape: durationShape(0), default: "1s" },
+  max_delay: { about: "The longest delay; it caps `Retry-After` too.", shape: durationShape(0), default: "1m" },
+  jitter: { about: "`full`: anything from nothing to the delay; `none`: the delay.", shape: choiceShape(["full", "none"]), default: "full" },
+  max_elapsed: { about: "No attempt begins later than this after the first.", shape: durationShape(1) },
+} as const;
+
+export type RetryRead = ObjectRead<typeof retryFields>;
+
+export const retryShape = objectShape({
+  name: "retry",
+  about: "When and how a failed attempt is tried again.",
+  fields: retryFields,
+  check: checkDelays,
+});
+
+function checkDelays(read: RetryRead, context: ReadContext): void {
+  const { delay, max_delay: maxDelay } = read.values;
+  const entry = read.entries.delay;
+  if (delay === undefined || entry === undefined || delay <= (maxDelay ?? retryDefaults.maxDelayMs)) return;
+  const longest = formatDuration(maxDelay ?? retryDefaults.maxDelayMs);
+  const message = `\`delay\` is longer than \`max_delay\` (${longest}${maxDelay === undefined ? " by default" : ""})`;
+  addProblem(context.report, "retry_delays", placeOf(entry.value), message, `set \`max_delay\` to ${formatDuration(delay)} or more`);
+}

@@ -1,0 +1,34 @@
+// What may stand at a place of a document: one description from which both the reader and the published schema come.
+
+import type { Json, JsonObject } from "../../value/json.ts";
+import type { DocumentNode, ScalarNode } from "../document/document-node.ts";
+import type { Report } from "../document/report.ts";
+import type { PathNode } from "../path-syntax.ts";
+import type { Schema } from "../schema.ts";
+
+export interface Shape<Value> {
+  /** The value of `node`, or undefined when it does not fit: the report then says why. */
+  read(node: DocumentNode, context: ReadContext): Value | undefined;
+  /** Its JSON Schema; a named shape puts itself into `definitions` and gives a reference. */
+  schema(definitions: Map<string, Json>): JsonObject;
+}
+
+/** What the readers of one document share. */
+export interface ReadContext {
+  readonly report: Report;
+  /** Every expression of the document, to be checked when all steps are known. */
+  readonly uses: ExpressionUse[];
+  /** The document's named schemas; null for one that is not valid. Set before anything that names one is read. */
+  schemas: ReadonlyMap<string, Schema | null>;
+  schemaSources: ReadonlyMap<string, Json>;
+  /** True when an `url` may begin with `/`. Set before any step is read. */
+  hasBaseUrl: boolean;
+}
+
+export interface ExpressionUse {
+  /** Its spans are offsets in the text of `node`. */
+  readonly root: PathNode;
+  readonly node: ScalarNode;
+  /** Where a secret may stand. */
+  readonly secrets: boolean;
+}

@@ -1,0 +1,149 @@
+// The engine's vault keeps the contract, and its format is the documented one.
+
+import assert from "node:assert/strict";
+import { createDecipheriv, createSecretKey, type KeyObject } from "node:crypto";
+import { test } from "node:test";
+import { inspect } from "node:util";
+import fc from "fast-check";
+import { vaultContract } from "../ports/vault-contract.ts";
+import type { Place } from "../ports/vault.ts";
+import type { TenantId } from "../value/id.ts";
+import { deriveEngineKey, type EngineSecrets, requireKeyOfData } from "./engine-key.ts";
+import { EngineVault, sealingBytes } from "./engine-vault.ts";
+
+const place: Place = { tenant: "ten_1" as TenantId, table: "event", column: "body", row: "run_1", version: 1 };
+const secrets: EngineSecrets = { epoch: 0, chain: new Uint8Array(32).fill(1), integrity: new Uint8Array(32).fill(2) };
+const other: EngineSecrets = { epoch: 0, chain: new Uint8Array(32).fill(3), integrity: new Uint8Array(32).fill(4) };
+
+function vaultOf(from: EngineSecrets): EngineVault {
+  return new EngineVault(deriveEngineKey(from));
+}
+
+for (const { name, run } of vaultContract) {
+  test(`the engine's vault ${name}`, () => {
+    run({ vault: vaultOf(secrets), restarted: vaultOf(secrets), stranger: vaultOf(other) });
+  });
+}
+
+test("any value comes back at its place", () => {
+  const vault = vaultOf(secrets);
+  const { key } = vault.createKey(place);
+  const text = fc.string({ unit: "grapheme" });
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 5000 }), text, text, fc.maxSafeNat(), (plain, row, column, version) => {
+      const there = { ...place, row, column, version };
+      const sealed = vault.seal(key, there, plain);
+      assert.equal(sealed.length, plain.length + sealingBytes);
+      assert.deepEqual(new Uint8Array(vault.open(key, there, sealed)), plain);
+    }),
+  );
+});
+
+test("two different places never open each other's values", () => {
+  const vault = vaultOf(secrets);
+  const { key } = vault.createKey(place);
+  const places = fc.record({
+    tenant: fc.constantFrom("a", "ab", "") as fc.Arbitrary<TenantId>,
+    table: fc.constantFrom("run", "event") as fc.Arbitrary<Place["table"]>,
+    column: fc.constantFrom("", "b", "ba"),
+    row: fc.constantFrom("", "a", "b", "ab"),
+    version: fc.constantFrom(0, 1, 256, 2 ** 32, 2 ** 53 - 1),
+  });
+  fc.assert(
+    fc.property(places, places, (here, there) => {
+      const sealed = vault.seal(key, here, new Uint8Array([1]));
+      const same = JSON.stringify(here) === JSON.stringify(there);
+      if (same) assert.deepEqual([...vault.open(key, there, sealed)], [1]);
+      else assert.throws(() => vault.open(key, there, sealed), { code: "sealed_data_damaged" });
+    }),
+  );
+});
+
+test("no nonce comes twice in 100,000 seals", () => {
+  const vault = vaultOf(secrets);
+  const { key } = vault.createKey(place);
+  const nonces = new Set<string>();
+  for (let count = 0; count < 100_000; count++) {
+    const sealed = vault.seal(key, place, new Uint8Array(0));
+    nonces.add(Buffer.from(sealed.subarray(9, 21)).toString("latin1"));
+  }
+  assert.equal(nonces.size, 100_000);
+});
+
+test("text that UTF-8 cannot tell apart is refused", () => {
+  const vault = vaultOf(secrets);
+  assert.throws(() => vault.createKey({ ...place, row: "\ud800" }), { name: "BrokenInvariant" });
+  assert.throws(() => vault.createKey({ ...place, version: 1.5 }), { name: "BrokenInvariant" });
+  assert.throws(() => vault.createKey({ ...place, version: -1 }), { name: "BrokenInvariant" });
+});
+
+test("sealed bytes and opened bytes have memory of their own", () => {
+  const vault = vaultOf(secrets);
+  const { key, wrapped } = vault.createKey(place);
+  const sealed = vault.seal(key, place, new Uint8Array(10));
+  for (const bytes of [wrapped, sealed]) assert.equal(bytes.buffer.byteLength, bytes.length);
+});
+
+test("a sealed value of the first day still opens", () => {
+  const counting = { next: 0, bytes: (count: number) => new Uint8Array(count).map(() => counting.next++ % 256) };
+  const vault = new EngineVault(deriveEngineKey(secrets), counting);
+  const { key, wrapped } = vault.createKey(place);
+  const sealed = vault.seal(key, place, Buffer.from("hello"));
+  // Written down when version 1 of the format was made; never to be edited.
+  assert.equal(Buffer.from(wrapped).toString("hex"), golden.wrapped);
+  assert.equal(Buffer.from(sealed).toString("hex"), golden.sealed);
+  assert.equal(Buffer.from(vault.hash(place.tenant, "label", "a=b")).toString("hex"), golden.hash);
+});
+
+const golden = {
+  wrapped: "0136cef24985019468000102030405060728292a2b2c2d2e2f303132337214a3100db8ebcd181b3634d3504b43589ef2ea74dd879c11f9e6a8dbbceeb5a0cda545656134aa858806135323c294",
+  sealed: "0100010203040506073435363738393a3b3c3d3e3f36be8134171b0a7811f4d4a401b32048fef7c575f0",
+  hash: "1c837bd9b8c153cdb8af49f798f4642d",
+};
+
+test("the format can be read from its description alone", () => {
+  const vault = vaultOf(secrets);
+  const { key, wrapped } = vault.createKey(place);
+  const sealed = vault.seal(key, place, Buffer.from("hello"));
+  const engineKey = deriveEngineKey(secrets);
+  const dataKey = openByHand(engineKey.wrapKey, wrapped, 17, boundByHand("dispatched/v1/key", wrapped.slice(1, 9), wrapped.slice(9, 17)));
+  const bound = boundByHand("dispatched/v1/value", sealed.slice(1, 9), new Uint8Array(0));
+  assert.equal(openByHand(createSecretKey(dataKey), sealed, 9, bound).toString(), "hello");
+});
+
+function openByHand(key: KeyObject, sealed: Uint8Array, at: number, bound: Uint8Array): Buffer {
+  const decipher = createDecipheriv("aes-256-gcm", key, sealed.slice(at, at + 12), { authTagLength: 16 });
+  decipher.setAAD(bound).setAuthTag(sealed.slice(-16));
+  return Buffer.concat([decipher.update(sealed.slice(at + 12, -16)), decipher.final()]);
+}
+
+function boundByHand(purpose: string, keyId: Uint8Array, sealedKeyId: Uint8Array): Uint8Array {
+  const version = Buffer.from([0, 0, 0, 0, 0, 0, 0, place.version]);
+  const texts = [purpose, place.tenant, place.table, place.column, place.row].map((text) => Buffer.from(text));
+  const fields = [...texts, version, keyId, sealedKeyId];
+  return Buffer.concat(fields.flatMap((field) => [Buffer.from([0, 0, 0, field.length]), field]));
+}
+
+test("a data key says nothing about itself", () => {
+  const { key } = vaultOf(secrets).createKey(place);
+  assert.equal(JSON.stringify(key), JSON.stringify({ id: key.id }));
+  assert.doesNotMatch(inspect(key), /secret|idBytes/i);
+});
+
+test("errors do not carry the row", () => {
+  const vault = vaultOf(secrets);
+  const there = { ...place, row: "canary-row" };
+  const { wrapped } = vault.createKey(place);
+  assert.throws(
+    () => vault.unwrapKey(there, wrapped),
+    (error: Error) => !`${error.message}${error.stack}`.includes("canary-row"),
+  );
+});
+
+test("data of another engine key are told at start", () => {
+  const key = deriveEngineKey(secrets);
+  requireKeyOfData(key, deriveEngineKey(secrets).check);
+  for (const stored of [deriveEngineKey(other).check, new Uint8Array(0), new Uint8Array(16)]) {
+    assert.throws(() => requireKeyOfData(key, stored), { code: "locked" });
+  }
+});
