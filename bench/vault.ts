@@ -7,7 +7,13 @@ import { EngineVault } from "../src/vault/engine-vault.ts";
 
 const rounds = 25;
 const tenant = "ten_01jd0000000000000000000000" as TenantId;
-const place: Place = { tenant, table: "event", column: "body", row: "run_01jd0000000000000000000000", version: 3 };
+const place: Place = {
+  tenant,
+  table: "event",
+  column: "body",
+  row: "run_01jd0000000000000000000000",
+  version: 3,
+};
 const vault = new EngineVault(
   deriveEngineKey({ epoch: 0, chain: new Uint8Array(32).fill(1), integrity: new Uint8Array(32).fill(2) }),
 );

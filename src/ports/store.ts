@@ -72,7 +72,7 @@ export type AppendResult =
   | { readonly type: "stale_fence" }
   | { readonly type: "start_exists"; readonly run: RunId };
 
-export interface RunRow extends RunHead, RunBirth {
+export interface RunRow extends RunHead, Omit<RunBirth, "labels"> {
   readonly tenant: TenantId;
   readonly run: RunId;
   readonly lastSeq: number;

@@ -17,7 +17,8 @@ function seal(plain: Uint8Array): Uint8Array {
 
 test("a cut tag does not open, of whatever length", () => {
   const sealed = seal(new Uint8Array(0));
-  for (let size = 0; size < tagBytes; size++) assert.equal(openAesGcm(key, nonce, bound, sealed.subarray(0, size)), null);
+  for (let size = 0; size < tagBytes; size++)
+    assert.equal(openAesGcm(key, nonce, bound, sealed.subarray(0, size)), null);
   assert.deepEqual(openAesGcm(key, nonce, bound, sealed)?.length, 0);
 });
 
@@ -25,9 +26,13 @@ test("keys and nonces of other sizes are refused", () => {
   for (const size of [16, 24]) {
     const short = createSecretKey(new Uint8Array(size));
     assert.throws(() => openAesGcm(short, nonce, bound, seal(bound)), { name: "BrokenInvariant" });
-    assert.throws(() => sealAesGcm(short, nonce, bound, bound, new Uint8Array(19), 0), { name: "BrokenInvariant" });
+    assert.throws(() => sealAesGcm(short, nonce, bound, bound, new Uint8Array(19), 0), {
+      name: "BrokenInvariant",
+    });
   }
   for (const size of [0, 8, 11, 13, 16]) {
-    assert.throws(() => openAesGcm(key, new Uint8Array(size), bound, seal(bound)), { name: "BrokenInvariant" });
+    assert.throws(() => openAesGcm(key, new Uint8Array(size), bound, seal(bound)), {
+      name: "BrokenInvariant",
+    });
   }
 });

@@ -1,7 +1,17 @@
 // The key file: made once, closed to others, apart from the data, and clear about what is wrong.
 
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -66,7 +76,15 @@ test("a damaged file is told, wherever the damage is, and never replaced", () =>
     chmodSync(file, 0o600);
     const secret = text.indexOf('"chain"') + 12;
     const changed = text.slice(0, secret) + (text[secret] === "A" ? "B" : "A") + text.slice(secret + 1);
-    const texts = ["", "{}", "null", "[]", text.slice(0, -10), changed, text.replace('"epoch": 0', '"epoch": 1')];
+    const texts = [
+      "",
+      "{}",
+      "null",
+      "[]",
+      text.slice(0, -10),
+      changed,
+      text.replace('"epoch": 0', '"epoch": 1'),
+    ];
     for (const damaged of texts) {
       writeFileSync(file, damaged);
       assert.throws(() => open(folder, true), { code: "invalid_configuration", message: /is damaged/ });
@@ -92,9 +110,16 @@ test("keys and data may not lie in each other", () => {
     ] as const;
     for (const [keys, data] of pairs) {
       const options = { keysFolder: join(folder, keys), dataFolder: join(folder, data), create: true };
-      assert.throws(() => openEngineKeyFile(options), { code: "invalid_configuration", message: /lie in each other/ });
+      assert.throws(() => openEngineKeyFile(options), {
+        code: "invalid_configuration",
+        message: /lie in each other/,
+      });
     }
-    openEngineKeyFile({ keysFolder: join(folder, "data-keys"), dataFolder: join(folder, "data"), create: true });
-    openEngineKeyFile({ keysFolder: join(folder, "..keys"), dataFolder: folder + "-data", create: true });
+    openEngineKeyFile({
+      keysFolder: join(folder, "data-keys"),
+      dataFolder: join(folder, "data"),
+      create: true,
+    });
+    openEngineKeyFile({ keysFolder: join(folder, "..keys"), dataFolder: `${folder}-data`, create: true });
   });
 });

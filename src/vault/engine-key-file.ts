@@ -4,9 +4,9 @@ import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, statSync } fro
 import { join } from "node:path";
 import type { Entropy } from "../ports/entropy.ts";
 import { DispatchedError } from "../value/problem.ts";
+import { createFileDurably } from "./create-file-durably.ts";
 import type { EngineSecrets } from "./engine-key.ts";
 import { readEngineKeyText, writeEngineKeyText } from "./engine-key-text.ts";
-import { createFileDurably } from "./create-file-durably.ts";
 import { PooledEntropy } from "./pooled-entropy.ts";
 import { requireApart } from "./require-apart.ts";
 
@@ -35,7 +35,10 @@ export function openEngineKeyFile(options: EngineKeyFileOptions): EngineSecrets 
   const key = readEngineKeyText(text);
   if (key.ok) return key.secrets;
   if (key.problem === "newer") {
-    throw refused(`The engine key ${path} was written by a later version.`, "Start that version, or a later one.");
+    throw refused(
+      `The engine key ${path} was written by a later version.`,
+      "Start that version, or a later one.",
+    );
   }
   throw refused(`The engine key ${path} is damaged.`, "Put it back from your backup of the keys folder.");
 }
@@ -48,7 +51,11 @@ function read(path: string): string | null {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return null;
-    throw refused(`The engine key ${path} cannot be read (${code}).`, "Let the engine's user own the file.", error);
+    throw refused(
+      `The engine key ${path} cannot be read (${code}).`,
+      "Let the engine's user own the file.",
+      error,
+    );
   }
   try {
     // The open file is asked, not the path, so that what is checked is what is read.
@@ -61,7 +68,10 @@ function read(path: string): string | null {
 
 function create(path: string, options: EngineKeyFileOptions): string {
   if (!options.create) {
-    throw refused(`There is no engine key at ${path}.`, "Put back the key file that belongs to the data folder.");
+    throw refused(
+      `There is no engine key at ${path}.`,
+      "Put back the key file that belongs to the data folder.",
+    );
   }
   const entropy = options.entropy ?? new PooledEntropy();
   mkdirSync(options.keysFolder, { recursive: true, mode: 0o700 });

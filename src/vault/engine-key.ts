@@ -44,7 +44,11 @@ export function deriveEngineKey(secrets: EngineSecrets): EngineKey {
  */
 export function requireKeyOfData(key: EngineKey, stored: Uint8Array): void {
   if (stored.length === key.check.length && timingSafeEqual(stored, key.check)) return;
-  throw new DispatchedError("locked", "The data were sealed with another engine key than the one in the keys folder.", {
-    hint: "Put back the key file that belongs to these data, or start with an empty data folder.",
-  });
+  throw new DispatchedError(
+    "locked",
+    "The data were sealed with another engine key than the one in the keys folder.",
+    {
+      hint: "Put back the key file that belongs to these data, or start with an empty data folder.",
+    },
+  );
 }

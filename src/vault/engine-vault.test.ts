@@ -5,15 +5,29 @@ import { createDecipheriv, createSecretKey, type KeyObject } from "node:crypto";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import fc from "fast-check";
-import { vaultContract } from "../ports/vault-contract.ts";
 import type { Place } from "../ports/vault.ts";
+import { vaultContract } from "../ports/vault-contract.ts";
 import type { TenantId } from "../value/id.ts";
 import { deriveEngineKey, type EngineSecrets, requireKeyOfData } from "./engine-key.ts";
 import { EngineVault, sealingBytes } from "./engine-vault.ts";
 
-const place: Place = { tenant: "ten_1" as TenantId, table: "event", column: "body", row: "run_1", version: 1 };
-const secrets: EngineSecrets = { epoch: 0, chain: new Uint8Array(32).fill(1), integrity: new Uint8Array(32).fill(2) };
-const other: EngineSecrets = { epoch: 0, chain: new Uint8Array(32).fill(3), integrity: new Uint8Array(32).fill(4) };
+const place: Place = {
+  tenant: "ten_1" as TenantId,
+  table: "event",
+  column: "body",
+  row: "run_1",
+  version: 1,
+};
+const secrets: EngineSecrets = {
+  epoch: 0,
+  chain: new Uint8Array(32).fill(1),
+  integrity: new Uint8Array(32).fill(2),
+};
+const other: EngineSecrets = {
+  epoch: 0,
+  chain: new Uint8Array(32).fill(3),
+  integrity: new Uint8Array(32).fill(4),
+};
 
 function vaultOf(from: EngineSecrets): EngineVault {
   return new EngineVault(deriveEngineKey(from));
@@ -30,12 +44,18 @@ test("any value comes back at its place", () => {
   const { key } = vault.createKey(place);
   const text = fc.string({ unit: "grapheme" });
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 5000 }), text, text, fc.maxSafeNat(), (plain, row, column, version) => {
-      const there = { ...place, row, column, version };
-      const sealed = vault.seal(key, there, plain);
-      assert.equal(sealed.length, plain.length + sealingBytes);
-      assert.deepEqual(new Uint8Array(vault.open(key, there, sealed)), plain);
-    }),
+    fc.property(
+      fc.uint8Array({ maxLength: 5000 }),
+      text,
+      text,
+      fc.maxSafeNat(),
+      (plain, row, column, version) => {
+        const there = { ...place, row, column, version };
+        const sealed = vault.seal(key, there, plain);
+        assert.equal(sealed.length, plain.length + sealingBytes);
+        assert.deepEqual(new Uint8Array(vault.open(key, there, sealed)), plain);
+      },
+    ),
   );
 });
 
@@ -77,15 +97,24 @@ test("text that UTF-8 cannot tell apart is refused", () => {
   assert.throws(() => vault.createKey({ ...place, version: -1 }), { name: "BrokenInvariant" });
 });
 
-test("sealed bytes and opened bytes have memory of their own", () => {
+test("the memory around a sealed value holds nothing in the clear", () => {
   const vault = vaultOf(secrets);
-  const { key, wrapped } = vault.createKey(place);
-  const sealed = vault.seal(key, place, new Uint8Array(10));
-  for (const bytes of [wrapped, sealed]) assert.equal(bytes.buffer.byteLength, bytes.length);
+  const { key } = vault.createKey(place);
+  const plain = Buffer.from("in the clear, in the clear");
+  const sealed = [1, 2, 3].map(() => vault.seal(key, place, plain));
+  for (const bytes of sealed) {
+    vault.open(key, place, bytes);
+    assert.equal(Buffer.from(bytes.buffer).includes("in the clear"), false);
+    assert.ok(bytes.buffer.byteLength <= 8192);
+  }
+  assert.deepEqual(new Uint8Array(vault.open(key, place, sealed[0] as Uint8Array)), new Uint8Array(plain));
 });
 
 test("a sealed value of the first day still opens", () => {
-  const counting = { next: 0, bytes: (count: number) => new Uint8Array(count).map(() => counting.next++ % 256) };
+  const counting = {
+    next: 0,
+    bytes: (count: number) => new Uint8Array(count).map(() => counting.next++ % 256),
+  };
   const vault = new EngineVault(deriveEngineKey(secrets), counting);
   const { key, wrapped } = vault.createKey(place);
   const sealed = vault.seal(key, place, Buffer.from("hello"));
@@ -96,7 +125,8 @@ test("a sealed value of the first day still opens", () => {
 });
 
 const golden = {
-  wrapped: "0136cef24985019468000102030405060728292a2b2c2d2e2f303132337214a3100db8ebcd181b3634d3504b43589ef2ea74dd879c11f9e6a8dbbceeb5a0cda545656134aa858806135323c294",
+  wrapped:
+    "0136cef24985019468000102030405060728292a2b2c2d2e2f303132337214a3100db8ebcd181b3634d3504b43589ef2ea74dd879c11f9e6a8dbbceeb5a0cda545656134aa858806135323c294",
   sealed: "0100010203040506073435363738393a3b3c3d3e3f36be8134171b0a7811f4d4a401b32048fef7c575f0",
   hash: "1c837bd9b8c153cdb8af49f798f4642d",
 };
@@ -106,7 +136,12 @@ test("the format can be read from its description alone", () => {
   const { key, wrapped } = vault.createKey(place);
   const sealed = vault.seal(key, place, Buffer.from("hello"));
   const engineKey = deriveEngineKey(secrets);
-  const dataKey = openByHand(engineKey.wrapKey, wrapped, 17, boundByHand("dispatched/v1/key", wrapped.slice(1, 9), wrapped.slice(9, 17)));
+  const dataKey = openByHand(
+    engineKey.wrapKey,
+    wrapped,
+    17,
+    boundByHand("dispatched/v1/key", wrapped.slice(1, 9), wrapped.slice(9, 17)),
+  );
   const bound = boundByHand("dispatched/v1/value", sealed.slice(1, 9), new Uint8Array(0));
   assert.equal(openByHand(createSecretKey(dataKey), sealed, 9, bound).toString(), "hello");
 });
@@ -119,7 +154,9 @@ function openByHand(key: KeyObject, sealed: Uint8Array, at: number, bound: Uint8
 
 function boundByHand(purpose: string, keyId: Uint8Array, sealedKeyId: Uint8Array): Uint8Array {
   const version = Buffer.from([0, 0, 0, 0, 0, 0, 0, place.version]);
-  const texts = [purpose, place.tenant, place.table, place.column, place.row].map((text) => Buffer.from(text));
+  const texts = [purpose, place.tenant, place.table, place.column, place.row].map((text) =>
+    Buffer.from(text),
+  );
   const fields = [...texts, version, keyId, sealedKeyId];
   return Buffer.concat(fields.flatMap((field) => [Buffer.from([0, 0, 0, field.length]), field]));
 }

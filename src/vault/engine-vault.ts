@@ -8,6 +8,7 @@ import type { TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { nonceBytes, openAesGcm, sealAesGcm, tagBytes } from "./aes-gcm.ts";
 import { associatedData } from "./associated-data.ts";
+import { CipherPage } from "./cipher-page.ts";
 import type { EngineKey } from "./engine-key.ts";
 import { keyedHash } from "./keyed-hash.ts";
 import { PooledEntropy } from "./pooled-entropy.ts";
@@ -48,6 +49,7 @@ class HeldKey implements DataKey {
 export class EngineVault implements Vault {
   readonly #engineKey: EngineKey;
   readonly #entropy: Entropy;
+  readonly #page = new CipherPage();
 
   constructor(engineKey: EngineKey, entropy: Entropy = new PooledEntropy()) {
     this.#engineKey = engineKey;
@@ -58,7 +60,7 @@ export class EngineVault implements Vault {
     const id = this.#entropy.bytes(keyIdBytes);
     const bytes = this.#entropy.bytes(dataKeyBytes);
     const nonce = this.#entropy.bytes(nonceBytes);
-    const wrapped = Buffer.allocUnsafeSlow(wrappedBytes);
+    const wrapped = this.#page.take(wrappedBytes);
     wrapped[0] = formatVersion;
     wrapped.set(this.#engineKey.id, 1);
     wrapped.set(id, 1 + keyIdBytes);
@@ -83,8 +85,7 @@ export class EngineVault implements Vault {
   seal(key: DataKey, place: Place, plain: Uint8Array): Uint8Array {
     const held = asHeld(key);
     const nonce = this.#entropy.bytes(nonceBytes);
-    // Memory of its own: a slice of a shared page would carry other people's plain text along to other threads.
-    const sealed = Buffer.allocUnsafeSlow(sealingBytes + plain.length);
+    const sealed = this.#page.take(sealingBytes + plain.length);
     sealed[0] = formatVersion;
     sealed.set(held.idBytes, 1);
     sealed.set(nonce, 1 + keyIdBytes);
@@ -119,7 +120,10 @@ function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 function damaged(place: Place): DispatchedError {
-  return new DispatchedError("sealed_data_damaged", `A sealed value (${where(place)}) does not open: it was altered or moved.`);
+  return new DispatchedError(
+    "sealed_data_damaged",
+    `A sealed value (${where(place)}) does not open: it was altered or moved.`,
+  );
 }
 
 function locked(place: Place): DispatchedError {

@@ -1,10 +1,11 @@
 // JSON Schemas of a document: the named ones, and the places that use one.
 
 import type { Json } from "../../value/json.ts";
-import { compileSchema, type SchemaDefect } from "../compile-schema.ts";
+import { type CompiledSchema, compileSchema, compileSchemas } from "../compile-schema.ts";
 import { type DocumentEntry, type DocumentNode, entryOf, valueOf } from "../document/document-node.ts";
 import { placeOf, placeOfKey } from "../document/place-of.ts";
 import { addProblem } from "../document/report.ts";
+import type { SchemaDefect } from "../schema/schema-set.ts";
 import type { Schema } from "../schema.ts";
 import { didYouMean } from "../shape/closest-name.ts";
 import { identifier, mapShape } from "../shape/map-shape.ts";
@@ -28,11 +29,12 @@ export const schemasShape: Shape<ReadonlyMap<string, Schema | null>> = {
   read(node, context) {
     const entries = rawMap.read(node, context);
     if (entries === undefined) return undefined;
-    const sources = new Map(entries.map(({ name, value }) => [name, value]));
-    const compiled = new Map<string, Schema | null>();
-    for (const { name, value, entry } of entries) compiled.set(name, compile(name, value, entry.value, sources, context));
+    const results = compileSchemas(
+      entries.map(({ name, value }) => [name, value]),
+      context.schemaSet,
+    );
+    const compiled = new Map(entries.map(({ name, entry }, index) => [name, accept(results[index] as CompiledSchema, entry.value, context)]));
     context.schemas = compiled;
-    context.schemaSources = sources;
     return compiled;
   },
   schema: rawMap.schema,
@@ -43,7 +45,7 @@ export const schemaUseShape: Shape<Schema> = {
   read(node, context) {
     if (node.type !== "scalar" || typeof node.value !== "string") {
       const source = rawShape.read(node, context);
-      return source === undefined ? undefined : (compile(null, source, node, context.schemaSources, context) ?? undefined);
+      return source === undefined ? undefined : (accept(compileSchema(null, source, context.schemaSet), node, context) ?? undefined);
     }
     const schema = context.schemas.get(node.value);
     if (schema === undefined) {
@@ -55,14 +57,7 @@ export const schemaUseShape: Shape<Schema> = {
   schema: () => ({ anyOf: [{ type: "string" }, jsonSchema] }),
 };
 
-function compile(
-  name: string | null,
-  source: Json,
-  node: DocumentNode,
-  sources: ReadonlyMap<string, Json>,
-  context: ReadContext,
-): Schema | null {
-  const compiled = compileSchema(name, source, sources);
+function accept(compiled: CompiledSchema, node: DocumentNode, context: ReadContext): Schema | null {
   if (compiled.ok) return compiled.schema;
   for (const defect of compiled.defects) report(defect, node, context);
   return null;

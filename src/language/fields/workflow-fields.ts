@@ -4,6 +4,7 @@ import { limits } from "../../value/limits.ts";
 import { placeOf, placeOfKey } from "../document/place-of.ts";
 import { addProblem } from "../document/report.ts";
 import { listShape } from "../shape/list-shape.ts";
+import { newSchemaSet } from "../schema/schema-set.ts";
 import { identifier, mapShape } from "../shape/map-shape.ts";
 import { durationShape, integerShape } from "../shape/number-shape.ts";
 import { objectShape, type ObjectRead } from "../shape/object-shape.ts";
@@ -80,7 +81,7 @@ const labelsShape = mapShape({ key: "the name of a label", value: plainTemplate,
 const workflowFields = {
   name: {
     about: "Lowercase kebab-case, 1 to 64 characters.",
-    shape: patternShape(/^(?=.{1,64}$)[a-z0-9]+(?:-[a-z0-9]+)*$/, "a name in lowercase kebab-case of 1 to 64 characters", "invalid_name"),
+    shape: patternShape(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 64, "a name in lowercase kebab-case of 1 to 64 characters", "invalid_name"),
     required: true,
   },
   version: { about: "A stored version never changes; the highest one runs unless a caller names another.", shape: integerShape(1, 2 ** 31 - 1), required: true },
@@ -101,5 +102,5 @@ export const workflowShape = objectShape({ name: "workflow", about: "A workflow 
 
 /** A context to read one document with. */
 export function newReadContext(report: ReadContext["report"]): ReadContext {
-  return { report, uses: [], schemas: new Map(), schemaSources: new Map(), hasBaseUrl: false };
+  return { report, uses: [], schemas: new Map(), schemaSet: newSchemaSet("refuse"), hasBaseUrl: false };
 }

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "../../value/json.ts";
 import type { DocumentNode, ScalarNode } from "../document/document-node.ts";
 import type { Report } from "../document/report.ts";
 import type { PathNode } from "../path-syntax.ts";
+import type { SchemaSet } from "../schema/schema-set.ts";
 import type { Schema } from "../schema.ts";
 
 export interface Shape<Value> {
@@ -20,7 +21,7 @@ export interface ReadContext {
   readonly uses: ExpressionUse[];
   /** The document's named schemas; null for one that is not valid. Set before anything that names one is read. */
   schemas: ReadonlyMap<string, Schema | null>;
-  schemaSources: ReadonlyMap<string, Json>;
+  readonly schemaSet: SchemaSet;
   /** True when an `url` may begin with `/`. Set before any step is read. */
   hasBaseUrl: boolean;
 }

@@ -19,15 +19,15 @@ export function textShape(lengthMax: number): Shape<string> {
   };
 }
 
-/** A text that fits `pattern`; `expected` says in words which. */
-export function patternShape(pattern: RegExp, expected: string, code: ProblemCode): Shape<string> {
+/** A text of at most `lengthMax` characters that fits `pattern`; `expected` says in words which. */
+export function patternShape(pattern: RegExp, lengthMax: number, expected: string, code: ProblemCode): Shape<string> {
   return {
     read(node, context) {
       if (node.type !== "scalar" || typeof node.value !== "string") return wrongType(context, node, expected);
-      if (pattern.test(node.value)) return node.value;
+      if (node.value.length <= lengthMax && pattern.test(node.value)) return node.value;
       addProblem(context.report, code, placeOf(node), `\`${node.value.slice(0, 80)}\` is not ${expected}`);
     },
-    schema: () => ({ type: "string", pattern: pattern.source }),
+    schema: () => ({ type: "string", pattern: pattern.source, maxLength: lengthMax }),
   };
 }
 

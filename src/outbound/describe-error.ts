@@ -1,0 +1,45 @@
+// What an error of a connection means to the engine, in words that carry no value of the request.
+
+import type { OutboundFailure } from "../ports/caller.ts";
+import { headerBytesMax } from "./check-headers.ts";
+import { AddressRefused } from "./guarded-connector.ts";
+
+export interface DescribedError {
+  readonly reason: OutboundFailure["reason"];
+  readonly detail: string;
+}
+
+const known: Readonly<Record<string, DescribedError>> = {
+  UND_ERR_HEADERS_OVERFLOW: {
+    reason: "too_large",
+    detail: `the headers are larger than ${headerBytesMax} bytes`,
+  },
+  UND_ERR_INVALID_ARG: { reason: "invalid", detail: "the request cannot be sent" },
+  UND_ERR_NOT_SUPPORTED: { reason: "invalid", detail: "the request cannot be sent" },
+  UND_ERR_CLOSED: { reason: "aborted", detail: "the engine makes no more calls" },
+  UND_ERR_DESTROYED: { reason: "aborted", detail: "the engine makes no more calls" },
+  UND_ERR_SOCKET: { reason: "network", detail: "the service closed the connection" },
+  UND_ERR_CONNECT_TIMEOUT: { reason: "network", detail: "connect ETIMEDOUT" },
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: {
+    reason: "network",
+    detail: "the body is not as long as content-length says",
+  },
+};
+
+/** Error codes are constants of Node, OpenSSL and undici; messages carry addresses and are never passed on. */
+const code = /^[A-Z][A-Z0-9_]{1,63}$/;
+
+/** @param sent whether sending had begun */
+export function describeError(error: unknown, sent: boolean): DescribedError {
+  if (error instanceof AddressRefused) return { reason: "blocked", detail: error.message };
+  const given = (error as { readonly code?: unknown } | null)?.code;
+  if (typeof given !== "string" || !code.test(given)) {
+    return { reason: "network", detail: sent ? "the answer failed" : "no connection" };
+  }
+  const described = Object.hasOwn(known, given) ? known[given] : undefined;
+  if (described !== undefined) return described;
+  if (given.startsWith("HPE_")) return { reason: "network", detail: `the answer is not HTTP/1.1 (${given})` };
+  if (sent) return { reason: "network", detail: `answer ${given}` };
+  const resolving = given === "ENOTFOUND" || given.startsWith("EAI_");
+  return { reason: "network", detail: `${resolving ? "resolve" : "connect"} ${given}` };
+}

@@ -1,0 +1,66 @@
+// The caller on undici: kept-alive HTTP/1.1 connections to permitted addresses.
+
+import { Agent } from "undici";
+import type { Caller, OutboundCall, OutboundRequest } from "../ports/caller.ts";
+import { AddressGuard } from "./address-guard.ts";
+import { headerBytesMax } from "./check-headers.ts";
+import { checkRequest } from "./check-request.ts";
+import { guardedConnector, type ResolveHost } from "./guarded-connector.ts";
+import { PendingCall } from "./pending-call.ts";
+
+export interface UndiciCallerOptions {
+  /** Ranges in CIDR form that may be called though they are not public. */
+  readonly allowedRanges?: readonly string[];
+  /** Certificates in PEM form that are trusted besides the usual authorities. */
+  readonly trustedCertificates?: readonly string[];
+  /** For a connection to stand, name resolution and TLS included. Default 10 s; a call's own timeout runs besides. */
+  readonly connectTimeoutMs?: number;
+  /** Default 1,024; further calls wait, unsent, for a connection. */
+  readonly connectionsPerOrigin?: number;
+  /** How names are resolved. Default: as the system does. */
+  readonly resolveHost?: ResolveHost;
+}
+
+/**
+ * Redirects are answers, never followed. There is no proxy. Nothing is sent twice. Timeouts are ours, over the whole
+ * call, so undici's own for headers and body are off.
+ */
+export class UndiciCaller implements Caller {
+  readonly #agent: Agent;
+
+  constructor(options: UndiciCallerOptions = {}) {
+    const { connectTimeoutMs = 10_000, trustedCertificates, resolveHost } = options;
+    this.#agent = new Agent({
+      connect: guardedConnector({
+        guard: new AddressGuard(options.allowedRanges),
+        connectTimeoutMs,
+        ...(trustedCertificates === undefined ? {} : { trustedCertificates }),
+        ...(resolveHost === undefined ? {} : { resolveHost }),
+      }),
+      allowH2: false,
+      pipelining: 1,
+      connections: options.connectionsPerOrigin ?? 1024,
+      maxHeaderSize: headerBytesMax,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+  }
+
+  call(request: OutboundRequest): OutboundCall {
+    const call = new PendingCall(request);
+    const checked = checkRequest(request);
+    if (!checked.ok) {
+      call.fail(checked.reason, checked.problem);
+      return call;
+    }
+    const { origin, path, headers, body } = checked.request;
+    const method = request.method as "GET";
+    this.#agent.dispatch({ origin, path, method, headers, body, idempotent: false }, call);
+    return call;
+  }
+
+  /** Lets the calls under way end, then ends all connections. Later calls end as `aborted`, unsent. */
+  async close(): Promise<void> {
+    await this.#agent.close();
+  }
+}

@@ -1,0 +1,25 @@
+// Cursors of lists: the key of the last row shown, as opaque text.
+
+import { DispatchedError } from "../value/problem.ts";
+
+export function encodeCursor(key: readonly string[]): string {
+  return Buffer.from(JSON.stringify(key)).toString("base64url");
+}
+
+/** The key in a cursor of `length` parts. Errors: `invalid_cursor`. */
+export function decodeCursor(cursor: string, length: number): readonly string[] {
+  const key = parse(Buffer.from(cursor, "base64url").toString());
+  if (Array.isArray(key) && key.length === length && key.every((part) => typeof part === "string"))
+    return key;
+  throw new DispatchedError("invalid_cursor", "the cursor is not one that this list gave", {
+    hint: "use the cursor of the page before, with the same filters, or none",
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,49 @@
+// Takes runs that no living lease holds.
+
+import type { Fence, RunRow } from "../../ports/store.ts";
+import type { RunId, TenantId } from "../../value/id.ts";
+import { endExpired, isLive } from "./leases.ts";
+import type { MemoryTables } from "./memory-tables.ts";
+import { type RunRecord, rowOf } from "./run-record.ts";
+
+export function claim(tables: MemoryTables, fence: Fence, now: number, limit: number): readonly RunRow[] {
+  if (!isLive(tables, fence)) return [];
+  endExpired(tables, now, fence);
+  const free = [...tables.open]
+    .map((key) => tables.runs.get(key) as RunRecord)
+    .filter(
+      (record) => !isLive(tables, record.owner) && record.head.dueAt !== null && record.head.dueAt <= now,
+    )
+    .sort((a, b) => (a.head.dueAt ?? 0) - (b.head.dueAt ?? 0) || (a.run < b.run ? -1 : 1));
+  return free.slice(0, limit).map((record) => take(tables, record, fence));
+}
+
+export function claimRun(
+  tables: MemoryTables,
+  fence: Fence,
+  now: number,
+  name: { readonly tenant: TenantId; readonly run: RunId },
+): RunRow | null | false {
+  const record = tables.runs.get(`${name.tenant}/${name.run}`);
+  if (record === undefined) return null;
+  if (record.head.endedAt !== null) return rowOf(record);
+  if (!isLive(tables, fence)) return false;
+  endExpired(tables, now, fence);
+  if (record.owner !== fence && isLive(tables, record.owner)) return false;
+  return take(tables, record, fence);
+}
+
+export function nextDueAt(tables: MemoryTables): number | null {
+  let next: number | null = null;
+  for (const key of tables.open) {
+    const { owner, head } = tables.runs.get(key) as RunRecord;
+    if (owner === 0 && head.dueAt !== null && (next === null || head.dueAt < next)) next = head.dueAt;
+  }
+  return next;
+}
+
+/** The row as it was before. */
+function take(tables: MemoryTables, record: RunRecord, fence: Fence): RunRow {
+  tables.runs.set(`${record.tenant}/${record.run}`, { ...record, owner: fence });
+  return rowOf(record);
+}

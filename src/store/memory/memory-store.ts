@@ -1,0 +1,190 @@
+// A store in memory: for simulation and tests. Deterministic, without timers; durable for as long as its tables live.
+
+import type {
+  AppendResult,
+  AppendUnit,
+  DefinitionRow,
+  EventBatch,
+  Fence,
+  LeaseRequest,
+  Page,
+  RunFilter,
+  RunName,
+  RunRow,
+  SecretRow,
+  Store,
+} from "../../ports/store.ts";
+import type { RunId, TenantId } from "../../value/id.ts";
+import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { append } from "./append.ts";
+import { claim, claimRun, nextDueAt } from "./claim.ts";
+import { closeLease, openLease, renewLease } from "./leases.ts";
+import { hex, MemoryTables } from "./memory-tables.ts";
+import { type RunRecord, rowOf } from "./run-record.ts";
+
+export class MemoryStore implements Store {
+  readonly tables: MemoryTables;
+  readonly #exclusive: boolean;
+
+  /** `exclusive`: a new lease ends all before, as on an embedded store. */
+  constructor(options: { readonly exclusive: boolean; readonly tables?: MemoryTables }) {
+    this.#exclusive = options.exclusive;
+    this.tables = options.tables ?? new MemoryTables();
+  }
+
+  async openLease(request: LeaseRequest): Promise<Fence> {
+    return openLease(this.tables, request, this.#exclusive);
+  }
+
+  async renewLease(fence: Fence, request: LeaseRequest): Promise<boolean> {
+    return renewLease(this.tables, fence, request);
+  }
+
+  async closeLease(fence: Fence, released: readonly RunName[]): Promise<void> {
+    closeLease(this.tables, fence, released);
+  }
+
+  async append(units: readonly AppendUnit[]): Promise<readonly AppendResult[]> {
+    return append(this.tables, units);
+  }
+
+  async claim(fence: Fence, now: number, limit: number): Promise<readonly RunRow[]> {
+    return claim(this.tables, fence, now, limit);
+  }
+
+  async claimRun(fence: Fence, now: number, tenant: TenantId, run: RunId): Promise<RunRow | null | false> {
+    return claimRun(this.tables, fence, now, { tenant, run });
+  }
+
+  async nextDueAt(): Promise<number | null> {
+    return nextDueAt(this.tables);
+  }
+
+  async readRun(tenant: TenantId, run: RunId): Promise<RunRow | null> {
+    const record = this.tables.runs.get(`${tenant}/${run}`);
+    return record === undefined ? null : rowOf(record);
+  }
+
+  async readRunByStartKey(tenant: TenantId, startKey: Uint8Array): Promise<RunRow | null> {
+    const run = this.tables.startKeys.get(`${tenant}/${hex(startKey)}`);
+    return run === undefined ? null : this.readRun(tenant, run);
+  }
+
+  async readEvents(
+    tenant: TenantId,
+    run: RunId,
+    afterSeq: number,
+    limit: number,
+  ): Promise<readonly EventBatch[]> {
+    const batches = this.tables.runs.get(`${tenant}/${run}`)?.batches ?? [];
+    return batches.filter((batch) => batch.lastSeq > afterSeq).slice(0, limit);
+  }
+
+  async listRuns(
+    tenant: TenantId,
+    filter: RunFilter,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<RunRow>> {
+    const before = cursor === null ? null : decodeCursor(cursor, 1)[0];
+    const found = [...this.tables.runs.values()]
+      .filter((record) => record.tenant === tenant && fits(record, filter))
+      .filter((record) => before == null || record.run < before)
+      .sort((a, b) => (a.run < b.run ? 1 : -1));
+    return pageOf(found.map(rowOf), limit, (row) => [row.run]);
+  }
+
+  async putDefinition(row: DefinitionRow): Promise<"created" | "same" | "conflict"> {
+    const key = `${row.tenant}/${hex(row.name)}/${row.version}`;
+    const stored = this.tables.definitions.get(key);
+    if (stored !== undefined) return hex(stored.content) === hex(row.content) ? "same" : "conflict";
+    this.tables.definitions.set(key, row);
+    return "created";
+  }
+
+  async readDefinition(
+    tenant: TenantId,
+    name: Uint8Array,
+    version: number | null,
+  ): Promise<DefinitionRow | null> {
+    return this.#versions(tenant, name).find((row) => version === null || row.version === version) ?? null;
+  }
+
+  async listDefinitions(
+    tenant: TenantId,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<DefinitionRow>> {
+    const after = cursor === null ? null : decodeCursor(cursor, 1)[0];
+    const names = new Map<string, DefinitionRow>();
+    for (const row of this.tables.definitions.values()) {
+      const name = hex(row.name);
+      if (row.tenant === tenant && row.version > (names.get(name)?.version ?? 0)) names.set(name, row);
+    }
+    const found = [...names]
+      .filter(([name]) => after == null || name > after)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, row]) => row);
+    return pageOf(found, limit, (row) => [hex(row.name)]);
+  }
+
+  async listVersions(
+    tenant: TenantId,
+    name: Uint8Array,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<DefinitionRow>> {
+    const before = cursor === null ? null : Number(decodeCursor(cursor, 1)[0]);
+    const found = this.#versions(tenant, name).filter((row) => before === null || row.version < before);
+    return pageOf(found, limit, (row) => [String(row.version)]);
+  }
+
+  async putSecret(row: SecretRow): Promise<boolean> {
+    const key = `${row.tenant}/${hex(row.name)}`;
+    if (row.version !== (this.tables.secrets.get(key)?.version ?? 0) + 1) return false;
+    this.tables.secrets.set(key, row);
+    return true;
+  }
+
+  async readSecret(tenant: TenantId, name: Uint8Array): Promise<SecretRow | null> {
+    return this.tables.secrets.get(`${tenant}/${hex(name)}`) ?? null;
+  }
+
+  async deleteSecret(tenant: TenantId, name: Uint8Array): Promise<boolean> {
+    return this.tables.secrets.delete(`${tenant}/${hex(name)}`);
+  }
+
+  async listSecrets(tenant: TenantId): Promise<readonly SecretRow[]> {
+    return [...this.tables.secrets.values()].filter((row) => row.tenant === tenant);
+  }
+
+  async close(): Promise<void> {}
+
+  /** Highest first. */
+  #versions(tenant: TenantId, name: Uint8Array): readonly DefinitionRow[] {
+    const wanted = hex(name);
+    return [...this.tables.definitions.values()]
+      .filter((row) => row.tenant === tenant && hex(row.name) === wanted)
+      .sort((a, b) => b.version - a.version);
+  }
+}
+
+function fits(record: RunRecord, filter: RunFilter): boolean {
+  const { birth, head } = record;
+  const { workflow, statuses, label, createdFrom, createdTo } = filter;
+  if (workflow !== undefined && hex(birth.workflow) !== hex(workflow)) return false;
+  if (statuses !== undefined && !statuses.includes(head.status)) return false;
+  if (label !== undefined && !birth.labels.some((own) => hex(own) === hex(label))) return false;
+  if (createdFrom !== undefined && birth.createdAt < createdFrom) return false;
+  return createdTo === undefined || birth.createdAt < createdTo;
+}
+
+function pageOf<Row>(
+  found: readonly Row[],
+  limit: number,
+  keyOf: (row: Row) => readonly string[],
+): Page<Row> {
+  const rows = found.slice(0, limit);
+  const last = rows.at(-1);
+  return { rows, next: found.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null };
+}

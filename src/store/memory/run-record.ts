@@ -1,0 +1,21 @@
+// A run as the memory store keeps it.
+
+import type { EventBatch, Fence, RunBirth, RunHead, RunRow } from "../../ports/store.ts";
+import type { RunId, TenantId } from "../../value/id.ts";
+
+export interface RunRecord {
+  readonly tenant: TenantId;
+  readonly run: RunId;
+  readonly birth: RunBirth;
+  readonly head: RunHead;
+  readonly lastSeq: number;
+  /** Fence of the lease that holds it; 0 for none. */
+  readonly owner: Fence;
+  readonly batches: readonly EventBatch[];
+}
+
+export function rowOf(record: RunRecord): RunRow {
+  const { tenant, run, birth, head, lastSeq, owner } = record;
+  const { labels: _, ...born } = birth;
+  return { ...born, ...head, held: owner !== 0, tenant, run, lastSeq };
+}

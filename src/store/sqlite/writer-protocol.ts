@@ -1,0 +1,53 @@
+// What the loop and the writer thread say to each other.
+
+import type {
+  AppendUnit,
+  DefinitionRow,
+  Fence,
+  LeaseRequest,
+  RunName,
+  SecretRow,
+} from "../../ports/store.ts";
+import type { RunId, TenantId } from "../../value/id.ts";
+
+/** Options of the store that its thread honours; the last two are for tests. */
+export interface WriterOptions {
+  readonly file: string;
+  /** Pause before every commit, in milliseconds: shows that nobody waits for the disk on the loop. */
+  readonly commitDelayMs?: number;
+  /** The process kills itself with SIGKILL at the `after`-th time that it comes to this point. */
+  readonly crash?: { readonly point: CrashPoint; readonly after: number };
+}
+
+export type CrashPoint = "before_commit" | "after_commit";
+
+export type WriterRequest =
+  | { readonly op: "append"; readonly units: readonly AppendUnit[] }
+  | { readonly op: "openLease"; readonly request: LeaseRequest }
+  | { readonly op: "renewLease"; readonly fence: Fence; readonly request: LeaseRequest }
+  | { readonly op: "closeLease"; readonly fence: Fence; readonly released: readonly RunName[] }
+  | { readonly op: "claim"; readonly fence: Fence; readonly now: number; readonly limit: number }
+  | {
+      readonly op: "claimRun";
+      readonly fence: Fence;
+      readonly now: number;
+      readonly tenant: TenantId;
+      readonly run: RunId;
+    }
+  | { readonly op: "putDefinition"; readonly row: DefinitionRow }
+  | { readonly op: "putSecret"; readonly row: SecretRow }
+  | { readonly op: "deleteSecret"; readonly tenant: TenantId; readonly name: Uint8Array }
+  | { readonly op: "close" };
+
+/** Answers come in the order of the requests. */
+export type WriterAnswer =
+  | { readonly type: "ready" }
+  | {
+      readonly type: "refused";
+      readonly code: string;
+      readonly message: string;
+      readonly hint: string | null;
+    }
+  | { readonly type: "done"; readonly result: unknown }
+  /** Nothing was changed. */
+  | { readonly type: "rolled_back"; readonly reason: string };

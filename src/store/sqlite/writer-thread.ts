@@ -1,0 +1,101 @@
+// The writer: one connection, one transaction a request, committed with fsync before it answers.
+
+import { parentPort, workerData } from "node:worker_threads";
+import { DispatchedError } from "../../value/problem.ts";
+import { prepareAppend } from "./append-units.ts";
+import { prepareLeases } from "./lease-writes.ts";
+import { migrate } from "./migrations.ts";
+import { openWriter } from "./open-database.ts";
+import { prepareRecords } from "./record-writes.ts";
+import type { CrashPoint, WriterAnswer, WriterOptions, WriterRequest } from "./writer-protocol.ts";
+
+const options = workerData as WriterOptions;
+const port = parentPort;
+if (port === null) throw new Error("the writer runs in a thread of its own");
+const say = (answer: WriterAnswer) => port.postMessage(answer);
+
+const asleep = new Int32Array(new SharedArrayBuffer(4));
+let passed = 0;
+
+function pass(point: CrashPoint): void {
+  if (options.crash?.point !== point) return;
+  passed++;
+  if (passed >= options.crash.after) process.kill(process.pid, "SIGKILL");
+}
+
+function run(): void {
+  const database = openWriter(options.file);
+  migrate(database);
+  const append = prepareAppend(database);
+  const leases = prepareLeases(database);
+  const records = prepareRecords(database);
+
+  function perform(request: Exclude<WriterRequest, { op: "close" }>): unknown {
+    switch (request.op) {
+      case "append":
+        return append(request.units);
+      case "openLease":
+        return leases.open(request.request);
+      case "renewLease":
+        return leases.renew(request.fence, request.request);
+      case "closeLease":
+        return leases.close(request.fence, request.released);
+      case "claim":
+        return leases.claim(request.fence, request.now, request.limit);
+      case "claimRun":
+        return leases.claimRun(request.fence, request.now, request.tenant, request.run);
+      case "putDefinition":
+        return records.putDefinition(request.row);
+      case "putSecret":
+        return records.putSecret(request.row);
+      case "deleteSecret":
+        return records.deleteSecret(request.tenant, request.name);
+    }
+  }
+
+  const begin = database.prepare("BEGIN IMMEDIATE");
+  const commit = database.prepare("COMMIT");
+  const rollback = database.prepare("ROLLBACK");
+
+  port?.on("message", (request: WriterRequest) => {
+    if (request.op === "close") {
+      database.pragma("wal_checkpoint(TRUNCATE)");
+      database.close();
+      say({ type: "done", result: null });
+      port.close();
+      return;
+    }
+    try {
+      begin.run();
+      const result = perform(request);
+      if (options.commitDelayMs !== undefined) Atomics.wait(asleep, 0, 0, options.commitDelayMs);
+      pass("before_commit");
+      commit.run();
+      pass("after_commit");
+      say({ type: "done", result });
+    } catch (error) {
+      // SQLite ends a transaction by itself on some errors, such as a full disk.
+      if (database.inTransaction) rollback.run();
+      say({ type: "rolled_back", reason: reasonOf(error) });
+    }
+  });
+}
+
+/** The code of SQLite's error, never its text. */
+function reasonOf(error: unknown): string {
+  const code = (error as { readonly code?: unknown }).code;
+  return typeof code === "string" ? code : "unexpected";
+}
+
+try {
+  run();
+  say({ type: "ready" });
+} catch (error) {
+  const known = error instanceof DispatchedError ? error : null;
+  say({
+    type: "refused",
+    code: known?.code ?? "store_unavailable",
+    message: known?.message ?? `the database cannot be opened (${reasonOf(error)})`,
+    hint: known?.hint ?? null,
+  });
+}

@@ -1,0 +1,86 @@
+// The loop's side of the writer thread: requests in order, one answer each.
+
+import { Worker } from "node:worker_threads";
+import { DispatchedError, type ErrorCode } from "../../value/problem.ts";
+import type { WriterAnswer, WriterOptions, WriterRequest } from "./writer-protocol.ts";
+
+interface Waiting {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class Writer {
+  readonly #worker: Worker;
+  readonly #waiting: Waiting[] = [];
+  /** Place of the first that still waits: shifting an array would cost its length. */
+  #next = 0;
+  #ended = false;
+
+  private constructor(worker: Worker) {
+    this.#worker = worker;
+    worker.on("message", (answer: WriterAnswer) => this.#hear(answer));
+    worker.on("error", () => this.#end());
+    worker.on("exit", () => this.#end());
+  }
+
+  /** Resolves when the database is open and its schema up to date. */
+  static open(options: WriterOptions): Promise<Writer> {
+    // Sources run as they are; the published package holds JavaScript.
+    const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+    const worker = new Worker(new URL(`./writer-thread.${extension}`, import.meta.url), {
+      workerData: options,
+    });
+    return new Promise((resolve, reject) => {
+      worker.once("error", reject);
+      worker.once("message", (answer: WriterAnswer) => {
+        worker.off("error", reject);
+        if (answer.type === "refused") {
+          const hint = answer.hint === null ? {} : { hint: answer.hint };
+          reject(new DispatchedError(answer.code as ErrorCode, answer.message, hint));
+          void worker.terminate();
+        } else {
+          resolve(new Writer(worker));
+        }
+      });
+    });
+  }
+
+  /** Errors: `store_rolled_back` (nothing was changed), `store_unavailable` (the outcome is unknown). */
+  ask<Result>(request: WriterRequest): Promise<Result> {
+    if (this.#ended) return Promise.reject(unavailable());
+    return new Promise<Result>((resolve, reject) => {
+      this.#waiting.push({ resolve: resolve as (result: unknown) => void, reject });
+      this.#worker.postMessage(request);
+    });
+  }
+
+  #hear(answer: WriterAnswer): void {
+    const waiting = this.#waiting[this.#next++];
+    if (this.#next === this.#waiting.length) {
+      this.#waiting.length = 0;
+      this.#next = 0;
+    }
+    if (waiting === undefined) return;
+    if (answer.type === "done") {
+      waiting.resolve(answer.result);
+    } else if (answer.type === "rolled_back") {
+      waiting.reject(
+        new DispatchedError("store_rolled_back", `the store refused the write (${answer.reason})`, {
+          retryable: true,
+        }),
+      );
+    }
+  }
+
+  #end(): void {
+    this.#ended = true;
+    const left = this.#waiting.splice(this.#next);
+    this.#waiting.length = 0;
+    this.#next = 0;
+    for (const waiting of left) waiting.reject(unavailable());
+  }
+}
+
+function unavailable(): DispatchedError {
+  return new DispatchedError("store_unavailable", "the store's writer has ended", { retryable: true });
+}
