@@ -4,6 +4,7 @@ import type { Json } from "../value/json.ts";
 import type { Schema, SchemaProblem } from "./schema.ts";
 import { compileNode } from "./schema/compile-node.ts";
 import { applySchema, newJudgement, schemaStepsMax } from "./schema/judgement.ts";
+import { refer } from "./schema/refer.ts";
 import type { SchemaNode } from "./schema/schema-node.ts";
 import { addressOf, newSchemaSet, type SchemaDefect, type SchemaDocument, type SchemaResource, type SchemaSet } from "./schema/schema-set.ts";
 
@@ -27,7 +28,7 @@ export function compileSchemas(sources: readonly (readonly [name: string | null,
     set.resources.set(document.uri, resource);
     return { name, source, document, node: compileNode(set, source, resource, []) };
   });
-  for (let next = set.pending.pop(); next !== undefined; next = set.pending.pop()) next();
+  for (let next = set.pending.pop(); next !== undefined; next = set.pending.pop()) refer(set, next);
   return read.map(({ name, source, document, node }) => {
     if (document.defects.length > 0) return { ok: false, defects: document.defects };
     return { ok: true, schema: { name, source, judge: (value) => judge(set, node, value) } };

@@ -191,6 +191,10 @@ export const documentProblems = {
     title: "A condition is always the same",
     about: "It reads nothing of the run. A warning: the document is accepted.",
   },
+  header_case: {
+    title: "A header is read by a name that is not in lowercase",
+    about: "Names of headers are in lowercase wherever they are read, so that the value would always be null. A warning: the document is accepted.",
+  },
   invalid_method: {
     title: "The method is not valid",
     about: "Methods are GET, HEAD, PUT, POST, PATCH, DELETE and OPTIONS, in capital letters.",

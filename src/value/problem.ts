@@ -45,6 +45,7 @@ export const catalogue = {
   shutting_down: { status: 503, title: "The engine is shutting down" },
   run_timed_out: { status: 504, title: "The run took longer than its timeout" },
   data_in_use: { status: 500, title: "Another process uses the data folder" },
+  port_in_use: { status: 500, title: "Another process listens on the port" },
   invalid_configuration: { status: 500, title: "The configuration is not valid" },
 } as const satisfies Record<string, CatalogueEntry>;
 

@@ -50,6 +50,8 @@ export const requestFields = {
   redirects: { about: "How many redirects are followed; only 0 in this version.", shape: integerShape(0, 0), default: 0 },
 } as const;
 
+export type HeadersRead = NonNullable<RequestRead["values"]["headers"]>;
+
 export type RequestRead = ObjectRead<typeof requestFields>;
 
 export const requestShape = objectShape({

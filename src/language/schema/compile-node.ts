@@ -6,7 +6,6 @@ import { closestName } from "../shape/closest-name.ts";
 import { expectedInstead } from "./keyword-value.ts";
 import type { Keyword, KeywordPlace, Pattern } from "./keyword.ts";
 import { keywords, olderKeywords } from "./keywords.ts";
-import { refer } from "./refer.ts";
 import { resolveUri } from "./resolve-uri.ts";
 import type { Check, SchemaNode } from "./schema-node.ts";
 import type { SchemaDefect, SchemaPath, SchemaResource, SchemaSet } from "./schema-set.ts";
@@ -58,14 +57,21 @@ function enterResource(set: SchemaSet, source: JsonObject, parent: SchemaResourc
   if (typeof $schema === "string" && $schema.replace(/#$/, "") !== dialect && set.unknownKeywords === "refuse") {
     defect(parent, "unsupported_schema", [...path, "$schema"], "only JSON Schema 2020-12 is supported", `write \`${dialect}\`, or remove it`);
   }
-  let resource = parent;
-  if (typeof $id === "string") {
-    const { uri } = resolveUri($id, parent.uri);
-    resource = { uri, root: source, document: parent.document, path, anchors: new Map(), dynamicAnchors: new Map() };
-    if (!set.resources.has(uri)) set.resources.set(uri, resource);
-  }
+  const resource = typeof $id === "string" ? resourceOf(set, source, $id, parent, path) : parent;
   if (typeof $anchor === "string") resource.anchors.set($anchor, source);
   if (typeof $dynamicAnchor === "string") resource.dynamicAnchors.set($dynamicAnchor, source);
+  return resource;
+}
+
+function resourceOf(set: SchemaSet, source: JsonObject, id: string, parent: SchemaResource, path: SchemaPath): SchemaResource {
+  const { uri, fragment } = resolveUri(id, parent.uri);
+  if (fragment !== "") defect(parent, "invalid_schema", [...path, "$id"], "`$id` may not have a fragment", "write `$anchor`");
+  // A whole document is found by its own address and by its `$id`: both lead to the same anchors.
+  const same = parent.root === source;
+  const anchors = same ? parent.anchors : new Map<string, Json>();
+  const dynamicAnchors = same ? parent.dynamicAnchors : new Map<string, Json>();
+  const resource = same && parent.uri === uri ? parent : { uri, root: source, document: parent.document, path, anchors, dynamicAnchors };
+  if (!set.resources.has(uri)) set.resources.set(uri, resource);
   return resource;
 }
 
@@ -75,7 +81,7 @@ function placeIn(set: SchemaSet, schema: JsonObject, resource: SchemaResource, p
     compile: (source, ...keys) => compileNode(set, source, resource, [...path, ...keys]),
     compiled: (source) => (isJsonObject(source) ? (set.nodes.get(source) ?? null) : null),
     refer: (keyword, reference, found) => {
-      set.pending.push(() => refer(set, reference, resource, [...path, keyword], found));
+      set.pending.push({ reference, resource, path: [...path, keyword], found });
     },
     pattern(source, ...keys) {
       const pattern = compilePattern(set, source);

@@ -5,19 +5,13 @@ import { didYouMean } from "../shape/closest-name.ts";
 import { compileNode } from "./compile-node.ts";
 import type { ReferenceTarget } from "./keyword.ts";
 import { resolveUri } from "./resolve-uri.ts";
-import { addressOf, type SchemaPath, type SchemaResource, type SchemaSet } from "./schema-set.ts";
+import { addressOf, type PendingReference, type SchemaResource, type SchemaSet } from "./schema-set.ts";
 
 /**
- * Calls `found` with what `reference`, which stands at `path` in `from`, leads to: within the same schema, or another of
+ * Hands over what a reference leads to: within the same schema, or another of
  * the set. Anything else is a defect `unsupported_schema`: nothing is fetched.
  */
-export function refer(
-  set: SchemaSet,
-  reference: string,
-  from: SchemaResource,
-  path: SchemaPath,
-  found: (target: ReferenceTarget) => void,
-): void {
+export function refer(set: SchemaSet, { reference, resource: from, path, found }: PendingReference): void {
   const { uri, fragment } = resolveUri(reference, from.uri);
   const resource = set.resources.get(uri) ?? set.resources.get(addressOf(reference));
   const target = resource === undefined ? null : locate(set, resource, fragment);

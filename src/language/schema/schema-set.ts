@@ -1,7 +1,7 @@
 // Schemas that are compiled together and may refer to each other.
 
 import type { Json, JsonObject } from "../../value/json.ts";
-import type { Pattern } from "./keyword.ts";
+import type { Pattern, ReferenceTarget } from "./keyword.ts";
 import type { SchemaNode } from "./schema-node.ts";
 
 /** A schema with an address of its own: a whole document, or a part with `$id`. */
@@ -33,12 +33,20 @@ export interface SchemaDefect {
   readonly fix: string | null;
 }
 
+export interface PendingReference {
+  readonly reference: string;
+  /** Where it stands. */
+  readonly resource: SchemaResource;
+  readonly path: SchemaPath;
+  readonly found: (target: ReferenceTarget) => void;
+}
+
 export interface SchemaSet {
   readonly resources: Map<string, SchemaResource>;
   /** Compiled schemas by their source, which is the same object wherever it is referred to. */
   readonly nodes: Map<JsonObject, SchemaNode>;
   /** References that wait until every document of the set is read. */
-  readonly pending: (() => void)[];
+  readonly pending: PendingReference[];
   readonly patterns: Map<string, Pattern | null>;
   /** `refuse`: most unknown keywords are misspelt. `ignore`: as the specification has it (section 4.3.1 of the core). */
   readonly unknownKeywords: "refuse" | "ignore";
@@ -50,7 +58,7 @@ export function newSchemaSet(unknownKeywords: "refuse" | "ignore"): SchemaSet {
   return { resources: new Map(), nodes: new Map(), pending: [], patterns: new Map(), unknownKeywords, tracks: false };
 }
 
-/** A named schema has this address, so that another refers to it by its name alone. */
+/** A named schema has this address, so that another refers to it by its name alone. A name that is a URI is its own. */
 export function addressOf(name: string | null): string {
-  return `schema:/${name ?? ""}`;
+  return name?.includes(":") === true ? name : `schema:/${name ?? ""}`;
 }

@@ -1,0 +1,68 @@
+// The request of a call, with the defaults merged in.
+
+import type { HeadersRead, RequestRead } from "../fields/request-fields.ts";
+import type { DefaultsRead } from "../fields/workflow-fields.ts";
+import type { AuthTemplate, BodyTemplate, RequestTemplate } from "../request-template.ts";
+import type { Template, TextPart } from "../template.ts";
+
+type Headers = readonly (readonly [name: string, value: Template])[];
+
+/** `read` has no problems. */
+export function compileRequest({ values }: RequestRead, defaults: DefaultsRead | undefined): RequestTemplate {
+  return {
+    method: values.method as string,
+    url: withBase(values.url as Template, defaults?.values.base_url),
+    query: (values.query ?? []).map(({ name, value }) => [name, value]),
+    headers: mergeHeaders(defaults?.values.headers ?? [], values.headers ?? [], values.auth !== undefined),
+    body: bodyOf(values),
+    auth: authOf(values.auth),
+  };
+}
+
+/** Merged without regard to case. A literal null removes a default; `auth` replaces a default `authorization`. */
+function mergeHeaders(defaults: HeadersRead, own: HeadersRead, hasAuth: boolean): Headers {
+  const merged = new Map<string, Template>();
+  for (const { name, value } of defaults) merged.set(name.toLowerCase(), value);
+  if (hasAuth) merged.delete("authorization");
+  for (const { name, value } of own) merged.set(name.toLowerCase(), value);
+  return [...merged].filter(([, value]) => value.type !== "literal" || value.value !== null);
+}
+
+/** `base` before an `url` that begins with `/`. */
+function withBase(url: Template, base: Template | undefined): Template {
+  const [first, ...rest] = partsOf(url);
+  if (base === undefined || typeof first !== "string" || !first.startsWith("/")) return url;
+  const parts = [...partsOf(base), first, ...rest];
+  const at = parts.length - rest.length - 2;
+  const before = parts[at];
+  // The base's last text and the path are one text, with one slash between them.
+  if (typeof before === "string") parts.splice(at, 2, before.replace(/\/+$/, "") + first);
+  const [only] = parts;
+  return parts.length === 1 && typeof only === "string" ? { type: "literal", value: only } : { type: "text", parts };
+}
+
+function partsOf(template: Template): readonly TextPart[] {
+  switch (template.type) {
+    case "literal":
+      return [String(template.value)];
+    case "expression":
+      return [template.expression];
+    case "secret":
+      return [{ secret: template.name }];
+    case "text":
+      return template.parts;
+    default:
+      return [];
+  }
+}
+
+function bodyOf({ body, text }: RequestRead["values"]): BodyTemplate {
+  if (body !== undefined) return { type: "json", value: body };
+  return text === undefined ? { type: "none" } : { type: "text", value: text };
+}
+
+function authOf(auth: RequestRead["values"]["auth"]): AuthTemplate | null {
+  if (auth === undefined) return null;
+  if (auth.type === "bearer") return { type: "bearer", token: auth.read.values.token as Template };
+  return { type: "basic", username: auth.read.values.username as Template, password: auth.read.values.password as Template };
+}

@@ -1,0 +1,43 @@
+// Reads a workflow document: parse, check, compile.
+
+import { limits } from "../value/limits.ts";
+import { utf8Length } from "../value/utf8-length.ts";
+import { checkUses } from "./check/check-uses.ts";
+import { readStepGraph } from "./check/step-graph.ts";
+import { compileWorkflow } from "./compile/compile-workflow.ts";
+import { type DocumentNode, entryOf } from "./document/document-node.ts";
+import { readJsonDocument } from "./document/read-json-document.ts";
+import { readYamlDocument } from "./document/read-yaml-document.ts";
+import { addProblem, inOrder, newReport } from "./document/report.ts";
+import { newReadContext, workflowShape } from "./fields/workflow-fields.ts";
+import type { ParsedWorkflow } from "./workflow.ts";
+
+/**
+ * The workflow that `text` describes, or every problem of it at once, in the order of the text. Never throws. The codes
+ * are those of `documentProblems`.
+ */
+export function parseWorkflow(text: string, format: "json" | "yaml"): ParsedWorkflow {
+  const report = newReport(text);
+  const bytes = utf8Length(text);
+  if (bytes > limits.document_bytes) {
+    const place = { pointer: "", start: 0, end: 1 };
+    addProblem(report, "document_too_large", place, `the document has ${bytes} bytes, and may have ${limits.document_bytes}`);
+    return { ok: false, problems: report.problems };
+  }
+  const root = format === "json" ? readJsonDocument(report) : readYamlDocument(report);
+  if (root === null) return { ok: false, problems: inOrder(report.problems) };
+  const context = newReadContext(report);
+  const read = workflowShape.read(root, context);
+  const steps = read?.values.steps ?? [];
+  const allIds = stepIds(root);
+  const graph = readStepGraph(steps, allIds, report);
+  checkUses(context, graph, allIds);
+  if (read === undefined || report.problems.length > 0) return { ok: false, problems: inOrder(report.problems) };
+  return { ok: true, workflow: compileWorkflow(read, steps, graph), warnings: inOrder(report.warnings) };
+}
+
+/** The ids of all steps, those included that could not be read: a reference to one is no second mistake. */
+function stepIds(root: DocumentNode): readonly string[] {
+  const steps = entryOf(root, "steps")?.value;
+  return steps?.type === "object" ? steps.entries.map((entry) => entry.key) : [];
+}

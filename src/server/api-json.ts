@@ -1,0 +1,101 @@
+// What the engine tells as the API's JSON: snake_case, times in ISO 8601. The one place where the two meet.
+
+import type { EventView, RunListItem, SecretView, StoredWorkflow } from "../engine/engine-api.ts";
+import type { DocumentProblem } from "../language/workflow.ts";
+import type { Failure } from "../run/failure.ts";
+import type { RunView, StepView, UndoView } from "../run/run-view.ts";
+import type { Json } from "../value/json.ts";
+
+export function timeJson(at: number): string {
+  return new Date(at).toISOString();
+}
+
+function maybeTime(at: number | null): string | null {
+  return at === null ? null : timeJson(at);
+}
+
+export function runJson(run: RunView): Json {
+  return {
+    id: run.id,
+    workflow: run.workflow,
+    version: run.version,
+    status: run.status,
+    now: run.now,
+    seq: run.seq,
+    labels: run.labels,
+    created_at: timeJson(run.createdAt),
+    started_at: maybeTime(run.startedAt),
+    ended_at: maybeTime(run.endedAt),
+    output: run.output,
+    error: run.error === null ? null : { ...run.error },
+    compensation: run.compensation,
+    steps: run.steps.map(stepJson),
+  };
+}
+
+function stepJson(step: StepView): Json {
+  return {
+    id: step.id,
+    status: step.status,
+    attempts: step.attempts,
+    started_at: maybeTime(step.startedAt),
+    ended_at: maybeTime(step.endedAt),
+    next_attempt_at: maybeTime(step.nextAttemptAt),
+    skipped: step.skipped,
+    response: step.response === null ? null : { ...step.response },
+    output: step.output,
+    error: failureJson(step.error),
+    compensation: undoJson(step.compensation),
+  };
+}
+
+function undoJson(undo: UndoView | null): Json {
+  if (undo === null) return null;
+  return {
+    status: undo.status,
+    attempts: undo.attempts,
+    response: undo.response === null ? null : { ...undo.response },
+    error: failureJson(undo.error),
+  };
+}
+
+function failureJson(failure: Failure | null): Json {
+  return failure === null ? null : { ...failure };
+}
+
+export function eventJson(event: EventView): Json {
+  const { seq, type, step, at, data } = event;
+  return { seq, type, at: timeJson(at), step, data };
+}
+
+export function runItemJson(item: RunListItem): Json {
+  const { id, workflow, version, status, labels, createdAt, endedAt } = item;
+  return {
+    id,
+    workflow,
+    version,
+    status,
+    labels,
+    created_at: timeJson(createdAt),
+    ended_at: maybeTime(endedAt),
+  };
+}
+
+export function workflowJson(workflow: StoredWorkflow): Json {
+  const { name, version, description, format, text, createdAt } = workflow;
+  return { name, version, description, format, text, created_at: timeJson(createdAt) };
+}
+
+/** Without its text. */
+export function workflowItemJson(workflow: StoredWorkflow): Json {
+  const { name, version, description, format, createdAt } = workflow;
+  return { name, version, description, format, created_at: timeJson(createdAt) };
+}
+
+export function secretJson({ name, version, updatedAt }: SecretView): Json {
+  return { name, version, updated_at: timeJson(updatedAt) };
+}
+
+export function documentProblemJson(problem: DocumentProblem): Json {
+  return { ...problem };
+}

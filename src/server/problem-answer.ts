@@ -1,0 +1,47 @@
+// An error as its caller reads it: problem details (RFC 9457).
+
+import type { Json } from "../value/json.ts";
+import { catalogue, DispatchedError, type ErrorCode } from "../value/problem.ts";
+import { stringifyJson } from "../value/stringify-json.ts";
+import type { ApiAnswer } from "./api-request.ts";
+
+export function problemAnswer(
+  error: DispatchedError,
+  headers: Readonly<Record<string, string>> = {},
+): ApiAnswer {
+  const { status } = catalogue[error.code];
+  const retry: Record<string, string> = error.retryable && status !== 500 ? { "retry-after": "1" } : {};
+  return {
+    status,
+    headers: { "content-type": "application/problem+json; charset=utf-8", ...retry, ...headers },
+    body: stringifyJson(
+      problemJson(error.code, error.message, error.hint, error.extra as Record<string, Json>),
+    ),
+  };
+}
+
+export function problemJson(
+  code: ErrorCode,
+  detail: string,
+  hint: string | null,
+  extra: Readonly<Record<string, Json>>,
+): Json {
+  const { status, title } = catalogue[code];
+  return {
+    type: `/docs/errors/${code}`,
+    title,
+    status,
+    code,
+    detail,
+    ...(hint === null ? {} : { hint }),
+    ...extra,
+  };
+}
+
+/** What is no error of ours is told as `internal`: its text may hold data. */
+export function asDispatchedError(error: unknown): DispatchedError {
+  if (error instanceof DispatchedError) return error;
+  return new DispatchedError("internal", "something went wrong here; the log has the time and the place", {
+    cause: error,
+  });
+}
