@@ -9,7 +9,8 @@ interface ProblemEntry {
 export const documentProblems = {
   document_too_large: {
     title: "The document is too large",
-    about: "A workflow document may have 256 KiB. Move long texts and large literal bodies into the services that are called, or split the workflow.",
+    about:
+      "A workflow document may have 256 KiB. Move long texts and large literal bodies into the services that are called, or split the workflow.",
   },
   document_too_deep: {
     title: "The document is nested too deep",
@@ -17,23 +18,28 @@ export const documentProblems = {
   },
   invalid_json: {
     title: "The document is not valid JSON",
-    about: "A JSON document is strict JSON (RFC 8259): no comments, no trailing commas, double quotes only. Write YAML if you want comments.",
+    about:
+      "A JSON document is strict JSON (RFC 8259): no comments, no trailing commas, double quotes only. Write YAML if you want comments.",
   },
   invalid_yaml: {
     title: "The document is not valid YAML",
-    about: "A YAML document is read as YAML 1.2 with its core schema. The message says where reading stopped.",
+    about:
+      "A YAML document is read as YAML 1.2 with its core schema. The message says where reading stopped.",
   },
   unquoted_braces: {
     title: "A template is not in quotes",
-    about: 'In YAML an unquoted `{` begins an object. A value that begins with `{{` must stand in quotes: `id: "{{ trigger.body.id }}"`.',
+    about:
+      'In YAML an unquoted `{` begins an object. A value that begins with `{{` must stand in quotes: `id: "{{ trigger.body.id }}"`.',
   },
   yaml_alias: {
     title: "YAML anchors, aliases and merge keys are refused",
-    about: "A document says every value where it stands, so that it reads the same everywhere. Repeat the value, or use `defaults`.",
+    about:
+      "A document says every value where it stands, so that it reads the same everywhere. Repeat the value, or use `defaults`.",
   },
   yaml_tag: {
     title: "YAML tags and directives are refused",
-    about: "Values are those of the YAML 1.2 core schema: null, booleans, numbers and text. Put text in quotes rather than tag it.",
+    about:
+      "Values are those of the YAML 1.2 core schema: null, booleans, numbers and text. Put text in quotes rather than tag it.",
   },
   several_documents: {
     title: "There are several documents",
@@ -45,7 +51,8 @@ export const documentProblems = {
   },
   unsafe_key: {
     title: "A key is refused",
-    about: "`__proto__`, `constructor` and `prototype` are keys that have harmed programs which read such data; no object may have them.",
+    about:
+      "`__proto__`, `constructor` and `prototype` are keys that have harmed programs which read such data; no object may have them.",
   },
   invalid_key: {
     title: "A key is not a text",
@@ -53,7 +60,8 @@ export const documentProblems = {
   },
   number_out_of_range: {
     title: "A number is beyond the range of a double",
-    about: "Integers of any length are kept exactly; any other number must fit a double, and there are no infinities.",
+    about:
+      "Integers of any length are kept exactly; any other number must fit a double, and there are no infinities.",
   },
   unknown_field: {
     title: "A field is unknown here",
@@ -77,7 +85,8 @@ export const documentProblems = {
   },
   invalid_name: {
     title: "A name is not valid",
-    about: "Workflows are named in lowercase kebab-case, 1 to 64 characters. Ids of steps, names of schemas and labels are letters, digits, `_` and `-`, and begin with a letter or `_`.",
+    about:
+      "Workflows are named in lowercase kebab-case, 1 to 64 characters. Ids of steps, names of schemas and labels are letters, digits, `_` and `-`, and begin with a letter or `_`.",
   },
   invalid_duration: {
     title: "A duration is not valid",
@@ -85,7 +94,8 @@ export const documentProblems = {
   },
   invalid_status: {
     title: "A status is not valid",
-    about: "Statuses are numbers from 100 to 599; `retry.on` takes classes like `5xx`, and the words `network`, `timeout` and `schema` too.",
+    about:
+      "Statuses are numbers from 100 to 599; `retry.on` takes classes like `5xx`, and the words `network`, `timeout` and `schema` too.",
   },
   too_many_steps: {
     title: "There are too many steps",
@@ -133,11 +143,13 @@ export const documentProblems = {
   },
   reference_not_ancestor: {
     title: "A step reads one that may not have run yet",
-    about: "An expression may read the steps that the step comes after, directly or through others. Add the step to `after`.",
+    about:
+      "An expression may read the steps that the step comes after, directly or through others. Add the step to `after`.",
   },
   reference_not_allowed: {
     title: "This place does not have that name",
-    about: "Labels are evaluated at the start of a run and see `trigger` and `run` only; defaults hold for every step and see no step.",
+    about:
+      "Labels are evaluated at the start of a run and see `trigger` and `run` only; defaults hold for every step and see no step.",
   },
   unknown_reference: {
     title: "The context has no such name",
@@ -149,7 +161,8 @@ export const documentProblems = {
   },
   mixed_expression: {
     title: "Text and an expression are mixed",
-    about: "In `when` and `expr` the text is an expression as it stands; one whole `{{ }}` means the same. Write the whole as one expression.",
+    about:
+      "In `when` and `expr` the text is an expression as it stands; one whole `{{ }}` means the same. Write the whole as one expression.",
   },
   expression_too_deep: {
     title: "An expression is nested too deep",
@@ -169,15 +182,18 @@ export const documentProblems = {
   },
   secret_not_allowed: {
     title: "A secret cannot stand here",
-    about: "Secrets stand in the fields of a call only (`url`, `query`, `headers`, `body`, `text`, `auth`), so that they are never recorded.",
+    about:
+      "Secrets stand in the fields of a call only (`url`, `query`, `headers`, `body`, `text`, `auth`), so that they are never recorded.",
   },
   secret_in_expression: {
     title: "A secret stands within an expression",
-    about: "A secret is put in at the moment of the call and is never evaluated: write `{{ secrets.NAME }}` by itself or within text.",
+    about:
+      "A secret is put in at the moment of the call and is never evaluated: write `{{ secrets.NAME }}` by itself or within text.",
   },
   unknown_language: {
     title: "The language of an expression is unknown",
-    about: 'An object with exactly the keys `expr` and `lang` is an expression. `lang` is `path`, or `literal` for an object that is sent as it is; any other such object is data when its `lang` is written as a template: `lang: "{{ \'sql\' }}"`.',
+    about:
+      "An object with exactly the keys `expr` and `lang` is an expression. `lang` is `path`, or `literal` for an object that is sent as it is; any other such object is data when its `lang` is written as a template: `lang: \"{{ 'sql' }}\"`.",
   },
   language_not_available: {
     title: "The language of an expression is not available yet",
@@ -193,7 +209,8 @@ export const documentProblems = {
   },
   header_case: {
     title: "A header is read by a name that is not in lowercase",
-    about: "Names of headers are in lowercase wherever they are read, so that the value would always be null. A warning: the document is accepted.",
+    about:
+      "Names of headers are in lowercase wherever they are read, so that the value would always be null. A warning: the document is accepted.",
   },
   invalid_method: {
     title: "The method is not valid",
@@ -201,7 +218,8 @@ export const documentProblems = {
   },
   invalid_url: {
     title: "The URL is not valid",
-    about: "A URL begins with `http://` or `https://`, or with `/` when `defaults.base_url` is set, and has no credentials, no fragment and no white space.",
+    about:
+      "A URL begins with `http://` or `https://`, or with `/` when `defaults.base_url` is set, and has no credentials, no fragment and no white space.",
   },
   body_not_allowed: {
     title: "The request cannot have a body",
@@ -213,11 +231,13 @@ export const documentProblems = {
   },
   invalid_header: {
     title: "A header is not valid",
-    about: "Names are tokens and values have no line breaks or other control characters (RFC 9110, section 5).",
+    about:
+      "Names are tokens and values have no line breaks or other control characters (RFC 9110, section 5).",
   },
   engine_header: {
     title: "The engine sets this header",
-    about: "Headers that the engine sends with every call, and those that belong to the connection, cannot be set.",
+    about:
+      "Headers that the engine sends with every call, and those that belong to the connection, cannot be set.",
   },
   authorization_twice: {
     title: "The request is authorized twice",
@@ -233,7 +253,8 @@ export const documentProblems = {
   },
   unsupported_schema: {
     title: "A JSON Schema uses what is not supported",
-    about: "References stay within the schema or name another of the document's `schemas`; patterns are those that a linear-time engine takes (no look-around, no back references); keywords of older drafts are refused.",
+    about:
+      "References stay within the schema or name another of the document's `schemas`; patterns are those that a linear-time engine takes (no look-around, no back references); keywords of older drafts are refused.",
   },
 } as const satisfies Record<string, ProblemEntry>;
 

@@ -1,7 +1,15 @@
 // Parses the path language: loosest first `or`, `and`, `not`, comparison, `??`, members, and what stands alone.
 
 import { parseOperand } from "./path/parse-operand.ts";
-import { advance, isMark, isWord, nested, openCursor, type PathCursor, unexpected } from "./path/path-cursor.ts";
+import {
+  advance,
+  isMark,
+  isWord,
+  nested,
+  openCursor,
+  type PathCursor,
+  unexpected,
+} from "./path/path-cursor.ts";
 import { PathError } from "./path/path-error.ts";
 import type { Token } from "./path/read-token.ts";
 import type { Comparison, PathNode } from "./path-syntax.ts";
@@ -22,8 +30,14 @@ export function parsePath(text: string, from: number, close: "braces" | "end"): 
     const cursor = openCursor(text, from, close);
     const first = cursor.token;
     if (first.type === "end" || isMark(first, "}}")) {
-      const message = first.type === "end" && close === "braces" ? "`{{` is not closed by `}}`" : "there is no expression";
-      throw new PathError("invalid_expression", message, Math.max(0, from - 2), first.end - Math.max(0, from - 2));
+      const message =
+        first.type === "end" && close === "braces" ? "`{{` is not closed by `}}`" : "there is no expression";
+      throw new PathError(
+        "invalid_expression",
+        message,
+        Math.max(0, from - 2),
+        first.end - Math.max(0, from - 2),
+      );
     }
     const root = parseOr(cursor);
     const last = cursor.token;
@@ -73,7 +87,13 @@ function takeComparison(cursor: PathCursor): Comparison | null {
   if (!isWord(token, "not")) return null;
   advance(cursor);
   if (!isWord(cursor.token, "in")) {
-    throw new PathError("invalid_expression", "`in` must follow `not` here", token.start, 3, "write `not in`");
+    throw new PathError(
+      "invalid_expression",
+      "`in` must follow `not` here",
+      token.start,
+      3,
+      "write `not in`",
+    );
   }
   advance(cursor);
   return "not in";

@@ -21,7 +21,12 @@ export function parseWorkflow(text: string, format: "json" | "yaml"): ParsedWork
   const bytes = utf8Length(text);
   if (bytes > limits.document_bytes) {
     const place = { pointer: "", start: 0, end: 1 };
-    addProblem(report, "document_too_large", place, `the document has ${bytes} bytes, and may have ${limits.document_bytes}`);
+    addProblem(
+      report,
+      "document_too_large",
+      place,
+      `the document has ${bytes} bytes, and may have ${limits.document_bytes}`,
+    );
     return { ok: false, problems: report.problems };
   }
   const root = format === "json" ? readJsonDocument(report) : readYamlDocument(report);
@@ -32,7 +37,8 @@ export function parseWorkflow(text: string, format: "json" | "yaml"): ParsedWork
   const allIds = stepIds(root);
   const graph = readStepGraph(steps, allIds, report);
   checkUses(context, graph, allIds);
-  if (read === undefined || report.problems.length > 0) return { ok: false, problems: inOrder(report.problems) };
+  if (read === undefined || report.problems.length > 0)
+    return { ok: false, problems: inOrder(report.problems) };
   return { ok: true, workflow: compileWorkflow(read, steps, graph), warnings: inOrder(report.warnings) };
 }
 

@@ -4,8 +4,9 @@ import { type DocumentNode, keysTo } from "../document/document-node.ts";
 import { placeInText } from "../document/place-of.ts";
 import { addProblem, addWarning } from "../document/report.ts";
 import type { ProblemCode } from "../document-problems.ts";
-import type { MembersNode, PathNode } from "../path-syntax.ts";
-import { closestName, didYouMean } from "../shape/closest-name.ts";
+import { childrenOf } from "../path/children-of.ts";
+import type { Member, MembersNode, PathNode, RootNode, SecretNode, StepNode } from "../path-syntax.ts";
+import { didYouMean } from "../shape/closest-name.ts";
 import type { ExpressionUse, ReadContext } from "../shape/shape.ts";
 import { fixedRoots, responseMembers, rootNames, stepMembers } from "./context-names.ts";
 import { isAncestor, type StepGraph } from "./step-graph.ts";
@@ -25,6 +26,13 @@ interface UseCheck {
   readonly context: ReadContext;
 }
 
+interface Finding {
+  readonly code: ProblemCode;
+  readonly at: { readonly start: number; readonly end: number };
+  readonly message: string;
+  readonly fix: string | null;
+}
+
 const secretName = /^[A-Z][A-Z0-9_]*$/;
 const secretNameLengthMax = 64;
 
@@ -32,7 +40,7 @@ const secretNameLengthMax = 64;
 export function checkUses(context: ReadContext, graph: StepGraph, allIds: readonly string[]): void {
   for (const use of context.uses) {
     const check: UseCheck = { use, reader: readerOf(use.node, graph), graph, allIds, context };
-    if (use.root.type === "secret") checkSecret(check, use.root);
+    if (use.root.type === "secret") report(check, checkSecret(use.root, use.secrets));
     else checkNode(check, use.root);
   }
 }
@@ -44,105 +52,103 @@ function readerOf(node: DocumentNode, graph: StepGraph): Reader {
   return number === undefined ? { type: "all" } : { type: "step", number };
 }
 
-function problem(check: UseCheck, code: ProblemCode, node: { readonly start: number; readonly end: number }, message: string, fix: string | null): void {
-  const { report } = check.context;
-  addProblem(report, code, placeInText(report.text, check.use.node, node.start, node.end), message, fix);
-}
-
-function checkSecret(check: UseCheck, node: PathNode & { readonly type: "secret" }): void {
-  if (!check.use.secrets) {
-    const fix = "secrets stand in `url`, `query`, `headers`, `body`, `text` and `auth` of a request";
-    problem(check, "secret_not_allowed", node, "a secret cannot stand here", fix);
-  } else if (node.name.length > secretNameLengthMax || !secretName.test(node.name)) {
-    problem(check, "invalid_secret_name", node, `\`${node.name}\` is not the name of a secret`, "secrets are named in UPPER_SNAKE_CASE");
-  }
+function report({ use, context }: UseCheck, finding: Finding | null): void {
+  if (finding === null) return;
+  const place = placeInText(context.report.text, use.node, finding.at.start, finding.at.end);
+  addProblem(context.report, finding.code, place, finding.message, finding.fix);
 }
 
 function checkNode(check: UseCheck, node: PathNode): void {
-  switch (node.type) {
-    case "literal":
-      return;
-    case "root":
-      return checkRoot(check, node);
-    case "step":
-      return checkStep(check, node);
-    case "secret": {
-      const fix = "write `{{ secrets.NAME }}` by itself, or as a part of a text";
-      return problem(check, check.use.secrets ? "secret_in_expression" : "secret_not_allowed", node, "a secret cannot be part of an expression", fix);
-    }
-    case "members":
-      checkNode(check, node.of);
-      checkMembers(check, node);
-      for (const { key } of node.members) if (typeof key === "object") checkNode(check, key);
-      return;
-    case "list":
-      for (const item of node.items) checkNode(check, item);
-      return;
-    case "not":
-      return checkNode(check, node.operand);
-    case "comparison":
-      checkNode(check, node.left);
-      return checkNode(check, node.right);
-    default:
-      for (const operand of node.operands) checkNode(check, operand);
+  if (node.type === "root") report(check, checkRoot(node, check.graph));
+  if (node.type === "step") report(check, checkStep(check, node));
+  if (node.type === "secret") report(check, secretInExpression(node, check.use.secrets));
+  if (node.type === "members") {
+    report(check, checkMembers(node));
+    warnOfCase(check, node);
   }
+  for (const child of childrenOf(node)) checkNode(check, child);
 }
 
-function checkRoot(check: UseCheck, node: PathNode & { readonly type: "root" }): void {
-  if (fixedRoots.has(node.name)) return;
+function checkSecret(node: SecretNode, allowed: boolean): Finding | null {
+  if (!allowed) {
+    const fix = "secrets stand in `url`, `query`, `headers`, `body`, `text` and `auth` of a request";
+    return { code: "secret_not_allowed", at: node, message: "a secret cannot stand here", fix };
+  }
+  if (node.name.length <= secretNameLengthMax && secretName.test(node.name)) return null;
+  const message = `\`${node.name}\` is not the name of a secret`;
+  return { code: "invalid_secret_name", at: node, message, fix: "secrets are named in UPPER_SNAKE_CASE" };
+}
+
+function secretInExpression(node: SecretNode, allowed: boolean): Finding {
+  const code = allowed ? "secret_in_expression" : "secret_not_allowed";
+  const fix = allowed ? "write `{{ secrets.NAME }}` by itself, or as a part of a text" : null;
+  return { code, at: node, message: "a secret cannot be part of an expression", fix };
+}
+
+function checkRoot(node: RootNode, graph: StepGraph): Finding | null {
   const { name } = node;
-  const closest = closestName(name, rootNames);
-  const isStep = check.graph.numbers.has(name);
+  if (fixedRoots.has(name)) return null;
   const known = `known are ${rootNames.map((root) => `\`${root}\``).join(", ")}; a text stands in quotes`;
-  const fix = isStep ? `write \`steps.${name}\`` : closest === null ? known : `did you mean \`${closest}\`?`;
-  problem(check, "unknown_reference", node, `the context has no \`${name}\``, fix);
+  const fix = graph.numbers.has(name) ? `write \`steps.${name}\`` : (didYouMean(name, rootNames) ?? known);
+  return { code: "unknown_reference", at: node, message: `the context has no \`${name}\``, fix };
 }
 
-function checkStep(check: UseCheck, node: PathNode & { readonly type: "step" }): void {
-  const { reader, graph, allIds } = check;
+function checkStep({ reader, graph, allIds }: UseCheck, node: StepNode): Finding | null {
   const { id } = node;
   const number = graph.numbers.get(id);
   if (number === undefined && !allIds.includes(id)) {
-    return problem(check, "unknown_step", node, `no step has the id \`${id}\``, didYouMean(id, allIds));
+    const message = `no step has the id \`${id}\``;
+    return { code: "unknown_step", at: node, message, fix: didYouMean(id, allIds) };
   }
-  if (reader.type === "none") {
-    const message = reader.place === "labels" ? "labels are evaluated before any step runs" : "defaults hold for every step and see none";
-    return problem(check, "reference_not_allowed", node, message, reader.place === "labels" ? "use `trigger` or `run`" : "write it in the request of the step");
-  }
-  if (reader.type === "all" || number === undefined) return;
-  const own = graph.ids[reader.number] as string;
+  if (reader.type === "none") return stepNotSeen(node, reader.place);
+  if (reader.type === "all" || number === undefined || isAncestor(graph, number, reader.number)) return null;
+  const code = "reference_not_ancestor";
+  const before = "use a step that comes before it";
   if (number === reader.number) {
-    return problem(check, "reference_not_ancestor", node, `\`${id}\` cannot read itself before it has run`, "use a step that comes before it");
+    return { code, at: node, message: `\`${id}\` cannot read itself before it has run`, fix: before };
   }
-  if (!isAncestor(graph, number, reader.number)) {
-    const fix = isAncestor(graph, reader.number, number) ? `\`${id}\` comes after \`${own}\`; use a step that comes before it` : `add \`${id}\` to \`${own}.after\``;
-    problem(check, "reference_not_ancestor", node, `\`${id}\` may not have run yet`, fix);
+  const own = graph.ids[reader.number] as string;
+  const behind = isAncestor(graph, reader.number, number);
+  const fix = behind ? `\`${id}\` comes after \`${own}\`; ${before}` : `add \`${id}\` to \`${own}.after\``;
+  return { code, at: node, message: `\`${id}\` may not have run yet`, fix };
+}
+
+function stepNotSeen(node: StepNode, place: "labels" | "defaults"): Finding {
+  const code = "reference_not_allowed";
+  if (place === "labels") {
+    const message = "labels are evaluated before any step runs";
+    return { code, at: node, message, fix: "use `trigger` or `run`" };
   }
+  const message = "defaults hold for every step and see none";
+  return { code, at: node, message, fix: "write it in the request of the step" };
 }
 
 /** The members that are known of `trigger`, `run`, a step and its response. */
-function checkMembers(check: UseCheck, node: MembersNode): void {
-  const { of, members } = node;
-  const [first, second] = members;
-  if (first === undefined || typeof first.key === "object") return;
+function checkMembers({ of, members: [first, second] }: MembersNode): Finding | null {
   const known = of.type === "step" ? stepMembers : of.type === "root" ? fixedRoots.get(of.name) : undefined;
-  if (known === undefined) return;
-  const owner = of.type === "step" ? `steps.${of.id}` : (of as { readonly name: string }).name;
-  if (!known.includes(String(first.key))) return unknownMember(check, first, owner, known);
-  if (of.type === "step" && first.key === "response" && second !== undefined && typeof second.key !== "object") {
-    if (!responseMembers.includes(String(second.key))) return unknownMember(check, second, `${owner}.response`, responseMembers);
-  }
-  const header = first.key === "headers" ? second : first.key === "response" && second?.key === "headers" ? members[2] : undefined;
-  if (header !== undefined && typeof header.key === "string" && header.key !== header.key.toLowerCase()) warnOfCase(check, header);
+  if (known === undefined || first === undefined || typeof first.key === "object") return null;
+  const owner = of.type === "step" ? `steps.${of.id}` : (of as RootNode).name;
+  if (!known.includes(String(first.key))) return unknownMember(first, owner, known);
+  const ofResponse = of.type === "step" && first.key === "response" && second !== undefined;
+  if (!ofResponse || typeof second.key === "object" || responseMembers.includes(String(second.key)))
+    return null;
+  return unknownMember(second, `${owner}.response`, responseMembers);
 }
 
-function unknownMember(check: UseCheck, member: MembersNode["members"][number], owner: string, known: readonly string[]): void {
-  const fix = didYouMean(String(member.key), known) ?? `known are ${known.map((name) => `\`${name}\``).join(", ")}`;
-  problem(check, "unknown_reference", member, `\`${owner}\` has no \`${member.key}\``, fix);
+function unknownMember(member: Member, owner: string, known: readonly string[]): Finding {
+  const fix =
+    didYouMean(String(member.key), known) ?? `known are ${known.map((name) => `\`${name}\``).join(", ")}`;
+  return { code: "unknown_reference", at: member, message: `\`${owner}\` has no \`${member.key}\``, fix };
 }
 
-function warnOfCase(check: UseCheck, member: MembersNode["members"][number]): void {
-  const { report } = check.context;
-  const place = placeInText(report.text, check.use.node, member.start, member.end);
-  addWarning(report, "header_case", place, "names of headers are in lowercase here, so this is always null", `write \`${String(member.key).toLowerCase()}\``);
+/** Headers are read by names in lowercase. */
+function warnOfCase({ use, context }: UseCheck, { of, members }: MembersNode): void {
+  const at = of.type === "step" ? 1 : 0;
+  if (of.type !== "step" && (of.type !== "root" || of.name !== "trigger")) return;
+  if (of.type === "step" && members[0]?.key !== "response") return;
+  const header = members[at]?.key === "headers" ? members[at + 1] : undefined;
+  if (typeof header?.key !== "string" || header.key === header.key.toLowerCase()) return;
+  const place = placeInText(context.report.text, use.node, header.start, header.end);
+  const message = "names of headers are in lowercase here, so this is always null";
+  addWarning(context.report, "header_case", place, message, `write \`${header.key.toLowerCase()}\``);
 }

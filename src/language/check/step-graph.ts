@@ -16,7 +16,11 @@ export interface StepGraph {
 }
 
 /** The graph of `steps`. Reports ids that do not exist, steps after themselves, and cycles. */
-export function readStepGraph(steps: readonly MapEntry<StepRead>[], allIds: readonly string[], report: Report): StepGraph {
+export function readStepGraph(
+  steps: readonly MapEntry<StepRead>[],
+  allIds: readonly string[],
+  report: Report,
+): StepGraph {
   const ids = steps.map((step) => step.name);
   const numbers = new Map(ids.map((id, number) => [id, number]));
   const parents = steps.map((step) => readParents(step, numbers, allIds, report));
@@ -44,7 +48,13 @@ function readParents(
     } else if (number !== undefined) {
       parents.push(number);
     } else if (!allIds.includes(id)) {
-      addProblem(report, "unknown_step", placeOf(node), `no step has the id \`${id}\``, didYouMean(id, allIds));
+      addProblem(
+        report,
+        "unknown_step",
+        placeOf(node),
+        `no step has the id \`${id}\``,
+        didYouMean(id, allIds),
+      );
     }
   }
   return parents;
@@ -73,13 +83,17 @@ export function dependentsOf(parents: readonly (readonly number[])[]): readonly 
   return dependents;
 }
 
-function ancestorsOf(parents: readonly (readonly number[])[], order: readonly number[]): readonly (Uint32Array | null)[] {
+function ancestorsOf(
+  parents: readonly (readonly number[])[],
+  order: readonly number[],
+): readonly (Uint32Array | null)[] {
   const ancestors: (Uint32Array | null)[] = parents.map(() => null);
   for (const number of order) {
     const bits = new Uint32Array(Math.ceil(parents.length / 32));
     for (const parent of parents[number] as readonly number[]) {
       const above = ancestors[parent] as Uint32Array;
-      for (let word = 0; word < bits.length; word++) bits[word] = (bits[word] as number) | (above[word] as number);
+      for (let word = 0; word < bits.length; word++)
+        bits[word] = (bits[word] as number) | (above[word] as number);
       bits[parent >> 5] = (bits[parent >> 5] as number) | (1 << (parent & 31));
     }
     ancestors[number] = bits;
@@ -98,7 +112,11 @@ function reportCycles(
   const done = new Set(ordered);
   for (let start = 0; start < ids.length; start++) {
     const walked: number[] = [];
-    for (let at: number | undefined = start; at !== undefined && !done.has(at); at = (parents[at] as readonly number[]).find((parent) => !done.has(parent))) {
+    for (
+      let at: number | undefined = start;
+      at !== undefined && !done.has(at);
+      at = (parents[at] as readonly number[]).find((parent) => !done.has(parent))
+    ) {
       const first = walked.indexOf(at);
       if (first >= 0) {
         reportCycle(steps, ids, walked.slice(first), report);
@@ -110,7 +128,12 @@ function reportCycles(
   }
 }
 
-function reportCycle(steps: readonly MapEntry<StepRead>[], ids: readonly string[], cycle: readonly number[], report: Report): void {
+function reportCycle(
+  steps: readonly MapEntry<StepRead>[],
+  ids: readonly string[],
+  cycle: readonly number[],
+  report: Report,
+): void {
   // Told from the first step of the document that is in it: each comes after the next.
   const first = cycle.indexOf(Math.min(...cycle));
   const turned = [...cycle.slice(first), ...cycle.slice(0, first)];
@@ -118,5 +141,11 @@ function reportCycle(steps: readonly MapEntry<StepRead>[], ids: readonly string[
   const [step, next] = [turned[0] as number, turned[1 % turned.length] as number];
   const entry = steps[step]?.value.values.after?.find((each) => each.value === ids[next]);
   if (entry === undefined) return;
-  addProblem(report, "cycle", placeOf(entry.node), `steps wait for each other: ${shown}`, "remove one of these from `after`");
+  addProblem(
+    report,
+    "cycle",
+    placeOf(entry.node),
+    `steps wait for each other: ${shown}`,
+    "remove one of these from `after`",
+  );
 }

@@ -3,7 +3,8 @@
 import type { HeadersRead, RequestRead } from "../fields/request-fields.ts";
 import type { DefaultsRead } from "../fields/workflow-fields.ts";
 import type { AuthTemplate, BodyTemplate, RequestTemplate } from "../request-template.ts";
-import type { Template, TextPart } from "../template.ts";
+import { textParts } from "../template/text-parts.ts";
+import type { Template } from "../template.ts";
 
 type Headers = readonly (readonly [name: string, value: Template])[];
 
@@ -30,30 +31,17 @@ function mergeHeaders(defaults: HeadersRead, own: HeadersRead, hasAuth: boolean)
 
 /** `base` before an `url` that begins with `/`. */
 function withBase(url: Template, base: Template | undefined): Template {
-  const [first, ...rest] = partsOf(url);
+  const [first, ...rest] = textParts(url);
   if (base === undefined || typeof first !== "string" || !first.startsWith("/")) return url;
-  const parts = [...partsOf(base), first, ...rest];
+  const parts = [...textParts(base), first, ...rest];
   const at = parts.length - rest.length - 2;
   const before = parts[at];
   // The base's last text and the path are one text, with one slash between them.
   if (typeof before === "string") parts.splice(at, 2, before.replace(/\/+$/, "") + first);
   const [only] = parts;
-  return parts.length === 1 && typeof only === "string" ? { type: "literal", value: only } : { type: "text", parts };
-}
-
-function partsOf(template: Template): readonly TextPart[] {
-  switch (template.type) {
-    case "literal":
-      return [String(template.value)];
-    case "expression":
-      return [template.expression];
-    case "secret":
-      return [{ secret: template.name }];
-    case "text":
-      return template.parts;
-    default:
-      return [];
-  }
+  return parts.length === 1 && typeof only === "string"
+    ? { type: "literal", value: only }
+    : { type: "text", parts };
 }
 
 function bodyOf({ body, text }: RequestRead["values"]): BodyTemplate {
@@ -64,5 +52,9 @@ function bodyOf({ body, text }: RequestRead["values"]): BodyTemplate {
 function authOf(auth: RequestRead["values"]["auth"]): AuthTemplate | null {
   if (auth === undefined) return null;
   if (auth.type === "bearer") return { type: "bearer", token: auth.read.values.token as Template };
-  return { type: "basic", username: auth.read.values.username as Template, password: auth.read.values.password as Template };
+  return {
+    type: "basic",
+    username: auth.read.values.username as Template,
+    password: auth.read.values.password as Template,
+  };
 }

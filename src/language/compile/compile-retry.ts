@@ -17,7 +17,11 @@ const base: RetryPolicy = {
 };
 
 /** The retry of a step's request: its own, or that of the defaults taken whole, or by its method. */
-export function compileRetry(own: RetryRead | undefined, defaults: RetryRead | undefined, method: string): RetryPolicy {
+export function compileRetry(
+  own: RetryRead | undefined,
+  defaults: RetryRead | undefined,
+  method: string,
+): RetryPolicy {
   const read = own ?? defaults;
   return read === undefined ? { ...base, max: retriedMethods.has(method) ? 2 : 0 } : policyOf(read);
 }
@@ -42,7 +46,11 @@ function policyOf({ values }: RetryRead): RetryPolicy {
 function retryOn(entries: readonly (number | string)[]): RetryOn {
   return {
     statuses: new Set(entries.filter((entry) => typeof entry === "number")),
-    classes: new Set(entries.filter((entry) => /^[345]xx$/.test(String(entry))).map((entry) => Number(String(entry).charAt(0)))),
+    classes: new Set(
+      entries
+        .filter((entry) => /^[345]xx$/.test(String(entry)))
+        .map((entry) => Number(String(entry).charAt(0))),
+    ),
     network: entries.includes("network"),
     timeout: entries.includes("timeout"),
     schema: entries.includes("schema"),

@@ -1,8 +1,8 @@
 // A step as the engine runs it.
 
+import type { RequestRead } from "../fields/request-fields.ts";
 import { type ResponseRead, responseDefaults } from "../fields/response-fields.ts";
 import type { CompensateRead, StepRead } from "../fields/step-fields.ts";
-import type { RequestRead } from "../fields/request-fields.ts";
 import type { DefaultsRead } from "../fields/workflow-fields.ts";
 import type { Template } from "../template.ts";
 import type { Compensation, ResponseRule, Step, StepAction } from "../workflow.ts";

@@ -7,10 +7,19 @@ import type { MapEntry } from "../shape/map-shape.ts";
 import type { Workflow } from "../workflow.ts";
 import { compileStep } from "./compile-step.ts";
 
-export function compileWorkflow({ values }: WorkflowRead, steps: readonly MapEntry<StepRead>[], graph: StepGraph): Workflow {
+export function compileWorkflow(
+  { values }: WorkflowRead,
+  steps: readonly MapEntry<StepRead>[],
+  graph: StepGraph,
+): Workflow {
   const dependents = dependentsOf(graph.parents);
   const compiled = steps.map(({ name, value }, number) => {
-    const place = { number, id: name, after: graph.parents[number] as readonly number[], dependents: dependents[number] as readonly number[] };
+    const place = {
+      number,
+      id: name,
+      after: graph.parents[number] as readonly number[],
+      dependents: dependents[number] as readonly number[],
+    };
     return compileStep(place, value, values.defaults);
   });
   return {
@@ -18,7 +27,10 @@ export function compileWorkflow({ values }: WorkflowRead, steps: readonly MapEnt
     version: values.version as number,
     description: values.description ?? null,
     labels: (values.labels ?? []).map(({ name, value }) => [name, value]),
-    triggers: (values.triggers ?? []).map((trigger) => ({ type: trigger.type, schema: trigger.read.values.schema ?? null })),
+    triggers: (values.triggers ?? []).map((trigger) => ({
+      type: trigger.type,
+      schema: trigger.read.values.schema ?? null,
+    })),
     steps: compiled,
     stepNumbers: graph.numbers,
     leaves: compiled.filter((step) => step.dependents.length === 0).map((step) => step.number),

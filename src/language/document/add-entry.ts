@@ -11,7 +11,13 @@ export function addEntry(report: Report, node: ObjectNode, seen: Set<string>, en
   if (unsafeKeys.has(entry.key)) {
     addProblem(report, "unsafe_key", placeOfKey(entry), `an object may not have the key \`${entry.key}\``);
   } else if (seen.has(entry.key)) {
-    addProblem(report, "duplicate_key", placeOfKey(entry), `\`${entry.key}\` stands twice in this object`, "remove or rename one");
+    addProblem(
+      report,
+      "duplicate_key",
+      placeOfKey(entry),
+      `\`${entry.key}\` stands twice in this object`,
+      "remove or rename one",
+    );
   } else {
     seen.add(entry.key);
     node.entries.push(entry);

@@ -58,14 +58,14 @@ export function entryOf(node: DocumentNode, key: string): DocumentEntry | undefi
 }
 
 /** The JSON value of `node`. Its keys were checked when it was read. */
-export function valueOf(node: DocumentNode): Json {
+export function jsonOf(node: DocumentNode): Json {
   switch (node.type) {
     case "scalar":
       return node.value;
     case "list":
-      return node.items.map(valueOf);
+      return node.items.map(jsonOf);
     case "object":
-      return Object.fromEntries(node.entries.map((entry) => [entry.key, valueOf(entry.value)]));
+      return Object.fromEntries(node.entries.map((entry) => [entry.key, jsonOf(entry.value)]));
   }
 }
 

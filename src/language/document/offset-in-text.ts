@@ -3,7 +3,7 @@
 import type { ScalarNode } from "./document-node.ts";
 
 const fold = /[ \t]*\r?\n[ \t\r\n]*/y;
-const escape = /\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r?\n[ \t]*|[^])/y;
+const escaped = /\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r?\n[ \t]*|[\s\S])/y;
 
 /** The offset in `text`, the document, of the character at `index` of the text value `node`. */
 export function offsetInText(text: string, node: ScalarNode, index: number): number {
@@ -18,14 +18,14 @@ function throughEscapes(text: string, node: ScalarNode, index: number): number {
   let seen = 0;
   while (at < node.end - 1 && seen < index) {
     fold.lastIndex = at;
-    escape.lastIndex = at;
+    escaped.lastIndex = at;
     if (fold.test(text)) {
       const lines = text.slice(at, fold.lastIndex).split("\n").length - 1;
       seen += Math.max(1, lines - 1);
       at = fold.lastIndex;
-    } else if (text.charAt(at) === "\\" && escape.test(text)) {
-      seen += unitsOf(text.slice(at, escape.lastIndex));
-      at = escape.lastIndex;
+    } else if (text.charAt(at) === "\\" && escaped.test(text)) {
+      seen += unitsOf(text.slice(at, escaped.lastIndex));
+      at = escaped.lastIndex;
     } else {
       seen += 1;
       at += 1;

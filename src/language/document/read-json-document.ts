@@ -2,8 +2,8 @@
 
 import { limits } from "../../value/limits.ts";
 import type { ProblemCode } from "../document-problems.ts";
-import type { DocumentNode, ListNode, ObjectNode, ScalarNode } from "./document-node.ts";
 import { addEntry } from "./add-entry.ts";
+import type { DocumentNode, ListNode, ObjectNode, ScalarNode } from "./document-node.ts";
 import { readNumberNode } from "./read-number-node.ts";
 import { addProblem, type Report } from "./report.ts";
 
@@ -33,8 +33,9 @@ class Unreadable extends Error {
 }
 
 const blank = /[ \t\r\n]*/y;
-const plainText = /"[^"\\\u0000-\u001f]*"/y;
-const anyText = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y;
+/** A text in quotes: without escapes, and with them. Its characters are those from the space on (RFC 8259, section 7). */
+const plainText = /"[ !#-[\]-\uffff]*"/y;
+const anyText = /"[ !#-[\]-\uffff]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[ !#-[\]-\uffff]*)*"/y;
 const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const word = /[A-Za-z_][A-Za-z0-9_]*/y;
 const words: Readonly<Record<string, null | boolean>> = { null: null, true: true, false: false };
@@ -50,7 +51,13 @@ export function readJsonDocument(report: Report): DocumentNode | null {
     return root;
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    addProblem(report, error.code, { pointer: "", start: error.start, end: error.end }, error.message, error.fix);
+    addProblem(
+      report,
+      error.code,
+      { pointer: "", start: error.start, end: error.end },
+      error.message,
+      error.fix,
+    );
     return null;
   }
 }
@@ -70,7 +77,15 @@ function readValue(cursor: JsonCursor, parent: Parent, key: string | number): Do
   if (numberEnd > at) {
     cursor.at = numberEnd;
     refuseTail(cursor, at);
-    return readNumberNode(cursor.report, text.slice(at, numberEnd), { type: "scalar", style: "flow", value: 0, start: at, end: numberEnd, parent, key });
+    return readNumberNode(cursor.report, text.slice(at, numberEnd), {
+      type: "scalar",
+      style: "flow",
+      value: 0,
+      start: at,
+      end: numberEnd,
+      parent,
+      key,
+    });
   }
   const wordEnd = endOf(word, text, at);
   const found = text.slice(at, wordEnd);
@@ -98,7 +113,8 @@ function readObject(cursor: JsonCursor, parent: Parent, key: string | number): O
     do {
       skipBlank(cursor);
       const keyStart = cursor.at;
-      if (cursor.text.charAt(keyStart) !== '"') throw unexpected(cursor, "a key in double quotes is expected");
+      if (cursor.text.charAt(keyStart) !== '"')
+        throw unexpected(cursor, "a key in double quotes is expected");
       const name = readText(cursor);
       const keyEnd = cursor.at;
       take(cursor, ":");
@@ -139,14 +155,26 @@ function readText(cursor: JsonCursor): string {
 }
 
 function brokenText(cursor: JsonCursor): Unreadable {
-  const good = /[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*/y;
+  const good = /[ !#-[\]-\uffff]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[ !#-[\]-\uffff]*)*/y;
   const at = endOf(good, cursor.text, cursor.at + 1);
   if (cursor.text.charAt(at) === "\\") {
-    return new Unreadable("invalid_json", "this is not an escape of JSON", at, at + 2, 'the escapes are \\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX');
+    return new Unreadable(
+      "invalid_json",
+      "this is not an escape of JSON",
+      at,
+      at + 2,
+      'the escapes are \\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX',
+    );
   }
   if (at < cursor.text.length) {
     const fix = "write a line break as \\n and a tab as \\t";
-    return new Unreadable("invalid_json", "a text has a line break or another control character", at, at + 1, fix);
+    return new Unreadable(
+      "invalid_json",
+      "a text has a line break or another control character",
+      at,
+      at + 1,
+      fix,
+    );
   }
   return new Unreadable("invalid_json", "the text has no closing quote", cursor.at, cursor.at + 1, null);
 }
@@ -195,7 +223,8 @@ function refuseTail(cursor: JsonCursor, start: number): void {
 function unexpected(cursor: JsonCursor, expected: string): Unreadable {
   const { text, at } = cursor;
   if (at >= text.length) return unreadable(cursor, `the document ends too early: ${expected}`);
-  if (text.startsWith("//", at) || text.startsWith("/*", at)) return unreadable(cursor, "JSON has no comments", "write YAML if you want comments");
+  if (text.startsWith("//", at) || text.startsWith("/*", at))
+    return unreadable(cursor, "JSON has no comments", "write YAML if you want comments");
   if (text.charAt(at) === "'") return unreadable(cursor, expected, "JSON takes double quotes only");
   return unreadable(cursor, expected);
 }

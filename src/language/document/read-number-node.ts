@@ -10,7 +10,12 @@ const integer = /^[+-]?\d+$/;
 export function readNumberNode(report: Report, source: string, node: ScalarNode): ScalarNode {
   const double = Number(source);
   if (!Number.isFinite(double)) {
-    addProblem(report, "number_out_of_range", placeOf(node), `${source.slice(0, 40)} is beyond the range of a double`);
+    addProblem(
+      report,
+      "number_out_of_range",
+      placeOf(node),
+      `${source.slice(0, 40)} is beyond the range of a double`,
+    );
     return node;
   }
   const exact = Number.isSafeInteger(double) || !integer.test(source);

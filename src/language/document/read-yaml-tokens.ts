@@ -37,7 +37,13 @@ function refuseDepth(report: Report, offset: number): null {
 /** False for a token that ends the reading. */
 function acceptTop(report: Report, token: CST.Token, before: readonly CST.Token[]): boolean {
   if (token.type === "directive") {
-    addProblem(report, "yaml_tag", at(token.offset, token.source.length), "directives are refused", "remove the line");
+    addProblem(
+      report,
+      "yaml_tag",
+      at(token.offset, token.source.length),
+      "directives are refused",
+      "remove the line",
+    );
     return false;
   }
   if (token.type === "error") {
@@ -45,7 +51,13 @@ function acceptTop(report: Report, token: CST.Token, before: readonly CST.Token[
     return false;
   }
   if (token.type === "document" && before.some((earlier) => earlier.type === "document")) {
-    addProblem(report, "several_documents", at(token.offset, 3), "a second document begins here", "put it into a file of its own");
+    addProblem(
+      report,
+      "several_documents",
+      at(token.offset, 3),
+      "a second document begins here",
+      "put it into a file of its own",
+    );
     return false;
   }
   return true;
@@ -69,7 +81,8 @@ function inspect(report: Report, token: CST.Token): void {
     for (const item of found.items) {
       inspectMarks(report, item.start);
       if (item.sep !== undefined) inspectMarks(report, item.sep);
-      if (item.key?.type === "scalar" && item.key.source === "<<") refuse(report, "yaml_alias", item.key, "merge keys are refused");
+      if (item.key?.type === "scalar" && item.key.source === "<<")
+        refuse(report, "yaml_alias", item.key, "merge keys are refused");
       if (item.key != null) open.push({ token: item.key, depth: depth + 1 });
       if (item.value !== undefined) open.push({ token: item.value, depth: depth + 1 });
     }
@@ -85,7 +98,13 @@ function refuseWhole(report: Report, token: CST.Token): boolean {
   if (token.type === "flow-collection" && report.text.startsWith("{{", token.offset)) {
     const line = lineFrom(report.text, token.offset);
     const fix = `put the whole value in quotes: "${line.replaceAll('"', "'")}"`;
-    addProblem(report, "unquoted_braces", at(token.offset, line.length), "an unquoted `{{` begins an object in YAML", fix);
+    addProblem(
+      report,
+      "unquoted_braces",
+      at(token.offset, line.length),
+      "an unquoted `{{` begins an object in YAML",
+      fix,
+    );
     return true;
   }
   return false;
@@ -100,7 +119,8 @@ function lineFrom(text: string, from: number): string {
 
 function inspectMarks(report: Report, marks: readonly CST.SourceToken[]): void {
   for (const mark of marks) {
-    if (mark.type === "anchor") refuse(report, "yaml_alias", mark, "anchors are refused", "repeat the value where it is needed");
+    if (mark.type === "anchor")
+      refuse(report, "yaml_alias", mark, "anchors are refused", "repeat the value where it is needed");
     if (mark.type === "tag") refuse(report, "yaml_tag", mark, "tags are refused", "put text in quotes");
   }
 }

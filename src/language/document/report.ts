@@ -26,11 +26,23 @@ export function newReport(text: string): Report {
   return { text, problems: [], warnings: [], lineStarts: null };
 }
 
-export function addProblem(report: Report, code: ProblemCode, place: Place, message: string, fix: string | null = null): void {
+export function addProblem(
+  report: Report,
+  code: ProblemCode,
+  place: Place,
+  message: string,
+  fix: string | null = null,
+): void {
   if (report.problems.length < problemsMax) report.problems.push(locate(report, code, place, message, fix));
 }
 
-export function addWarning(report: Report, code: ProblemCode, place: Place, message: string, fix: string | null = null): void {
+export function addWarning(
+  report: Report,
+  code: ProblemCode,
+  place: Place,
+  message: string,
+  fix: string | null = null,
+): void {
   if (report.warnings.length < problemsMax) report.warnings.push(locate(report, code, place, message, fix));
 }
 
@@ -39,19 +51,34 @@ export function inOrder(problems: readonly DocumentProblem[]): readonly Document
   return problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
 
-function locate(report: Report, code: ProblemCode, place: Place, message: string, fix: string | null): DocumentProblem {
+function locate(
+  report: Report,
+  code: ProblemCode,
+  place: Place,
+  message: string,
+  fix: string | null,
+): DocumentProblem {
   report.lineStarts ??= lineStartsOf(report.text);
   const start = Math.max(0, Math.min(place.start, report.text.length));
   const line = lineAt(report.lineStarts, start);
   const lineStart = report.lineStarts[line] as number;
   const lineEnd = endOfLine(report.text, start);
   const length = Math.max(1, Math.min(place.end, lineEnd) - start);
-  return { code, message, fix, pointer: place.pointer, line: line + 1, column: start - lineStart + 1, length };
+  return {
+    code,
+    message,
+    fix,
+    pointer: place.pointer,
+    line: line + 1,
+    column: start - lineStart + 1,
+    length,
+  };
 }
 
 function lineStartsOf(text: string): readonly number[] {
   const starts = [0];
-  for (let index = text.indexOf("\n"); index >= 0; index = text.indexOf("\n", index + 1)) starts.push(index + 1);
+  for (let index = text.indexOf("\n"); index >= 0; index = text.indexOf("\n", index + 1))
+    starts.push(index + 1);
   return starts;
 }
 

@@ -16,7 +16,8 @@ export function compareOrder(a: Json, b: Json, work: Work): number {
     spendSteps(work, Math.min(a.length, b.length) / charactersPerStep);
     return compareTexts(a, b);
   }
-  const numbers = (typeof a === "number" || typeof a === "bigint") && (typeof b === "number" || typeof b === "bigint");
+  const numbers =
+    (typeof a === "number" || typeof a === "bigint") && (typeof b === "number" || typeof b === "bigint");
   if (numbers) return a < b ? -1 : a > b ? 1 : 0;
   const message = `only two numbers or two texts have an order, not ${kindOf(a)} and ${kindOf(b)}`;
   throw new EvaluationError("not_comparable", message);

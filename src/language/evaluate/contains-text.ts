@@ -23,7 +23,8 @@ function bordersOf(part: string): Int32Array {
   const borders = new Int32Array(part.length);
   let length = 0;
   for (let index = 1; index < part.length; index++) {
-    while (length > 0 && part.charCodeAt(length) !== part.charCodeAt(index)) length = borders[length - 1] as number;
+    while (length > 0 && part.charCodeAt(length) !== part.charCodeAt(index))
+      length = borders[length - 1] as number;
     if (part.charCodeAt(length) === part.charCodeAt(index)) length += 1;
     borders[index] = length;
   }

@@ -25,7 +25,9 @@ export function evaluateIn(template: Template, scope: Scope, work: Work): Json {
       spendSteps(work, template.items.length);
       return template.items.map((item) => evaluateIn(item, scope, work));
     case "object":
-      return Object.fromEntries(template.entries.map(([key, value]) => [key, evaluateIn(value, scope, work)]));
+      return Object.fromEntries(
+        template.entries.map(([key, value]) => [key, evaluateIn(value, scope, work)]),
+      );
     case "secret":
       throw secretOutsideCall();
   }

@@ -36,7 +36,10 @@ export function evaluatePath(node: PathNode, scope: Scope, work: Work): Json {
     case "comparison":
       return evaluateComparison(node, scope, work);
     case "secret":
-      throw new EvaluationError("secret_outside_call", "a secret stands only in the fields of a call, by itself");
+      throw new EvaluationError(
+        "secret_outside_call",
+        "a secret stands only in the fields of a call, by itself",
+      );
   }
 }
 
@@ -60,7 +63,10 @@ function readMember(value: Json, key: Json): Json {
   if (typeof key === "string") return isJsonObject(value) ? (member(value, key) ?? null) : null;
   if (key === null || typeof key === "bigint") return null;
   if (!Number.isInteger(key)) {
-    throw new EvaluationError("not_a_member_key", `a member is named by a text or a whole number, not by ${kindOf(key)}`);
+    throw new EvaluationError(
+      "not_a_member_key",
+      `a member is named by a text or a whole number, not by ${kindOf(key)}`,
+    );
   }
   return Array.isArray(value) ? ((value as readonly Json[]).at(key as number) ?? null) : null;
 }

@@ -5,9 +5,8 @@ import { spendSize, type Work } from "./work.ts";
 
 /** Spends about the size of `value` as JSON text, and stops early when it is too large. */
 export function spendValue(value: Json, work: Work): void {
-  if (typeof value === "string") return spendSize(work, value.length + 2);
-  if (typeof value !== "object" || value === null) return spendSize(work, 4);
-  spendSize(work, 2);
+  spendSize(work, typeof value === "string" ? value.length + 2 : 4);
+  if (typeof value !== "object" || value === null) return;
   if (Array.isArray(value)) {
     for (const entry of value) spendValue(entry, work);
     return;

@@ -1,7 +1,7 @@
 // How much one evaluation may do, so that no expression can hold the engine up or fill its memory.
 
-import { EvaluationError } from "./evaluation-error.ts";
 import { limits } from "../../value/limits.ts";
+import { EvaluationError } from "./evaluation-error.ts";
 
 export interface Work {
   /** Nodes of the expression and of values that may still be looked at. */
@@ -19,13 +19,17 @@ export function newWork(): Work {
 /** Throws EvaluationError `too_much_work`. */
 export function spendSteps(work: Work, steps: number): void {
   work.steps -= steps;
-  if (work.steps < 0) throw new EvaluationError("too_much_work", `the evaluation takes more than ${stepsMax} steps`);
+  if (work.steps < 0)
+    throw new EvaluationError("too_much_work", `the evaluation takes more than ${stepsMax} steps`);
 }
 
 /** Throws EvaluationError `result_too_large`. */
 export function spendSize(work: Work, size: number): void {
   work.size -= size;
   if (work.size < 0) {
-    throw new EvaluationError("result_too_large", `the result is larger than ${limits.response_body_bytes} bytes`);
+    throw new EvaluationError(
+      "result_too_large",
+      `the result is larger than ${limits.response_body_bytes} bytes`,
+    );
   }
 }

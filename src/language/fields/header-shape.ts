@@ -16,7 +16,12 @@ const value: Shape<Template> = {
     const read = template.read(node, context);
     const parts = read?.type === "text" ? read.parts : read?.type === "literal" ? [read.value] : [];
     if (node.type === "object" && read?.type !== "expression" && read?.type !== "secret") {
-      addProblem(context.report, "invalid_header", placeOf(node), "the value of a header is a text or a list of texts");
+      addProblem(
+        context.report,
+        "invalid_header",
+        placeOf(node),
+        "the value of a header is a text or a list of texts",
+      );
     } else if (parts.some((part) => typeof part === "string" && !isHeaderValue(part))) {
       const message = "the value has a line break, another control character or a character beyond U+00FF";
       addProblem(context.report, "invalid_header", placeOf(node), message);
@@ -32,4 +37,10 @@ function checkKey(entry: DocumentEntry, context: ReadContext): void {
   addProblem(context.report, "engine_header", placeOfKey(entry), message, "remove it");
 }
 
-export const headersShape = mapShape({ key: "the name of a header", value, pattern: headerName, lengthMax: 256, checkKey });
+export const headersShape = mapShape({
+  key: "the name of a header",
+  value,
+  pattern: headerName,
+  lengthMax: 256,
+  checkKey,
+});

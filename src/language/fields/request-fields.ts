@@ -4,7 +4,7 @@ import { placeOfKey } from "../document/place-of.ts";
 import { addProblem } from "../document/report.ts";
 import { mapShape } from "../shape/map-shape.ts";
 import { integerShape } from "../shape/number-shape.ts";
-import { objectShape, type ObjectRead } from "../shape/object-shape.ts";
+import { type ObjectRead, objectShape } from "../shape/object-shape.ts";
 import type { ReadContext } from "../shape/shape.ts";
 import { taggedShape } from "../shape/tagged-shape.ts";
 import { templateShape } from "../shape/template-shape.ts";
@@ -30,24 +30,48 @@ const bearerFields = {
 
 const authShape = taggedShape("an `auth`", {
   basic: objectShape({ name: "basic auth", about: "Sent as `authorization: Basic …`.", fields: basicFields }),
-  bearer: objectShape({ name: "bearer auth", about: "Sent as `authorization: Bearer …`.", fields: bearerFields }),
+  bearer: objectShape({
+    name: "bearer auth",
+    about: "Sent as `authorization: Bearer …`.",
+    fields: bearerFields,
+  }),
 });
 
-const queryShape = mapShape({ key: "the name of a query parameter", value: anyTemplate, pattern: /^[^\u0000-\u001f]+$/, lengthMax: 256 });
+const queryShape = mapShape({
+  key: "the name of a query parameter",
+  value: anyTemplate,
+  pattern: /^\P{Cc}+$/u,
+  lengthMax: 256,
+});
 
 export const requestFields = {
-  method: { about: "The method, in capital letters.", shape: choiceShape(methods, "invalid_method"), required: true },
+  method: {
+    about: "The method, in capital letters.",
+    shape: choiceShape(methods, "invalid_method"),
+    required: true,
+  },
   url: {
-    about: "The address. Values within it are percent-encoded; with `defaults.base_url` it may begin with `/`.",
+    about:
+      "The address. Values within it are percent-encoded; with `defaults.base_url` it may begin with `/`.",
     shape: urlShape(false),
     required: true,
   },
   query: { about: "Query parameters. A null drops one, a list repeats it.", shape: queryShape },
   headers: { about: "Headers. A null drops one, a list repeats it.", shape: headersShape },
-  body: { about: "The body as JSON, sent as `application/json` unless a header says otherwise.", shape: anyTemplate },
-  text: { about: "The body as text, sent as `text/plain; charset=utf-8` unless a header says otherwise.", shape: textTemplate },
+  body: {
+    about: "The body as JSON, sent as `application/json` unless a header says otherwise.",
+    shape: anyTemplate,
+  },
+  text: {
+    about: "The body as text, sent as `text/plain; charset=utf-8` unless a header says otherwise.",
+    shape: textTemplate,
+  },
   auth: { about: "How the call is authorized.", shape: authShape },
-  redirects: { about: "How many redirects are followed; only 0 in this version.", shape: integerShape(0, 0), default: 0 },
+  redirects: {
+    about: "How many redirects are followed; only 0 in this version.",
+    shape: integerShape(0, 0),
+    default: 0,
+  },
 } as const;
 
 export type HeadersRead = NonNullable<RequestRead["values"]["headers"]>;
@@ -66,7 +90,13 @@ function checkRequest(read: RequestRead, context: ReadContext): void {
   const { body, text, auth, headers } = read.entries;
   const method = read.values.method;
   if (body !== undefined && text !== undefined) {
-    addProblem(context.report, "body_twice", placeOfKey(text), "`body` and `text` exclude each other", "remove one");
+    addProblem(
+      context.report,
+      "body_twice",
+      placeOfKey(text),
+      "`body` and `text` exclude each other",
+      "remove one",
+    );
   }
   const sent = body ?? text;
   if (sent !== undefined && (method === "GET" || method === "HEAD")) {

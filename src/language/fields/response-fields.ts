@@ -5,7 +5,7 @@ import { placeOf } from "../document/place-of.ts";
 import { addProblem } from "../document/report.ts";
 import { listShape } from "../shape/list-shape.ts";
 import { durationShape, integerShape } from "../shape/number-shape.ts";
-import { objectShape, type ObjectRead } from "../shape/object-shape.ts";
+import { type ObjectRead, objectShape } from "../shape/object-shape.ts";
 import type { Shape } from "../shape/shape.ts";
 import { choiceShape } from "../shape/text-shape.ts";
 import { wrongType } from "../shape/wrong-type.ts";
@@ -17,15 +17,30 @@ const statusShape: Shape<number> = {
   read(node, context) {
     if (node.type !== "scalar" || typeof node.value !== "number") return wrongType(context, node, "a status");
     if (Number.isInteger(node.value) && node.value >= 100 && node.value <= 599) return node.value;
-    addProblem(context.report, "invalid_status", placeOf(node), `${node.value} is not a status from 100 to 599`);
+    addProblem(
+      context.report,
+      "invalid_status",
+      placeOf(node),
+      `${node.value} is not a status from 100 to 599`,
+    );
   },
   schema: () => ({ type: "integer", minimum: 100, maximum: 599 }),
 };
 
 const responseFields = {
-  timeout: { about: "One attempt, from sending to the last byte of the answer.", shape: durationShape(1), default: "30s" },
-  schema: { about: "The body must fit this JSON Schema: the name of one of `schemas`, or one in place.", shape: schemaUseShape },
-  expect: { about: "Further statuses that count as success.", shape: listShape(statusShape, { unique: true }) },
+  timeout: {
+    about: "One attempt, from sending to the last byte of the answer.",
+    shape: durationShape(1),
+    default: "30s",
+  },
+  schema: {
+    about: "The body must fit this JSON Schema: the name of one of `schemas`, or one in place.",
+    shape: schemaUseShape,
+  },
+  expect: {
+    about: "Further statuses that count as success.",
+    shape: listShape(statusShape, { unique: true }),
+  },
   parse: {
     about: "How the body is read: `auto` goes by its content type.",
     shape: choiceShape(["auto", "json", "text", "base64"]),
@@ -40,4 +55,8 @@ const responseFields = {
 
 export type ResponseRead = ObjectRead<typeof responseFields>;
 
-export const responseShape = objectShape({ name: "response", about: "How an answer is judged.", fields: responseFields });
+export const responseShape = objectShape({
+  name: "response",
+  about: "How an answer is judged.",
+  fields: responseFields,
+});

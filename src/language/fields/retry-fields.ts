@@ -5,7 +5,7 @@ import { placeOf } from "../document/place-of.ts";
 import { addProblem } from "../document/report.ts";
 import { listShape } from "../shape/list-shape.ts";
 import { durationShape, integerShape } from "../shape/number-shape.ts";
-import { objectShape, type ObjectRead } from "../shape/object-shape.ts";
+import { type ObjectRead, objectShape } from "../shape/object-shape.ts";
 import type { ReadContext, Shape } from "../shape/shape.ts";
 import { choiceShape } from "../shape/text-shape.ts";
 
@@ -21,7 +21,9 @@ const onShape: Shape<number | (typeof retryWords)[number]> = {
     if (node.type !== "scalar" || typeof node.value !== "number") return words.read(node, context);
     if (Number.isInteger(node.value) && node.value >= 300 && node.value <= 599) return node.value;
     const success = node.value >= 200 && node.value <= 299;
-    const message = success ? `${node.value} is a success and is never retried` : `${node.value} is not a status from 300 to 599`;
+    const message = success
+      ? `${node.value} is a success and is never retried`
+      : `${node.value} is not a status from 300 to 599`;
     addProblem(context.report, "invalid_status", placeOf(node), message);
   },
   schema: () => ({ anyOf: [{ type: "integer", minimum: 300, maximum: 599 }, { enum: retryWords }] }),
@@ -29,18 +31,31 @@ const onShape: Shape<number | (typeof retryWords)[number]> = {
 
 const retryFields = {
   on: {
-    about: "What is tried again: statuses, `4xx`, `5xx`, `network`, `timeout`, `schema`. It replaces the default: 408, 425, 429, 5xx, network, timeout.",
+    about:
+      "What is tried again: statuses, `4xx`, `5xx`, `network`, `timeout`, `schema`. It replaces the default: 408, 425, 429, 5xx, network, timeout.",
     shape: listShape(onShape, { unique: true }),
   },
-  max: { about: "Retries after the first attempt.", shape: integerShape(0, 1_000), default: retryDefaults.max },
+  max: {
+    about: "Retries after the first attempt.",
+    shape: integerShape(0, 1_000),
+    default: retryDefaults.max,
+  },
   backoff: {
     about: "How the delay grows from retry to retry.",
     shape: choiceShape(["exponential", "linear", "constant"]),
     default: "exponential",
   },
   delay: { about: "The first delay.", shape: durationShape(0), default: "1s" },
-  max_delay: { about: "The longest delay; it caps `Retry-After` too.", shape: durationShape(0), default: "1m" },
-  jitter: { about: "`full`: anything from nothing to the delay; `none`: the delay.", shape: choiceShape(["full", "none"]), default: "full" },
+  max_delay: {
+    about: "The longest delay; it caps `Retry-After` too.",
+    shape: durationShape(0),
+    default: "1m",
+  },
+  jitter: {
+    about: "`full`: anything from nothing to the delay; `none`: the delay.",
+    shape: choiceShape(["full", "none"]),
+    default: "full",
+  },
   max_elapsed: { about: "No attempt begins later than this after the first.", shape: durationShape(1) },
 } as const;
 
@@ -59,5 +74,11 @@ function checkDelays(read: RetryRead, context: ReadContext): void {
   if (delay === undefined || entry === undefined || delay <= (maxDelay ?? retryDefaults.maxDelayMs)) return;
   const longest = formatDuration(maxDelay ?? retryDefaults.maxDelayMs);
   const message = `\`delay\` is longer than \`max_delay\` (${longest}${maxDelay === undefined ? " by default" : ""})`;
-  addProblem(context.report, "retry_delays", placeOf(entry.value), message, `set \`max_delay\` to ${formatDuration(delay)} or more`);
+  addProblem(
+    context.report,
+    "retry_delays",
+    placeOf(entry.value),
+    message,
+    `set \`max_delay\` to ${formatDuration(delay)} or more`,
+  );
 }

@@ -2,7 +2,7 @@
 
 import type { Json } from "../../value/json.ts";
 import { type CompiledSchema, compileSchema, compileSchemas } from "../compile-schema.ts";
-import { type DocumentEntry, type DocumentNode, entryOf, valueOf } from "../document/document-node.ts";
+import { type DocumentEntry, type DocumentNode, entryOf, jsonOf } from "../document/document-node.ts";
 import { placeOf, placeOfKey } from "../document/place-of.ts";
 import { addProblem } from "../document/report.ts";
 import type { SchemaDefect } from "../schema/schema-set.ts";
@@ -17,7 +17,7 @@ const jsonSchema = { description: "A JSON Schema (2020-12).", type: ["object", "
 const rawShape: Shape<Json> = {
   read(node, context) {
     const fits = node.type === "object" || (node.type === "scalar" && typeof node.value === "boolean");
-    return fits ? valueOf(node) : wrongType(context, node, "a JSON Schema, an object or a boolean,");
+    return fits ? jsonOf(node) : wrongType(context, node, "a JSON Schema, an object or a boolean,");
   },
   schema: () => jsonSchema,
 };
@@ -33,7 +33,12 @@ export const schemasShape: Shape<ReadonlyMap<string, Schema | null>> = {
       entries.map(({ name, value }) => [name, value]),
       context.schemaSet,
     );
-    const compiled = new Map(entries.map(({ name, entry }, index) => [name, accept(results[index] as CompiledSchema, entry.value, context)]));
+    const compiled = new Map(
+      entries.map(({ name, entry }, index) => [
+        name,
+        accept(results[index] as CompiledSchema, entry.value, context),
+      ]),
+    );
     context.schemas = compiled;
     return compiled;
   },
@@ -45,12 +50,20 @@ export const schemaUseShape: Shape<Schema> = {
   read(node, context) {
     if (node.type !== "scalar" || typeof node.value !== "string") {
       const source = rawShape.read(node, context);
-      return source === undefined ? undefined : (accept(compileSchema(null, source, context.schemaSet), node, context) ?? undefined);
+      return source === undefined
+        ? undefined
+        : (accept(compileSchema(null, source, context.schemaSet), node, context) ?? undefined);
     }
     const schema = context.schemas.get(node.value);
     if (schema === undefined) {
       const fix = didYouMean(node.value, context.schemas.keys()) ?? "add it to `schemas`";
-      addProblem(context.report, "unknown_schema", placeOf(node), `no schema has the name \`${node.value.slice(0, 80)}\``, fix);
+      addProblem(
+        context.report,
+        "unknown_schema",
+        placeOf(node),
+        `no schema has the name \`${node.value.slice(0, 80)}\``,
+        fix,
+      );
     }
     return schema ?? undefined;
   },

@@ -3,11 +3,11 @@
 import { limits } from "../../value/limits.ts";
 import { placeOf, placeOfKey } from "../document/place-of.ts";
 import { addProblem } from "../document/report.ts";
-import { listShape } from "../shape/list-shape.ts";
 import { newSchemaSet } from "../schema/schema-set.ts";
+import { listShape } from "../shape/list-shape.ts";
 import { identifier, mapShape } from "../shape/map-shape.ts";
 import { durationShape, integerShape } from "../shape/number-shape.ts";
-import { objectShape, type ObjectRead } from "../shape/object-shape.ts";
+import { type ObjectRead, objectShape } from "../shape/object-shape.ts";
 import type { ReadContext, Shape } from "../shape/shape.ts";
 import { taggedShape } from "../shape/tagged-shape.ts";
 import { templateShape } from "../shape/template-shape.ts";
@@ -22,7 +22,10 @@ const plainTemplate = templateShape({ secrets: false, takes: "any" });
 
 const httpFields = {
   type: { about: "`POST /workflows/<name>` starts a run.", shape: choiceShape(["http"]), required: true },
-  schema: { about: "The body must fit this JSON Schema: the name of one of `schemas`, or one in place.", shape: schemaUseShape },
+  schema: {
+    about: "The body must fit this JSON Schema: the name of one of `schemas`, or one in place.",
+    shape: schemaUseShape,
+  },
 } as const;
 
 const triggerShape = taggedShape("a trigger", {
@@ -32,9 +35,16 @@ const triggerShape = taggedShape("a trigger", {
 type TriggerRead = typeof triggerShape extends Shape<infer Value> ? Value : never;
 
 const defaultsFields = {
-  headers: { about: "Headers of every request; a request can replace one, or remove it with null.", shape: headersShape },
+  headers: {
+    about: "Headers of every request; a request can replace one, or remove it with null.",
+    shape: headersShape,
+  },
   timeout: { about: "The default of `response.timeout`: one attempt.", shape: durationShape(1) },
-  retry: { about: "The retry of every request that has none of its own; taken whole. Compensations have their own default.", shape: retryShape },
+  retry: {
+    about:
+      "The retry of every request that has none of its own; taken whole. Compensations have their own default.",
+    shape: retryShape,
+  },
   base_url: { about: "Put before every `url` that begins with `/`.", shape: urlShape(true) },
 } as const;
 
@@ -47,7 +57,13 @@ const defaultsShape = objectShape({
   },
 });
 
-const stepMap = mapShape<StepRead>({ key: "the id of a step", value: stepShape, ...identifier, min: 1, max: limits.steps });
+const stepMap = mapShape<StepRead>({
+  key: "the id of a step",
+  value: stepShape,
+  ...identifier,
+  min: 1,
+  max: limits.steps,
+});
 
 const stepsShape: typeof stepMap = {
   read(node, context) {
@@ -58,7 +74,13 @@ const stepsShape: typeof stepMap = {
     const excess = node.type === "object" ? node.entries[limits.steps] : undefined;
     if (excess === undefined) return stepMap.read(node, context);
     const message = `a workflow has at most ${limits.steps} steps`;
-    addProblem(context.report, "too_many_steps", placeOfKey(excess), message, "move a part into a workflow of its own");
+    addProblem(
+      context.report,
+      "too_many_steps",
+      placeOfKey(excess),
+      message,
+      "move a part into a workflow of its own",
+    );
     return undefined;
   },
   schema: stepMap.schema,
@@ -68,7 +90,13 @@ const triggersShape: Shape<readonly TriggerRead[]> = {
   read(node, context) {
     const list = listShape(triggerShape, { unique: false }).read(node, context);
     for (const second of list?.filter((entry) => entry.value.type === "http").slice(1) ?? []) {
-      addProblem(context.report, "several_http_triggers", placeOf(second.node), "there is an `http` trigger already", "remove one");
+      addProblem(
+        context.report,
+        "several_http_triggers",
+        placeOf(second.node),
+        "there is an `http` trigger already",
+        "remove one",
+      );
     }
     return list?.map((entry) => entry.value);
   },
@@ -81,24 +109,53 @@ const labelsShape = mapShape({ key: "the name of a label", value: plainTemplate,
 const workflowFields = {
   name: {
     about: "Lowercase kebab-case, 1 to 64 characters.",
-    shape: patternShape(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 64, "a name in lowercase kebab-case of 1 to 64 characters", "invalid_name"),
+    shape: patternShape(
+      /^[a-z0-9]+(?:-[a-z0-9]+)*$/,
+      64,
+      "a name in lowercase kebab-case of 1 to 64 characters",
+      "invalid_name",
+    ),
     required: true,
   },
-  version: { about: "A stored version never changes; the highest one runs unless a caller names another.", shape: integerShape(1, 2 ** 31 - 1), required: true },
+  version: {
+    about: "A stored version never changes; the highest one runs unless a caller names another.",
+    shape: integerShape(1, 2 ** 31 - 1),
+    required: true,
+  },
   description: { about: "What the workflow is for.", shape: textShape(10_000) },
-  labels: { about: "Names to templates, evaluated at the start of a run, by which runs are found.", shape: labelsShape },
-  schemas: { about: "Named JSON Schemas (2020-12); one may refer to another by its name.", shape: schemasShape },
+  labels: {
+    about: "Names to templates, evaluated at the start of a run, by which runs are found.",
+    shape: labelsShape,
+  },
+  schemas: {
+    about: "Named JSON Schemas (2020-12); one may refer to another by its name.",
+    shape: schemasShape,
+  },
   defaults: { about: "What holds for every step that does not say otherwise.", shape: defaultsShape },
-  triggers: { about: "What starts a run; none for a workflow that only others start.", shape: triggersShape, required: true },
+  triggers: {
+    about: "What starts a run; none for a workflow that only others start.",
+    shape: triggersShape,
+    required: true,
+  },
   steps: { about: "Ids to steps, 1 to 256.", shape: stepsShape, required: true },
-  output: { about: "The run's result. Without it: the output of every step that nothing comes after, by id.", shape: plainTemplate },
-  timeout: { about: "Longest duration of a run from its start, compensation not included.", shape: durationShape(1) },
+  output: {
+    about: "The run's result. Without it: the output of every step that nothing comes after, by id.",
+    shape: plainTemplate,
+  },
+  timeout: {
+    about: "Longest duration of a run from its start, compensation not included.",
+    shape: durationShape(1),
+  },
 } as const;
 
 export type WorkflowRead = ObjectRead<typeof workflowFields>;
 export type DefaultsRead = ObjectRead<typeof defaultsFields>;
 
-export const workflowShape = objectShape({ name: "workflow", about: "A workflow of Dispatched.", fields: workflowFields });
+export const workflowShape = objectShape({
+  name: "workflow",
+  about: "A workflow of Dispatched.",
+  fields: workflowFields,
+});
 
 /** A context to read one document with. */
 export function newReadContext(report: ReadContext["report"]): ReadContext {

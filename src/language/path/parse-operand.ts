@@ -13,7 +13,8 @@ const keywords: ReadonlySet<string> = new Set(["and", "or", "not", "in"]);
 export function parseOperand(cursor: PathCursor, parseInner: Parse): PathNode {
   const of = parseAlone(cursor, parseInner);
   const members: Member[] = [];
-  while (isMark(cursor.token, ".") || isMark(cursor.token, "[")) members.push(parseMember(cursor, parseInner));
+  while (isMark(cursor.token, ".") || isMark(cursor.token, "["))
+    members.push(parseMember(cursor, parseInner));
   const last = members.at(-1);
   return last === undefined ? of : { type: "members", of, members, start: of.start, end: last.end };
 }
@@ -34,7 +35,8 @@ function parseAlone(cursor: PathCursor, parseInner: Parse): PathNode {
   if (token.type !== "name" || keywords.has(token.text)) throw unexpected(cursor);
   advance(cursor);
   const { start, end } = token;
-  if (Object.hasOwn(words, token.text)) return { type: "literal", value: words[token.text] as null | boolean, start, end };
+  if (Object.hasOwn(words, token.text))
+    return { type: "literal", value: words[token.text] as null | boolean, start, end };
   if (token.text === "steps") return parseStep(cursor, parseInner, start, end);
   if (token.text === "secrets") return parseSecret(cursor, parseInner, start, end);
   return { type: "root", name: token.text, start, end };
@@ -55,10 +57,17 @@ function parseList(cursor: PathCursor, parseInner: Parse): PathNode {
 
 /** A step is named as it stands: which one is meant is known before the run, so that its order can be checked. */
 function parseStep(cursor: PathCursor, parseInner: Parse, start: number, end: number): PathNode {
-  const member = isMark(cursor.token, ".") || isMark(cursor.token, "[") ? parseMember(cursor, parseInner) : null;
+  const member =
+    isMark(cursor.token, ".") || isMark(cursor.token, "[") ? parseMember(cursor, parseInner) : null;
   if (member === null || typeof member.key !== "string") {
     const fix = 'write `steps.<id>` or `steps["<id>"]`';
-    throw new PathError("dynamic_step", "`steps` must be followed by the id of a step", start, (member?.end ?? end) - start, fix);
+    throw new PathError(
+      "dynamic_step",
+      "`steps` must be followed by the id of a step",
+      start,
+      (member?.end ?? end) - start,
+      fix,
+    );
   }
   return { type: "step", id: member.key, start: member.start, end: member.end };
 }
@@ -67,7 +76,13 @@ function parseSecret(cursor: PathCursor, parseInner: Parse, start: number, end: 
   const member = isMark(cursor.token, ".") ? parseMember(cursor, parseInner) : null;
   if (member === null || typeof member.key !== "string") {
     const fix = "write `secrets.<NAME>`";
-    throw new PathError("secret_not_named", "`secrets` must be followed by a dot and a name", start, end - start, fix);
+    throw new PathError(
+      "secret_not_named",
+      "`secrets` must be followed by a dot and a name",
+      start,
+      end - start,
+      fix,
+    );
   }
   return { type: "secret", name: member.key, start: member.start, end: member.end };
 }
@@ -76,7 +91,13 @@ function parseMember(cursor: PathCursor, parseInner: Parse): Member {
   const dotted = isMark(cursor.token, ".");
   if (dotted && /[0-9]/.test(cursor.text.charAt(cursor.token.end))) {
     const digits = /[0-9]+/.exec(cursor.text.slice(cursor.token.end))?.[0] as string;
-    throw new PathError("invalid_expression", "a name must follow the dot", cursor.token.end, digits.length, `write \`[${digits}]\``);
+    throw new PathError(
+      "invalid_expression",
+      "a name must follow the dot",
+      cursor.token.end,
+      digits.length,
+      `write \`[${digits}]\``,
+    );
   }
   advance(cursor);
   if (dotted) {

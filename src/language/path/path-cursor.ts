@@ -58,7 +58,8 @@ export function nested(cursor: PathCursor, parse: (cursor: PathCursor) => PathNo
 export function unexpected(cursor: PathCursor): PathError {
   const { token, close } = cursor;
   if (token.type === "end") {
-    const message = close === "braces" ? "the expression is not closed by `}}`" : "the expression ends too early";
+    const message =
+      close === "braces" ? "the expression is not closed by `}}`" : "the expression ends too early";
     return new PathError("invalid_expression", message, Math.max(0, cursor.text.length - 1), 1);
   }
   if (isMark(token, "}}") && close === "braces") {
@@ -66,5 +67,11 @@ export function unexpected(cursor: PathCursor): PathError {
   }
   const found = cursor.text.slice(token.start, token.end);
   const fix = token.type === "mark" ? null : "an operator or a quote is missing before it";
-  return new PathError("invalid_expression", `\`${found}\` cannot stand here`, token.start, token.end - token.start, fix);
+  return new PathError(
+    "invalid_expression",
+    `\`${found}\` cannot stand here`,
+    token.start,
+    token.end - token.start,
+    fix,
+  );
 }

@@ -15,7 +15,10 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 /** Reads the literal whose quote stands at `start`; `end` is after its closing quote. Throws PathError. */
-export function readTextLiteral(text: string, start: number): { readonly value: string; readonly end: number } {
+export function readTextLiteral(
+  text: string,
+  start: number,
+): { readonly value: string; readonly end: number } {
   const quote = text.charAt(start);
   let value = "";
   for (let at = start + 1; at < text.length; at++) {
@@ -26,23 +29,35 @@ export function readTextLiteral(text: string, start: number): { readonly value: 
       value += character;
       continue;
     }
-    const escape = text.charAt(at + 1);
-    if (escape === "u") {
+    const letter = text.charAt(at + 1);
+    if (letter === "u") {
       const digits = text.slice(at + 2, at + 6);
       if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw badEscape(text, at, 6);
       value += String.fromCharCode(Number.parseInt(digits, 16));
       at += 5;
     } else {
-      const meant = Object.hasOwn(escapes, escape) ? escapes[escape] : undefined;
+      const meant = Object.hasOwn(escapes, letter) ? escapes[letter] : undefined;
       if (meant === undefined) throw badEscape(text, at, 2);
       value += meant;
       at += 1;
     }
   }
-  throw new PathError("invalid_expression", "the text has no closing quote", start, 1, `end it with ${quote}`);
+  throw new PathError(
+    "invalid_expression",
+    "the text has no closing quote",
+    start,
+    1,
+    `end it with ${quote}`,
+  );
 }
 
 function badEscape(text: string, at: number, length: number): PathError {
   const fix = "the escapes are those of JSON, and \\'";
-  return new PathError("invalid_expression", `\`${text.slice(at, at + length)}\` is not an escape`, at, length, fix);
+  return new PathError(
+    "invalid_expression",
+    `\`${text.slice(at, at + length)}\` is not an escape`,
+    at,
+    length,
+    fix,
+  );
 }

@@ -43,11 +43,13 @@ export function readToken(text: string, from: number): Token {
     return { type: "literal", text: "", value, start, end };
   }
   const nameEnd = skip(name, text, start);
-  if (nameEnd > start) return { type: "name", text: text.slice(start, nameEnd), value: null, start, end: nameEnd };
+  if (nameEnd > start)
+    return { type: "name", text: text.slice(start, nameEnd), value: null, start, end: nameEnd };
   const numberEnd = skip(number, text, start);
   if (numberEnd > start) return readNumber(text, start, numberEnd);
   const markEnd = skip(mark, text, start);
-  if (markEnd > start) return { type: "mark", text: text.slice(start, markEnd), value: null, start, end: markEnd };
+  if (markEnd > start)
+    return { type: "mark", text: text.slice(start, markEnd), value: null, start, end: markEnd };
   throw unknownCharacter(text, start);
 }
 
@@ -60,11 +62,21 @@ function readNumber(text: string, start: number, end: number): Token {
   const source = text.slice(start, end);
   const tail = skip(/[A-Za-z0-9_-]+/y, text, end);
   if (tail > end) {
-    throw new PathError("invalid_expression", `\`${text.slice(start, tail)}\` is not a number`, start, tail - start);
+    throw new PathError(
+      "invalid_expression",
+      `\`${text.slice(start, tail)}\` is not a number`,
+      start,
+      tail - start,
+    );
   }
   const double = Number(source);
   if (!Number.isFinite(double)) {
-    throw new PathError("number_out_of_range", `${source} is beyond the range of a double`, start, end - start);
+    throw new PathError(
+      "number_out_of_range",
+      `${source} is beyond the range of a double`,
+      start,
+      end - start,
+    );
   }
   const value = Number.isSafeInteger(double) || !/^-?\d+$/.test(source) ? double : BigInt(source);
   return { type: "literal", text: source, value, start, end };
@@ -74,10 +86,22 @@ function unknownCharacter(text: string, start: number): PathError {
   for (const [pattern, fix] of foreign) {
     const end = skip(pattern, text, start);
     if (end > start) {
-      return new PathError("invalid_expression", `\`${text.slice(start, end)}\` means nothing here`, start, end - start, fix);
+      return new PathError(
+        "invalid_expression",
+        `\`${text.slice(start, end)}\` means nothing here`,
+        start,
+        end - start,
+        fix,
+      );
     }
   }
   const character = String.fromCodePoint(text.codePointAt(start) as number);
   const fix = 'names have letters, digits, `_` and `-`; write any other as `["the name"]`';
-  return new PathError("invalid_expression", `\`${character}\` means nothing here`, start, character.length, fix);
+  return new PathError(
+    "invalid_expression",
+    `\`${character}\` means nothing here`,
+    start,
+    character.length,
+    fix,
+  );
 }

@@ -7,7 +7,12 @@ interface Decimal {
 
 /** True when `value` is a whole multiple of `factor`, exactly; `factor` is above 0. */
 export function isMultiple(value: number | bigint, factor: number | bigint): boolean {
-  if (typeof value === "number" && typeof factor === "number" && Number.isSafeInteger(value) && Number.isSafeInteger(factor)) {
+  if (
+    typeof value === "number" &&
+    typeof factor === "number" &&
+    Number.isSafeInteger(value) &&
+    Number.isSafeInteger(factor)
+  ) {
     return value % factor === 0;
   }
   const a = decimalOf(value);

@@ -53,7 +53,12 @@ export function applySchema(node: SchemaNode, value: Json, judgement: Judgement,
 }
 
 /** `applySchema` one level down, at `key`. */
-export function applyBelow(node: SchemaNode, value: Json, key: string | number, judgement: Judgement): boolean {
+export function applyBelow(
+  node: SchemaNode,
+  value: Json,
+  key: string | number,
+  judgement: Judgement,
+): boolean {
   judgement.path.push(key);
   const fits = applySchema(node, value, judgement, null);
   judgement.path.pop();
@@ -71,7 +76,12 @@ export function applyAside(node: SchemaNode, value: Json, judgement: Judgement, 
 }
 
 /** `applySchema` with nobody listening. */
-export function applySilently(node: SchemaNode, value: Json, judgement: Judgement, seen: Seen | null): boolean {
+export function applySilently(
+  node: SchemaNode,
+  value: Json,
+  judgement: Judgement,
+  seen: Seen | null,
+): boolean {
   const { problems } = judgement;
   judgement.problems = null;
   const fits = applySchema(node, value, judgement, seen);

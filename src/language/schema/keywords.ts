@@ -29,7 +29,13 @@ const annotations: Readonly<Record<string, Keyword>> = {
 };
 
 export const keywords: ReadonlyMap<string, Keyword> = new Map(
-  Object.entries({ ...annotations, ...assertionKeywords, ...objectKeywords, ...listKeywords, ...logicKeywords }),
+  Object.entries({
+    ...annotations,
+    ...assertionKeywords,
+    ...objectKeywords,
+    ...listKeywords,
+    ...logicKeywords,
+  }),
 );
 
 /** Keywords of older drafts that mean nothing in 2020-12, and what to write. */

@@ -36,7 +36,9 @@ export const listKeywords: Readonly<Record<string, Keyword>> = {
   prefixItems: {
     takes: "schemas",
     compile(schemas, place) {
-      const nodes = (schemas as readonly Json[]).map((schema, index) => place.compile(schema, "prefixItems", index));
+      const nodes = (schemas as readonly Json[]).map((schema, index) =>
+        place.compile(schema, "prefixItems", index),
+      );
       return onList((value, judgement, seen) => {
         if (seen !== null) seen.itemsBelow = Math.max(seen.itemsBelow, Math.min(nodes.length, value.length));
         let all = true;
@@ -55,7 +57,8 @@ export const listKeywords: Readonly<Record<string, Keyword>> = {
       const start = prefixLength(place.schema.prefixItems);
       return onList((value, judgement, seen) => {
         if (seen !== null) seen.itemsBelow = value.length;
-        if (node.never && value.length > start) return report(judgement, "items", `at most ${start} items are allowed`);
+        if (node.never && value.length > start)
+          return report(judgement, "items", `at most ${start} items are allowed`);
         return judgeItems(value, start, node, judgement);
       });
     },
@@ -75,7 +78,14 @@ export const listKeywords: Readonly<Record<string, Keyword>> = {
           seen?.items.add(index);
         }
         const range = max === Number.POSITIVE_INFINITY ? `at least ${min}` : `from ${min} to ${max}`;
-        return (count >= min && count <= max) || report(judgement, "contains", `${range} items of a certain form are expected, and there are ${count}`);
+        return (
+          (count >= min && count <= max) ||
+          report(
+            judgement,
+            "contains",
+            `${range} items of a certain form are expected, and there are ${count}`,
+          )
+        );
       });
     },
   },

@@ -65,7 +65,9 @@ export const logicKeywords: Readonly<Record<string, Keyword>> = {
     takes: "schema",
     compile(schema, place) {
       const node = place.compile(schema, "not");
-      return (value, judgement) => !applySilently(node, value, judgement, null) || report(judgement, "not", "the value has a form that is not allowed");
+      return (value, judgement) =>
+        !applySilently(node, value, judgement, null) ||
+        report(judgement, "not", "the value has a form that is not allowed");
     },
   },
   if: {
@@ -87,11 +89,20 @@ export const logicKeywords: Readonly<Record<string, Keyword>> = {
 };
 
 /** The problems of the alternative that came nearest, under one that says that none fits. */
-function reportNearest(judgement: Judgement, keyword: string, attempts: readonly { readonly problems: readonly SchemaProblem[] }[]): false {
+function reportNearest(
+  judgement: Judgement,
+  keyword: string,
+  attempts: readonly { readonly problems: readonly SchemaProblem[] }[],
+): false {
   if (judgement.problems === null) return false;
-  const nearest = attempts.toSorted((a, b) => deepest(b.problems) - deepest(a.problems) || a.problems.length - b.problems.length)[0];
+  const nearest = attempts.toSorted(
+    (a, b) => deepest(b.problems) - deepest(a.problems) || a.problems.length - b.problems.length,
+  )[0];
   const first = nearest?.problems[0];
-  const why = first === undefined ? "" : `; the nearest: ${first.pointer === "" ? "" : `${first.pointer}: `}${first.message}`;
+  const why =
+    first === undefined
+      ? ""
+      : `; the nearest: ${first.pointer === "" ? "" : `${first.pointer}: `}${first.message}`;
   return report(judgement, keyword, `none of ${attempts.length} forms fits${why}`);
 }
 

@@ -6,12 +6,18 @@ import type { Keyword, Pattern } from "./keyword.ts";
 import type { Check, SchemaNode } from "./schema-node.ts";
 
 /** A check of objects; anything else passes. */
-function onObject(check: (value: JsonObject, ...rest: [Parameters<Check>[1], Parameters<Check>[2]]) => boolean): Check {
+function onObject(
+  check: (value: JsonObject, ...rest: [Parameters<Check>[1], Parameters<Check>[2]]) => boolean,
+): Check {
   return (value, judgement, seen) => !isJsonObject(value) || check(value, judgement, seen);
 }
 
 /** All must pass; without anybody listening the first that does not is enough. */
-function every<Item>(items: Iterable<Item>, judgement: Parameters<Check>[1], passes: (item: Item) => boolean): boolean {
+function every<Item>(
+  items: Iterable<Item>,
+  judgement: Parameters<Check>[1],
+  passes: (item: Item) => boolean,
+): boolean {
   let all = true;
   for (const item of items) {
     if (!spend(judgement, 1)) return false;
@@ -28,12 +34,20 @@ function entriesOf(schemas: Json): readonly (readonly [string, Json])[] {
 
 function requiredMembers(names: readonly string[], keyword: string, why: string): Check {
   return onObject((value, judgement) =>
-    every(names, judgement, (name) => Object.hasOwn(value, name) || report(judgement, keyword, `the member \`${name}\` is missing${why}`)),
+    every(
+      names,
+      judgement,
+      (name) =>
+        Object.hasOwn(value, name) || report(judgement, keyword, `the member \`${name}\` is missing${why}`),
+    ),
   );
 }
 
 export const objectKeywords: Readonly<Record<string, Keyword>> = {
-  required: { takes: "texts", compile: (names) => requiredMembers(names as readonly string[], "required", "") },
+  required: {
+    takes: "texts",
+    compile: (names) => requiredMembers(names as readonly string[], "required", ""),
+  },
   dependentRequired: {
     takes: "texts-map",
     compile(map) {
@@ -42,14 +56,20 @@ export const objectKeywords: Readonly<Record<string, Keyword>> = {
         check: requiredMembers(names as readonly string[], "dependentRequired", `, which \`${name}\` needs`),
       }));
       return onObject((value, judgement, seen) =>
-        every(rules, judgement, ({ name, check }) => !Object.hasOwn(value, name) || check(value, judgement, seen)),
+        every(
+          rules,
+          judgement,
+          ({ name, check }) => !Object.hasOwn(value, name) || check(value, judgement, seen),
+        ),
       );
     },
   },
   properties: {
     takes: "schema-map",
     compile(map, place) {
-      const nodes = entriesOf(map).map(([name, schema]) => [name, place.compile(schema, "properties", name)] as const);
+      const nodes = entriesOf(map).map(
+        ([name, schema]) => [name, place.compile(schema, "properties", name)] as const,
+      );
       return onObject((value, judgement, seen) =>
         every(nodes, judgement, ([name, node]) => {
           const found = member(value, name);
@@ -63,7 +83,10 @@ export const objectKeywords: Readonly<Record<string, Keyword>> = {
   patternProperties: {
     takes: "schema-map",
     compile(map, place) {
-      const rules = entriesOf(map).map(([source, schema]) => ({ pattern: place.pattern(source, "patternProperties", source), node: place.compile(schema, "patternProperties", source) }));
+      const rules = entriesOf(map).map(([source, schema]) => ({
+        pattern: place.pattern(source, "patternProperties", source),
+        node: place.compile(schema, "patternProperties", source),
+      }));
       return onObject((value, judgement, seen) =>
         every(Object.keys(value), judgement, (name) =>
           every(rules, judgement, ({ pattern, node }) => {
@@ -79,9 +102,15 @@ export const objectKeywords: Readonly<Record<string, Keyword>> = {
     takes: "schema",
     compile(schema, place) {
       const node = place.compile(schema, "additionalProperties");
-      const named = new Set(isJsonObject(place.schema.properties) ? Object.keys(place.schema.properties) : []);
-      const sources = isJsonObject(place.schema.patternProperties) ? Object.keys(place.schema.patternProperties) : [];
-      const patterns = sources.map((source) => place.pattern(source, "patternProperties", source)).filter((pattern) => pattern !== null);
+      const named = new Set(
+        isJsonObject(place.schema.properties) ? Object.keys(place.schema.properties) : [],
+      );
+      const sources = isJsonObject(place.schema.patternProperties)
+        ? Object.keys(place.schema.patternProperties)
+        : [];
+      const patterns = sources
+        .map((source) => place.pattern(source, "patternProperties", source))
+        .filter((pattern) => pattern !== null);
       return onObject((value, judgement, seen) =>
         every(Object.keys(value), judgement, (name) => {
           if (named.has(name) || patterns.some((pattern) => matches(pattern, name, judgement))) return true;
@@ -95,15 +124,23 @@ export const objectKeywords: Readonly<Record<string, Keyword>> = {
     takes: "schema",
     compile(schema, place) {
       const node = place.compile(schema, "propertyNames");
-      return onObject((value, judgement) => every(Object.keys(value), judgement, (name) => applyBelow(node, name, name, judgement)));
+      return onObject((value, judgement) =>
+        every(Object.keys(value), judgement, (name) => applyBelow(node, name, name, judgement)),
+      );
     },
   },
   dependentSchemas: {
     takes: "schema-map",
     compile(map, place) {
-      const nodes = entriesOf(map).map(([name, schema]) => [name, place.compile(schema, "dependentSchemas", name)] as const);
+      const nodes = entriesOf(map).map(
+        ([name, schema]) => [name, place.compile(schema, "dependentSchemas", name)] as const,
+      );
       return onObject((value, judgement, seen) =>
-        every(nodes, judgement, ([name, node]) => !Object.hasOwn(value, name) || applySchema(node, value, judgement, seen)),
+        every(
+          nodes,
+          judgement,
+          ([name, node]) => !Object.hasOwn(value, name) || applySchema(node, value, judgement, seen),
+        ),
       );
     },
   },
@@ -124,7 +161,13 @@ export const objectKeywords: Readonly<Record<string, Keyword>> = {
 };
 
 /** A member that only a catch-all judges; `false` says that there may be none. */
-function additional(node: SchemaNode, value: Json, name: string, judgement: Parameters<Check>[1], keyword: string): boolean {
+function additional(
+  node: SchemaNode,
+  value: Json,
+  name: string,
+  judgement: Parameters<Check>[1],
+  keyword: string,
+): boolean {
   if (!node.never) return applyBelow(node, value, name, judgement);
   judgement.path.push(name);
   report(judgement, keyword, `a member of the name \`${name.slice(0, 80)}\` is not allowed`);

@@ -15,16 +15,24 @@ export function refer(set: SchemaSet, { reference, resource: from, path, found }
   const { uri, fragment } = resolveUri(reference, from.uri);
   const resource = set.resources.get(uri) ?? set.resources.get(addressOf(reference));
   const target = resource === undefined ? null : locate(set, resource, fragment);
-  if (target !== null) return found(target);
+  if (target !== null) {
+    found(target);
+    return;
+  }
   const prefix = addressOf("");
-  const names = [...set.resources.keys()].filter((key) => key.startsWith(prefix) && key !== prefix).map((key) => key.slice(prefix.length));
-  const fix = didYouMean(reference, names) ?? "refer to a part of the same schema (`#/$defs/…`), or to one of `schemas` by its name";
+  const names = [...set.resources.keys()]
+    .filter((key) => key.startsWith(prefix) && key !== prefix)
+    .map((key) => key.slice(prefix.length));
+  const fix =
+    didYouMean(reference, names) ??
+    "refer to a part of the same schema (`#/$defs/…`), or to one of `schemas` by its name";
   const message = `no schema is at \`${reference.slice(0, 80)}\``;
   from.document.defects.push({ code: "unsupported_schema", path, at: "value", message, fix });
 }
 
 function locate(set: SchemaSet, resource: SchemaResource, fragment: string): ReferenceTarget | null {
-  if (fragment === "") return { node: compileNode(set, resource.root, resource, resource.path), dynamicAnchor: null };
+  if (fragment === "")
+    return { node: compileNode(set, resource.root, resource, resource.path), dynamicAnchor: null };
   if (fragment.startsWith("/")) return follow(set, resource, fragment);
   const dynamic = resource.dynamicAnchors.get(fragment);
   const source = resource.anchors.get(fragment) ?? dynamic;
@@ -40,7 +48,11 @@ function follow(set: SchemaSet, from: SchemaResource, fragment: string): Referen
   const keys: string[] = [];
   for (const part of fragment.slice(1).split("/")) {
     const key = decode(part);
-    const next: Json | undefined = Array.isArray(source) ? (source as readonly Json[])[Number(key)] : isJsonObject(source) ? member(source, key) : undefined;
+    const next: Json | undefined = Array.isArray(source)
+      ? (source as readonly Json[])[Number(key)]
+      : isJsonObject(source)
+        ? member(source, key)
+        : undefined;
     if (next === undefined) return null;
     source = next;
     keys.push(key);

@@ -11,17 +11,31 @@ interface Uri {
 }
 
 /** The absolute URI without its fragment, and the fragment without `#`. */
-export function resolveUri(reference: string, base: string): { readonly uri: string; readonly fragment: string } {
+export function resolveUri(
+  reference: string,
+  base: string,
+): { readonly uri: string; readonly fragment: string } {
   const target = split(reference);
   const from = split(base);
   const fragment = target.fragment;
-  if (target.scheme !== undefined) return { uri: join({ ...target, path: withoutDots(target.path) }), fragment };
+  if (target.scheme !== undefined)
+    return { uri: join({ ...target, path: withoutDots(target.path) }), fragment };
   const scheme = from.scheme;
-  if (target.authority !== undefined) return { uri: join({ ...target, scheme, path: withoutDots(target.path) }), fragment };
+  if (target.authority !== undefined)
+    return { uri: join({ ...target, scheme, path: withoutDots(target.path) }), fragment };
   const { authority } = from;
-  if (target.path === "") return { uri: join({ scheme, authority, path: from.path, query: target.query || from.query, fragment: "" }), fragment };
-  const path = target.path.startsWith("/") ? target.path : `${from.path.slice(0, from.path.lastIndexOf("/") + 1)}${target.path}`;
-  return { uri: join({ scheme, authority, path: withoutDots(path), query: target.query, fragment: "" }), fragment };
+  if (target.path === "")
+    return {
+      uri: join({ scheme, authority, path: from.path, query: target.query || from.query, fragment: "" }),
+      fragment,
+    };
+  const path = target.path.startsWith("/")
+    ? target.path
+    : `${from.path.slice(0, from.path.lastIndexOf("/") + 1)}${target.path}`;
+  return {
+    uri: join({ scheme, authority, path: withoutDots(path), query: target.query, fragment: "" }),
+    fragment,
+  };
 }
 
 function split(uri: string): Uri {

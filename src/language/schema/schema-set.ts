@@ -55,7 +55,14 @@ export interface SchemaSet {
 }
 
 export function newSchemaSet(unknownKeywords: "refuse" | "ignore"): SchemaSet {
-  return { resources: new Map(), nodes: new Map(), pending: [], patterns: new Map(), unknownKeywords, tracks: false };
+  return {
+    resources: new Map(),
+    nodes: new Map(),
+    pending: [],
+    patterns: new Map(),
+    unknownKeywords,
+    tracks: false,
+  };
 }
 
 /** A named schema has this address, so that another refers to it by its name alone. A name that is a URI is its own. */

@@ -6,6 +6,7 @@ import { placeOf } from "../document/place-of.ts";
 import { addProblem, addWarning } from "../document/report.ts";
 import { evaluateExpression } from "../evaluate-expression.ts";
 import type { Expression, Scope } from "../expression.ts";
+import { childrenOf } from "../path/children-of.ts";
 import type { PathNode } from "../path-syntax.ts";
 import { parseExpressionText } from "../template/parse-expression-text.ts";
 import type { ReadContext, Shape } from "./shape.ts";
@@ -48,7 +49,13 @@ function textOfCondition(node: DocumentNode, context: ReadContext): ScalarNode |
   }
   if (/^\s*return\b/.test(node.value)) {
     const message = "a condition that begins with `return` is Lua, which is not available yet";
-    addProblem(context.report, "language_not_available", placeOf(node), message, "write the condition in the path language");
+    addProblem(
+      context.report,
+      "language_not_available",
+      placeOf(node),
+      message,
+      "write the condition in the path language",
+    );
     return null;
   }
   return node;
@@ -62,29 +69,27 @@ function checkConstant(expression: Expression, text: ScalarNode, context: ReadCo
   const result = evaluateExpression(expression, nothing);
   const value: Json | undefined = result.ok ? result.value : undefined;
   if (value === null || typeof value === "boolean") {
-    addWarning(context.report, "constant_condition", placeOf(text), `the condition is always ${value === true ? "true" : "false"}`);
+    addWarning(
+      context.report,
+      "constant_condition",
+      placeOf(text),
+      `the condition is always ${value === true ? "true" : "false"}`,
+    );
   } else {
-    addProblem(context.report, "condition_not_boolean", placeOf(text), "the condition can never be true, false or null");
+    addProblem(
+      context.report,
+      "condition_not_boolean",
+      placeOf(text),
+      "the condition can never be true, false or null",
+    );
   }
 }
 
 function readsContext(node: PathNode): boolean {
-  switch (node.type) {
-    case "literal":
-      return false;
-    case "root":
-    case "step":
-    case "secret":
-      return true;
-    case "list":
-      return node.items.some(readsContext);
-    case "not":
-      return readsContext(node.operand);
-    case "members":
-      return readsContext(node.of) || node.members.some(({ key }) => typeof key === "object" && readsContext(key));
-    case "comparison":
-      return readsContext(node.left) || readsContext(node.right);
-    default:
-      return node.operands.some(readsContext);
-  }
+  return (
+    node.type === "root" ||
+    node.type === "step" ||
+    node.type === "secret" ||
+    childrenOf(node).some(readsContext)
+  );
 }

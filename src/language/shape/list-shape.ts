@@ -12,17 +12,32 @@ export interface ListEntry<Value> {
 }
 
 /** Items that do not fit are left out. With `unique`, a scalar that stands twice is the problem `duplicate_entry`. */
-export function listShape<Value>(item: Shape<Value>, rules: { readonly unique: boolean }): Shape<readonly ListEntry<Value>[]> {
+export function listShape<Value>(
+  item: Shape<Value>,
+  rules: { readonly unique: boolean },
+): Shape<readonly ListEntry<Value>[]> {
   return {
     read(node, context) {
-      if (node.type !== "list") return wrongType(context, node, "a list", node.type === "scalar" ? "put it in brackets: `[…]`" : null);
+      if (node.type !== "list")
+        return wrongType(
+          context,
+          node,
+          "a list",
+          node.type === "scalar" ? "put it in brackets: `[…]`" : null,
+        );
       const read: ListEntry<Value>[] = [];
       const seen = new Set<unknown>();
       for (const entry of node.items) {
         const value = item.read(entry, context);
         if (value === undefined) continue;
         if (rules.unique && entry.type === "scalar" && seen.has(entry.value)) {
-          addProblem(context.report, "duplicate_entry", placeOf(entry), `\`${entry.value}\` stands twice in this list`, "remove one");
+          addProblem(
+            context.report,
+            "duplicate_entry",
+            placeOf(entry),
+            `\`${entry.value}\` stands twice in this list`,
+            "remove one",
+          );
         } else {
           read.push({ value, node: entry });
         }

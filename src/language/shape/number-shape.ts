@@ -12,10 +12,17 @@ export function integerShape(min: number, max: number): Shape<number> {
   return {
     read(node, context) {
       const value = node.type === "scalar" ? node.value : null;
-      if (typeof value !== "number" && typeof value !== "bigint") return wrongType(context, node, "a whole number");
-      if (typeof value === "number" && !Number.isInteger(value)) return wrongType(context, node, "a whole number");
+      if (typeof value !== "number" && typeof value !== "bigint")
+        return wrongType(context, node, "a whole number");
+      if (typeof value === "number" && !Number.isInteger(value))
+        return wrongType(context, node, "a whole number");
       if (value >= min && value <= max) return Number(value);
-      addProblem(context.report, "out_of_range", placeOf(node), `a number from ${min} to ${max} is expected, and this is ${value}`);
+      addProblem(
+        context.report,
+        "out_of_range",
+        placeOf(node),
+        `a number from ${min} to ${max} is expected, and this is ${value}`,
+      );
     },
     schema: () => ({ type: "integer", minimum: min, maximum: max }),
   };
@@ -36,13 +43,25 @@ export function durationShape(minMs: number): Shape<number> {
   return {
     read(node, context) {
       const fix = "write `500ms`, `30s`, `5m`, `24h`, `7d` or ISO 8601 (`PT30S`)";
-      if (node.type !== "scalar" || typeof node.value !== "string") return wrongType(context, node, "a duration", fix);
+      if (node.type !== "scalar" || typeof node.value !== "string")
+        return wrongType(context, node, "a duration", fix);
       const durationMs = parseDuration(node.value);
       if (durationMs === null) {
-        addProblem(context.report, "invalid_duration", placeOf(node), `\`${node.value.slice(0, 80)}\` is not a duration`, fix);
+        addProblem(
+          context.report,
+          "invalid_duration",
+          placeOf(node),
+          `\`${node.value.slice(0, 80)}\` is not a duration`,
+          fix,
+        );
       } else if (durationMs < minMs || durationMs > limits.duration_ms) {
         const range = `from ${formatDuration(minMs)} to ${formatDuration(limits.duration_ms)}`;
-        addProblem(context.report, "out_of_range", placeOf(node), `a duration ${range} is expected, and this is ${node.value}`);
+        addProblem(
+          context.report,
+          "out_of_range",
+          placeOf(node),
+          `a duration ${range} is expected, and this is ${node.value}`,
+        );
       } else {
         return durationMs;
       }
@@ -51,7 +70,8 @@ export function durationShape(minMs: number): Shape<number> {
       definitions.set("duration", {
         type: "string",
         description: "`500ms`, `30s`, `5m`, `24h`, `7d` or ISO 8601 (`PT30S`), at most 366 days.",
-        pattern: "^(?:[0-9]+(?:ms|s|m|h|d)|P(?:[0-9]+W)?(?:[0-9]+D)?(?:T(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\\.[0-9]{1,3})?S)?)?)$",
+        pattern:
+          "^(?:[0-9]+(?:ms|s|m|h|d)|P(?:[0-9]+W)?(?:[0-9]+D)?(?:T(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\\.[0-9]{1,3})?S)?)?)$",
       });
       return { $ref: "#/$defs/duration" };
     },

@@ -22,7 +22,9 @@ export type Fields = Readonly<Record<string, Field<unknown>>>;
 export interface ObjectRead<Table extends Fields> {
   readonly node: ObjectNode;
   /** Absent fields, and those that did not fit, are undefined. */
-  readonly values: { readonly [Name in keyof Table]?: Table[Name] extends Field<infer Value> ? Value : never };
+  readonly values: {
+    readonly [Name in keyof Table]?: Table[Name] extends Field<infer Value> ? Value : never;
+  };
   /** Where a field of the document stands. */
   readonly entries: { readonly [Name in keyof Table]?: DocumentEntry };
 }
@@ -51,7 +53,8 @@ function readObject<Table extends Fields>(
   node: DocumentNode,
   context: ReadContext,
 ): ObjectRead<Table> | undefined {
-  if (node.type !== "object") return wrongType(context, node, `an object with the fields of ${withArticle(rules.name)}`);
+  if (node.type !== "object")
+    return wrongType(context, node, `an object with the fields of ${withArticle(rules.name)}`);
   const entries = new Map<string, DocumentEntry>();
   for (const entry of node.entries) {
     if (Object.hasOwn(rules.fields, entry.key)) entries.set(entry.key, entry);
@@ -63,26 +66,52 @@ function readObject<Table extends Fields>(
     if (entry !== undefined) values.set(name, field.shape.read(entry.value, context));
     else if (field.required === true) {
       const start = { ...placeOf(node), end: node.start + 1 };
-      addProblem(context.report, "missing_field", start, `${withArticle(rules.name)} needs the field \`${name}\``, field.about);
+      addProblem(
+        context.report,
+        "missing_field",
+        start,
+        `${withArticle(rules.name)} needs the field \`${name}\``,
+        field.about,
+      );
     }
   }
-  const read = { node, values: Object.fromEntries(values), entries: Object.fromEntries(entries) } as ObjectRead<Table>;
+  const read = {
+    node,
+    values: Object.fromEntries(values),
+    entries: Object.fromEntries(entries),
+  } as ObjectRead<Table>;
   rules.check?.(read, context);
   return read;
 }
 
-function reportUnknown<Table extends Fields>(rules: ObjectRules<Table>, entry: DocumentEntry, context: ReadContext): void {
+function reportUnknown<Table extends Fields>(
+  rules: ObjectRules<Table>,
+  entry: DocumentEntry,
+  context: ReadContext,
+): void {
   const known = Object.keys(rules.fields);
   const closest = closestName(entry.key, known);
-  const fix = closest === null ? `known are ${known.map((name) => `\`${name}\``).join(", ")}` : `did you mean \`${closest}\`?`;
-  addProblem(context.report, "unknown_field", placeOfKey(entry), `\`${entry.key}\` is unknown in ${withArticle(rules.name)}`, fix);
+  const fix =
+    closest === null
+      ? `known are ${known.map((name) => `\`${name}\``).join(", ")}`
+      : `did you mean \`${closest}\`?`;
+  addProblem(
+    context.report,
+    "unknown_field",
+    placeOfKey(entry),
+    `\`${entry.key}\` is unknown in ${withArticle(rules.name)}`,
+    fix,
+  );
 }
 
 function withArticle(name: string): string {
   return /^[aeiou]/.test(name) ? `an ${name}` : `a ${name}`;
 }
 
-function objectSchema<Table extends Fields>(rules: ObjectRules<Table>, definitions: Map<string, Json>): JsonObject {
+function objectSchema<Table extends Fields>(
+  rules: ObjectRules<Table>,
+  definitions: Map<string, Json>,
+): JsonObject {
   const name = rules.name.replaceAll(" ", "-");
   if (!definitions.has(name)) {
     // The name is taken first, so that a shape that contains itself ends.
@@ -92,7 +121,9 @@ function objectSchema<Table extends Fields>(rules: ObjectRules<Table>, definitio
       const value = field.default === undefined ? description : { ...description, default: field.default };
       return [key, { ...field.shape.schema(definitions), ...value }];
     });
-    const required = Object.keys(rules.fields).filter((key) => (rules.fields[key] as Field<unknown>).required === true);
+    const required = Object.keys(rules.fields).filter(
+      (key) => (rules.fields[key] as Field<unknown>).required === true,
+    );
     definitions.set(name, {
       type: "object",
       description: rules.about,

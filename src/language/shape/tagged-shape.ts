@@ -23,11 +23,20 @@ export function taggedShape<Table extends Variants>(name: string, variants: Tabl
   const tags = choiceShape(Object.keys(variants));
   return {
     read(node: DocumentNode, context: ReadContext) {
-      if (node.type !== "object") return wrongType(context, node, `${name}, an object with the field \`type\`,`);
+      if (node.type !== "object")
+        return wrongType(context, node, `${name}, an object with the field \`type\`,`);
       const entry = entryOf(node, "type");
       if (entry === undefined) {
-        const fix = `its types are ${Object.keys(variants).map((tag) => `\`${tag}\``).join(", ")}`;
-        addProblem(context.report, "missing_field", { ...placeOf(node), end: node.start + 1 }, `${name} needs the field \`type\``, fix);
+        const fix = `its types are ${Object.keys(variants)
+          .map((tag) => `\`${tag}\``)
+          .join(", ")}`;
+        addProblem(
+          context.report,
+          "missing_field",
+          { ...placeOf(node), end: node.start + 1 },
+          `${name} needs the field \`type\``,
+          fix,
+        );
         return;
       }
       const type = tags.read(entry.value, context);

@@ -1,6 +1,13 @@
 // A template: any JSON value with expressions in its texts.
 
-import { type DocumentNode, describe, entryOf, type ObjectNode, type ScalarNode, valueOf } from "../document/document-node.ts";
+import {
+  type DocumentNode,
+  describe,
+  entryOf,
+  jsonOf,
+  type ObjectNode,
+  type ScalarNode,
+} from "../document/document-node.ts";
 import { placeInText, placeOf } from "../document/place-of.ts";
 import { addProblem } from "../document/report.ts";
 import type { ProblemCode } from "../document-problems.ts";
@@ -24,7 +31,9 @@ export function templateShape(rules: TemplateRules): Shape<Template> {
     read: (node, context) => readTemplate(node, rules, context),
     schema(definitions) {
       const about = "A template: `{{ expression }}` within a text is evaluated.";
-      definitions.set("template", { description: `${about} Any JSON value; an object with exactly the keys \`expr\` and \`lang\` is an expression.` });
+      definitions.set("template", {
+        description: `${about} Any JSON value; an object with exactly the keys \`expr\` and \`lang\` is an expression.`,
+      });
       definitions.set("text-template", {
         description: about,
         anyOf: [{ type: "string" }, { $ref: "#/$defs/expression" }],
@@ -44,7 +53,8 @@ export const expressionSchema = {
 } as const;
 
 function readTemplate(node: DocumentNode, rules: TemplateRules, context: ReadContext): Template | undefined {
-  if (node.type === "scalar" && typeof node.value === "string") return readText(node, node.value, rules, context);
+  if (node.type === "scalar" && typeof node.value === "string")
+    return readText(node, node.value, rules, context);
   if (node.type === "object") {
     const lang = languageOf(node);
     if (lang !== null) return readExpressionObject(node, lang, rules, context);
@@ -55,12 +65,20 @@ function readTemplate(node: DocumentNode, rules: TemplateRules, context: ReadCon
   const templates = parts.map((part) => readTemplate(part, rules, context));
   if (templates.some((template) => template === undefined)) return undefined;
   const read = templates as readonly Template[];
-  if (read.every((template) => template.type === "literal")) return { type: "literal", value: valueOf(node) };
+  if (read.every((template) => template.type === "literal")) return { type: "literal", value: jsonOf(node) };
   if (node.type === "list") return { type: "list", items: read };
-  return { type: "object", entries: node.entries.map((entry, index) => [entry.key, read[index] as Template]) };
+  return {
+    type: "object",
+    entries: node.entries.map((entry, index) => [entry.key, read[index] as Template]),
+  };
 }
 
-function readText(node: ScalarNode, text: string, rules: TemplateRules, context: ReadContext): Template | undefined {
+function readText(
+  node: ScalarNode,
+  text: string,
+  rules: TemplateRules,
+  context: ReadContext,
+): Template | undefined {
   const parsed = parseTemplateText(text);
   for (const root of parsed.roots) context.uses.push({ root, node, secrets: rules.secrets });
   for (const error of parsed.errors) reportExpression(error, node, context);
@@ -75,8 +93,13 @@ export function languageOf(node: ObjectNode): string | null {
   return lang.value.includes("{{") ? null : lang.value;
 }
 
-function readExpressionObject(node: ObjectNode, lang: string, rules: TemplateRules, context: ReadContext): Template | undefined {
-  if (lang === "literal" && rules.takes === "any") return { type: "literal", value: valueOf(node) };
+function readExpressionObject(
+  node: ObjectNode,
+  lang: string,
+  rules: TemplateRules,
+  context: ReadContext,
+): Template | undefined {
+  if (lang === "literal" && rules.takes === "any") return { type: "literal", value: jsonOf(node) };
   const text = readExpressionText(node, lang, context);
   if (text === null) return undefined;
   const parsed = parseExpressionText(String(text.value));
@@ -86,7 +109,9 @@ function readExpressionObject(node: ObjectNode, lang: string, rules: TemplateRul
   }
   const { expression } = parsed;
   context.uses.push({ root: expression.root, node: text, secrets: rules.secrets });
-  return expression.root.type === "secret" ? { type: "secret", name: expression.root.name } : { type: "expression", expression };
+  return expression.root.type === "secret"
+    ? { type: "secret", name: expression.root.name }
+    : { type: "expression", expression };
 }
 
 /** The node of `expr`, which must be a text in the path language. Reports and gives null when it is not. */
@@ -94,12 +119,31 @@ export function readExpressionText(node: ObjectNode, lang: string, context: Read
   const expr = entryOf(node, "expr")?.value as DocumentNode;
   const place = placeOf((entryOf(node, "lang") as { value: DocumentNode }).value);
   if (lang === "jsonpath" || lang === "lua") {
-    addProblem(context.report, "language_not_available", place, `\`${lang}\` is not available yet`, "write the expression in `path`");
+    addProblem(
+      context.report,
+      "language_not_available",
+      place,
+      `\`${lang}\` is not available yet`,
+      "write the expression in `path`",
+    );
   } else if (lang !== "path") {
-    const fix = didYouMean(lang, ["path", "jsonpath", "lua", "literal"]) ?? "write `path`, or `literal` for an object that is sent as it is";
-    addProblem(context.report, "unknown_language", place, `\`${lang}\` is not a language of expressions`, fix);
+    const fix =
+      didYouMean(lang, ["path", "jsonpath", "lua", "literal"]) ??
+      "write `path`, or `literal` for an object that is sent as it is";
+    addProblem(
+      context.report,
+      "unknown_language",
+      place,
+      `\`${lang}\` is not a language of expressions`,
+      fix,
+    );
   } else if (expr.type !== "scalar" || typeof expr.value !== "string") {
-    addProblem(context.report, "wrong_type", placeOf(expr), `an expression is a text, and this is ${describe(expr)}`);
+    addProblem(
+      context.report,
+      "wrong_type",
+      placeOf(expr),
+      `an expression is a text, and this is ${describe(expr)}`,
+    );
   } else {
     return expr;
   }

@@ -1,7 +1,7 @@
 // A text that is taken as it stands.
 
 import { placeOf } from "../document/place-of.ts";
-import { type Place, addProblem } from "../document/report.ts";
+import { addProblem, type Place } from "../document/report.ts";
 import type { ProblemCode } from "../document-problems.ts";
 import { closestName } from "./closest-name.ts";
 import type { ReadContext, Shape } from "./shape.ts";
@@ -13,14 +13,24 @@ export function textShape(lengthMax: number): Shape<string> {
     read(node, context) {
       if (node.type !== "scalar" || typeof node.value !== "string") return wrongType(context, node, "a text");
       if (node.value.length <= lengthMax) return node.value;
-      addProblem(context.report, "out_of_range", placeOf(node), `the text has more than ${lengthMax} characters`);
+      addProblem(
+        context.report,
+        "out_of_range",
+        placeOf(node),
+        `the text has more than ${lengthMax} characters`,
+      );
     },
     schema: () => ({ type: "string", maxLength: lengthMax }),
   };
 }
 
 /** A text of at most `lengthMax` characters that fits `pattern`; `expected` says in words which. */
-export function patternShape(pattern: RegExp, lengthMax: number, expected: string, code: ProblemCode): Shape<string> {
+export function patternShape(
+  pattern: RegExp,
+  lengthMax: number,
+  expected: string,
+  code: ProblemCode,
+): Shape<string> {
   return {
     read(node, context) {
       if (node.type !== "scalar" || typeof node.value !== "string") return wrongType(context, node, expected);
@@ -32,11 +42,15 @@ export function patternShape(pattern: RegExp, lengthMax: number, expected: strin
 }
 
 /** One of a few words. */
-export function choiceShape<Word extends string>(words: readonly Word[], code: ProblemCode = "not_allowed_value"): Shape<Word> {
+export function choiceShape<Word extends string>(
+  words: readonly Word[],
+  code: ProblemCode = "not_allowed_value",
+): Shape<Word> {
   const listed = words.map((word) => `\`${word}\``).join(", ");
   return {
     read(node, context) {
-      if (node.type !== "scalar" || typeof node.value !== "string") return wrongType(context, node, `one of ${listed}`);
+      if (node.type !== "scalar" || typeof node.value !== "string")
+        return wrongType(context, node, `one of ${listed}`);
       if (words.includes(node.value as Word)) return node.value as Word;
       reportChoice(context, code, placeOf(node), node.value, words);
     },
@@ -44,7 +58,13 @@ export function choiceShape<Word extends string>(words: readonly Word[], code: P
   };
 }
 
-function reportChoice(context: ReadContext, code: ProblemCode, place: Place, found: string, words: readonly string[]): void {
+function reportChoice(
+  context: ReadContext,
+  code: ProblemCode,
+  place: Place,
+  found: string,
+  words: readonly string[],
+): void {
   const closest = closestName(found, words);
   const listed = words.map((word) => `\`${word}\``).join(", ");
   const fix = closest === null ? `allowed are ${listed}` : `did you mean \`${closest}\`?`;

@@ -6,6 +6,17 @@ import { addProblem } from "../document/report.ts";
 import type { ReadContext } from "./shape.ts";
 
 /** Reports that `expected` should stand where `node` stands; gives undefined, as a shape does. */
-export function wrongType(context: ReadContext, node: DocumentNode, expected: string, fix: string | null = null): undefined {
-  addProblem(context.report, "wrong_type", placeOf(node), `${expected} is expected, and this is ${describe(node)}`, fix);
+export function wrongType(
+  context: ReadContext,
+  node: DocumentNode,
+  expected: string,
+  fix: string | null = null,
+): undefined {
+  addProblem(
+    context.report,
+    "wrong_type",
+    placeOf(node),
+    `${expected} is expected, and this is ${describe(node)}`,
+    fix,
+  );
 }

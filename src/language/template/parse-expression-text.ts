@@ -25,5 +25,11 @@ export function parseExpressionText(text: string): ParsedExpressionText {
 
 function mixed(text: string, at: number): PathError {
   const message = "text and `{{ }}` are mixed where one expression must stand";
-  return new PathError("mixed_expression", message, at, text.length - at, "write the whole as one expression, without braces");
+  return new PathError(
+    "mixed_expression",
+    message,
+    at,
+    text.length - at,
+    "write the whole as one expression, without braces",
+  );
 }

@@ -1,0 +1,40 @@
+// `dispatched run`: starts a run and waits for its end, or follows it.
+
+import { stringifyJson } from "../../value/stringify-json.ts";
+import { exitCodeOfRun } from "../exit-code.ts";
+import { followRun, showEnd } from "../follow-run.ts";
+import { openConnection } from "../open-client.ts";
+import { readBodyArgument } from "../read-input.ts";
+import type { Terminal } from "../terminal.ts";
+
+export interface RunOptions {
+  readonly body?: string;
+  readonly follow?: boolean;
+  readonly version?: string;
+  readonly idempotencyKey?: string;
+}
+
+const waitSeconds = 50;
+
+export async function run(terminal: Terminal, workflow: string, options: RunOptions): Promise<number> {
+  const { client, url } = openConnection();
+  const body = options.body === undefined ? null : readBodyArgument(options.body);
+  const { version, idempotencyKey } = options;
+  const started = await client.startRun(workflow, { body, version, idempotencyKey });
+  if (options.follow === true) {
+    if (!terminal.json) {
+      terminal.line(`${terminal.paint.bold(started.run)}  ${workflow}`);
+      terminal.line(terminal.paint.dim(`${url}/api/runs/${started.run}`));
+      terminal.line();
+    }
+    return exitCodeOfRun((await followRun(terminal, client, started.run)).status);
+  }
+  let found = await client.getRun(started.run, waitSeconds);
+  while (found.ended_at === null) found = await client.getRun(started.run, waitSeconds);
+  if (terminal.json) terminal.value(stringifyJson({ ...found } as never));
+  else {
+    terminal.line(found.id);
+    showEnd(terminal, found);
+  }
+  return exitCodeOfRun(found.status);
+}

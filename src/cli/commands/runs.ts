@@ -1,0 +1,101 @@
+// `dispatched runs`: list, get, events, cancel.
+
+import type { RunResource } from "../../client/resources.ts";
+import { stringifyJson } from "../../value/stringify-json.ts";
+import { exitCode } from "../exit-code.ts";
+import { formatElapsed, formatTime } from "../format-time.ts";
+import { openConnection } from "../open-client.ts";
+import { formatTable } from "../table.ts";
+import type { Terminal } from "../terminal.ts";
+
+export interface ListOptions {
+  readonly workflow?: string;
+  readonly status?: string;
+  readonly label?: string;
+  readonly limit?: string;
+}
+
+export async function listRuns(terminal: Terminal, options: ListOptions): Promise<number> {
+  const { client } = openConnection();
+  const { workflow, status, label, limit } = options;
+  const page = await client.listRuns({ workflow, status, label, limit });
+  if (terminal.json) {
+    for (const run of page.runs) terminal.value(stringifyJson({ ...run } as never));
+    return exitCode.completed;
+  }
+  const rows = page.runs.map((run) => {
+    const took =
+      run.ended_at === null ? "" : formatElapsed(Date.parse(run.ended_at) - Date.parse(run.created_at));
+    return [run.id, `${run.workflow} v${run.version}`, run.status, formatTime(run.created_at), took];
+  });
+  if (rows.length === 0) terminal.line("no runs");
+  else
+    for (const line of formatTable(["run", "workflow", "status", "created", "took"], rows))
+      terminal.line(line);
+  if (page.next !== null)
+    terminal.line(terminal.paint.dim("there are more: narrow the list, or raise --limit"));
+  return exitCode.completed;
+}
+
+export async function getRun(terminal: Terminal, id: string): Promise<number> {
+  const { client } = openConnection();
+  const run = await client.getRun(id);
+  if (terminal.json) terminal.value(stringifyJson({ ...run } as never));
+  else showRun(terminal, run);
+  return exitCode.completed;
+}
+
+function showRun(terminal: Terminal, run: RunResource): void {
+  const { paint } = terminal;
+  terminal.line(`${paint.bold(run.id)}  ${run.workflow} v${run.version}`);
+  terminal.line(`${run.now}  ${paint.dim(`created ${formatTime(run.created_at)}`)}`);
+  const labels = Object.entries(run.labels).map(([name, value]) => `${name}=${value}`);
+  if (labels.length > 0) terminal.line(labels.join("  "));
+  terminal.line();
+  const rows = run.steps.map((step) => [
+    step.id,
+    step.status,
+    step.attempts > 1 ? `${step.attempts} attempts` : "",
+    step.error === null ? "" : step.error.message,
+  ]);
+  for (const line of formatTable(["step", "status", "", ""], rows)) terminal.line(line);
+  terminal.line();
+  if (run.error !== null)
+    terminal.line(`${paint.dim("why")}  ${run.error.message}  ${paint.dim(run.error.code)}`);
+  else if (run.ended_at !== null) terminal.line(stringifyJson(run.output));
+}
+
+export async function listEvents(
+  terminal: Terminal,
+  id: string,
+  options: { readonly after?: string },
+): Promise<number> {
+  const { client } = openConnection();
+  let after = Number(options.after ?? 0);
+  for (;;) {
+    const page = await client.listEvents(id, after);
+    for (const event of page.events) {
+      after = event.seq;
+      if (terminal.json) terminal.value(stringifyJson({ ...event }));
+      else {
+        const step = event.step ?? "";
+        terminal.line(
+          `${String(event.seq).padStart(4)}  ${formatTime(event.at)}  ${event.type.padEnd(24)} ${step.padEnd(16)} ${terminal.paint.dim(stringifyJson(event.data).slice(0, 200))}`.trimEnd(),
+        );
+      }
+    }
+    if (page.events.length === 0 || page.ended) return exitCode.completed;
+  }
+}
+
+export async function cancelRun(
+  terminal: Terminal,
+  id: string,
+  options: { readonly compensate: boolean },
+): Promise<number> {
+  const { client } = openConnection();
+  const run = await client.cancelRun(id, options.compensate);
+  if (terminal.json) terminal.value(stringifyJson({ ...run } as never));
+  else terminal.line(`${run.id}  ${run.now}`);
+  return exitCode.completed;
+}

@@ -1,0 +1,75 @@
+// The engine of the demo: a real `dispatched dev` in a process of its own, which can be killed.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { readCredentials } from "../../app/credentials.ts";
+import { Client } from "../../client/client.ts";
+import { CliError } from "../cli-error.ts";
+
+const startMaxMs = 15_000;
+
+export class DemoEngine {
+  readonly #home: string;
+  readonly #port: number;
+  #child: ChildProcess | null = null;
+
+  constructor(home: string, port: number) {
+    this.#home = home;
+    this.#port = port;
+  }
+
+  /** Starts it, or starts it again over the same data. */
+  async start(): Promise<Client> {
+    const entry = fileURLToPath(
+      new URL(import.meta.url.endsWith(".ts") ? "../main.ts" : "../main.js", import.meta.url),
+    );
+    const child = spawn(process.execPath, [entry, "dev", "--port", String(this.#port)], {
+      env: { ...process.env, DISPATCHED_HOME: this.#home, DISPATCHED_DATA: undefined },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#child = child;
+    await ready(child);
+    const credentials = readCredentials(this.#home);
+    if (credentials === null) throw new CliError("failed", "the engine made no credentials");
+    return new Client(credentials.url, credentials.token);
+  }
+
+  /** As a crash does it: no warning, no clean-up. */
+  kill(): Promise<void> {
+    return this.#end("SIGKILL");
+  }
+
+  stop(): Promise<void> {
+    return this.#end("SIGTERM");
+  }
+
+  #end(signal: "SIGKILL" | "SIGTERM"): Promise<void> {
+    const child = this.#child;
+    this.#child = null;
+    if (child === null || child.exitCode !== null) return Promise.resolve();
+    return new Promise((resolve) => {
+      child.once("exit", () => resolve());
+      child.kill(signal);
+    });
+  }
+}
+
+function ready(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let output = "";
+    const fail = (why: string) => reject(new CliError("failed", `the engine ${why}\n${output}`));
+    const timer = setTimeout(() => fail("did not get ready in time"), startMaxMs);
+    const hear = (chunk: Buffer) => {
+      output += chunk;
+      if (!/^ready http/m.test(output)) return;
+      clearTimeout(timer);
+      resolve();
+    };
+    child.stdout?.on("data", hear);
+    child.stderr?.on("data", hear);
+    child.once("exit", (code) => {
+      clearTimeout(timer);
+      fail(`ended with code ${code}`);
+    });
+  });
+}

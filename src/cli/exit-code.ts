@@ -1,0 +1,29 @@
+// Exit codes: a run's outcome, or what went wrong.
+
+export const exitCode = {
+  completed: 0,
+  failed: 1,
+  usage: 2,
+  invalidDocument: 3,
+  signIn: 4,
+  notFound: 5,
+  timedOut: 6,
+  cancelled: 7,
+  unreachable: 8,
+} as const;
+
+export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
+
+export function exitCodeOfRun(status: string): ExitCode {
+  if (status === "completed") return exitCode.completed;
+  if (status === "timed_out") return exitCode.timedOut;
+  return status === "cancelled" ? exitCode.cancelled : exitCode.failed;
+}
+
+export function exitCodeOfError(code: string): ExitCode {
+  if (code === "unreachable") return exitCode.unreachable;
+  if (code === "unauthenticated") return exitCode.signIn;
+  if (code === "invalid_document") return exitCode.invalidDocument;
+  if (code === "usage" || code === "invalid_query") return exitCode.usage;
+  return code.endsWith("not_found") ? exitCode.notFound : exitCode.failed;
+}

@@ -1,0 +1,17 @@
+// The entry of the command line.
+
+import { readFileSync } from "node:fs";
+import { enableCompileCache } from "node:module";
+
+enableCompileCache();
+
+const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+  readonly version: string;
+};
+const args = process.argv.slice(2);
+if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
+  console.log(version);
+} else {
+  const { runProgram } = await import("./program.ts");
+  process.exitCode = await runProgram(version, args);
+}

@@ -1,0 +1,47 @@
+// Input of commands: files, standard input, and a value typed without being shown.
+
+import { readFileSync } from "node:fs";
+import { CliError } from "./cli-error.ts";
+
+export function readFile(path: string): string {
+  try {
+    return readFileSync(path === "-" ? 0 : path, "utf8");
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "unknown";
+    throw new CliError(
+      "usage",
+      `${path} cannot be read (${code})`,
+      "give the path of a file, or - for standard input",
+    );
+  }
+}
+
+/** `@file`, `-` or the text itself. */
+export function readBodyArgument(text: string): string {
+  if (text === "-") return readFile("-");
+  return text.startsWith("@") ? readFile(text.slice(1)) : text;
+}
+
+/** A line typed on the terminal, not shown. Never waits where no terminal is. */
+export async function readHidden(question: string): Promise<string> {
+  const { stdin, stderr } = process;
+  stderr.write(question);
+  stdin.setRawMode(true);
+  stdin.setEncoding("utf8");
+  let text = "";
+  try {
+    for await (const chunk of stdin) {
+      for (const character of chunk as string) {
+        if (character === "\r" || character === "\n") return text;
+        if (character === "\u0003") throw new CliError("usage", "interrupted");
+        if (character === "\u007f") text = text.slice(0, -1);
+        else text += character;
+      }
+    }
+    return text;
+  } finally {
+    stdin.setRawMode(false);
+    stdin.pause();
+    stderr.write("\n");
+  }
+}

@@ -1,0 +1,39 @@
+// Tells an error on standard error, and gives the exit code for it.
+
+import colours from "picocolors";
+import { ClientError } from "../client/client-error.ts";
+import { DispatchedError } from "../value/problem.ts";
+import { stringifyJson } from "../value/stringify-json.ts";
+import { CliError } from "./cli-error.ts";
+import { type ExitCode, exitCodeOfError } from "./exit-code.ts";
+
+interface Told {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+export function showError(error: unknown, json: boolean): ExitCode {
+  const told = tell(error);
+  if (told === null) throw error;
+  const { code, message, hint } = told;
+  if (json) {
+    process.stderr.write(`${stringifyJson({ error: { code, message, hint } })}\n`);
+  } else {
+    const paint = colours.createColors(process.stderr.isTTY === true && !process.env["NO_COLOR"]);
+    process.stderr.write(`${paint.red("error")} ${message}  ${paint.dim(code)}\n`);
+    if (hint !== null) process.stderr.write(`  ${paint.dim("next")}  ${hint}\n`);
+  }
+  return exitCodeOfError(code);
+}
+
+function tell(error: unknown): Told | null {
+  if (error instanceof CliError) return error;
+  if (error instanceof DispatchedError) return error;
+  if (error instanceof ClientError) {
+    const hint =
+      error.code === "unreachable" ? "start it with `dispatched dev`" : (error.problem?.hint ?? null);
+    return { code: error.code, message: error.message, hint };
+  }
+  return null;
+}

@@ -1,0 +1,19 @@
+// What a client throws: the server's problem, or that the server cannot be reached.
+
+import type { ProblemResource } from "./resources.ts";
+
+export class ClientError extends Error {
+  /** The problem's code, or `unreachable`. */
+  readonly code: string;
+  /** HTTP status; 0 when there was no answer. */
+  readonly status: number;
+  readonly problem: ProblemResource | null;
+
+  constructor(code: string, status: number, message: string, problem: ProblemResource | null) {
+    super(message);
+    this.name = "ClientError";
+    this.code = code;
+    this.status = status;
+    this.problem = problem;
+  }
+}

@@ -1,0 +1,67 @@
+// Puts secrets into a recorded request, at the moment of the call.
+
+import { base64 } from "../value/base64.ts";
+import { limits } from "../value/limits.ts";
+import { EvaluationError, settle } from "./evaluate/evaluation-error.ts";
+import type { RecordedAuth, RecordedRequest } from "./recorded-request.ts";
+import { fillBody } from "./request/fill-body.ts";
+import { fillText, type Secrets } from "./request/fill-text.ts";
+import { fillUrl } from "./request/fill-url.ts";
+import { isHeaderValue } from "./request/header-rules.ts";
+import type { EvaluationProblem } from "./workflow.ts";
+
+/** A request as it goes out, but for the headers that the engine adds. */
+export interface FilledRequest {
+  readonly method: string;
+  readonly url: string;
+  /** Names in lowercase; a repeated header stands as often. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: string | null;
+}
+
+export type FilledResult =
+  | { readonly ok: true; readonly request: FilledRequest }
+  | { readonly ok: false; readonly problem: EvaluationProblem };
+
+/**
+ * `request` with the values of its secrets. Never throws; no message has any of a secret's value. Problems:
+ * `secret_missing`, `invalid_url`, `invalid_header`, `body_too_large`.
+ */
+export function fillRequest(request: RecordedRequest, secrets: Secrets): FilledResult {
+  const settled = settle(() => fill(request, secrets));
+  return settled.ok ? { ok: true, request: settled.value } : settled;
+}
+
+function fill(request: RecordedRequest, secrets: Secrets): FilledRequest {
+  const headers = request.headers.map(([name, value]) => [name, fillText(value, secrets)] as const);
+  if (request.auth !== null) headers.push(["authorization", authorization(request.auth, secrets)]);
+  let bytes = 0;
+  for (const [name, value] of headers) {
+    if (!isHeaderValue(value)) {
+      throw new EvaluationError(
+        "invalid_header",
+        `header \`${name}\` would have a line break or another character that it cannot have`,
+      );
+    }
+    bytes += name.length + value.length + 4;
+  }
+  if (bytes > limits.header_bytes)
+    throw new EvaluationError("invalid_header", `the headers are larger than ${limits.header_bytes} bytes`);
+  return {
+    method: request.method,
+    url: fillUrl(request, secrets),
+    headers,
+    body: request.body === null ? null : fillBody(request.body, secrets),
+  };
+}
+
+/** RFC 7617, section 2, with UTF-8; RFC 6750, section 2.1. */
+function authorization(auth: RecordedAuth, secrets: Secrets): string {
+  if (auth.type === "bearer") return `Bearer ${fillText(auth.token, secrets)}`;
+  const username = fillText(auth.username, secrets);
+  if (username.includes(":"))
+    throw new EvaluationError("invalid_header", "a user name of `auth` may not have a colon");
+  return `Basic ${base64(`${username}:${fillText(auth.password, secrets)}`)}`;
+}
+
+export { secretNames } from "./secret-names.ts";

@@ -1,0 +1,20 @@
+// The published subpath `dispatched/language`: what editors and other tools need of the language as the engine runs it.
+
+export type { Json, JsonObject } from "../value/json.ts";
+export { documentProblems, type ProblemCode } from "./document-problems.ts";
+export { evaluateCondition } from "./evaluate-condition.ts";
+export { evaluateExpression } from "./evaluate-expression.ts";
+export { evaluateTemplate } from "./evaluate-template.ts";
+export type { Expression, Scope } from "./expression.ts";
+export { parseWorkflow } from "./parse-workflow.ts";
+export type { Template } from "./template.ts";
+export type {
+  DocumentProblem,
+  Evaluated,
+  EvaluationProblem,
+  ParsedWorkflow,
+  Step,
+  Trigger,
+  Workflow,
+} from "./workflow.ts";
+export { workflowJsonSchema } from "./workflow-json-schema.ts";
