@@ -202,7 +202,7 @@ export class ActiveRun {
       this.#effects.dropAll();
       this.#gone = true;
       this.#host.ended(this);
-    } else {
+    } else if (this.#held) {
       this.#effects.release(effects);
     }
     answerAll(letters, rejections);
@@ -221,23 +221,24 @@ export class ActiveRun {
     }
   }
 
-  /** Releases what became due meanwhile. */
+  /** Releases what became due meanwhile, unless the run was let go: it may be another node's already. */
   #settleDown(): void {
     if (this.state === null || isTerminal(this.state.status)) return;
-    this.#effects.release(outstanding(this.identity.definition.workflow, this.state));
-    this.#parkIfQuiet();
+    if (this.#held) this.#effects.release(outstanding(this.identity.definition.workflow, this.state));
+    else this.#parkIfQuiet();
   }
 
   #parkIfQuiet(): void {
-    if (this.#held || this.#busy || this.#mailbox.length > 0 || this.callsUnderWay > 0) return;
+    if (this.#held || this.#busy || this.#mailbox.length > 0) return;
     this.#gone = true;
     this.#effects.dropAll();
     this.#host.parked(this);
   }
 
   #appendFailed(proposal: Proposal, error: unknown): void {
-    if (this.#gone) return this.#refuse(proposal.letters, this.#host.goneError());
-    if (error instanceof DispatchedError && error.code === "store_rolled_back") {
+    if (this.#gone) {
+      this.#refuse(proposal.letters, this.#host.goneError());
+    } else if (error instanceof DispatchedError && error.code === "store_rolled_back") {
       this.#tryAgain(proposal.letters);
     } else {
       this.#examine(proposal);
@@ -260,10 +261,10 @@ export class ActiveRun {
     const { expectedSeq, batch } = proposal.unit;
     store.readEvents(tenant, id, expectedSeq, 1).then(
       ([found]) => {
-        if (this.#gone) return this.#refuse(proposal.letters, this.#host.goneError());
-        if (found === undefined) return this.#tryAgain(proposal.letters);
-        if (sameBytes(found.sealed, batch.sealed)) return this.#adopt(proposal);
-        return this.#evict(proposal.letters);
+        if (this.#gone) this.#refuse(proposal.letters, this.#host.goneError());
+        else if (found === undefined) this.#tryAgain(proposal.letters);
+        else if (sameBytes(found.sealed, batch.sealed)) this.#adopt(proposal);
+        else this.#evict(proposal.letters);
       },
       () => this.#pause(() => this.#examine(proposal)),
     );

@@ -8,7 +8,9 @@ import type { Timer } from "./timers.ts";
 
 type CallState =
   | { readonly type: "armed"; readonly timer: Timer }
-  | { readonly type: "sent"; readonly call: CallUnderWay };
+  | { readonly type: "sent"; readonly call: CallUnderWay }
+  /** Its end is in the mailbox: it stays outstanding until that is durable, and must not be sent again meanwhile. */
+  | { readonly type: "over" };
 
 export class RunEffects {
   readonly #host: RunHost;
@@ -46,7 +48,7 @@ export class RunEffects {
 
   #begin(effect: CallEffect, now: number): void {
     const state = this.#calls.get(effect.id);
-    if (state?.type === "sent") return;
+    if (state !== undefined && state.type !== "armed") return;
     if (effect.notBefore > now) {
       if (state === undefined) this.#arm(effect);
       return;
@@ -64,7 +66,8 @@ export class RunEffects {
   #send(effect: CallEffect): void {
     const { id, step, attempt } = effect;
     const call = this.#host.perform(this.#run, effect, (outcome) => {
-      if (!this.#calls.delete(id)) return;
+      if (this.#calls.get(id)?.type !== "sent") return;
+      this.#calls.set(id, { type: "over" });
       this.#sent--;
       this.#run.post({ type: effect.undo ? "end_undo" : "end_attempt", step, attempt, outcome }, null);
     });
@@ -84,7 +87,7 @@ export class RunEffects {
   #drop(state: CallState): void {
     if (state.type === "armed") {
       this.#host.timers.cancel(state.timer);
-    } else {
+    } else if (state.type === "sent") {
       this.#sent--;
       state.call.abort();
     }

@@ -130,13 +130,22 @@ export class Runs implements RunHost {
     const there = this.inMemory(tenant, run) ?? this.#loading.get(placeOf(tenant, run));
     if (there !== undefined && there !== null) return there;
     if (this.unready() !== null) this.checkRoom();
-    const row = await this.ports.store.claimRun(this.#lease.fence, this.ports.clock.now(), tenant, run);
+    const row = await this.#claim(tenant, run);
     if (row === null) throw new DispatchedError("run_not_found", `there is no run ${run}`);
     if (row === false) {
       throw new DispatchedError("run_elsewhere", `another node holds ${run}`, { retryable: true });
     }
     if (row.endedAt !== null) throw new DispatchedError("run_ended", `${run} has ended: ${row.status}`);
     return this.#take(row);
+  }
+
+  async #claim(tenant: TenantId, run: RunId): Promise<RunRow | null | false> {
+    try {
+      return await this.ports.store.claimRun(this.#lease.fence, this.ports.clock.now(), tenant, run);
+    } catch (error) {
+      this.#sweeper.doubt();
+      throw error;
+    }
   }
 
   /** Loads a row that this node holds now. */

@@ -1,6 +1,6 @@
 // Looks for runs that nobody living holds and that are due, and has them taken into memory.
 
-import type { Fence, RunRow } from "../ports/store.ts";
+import type { Fence, Page, RunRow } from "../ports/store.ts";
 import type { EngineOptions } from "./options.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { Timer, Timers } from "./timers.ts";
@@ -24,6 +24,8 @@ export class Sweeper {
   #sweeping = false;
   #again = false;
   #stopped = false;
+  /** A claim fell silent: runs may be held by this node that it does not know of. */
+  #inDoubt = false;
 
   constructor(ports: EnginePorts, options: EngineOptions, timers: Timers, host: SweepHost) {
     this.#ports = ports;
@@ -40,6 +42,11 @@ export class Sweeper {
     this.#stopped = true;
   }
 
+  /** The outcome of a claim is unknown: the next sweep looks at what this node holds. */
+  doubt(): void {
+    this.#inDoubt = true;
+  }
+
   /** Sweeps now, or once more when it is sweeping. */
   hurry(): void {
     if (this.#stopped) return;
@@ -51,6 +58,7 @@ export class Sweeper {
     this.#sweep().then(
       (nextAt) => this.#rest(nextAt),
       () => {
+        this.#inDoubt = true;
         this.#ports.log.write("warn", "sweep.failed", {});
         this.#rest(null);
       },
@@ -59,6 +67,7 @@ export class Sweeper {
 
   /** The time of the next run that is due, or null. */
   async #sweep(): Promise<number | null> {
+    if (this.#inDoubt) await this.#takeHeld();
     for (;;) {
       const limit = Math.min(claimMax, this.#host.room());
       if (limit <= 0 || this.#stopped) return null;
@@ -66,6 +75,17 @@ export class Sweeper {
       // A run that cannot be loaded is dealt with where it is loaded; the others are not held up by it.
       await Promise.allSettled(rows.map((row) => this.#host.take(row)));
       if (rows.length < limit) return this.#ports.store.nextDueAt();
+    }
+  }
+
+  /** Takes every run that this node holds; those in memory stay as they are. */
+  async #takeHeld(): Promise<void> {
+    this.#inDoubt = false;
+    for (let cursor: string | null = null; ; ) {
+      const page: Page<RunRow> = await this.#ports.store.listHeld(this.#host.fence(), cursor, claimMax);
+      await Promise.allSettled(page.rows.map((row) => this.#host.take(row)));
+      if (page.next === null) return;
+      cursor = page.next;
     }
   }
 

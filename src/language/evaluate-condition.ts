@@ -5,7 +5,7 @@ import { evaluateExpression } from "./evaluate-expression.ts";
 import type { Expression, Scope } from "./expression.ts";
 import type { EvaluationProblem } from "./workflow.ts";
 
-export type EvaluatedCondition =
+type EvaluatedCondition =
   | { readonly ok: true; readonly value: boolean }
   | { readonly ok: false; readonly problem: EvaluationProblem };
 

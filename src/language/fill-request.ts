@@ -11,7 +11,7 @@ import { isHeaderValue } from "./request/header-rules.ts";
 import type { EvaluationProblem } from "./workflow.ts";
 
 /** A request as it goes out, but for the headers that the engine adds. */
-export interface FilledRequest {
+interface FilledRequest {
   readonly method: string;
   readonly url: string;
   /** Names in lowercase; a repeated header stands as often. */
@@ -19,7 +19,7 @@ export interface FilledRequest {
   readonly body: string | null;
 }
 
-export type FilledResult =
+type FilledResult =
   | { readonly ok: true; readonly request: FilledRequest }
   | { readonly ok: false; readonly problem: EvaluationProblem };
 

@@ -14,7 +14,7 @@ import { PathError } from "./path/path-error.ts";
 import type { Token } from "./path/read-token.ts";
 import type { Comparison, PathNode } from "./path-syntax.ts";
 
-export type ParsedPath =
+type ParsedPath =
   /** `end` is the offset after the expression and, in a template, after its closing braces. */
   | { readonly ok: true; readonly root: PathNode; readonly end: number }
   | { readonly ok: false; readonly error: PathError };

@@ -26,7 +26,7 @@ export interface RootNode extends Span {
   readonly name: string;
 }
 
-/** `steps.<id>`: its span is that of the id, with the quotes of `steps["<id>"]`. */
+/** `steps.<id>`. */
 export interface StepNode extends Span {
   readonly type: "step";
   readonly id: string;

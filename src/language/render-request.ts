@@ -11,7 +11,7 @@ import { renderUrl } from "./request/render-url.ts";
 import type { AuthTemplate, BodyTemplate, RequestTemplate } from "./request-template.ts";
 import type { EvaluationProblem } from "./workflow.ts";
 
-export type RenderedRequest =
+type RenderedRequest =
   | { readonly ok: true; readonly request: RecordedRequest }
   | { readonly ok: false; readonly problem: EvaluationProblem };
 

@@ -1,7 +1,6 @@
 // Which request headers may be sent: nothing that ends a line, and nothing that frames the message.
 
-/** Largest header block that we send or read, names and values, in bytes. */
-export const headerBytesMax = 64 * 1024;
+import { limits } from "../value/limits.ts";
 
 /** The engine frames and routes the message; a caller that did could smuggle a second one (RFC 9112, section 11.2). */
 const framing: ReadonlySet<string> = new Set([
@@ -35,5 +34,5 @@ export function findHeaderProblem(
       return `the value of header ${index + 1} has a character that cannot be sent`;
     bytes += name.length + value.length;
   }
-  return bytes > headerBytesMax ? `the headers are larger than ${headerBytesMax} bytes` : null;
+  return bytes > limits.header_bytes ? `the headers are larger than ${limits.header_bytes} bytes` : null;
 }

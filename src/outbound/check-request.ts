@@ -1,7 +1,8 @@
 // Reads a request as the wire wants it, or says why it cannot be sent.
 
 import type { OutboundRequest } from "../ports/caller.ts";
-import { findHeaderProblem, headerBytesMax } from "./check-headers.ts";
+import { limits } from "../value/limits.ts";
+import { findHeaderProblem } from "./check-headers.ts";
 
 export interface SendableRequest {
   /** Scheme, host and port: `https://api.example:8443`. */
@@ -28,8 +29,8 @@ const acceptEncoding = "gzip, br, zstd";
 
 export function checkRequest(request: OutboundRequest): CheckedRequest {
   if (!method.test(request.method)) return invalid("the method is not one that can be sent");
-  if (request.url.length > headerBytesMax)
-    return invalid(`the address is longer than ${headerBytesMax} characters`);
+  if (request.url.length > limits.header_bytes)
+    return invalid(`the address is longer than ${limits.header_bytes} characters`);
   // Host forms like 2130706433 or 0x7f.1 become dotted quads here (WHATWG URL, "IPv4 parser").
   const url = URL.parse(request.url);
   if (url === null) return invalid("the address is not a URL");

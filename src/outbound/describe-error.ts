@@ -1,7 +1,7 @@
 // What an error of a connection means to the engine, in words that carry no value of the request.
 
 import type { OutboundFailure } from "../ports/caller.ts";
-import { headerBytesMax } from "./check-headers.ts";
+import { limits } from "../value/limits.ts";
 import { AddressRefused } from "./guarded-connector.ts";
 
 export interface DescribedError {
@@ -12,12 +12,12 @@ export interface DescribedError {
 const known: Readonly<Record<string, DescribedError>> = {
   UND_ERR_HEADERS_OVERFLOW: {
     reason: "too_large",
-    detail: `the headers are larger than ${headerBytesMax} bytes`,
+    detail: `the headers are larger than ${limits.header_bytes} bytes`,
   },
   UND_ERR_INVALID_ARG: { reason: "invalid", detail: "the request cannot be sent" },
   UND_ERR_NOT_SUPPORTED: { reason: "invalid", detail: "the request cannot be sent" },
-  UND_ERR_CLOSED: { reason: "aborted", detail: "the engine makes no more calls" },
-  UND_ERR_DESTROYED: { reason: "aborted", detail: "the engine makes no more calls" },
+  UND_ERR_CLOSED: { reason: "network", detail: "the connection was given up" },
+  UND_ERR_DESTROYED: { reason: "network", detail: "the connection was given up" },
   UND_ERR_SOCKET: { reason: "network", detail: "the service closed the connection" },
   UND_ERR_CONNECT_TIMEOUT: { reason: "network", detail: "connect ETIMEDOUT" },
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: {

@@ -2,8 +2,8 @@
 
 import { Agent } from "undici";
 import type { Caller, OutboundCall, OutboundRequest } from "../ports/caller.ts";
+import { limits } from "../value/limits.ts";
 import { AddressGuard } from "./address-guard.ts";
-import { headerBytesMax } from "./check-headers.ts";
 import { checkRequest } from "./check-request.ts";
 import { guardedConnector, type ResolveHost } from "./guarded-connector.ts";
 import { PendingCall } from "./pending-call.ts";
@@ -27,6 +27,7 @@ export interface UndiciCallerOptions {
  */
 export class UndiciCaller implements Caller {
   readonly #agent: Agent;
+  #closed: Promise<void> | null = null;
 
   constructor(options: UndiciCallerOptions = {}) {
     const { connectTimeoutMs = 10_000, trustedCertificates, resolveHost } = options;
@@ -40,7 +41,7 @@ export class UndiciCaller implements Caller {
       allowH2: false,
       pipelining: 1,
       connections: options.connectionsPerOrigin ?? 1024,
-      maxHeaderSize: headerBytesMax,
+      maxHeaderSize: limits.header_bytes,
       headersTimeout: 0,
       bodyTimeout: 0,
     });
@@ -48,6 +49,10 @@ export class UndiciCaller implements Caller {
 
   call(request: OutboundRequest): OutboundCall {
     const call = new PendingCall(request);
+    if (this.#closed !== null) {
+      call.fail("aborted", "the engine makes no more calls");
+      return call;
+    }
     const checked = checkRequest(request);
     if (!checked.ok) {
       call.fail(checked.reason, checked.problem);
@@ -60,7 +65,8 @@ export class UndiciCaller implements Caller {
   }
 
   /** Lets the calls under way end, then ends all connections. Later calls end as `aborted`, unsent. */
-  async close(): Promise<void> {
-    await this.#agent.close();
+  close(): Promise<void> {
+    this.#closed ??= this.#agent.close();
+    return this.#closed;
   }
 }

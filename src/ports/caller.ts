@@ -27,7 +27,7 @@ export interface OutboundResponse {
  * - `timeout`: `timeoutMs` passed
  * - `blocked`: the address guard refused (never sent)
  * - `invalid`: address or headers cannot be sent (never sent)
- * - `too_large`: the answer is larger than `maxBytes`
+ * - `too_large`: the answer's body is larger than `maxBytes`, or its header block than 64 KiB
  * - `aborted`: `abort()` was called
  */
 export interface OutboundFailure {

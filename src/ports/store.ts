@@ -156,6 +156,8 @@ export interface Store {
    * holds it. One that `fence` itself holds is given as held; one that has ended is given and not held.
    */
   claimRun(fence: Fence, now: number, tenant: TenantId, run: RunId): Promise<RunRow | null | false>;
+  /** Runs that `fence` holds: for a node that does not know what became of a claim. */
+  listHeld(fence: Fence, cursor: string | null, limit: number): Promise<Page<RunRow>>;
   /** Earliest `dueAt` among runs that nobody holds, or null. */
   nextDueAt(): Promise<number | null>;
 

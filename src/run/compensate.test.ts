@@ -75,7 +75,7 @@ test("its templates see the step's own response; one that cannot be made is reco
     `, compensate: {request: {method: POST, url: "https://a.example/u", body: ${body}}}`;
   const run = new PlayRun(`${head}
   a: ${call(own('{ref: "{{ steps.a.output.id }}"}'))}
-  b: ${call(own('{ref: "x{{ steps.a.output.none }}"}') + ", after: [a]")}
+  b: ${call(`${own('{ref: "x{{ steps.a.output.none }}"}')}, after: [a]`)}
   bad: ${call(", after: [b]")}
 `);
   run.answer("a", 200, { id: "ch_1" });

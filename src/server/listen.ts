@@ -74,8 +74,11 @@ async function handle(options: ListenOptions, route: Route, context: Context<Env
   } catch (error) {
     const known = asDispatchedError(error);
     if (known.code === "internal") {
-      const name = error instanceof Error ? error.name : "unknown";
-      options.log.write("error", "request.failed", { method: route.method, path: route.path, error: name });
+      options.log.write("error", "request.failed", {
+        method: route.method,
+        path: route.path,
+        at: placeOf(error),
+      });
     }
     return respond(problemAnswer(known), request.incoming);
   }
@@ -115,6 +118,13 @@ function respond({ status, headers, body }: ApiAnswer, incoming?: IncomingMessag
 function wrongMethod(path: string): DispatchedError {
   const methods = allRoutes.filter((route) => route.path === path).map((route) => route.method);
   return new DispatchedError("method_not_allowed", `this address takes ${methods.join(", ")}`);
+}
+
+/** Where an error came from, without its text: that may hold data. */
+function placeOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown";
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  return [error.name, ...frames.slice(0, 6).map((line) => line.trim())].join(" ");
 }
 
 /** What is no HTTP never comes to a route: the answer is written by hand. */

@@ -4,6 +4,7 @@
 export const limits = {
   document_bytes: 256 * 1024,
   document_depth: 64,
+  json_depth: 256,
   steps: 256,
   request_body_bytes: 1024 * 1024,
   response_body_bytes: 5 * 1024 * 1024,

@@ -1,12 +1,13 @@
 // Reads JSON text without losing integers, and refuses what JSON.parse would bend.
 
 import type { Json } from "./json.ts";
+import { limits } from "./limits.ts";
 
 export type ParsedJson =
   | { readonly ok: true; readonly value: Json }
   | {
       readonly ok: false;
-      readonly code: "invalid_json" | "number_out_of_range" | "unsafe_key";
+      readonly code: "invalid_json" | "number_out_of_range" | "unsafe_key" | "json_too_deep";
       readonly message: string;
     };
 
@@ -33,9 +34,12 @@ function exact(_key: string, value: unknown, context: SourceContext): unknown {
 /**
  * Parses JSON text. `keys` says which object keys are refused: `strict` (what a caller sends us) refuses `__proto__`,
  * `constructor` and `prototype`; `data` (what a service answers) refuses `__proto__` only.
- * Errors: `invalid_json`, `number_out_of_range` (beyond a double), `unsafe_key`.
+ * Errors: `invalid_json`, `number_out_of_range` (beyond a double), `unsafe_key`, `json_too_deep`.
  */
 export function parseJson(text: string, keys: "strict" | "data"): ParsedJson {
+  if (isTooDeep(text)) {
+    return { ok: false, code: "json_too_deep", message: `it is nested deeper than ${limits.json_depth}` };
+  }
   let value: Json;
   try {
     value = maybeInexact.test(text) ? parseWithSource(text, exact) : (JSON.parse(text) as Json);
@@ -55,6 +59,27 @@ export function parseJson(text: string, keys: "strict" | "data"): ParsedJson {
       return { ok: false, code: "unsafe_key", message: `an object may not have the key "${key}"` };
   }
   return { ok: true, value };
+}
+
+/** What is not nested deeper than this may be walked by recursion everywhere. Brackets within strings do not count. */
+function isTooDeep(text: string): boolean {
+  if (text.length < 2 * limits.json_depth) return false;
+  let depth = 0;
+  let inString = false;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (inString) {
+      if (code === 0x5c) index++;
+      else if (code === 0x22) inString = false;
+    } else if (code === 0x22) {
+      inString = true;
+    } else if (code === 0x5b || code === 0x7b) {
+      if (++depth > limits.json_depth) return true;
+    } else if (code === 0x5d || code === 0x7d) {
+      depth--;
+    }
+  }
+  return false;
 }
 
 /** The first refused key anywhere in `value`, or null. */

@@ -11,6 +11,7 @@ export const catalogue = {
   bad_request: { status: 400, title: "The request cannot be understood" },
   invalid_json: { status: 400, title: "The body is not valid JSON" },
   number_out_of_range: { status: 400, title: "A number is beyond the range of a double" },
+  json_too_deep: { status: 400, title: "The JSON is nested too deep" },
   unsafe_key: { status: 400, title: "An object has a key that is refused" },
   invalid_header: { status: 400, title: "A header is not valid" },
   invalid_cursor: { status: 400, title: "The cursor is not one that we gave" },

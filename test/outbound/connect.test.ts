@@ -118,6 +118,7 @@ test("a name is resolved once a connection, and its Host header stays the name",
         const outcome = await caller.call({ ...request, url: `http://service.test:${port}/` }).outcome;
         assert.ok(outcome.type === "response");
         assert.equal(Buffer.from(outcome.body).toString(), `service.test:${port}`);
+        await new Promise((resolve) => setTimeout(resolve, 5));
       }
       assert.equal(names.asked, 1);
     },
@@ -200,7 +201,7 @@ test("a connection that does not stand in time is a network failure, unsent", as
 
 test("TLS names the host, and its certificate is checked before anything is sent", async () => {
   let arrived = 0;
-  const names: (string | false | undefined)[] = [];
+  const names: (string | false | null | undefined)[] = [];
   const server = createTlsServer({ cert: testCertificate, key: testCertificateKey }, (_request, response) => {
     arrived++;
     response.end();
@@ -275,4 +276,25 @@ test("calls beyond the connections of an origin wait, and time out unsent", asyn
     },
     { connectionsPerOrigin: 1 },
   );
+});
+
+test("connections that come and go under load lose no call", async () => {
+  let count = 0;
+  const server = createServer((_request, response) => {
+    if (count++ % 3 === 0) response.setHeader("connection", "close");
+    response.end("x");
+  });
+  await withServer(server, async ({ get }) => {
+    let left = 3000;
+    const statuses = new Map<unknown, number>();
+    const worker = async (): Promise<void> => {
+      while (left-- > 0) {
+        const status = summary(await get());
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      }
+    };
+    await Promise.all(Array.from({ length: 40 }, worker));
+    assert.deepEqual([...statuses], [[200, 3000]]);
+    assert.equal(count, 3000);
+  });
 });

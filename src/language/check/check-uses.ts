@@ -2,7 +2,7 @@
 
 import { type DocumentNode, keysTo } from "../document/document-node.ts";
 import { placeInText } from "../document/place-of.ts";
-import { addProblem, addWarning } from "../document/report.ts";
+import { addProblem, addWarning, isFull } from "../document/report.ts";
 import type { ProblemCode } from "../document-problems.ts";
 import { childrenOf } from "../path/children-of.ts";
 import type { Member, MembersNode, PathNode, RootNode, SecretNode, StepNode } from "../path-syntax.ts";
@@ -39,6 +39,7 @@ const secretNameLengthMax = 64;
 /** `allIds` are the ids of all steps of the document, those included that could not be read. */
 export function checkUses(context: ReadContext, graph: StepGraph, allIds: readonly string[]): void {
   for (const use of context.uses) {
+    if (isFull(context.report)) return;
     const check: UseCheck = { use, reader: readerOf(use.node, graph), graph, allIds, context };
     if (use.root.type === "secret") report(check, checkSecret(use.root, use.secrets));
     else checkNode(check, use.root);
@@ -53,8 +54,8 @@ function readerOf(node: DocumentNode, graph: StepGraph): Reader {
 }
 
 function report({ use, context }: UseCheck, finding: Finding | null): void {
-  if (finding === null) return;
-  const place = placeInText(context.report.text, use.node, finding.at.start, finding.at.end);
+  if (finding === null || isFull(context.report)) return;
+  const place = placeInText(context.report, use.node, finding.at.start, finding.at.end);
   addProblem(context.report, finding.code, place, finding.message, finding.fix);
 }
 
@@ -148,7 +149,7 @@ function warnOfCase({ use, context }: UseCheck, { of, members }: MembersNode): v
   if (of.type === "step" && members[0]?.key !== "response") return;
   const header = members[at]?.key === "headers" ? members[at + 1] : undefined;
   if (typeof header?.key !== "string" || header.key === header.key.toLowerCase()) return;
-  const place = placeInText(context.report.text, use.node, header.start, header.end);
+  const place = placeInText(context.report, use.node, header.start, header.end);
   const message = "names of headers are in lowercase here, so this is always null";
   addWarning(context.report, "header_case", place, message, `write \`${header.key.toLowerCase()}\``);
 }

@@ -48,7 +48,7 @@ function retryOn(entries: readonly (number | string)[]): RetryOn {
     statuses: new Set(entries.filter((entry) => typeof entry === "number")),
     classes: new Set(
       entries
-        .filter((entry) => /^[345]xx$/.test(String(entry)))
+        .filter((entry) => /^[45]xx$/.test(String(entry)))
         .map((entry) => Number(String(entry).charAt(0))),
     ),
     network: entries.includes("network"),

@@ -9,7 +9,7 @@ import type { Compensation, ResponseRule, Step, StepAction } from "../workflow.t
 import { compileRequest } from "./compile-request.ts";
 import { compileCompensationRetry, compileRetry } from "./compile-retry.ts";
 
-export interface StepPlace {
+interface StepPlace {
   readonly number: number;
   readonly id: string;
   readonly after: readonly number[];

@@ -2,6 +2,7 @@
 
 import type { ProblemCode } from "../document-problems.ts";
 import type { DocumentProblem } from "../workflow.ts";
+import type { Walk } from "./offset-in-text.ts";
 
 /** Where a problem stands: a pointer, and offsets in the text (`end` is exclusive). */
 export interface Place {
@@ -17,13 +18,20 @@ export interface Report {
   readonly warnings: DocumentProblem[];
   /** Offsets of the beginnings of lines; made for the first problem. */
   lineStarts: readonly number[] | null;
+  /** Where the last place within a text was looked for. */
+  walk: Walk | null;
 }
 
 /** More are of no use to anyone, and cost memory. */
 const problemsMax = 1_000;
 
 export function newReport(text: string): Report {
-  return { text, problems: [], warnings: [], lineStarts: null };
+  return { text, problems: [], warnings: [], lineStarts: null, walk: null };
+}
+
+/** True when a further problem would not be kept. */
+export function isFull(report: Report): boolean {
+  return report.problems.length >= problemsMax;
 }
 
 export function addProblem(
@@ -33,7 +41,7 @@ export function addProblem(
   message: string,
   fix: string | null = null,
 ): void {
-  if (report.problems.length < problemsMax) report.problems.push(locate(report, code, place, message, fix));
+  if (!isFull(report)) report.problems.push(locate(report, code, place, message, fix));
 }
 
 export function addWarning(

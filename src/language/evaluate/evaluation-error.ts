@@ -13,7 +13,7 @@ export class EvaluationError extends Error {
   }
 }
 
-export type Settled<Value> =
+type Settled<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly problem: EvaluationProblem };
 

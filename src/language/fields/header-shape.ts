@@ -42,5 +42,6 @@ export const headersShape = mapShape({
   value,
   pattern: headerName,
   lengthMax: 256,
+  words: "letters, digits and `-`",
   checkKey,
 });

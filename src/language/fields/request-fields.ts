@@ -42,9 +42,10 @@ const queryShape = mapShape({
   value: anyTemplate,
   pattern: /^\P{Cc}+$/u,
   lengthMax: 256,
+  words: "no control characters",
 });
 
-export const requestFields = {
+const requestFields = {
   method: {
     about: "The method, in capital letters.",
     shape: choiceShape(methods, "invalid_method"),

@@ -10,7 +10,7 @@ import type { ReadContext, Shape } from "../shape/shape.ts";
 import { choiceShape } from "../shape/text-shape.ts";
 
 /** What `retry.on` may list besides statuses. */
-export const retryWords = ["3xx", "4xx", "5xx", "network", "timeout", "schema"] as const;
+const retryWords = ["4xx", "5xx", "network", "timeout", "schema"] as const;
 
 export const retryDefaults = { max: 3, delayMs: 1_000, maxDelayMs: 60_000 } as const;
 
@@ -18,12 +18,11 @@ const words = choiceShape(retryWords, "invalid_status");
 
 const onShape: Shape<number | (typeof retryWords)[number]> = {
   read(node, context) {
-    if (node.type !== "scalar" || typeof node.value !== "number") return words.read(node, context);
-    if (Number.isInteger(node.value) && node.value >= 300 && node.value <= 599) return node.value;
-    const success = node.value >= 200 && node.value <= 299;
-    const message = success
-      ? `${node.value} is a success and is never retried`
-      : `${node.value} is not a status from 300 to 599`;
+    const value = node.type === "scalar" ? node.value : null;
+    if (typeof value === "number" && Number.isInteger(value) && value >= 300 && value <= 599) return value;
+    if (typeof value !== "number" && value !== "2xx") return words.read(node, context);
+    const success = value === "2xx" || (value >= 200 && value <= 299);
+    const message = success ? "a success is never retried" : `${value} is not a status from 300 to 599`;
     addProblem(context.report, "invalid_status", placeOf(node), message);
   },
   schema: () => ({ anyOf: [{ type: "integer", minimum: 300, maximum: 599 }, { enum: retryWords }] }),

@@ -15,8 +15,7 @@ export function parseOperand(cursor: PathCursor, parseInner: Parse): PathNode {
   const members: Member[] = [];
   while (isMark(cursor.token, ".") || isMark(cursor.token, "["))
     members.push(parseMember(cursor, parseInner));
-  const last = members.at(-1);
-  return last === undefined ? of : { type: "members", of, members, start: of.start, end: last.end };
+  return members.length === 0 ? of : { type: "members", of, members, start: of.start, end: cursor.takenEnd };
 }
 
 function parseAlone(cursor: PathCursor, parseInner: Parse): PathNode {
@@ -69,7 +68,7 @@ function parseStep(cursor: PathCursor, parseInner: Parse, start: number, end: nu
       fix,
     );
   }
-  return { type: "step", id: member.key, start: member.start, end: member.end };
+  return { type: "step", id: member.key, start, end: cursor.takenEnd };
 }
 
 function parseSecret(cursor: PathCursor, parseInner: Parse, start: number, end: number): PathNode {
@@ -84,7 +83,7 @@ function parseSecret(cursor: PathCursor, parseInner: Parse, start: number, end: 
       fix,
     );
   }
-  return { type: "secret", name: member.key, start: member.start, end: member.end };
+  return { type: "secret", name: member.key, start, end: cursor.takenEnd };
 }
 
 function parseMember(cursor: PathCursor, parseInner: Parse): Member {

@@ -10,6 +10,8 @@ export interface PathCursor {
   /** Where the expression ends: at `}}` within a template, or at the end of the text. */
   readonly close: "braces" | "end";
   token: Token;
+  /** After the last word that was taken. */
+  takenEnd: number;
   /** Nesting of parentheses, lists, indexes and `not`. */
   depth: number;
 }
@@ -17,12 +19,13 @@ export interface PathCursor {
 const depthMax = 64;
 
 export function openCursor(text: string, from: number, close: "braces" | "end"): PathCursor {
-  return { text, close, token: readToken(text, from), depth: 0 };
+  return { text, close, token: readToken(text, from), takenEnd: from, depth: 0 };
 }
 
 /** Takes the next word. Throws PathError. */
 export function advance(cursor: PathCursor): Token {
   const taken = cursor.token;
+  cursor.takenEnd = taken.end;
   cursor.token = readToken(cursor.text, taken.end);
   return taken;
 }

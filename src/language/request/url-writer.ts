@@ -2,7 +2,7 @@
 
 import { EvaluationError } from "../evaluate/evaluation-error.ts";
 
-export type UrlRegion = "scheme" | "host" | "path" | "query";
+type UrlRegion = "scheme" | "host" | "path" | "query";
 
 export interface UrlWriter {
   text: string;

@@ -167,7 +167,7 @@ export const assertionKeywords: Readonly<Record<string, Keyword>> = {
       if (pattern === null) return null;
       return (value, judgement) => {
         if (typeof value !== "string") return true;
-        if (!spend(judgement, value.length / 8)) return false;
+        if (!spend(judgement, pattern.cost(value))) return false;
         return (
           pattern.test(value) ||
           report(judgement, "pattern", `a text that fits the pattern ${source} is expected`)

@@ -1,9 +1,9 @@
 // Compiles a schema and all schemas within it.
 
-import { RE2JS, RE2JSException } from "re2js";
 import { isJsonObject, type Json, type JsonObject } from "../../value/json.ts";
 import { closestName } from "../shape/closest-name.ts";
-import type { Keyword, KeywordPlace, Pattern } from "./keyword.ts";
+import { compilePattern } from "./compile-pattern.ts";
+import type { Keyword, KeywordPlace } from "./keyword.ts";
 import { expectedInstead } from "./keyword-value.ts";
 import { keywords, olderKeywords } from "./keywords.ts";
 import { resolveUri } from "./resolve-uri.ts";
@@ -125,7 +125,7 @@ function placeIn(
       const pattern = compilePattern(set, source);
       if (pattern === null) {
         const fix =
-          "patterns are run in linear time: no look-around, no back references, no repetition above 1000";
+          "patterns are run in linear time: no look-around, no back references, no large repetitions";
         const message = `the pattern \`${source.slice(0, 80)}\` is not one that can be run`;
         resource.document.defects.push({
           code: "unsupported_schema",
@@ -138,19 +138,6 @@ function placeIn(
       return pattern;
     },
   };
-}
-
-function compilePattern(set: SchemaSet, source: string): Pattern | null {
-  const known = set.patterns.get(source);
-  if (known !== undefined) return known;
-  let pattern: Pattern | null = null;
-  try {
-    pattern = RE2JS.compile(RE2JS.translateRegExp(source));
-  } catch (error) {
-    if (!(error instanceof RE2JSException)) throw error;
-  }
-  set.patterns.set(source, pattern);
-  return pattern;
 }
 
 /** Extensions begin with `x-`; any other unknown keyword is most often misspelt. */

@@ -105,7 +105,7 @@ export function report(judgement: Judgement, keyword: string, message: string): 
   return false;
 }
 
-export function newSeen(): Seen {
+function newSeen(): Seen {
   return { members: new Set(), itemsBelow: 0, items: new Set() };
 }
 

@@ -49,4 +49,6 @@ export interface ReferenceTarget {
 
 export interface Pattern {
   test(text: string): boolean;
+  /** Steps that testing `text` takes. */
+  cost(text: string): number;
 }

@@ -95,9 +95,7 @@ function reportNearest(
   attempts: readonly { readonly problems: readonly SchemaProblem[] }[],
 ): false {
   if (judgement.problems === null) return false;
-  const nearest = attempts.toSorted(
-    (a, b) => deepest(b.problems) - deepest(a.problems) || a.problems.length - b.problems.length,
-  )[0];
+  const nearest = attempts.toSorted((a, b) => nearness(b.problems) - nearness(a.problems))[0];
   const first = nearest?.problems[0];
   const why =
     first === undefined
@@ -106,8 +104,13 @@ function reportNearest(
   return report(judgement, keyword, `none of ${attempts.length} forms fits${why}`);
 }
 
-function deepest(problems: readonly SchemaProblem[]): number {
-  return Math.max(0, ...problems.map((problem) => problem.pointer.split("/").length));
+/** A form that has the value's type is nearer than one that has not; then the one that fails further down. */
+function nearness(problems: readonly SchemaProblem[]): number {
+  const otherType = problems.some(
+    ({ keyword, pointer }) => keyword === "type" && pointer === problems[0]?.pointer,
+  );
+  const deepest = Math.max(0, ...problems.map((problem) => problem.pointer.split("/").length));
+  return deepest * 2 - (otherType ? 1 : 0);
 }
 
 /** Section 8.2.3.2 of the core specification: the outermost dynamic anchor of that name wins. */

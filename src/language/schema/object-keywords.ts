@@ -176,5 +176,5 @@ function additional(
 }
 
 function matches(pattern: Pattern, name: string, judgement: Parameters<Check>[1]): boolean {
-  return spend(judgement, name.length / 8) && pattern.test(name);
+  return spend(judgement, pattern.cost(name)) && pattern.test(name);
 }

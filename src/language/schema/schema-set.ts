@@ -48,6 +48,8 @@ export interface SchemaSet {
   /** References that wait until every document of the set is read. */
   readonly pending: PendingReference[];
   readonly patterns: Map<string, Pattern | null>;
+  /** Instructions that all patterns together may still have. */
+  patternsLeft: number;
   /** `refuse`: most unknown keywords are misspelt. `ignore`: as the specification has it (section 4.3.1 of the core). */
   readonly unknownKeywords: "refuse" | "ignore";
   /** True when anything asks for what was evaluated. */
@@ -60,6 +62,7 @@ export function newSchemaSet(unknownKeywords: "refuse" | "ignore"): SchemaSet {
     nodes: new Map(),
     pending: [],
     patterns: new Map(),
+    patternsLeft: 20_000,
     unknownKeywords,
     tracks: false,
   };

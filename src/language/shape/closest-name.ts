@@ -7,7 +7,8 @@ const lengthMax = 64;
 export function closestName(word: string, names: Iterable<string>): string | null {
   if (word.length > lengthMax) return null;
   let best: string | null = null;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  // One letter is like any other; of two or more, one in three may be wrong.
+  let bestDistance = (word.length === 1 ? 0 : Math.max(1, Math.floor(word.length / 3))) + 1;
   for (const name of names) {
     if (Math.abs(name.length - word.length) >= bestDistance) continue;
     const distance = sameButForCase(word, name) ? 0 : editDistance(word, name);

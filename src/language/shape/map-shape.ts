@@ -8,7 +8,11 @@ import type { ReadContext, Shape } from "./shape.ts";
 import { wrongType } from "./wrong-type.ts";
 
 /** Ids of steps, names of schemas and labels. */
-export const identifier = { pattern: /^[A-Za-z_][A-Za-z0-9_-]*$/, lengthMax: 64 };
+export const identifier = {
+  pattern: /^[A-Za-z_][A-Za-z0-9_-]*$/,
+  lengthMax: 64,
+  words: "letters, digits, `_` and `-`, beginning with a letter or `_`",
+};
 
 export interface MapRules<Value> {
   /** For messages: `the id of a step`. */
@@ -16,6 +20,8 @@ export interface MapRules<Value> {
   readonly value: Shape<Value>;
   readonly pattern: RegExp;
   readonly lengthMax: number;
+  /** What the pattern says, in words. */
+  readonly words: string;
   /** Says more about a key than its pattern. */
   readonly checkKey?: (entry: DocumentEntry, context: ReadContext) => void;
   readonly min?: number;
@@ -47,8 +53,9 @@ export function mapShape<Value>(rules: MapRules<Value>): Shape<readonly MapEntry
 
 function checkName<Value>(rules: MapRules<Value>, entry: DocumentEntry, context: ReadContext): void {
   if (entry.key.length > rules.lengthMax || !rules.pattern.test(entry.key)) {
-    const message = `\`${entry.key.slice(0, 80)}\` is not ${rules.key}: ${rules.pattern.source}, at most ${rules.lengthMax} characters`;
-    addProblem(context.report, "invalid_name", placeOfKey(entry), message);
+    const message = `\`${entry.key.slice(0, 80)}\` is not ${rules.key}`;
+    const fix = `${rules.words}, at most ${rules.lengthMax} characters`;
+    addProblem(context.report, "invalid_name", placeOfKey(entry), message, fix);
   } else {
     rules.checkKey?.(entry, context);
   }

@@ -17,12 +17,8 @@ export function integerShape(min: number, max: number): Shape<number> {
       if (typeof value === "number" && !Number.isInteger(value))
         return wrongType(context, node, "a whole number");
       if (value >= min && value <= max) return Number(value);
-      addProblem(
-        context.report,
-        "out_of_range",
-        placeOf(node),
-        `a number from ${min} to ${max} is expected, and this is ${value}`,
-      );
+      const expected = min === max ? `only ${min} is allowed` : `a number from ${min} to ${max} is expected`;
+      addProblem(context.report, "out_of_range", placeOf(node), `${expected}, and this is ${value}`);
     },
     schema: () => ({ type: "integer", minimum: min, maximum: max }),
   };

@@ -105,7 +105,8 @@ function reportUnknown<Table extends Fields>(
 }
 
 function withArticle(name: string): string {
-  return /^[aeiou]/.test(name) ? `an ${name}` : `a ${name}`;
+  if (name.endsWith("s")) return name;
+  return /^(?:[aeiou]|http)/.test(name) ? `an ${name}` : `a ${name}`;
 }
 
 function objectSchema<Table extends Fields>(

@@ -9,7 +9,7 @@ import {
   type ScalarNode,
 } from "../document/document-node.ts";
 import { placeInText, placeOf } from "../document/place-of.ts";
-import { addProblem } from "../document/report.ts";
+import { addProblem, isFull } from "../document/report.ts";
 import type { ProblemCode } from "../document-problems.ts";
 import type { PathError } from "../path/path-error.ts";
 import { parseExpressionText } from "../template/parse-expression-text.ts";
@@ -19,7 +19,7 @@ import { didYouMean } from "./closest-name.ts";
 import type { ReadContext, Shape } from "./shape.ts";
 import { wrongType } from "./wrong-type.ts";
 
-export interface TemplateRules {
+interface TemplateRules {
   /** True in the fields of a call. */
   readonly secrets: boolean;
   /** `text`: only a text, or an expression that gives one. */
@@ -152,6 +152,7 @@ export function readExpressionText(node: ObjectNode, lang: string, context: Read
 
 /** Reports what is wrong with an expression in the text `node`. */
 export function reportExpression(error: PathError, node: ScalarNode, context: ReadContext): void {
-  const place = placeInText(context.report.text, node, error.at, error.at + error.length);
+  if (isFull(context.report)) return;
+  const place = placeInText(context.report, node, error.at, error.at + error.length);
   addProblem(context.report, error.code as ProblemCode, place, error.message, error.fix);
 }

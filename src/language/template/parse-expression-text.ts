@@ -4,7 +4,7 @@ import type { Expression } from "../expression.ts";
 import { parsePath } from "../parse-path.ts";
 import { PathError } from "../path/path-error.ts";
 
-export type ParsedExpressionText =
+type ParsedExpressionText =
   /** The spans of the expression's nodes are offsets in the text. */
   { readonly ok: true; readonly expression: Expression } | { readonly ok: false; readonly error: PathError };
 

@@ -7,7 +7,7 @@ import type { PathError } from "../path/path-error.ts";
 import type { PathNode } from "../path-syntax.ts";
 import type { Template, TextPart } from "../template.ts";
 
-export interface ParsedTemplateText {
+interface ParsedTemplateText {
   /** What is wrong is left out of it. */
   readonly template: Template;
   /** Roots of the expressions; their spans are offsets in the text. */

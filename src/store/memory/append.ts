@@ -23,16 +23,18 @@ function appendUnit(tables: MemoryTables, unit: AppendUnit): AppendResult {
     if (started !== undefined) return { type: "start_exists", run: started };
     tables.startKeys.set(startKey, run);
   }
+  const ended = head.endedAt !== null;
   tables.runs.set(key, {
     tenant,
     run,
     birth,
-    head,
+    // One that has ended is neither due nor held, whatever its head says.
+    head: ended ? { ...head, dueAt: null, held: false } : head,
     lastSeq: batch.lastSeq,
-    owner: head.held ? fence : 0,
+    owner: head.held && !ended ? fence : 0,
     batches: [...(record?.batches ?? []), batch],
   });
-  if (head.endedAt === null) tables.open.add(key);
-  else tables.open.delete(key);
+  if (ended) tables.open.delete(key);
+  else tables.open.add(key);
   return { type: "appended" };
 }

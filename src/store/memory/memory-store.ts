@@ -56,6 +56,15 @@ export class MemoryStore implements Store {
     return claimRun(this.tables, fence, now, { tenant, run });
   }
 
+  async listHeld(fence: Fence, cursor: string | null, limit: number): Promise<Page<RunRow>> {
+    const after = cursor === null ? null : decodeCursor(cursor, 2).join("/");
+    const found = [...this.tables.open]
+      .filter((key) => this.tables.runs.get(key)?.owner === fence && (after === null || key > after))
+      .sort()
+      .map((key) => rowOf(this.tables.runs.get(key) as RunRecord));
+    return pageOf(found, limit, (row) => [row.tenant, row.run]);
+  }
+
   async nextDueAt(): Promise<number | null> {
     return nextDueAt(this.tables);
   }

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import Sqlite, { type Database } from "better-sqlite3";
 import { DispatchedError } from "../../value/problem.ts";
+import { keepPrivate } from "./open-database.ts";
 
 export interface DataLock {
   release(): void;
@@ -10,7 +11,9 @@ export interface DataLock {
 
 /** Errors: `data_in_use` at once when another process holds it. */
 export function lockData(folder: string): DataLock {
-  const database: Database = new Sqlite(join(folder, "lock.db"), { timeout: 0 });
+  const file = join(folder, "lock.db");
+  keepPrivate(file);
+  const database: Database = new Sqlite(file, { timeout: 0 });
   try {
     database.pragma("journal_mode = MEMORY");
     database.exec("BEGIN EXCLUSIVE");

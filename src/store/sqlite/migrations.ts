@@ -7,7 +7,7 @@ import { DispatchedError } from "../../value/problem.ts";
  * Primary keys begin with the tenant. `owner` is the fence of the lease that holds a run, 0 for none. Ids of runs sort by
  * their time of creation, so lists go by them. `status` is the place in `runStatuses`.
  */
-const steps: readonly string[] = [
+const schema: readonly string[] = [
   `
   CREATE TABLE lease (
     fence INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -33,7 +33,7 @@ const steps: readonly string[] = [
     PRIMARY KEY (tenant, run)
   ) STRICT, WITHOUT ROWID;
 
-  CREATE INDEX run_due ON run (owner, due_at) WHERE due_at IS NOT NULL;
+  CREATE INDEX run_due ON run (owner, due_at) WHERE owner <> 0 OR due_at IS NOT NULL;
   CREATE UNIQUE INDEX run_start_key ON run (tenant, start_key) WHERE start_key IS NOT NULL;
   CREATE INDEX run_workflow ON run (tenant, workflow, run);
   CREATE INDEX run_status ON run (tenant, status, run);
@@ -78,14 +78,17 @@ const steps: readonly string[] = [
   `,
 ];
 
-/** Brings the schema up to date, each step in a transaction. Errors: `data_in_use` (a newer version wrote it). */
-export function migrate(database: Database): void {
+/**
+ * Brings the schema up to date, each step in a transaction; its version is the number of steps that it has seen.
+ * Errors: `invalid_configuration` (a newer version of Dispatched wrote it).
+ */
+export function migrate(database: Database, steps: readonly string[] = schema): void {
   const version = database.pragma("user_version", { simple: true }) as number;
   if (version > steps.length) {
     throw new DispatchedError(
-      "data_in_use",
+      "invalid_configuration",
       `the data was written by a newer version of Dispatched (schema ${version}; this one knows ${steps.length})`,
-      { hint: "install that version, or use another data folder" },
+      { hint: "run that version, or name another data folder" },
     );
   }
   steps.slice(version).forEach((step, index) => {

@@ -1,7 +1,15 @@
 // Reads of the SQLite store: prepared, by primary key or a covering index.
 
 import type { Database, Statement } from "better-sqlite3";
-import type { DefinitionRow, EventBatch, Page, RunFilter, RunRow, SecretRow } from "../../ports/store.ts";
+import type {
+  DefinitionRow,
+  EventBatch,
+  Fence,
+  Page,
+  RunFilter,
+  RunRow,
+  SecretRow,
+} from "../../ports/store.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import {
@@ -32,6 +40,14 @@ export class Reads {
     return (this.#prepare(text).get() as { readonly at: number | null }).at;
   }
 
+  held(fence: Fence, cursor: string | null, limit: number): Page<RunRow> {
+    const [tenant, run] = cursor === null ? ["", ""] : (decodeCursor(cursor, 2) as [string, string]);
+    const text = `SELECT * FROM run WHERE owner = ? AND owner <> 0 AND (tenant, run) > (?, ?)
+      ORDER BY tenant, run LIMIT ?`;
+    const rows = this.#prepare(text).all(fence, tenant, run, limit + 1) as SqlRun[];
+    return pageOf(rows.map(runOf), limit, (row) => [row.tenant, row.run]);
+  }
+
   run(tenant: TenantId, run: RunId): RunRow | null {
     const row = this.#prepare("SELECT * FROM run WHERE tenant = ? AND run = ?").get(tenant, run);
     return row === undefined ? null : runOf(row as SqlRun);
@@ -46,16 +62,17 @@ export class Reads {
     // Batches follow each other without gaps: the first that matters is the last one that begins at or before it.
     const text = `
       SELECT first_seq, last_seq, summaries, sealed FROM event
-      WHERE tenant = ?1 AND run = ?2 AND last_seq > ?3 AND first_seq >= coalesce(
-        (SELECT max(first_seq) FROM event WHERE tenant = ?1 AND run = ?2 AND first_seq <= ?3 + 1), 0)
-      ORDER BY first_seq LIMIT ?4`;
-    return (this.#prepare(text).all(tenant, run, afterSeq, limit) as SqlEvent[]).map(batchOf);
+      WHERE tenant = ? AND run = ? AND first_seq >= coalesce(
+        (SELECT max(first_seq) FROM event WHERE tenant = ? AND run = ? AND first_seq <= ?), 0) AND last_seq > ?
+      ORDER BY first_seq LIMIT ?`;
+    const bound: Bound[] = [tenant, run, tenant, run, afterSeq + 1, afterSeq, limit];
+    return (this.#prepare(text).all(...bound) as SqlEvent[]).map(batchOf);
   }
 
   runs(tenant: TenantId, filter: RunFilter, cursor: string | null, limit: number): Page<RunRow> {
     const { text, bound } = runsQuery(tenant, filter, cursor, limit + 1);
     const rows = this.#prepare(text).all(...bound) as SqlRun[];
-    return pageOf(rows.map(runOf), limit, (row) => row.run);
+    return pageOf(rows.map(runOf), limit, (row) => [row.run]);
   }
 
   definition(tenant: TenantId, name: Uint8Array, version: number | null): DefinitionRow | null {
@@ -70,11 +87,11 @@ export class Reads {
     const after =
       cursor === null ? Buffer.alloc(0) : Buffer.from(decodeCursor(cursor, 1)[0] as string, "hex");
     const text = `
-      SELECT * FROM definition AS d WHERE tenant = ?1 AND name > ?2 AND version =
-        (SELECT max(version) FROM definition WHERE tenant = ?1 AND name = d.name)
-      ORDER BY name LIMIT ?3`;
+      SELECT * FROM definition AS d WHERE tenant = ? AND name > ? AND version =
+        (SELECT max(version) FROM definition WHERE tenant = d.tenant AND name = d.name)
+      ORDER BY name LIMIT ?`;
     const rows = this.#prepare(text).all(tenant, after, limit + 1) as SqlDefinition[];
-    return pageOf(rows.map(definitionOf), limit, (row) => Buffer.from(row.name).toString("hex"));
+    return pageOf(rows.map(definitionOf), limit, (row) => [Buffer.from(row.name).toString("hex")]);
   }
 
   versions(tenant: TenantId, name: Uint8Array, cursor: string | null, limit: number): Page<DefinitionRow> {
@@ -82,7 +99,7 @@ export class Reads {
     const text = `SELECT * FROM definition WHERE tenant = ? AND name = ? AND version < ?
       ORDER BY version DESC LIMIT ?`;
     const rows = this.#prepare(text).all(tenant, name, before, limit + 1) as SqlDefinition[];
-    return pageOf(rows.map(definitionOf), limit, (row) => String(row.version));
+    return pageOf(rows.map(definitionOf), limit, (row) => [String(row.version)]);
   }
 
   secret(tenant: TenantId, name: Uint8Array): SecretRow | null {
@@ -125,8 +142,12 @@ function runsQuery(tenant: TenantId, filter: RunFilter, cursor: string | null, l
   return { text, bound };
 }
 
-function pageOf<Row>(found: readonly Row[], limit: number, keyOf: (row: Row) => string): Page<Row> {
+function pageOf<Row>(
+  found: readonly Row[],
+  limit: number,
+  keyOf: (row: Row) => readonly string[],
+): Page<Row> {
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
-  return { rows, next: found.length > limit && last !== undefined ? encodeCursor([keyOf(last)]) : null };
+  return { rows, next: found.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null };
 }

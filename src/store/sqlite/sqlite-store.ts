@@ -31,6 +31,7 @@ export class SqliteStore implements Store {
   readonly #writer: Writer;
   readonly #reader: Database;
   readonly #reads: Reads;
+  #closing: Promise<void> | null = null;
 
   private constructor(lock: DataLock, writer: Writer, reader: Database) {
     this.#lock = lock;
@@ -42,21 +43,15 @@ export class SqliteStore implements Store {
   /** Opens or makes the store in `folder` (mode 0700, files 0600). Errors: `data_in_use`, `store_unavailable`. */
   static async open(folder: string, options: SqliteOptions = {}): Promise<SqliteStore> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const mask = process.umask(0o077);
-    const file = join(folder, "dispatched.db");
+    chmodSync(folder, 0o700);
+    const lock = lockData(folder);
     try {
-      const lock = lockData(folder);
-      try {
-        const writer = await Writer.open({ file, ...options });
-        const reader = openReader(file);
-        for (const name of ["lock.db", "dispatched.db"]) chmodSync(join(folder, name), 0o600);
-        return new SqliteStore(lock, writer, reader);
-      } catch (error) {
-        lock.release();
-        throw error;
-      }
-    } finally {
-      process.umask(mask);
+      const file = join(folder, "dispatched.db");
+      const writer = await Writer.open({ file, ...options });
+      return new SqliteStore(lock, writer, openReader(file));
+    } catch (error) {
+      lock.release();
+      throw error;
     }
   }
 
@@ -94,6 +89,10 @@ export class SqliteStore implements Store {
 
   deleteSecret(tenant: TenantId, name: Uint8Array): Promise<boolean> {
     return this.#writer.ask({ op: "deleteSecret", tenant, name });
+  }
+
+  async listHeld(fence: Fence, cursor: string | null, limit: number): Promise<Page<RunRow>> {
+    return this.#reads.held(fence, cursor, limit);
   }
 
   async nextDueAt(): Promise<number | null> {
@@ -159,10 +158,16 @@ export class SqliteStore implements Store {
     return this.#reads.secrets(tenant);
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** What was asked before is written; then the log is put into the database. */
+  async #close(): Promise<void> {
     this.#reader.close();
     try {
-      await this.#writer.ask({ op: "close" });
+      await this.#writer.close();
     } finally {
       this.#lock.release();
     }

@@ -10,11 +10,13 @@ import type {
 } from "../../ports/store.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
 
-/** Options of the store that its thread honours; the last two are for tests. */
+/** Options of the store that its thread honours; all but the file are for tests. */
 export interface WriterOptions {
   readonly file: string;
   /** Pause before every commit, in milliseconds: shows that nobody waits for the disk on the loop. */
   readonly commitDelayMs?: number;
+  /** The database takes no more pages than this, as on a full disk. */
+  readonly pagesMax?: number;
   /** The process kills itself with SIGKILL at the `after`-th time that it comes to this point. */
   readonly crash?: { readonly point: CrashPoint; readonly after: number };
 }
@@ -50,4 +52,6 @@ export type WriterAnswer =
     }
   | { readonly type: "done"; readonly result: unknown }
   /** Nothing was changed. */
-  | { readonly type: "rolled_back"; readonly reason: string };
+  | { readonly type: "rolled_back"; readonly reason: string }
+  /** A commit failed in a way that does not say whether it is on the disk. The thread has ended. */
+  | { readonly type: "unknown"; readonly reason: string };

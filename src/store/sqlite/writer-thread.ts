@@ -2,7 +2,7 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import { DispatchedError } from "../../value/problem.ts";
-import { prepareAppend } from "./append-units.ts";
+import { AppendUnits } from "./append-units.ts";
 import { prepareLeases } from "./lease-writes.ts";
 import { migrate } from "./migrations.ts";
 import { openWriter } from "./open-database.ts";
@@ -24,16 +24,16 @@ function pass(point: CrashPoint): void {
 }
 
 function run(): void {
-  const database = openWriter(options.file);
+  const database = openWriter(options.file, options.pagesMax);
   migrate(database);
-  const append = prepareAppend(database);
+  const appends = new AppendUnits(database);
   const leases = prepareLeases(database);
   const records = prepareRecords(database);
 
   function perform(request: Exclude<WriterRequest, { op: "close" }>): unknown {
     switch (request.op) {
       case "append":
-        return append(request.units);
+        return appends.append(request.units);
       case "openLease":
         return leases.open(request.request);
       case "renewLease":
@@ -57,20 +57,27 @@ function run(): void {
   const commit = database.prepare("COMMIT");
   const rollback = database.prepare("ROLLBACK");
 
-  port?.on("message", (request: WriterRequest) => {
-    if (request.op === "close") {
-      database.pragma("wal_checkpoint(TRUNCATE)");
-      database.close();
-      say({ type: "done", result: null });
-      port.close();
-      return;
+  /** Whether the transaction is on the disk. Errors: those of SQLite, when it is not. */
+  function commitOrSay(): boolean {
+    try {
+      commit.run();
+      return true;
+    } catch (error) {
+      // A full or busy database refuses before the commit is written. After a failed write or sync nobody knows.
+      if (/^SQLITE_(FULL|BUSY)/.test(reasonOf(error))) throw error;
+      say({ type: "unknown", reason: reasonOf(error) });
+      port?.close();
+      return false;
     }
+  }
+
+  function write(request: Exclude<WriterRequest, { op: "close" }>): void {
     try {
       begin.run();
       const result = perform(request);
       if (options.commitDelayMs !== undefined) Atomics.wait(asleep, 0, 0, options.commitDelayMs);
       pass("before_commit");
-      commit.run();
+      if (!commitOrSay()) return;
       pass("after_commit");
       say({ type: "done", result });
     } catch (error) {
@@ -78,6 +85,14 @@ function run(): void {
       if (database.inTransaction) rollback.run();
       say({ type: "rolled_back", reason: reasonOf(error) });
     }
+  }
+
+  port?.on("message", (request: WriterRequest) => {
+    if (request.op !== "close") return write(request);
+    database.pragma("wal_checkpoint(TRUNCATE)");
+    database.close();
+    say({ type: "done", result: null });
+    port.close();
   });
 }
 

@@ -31,9 +31,12 @@ export class Writer {
       workerData: options,
     });
     return new Promise((resolve, reject) => {
-      worker.once("error", reject);
+      const failed = () => reject(unavailable());
+      worker.once("error", failed);
+      worker.once("exit", failed);
       worker.once("message", (answer: WriterAnswer) => {
-        worker.off("error", reject);
+        worker.off("error", failed);
+        worker.off("exit", failed);
         if (answer.type === "refused") {
           const hint = answer.hint === null ? {} : { hint: answer.hint };
           reject(new DispatchedError(answer.code as ErrorCode, answer.message, hint));
@@ -54,6 +57,13 @@ export class Writer {
     });
   }
 
+  /** Resolves when the thread has ended; a thread that had ended before is closed already. */
+  async close(): Promise<void> {
+    if (this.#ended) return;
+    const exited = new Promise((resolve) => this.#worker.once("exit", resolve));
+    await Promise.all([this.ask({ op: "close" }), exited]);
+  }
+
   #hear(answer: WriterAnswer): void {
     const waiting = this.#waiting[this.#next++];
     if (this.#next === this.#waiting.length) {
@@ -69,6 +79,9 @@ export class Writer {
           retryable: true,
         }),
       );
+    } else {
+      waiting.reject(unavailable());
+      this.#end();
     }
   }
 

@@ -1,0 +1,24 @@
+// What every store must do: cases that throw when it does not. Each wants an empty store of its own.
+
+import { appendCases } from "./store-contract/append-cases.ts";
+import { eventCases } from "./store-contract/event-cases.ts";
+import { exclusiveLeaseCases } from "./store-contract/exclusive-lease-cases.ts";
+import { isolationCases } from "./store-contract/isolation-cases.ts";
+import { leaseCases } from "./store-contract/lease-cases.ts";
+import { listCases } from "./store-contract/list-cases.ts";
+import { recordCases } from "./store-contract/record-cases.ts";
+import { sharedLeaseCases } from "./store-contract/shared-lease-cases.ts";
+import type { StoreCase } from "./store-contract/store-case.ts";
+
+/** `exclusive`: a new lease ends all others, as on an embedded store. `shared`: they live side by side. */
+export function storeContract(leases: "exclusive" | "shared"): readonly StoreCase[] {
+  return [
+    ...appendCases,
+    ...leaseCases,
+    ...(leases === "exclusive" ? exclusiveLeaseCases : sharedLeaseCases),
+    ...eventCases,
+    ...listCases,
+    ...recordCases,
+    ...isolationCases,
+  ];
+}

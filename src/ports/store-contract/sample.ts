@@ -1,0 +1,112 @@
+// What the cases of the store's contract write: tenants, runs, bytes and units, each told apart by a number.
+
+import type { RunStatus } from "../../run/status.ts";
+import { newRunId, newTenantId, type RunId, type TenantId } from "../../value/id.ts";
+import type { AppendUnit, EventBatch, Fence, LeaseRequest, RunBirth, RunHead } from "../store.ts";
+
+/** When the cases begin, in milliseconds since 1970. */
+export const epoch = 1_750_000_000_000;
+
+export const parked: RunHead = { status: "waiting", dueAt: null, held: false, endedAt: null };
+export const working: RunHead = { status: "running", dueAt: epoch - 1, held: true, endedAt: null };
+
+export function tenantOf(number: number): TenantId {
+  return newTenantId(epoch, bytesOf(number, 10));
+}
+
+/** Ids of runs sort by their time of creation; of two at the same time, by their number. */
+export function runOf(number: number, createdAt: number = epoch): RunId {
+  return newRunId(createdAt, numbered(number, 10));
+}
+
+/** `size` bytes that depend on `number`, all values of a byte among them. */
+export function bytesOf(number: number, size: number): Uint8Array {
+  return Uint8Array.from({ length: size }, (_, index) => (number * 101 + index * 7 + (index >> 8)) & 0xff);
+}
+
+/** 16 bytes, different for each number: stands for a keyed hash. */
+export function hashOf(number: number): Uint8Array {
+  return numbered(number, 16);
+}
+
+export function birthOf(number: number, changes: Partial<RunBirth> = {}): RunBirth {
+  return {
+    createdAt: epoch,
+    key: bytesOf(number, 60),
+    card: bytesOf(number + 1, 90),
+    workflow: hashOf(0),
+    version: 1,
+    startKey: null,
+    labels: [],
+    ...changes,
+  };
+}
+
+/** `count` events after `afterSeq`, as one batch. */
+export function batchOf(
+  afterSeq: number,
+  count = 1,
+  sealed: Uint8Array = bytesOf(afterSeq, 200),
+): EventBatch {
+  const summaries = Array.from({ length: count }, (_, index) => ({
+    seq: afterSeq + 1 + index,
+    type: index % 2 === 0 ? "step.started" : "a.type-of_its own ✓",
+    step: index % 3 === 0 ? null : index,
+    at: epoch + afterSeq + index,
+  }));
+  return { firstSeq: afterSeq + 1, lastSeq: afterSeq + count, summaries, sealed };
+}
+
+interface UnitChanges {
+  readonly tenant?: TenantId;
+  readonly birth?: Partial<RunBirth>;
+  readonly head?: Partial<RunHead>;
+  readonly batch?: EventBatch;
+}
+
+/** The first append of run `number`: one event, held and under way unless `changes` says otherwise. */
+export function firstUnit(fence: Fence, number: number, changes: UnitChanges = {}): AppendUnit {
+  const birth = birthOf(number, changes.birth);
+  return {
+    tenant: changes.tenant ?? tenantOf(1),
+    run: runOf(number, birth.createdAt),
+    fence,
+    expectedSeq: 0,
+    birth,
+    batch: changes.batch ?? batchOf(0),
+    head: { ...working, ...changes.head },
+  };
+}
+
+/** The append that follows `unit`. */
+export function nextUnit(
+  unit: AppendUnit,
+  changes: UnitChanges & { readonly fence?: Fence } = {},
+): AppendUnit {
+  const { tenant, run, fence, batch, head } = unit;
+  return {
+    tenant,
+    run,
+    fence: changes.fence ?? fence,
+    expectedSeq: batch.lastSeq,
+    birth: null,
+    batch: changes.batch ?? batchOf(batch.lastSeq),
+    head: { ...head, ...changes.head },
+  };
+}
+
+export function endedAs(status: RunStatus): RunHead {
+  return { status, dueAt: null, held: false, endedAt: epoch + 5 };
+}
+
+/** A lease of ten seconds. */
+export function leaseAt(now: number, node = "node-a"): LeaseRequest {
+  return { node, now, ttlMs: 10_000 };
+}
+
+function numbered(number: number, size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  // The last four bytes: the first ones of an id carry its version.
+  for (let index = 0; index < 4; index++) bytes[size - 1 - index] = (number >>> (8 * index)) & 0xff;
+  return bytes;
+}

@@ -1,0 +1,26 @@
+// All checkers over one history.
+
+import type { Broken, History } from "../history.ts";
+import { checkAnswers } from "./check-answers.ts";
+import { checkCalls } from "./check-calls.ts";
+import { checkCompensation } from "./check-compensation.ts";
+import { checkEndOfWorld } from "./check-end-of-world.ts";
+import { checkLog } from "./check-log.ts";
+import { checkOrder } from "./check-order.ts";
+import { checkOutcomes } from "./check-outcomes.ts";
+import { checkRetries } from "./check-retries.ts";
+
+const checkers = [
+  checkLog,
+  checkAnswers,
+  checkCalls,
+  checkOrder,
+  checkOutcomes,
+  checkRetries,
+  checkCompensation,
+  checkEndOfWorld,
+];
+
+export function checkHistory(history: History): readonly Broken[] {
+  return checkers.flatMap((check) => check(history));
+}

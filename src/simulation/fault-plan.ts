@@ -1,0 +1,69 @@
+// How hostile one world is: drawn from its seed, and over after a while, so that what can progress must.
+
+import type { Prng } from "./prng.ts";
+
+/** Every kind of fault that a campaign must have seen. */
+export const faultKinds = [
+  "crash",
+  "crash_at_port",
+  "zombie",
+  "takeover",
+  "clock_jump",
+  "slow_wake",
+  "store_slow",
+  "store_rolled_back",
+  "store_unknown_applied",
+  "store_unknown_lost",
+  "store_unknown_late",
+  "store_read_failed",
+  "unsynced_lost",
+  "unsynced_kept",
+  "call_refused",
+  "call_lost",
+  "answer_lost",
+  "answer_slow",
+  "call_doubled",
+  "answer_too_large",
+  "service_5xx",
+  "service_429",
+  "service_4xx",
+  "service_misfit",
+  "service_not_json",
+  "cancel",
+  "secret_missing",
+  "start_repeated",
+] as const;
+
+export type FaultKind = (typeof faultKinds)[number];
+
+export interface FaultPlan {
+  readonly nodes: 1 | 2;
+  /** Milliseconds after the start at which faults end. */
+  readonly endsAfterMs: number;
+  readonly crashesMax: number;
+  /** Chance of a crash at one port call. */
+  readonly crashAtPort: number;
+  readonly zombie: number;
+  readonly store: number;
+  readonly network: number;
+  readonly service: number;
+  readonly clockJumps: number;
+  readonly parkAfterMs: number;
+}
+
+export function drawFaultPlan(prng: Prng): FaultPlan {
+  const calm = prng.chance(0.1);
+  const rate = (most: number) => (calm ? 0 : prng.fraction() * most);
+  return {
+    nodes: prng.chance(0.3) ? 2 : 1,
+    endsAfterMs: prng.between(3_000, 25_000),
+    crashesMax: calm ? 0 : prng.between(0, 5),
+    crashAtPort: rate(0.02),
+    zombie: prng.chance(0.3) ? 0.5 : 0,
+    store: rate(0.08),
+    network: rate(0.2),
+    service: rate(0.35),
+    clockJumps: calm ? 0 : prng.between(0, 2),
+    parkAfterMs: prng.pick([400, 3_000, 60_000]),
+  };
+}

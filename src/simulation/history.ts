@@ -1,0 +1,116 @@
+// What happened in a simulated world, as outsiders saw it: services, callers, the disk. Checkers judge by this alone.
+
+import type { WorkflowModel } from "./workload/model.ts";
+
+/** One call that left an engine. Orders are places in the one sequence of everything that happened. */
+export interface Call {
+  readonly run: string;
+  readonly workflow: string;
+  readonly step: string;
+  readonly undo: boolean;
+  readonly attempt: number;
+  readonly key: string;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  readonly sentAt: number;
+  readonly sentOrder: number;
+  readonly node: number;
+  /** How often the service saw it: 0 when it was lost on the way, 2 when it was delivered twice. */
+  deliveries: number;
+  /** What the service answered, when it saw it. */
+  answer: { readonly status: number; readonly body: string } | null;
+  /** What the engine heard, or null when it heard nothing (crash, abort). */
+  heard: Heard | null;
+}
+
+export type Heard =
+  | { readonly type: "response"; readonly status: number }
+  | { readonly type: "failure"; readonly reason: string; readonly sent: boolean };
+
+/** What a caller was told. */
+export type Answer =
+  | {
+      readonly type: "put";
+      readonly tenant: string;
+      readonly workflow: string;
+      readonly version: number;
+    }
+  | {
+      readonly type: "started";
+      readonly tenant: string;
+      readonly run: string;
+      readonly order: string;
+      readonly key: string | null;
+      readonly at: number;
+      readonly heardOrder: number;
+    }
+  | {
+      readonly type: "end";
+      readonly tenant: string;
+      readonly run: string;
+      readonly status: string;
+      readonly output: unknown;
+      readonly compensation: string | null;
+      readonly heardOrder: number;
+    }
+  | {
+      readonly type: "cancelled";
+      readonly run: string;
+      readonly compensate: boolean;
+      readonly heardOrder: number;
+    }
+  | { readonly type: "refused"; readonly what: string; readonly code: string };
+
+export interface DurableEvent {
+  readonly seq: number;
+  readonly type: string;
+  readonly at: number;
+  /** Place in the one sequence at which it became durable. */
+  readonly order: number;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface DurableRun {
+  readonly tenant: string;
+  readonly run: string;
+  readonly status: string;
+  readonly lastSeq: number;
+  readonly events: readonly DurableEvent[];
+}
+
+export interface SecretWrite {
+  readonly tenant: string;
+  readonly name: string;
+  /** Null for a deletion. */
+  readonly value: string | null;
+  readonly beganOrder: number;
+  readonly doneOrder: number;
+}
+
+export interface History {
+  readonly seed: number;
+  readonly models: ReadonlyMap<string, WorkflowModel>;
+  readonly calls: readonly Call[];
+  readonly answers: readonly Answer[];
+  readonly runs: readonly DurableRun[];
+  readonly secretWrites: readonly SecretWrite[];
+  /** Everything on the simulated disk, as text. */
+  readonly disk: string;
+  readonly faultsEndedAt: number;
+  readonly endedAt: number;
+  /** A node never went on while another held its lease: attempts then rise on the wire, too. */
+  readonly zombies: boolean;
+  readonly quarantined: number;
+}
+
+export interface Broken {
+  readonly promise: string;
+  readonly run: string | null;
+  readonly what: string;
+}
+
+export function modelKey(workflow: string, version: number): string {
+  return `${workflow}@${version}`;
+}

@@ -1,0 +1,219 @@
+// The simulated disk: slow, refusing, silent about commits; what is not synced when the process dies may be lost.
+
+import type {
+  AppendResult,
+  AppendUnit,
+  DefinitionRow,
+  EventBatch,
+  Fence,
+  LeaseRequest,
+  Page,
+  RunFilter,
+  RunName,
+  RunRow,
+  SecretRow,
+  Store,
+} from "../../ports/store.ts";
+import { MemoryStore } from "../../store/memory/memory-store.ts";
+import type { MemoryTables } from "../../store/memory/memory-tables.ts";
+import type { RunId, TenantId } from "../../value/id.ts";
+import { DispatchedError } from "../../value/problem.ts";
+import type { SimNode } from "../sim-node.ts";
+
+type WriteFault = "none" | "rolled_back" | "unknown_applied" | "unknown_lost" | "unknown_late";
+const writeFaults: readonly WriteFault[] = ["rolled_back", "unknown_applied", "unknown_lost", "unknown_late"];
+
+export class SimStore implements Store {
+  readonly #node: SimNode;
+  readonly #inner: MemoryStore;
+
+  constructor(node: SimNode, tables: MemoryTables) {
+    this.#node = node;
+    this.#inner = new MemoryStore({ exclusive: node.world.plan.nodes === 1, tables });
+  }
+
+  append(units: readonly AppendUnit[]): Promise<readonly AppendResult[]> {
+    return this.#write("append", async () => {
+      const results = await this.#inner.append(units);
+      const { record } = this.#node.world;
+      units.forEach((unit, index) => {
+        if (results[index]?.type !== "appended") return;
+        record.durableOrders.set(`${unit.run}/${unit.batch.lastSeq}`, record.nextOrder());
+      });
+      return results;
+    });
+  }
+
+  openLease(request: LeaseRequest): Promise<Fence> {
+    return this.#write("openLease", () => this.#inner.openLease(request));
+  }
+
+  renewLease(fence: Fence, request: LeaseRequest): Promise<boolean> {
+    return this.#write("renewLease", () => this.#inner.renewLease(fence, request));
+  }
+
+  closeLease(fence: Fence, released: readonly RunName[]): Promise<void> {
+    return this.#write("closeLease", () => this.#inner.closeLease(fence, released));
+  }
+
+  claim(fence: Fence, now: number, limit: number): Promise<readonly RunRow[]> {
+    return this.#write("claim", async () => {
+      const rows = await this.#inner.claim(fence, now, limit);
+      const { record, plan } = this.#node.world;
+      if (plan.nodes === 2 && rows.some((row) => row.held)) record.fault("takeover");
+      return rows;
+    });
+  }
+
+  claimRun(fence: Fence, now: number, tenant: TenantId, run: RunId): Promise<RunRow | null | false> {
+    return this.#write("claimRun", () => this.#inner.claimRun(fence, now, tenant, run));
+  }
+
+  putDefinition(row: DefinitionRow): Promise<"created" | "same" | "conflict"> {
+    return this.#write("putDefinition", () => this.#inner.putDefinition(row));
+  }
+
+  putSecret(row: SecretRow): Promise<boolean> {
+    return this.#write("putSecret", () => this.#inner.putSecret(row));
+  }
+
+  deleteSecret(tenant: TenantId, name: Uint8Array): Promise<boolean> {
+    return this.#write("deleteSecret", () => this.#inner.deleteSecret(tenant, name));
+  }
+
+  listHeld(fence: Fence, cursor: string | null, limit: number): Promise<Page<RunRow>> {
+    return this.#read("listHeld", () => this.#inner.listHeld(fence, cursor, limit));
+  }
+
+  nextDueAt(): Promise<number | null> {
+    return this.#read("nextDueAt", () => this.#inner.nextDueAt());
+  }
+
+  readRun(tenant: TenantId, run: RunId): Promise<RunRow | null> {
+    return this.#read("readRun", () => this.#inner.readRun(tenant, run));
+  }
+
+  readRunByStartKey(tenant: TenantId, startKey: Uint8Array): Promise<RunRow | null> {
+    return this.#read("readRunByStartKey", () => this.#inner.readRunByStartKey(tenant, startKey));
+  }
+
+  readEvents(tenant: TenantId, run: RunId, afterSeq: number, limit: number): Promise<readonly EventBatch[]> {
+    return this.#read("readEvents", () => this.#inner.readEvents(tenant, run, afterSeq, limit));
+  }
+
+  listRuns(tenant: TenantId, filter: RunFilter, cursor: string | null, limit: number): Promise<Page<RunRow>> {
+    return this.#read("listRuns", () => this.#inner.listRuns(tenant, filter, cursor, limit));
+  }
+
+  readDefinition(tenant: TenantId, name: Uint8Array, version: number | null): Promise<DefinitionRow | null> {
+    return this.#read("readDefinition", () => this.#inner.readDefinition(tenant, name, version));
+  }
+
+  listDefinitions(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<DefinitionRow>> {
+    return this.#read("listDefinitions", () => this.#inner.listDefinitions(tenant, cursor, limit));
+  }
+
+  listVersions(
+    tenant: TenantId,
+    name: Uint8Array,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<DefinitionRow>> {
+    return this.#read("listVersions", () => this.#inner.listVersions(tenant, name, cursor, limit));
+  }
+
+  readSecret(tenant: TenantId, name: Uint8Array): Promise<SecretRow | null> {
+    return this.#read("readSecret", () => this.#inner.readSecret(tenant, name));
+  }
+
+  listSecrets(tenant: TenantId): Promise<readonly SecretRow[]> {
+    return this.#read("listSecrets", () => this.#inner.listSecrets(tenant));
+  }
+
+  async close(): Promise<void> {}
+
+  #read<Result>(name: string, perform: () => Promise<Result>): Promise<Result> {
+    const { world, prng } = this.#node;
+    return new Promise((resolve, reject) => {
+      if (!this.#node.enter(name)) return;
+      this.#node.later(prng.between(0, 2), () => {
+        if (world.faultsOn() && prng.chance(world.plan.store / 4)) {
+          world.record.fault("store_read_failed");
+          reject(new DispatchedError("store_unavailable", "the read failed", { retryable: true }));
+        } else {
+          void perform().then((result) => {
+            if (this.#node.enter(`${name} read`)) resolve(result);
+          }, reject);
+        }
+      });
+    });
+  }
+
+  #write<Result>(name: string, perform: () => Promise<Result>): Promise<Result> {
+    const { world, prng } = this.#node;
+    return new Promise((resolve, reject) => {
+      if (!this.#node.enter(name)) return;
+      const fault = this.#drawFault();
+      world.time.after(this.#drawLatency(), () => {
+        if (!this.#node.alive && this.#isLost()) return;
+        if (fault === "rolled_back") {
+          const error = new DispatchedError("store_rolled_back", "the disk refused", { retryable: true });
+          this.#node.later(prng.between(0, 3), () => reject(error));
+        } else if (fault === "none") {
+          this.#commit(name, perform, resolve, reject);
+        } else {
+          this.#commitSilently(fault, perform, reject);
+        }
+      });
+    });
+  }
+
+  /** The process may die between the sync and its acknowledgement. */
+  #commit<Result>(
+    name: string,
+    perform: () => Promise<Result>,
+    resolve: (result: Result) => void,
+    reject: (error: unknown) => void,
+  ): void {
+    void perform().then((result) => {
+      this.#node.later(this.#node.prng.between(0, 2), () => {
+        if (this.#node.enter(`${name} synced`)) resolve(result);
+      });
+    }, reject);
+  }
+
+  /** The engine is not told what became of the commit. */
+  #commitSilently<Result>(
+    fault: WriteFault,
+    perform: () => Promise<Result>,
+    reject: (error: unknown) => void,
+  ): void {
+    const { world, prng } = this.#node;
+    const error = new DispatchedError("store_unavailable", "the disk fell silent", { retryable: true });
+    if (fault === "unknown_applied") void perform();
+    if (fault === "unknown_late") world.time.after(prng.between(20, 400), () => void perform());
+    this.#node.later(prng.between(0, 5), () => reject(error));
+  }
+
+  #drawFault(): WriteFault {
+    const { world, prng } = this.#node;
+    if (!world.faultsOn() || !prng.chance(world.plan.store)) return "none";
+    const fault = prng.pick(writeFaults);
+    if (fault !== "none") world.record.fault(`store_${fault}`);
+    return fault;
+  }
+
+  #drawLatency(): number {
+    const { world, prng } = this.#node;
+    if (!world.faultsOn() || !prng.chance(world.plan.store / 2)) return prng.between(0, 3);
+    world.record.fault("store_slow");
+    return prng.between(50, 2_000);
+  }
+
+  /** What was written and not synced when the process died. */
+  #isLost(): boolean {
+    const lost = this.#node.prng.chance(0.5);
+    this.#node.world.record.fault(lost ? "unsynced_lost" : "unsynced_kept");
+    return lost;
+  }
+}

@@ -1,0 +1,43 @@
+// What stands on the simulated disk when a world is over.
+
+import type { MemoryTables } from "../store/memory/memory-tables.ts";
+import type { RunRecord } from "../store/memory/run-record.ts";
+import type { DurableEvent, DurableRun } from "./history.ts";
+import { simOpened } from "./ports/sim-vault.ts";
+import type { WorldRecord } from "./world-record.ts";
+
+/** The runs with their events, and everything but secrets as one text. */
+export function readDisk(
+  tables: MemoryTables,
+  record: WorldRecord,
+): { readonly runs: readonly DurableRun[]; readonly disk: string } {
+  const runs = [...tables.runs.values()].map((stored) => readRun(stored, record));
+  const texts = [...tables.runs.values()].flatMap((stored) => [
+    simOpened(stored.birth.card),
+    ...stored.batches.map((batch) => simOpened(batch.sealed)),
+  ]);
+  return { runs, disk: texts.join("\n") };
+}
+
+function readRun(stored: RunRecord, record: WorldRecord): DurableRun {
+  const events = stored.batches.flatMap((batch) => {
+    const order = record.durableOrders.get(`${stored.run}/${batch.lastSeq}`) ?? 0;
+    const opened = JSON.parse(simOpened(batch.sealed)) as readonly Record<string, unknown>[];
+    return opened.map(
+      (data, index): DurableEvent => ({
+        seq: batch.firstSeq + index,
+        type: String(data["type"]),
+        at: Number(data["at"]),
+        order,
+        data,
+      }),
+    );
+  });
+  return {
+    tenant: stored.tenant,
+    run: stored.run,
+    status: stored.head.status,
+    lastSeq: stored.lastSeq,
+    events,
+  };
+}

@@ -1,0 +1,59 @@
+// One incarnation of an engine's process: it lives until it crashes, and then nothing of it goes on.
+
+import type { Engine } from "../engine/engine.ts";
+import type { FaultPlan } from "./fault-plan.ts";
+import type { Prng } from "./prng.ts";
+import type { VirtualTime } from "./virtual-time.ts";
+import type { WorldRecord } from "./world-record.ts";
+
+export interface SimWorld {
+  readonly time: VirtualTime;
+  readonly record: WorldRecord;
+  readonly plan: FaultPlan;
+  /** Whether faults may still strike. */
+  faultsOn(): boolean;
+  /** Called when an incarnation crashed by itself. */
+  crashed(node: SimNode): void;
+}
+
+export class SimNode {
+  readonly index: number;
+  readonly world: SimWorld;
+  readonly prng: Prng;
+  alive = true;
+  /** How far its clock is ahead of the world's. */
+  clockAheadMs: number;
+  engine: Engine | null = null;
+  /** Wake-ups of its clock that have not come. */
+  readonly wakes = new Set<() => void>();
+
+  constructor(index: number, world: SimWorld, prng: Prng, clockAheadMs: number) {
+    this.index = index;
+    this.world = world;
+    this.prng = prng;
+    this.clockAheadMs = clockAheadMs;
+  }
+
+  now(): number {
+    return this.world.time.now + this.clockAheadMs;
+  }
+
+  /** A port call: false when the process is dead, or dies right here. */
+  enter(port: string): boolean {
+    if (!this.alive) return false;
+    const { world } = this;
+    world.record.note(world.time.now, `node ${this.index} ${port}`);
+    if (world.faultsOn() && this.prng.chance(world.plan.crashAtPort)) {
+      world.record.fault("crash_at_port");
+      world.crashed(this);
+    }
+    return this.alive;
+  }
+
+  /** Runs `then` later, if the process still lives. */
+  later(ms: number, then: () => void): void {
+    this.world.time.after(ms, () => {
+      if (this.alive) then();
+    });
+  }
+}

@@ -1,0 +1,93 @@
+// Draws a workflow: a graph of steps with every feature of the language, small enough that checkers follow it.
+
+import type { Prng } from "../prng.ts";
+import type { CompensateModel, RetryModel, StepModel, WhenModel, WorkflowModel } from "./model.ts";
+
+const methods = ["POST", "POST", "POST", "GET", "PUT", "DELETE", "PATCH"] as const;
+const backoffs = ["exponential", "linear", "constant"] as const;
+const conditions = [
+  ["503"],
+  ["5xx", "network"],
+  ["4xx", "5xx", "network", "timeout"],
+  ["schema", "5xx"],
+] as const;
+export const flags = ["red", "green"] as const;
+export const secretNames = ["API_TOKEN", "OTHER_TOKEN"] as const;
+
+export function generateWorkflow(prng: Prng, name: string, version: number): WorkflowModel {
+  const count = prng.between(1, prng.chance(0.1) ? 20 : 9);
+  const steps: StepModel[] = [];
+  for (let index = 0; index < count; index++) steps.push(generateStep(prng, index, steps));
+  const requests = steps.filter((step) => step.kind === "request");
+  const last = requests.at(-1);
+  return {
+    name,
+    version,
+    steps,
+    output: last !== undefined && prng.chance(0.15) ? { type: "text", step: last.id } : { type: "default" },
+    timeoutMs: prng.chance(0.25) ? prng.between(200, 10_000) : null,
+  };
+}
+
+function generateStep(prng: Prng, index: number, before: readonly StepModel[]): StepModel {
+  const after = before.length === 0 || prng.chance(0.2) ? [] : parentsOf(prng, before);
+  const ancestors = ancestorsOf(after, before);
+  const kind = prng.chance(0.12) ? "value" : "request";
+  const calls = kind === "request";
+  return {
+    id: `s${index}${prng.pick(["", "-x", "_y"])}`,
+    after,
+    join: after.length > 1 && prng.chance(0.3) ? "any" : "all",
+    when: prng.chance(0.2) ? generateWhen(prng, ancestors) : null,
+    kind,
+    method: calls ? prng.pick(methods) : "POST",
+    reads: prng.sample(ancestors, prng.between(0, 2)),
+    secret: calls && prng.chance(0.2) ? prng.pick(secretNames) : null,
+    onError: prng.chance(0.25) ? "continue" : "fail",
+    onCrash: calls && prng.chance(0.15) ? "fail" : "retry",
+    timeoutMs: calls && prng.chance(0.2) ? prng.between(300, 10_000) : null,
+    responseTimeoutMs: calls && prng.chance(0.5) ? prng.between(200, 3_000) : 5_000,
+    expect: calls && prng.chance(0.15) ? [404, 409] : [],
+    schema: calls && prng.chance(0.25),
+    retry: calls && prng.chance(0.6) ? generateRetry(prng) : null,
+    compensate: calls && prng.chance(0.45) ? generateCompensate(prng) : null,
+  };
+}
+
+function parentsOf(prng: Prng, before: readonly StepModel[]): readonly string[] {
+  const near = before.slice(-4).map((step) => step.id);
+  return prng.sample(near, prng.between(1, Math.min(3, near.length)));
+}
+
+function ancestorsOf(after: readonly string[], before: readonly StepModel[]): readonly string[] {
+  const found = new Set<string>();
+  const open = [...after];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (found.has(id)) continue;
+    found.add(id);
+    open.push(...(before.find((step) => step.id === id)?.after ?? []));
+  }
+  return [...found].sort();
+}
+
+function generateWhen(prng: Prng, ancestors: readonly string[]): WhenModel {
+  if (ancestors.length === 0 || prng.chance(0.4)) return { type: "flag", name: prng.pick(flags) };
+  return { type: "above", step: prng.pick(ancestors), limit: prng.between(0, 6) };
+}
+
+function generateRetry(prng: Prng): RetryModel {
+  const delayMs = prng.pick([1, 50, 300, 1_500]);
+  return {
+    on: prng.chance(0.4) ? prng.pick(conditions) : null,
+    max: prng.between(0, 5),
+    backoff: prng.pick(backoffs),
+    delayMs,
+    maxDelayMs: Math.max(delayMs, prng.pick([200, 1_000, 4_000])),
+    jitter: prng.chance(0.5) ? "none" : "full",
+    maxElapsedMs: prng.chance(0.2) ? prng.between(100, 5_000) : null,
+  };
+}
+
+function generateCompensate(prng: Prng): CompensateModel {
+  return { whenUnknown: prng.chance(0.4), retry: prng.chance(0.5) ? generateRetry(prng) : null };
+}

@@ -1,0 +1,72 @@
+// What a generated workflow says, as the checkers know it: written from the language's rules, without the core.
+
+export interface WorkflowModel {
+  readonly name: string;
+  readonly version: number;
+  readonly steps: readonly StepModel[];
+  /** `default`: every leaf; `text`: a text that fails when the step's output is null. */
+  readonly output: { readonly type: "default" } | { readonly type: "text"; readonly step: string };
+  readonly timeoutMs: number | null;
+}
+
+export interface StepModel {
+  readonly id: string;
+  readonly after: readonly string[];
+  readonly join: "all" | "any";
+  readonly when: WhenModel | null;
+  readonly kind: "request" | "value";
+  readonly method: string;
+  /** Ancestors whose output's id goes into the request or value. */
+  readonly reads: readonly string[];
+  /** Name of the secret that a header carries, or null. */
+  readonly secret: string | null;
+  readonly onError: "fail" | "continue";
+  readonly onCrash: "retry" | "fail";
+  readonly timeoutMs: number | null;
+  readonly responseTimeoutMs: number;
+  readonly expect: readonly number[];
+  readonly schema: boolean;
+  readonly retry: RetryModel | null;
+  readonly compensate: CompensateModel | null;
+}
+
+export type WhenModel =
+  | { readonly type: "flag"; readonly name: string }
+  | { readonly type: "above"; readonly step: string; readonly limit: number };
+
+export interface CompensateModel {
+  readonly whenUnknown: boolean;
+  readonly retry: RetryModel | null;
+}
+
+export interface RetryModel {
+  /** Null for the default. */
+  readonly on: readonly string[] | null;
+  readonly max: number;
+  readonly backoff: "exponential" | "linear" | "constant";
+  readonly delayMs: number;
+  readonly maxDelayMs: number;
+  readonly jitter: "full" | "none";
+  readonly maxElapsedMs: number | null;
+}
+
+export const defaultRetry: RetryModel = {
+  on: null,
+  max: 0,
+  backoff: "exponential",
+  delayMs: 1_000,
+  maxDelayMs: 60_000,
+  jitter: "full",
+  maxElapsedMs: null,
+};
+
+/** What holds for a step: its own, else two retries for methods that may be repeated. */
+export function retryOf(step: StepModel): RetryModel {
+  const repeatable = ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"].includes(step.method);
+  return step.retry ?? { ...defaultRetry, max: repeatable ? 2 : 0 };
+}
+
+/** A compensation without retry of its own has five, whatever its method. */
+export function undoRetryOf(compensate: CompensateModel): RetryModel {
+  return compensate.retry ?? { ...defaultRetry, max: 5 };
+}

@@ -1,0 +1,124 @@
+// The SQLite store's writer thread: what it refuses is rolled back, and nobody waits for it for ever, or on the loop.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { afterEach, beforeEach, test } from "node:test";
+import { batchOf, bytesOf, epoch, firstUnit, leaseAt, nextUnit, parked } from "../../ports/store-contract/sample.ts";
+import { DispatchedError, type ErrorCode } from "../../value/problem.ts";
+import { SqliteStore } from "./sqlite-store.ts";
+import { Writer } from "./writer.ts";
+
+let folder = "";
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "dispatched-writer-"));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const refusedBy = (code: ErrorCode) => (error: unknown) => error instanceof DispatchedError && error.code === code;
+
+test("a disk that fills up in the middle of an append rolls all of it back, and the store goes on", async () => {
+  const store = await SqliteStore.open(folder, { pagesMax: 60 });
+  const fence = await store.openLease(leaseAt(epoch));
+  const kept = firstUnit(fence, 1);
+  await store.append([kept]);
+  const large = Array.from({ length: 50 }, (_, number) =>
+    firstUnit(fence, 10 + number, { batch: batchOf(0, 1, bytesOf(number, 20_000)) }),
+  );
+  await assert.rejects(store.append([nextUnit(kept), ...large]), (error: unknown) => {
+    return refusedBy("store_rolled_back")(error) && (error as DispatchedError).retryable;
+  });
+  assert.equal((await store.readRun(kept.tenant, kept.run))?.lastSeq, 1);
+  assert.equal((await store.listRuns(kept.tenant, {}, null, 100)).rows.length, 1);
+  assert.deepEqual(await store.append([nextUnit(kept)]), [{ type: "appended" }]);
+  assert.equal((await store.readEvents(kept.tenant, kept.run, 0, 10)).length, 2);
+  await store.close();
+});
+
+test("a value that the database refuses rolls the append back, and those queued behind it stand", async () => {
+  const store = await SqliteStore.open(folder);
+  const fence = await store.openLease(leaseAt(epoch));
+  const bad = firstUnit(fence, 2, { birth: { version: 1.5 } });
+  const results = await Promise.allSettled([
+    store.append([firstUnit(fence, 1), bad]),
+    store.append([firstUnit(fence, 3)]),
+  ]);
+  assert.deepEqual(
+    results.map(({ status }) => status),
+    ["rejected", "fulfilled"],
+  );
+  assert.ok(refusedBy("store_rolled_back")((results[0] as PromiseRejectedResult).reason));
+  assert.equal(await store.readRun(bad.tenant, firstUnit(fence, 1).run), null);
+  assert.equal((await store.readRun(bad.tenant, firstUnit(fence, 3).run))?.lastSeq, 1);
+  await store.close();
+});
+
+test("when the thread dies everything pending is rejected, and everything after", async () => {
+  const store = await SqliteStore.open(folder, { commitDelayMs: 50 });
+  const fence = await store.openLease(leaseAt(epoch));
+  const pending = [1, 2, 3].map((number) => store.append([firstUnit(fence, number)]));
+  // Not a request: the thread fails on it, as it would on a fault of its own.
+  pending.push((Reflect.get(Writer.prototype, "ask") as never as Ask).call(writerOf(store), null));
+  const results = await Promise.allSettled([...pending, store.claim(fence, epoch, 1)]);
+  const reasons = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+  assert.ok(reasons.length >= 2 && reasons.every(refusedBy("store_unavailable")));
+  await assert.rejects(store.append([firstUnit(fence, 9)]), refusedBy("store_unavailable"));
+  await store.close();
+  await (await SqliteStore.open(folder)).close();
+});
+
+type Ask = (this: Writer, request: null) => Promise<never>;
+let opened: Writer | null = null;
+const open = Writer.open;
+Writer.open = async (options) => {
+  opened = await open.call(Writer, options);
+  return opened;
+};
+
+function writerOf(_store: SqliteStore): Writer {
+  assert.ok(opened !== null);
+  return opened;
+}
+
+test("close writes what was asked before, refuses what comes after, and may be called twice", async () => {
+  const store = await SqliteStore.open(folder, { commitDelayMs: 5 });
+  const fence = await store.openLease(leaseAt(epoch));
+  const appends = [1, 2, 3, 4].map((number) => store.append([firstUnit(fence, number, { head: parked })]));
+  const closed = [store.close(), store.close()];
+  for (const append of appends) assert.deepEqual(await append, [{ type: "appended" }]);
+  await Promise.all(closed);
+  await assert.rejects(store.append([firstUnit(fence, 5)]), refusedBy("store_unavailable"));
+  await store.close();
+  const again = await SqliteStore.open(folder);
+  assert.equal((await again.listRuns(firstUnit(fence, 1).tenant, {}, null, 10)).rows.length, 4);
+  await again.close();
+});
+
+test("commits that take 200 ms do not hold up the loop or reads", async () => {
+  const store = await SqliteStore.open(folder, { commitDelayMs: 200 });
+  const fence = await store.openLease(leaseAt(epoch));
+  const unit = firstUnit(fence, 1);
+  await store.append([unit]);
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
+  let reads = 0;
+  let waiting = true;
+  const appended = store.append([nextUnit(unit)]).finally(() => {
+    waiting = false;
+  });
+  while (waiting) {
+    assert.equal((await store.readRun(unit.tenant, unit.run))?.lastSeq, 1, "only what is committed is read");
+    reads++;
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  await appended;
+  delay.disable();
+  assert.ok(reads > 10, `${reads} reads while it was written`);
+  assert.ok(delay.max / 1e6 < 150, `the loop stood for ${delay.max / 1e6} ms`);
+  assert.equal((await store.readRun(unit.tenant, unit.run))?.lastSeq, 2);
+  await store.close();
+});

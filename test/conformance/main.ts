@@ -1,0 +1,29 @@
+// Runs the conformance suites that lie in a folder: `npm run conformance -- DIR`.
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { aesGcm } from "./aes-gcm.ts";
+import { hkdf } from "./hkdf.ts";
+import { hmac } from "./hmac.ts";
+import type { Suite } from "./suite.ts";
+
+const suites: readonly Suite[] = [aesGcm, hkdf, hmac];
+
+const folder = process.argv[2];
+if (folder === undefined) {
+  console.error("usage: npm run conformance -- DIR");
+  process.exit(2);
+}
+const held = suites.map((suite) => runSuite(suite, join(folder, suite.file)));
+process.exit(held.every(Boolean) ? 0 : 1);
+
+function runSuite(suite: Suite, path: string): boolean {
+  if (!existsSync(path)) {
+    console.log(`${suite.name}: NOT RUN, there is no ${suite.file}`);
+    return true;
+  }
+  const { cases, failures } = suite.run(readFileSync(path, "utf8"));
+  console.log(`${suite.name}: ${cases - failures.length} of ${cases}`);
+  for (const failure of failures) console.log(`  ${failure}`);
+  return cases > 0 && failures.length === 0;
+}
