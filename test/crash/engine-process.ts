@@ -1,0 +1,38 @@
+// The real engine in a process of its own, with what tests change: where it dies, how slow its disk is.
+//
+// Usage: node test/crash/engine-process.ts [--crash POINT:N] [--commit-delay MS]
+
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { parseArgs } from "node:util";
+import { readConfiguration } from "../../src/app/configuration.ts";
+import { LineLog } from "../../src/app/line-log.ts";
+import { openDispatched } from "../../src/app/open-dispatched.ts";
+import type { SqliteOptions } from "../../src/store/sqlite/sqlite-store.ts";
+
+const { values } = parseArgs({ options: { crash: { type: "string" }, "commit-delay": { type: "string" } } });
+
+function storeOptions(): SqliteOptions {
+  const [point, after] = (values.crash ?? "").split(":");
+  const crash =
+    point === "before_commit" || point === "after_commit"
+      ? { crash: { point, after: Number(after) } as const }
+      : {};
+  const delay = values["commit-delay"];
+  return { ...crash, ...(delay === undefined ? {} : { commitDelayMs: Number(delay) }) };
+}
+
+const dispatched = await openDispatched(readConfiguration(process.env, { port: "0" }), {
+  log: new LineLog("warn"),
+  store: storeOptions(),
+});
+const delays = monitorEventLoopDelay({ resolution: 1 });
+console.log(`ready ${dispatched.url}`);
+setTimeout(() => delays.enable(), 500);
+process.on("SIGTERM", async () => {
+  delays.disable();
+  console.log(
+    `loop delay p99 ${(delays.percentile(99) / 1e6).toFixed(1)} ms, max ${(delays.max / 1e6).toFixed(1)} ms`,
+  );
+  await dispatched.close();
+  process.exit(0);
+});

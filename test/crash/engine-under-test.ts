@@ -1,0 +1,51 @@
+// Starts and ends the engine's process for the crash tests.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import { readCredentials } from "../../src/app/credentials.ts";
+import { Client } from "../../src/client/client.ts";
+
+const entry = join(import.meta.dirname, "engine-process.ts");
+
+export interface EngineUnderTest {
+  readonly child: ChildProcess;
+  readonly client: Client;
+  readonly url: string;
+  readonly token: string;
+  /** Everything that it has written. */
+  output(): string;
+  readonly ended: Promise<void>;
+}
+
+/** `wrap` is a command that runs the process, such as a tracer. */
+export function startEngine(
+  home: string,
+  args: readonly string[] = [],
+  wrap: readonly string[] = [],
+): Promise<EngineUnderTest> {
+  const [command, ...rest] = [...wrap, process.execPath, entry, ...args];
+  const child = spawn(command as string, rest, {
+    env: { ...process.env, DISPATCHED_HOME: home },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let text = "";
+  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  return new Promise((resolve, reject) => {
+    const hear = (chunk: Buffer) => {
+      text += chunk;
+      const url = /^ready (http\S+)/m.exec(text)?.[1];
+      if (url === undefined) return;
+      child.stdout.off("data", hear);
+      child.stdout.on("data", (more: Buffer) => {
+        text += more;
+      });
+      const token = readCredentials(home)?.token ?? "";
+      resolve({ child, client: new Client(url, token), url, token, output: () => text, ended });
+    };
+    child.stdout.on("data", hear);
+    child.stderr.on("data", (chunk: Buffer) => {
+      text += chunk;
+    });
+    void ended.then(() => reject(new Error(`the engine ended before it was ready\n${text}`)));
+  });
+}
