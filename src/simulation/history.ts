@@ -44,7 +44,6 @@ export type Answer =
       readonly order: string;
       readonly key: string | null;
       readonly at: number;
-      readonly heardOrder: number;
     }
   | {
       readonly type: "end";
@@ -53,13 +52,11 @@ export type Answer =
       readonly status: string;
       readonly output: unknown;
       readonly compensation: string | null;
-      readonly heardOrder: number;
     }
   | {
       readonly type: "cancelled";
       readonly run: string;
       readonly compensate: boolean;
-      readonly heardOrder: number;
     }
   | { readonly type: "refused"; readonly what: string; readonly code: string };
 

@@ -87,7 +87,6 @@ export class SimCallers {
         order,
         key,
         at: time.now,
-        heardOrder: record.nextOrder(),
       });
       this.started.push({ tenant, run: started.run });
       if (prng.chance(0.2)) void this.#cancel(tenant, started.run);
@@ -101,8 +100,7 @@ export class SimCallers {
     const compensate = prng.chance(0.7);
     record.fault("cancel");
     const done = await this.#ask("cancel", (engine) => engine.cancelRun(tenant, run, compensate));
-    if (done !== null)
-      record.answers.push({ type: "cancelled", run, compensate, heardOrder: record.nextOrder() });
+    if (done !== null) record.answers.push({ type: "cancelled", run, compensate });
   }
 
   async #waitForEnd(tenant: TenantId, run: RunId): Promise<void> {
@@ -121,7 +119,6 @@ export class SimCallers {
         status,
         output,
         compensation,
-        heardOrder: record.nextOrder(),
       });
       return;
     }
@@ -135,19 +132,21 @@ export class SimCallers {
   ): Promise<Result | null> {
     const { record } = this.#world;
     this.#open++;
+    record.operations++;
     try {
       for (let left = tries; left > 0; left--) {
-        record.operations++;
         const node = this.#world.node();
         const answer = node?.engine == null ? "silence" : await this.#orSilence(ask(node.engine, node.now()));
         if (answer !== "silence" && answer.ok) return answer.result;
-        record.operationsFailed++;
         if (answer !== "silence" && !answer.retryable) {
+          // To be told that a run has ended already is an answer, too.
+          if (answer.code !== "run_ended") record.operationsFailed++;
           record.answers.push({ type: "refused", what, code: answer.code });
           return null;
         }
         await this.#sleep(pauseMs);
       }
+      record.operationsFailed++;
       return null;
     } finally {
       this.#open--;

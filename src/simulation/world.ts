@@ -186,7 +186,7 @@ class World implements SimWorld {
         const model = generateWorkflow(prng, `flow-${tenant.slice(-1)}`, version);
         this.#models.set(`${tenant}/${modelKey(model.name, version)}`, model);
         const orders = Array.from(
-          { length: prng.between(2, 4) },
+          { length: prng.between(3, 4) },
           (_, index) => `${tenant.slice(-1)}${version}-${index}`,
         );
         unstarted++;

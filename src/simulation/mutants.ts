@@ -1,0 +1,188 @@
+// Engines with a promise deliberately broken: patches of the source that the checkers must catch.
+
+export interface Mutant {
+  readonly name: string;
+  /** From the root of the repository. */
+  readonly file: string;
+  /** Texts that must occur in the file, and what stands in their place. */
+  readonly patches: readonly (readonly [text: string, replacement: string])[];
+}
+
+const run = (file: string) => `src/run/${file}`;
+const engine = (file: string) => `src/engine/${file}`;
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: "effects-before-commit",
+    file: engine("active-run.ts"),
+    patches: [
+      [
+        "    this.#busy = true;\n    this.#host",
+        "    this.#busy = true;\n    this.state = proposal.state;\n    this.#effects.release(proposal.effects);\n    this.#host",
+      ],
+    ],
+  },
+  {
+    name: "acknowledged-before-commit",
+    file: engine("active-run.ts"),
+    patches: [
+      [
+        "    this.#busy = true;\n    this.#host",
+        "    this.#busy = true;\n    answerAll(letters, proposal.rejections);\n    this.#host",
+      ],
+    ],
+  },
+  {
+    name: "changed-idempotency-key",
+    file: run("call-headers.ts"),
+    patches: [['"/compensate" : ""}`', '"/compensate" : ""}${effect.attempt > 2 ? "~" : ""}`']],
+  },
+  {
+    name: "skipped-event",
+    file: engine("active-run.ts"),
+    patches: [
+      [
+        "events.push(...decision.events);",
+        'events.push(...decision.events.filter((one) => one.type !== "step.skipped"));',
+      ],
+    ],
+  },
+  {
+    name: "wrong-compensation-order",
+    file: run("compensate.ts"),
+    patches: [["candidate.endedSeq > endedSeq &&", "candidate.endedSeq > 0 && next === null &&"]],
+  },
+  {
+    name: "compensates-what-never-succeeded",
+    file: run("compensate.ts"),
+    patches: [["return state.accepted ||", 'return state.accepted || state.status === "failed" ||']],
+  },
+  {
+    name: "forgets-that-a-step-was-accepted",
+    file: run("evolve-step.ts"),
+    patches: [["accepted: step.accepted || failure.accepted,", "accepted: false,"]],
+  },
+  {
+    name: "early-timer",
+    file: engine("run-effects.ts"),
+    patches: [["if (effect.notBefore > now) {", "if (effect.notBefore > now + 300) {"]],
+  },
+  {
+    name: "retries-beyond-max",
+    file: run("retry-at.ts"),
+    patches: [["attempted.spent >= policy.max", "attempted.spent > policy.max"]],
+  },
+  {
+    name: "retry-after-ignored",
+    file: run("retry-at.ts"),
+    patches: [["const least = Math.min(retryAfterMs(failure, now), policy.maxDelayMs);", "const least = 0;"]],
+  },
+  {
+    name: "crash-spends-a-retry",
+    file: run("step-request.ts"),
+    patches: [["    spent: state.spent,\n", "    spent: state.spent + 1,\n"]],
+  },
+  {
+    name: "on-crash-ignored",
+    file: run("step-request.ts"),
+    patches: [['action.onCrash === "retry" &&', "true &&"]],
+  },
+  {
+    name: "join-any-waits-for-all",
+    file: run("join-step.ts"),
+    patches: [['step.join === "any" &&', "false &&"]],
+  },
+  {
+    name: "condition-ignored",
+    file: run("advance.ts"),
+    patches: [["if (judged.value !== true) {", "if (judged.value === undefined) {"]],
+  },
+  {
+    name: "goes-on-after-failure",
+    file: run("fail-step.ts"),
+    patches: [["if (!passed) beginEnding", "if (passed === undefined) beginEnding"]],
+  },
+  {
+    name: "starts-steps-while-ending",
+    file: run("begin-ending.ts"),
+    patches: [['emit(turn, { type: "run.ending", status, cause });', ""]],
+  },
+  {
+    name: "drops-no-pending-retry",
+    file: run("begin-ending.ts"),
+    patches: [["if (step.notBefore > turn.now)", "if (step.notBefore < 0)"]],
+  },
+  {
+    name: "compensation-does-not-wait",
+    file: run("wind-down.ts"),
+    patches: [["turn.state.open.length === 0 &&", "true &&"]],
+  },
+  {
+    name: "recovery-sends-the-same-attempt",
+    file: engine("runs.ts"),
+    patches: [['if (row.held) run.post({ type: "recover" }, null);\n      else run.wake();', "run.wake();"]],
+  },
+  {
+    name: "unknown-commit-taken-for-success",
+    file: engine("active-run.ts"),
+    patches: [
+      [
+        "if (found === undefined) this.#tryAgain(proposal.letters);",
+        "if (found === undefined) this.#adopt(proposal);",
+      ],
+    ],
+  },
+  {
+    name: "unknown-commit-tried-blindly",
+    file: engine("active-run.ts"),
+    patches: [
+      [
+        "else if (sameBytes(found.sealed, batch.sealed)) this.#adopt(proposal);",
+        "else if (sameBytes(found.sealed, batch.sealed)) this.#tryAgain(proposal.letters);",
+      ],
+    ],
+  },
+  {
+    name: "ended-call-sent-again",
+    file: engine("run-effects.ts"),
+    patches: [['this.#calls.set(id, { type: "over" });', "this.#calls.delete(id);"]],
+  },
+  {
+    name: "let-go-and-still-sending",
+    file: engine("active-run.ts"),
+    patches: [["} else if (this.#held) {\n      this.#effects", "} else {\n      this.#effects"]],
+  },
+  {
+    name: "silent-claim-forgotten",
+    file: engine("sweeper.ts"),
+    patches: [["        this.#inDoubt = true;\n        this.#ports", "        this.#ports"]],
+  },
+  {
+    name: "fence-not-checked",
+    file: "src/store/memory/append.ts",
+    patches: [
+      ["if (!isLive(tables, fence)) return", "if (fence < 0) return"],
+      ["record.owner !== 0 && record.owner !== fence;", "fence < 0;"],
+    ],
+  },
+  {
+    name: "start-key-not-unique",
+    file: "src/store/memory/append.ts",
+    patches: [["if (started !== undefined) return", "if (started === null) return"]],
+  },
+  {
+    name: "secrets-not-masked",
+    file: engine("read-answer.ts"),
+    patches: [["mask === null ? read.body : maskJson(read.body, mask)", "read.body"]],
+  },
+];
+
+/** Caught within few seeds: these run in the gate. */
+export const quickMutants: readonly string[] = [
+  "effects-before-commit",
+  "changed-idempotency-key",
+  "skipped-event",
+  "wrong-compensation-order",
+  "recovery-sends-the-same-attempt",
+  "ended-call-sent-again",
+];
