@@ -86,6 +86,19 @@ export interface SecretWrite {
   readonly doneOrder: number;
 }
 
+/** A lease given by the disk. */
+export interface LeaseOpened {
+  readonly fence: number;
+  readonly order: number;
+}
+
+/** An append that the disk took. */
+export interface Written {
+  readonly run: string;
+  readonly fence: number;
+  readonly order: number;
+}
+
 export interface History {
   readonly seed: number;
   readonly models: ReadonlyMap<string, WorkflowModel>;
@@ -93,6 +106,10 @@ export interface History {
   readonly answers: readonly Answer[];
   readonly runs: readonly DurableRun[];
   readonly secretWrites: readonly SecretWrite[];
+  readonly leases: readonly LeaseOpened[];
+  readonly writes: readonly Written[];
+  /** One node at a time: a new lease ends every earlier one. */
+  readonly exclusive: boolean;
   /** Everything on the simulated disk, as text. */
   readonly disk: string;
   readonly faultsEndedAt: number;

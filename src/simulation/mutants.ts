@@ -35,7 +35,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "changed-idempotency-key",
     file: run("call-headers.ts"),
-    patches: [['"/compensate" : ""}`', '"/compensate" : ""}${effect.attempt > 2 ? "~" : ""}`']],
+    patches: [["as Step;\n  return `", 'as Step;\n  if (effect.attempt > 2) return "another";\n  return `']],
   },
   {
     name: "skipped-event",
@@ -133,14 +133,9 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: "unknown-commit-tried-blindly",
-    file: engine("active-run.ts"),
-    patches: [
-      [
-        "else if (sameBytes(found.sealed, batch.sealed)) this.#adopt(proposal);",
-        "else if (sameBytes(found.sealed, batch.sealed)) this.#tryAgain(proposal.letters);",
-      ],
-    ],
+    name: "seq-not-checked",
+    file: "src/store/memory/append.ts",
+    patches: [["(record?.lastSeq ?? 0) !== expectedSeq ||", ""]],
   },
   {
     name: "ended-call-sent-again",

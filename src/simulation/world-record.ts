@@ -1,7 +1,7 @@
 // The one sequence of everything that happens in a world: its trace, its counts, its ledger.
 
 import type { FaultKind } from "./fault-plan.ts";
-import type { Answer, Call, SecretWrite } from "./history.ts";
+import type { Answer, Call, LeaseOpened, SecretWrite, Written } from "./history.ts";
 
 export class WorldRecord {
   readonly calls: Call[] = [];
@@ -9,8 +9,9 @@ export class WorldRecord {
   readonly secretWrites: SecretWrite[] = [];
   /** Order at which the append that ends at this seq became durable: by `run/seq`. */
   readonly durableOrders = new Map<string, number>();
+  readonly leases: LeaseOpened[] = [];
+  readonly writes: Written[] = [];
   readonly faults = new Map<FaultKind, number>();
-  /** Features of the language under way when a fault struck: by `fault/feature`. */
   readonly trace: string[] | null;
   operations = 0;
   operationsFailed = 0;

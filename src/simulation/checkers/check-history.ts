@@ -5,6 +5,7 @@ import { checkAnswers } from "./check-answers.ts";
 import { checkCalls } from "./check-calls.ts";
 import { checkCompensation } from "./check-compensation.ts";
 import { checkEndOfWorld } from "./check-end-of-world.ts";
+import { checkFencing } from "./check-fencing.ts";
 import { checkLog } from "./check-log.ts";
 import { checkOrder } from "./check-order.ts";
 import { checkOutcomes } from "./check-outcomes.ts";
@@ -18,6 +19,7 @@ const checkers = [
   checkOutcomes,
   checkRetries,
   checkCompensation,
+  checkFencing,
   checkEndOfWorld,
 ];
 

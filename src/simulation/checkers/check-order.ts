@@ -26,6 +26,9 @@ class OrderCheck {
   readonly #say: Say;
   readonly #steps: Map<string, StepSeen>;
   #ending = false;
+  #endingAt = 0;
+  /** When the announced attempt of a running step is due. */
+  readonly #notBefore = new Map<string, number>();
 
   constructor(log: RunLog, say: Say) {
     this.#log = log;
@@ -41,13 +44,16 @@ class OrderCheck {
       this.#take(event);
       const next = events[index + 1];
       // A unit is decided to its end: what is ready at its end has been decided.
-      if (!this.#ending && next !== undefined && next.order !== event.order) this.#checkNothingReady(event);
+      if (next === undefined || next.order === event.order) return;
+      if (this.#ending) this.#checkNoRetryWaits();
+      else this.#checkNothingReady(event);
     });
   }
 
   #take(event: DurableEvent): void {
     if (event.type === "run.ending") {
       this.#ending = true;
+      this.#endingAt = event.at;
       for (const seen of this.#steps.values()) if (seen.status === "pending") seen.status = "cancelled";
     }
     if (event.type === "run.completed") this.#checkCompleted(event);
@@ -61,6 +67,7 @@ class OrderCheck {
         seen.status = "running";
         return;
       case "step.retrying":
+        this.#notBefore.set(step.id, Number(event.data["notBefore"]));
         if (this.#ending) this.#say("a run that ends retries nothing", step.id);
         if (seen.status !== "running") this.#say("only a running step is retried", step.id);
         return;
@@ -127,6 +134,15 @@ class OrderCheck {
     for (const step of this.#log.model.steps) {
       if (this.#steps.get(step.id)?.status === "pending" && this.#join(step) !== "wait") {
         this.#say("a step that can be decided is decided", `${step.id} after ${event.type}`);
+      }
+    }
+  }
+
+  /** A retry that was not due when the run began to end is dropped at once. */
+  #checkNoRetryWaits(): void {
+    for (const [id, { status }] of this.#steps) {
+      if (status === "running" && (this.#notBefore.get(id) ?? 0) > this.#endingAt) {
+        this.#say("pending retries are dropped when a run ends", id);
       }
     }
   }

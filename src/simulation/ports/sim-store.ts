@@ -38,14 +38,21 @@ export class SimStore implements Store {
       const { record } = this.#node.world;
       units.forEach((unit, index) => {
         if (results[index]?.type !== "appended") return;
-        record.durableOrders.set(`${unit.run}/${unit.batch.lastSeq}`, record.nextOrder());
+        const order = record.nextOrder();
+        record.durableOrders.set(`${unit.run}/${unit.batch.lastSeq}`, order);
+        record.writes.push({ run: unit.run, fence: unit.fence, order });
       });
       return results;
     });
   }
 
   openLease(request: LeaseRequest): Promise<Fence> {
-    return this.#write("openLease", () => this.#inner.openLease(request));
+    return this.#write("openLease", async () => {
+      const fence = await this.#inner.openLease(request);
+      const { record } = this.#node.world;
+      record.leases.push({ fence, order: record.nextOrder() });
+      return fence;
+    });
   }
 
   renewLease(fence: Fence, request: LeaseRequest): Promise<boolean> {
