@@ -35,6 +35,11 @@ const stages: readonly Stage[] = [
     command: node,
     args: ["--test", "--test-concurrency=2", ...testFiles("test/tidy"), ...testFiles("docs")],
   },
+  {
+    name: "tests across floors",
+    command: node,
+    args: ["--test", "--test-concurrency=2", ...testFiles("test", ["test/tidy", "test/e2e"])],
+  },
   { name: "simulation", command: node, args: ["src/simulation/main.ts", "--gate"] },
   {
     name: "end-to-end tests",
@@ -47,13 +52,15 @@ const stages: readonly Stage[] = [
   ...conformance(),
 ];
 
-function testFiles(folder: string): readonly string[] {
+/** The test files of a folder, without those of the folders in `except`: another stage runs these. */
+function testFiles(folder: string, except: readonly string[] = []): readonly string[] {
   const path = join(root, folder);
   if (!existsSync(path)) return [];
   return readdirSync(path, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".test.ts"))
     .sort()
-    .map((file) => join(folder, file));
+    .map((file) => join(folder, file))
+    .filter((file) => !except.some((other) => file.startsWith(`${other}/`)));
 }
 
 /** Suites that others wrote run when they stand beside the checkout. */

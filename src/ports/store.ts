@@ -3,7 +3,12 @@
 import type { RunStatus } from "../run/status.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 
-/** A node's right to write. A larger fence is a later lease; a lease that ended cannot append or claim. */
+/**
+ * A node's right to write. A larger fence is a later lease. The store reads no clock: a lease ends, for ever, when it is
+ * closed, when a new one opens on an embedded store, or when another node claims at a `now` that is not before its end.
+ * Until then it may append and be renewed, however late; from then on it can do nothing, so that what the claim takes
+ * cannot be written by the node before.
+ */
 export type Fence = number;
 
 /** One event as anyone may see it: enough to list a log without opening it. */
@@ -23,7 +28,7 @@ export interface EventBatch {
   readonly sealed: Uint8Array;
 }
 
-/** What changes in a run's row with an append. */
+/** What changes in a run's row with an append. A run that has ended is neither due nor held, whatever its head says. */
 export interface RunHead {
   readonly status: RunStatus;
   /**
@@ -55,6 +60,7 @@ export interface AppendUnit {
   readonly fence: Fence;
   /** Last seq in the store that this unit follows; 0 for a new run. */
   readonly expectedSeq: number;
+  /** Of a new run; null for any other. */
   readonly birth: RunBirth | null;
   readonly batch: EventBatch;
   readonly head: RunHead;
@@ -62,7 +68,8 @@ export interface AppendUnit {
 
 /**
  * - `appended`: durable
- * - `stale_seq`: somebody else wrote this run; read it again
+ * - `stale_seq`: somebody else wrote this run, or it was held by another lease (living or ended): claim it, read it again.
+ *   A run that nobody holds takes an append on the right seq from any living lease
  * - `stale_fence`: the lease ended; this node must stop
  * - `start_exists`: a run with this start key is there already
  */

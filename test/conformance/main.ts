@@ -1,7 +1,7 @@
 // Runs the conformance suites that lie in a folder: `npm run conformance -- DIR`.
 
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, sep } from "node:path";
 import { aesGcm } from "./aes-gcm.ts";
 import { hkdf } from "./hkdf.ts";
 import { hmac } from "./hmac.ts";
@@ -15,6 +15,12 @@ if (folder === undefined) {
   process.exit(2);
 }
 const held = suites.map((suite) => runSuite(suite, join(folder, suite.file)));
+const covered = suites.map((suite) => suite.file);
+for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
+  const name = file.replaceAll(sep, "/");
+  if (name.endsWith(".json") && !covered.includes(name))
+    console.log(`${name}: NOT COVERED, no suite reads it`);
+}
 process.exit(held.every(Boolean) ? 0 : 1);
 
 function runSuite(suite: Suite, path: string): boolean {

@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ClientError } from "../../src/client/client-error.ts";
-import { type EngineUnderTest, startEngine } from "./engine-under-test.ts";
-import { LedgerService } from "./ledger-service.ts";
+import { LedgerService } from "../process/ledger-service.ts";
+import { type EngineUnderTest, startEngine } from "../process/start-engine.ts";
 
 const { values } = parseArgs({ options: { rounds: { type: "string", default: "10" } } });
 const rounds = Number(values.rounds);

@@ -5,8 +5,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startEngine } from "./engine-under-test.ts";
-import { LedgerService } from "./ledger-service.ts";
+import { LedgerService } from "../process/ledger-service.ts";
+import { startEngine } from "../process/start-engine.ts";
 
 const runs = 20;
 const home = mkdtempSync(join(tmpdir(), "dispatched-trace-"));

@@ -19,7 +19,7 @@ function compare(manifest: Manifest, page: string): readonly string[] {
     ...manifest.devDependencies,
     ...manifest.optionalDependencies,
   };
-  const listed = [...page.matchAll(/^\| `([^`]+)` \| (.*) \|$/gm)].map((row) => ({
+  const listed = [...page.matchAll(/^\| `([^`]+)` \|(.*)\|$/gm)].map((row) => ({
     name: row[1] ?? "",
     saves: row[2] ?? "",
   }));
@@ -51,9 +51,9 @@ test("a dependency that is new, gone, told twice, mute or not pinned is seen", (
     "fresh has no line",
     "old is no dependency",
     "mute stands twice",
+    "mute says nothing",
     "loose is not pinned: ^1.2.3",
   ]);
-  assert.deepEqual(compare({ dependencies: { mute: "1.0.0" } }, "| `mute` | no |\n"), ["mute says nothing"]);
 });
 
 test("the lock names no registry", () => {

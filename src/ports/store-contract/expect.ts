@@ -52,8 +52,9 @@ function differ(actual: unknown, expected: unknown, path: string): string | null
   const unlike = `${path}: expected ${show(expected)}, got ${show(actual)}`;
   if (expected instanceof Uint8Array) {
     if (!(actual instanceof Uint8Array) || actual.length !== expected.length) return unlike;
-    const at = expected.findIndex((byte, index) => byte !== actual[index]);
-    return at === -1 ? null : `${path}: byte ${at} of ${expected.length} differs`;
+    let at = 0;
+    while (at < expected.length && actual[at] === expected[at]) at++;
+    return at === expected.length ? null : `${path}: byte ${at} of ${expected.length} differs`;
   }
   if (typeof actual !== "object" || typeof expected !== "object" || actual === null || expected === null)
     return unlike;

@@ -21,7 +21,9 @@ export function runOf(number: number, createdAt: number = epoch): RunId {
 
 /** `size` bytes that depend on `number`, all values of a byte among them. */
 export function bytesOf(number: number, size: number): Uint8Array {
-  return Uint8Array.from({ length: size }, (_, index) => (number * 101 + index * 7 + (index >> 8)) & 0xff);
+  const bytes = new Uint8Array(size);
+  for (let index = 0; index < size; index++) bytes[index] = number * 101 + index * 7 + (index >> 8);
+  return bytes;
 }
 
 /** 16 bytes, different for each number: stands for a keyed hash. */

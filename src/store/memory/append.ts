@@ -1,8 +1,9 @@
 // Appends units to the memory tables, each judged alone.
 
-import type { AppendResult, AppendUnit } from "../../ports/store.ts";
+import type { AppendResult, AppendUnit, EventBatch } from "../../ports/store.ts";
 import { isLive } from "./leases.ts";
 import { hex, type MemoryTables } from "./memory-tables.ts";
+import type { RunRecord } from "./run-record.ts";
 
 export function append(tables: MemoryTables, units: readonly AppendUnit[]): readonly AppendResult[] {
   return units.map((unit) => appendUnit(tables, unit));
@@ -32,9 +33,22 @@ function appendUnit(tables: MemoryTables, unit: AppendUnit): AppendResult {
     head: ended ? { ...head, dueAt: null, held: false } : head,
     lastSeq: batch.lastSeq,
     owner: head.held && !ended ? fence : 0,
-    batches: [...(record?.batches ?? []), batch],
+    batches: extend(record, batch),
+    batchCount: (record?.batchCount ?? 0) + 1,
   });
   if (ended) tables.open.delete(key);
   else tables.open.add(key);
   return { type: "appended" };
+}
+
+/**
+ * A record's list is shared with those before it, each of which sees as many batches as it counts. It is copied only
+ * when another copy of the tables went on from the same record.
+ */
+function extend(record: RunRecord | undefined, batch: EventBatch): EventBatch[] {
+  if (record === undefined) return [batch];
+  const { batches, batchCount } = record;
+  const own = batches.length === batchCount ? batches : batches.slice(0, batchCount);
+  own.push(batch);
+  return own;
 }

@@ -85,8 +85,10 @@ export class MemoryStore implements Store {
     afterSeq: number,
     limit: number,
   ): Promise<readonly EventBatch[]> {
-    const batches = this.tables.runs.get(`${tenant}/${run}`)?.batches ?? [];
-    return batches.filter((batch) => batch.lastSeq > afterSeq).slice(0, limit);
+    const record = this.tables.runs.get(`${tenant}/${run}`);
+    if (record === undefined) return [];
+    const own = record.batches.slice(0, record.batchCount);
+    return own.filter((batch) => batch.lastSeq > afterSeq).slice(0, limit);
   }
 
   async listRuns(

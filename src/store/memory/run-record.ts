@@ -11,7 +11,9 @@ export interface RunRecord {
   readonly lastSeq: number;
   /** Fence of the lease that holds it; 0 for none. */
   readonly owner: Fence;
-  readonly batches: readonly EventBatch[];
+  /** The first `batchCount` are this record's; later records may have added to the list. */
+  readonly batches: EventBatch[];
+  readonly batchCount: number;
 }
 
 export function rowOf(record: RunRecord): RunRow {

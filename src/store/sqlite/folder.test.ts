@@ -22,7 +22,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function refusal(code: ErrorCode, text: RegExp) {
-  return (error: unknown) => error instanceof DispatchedError && error.code === code && text.test(error.message);
+  return (error: unknown) =>
+    error instanceof DispatchedError && error.code === code && text.test(error.message);
 }
 
 test("a second store on the folder is refused at once, until the first is closed", async () => {
@@ -37,19 +38,22 @@ test("a second store on the folder is refused at once, until the first is closed
 });
 
 test("another process on the folder is refused until this one is killed", async () => {
-  const source = `
-    import { SqliteStore } from ${JSON.stringify(new URL("sqlite-store.ts", import.meta.url).href)};
-    await SqliteStore.open(${JSON.stringify(folder)});
+  const data = join(folder, "data");
+  const script = join(folder, "open.mjs");
+  const module = JSON.stringify(new URL("sqlite-store.ts", import.meta.url).href);
+  writeFileSync(
+    script,
+    `import { SqliteStore } from ${module};
+    await SqliteStore.open(${JSON.stringify(data)});
     console.log("open");
-    setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ["--input-type=module", "--eval", source], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+    setInterval(() => {}, 1000);`,
+  );
+  const child = spawn(process.execPath, [script], { stdio: ["ignore", "pipe", "inherit"] });
   await once(child.stdout, "data");
-  await assert.rejects(SqliteStore.open(folder), refusal("data_in_use", /another process/));
+  await assert.rejects(SqliteStore.open(data), refusal("data_in_use", /another process/));
   child.kill("SIGKILL");
   await once(child, "exit");
-  const store = await SqliteStore.open(folder);
+  const store = await SqliteStore.open(data);
   await store.close();
 });
 
@@ -120,7 +124,9 @@ test("migrations run from every older version, each once, and one that fails cha
     migrate(database, steps);
     migrate(database, steps);
     assert.deepEqual(database.prepare("SELECT a FROM one").pluck().all(), [1, 2, 3], `from ${older}`);
-    assert.throws(() => migrate(database, [...steps, "INSERT INTO one VALUES (4); INSERT INTO none VALUES (1)"]));
+    assert.throws(() =>
+      migrate(database, [...steps, "INSERT INTO one VALUES (4); INSERT INTO none VALUES (1)"]),
+    );
     assert.deepEqual(database.prepare("SELECT a FROM one").pluck().all(), [1, 2, 3], "rolled back");
     assert.equal(database.pragma("user_version", { simple: true }), 3);
     database.close();

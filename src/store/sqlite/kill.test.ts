@@ -7,7 +7,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { AppendUnit } from "../../ports/store.ts";
-import { batchOf, bytesOf, endedAs, epoch, firstUnit, leaseAt, nextUnit } from "../../ports/store-contract/sample.ts";
+import {
+  batchOf,
+  bytesOf,
+  endedAs,
+  epoch,
+  firstUnit,
+  leaseAt,
+  nextUnit,
+} from "../../ports/store-contract/sample.ts";
 import type { RunId } from "../../value/id.ts";
 import { SqliteStore } from "./sqlite-store.ts";
 import type { CrashPoint, WriterOptions } from "./writer-protocol.ts";
@@ -68,7 +76,11 @@ function runChild(child: Order, killAfterMs: number | null): Promise<Map<string,
 }
 
 /** Each run's log is whole, fits its row, and holds what was acknowledged. Gives the runs that hold more than that. */
-async function judge(folder: string, acknowledged: ReadonlyMap<string, number>, from: number): Promise<number> {
+async function judge(
+  folder: string,
+  acknowledged: ReadonlyMap<string, number>,
+  from: number,
+): Promise<number> {
   const store = await SqliteStore.open(folder);
   let beyond = 0;
   try {

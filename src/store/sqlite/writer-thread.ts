@@ -1,6 +1,7 @@
 // The writer: one connection, one transaction a request, committed with fsync before it answers.
 
 import { parentPort, workerData } from "node:worker_threads";
+import type { Database } from "better-sqlite3";
 import { DispatchedError } from "../../value/problem.ts";
 import { AppendUnits } from "./append-units.ts";
 import { prepareLeases } from "./lease-writes.ts";
@@ -23,14 +24,14 @@ function pass(point: CrashPoint): void {
   if (passed >= options.crash.after) process.kill(process.pid, "SIGKILL");
 }
 
-function run(): void {
-  const database = openWriter(options.file, options.pagesMax);
-  migrate(database);
+type Write = Exclude<WriterRequest, { op: "close" }>;
+
+function preparePerform(database: Database): (request: Write) => unknown {
   const appends = new AppendUnits(database);
   const leases = prepareLeases(database);
   const records = prepareRecords(database);
 
-  function perform(request: Exclude<WriterRequest, { op: "close" }>): unknown {
+  return (request) => {
     switch (request.op) {
       case "append":
         return appends.append(request.units);
@@ -51,8 +52,13 @@ function run(): void {
       case "deleteSecret":
         return records.deleteSecret(request.tenant, request.name);
     }
-  }
+  };
+}
 
+function run(): void {
+  const database = openWriter(options.file, options.pagesMax);
+  migrate(database);
+  const perform = preparePerform(database);
   const begin = database.prepare("BEGIN IMMEDIATE");
   const commit = database.prepare("COMMIT");
   const rollback = database.prepare("ROLLBACK");
@@ -71,7 +77,7 @@ function run(): void {
     }
   }
 
-  function write(request: Exclude<WriterRequest, { op: "close" }>): void {
+  function write(request: Write): void {
     try {
       begin.run();
       const result = perform(request);

@@ -6,10 +6,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { afterEach, beforeEach, test } from "node:test";
-import { batchOf, bytesOf, epoch, firstUnit, leaseAt, nextUnit, parked } from "../../ports/store-contract/sample.ts";
+import {
+  batchOf,
+  bytesOf,
+  epoch,
+  firstUnit,
+  leaseAt,
+  nextUnit,
+  parked,
+} from "../../ports/store-contract/sample.ts";
 import { DispatchedError, type ErrorCode } from "../../value/problem.ts";
 import { SqliteStore } from "./sqlite-store.ts";
 import { Writer } from "./writer.ts";
+import type { WriterRequest } from "./writer-protocol.ts";
 
 let folder = "";
 
@@ -19,7 +28,8 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const refusedBy = (code: ErrorCode) => (error: unknown) => error instanceof DispatchedError && error.code === code;
+const refusedBy = (code: ErrorCode) => (error: unknown) =>
+  error instanceof DispatchedError && error.code === code;
 
 test("a disk that fills up in the middle of an append rolls all of it back, and the store goes on", async () => {
   const store = await SqliteStore.open(folder, { pagesMax: 60 });
@@ -58,31 +68,15 @@ test("a value that the database refuses rolls the append back, and those queued 
 });
 
 test("when the thread dies everything pending is rejected, and everything after", async () => {
-  const store = await SqliteStore.open(folder, { commitDelayMs: 50 });
-  const fence = await store.openLease(leaseAt(epoch));
-  const pending = [1, 2, 3].map((number) => store.append([firstUnit(fence, number)]));
+  const writer = await Writer.open({ file: join(folder, "dispatched.db"), commitDelayMs: 20 });
+  const request: WriterRequest = { op: "openLease", request: leaseAt(epoch) };
+  assert.equal(await writer.ask(request), 1);
   // Not a request: the thread fails on it, as it would on a fault of its own.
-  pending.push((Reflect.get(Writer.prototype, "ask") as never as Ask).call(writerOf(store), null));
-  const results = await Promise.allSettled([...pending, store.claim(fence, epoch, 1)]);
-  const reasons = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
-  assert.ok(reasons.length >= 2 && reasons.every(refusedBy("store_unavailable")));
-  await assert.rejects(store.append([firstUnit(fence, 9)]), refusedBy("store_unavailable"));
-  await store.close();
-  await (await SqliteStore.open(folder)).close();
+  const pending = [writer.ask(null as never), writer.ask(request), writer.ask(request)];
+  for (const asked of pending) await assert.rejects(asked, refusedBy("store_unavailable"));
+  await assert.rejects(writer.ask(request), refusedBy("store_unavailable"));
+  await writer.close();
 });
-
-type Ask = (this: Writer, request: null) => Promise<never>;
-let opened: Writer | null = null;
-const open = Writer.open;
-Writer.open = async (options) => {
-  opened = await open.call(Writer, options);
-  return opened;
-};
-
-function writerOf(_store: SqliteStore): Writer {
-  assert.ok(opened !== null);
-  return opened;
-}
 
 test("close writes what was asked before, refuses what comes after, and may be called twice", async () => {
   const store = await SqliteStore.open(folder, { commitDelayMs: 5 });

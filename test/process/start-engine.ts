@@ -1,11 +1,15 @@
-// Starts and ends the engine's process for the crash tests.
+// Starts a real engine in a process of its own, over a home folder of the test.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { readCredentials } from "../../src/app/credentials.ts";
 import { Client } from "../../src/client/client.ts";
 
-const entry = join(import.meta.dirname, "engine-process.ts");
+const root = join(import.meta.dirname, "../..");
+/** What a user runs. */
+const dev: readonly string[] = [join(root, "bin/dispatched"), "dev", "--port", "0"];
+/** The same, with what crash tests change. */
+const changed: readonly string[] = [process.execPath, join(root, "test/crash/engine-process.ts")];
 
 export interface EngineUnderTest {
   readonly child: ChildProcess;
@@ -17,13 +21,22 @@ export interface EngineUnderTest {
   readonly ended: Promise<void>;
 }
 
+/** `dispatched dev` on a free port. */
+export function startDev(home: string): Promise<EngineUnderTest> {
+  return start(home, dev);
+}
+
 /** `wrap` is a command that runs the process, such as a tracer. */
 export function startEngine(
   home: string,
   args: readonly string[] = [],
   wrap: readonly string[] = [],
 ): Promise<EngineUnderTest> {
-  const [command, ...rest] = [...wrap, process.execPath, entry, ...args];
+  return start(home, [...wrap, ...changed, ...args]);
+}
+
+function start(home: string, line: readonly string[]): Promise<EngineUnderTest> {
+  const [command, ...rest] = line;
   const child = spawn(command as string, rest, {
     env: { ...process.env, DISPATCHED_HOME: home },
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,0 +1,171 @@
+// Nothing that a tenant wrote stands in the clear: planted values are searched for in every byte of the disk and the logs.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { readConfiguration } from "../../src/app/configuration.ts";
+import { LineLog } from "../../src/app/line-log.ts";
+import { openDispatched } from "../../src/app/open-dispatched.ts";
+import { Client } from "../../src/client/client.ts";
+import type { Vault } from "../../src/ports/vault.ts";
+import { startDev } from "../process/start-engine.ts";
+
+const plant = (place: string) => `canary-${place}/é"<&`;
+/** Where each is planted. Names may hold letters only, so theirs are plain. */
+const planted = {
+  body: plant("body"),
+  header: "canary-header",
+  stepName: "canary_step_name",
+  workflowName: "canary-workflow-name",
+  url: "canary-url",
+  label: plant("label"),
+  secret: plant("secret"),
+  secretName: "CANARY_SECRET_NAME",
+  answer: plant("answer"),
+  errorBody: plant("error"),
+  undo: plant("undo"),
+} as const;
+
+/** The forms in which a value may be hidden: raw, escaped, encoded. */
+function formsOf(value: string): readonly Buffer[] {
+  const bytes = Buffer.from(value);
+  const texts = [
+    value,
+    JSON.stringify(value).slice(1, -1),
+    encodeURIComponent(value),
+    bytes.toString("hex"),
+    // Base64 in its three phases, without the characters that depend on neighbours.
+    ...[0, 1, 2].map((pad) =>
+      Buffer.concat([Buffer.alloc(pad), bytes])
+        .toString("base64")
+        .slice(pad === 0 ? 0 : 4, -4),
+    ),
+  ];
+  return [...texts.map((text) => Buffer.from(text)), Buffer.from(value, "utf16le")];
+}
+
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== "credentials.json")
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** Names of the planted values that stand somewhere. */
+function found(folder: string, output: string): readonly string[] {
+  const haystacks = [...filesIn(folder).map((file) => readFileSync(file)), Buffer.from(output)];
+  return Object.entries(planted)
+    .filter(([, value]) => formsOf(value).some((form) => haystacks.some((bytes) => bytes.includes(form))))
+    .map(([name]) => name);
+}
+
+function startService(): Promise<{ readonly url: string; stop(): void }> {
+  const server = createServer((request, response) => {
+    request.resume();
+    const bad = request.url?.endsWith("/fail") === true;
+    response.writeHead(bad ? 422 : 200, { "content-type": "application/json", "x-echo": planted.header });
+    response.end(
+      JSON.stringify({ id: bad ? planted.errorBody : planted.answer, key: request.headers["x-key"] }),
+    );
+  });
+  return new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", () => {
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${planted.url}`;
+      resolve({
+        url,
+        stop: () => {
+          server.closeAllConnections();
+          server.close();
+        },
+      });
+    });
+  });
+}
+
+function document(service: string, version: number, failing: boolean): string {
+  return JSON.stringify({
+    name: planted.workflowName,
+    version,
+    triggers: [{ type: "http" }],
+    labels: { who: planted.label },
+    steps: {
+      [planted.stepName]: {
+        request: {
+          method: "POST",
+          url: `${service}/ok`,
+          headers: { "x-one": planted.header, "x-key": `{{ secrets.${planted.secretName} }}` },
+          body: { data: "{{ trigger.body.data }}" },
+        },
+        compensate: { request: { method: "POST", url: `${service}/undo`, body: { why: planted.undo } } },
+      },
+      last: {
+        after: [planted.stepName],
+        request: { method: "POST", url: `${service}/${failing ? "fail" : "ok"}` },
+      },
+    },
+    output: `{{ steps.${planted.stepName}.output }}`,
+  });
+}
+
+/** A success, a failure that is undone, and a run that a crash cuts off. */
+async function exercise(client: Client, service: string): Promise<void> {
+  await client.putSecret(planted.secretName, planted.secret);
+  for (const [version, failing] of [
+    [1, false],
+    [2, true],
+  ] as const) {
+    await client.putWorkflow(planted.workflowName, document(service, version, failing), "json");
+    const body = JSON.stringify({ data: planted.body });
+    const { run } = await client.startRun(planted.workflowName, {
+      body,
+      idempotencyKey: plant(`key${version}`),
+    });
+    const ended = await client.getRun(run, 20);
+    assert.equal(ended.status, failing ? "failed" : "completed");
+    assert.equal(ended.compensation, failing ? "complete" : null);
+  }
+}
+
+test("sealed: no planted value is found on the disk, in the WAL or in what the process writes, also after a crash", async () => {
+  const home = mkdtempSync(join(tmpdir(), "dispatched-sealed-"));
+  const service = await startService();
+  const engine = await startDev(home);
+  await exercise(engine.client, service.url);
+  void engine.client
+    .startRun(planted.workflowName, { body: JSON.stringify({ data: planted.body }) })
+    .catch(() => {});
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  engine.child.kill("SIGKILL");
+  await engine.ended;
+  assert.ok(
+    filesIn(home).some((file) => file.endsWith("-wal")),
+    "the WAL is searched too",
+  );
+  assert.deepEqual(found(home, engine.output()), []);
+  service.stop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+/** Seals nothing: shows that the search above would find what is there. */
+const openVault: Vault = {
+  createKey: () => ({ key: { id: "none" }, wrapped: new Uint8Array(1) }),
+  unwrapKey: () => ({ id: "none" }),
+  seal: (_key, _place, plain) => plain,
+  open: (_key, _place, sealed) => sealed,
+  hash: (_tenant, _field, text) => new Uint8Array(Buffer.from(text)),
+};
+
+test("with sealing off the same search finds every planted value", async () => {
+  const home = mkdtempSync(join(tmpdir(), "dispatched-unsealed-"));
+  const service = await startService();
+  const configuration = readConfiguration({ DISPATCHED_HOME: home }, { port: "0" });
+  const dispatched = await openDispatched(configuration, { log: new LineLog("error"), vault: openVault });
+  await exercise(new Client(dispatched.url, dispatched.credentials.token), service.url);
+  await dispatched.close();
+  assert.deepEqual([...found(home, "")].sort(), Object.keys(planted).sort());
+  service.stop();
+  rmSync(home, { recursive: true, force: true });
+});
