@@ -4,50 +4,233 @@ interface CatalogueEntry {
   /** HTTP status of the answer. */
   readonly status: number;
   readonly title: string;
+  /** What it means and what to do, for the page of the code. */
+  readonly about: string;
 }
 
 /** Each code has a page in `docs/errors`; a test holds the two together. */
 export const catalogue = {
-  bad_request: { status: 400, title: "The request cannot be understood" },
-  invalid_json: { status: 400, title: "The body is not valid JSON" },
-  number_out_of_range: { status: 400, title: "A number is beyond the range of a double" },
-  json_too_deep: { status: 400, title: "The JSON is nested too deep" },
-  unsafe_key: { status: 400, title: "An object has a key that is refused" },
-  invalid_header: { status: 400, title: "A header is not valid" },
-  invalid_cursor: { status: 400, title: "The cursor is not one that we gave" },
-  invalid_query: { status: 400, title: "A query parameter is not valid" },
-  unauthenticated: { status: 401, title: "No valid session" },
-  not_found: { status: 404, title: "There is nothing at this address" },
-  method_not_allowed: { status: 405, title: "The address does not take this method" },
-  workflow_not_found: { status: 404, title: "No workflow has this name" },
-  version_not_found: { status: 404, title: "The workflow has no such version" },
-  run_not_found: { status: 404, title: "No run has this id" },
-  secret_not_found: { status: 404, title: "No secret has this name" },
-  version_conflict: { status: 409, title: "This version is stored with other content" },
-  name_mismatch: { status: 409, title: "The document names another workflow" },
-  run_ended: { status: 409, title: "The run has ended" },
-  run_cancelled: { status: 409, title: "The run was cancelled" },
-  no_http_trigger: { status: 409, title: "The workflow has no http trigger" },
-  body_too_large: { status: 413, title: "The body is too large" },
-  unsupported_media_type: { status: 415, title: "The content type is not one that is taken here" },
-  invalid_document: { status: 422, title: "The workflow document has problems" },
-  schema_mismatch: { status: 422, title: "The body does not fit the schema" },
-  invalid_secret: { status: 422, title: "The secret's name or value is not valid" },
-  idempotency_conflict: { status: 422, title: "The idempotency key was used with another request" },
-  too_many_runs: { status: 429, title: "Too many runs are in flight" },
-  internal: { status: 500, title: "Something is wrong on our side" },
-  sealed_data_damaged: { status: 500, title: "Stored data does not open: it was altered or moved" },
-  run_quarantined: { status: 500, title: "The run's log cannot be read" },
-  run_failed: { status: 502, title: "The run failed" },
-  locked: { status: 503, title: "The keys are not at hand" },
-  store_rolled_back: { status: 503, title: "The store refused; nothing was changed" },
-  store_unavailable: { status: 503, title: "The store does not answer" },
-  run_elsewhere: { status: 503, title: "Another node holds the run" },
-  shutting_down: { status: 503, title: "The engine is shutting down" },
-  run_timed_out: { status: 504, title: "The run took longer than its timeout" },
-  data_in_use: { status: 500, title: "Another process uses the data folder" },
-  port_in_use: { status: 500, title: "Another process listens on the port" },
-  invalid_configuration: { status: 500, title: "The configuration is not valid" },
+  bad_request: {
+    status: 400,
+    title: "The request cannot be understood",
+    about: "The request was cut off, or its body is not UTF-8 text. Send it again, whole.",
+  },
+  invalid_json: {
+    status: 400,
+    title: "The body is not valid JSON",
+    about: "The body must be strict JSON (RFC 8259). The message says where reading stopped.",
+  },
+  number_out_of_range: {
+    status: 400,
+    title: "A number is beyond the range of a double",
+    about:
+      "A number such as `1e999` has no value as a double. Integers of any size up to that range stay exact.",
+  },
+  json_too_deep: {
+    status: 400,
+    title: "The JSON is nested too deep",
+    about: "Objects and lists may be nested 256 deep.",
+  },
+  unsafe_key: {
+    status: 400,
+    title: "An object has a key that is refused",
+    about:
+      "The keys `__proto__`, `constructor` and `prototype` are refused in what callers send, because they are used in attacks on programs that read the data. Rename the key.",
+  },
+  invalid_header: {
+    status: 400,
+    title: "A header is not valid",
+    about: "A header holds a character that it may not, is too long, or the request is not valid HTTP/1.1.",
+  },
+  invalid_cursor: {
+    status: 400,
+    title: "The cursor is not one that we gave",
+    about:
+      "A cursor belongs to one list with one set of filters. Take `next` of the page before, or begin again without a cursor.",
+  },
+  invalid_query: {
+    status: 400,
+    title: "A query parameter is not valid",
+    about: "The message says which parameter and what it may be.",
+  },
+  unauthenticated: {
+    status: 401,
+    title: "No valid session",
+    about:
+      "Send the token in the header `Dispatched-Session`. `dispatched token` prints the one of this machine.",
+  },
+  not_found: {
+    status: 404,
+    title: "There is nothing at this address",
+    about: "No route has this address. The addresses are listed in the reference of the HTTP API.",
+  },
+  method_not_allowed: {
+    status: 405,
+    title: "The address does not take this method",
+    about: "The address exists, but takes other methods; the message names them.",
+  },
+  workflow_not_found: {
+    status: 404,
+    title: "No workflow has this name",
+    about:
+      "Nothing is stored under this name. `dispatched workflow list` shows what is; `dispatched workflow put FILE` stores one.",
+  },
+  version_not_found: {
+    status: 404,
+    title: "The workflow has no such version",
+    about: "The workflow exists, but not in this version. Leave the version out to run the highest.",
+  },
+  run_not_found: {
+    status: 404,
+    title: "No run has this id",
+    about:
+      "The id is mistyped, or the run belongs to another tenant or data folder. `dispatched runs list` shows the runs that are there.",
+  },
+  secret_not_found: {
+    status: 404,
+    title: "No secret has this name",
+    about:
+      "No secret has this name. `dispatched secret set NAME` stores one. A call that needs a secret which is not there fails and is not sent.",
+  },
+  version_conflict: {
+    status: 409,
+    title: "This version is stored with other content",
+    about:
+      "A stored version never changes, so that runs that began with it end with it. Raise `version` in the document and put it again.",
+  },
+  name_mismatch: {
+    status: 409,
+    title: "The document names another workflow",
+    about: "The address names one workflow and the document another. Put the document under its own name.",
+  },
+  run_ended: {
+    status: 409,
+    title: "The run has ended",
+    about: "The run has reached its end, and an end is final. There is nothing left to cancel.",
+  },
+  run_cancelled: {
+    status: 409,
+    title: "The run was cancelled",
+    about:
+      "The run that this call waited for was cancelled by somebody. The problem says how far it was undone.",
+  },
+  no_http_trigger: {
+    status: 409,
+    title: "The workflow has no http trigger",
+    about:
+      "Only a workflow with a trigger of type `http` can be started by a call. Add `- type: http` to `triggers`.",
+  },
+  body_too_large: {
+    status: 413,
+    title: "The body is too large",
+    about: "Bodies of triggers may have 1 MiB, documents 256 KiB, secrets 64 KiB.",
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: "The content type is not one that is taken here",
+    about: "Set `content-type` to what the address takes; the message names it.",
+  },
+  invalid_document: {
+    status: 422,
+    title: "The workflow document has problems",
+    about:
+      "All problems of the document stand in `problems`, each with its line, column, code and fix. Nothing was stored. `dispatched workflow validate FILE` shows them with their source lines.",
+  },
+  schema_mismatch: {
+    status: 422,
+    title: "The body does not fit the schema",
+    about:
+      "The workflow has a schema for what starts it, and the body does not fit. `problems` names each place. No run was started.",
+  },
+  invalid_secret: {
+    status: 422,
+    title: "The secret's name or value is not valid",
+    about: "Names are UPPER_SNAKE_CASE, at most 128 characters; values are text of 1 byte to 64 KiB.",
+  },
+  idempotency_conflict: {
+    status: 422,
+    title: "The idempotency key was used with another request",
+    about:
+      "An idempotency key stands for one request. It was used before with another body or version; the problem names the run that it started. Take a new key for a new request.",
+  },
+  too_many_runs: {
+    status: 429,
+    title: "Too many runs are in flight",
+    about: "The engine holds as many runs in memory as it may. Nothing was started; try again in a moment.",
+  },
+  internal: {
+    status: 500,
+    title: "Something is wrong on our side",
+    about:
+      "Something went wrong that should not. The log has a line `request.failed` with the place. What was acknowledged before is safe.",
+  },
+  sealed_data_damaged: {
+    status: 500,
+    title: "Stored data does not open: it was altered or moved",
+    about:
+      "A sealed value was altered, cut or moved to another place, or sealed under another key. It is refused rather than read wrongly. Restore the data from a backup.",
+  },
+  run_quarantined: {
+    status: 500,
+    title: "The run's log cannot be read",
+    about:
+      "The log of this run does not open or does not fold. The run is left as it is and shown; all others go on. The log of the engine has a line `run.quarantined`.",
+  },
+  run_failed: {
+    status: 502,
+    title: "The run failed",
+    about:
+      "The run ended badly. The problem names run, step and cause, and how far it was undone; `dispatched runs get RUN` shows each step.",
+  },
+  locked: {
+    status: 503,
+    title: "The keys are not at hand",
+    about:
+      "The key that these data were sealed with is not at hand: the file in `keys/` is missing, damaged, or belongs to other data. Put back the one that belongs to them.",
+  },
+  store_rolled_back: {
+    status: 503,
+    title: "The store refused; nothing was changed",
+    about:
+      "The store refused a write, such as on a full disk, and changed nothing. It is tried again by itself; make room.",
+  },
+  store_unavailable: {
+    status: 503,
+    title: "The store does not answer",
+    about: "The store does not answer. What was acknowledged is safe; try again.",
+  },
+  run_elsewhere: {
+    status: 503,
+    title: "Another node holds the run",
+    about: "Another node holds the run at this moment. Try again.",
+  },
+  shutting_down: {
+    status: 503,
+    title: "The engine is shutting down",
+    about: "The engine is stopping and takes no more work. Runs go on when it starts again.",
+  },
+  run_timed_out: {
+    status: 504,
+    title: "The run took longer than its timeout",
+    about: "The run took longer than the `timeout` of its workflow. The problem says how far it was undone.",
+  },
+  data_in_use: {
+    status: 500,
+    title: "Another process uses the data folder",
+    about:
+      "Another process uses the data folder, or a newer version of Dispatched wrote it. Two engines on one folder would harm each other: stop the other, or name another folder with `--data`.",
+  },
+  port_in_use: {
+    status: 500,
+    title: "Another process listens on the port",
+    about: "Another process listens on this port. Name another with `--port`, or 0 for a free one.",
+  },
+  invalid_configuration: {
+    status: 500,
+    title: "The configuration is not valid",
+    about:
+      "A setting, or a file in `DISPATCHED_HOME`, is not what it must be. The message says which and why.",
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -1,0 +1,33 @@
+// The pages of docs/errors, made from the tables of codes.
+
+import { documentProblems } from "../src/language/document-problems.ts";
+import { catalogue } from "../src/value/problem.ts";
+
+interface Section {
+  readonly title: string;
+  readonly where: string;
+  readonly about: string;
+}
+
+/** Text of each page by its code. */
+export function errorPages(): ReadonlyMap<string, string> {
+  const sections = new Map<string, Section[]>();
+  const add = (code: string, section: Section) =>
+    sections.set(code, [...(sections.get(code) ?? []), section]);
+  for (const [code, { status, title, about }] of Object.entries(catalogue)) {
+    add(code, {
+      title,
+      about,
+      where: `An answer of the HTTP API with status ${status}, and an error of the command line.`,
+    });
+  }
+  for (const [code, { title, about }] of Object.entries(documentProblems)) {
+    add(code, { title, about, where: "A problem of a workflow document." });
+  }
+  return new Map([...sections].map(([code, list]) => [code, pageOf(code, list)]));
+}
+
+function pageOf(code: string, sections: readonly Section[]): string {
+  const parts = sections.map(({ title, where, about }) => `**${title}.** ${where}\n\n${about}\n`);
+  return `# ${code}\n\n${parts.join("\n")}`;
+}
