@@ -22,7 +22,7 @@ after(() => rmSync(copy, { recursive: true, force: true }));
 function compile(floor: string, line: string): string {
   const file = join(copy, `src/${floor}/intruder.ts`);
   writeFileSync(file, `// Intrudes.\n${line}\n`);
-  const done = spawnSync(join(root, "node_modules/.bin/tsc"), ["-b", `src/${floor}`], {
+  const done = spawnSync(join(root, "node_modules/.bin/tsc"), ["-b", `src/${floor}`, "--pretty", "false"], {
     cwd: copy,
     encoding: "utf8",
   });

@@ -11,15 +11,27 @@ import Sqlite from "better-sqlite3";
 import { epoch, firstUnit, leaseAt } from "../../ports/store-contract/sample.ts";
 import { DispatchedError, type ErrorCode } from "../../value/problem.ts";
 import { migrate } from "./migrations.ts";
-import { SqliteStore } from "./sqlite-store.ts";
+import { type SqliteOptions, SqliteStore } from "./sqlite-store.ts";
 
 let folder = "";
+let opened: SqliteStore[] = [];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "dispatched-folder-"));
 });
 
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+// A store that a failed test left open would keep the process alive.
+afterEach(async () => {
+  await Promise.all(opened.map((store) => store.close()));
+  opened = [];
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function open(path: string, options: SqliteOptions = {}): Promise<SqliteStore> {
+  const store = await SqliteStore.open(path, options);
+  opened.push(store);
+  return store;
+}
 
 function refusal(code: ErrorCode, text: RegExp) {
   return (error: unknown) =>
@@ -27,13 +39,13 @@ function refusal(code: ErrorCode, text: RegExp) {
 }
 
 test("a second store on the folder is refused at once, until the first is closed", async () => {
-  const first = await SqliteStore.open(folder);
+  const first = await open(folder);
   const began = performance.now();
-  await assert.rejects(SqliteStore.open(folder), refusal("data_in_use", /another process/));
+  await assert.rejects(open(folder), refusal("data_in_use", /another process/));
   assert.ok(performance.now() - began < 500, "at once");
   await first.openLease(leaseAt(epoch));
   await first.close();
-  const second = await SqliteStore.open(folder);
+  const second = await open(folder);
   await second.close();
 });
 
@@ -50,10 +62,10 @@ test("another process on the folder is refused until this one is killed", async 
   );
   const child = spawn(process.execPath, [script], { stdio: ["ignore", "pipe", "inherit"] });
   await once(child.stdout, "data");
-  await assert.rejects(SqliteStore.open(data), refusal("data_in_use", /another process/));
+  await assert.rejects(open(data), refusal("data_in_use", /another process/));
   child.kill("SIGKILL");
   await once(child, "exit");
-  const store = await SqliteStore.open(data);
+  const store = await open(data);
   await store.close();
 });
 
@@ -65,7 +77,7 @@ test("the folder has mode 0700 and every file 0600, also where they were open be
     chmodSync(join(inner, name), 0o644);
   }
   const mask = process.umask(0o000);
-  const store = await SqliteStore.open(inner);
+  const store = await open(inner);
   process.umask(mask);
   const fence = await store.openLease(leaseAt(epoch));
   await store.append([firstUnit(fence, 1)]);
@@ -80,34 +92,34 @@ test("a file that is no database is refused and left as it is", async () => {
   const file = join(folder, "dispatched.db");
   writeFileSync(file, "something else entirely, and longer than the header of a database ".repeat(9));
   const before = statSync(file).size;
-  await assert.rejects(SqliteStore.open(folder), refusal("store_unavailable", /SQLITE_NOTADB/));
+  await assert.rejects(open(folder), refusal("store_unavailable", /SQLITE_NOTADB/));
   assert.equal(statSync(file).size, before);
   rmSync(file);
-  const store = await SqliteStore.open(folder);
+  const store = await open(folder);
   await store.close();
 });
 
 test("data that a newer version wrote are refused and left as they are", async () => {
-  await (await SqliteStore.open(folder)).close();
+  await (await open(folder)).close();
   const file = join(folder, "dispatched.db");
   const newer = new Sqlite(file);
   newer.pragma("user_version = 999");
   newer.close();
-  await assert.rejects(SqliteStore.open(folder), refusal("invalid_configuration", /newer version.*999/));
+  await assert.rejects(open(folder), refusal("invalid_configuration", /newer version.*999/));
   const after = new Sqlite(file);
   assert.equal(after.pragma("user_version", { simple: true }), 999);
   after.pragma("user_version = 1");
   after.close();
-  await (await SqliteStore.open(folder)).close();
+  await (await open(folder)).close();
 });
 
 test("what was acknowledged is there after closing and opening", async () => {
-  const first = await SqliteStore.open(folder);
+  const first = await open(folder);
   const unit = firstUnit(await first.openLease(leaseAt(epoch)), 1);
   await first.append([unit]);
   await first.close();
   assert.deepEqual(readdirSync(folder).sort(), ["dispatched.db", "lock.db"], "nothing is left in the log");
-  const second = await SqliteStore.open(folder);
+  const second = await open(folder);
   assert.deepEqual(await second.readEvents(unit.tenant, unit.run, 0, 10), [unit.batch]);
   await second.close();
 });

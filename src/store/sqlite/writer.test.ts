@@ -16,23 +16,35 @@ import {
   parked,
 } from "../../ports/store-contract/sample.ts";
 import { DispatchedError, type ErrorCode } from "../../value/problem.ts";
-import { SqliteStore } from "./sqlite-store.ts";
+import { type SqliteOptions, SqliteStore } from "./sqlite-store.ts";
 import { Writer } from "./writer.ts";
 import type { WriterRequest } from "./writer-protocol.ts";
 
 let folder = "";
+let opened: SqliteStore[] = [];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "dispatched-writer-"));
 });
 
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+// A store that a failed test left open would keep the process alive.
+afterEach(async () => {
+  await Promise.all(opened.map((store) => store.close()));
+  opened = [];
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function open(path: string, options: SqliteOptions = {}): Promise<SqliteStore> {
+  const store = await SqliteStore.open(path, options);
+  opened.push(store);
+  return store;
+}
 
 const refusedBy = (code: ErrorCode) => (error: unknown) =>
   error instanceof DispatchedError && error.code === code;
 
 test("a disk that fills up in the middle of an append rolls all of it back, and the store goes on", async () => {
-  const store = await SqliteStore.open(folder, { pagesMax: 60 });
+  const store = await open(folder, { pagesMax: 60 });
   const fence = await store.openLease(leaseAt(epoch));
   const kept = firstUnit(fence, 1);
   await store.append([kept]);
@@ -50,7 +62,7 @@ test("a disk that fills up in the middle of an append rolls all of it back, and 
 });
 
 test("a value that the database refuses rolls the append back, and those queued behind it stand", async () => {
-  const store = await SqliteStore.open(folder);
+  const store = await open(folder);
   const fence = await store.openLease(leaseAt(epoch));
   const bad = firstUnit(fence, 2, { birth: { version: 1.5 } });
   const results = await Promise.allSettled([
@@ -79,7 +91,7 @@ test("when the thread dies everything pending is rejected, and everything after"
 });
 
 test("close writes what was asked before, refuses what comes after, and may be called twice", async () => {
-  const store = await SqliteStore.open(folder, { commitDelayMs: 5 });
+  const store = await open(folder, { commitDelayMs: 5 });
   const fence = await store.openLease(leaseAt(epoch));
   const appends = [1, 2, 3, 4].map((number) => store.append([firstUnit(fence, number, { head: parked })]));
   const closed = [store.close(), store.close()];
@@ -87,13 +99,13 @@ test("close writes what was asked before, refuses what comes after, and may be c
   await Promise.all(closed);
   await assert.rejects(store.append([firstUnit(fence, 5)]), refusedBy("store_unavailable"));
   await store.close();
-  const again = await SqliteStore.open(folder);
+  const again = await open(folder);
   assert.equal((await again.listRuns(firstUnit(fence, 1).tenant, {}, null, 10)).rows.length, 4);
   await again.close();
 });
 
 test("commits that take 200 ms do not hold up the loop or reads", async () => {
-  const store = await SqliteStore.open(folder, { commitDelayMs: 200 });
+  const store = await open(folder, { commitDelayMs: 200 });
   const fence = await store.openLease(leaseAt(epoch));
   const unit = firstUnit(fence, 1);
   await store.append([unit]);
