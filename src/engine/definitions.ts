@@ -39,6 +39,8 @@ export class Definitions {
   readonly #ports: EnginePorts;
   readonly #compiled = new Map<string, Definition>();
   readonly #highest = new Map<string, Highest>();
+  /** Keyed hashes of names: a hash costs more than the rest of finding a definition. */
+  readonly #names = new Map<string, Uint8Array>();
 
   constructor(ports: EnginePorts) {
     this.#ports = ports;
@@ -73,14 +75,14 @@ export class Definitions {
         { hint: `a stored version never changes: put it as version ${workflow.version + 1}` },
       );
     }
-    this.#highest.delete(`${tenant}/${hex(row.name)}`);
+    this.#highest.delete(`${tenant}/${workflow.name}`);
     return { status, ...result };
   }
 
   /** The compiled definition to run: the given version, or the highest. */
   async find(tenant: TenantId, name: string, version: number | null): Promise<Definition> {
-    const nameHash = this.#ports.vault.hash(tenant, "workflow", name);
-    const place = `${tenant}/${hex(nameHash)}`;
+    const nameHash = this.#hashOf(tenant, name);
+    const place = `${tenant}/${name}`;
     const wanted = version ?? this.#freshHighest(place);
     if (wanted !== null) {
       const compiled = this.#compiled.get(`${place}/${wanted}`);
@@ -113,6 +115,14 @@ export class Definitions {
     const nameHash = this.#ports.vault.hash(tenant, "workflow", name);
     await this.#read(tenant, name, nameHash, null);
     return this.#openPage(await this.#ports.store.listVersions(tenant, nameHash, cursor, limit));
+  }
+
+  #hashOf(tenant: TenantId, name: string): Uint8Array {
+    const place = `${tenant}/${name}`;
+    const hash = this.#names.get(place) ?? this.#ports.vault.hash(tenant, "workflow", name);
+    if (this.#names.size >= compiledMax) this.#names.clear();
+    this.#names.set(place, hash);
+    return hash;
   }
 
   #freshHighest(place: string): number | null {

@@ -4,18 +4,12 @@ import type { Json } from "./json.ts";
 
 /** Compact JSON text of `value`. A big integer is written as its digits. */
 export function stringifyJson(value: Json): string {
-  return containsBigInt(value) ? write(value) : JSON.stringify(value);
-}
-
-function containsBigInt(value: Json): boolean {
-  if (typeof value === "bigint") return true;
-  if (typeof value !== "object" || value === null) return false;
-  if (Array.isArray(value)) return value.some(containsBigInt);
-  for (const key in value) {
-    const entry = (value as { readonly [key: string]: Json })[key];
-    if (entry !== undefined && containsBigInt(entry)) return true;
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // JSON.stringify knows no big integers, and they are rare.
+    return write(value);
   }
-  return false;
 }
 
 function write(value: Json): string {
