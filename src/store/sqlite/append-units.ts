@@ -1,110 +1,141 @@
 // The hot path: all units of an append in one transaction, each judged alone.
 
-import type { Database, Statement } from "better-sqlite3";
-import type { AppendResult, AppendUnit, Fence, RunBirth, RunHead } from "../../ports/store.ts";
-import type { RunId } from "../../value/id.ts";
-import { packSummaries, statusNumber } from "./rows.ts";
+import type { Database } from "better-sqlite3";
+import type { AppendResult } from "../../ports/store.ts";
+import { ByteReader } from "./byte-reader.ts";
+import { ByteWriter, numberBytesMax } from "./byte-writer.ts";
+import type { Head, Heads } from "./heads.ts";
+import type { PackedBirth, PackedUnit } from "./packed-units.ts";
+import { runIdBytes, runIdOf } from "./run-id-bytes.ts";
+
+export type AppendUnits = (units: readonly PackedUnit[]) => readonly AppendResult[];
 
 const appended: AppendResult = { type: "appended" };
 const staleSeq: AppendResult = { type: "stale_seq" };
 const staleFence: AppendResult = { type: "stale_fence" };
 
-/** A run that has ended is held by nobody and never due. */
-function ownerOf(head: RunHead, fence: Fence): Fence {
-  return head.held && head.endedAt === null ? fence : 0;
+/** What a head becomes with a unit. A run that has ended is neither due nor held, whatever its unit says. */
+function nextOf(unit: PackedUnit) {
+  const open = unit.endedAt === null;
+  const owner = unit.held && open ? unit.fence : 0;
+  return { status: unit.status, lastSeq: unit.lastSeq, owner, dueAt: open ? unit.dueAt : null };
 }
 
-function dueOf(head: RunHead): number | null {
-  return head.endedAt === null ? head.dueAt : null;
-}
+export function prepareAppend(database: Database, heads: Heads): AppendUnits {
+  const liveLease = database.prepare<[number]>("SELECT 1 FROM lease WHERE fence = ? AND ended = 0").pluck();
+  const insertEvent = database.prepare(
+    "INSERT INTO event (run, first_seq, last_seq, summaries, sealed) VALUES (?, ?, ?, ?, ?)",
+  );
+  // An index is written anew when a statement names one of its columns, changed or not: two statements more.
+  const setSeq = database.prepare("UPDATE head SET last_seq = ? WHERE no = ?");
+  const setDue = database.prepare("UPDATE head SET last_seq = ?, owner = ?, due_at = ? WHERE no = ?");
+  const setStatus = database.prepare(
+    "UPDATE head SET last_seq = ?, owner = ?, due_at = ?, status = ?, ended_at = ? WHERE no = ?",
+  );
+  const deleteLabel = database.prepare(
+    "DELETE FROM label WHERE tenant = ? AND label = ? AND status = ? AND created_at = ? AND run = ?",
+  );
+  const birth = prepareBirth(database, heads);
 
-/** Prepared once a connection. */
-export class AppendUnits {
-  readonly #liveLease: Statement;
-  readonly #startedBy: Statement;
-  readonly #insertRun: Statement;
-  readonly #updateRun: Statement;
-  readonly #insertLabel: Statement;
-  readonly #insertEvent: Statement;
-
-  constructor(database: Database) {
-    this.#liveLease = database.prepare("SELECT 1 FROM lease WHERE fence = ? AND ended = 0").pluck();
-    this.#startedBy = database.prepare("SELECT run FROM run WHERE tenant = ? AND start_key = ?").pluck();
-    this.#insertRun = database.prepare(
-      `INSERT OR IGNORE INTO run
-         (tenant, run, status, owner, due_at, created_at, ended_at, last_seq, version, workflow, key, card, start_key)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    );
-    this.#updateRun = database.prepare(
-      `UPDATE run SET status = ?, owner = ?, due_at = ?, ended_at = ?, last_seq = ?
-       WHERE tenant = ? AND run = ? AND last_seq = ? AND owner IN (0, ?)`,
-    );
-    this.#insertLabel = database.prepare(
-      "INSERT OR IGNORE INTO run_label (tenant, label, run) VALUES (?, ?, ?)",
-    );
-    this.#insertEvent = database.prepare(
-      "INSERT INTO event (tenant, run, first_seq, last_seq, summaries, sealed) VALUES (?, ?, ?, ?, ?, ?)",
-    );
-  }
-
-  append(units: readonly AppendUnit[]): readonly AppendResult[] {
-    const live = new Map<number, boolean>();
-    return units.map((unit) => (this.#isLive(unit.fence, live) ? this.#appendUnit(unit) : staleFence));
-  }
-
-  #appendUnit(unit: AppendUnit): AppendResult {
-    const { tenant, run, birth, batch } = unit;
-    if (birth !== null && birth.startKey !== null) {
-      const started = this.#startedBy.get(tenant, birth.startKey) as RunId | undefined;
-      if (started !== undefined && started !== run) return { type: "start_exists", run: started };
+  function change(head: Head, unit: PackedUnit): Head {
+    const next = { ...head, ...nextOf(unit) };
+    if (next.status !== head.status || unit.endedAt !== null) {
+      setStatus.run(next.lastSeq, next.owner, next.dueAt, next.status, unit.endedAt, head.no);
+      for (const label of labelsOf(head.labels)) {
+        deleteLabel.run(head.tenant, label, head.status, head.createdAt, head.no);
+        birth.insertLabel(next, label);
+      }
+    } else if (next.owner !== head.owner || next.dueAt !== head.dueAt) {
+      setDue.run(next.lastSeq, next.owner, next.dueAt, head.no);
+    } else {
+      setSeq.run(next.lastSeq, head.no);
     }
-    if (!(birth === null ? this.#update(unit) : this.#insert(unit, birth))) return staleSeq;
-    const { firstSeq, lastSeq, summaries, sealed } = batch;
-    this.#insertEvent.run(tenant, run, firstSeq, lastSeq, packSummaries(summaries), sealed);
+    return next;
+  }
+
+  function write(unit: PackedUnit): Head | AppendResult {
+    if (unit.birth !== null) return birth.insert(unit, unit.birth);
+    const head = heads.find(unit.tenant, unit.run);
+    if (head === null || head.lastSeq !== unit.expectedSeq) return staleSeq;
+    return head.owner === 0 || head.owner === unit.fence ? change(head, unit) : staleSeq;
+  }
+
+  function appendUnit(unit: PackedUnit, live: Map<number, boolean>): AppendResult {
+    if (!isLive(unit.fence, live)) return staleFence;
+    const head = write(unit);
+    if ("type" in head) return head;
+    insertEvent.run(head.no, unit.firstSeq, unit.lastSeq, unit.summaries, unit.sealed);
+    if (head.owner === 0) heads.forget(unit.tenant, unit.run);
+    else heads.keep(unit.tenant, unit.run, head);
     return appended;
   }
 
-  #update({ tenant, run, fence, expectedSeq, batch, head }: AppendUnit): boolean {
-    const updated = this.#updateRun.run(
-      statusNumber(head.status),
-      ownerOf(head, fence),
-      dueOf(head),
-      head.endedAt,
-      batch.lastSeq,
-      tenant,
-      run,
-      expectedSeq,
-      fence,
-    );
-    return updated.changes === 1;
-  }
-
-  #insert({ tenant, run, fence, expectedSeq, batch, head }: AppendUnit, birth: RunBirth): boolean {
-    if (expectedSeq !== 0) return false;
-    const { createdAt, version, workflow, key, card, startKey, labels } = birth;
-    const inserted = this.#insertRun.run(
-      tenant,
-      run,
-      statusNumber(head.status),
-      ownerOf(head, fence),
-      dueOf(head),
-      createdAt,
-      head.endedAt,
-      batch.lastSeq,
-      version,
-      workflow,
-      key,
-      card,
-      startKey,
-    );
-    if (inserted.changes !== 1) return false;
-    for (const label of labels) this.#insertLabel.run(tenant, label, run);
-    return true;
-  }
-
-  #isLive(fence: number, live: Map<number, boolean>): boolean {
-    const known = live.get(fence) ?? this.#liveLease.get(fence) !== undefined;
+  function isLive(fence: number, live: Map<number, boolean>): boolean {
+    const known = live.get(fence) ?? liveLease.get(fence) !== undefined;
     live.set(fence, known);
     return known;
   }
+
+  return (units) => {
+    const live = new Map<number, boolean>();
+    return units.map((unit) => appendUnit(unit, live));
+  };
+}
+
+function prepareBirth(database: Database, heads: Heads) {
+  const startedBy = database
+    .prepare<[number, Uint8Array], Uint8Array>("SELECT id FROM run WHERE tenant = ? AND start_key = ?")
+    .pluck();
+  const insertRun = database.prepare(
+    "INSERT OR IGNORE INTO run (tenant, id, version, key, card, start_key) VALUES (?, ?, ?, ?, ?, ?)",
+  );
+  const insertHead = database.prepare(
+    `INSERT INTO head (no, tenant, workflow, created_at, status, last_seq, owner, due_at, ended_at, labels)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const insertLabel = database.prepare(
+    "INSERT OR IGNORE INTO label (tenant, label, status, created_at, run) VALUES (?, ?, ?, ?, ?)",
+  );
+
+  function insert(unit: PackedUnit, birth: PackedBirth): Head | AppendResult {
+    if (unit.expectedSeq !== 0) return staleSeq;
+    const { createdAt, version, workflow, key, card, startKey } = birth;
+    const known = heads.tenant(unit.tenant);
+    const started = known === null || startKey === null ? undefined : startedBy.get(known, startKey);
+    if (started !== undefined) {
+      const run = runIdOf(started as Uint8Array);
+      return run === unit.run ? staleSeq : { type: "start_exists", run };
+    }
+    const tenant = known ?? heads.addTenant(unit.tenant);
+    const inserted = insertRun.run(tenant, runIdBytes(unit.run), version, key, card, startKey);
+    if (inserted.changes !== 1) return staleSeq;
+    const labels = packLabels(birth.labels);
+    const next = nextOf(unit);
+    const head: Head = { no: Number(inserted.lastInsertRowid), tenant, createdAt, labels, ...next };
+    const { no, status, lastSeq, owner, dueAt } = head;
+    insertHead.run(no, tenant, workflow, createdAt, status, lastSeq, owner, dueAt, unit.endedAt, labels);
+    for (const label of birth.labels) addLabel(head, label);
+    return head;
+  }
+
+  function addLabel({ tenant, status, createdAt, no }: Head, label: Uint8Array): void {
+    insertLabel.run(tenant, label, status, createdAt, no);
+  }
+
+  return { insert, insertLabel: addLabel };
+}
+
+function packLabels(labels: readonly Uint8Array[]): Uint8Array | null {
+  if (labels.length === 0) return null;
+  const writer = new ByteWriter(labels.reduce((sum, label) => sum + label.length + numberBytesMax, 0));
+  for (const label of labels) writer.bytes(label);
+  return writer.written;
+}
+
+function labelsOf(packed: Uint8Array | null): readonly Uint8Array[] {
+  if (packed === null) return [];
+  const reader = new ByteReader(packed);
+  const labels: Uint8Array[] = [];
+  while (!reader.atEnd) labels.push(reader.bytes());
+  return labels;
 }

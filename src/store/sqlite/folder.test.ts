@@ -10,7 +10,7 @@ import { afterEach, beforeEach, test } from "node:test";
 import Sqlite from "better-sqlite3";
 import { epoch, firstUnit, leaseAt } from "../../ports/store-contract/sample.ts";
 import { DispatchedError, type ErrorCode } from "../../value/problem.ts";
-import { migrate } from "./migrations.ts";
+import { migrate } from "./migrate.ts";
 import { type SqliteOptions, SqliteStore } from "./sqlite-store.ts";
 
 let folder = "";

@@ -3,7 +3,9 @@
 import type { Database } from "better-sqlite3";
 import type { Fence, LeaseRequest, RunName, RunRow } from "../../ports/store.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
-import { runOf, type SqlRun } from "./rows.ts";
+import type { Heads } from "./heads.ts";
+import { runColumns, runOf, type SqlRun } from "./rows.ts";
+import { runIdBytes } from "./run-id-bytes.ts";
 
 export interface LeaseWrites {
   open(request: LeaseRequest): Fence;
@@ -13,7 +15,9 @@ export interface LeaseWrites {
   claimRun(fence: Fence, now: number, tenant: TenantId, run: RunId): RunRow | null | false;
 }
 
-export function prepareLeases(database: Database): LeaseWrites {
+type DueRun = SqlRun & { readonly tenant: string };
+
+export function prepareLeases(database: Database, heads: Heads): LeaseWrites {
   const endAll = database.prepare("UPDATE lease SET ended = 1 WHERE ended = 0");
   const insert = database.prepare("INSERT INTO lease (node, expires_at) VALUES (?, ?)");
   const renew = database.prepare("UPDATE lease SET expires_at = ? WHERE fence = ? AND ended = 0");
@@ -22,18 +26,21 @@ export function prepareLeases(database: Database): LeaseWrites {
     "UPDATE lease SET ended = 1 WHERE ended = 0 AND expires_at <= ? AND fence <> ?",
   );
   const isLive = database.prepare<[number]>("SELECT 1 FROM lease WHERE fence = ? AND ended = 0").pluck();
-  const ended = database.prepare("SELECT fence FROM lease WHERE ended = 1").pluck();
-  // The highest is kept, so that a fence is never given twice.
+  const ended = database.prepare<[], number>("SELECT fence FROM lease WHERE ended = 1").pluck();
+  // Fences are never given twice: SQLite remembers the highest (AUTOINCREMENT).
   const forget = database.prepare(
-    `DELETE FROM lease WHERE ended = 1 AND fence < (SELECT max(fence) FROM lease)
-       AND NOT EXISTS (SELECT 1 FROM run WHERE owner = lease.fence AND due_at IS NOT NULL)`,
+    `DELETE FROM lease WHERE ended = 1
+       AND NOT EXISTS (SELECT 1 FROM head WHERE owner = lease.fence AND due_at IS NOT NULL)`,
   );
-  const release = database.prepare("UPDATE run SET owner = 0 WHERE tenant = ? AND run = ? AND owner = ?");
-  const due = database.prepare<[number, number, number]>(
-    "SELECT * FROM run WHERE owner = ? AND due_at <= ? ORDER BY due_at LIMIT ?",
+  const setOwner = database.prepare("UPDATE head SET owner = ? WHERE no = ?");
+  const due = database.prepare<[number, number, number], DueRun>(
+    `SELECT ${runColumns}, t.id AS tenant FROM head AS h INDEXED BY head_due
+       CROSS JOIN run AS r ON r.no = h.no CROSS JOIN tenant AS t ON t.no = h.tenant
+     WHERE h.owner = ? AND h.due_at <= ? AND h.due_at IS NOT NULL ORDER BY h.due_at LIMIT ?`,
   );
-  const take = database.prepare("UPDATE run SET owner = ? WHERE tenant = ? AND run = ?");
-  const one = database.prepare<[string, string]>("SELECT * FROM run WHERE tenant = ? AND run = ?");
+  const one = database.prepare<[number, Uint8Array], SqlRun>(
+    `SELECT ${runColumns} FROM run AS r JOIN head AS h ON h.no = r.no WHERE r.tenant = ? AND r.id = ?`,
+  );
 
   return {
     open({ node, now, ttlMs }) {
@@ -43,30 +50,40 @@ export function prepareLeases(database: Database): LeaseWrites {
     },
     renew: (fence, { now, ttlMs }) => renew.run(now + ttlMs, fence).changes === 1,
     close(fence, released) {
-      for (const { tenant, run } of released) release.run(tenant, run, fence);
+      for (const { tenant, run } of released) {
+        const head = heads.find(tenant, run);
+        if (head !== null && head.owner === fence) setOwner.run(0, head.no);
+        heads.forget(tenant, run);
+      }
       end.run(fence);
     },
     claim(fence, now, limit) {
       if (isLive.get(fence) === undefined) return [];
       endExpired.run(now, fence);
-      const free = [0, ...(ended.all() as number[])];
-      const rows = free
-        .flatMap((owner) => due.all(owner, now, limit) as SqlRun[])
-        .sort((a, b) => (a.due_at ?? 0) - (b.due_at ?? 0) || (a.run < b.run ? -1 : 1))
+      const rows = [0, ...ended.all()]
+        .flatMap((owner) => due.all(owner, now, limit))
+        .sort((a, b) => (a.due_at ?? 0) - (b.due_at ?? 0) || a.no - b.no)
         .slice(0, limit);
-      for (const row of rows) take.run(fence, row.tenant, row.run);
+      const claimed = rows.map((row) => runOf(row.tenant as TenantId, row));
+      rows.forEach((row, index) => {
+        setOwner.run(fence, row.no);
+        heads.forget(row.tenant, (claimed[index] as RunRow).run);
+      });
       if (rows.length < limit) forget.run();
-      return rows.map(runOf);
+      return claimed;
     },
     claimRun(fence, now, tenant, run) {
-      const row = one.get(tenant, run) as SqlRun | undefined;
+      const no = heads.tenant(tenant);
+      const row = no === null ? undefined : one.get(no, runIdBytes(run));
       if (row === undefined) return null;
-      if (row.ended_at !== null) return runOf(row);
+      if (row.ended_at !== null) return runOf(tenant, row);
       if (isLive.get(fence) === undefined) return false;
       endExpired.run(now, fence);
-      if (row.owner !== fence && row.owner !== 0 && isLive.get(row.owner) !== undefined) return false;
-      take.run(fence, tenant, run);
-      return runOf(row);
+      if (row.owner === fence) return runOf(tenant, row);
+      if (row.owner !== 0 && isLive.get(row.owner) !== undefined) return false;
+      setOwner.run(fence, row.no);
+      heads.forget(tenant, run);
+      return runOf(tenant, row);
     },
   };
 }

@@ -1,12 +1,15 @@
 // Rows of the SQLite tables, and what the port makes of them.
 
-import type { DefinitionRow, EventBatch, EventSummary, RunRow, SecretRow } from "../../ports/store.ts";
+import type { DefinitionRow, EventBatch, RunRow, SecretRow } from "../../ports/store.ts";
 import { type RunStatus, runStatuses } from "../../run/status.ts";
-import type { RunId, TenantId } from "../../value/id.ts";
+import type { TenantId } from "../../value/id.ts";
+import { runIdOf } from "./run-id-bytes.ts";
+import { unpackSummaries } from "./summaries.ts";
 
+/** A run and its head, joined. */
 export interface SqlRun {
-  readonly tenant: string;
-  readonly run: string;
+  readonly no: number;
+  readonly id: Uint8Array;
   readonly status: number;
   readonly owner: number;
   readonly due_at: number | null;
@@ -20,10 +23,14 @@ export interface SqlRun {
   readonly start_key: Uint8Array | null;
 }
 
+/** Columns of `SqlRun`, from `run AS r` and `head AS h`. */
+export const runColumns = `r.no, r.id, h.status, h.owner, h.due_at, h.created_at, h.ended_at, h.last_seq, r.version,
+  h.workflow, r.key, r.card, r.start_key`;
+
 export interface SqlEvent {
   readonly first_seq: number;
   readonly last_seq: number;
-  readonly summaries: string;
+  readonly summaries: Uint8Array;
   readonly sealed: Uint8Array;
 }
 
@@ -46,14 +53,15 @@ export interface SqlSecret {
   readonly updated_at: number;
 }
 
+/** Its place in `runStatuses`: a part of the stored form. */
 export function statusNumber(status: RunStatus): number {
   return runStatuses.indexOf(status);
 }
 
-export function runOf(row: SqlRun): RunRow {
+export function runOf(tenant: TenantId, row: SqlRun): RunRow {
   return {
-    tenant: row.tenant as TenantId,
-    run: row.run as RunId,
+    tenant,
+    run: runIdOf(row.id),
     status: runStatuses[row.status] as RunStatus,
     dueAt: row.due_at,
     held: row.owner !== 0,
@@ -68,19 +76,12 @@ export function runOf(row: SqlRun): RunRow {
   };
 }
 
-type PackedSummary = readonly [type: string, step: number | null, at: number];
-
-/** Summaries without what the row says already: the place in the list gives the seq. */
-export function packSummaries(summaries: readonly EventSummary[]): string {
-  return JSON.stringify(summaries.map(({ type, step, at }): PackedSummary => [type, step, at]));
-}
-
 export function batchOf(row: SqlEvent): EventBatch {
-  const packed = JSON.parse(row.summaries) as readonly PackedSummary[];
+  const { first_seq: firstSeq, last_seq: lastSeq } = row;
   return {
-    firstSeq: row.first_seq,
-    lastSeq: row.last_seq,
-    summaries: packed.map(([type, step, at], index) => ({ seq: row.first_seq + index, type, step, at })),
+    firstSeq,
+    lastSeq,
+    summaries: unpackSummaries(firstSeq, lastSeq, row.summaries),
     sealed: bytes(row.sealed),
   };
 }

@@ -20,11 +20,14 @@ import type {
 import type { RunId, TenantId } from "../../value/id.ts";
 import { type DataLock, lockData } from "./data-lock.ts";
 import { openReader } from "./open-database.ts";
+import { packUnits } from "./packed-units.ts";
 import { Reads } from "./reads.ts";
 import { Writer } from "./writer.ts";
 import type { WriterOptions } from "./writer-protocol.ts";
 
 export type SqliteOptions = Omit<WriterOptions, "file">;
+
+const appended: AppendResult = { type: "appended" };
 
 export class SqliteStore implements Store {
   readonly #lock: DataLock;
@@ -67,8 +70,14 @@ export class SqliteStore implements Store {
     return this.#writer.ask({ op: "closeLease", fence, released });
   }
 
-  append(units: readonly AppendUnit[]): Promise<readonly AppendResult[]> {
-    return this.#writer.ask({ op: "append", units });
+  async append(units: readonly AppendUnit[]): Promise<readonly AppendResult[]> {
+    const packed = packUnits(units);
+    const results = await this.#writer.ask<readonly AppendResult[] | null>({
+      op: "append",
+      count: units.length,
+      packed,
+    });
+    return results ?? units.map(() => appended);
   }
 
   claim(fence: Fence, now: number, limit: number): Promise<readonly RunRow[]> {

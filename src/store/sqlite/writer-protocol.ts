@@ -1,13 +1,6 @@
 // What the loop and the writer thread say to each other.
 
-import type {
-  AppendUnit,
-  DefinitionRow,
-  Fence,
-  LeaseRequest,
-  RunName,
-  SecretRow,
-} from "../../ports/store.ts";
+import type { DefinitionRow, Fence, LeaseRequest, RunName, SecretRow } from "../../ports/store.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
 
 /** Options of the store that its thread honours; all but the file are for tests. */
@@ -24,7 +17,7 @@ export interface WriterOptions {
 export type CrashPoint = "before_commit" | "after_commit";
 
 export type WriterRequest =
-  | { readonly op: "append"; readonly units: readonly AppendUnit[] }
+  | { readonly op: "append"; readonly count: number; readonly packed: Uint8Array<ArrayBuffer> }
   | { readonly op: "openLease"; readonly request: LeaseRequest }
   | { readonly op: "renewLease"; readonly fence: Fence; readonly request: LeaseRequest }
   | { readonly op: "closeLease"; readonly fence: Fence; readonly released: readonly RunName[] }

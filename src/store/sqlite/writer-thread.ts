@@ -1,13 +1,15 @@
 // The writer: one connection, one transaction a request, committed with fsync before it answers.
 
 import { parentPort, workerData } from "node:worker_threads";
-import type { Database } from "better-sqlite3";
 import { DispatchedError } from "../../value/problem.ts";
-import { AppendUnits } from "./append-units.ts";
+import { prepareAppend } from "./append-units.ts";
+import { Heads } from "./heads.ts";
 import { prepareLeases } from "./lease-writes.ts";
-import { migrate } from "./migrations.ts";
+import { migrate } from "./migrate.ts";
 import { openWriter } from "./open-database.ts";
+import { unpackUnits } from "./packed-units.ts";
 import { prepareRecords } from "./record-writes.ts";
+import { schema } from "./schema.ts";
 import type { CrashPoint, WriterAnswer, WriterOptions, WriterRequest } from "./writer-protocol.ts";
 
 const options = workerData as WriterOptions;
@@ -24,17 +26,20 @@ function pass(point: CrashPoint): void {
   if (passed >= options.crash.after) process.kill(process.pid, "SIGKILL");
 }
 
-type Write = Exclude<WriterRequest, { op: "close" }>;
-
-function preparePerform(database: Database): (request: Write) => unknown {
-  const appends = new AppendUnits(database);
-  const leases = prepareLeases(database);
+function run(): void {
+  const database = openWriter(options.file, options.pagesMax);
+  migrate(database, schema);
+  const heads = new Heads(database);
+  const append = prepareAppend(database, heads);
+  const leases = prepareLeases(database, heads);
   const records = prepareRecords(database);
 
-  return (request) => {
+  function perform(request: Exclude<WriterRequest, { op: "close" }>): unknown {
     switch (request.op) {
-      case "append":
-        return appends.append(request.units);
+      case "append": {
+        const results = append(unpackUnits(request.packed, request.count));
+        return results.every(({ type }) => type === "appended") ? null : results;
+      }
       case "openLease":
         return leases.open(request.request);
       case "renewLease":
@@ -52,13 +57,8 @@ function preparePerform(database: Database): (request: Write) => unknown {
       case "deleteSecret":
         return records.deleteSecret(request.tenant, request.name);
     }
-  };
-}
+  }
 
-function run(): void {
-  const database = openWriter(options.file, options.pagesMax);
-  migrate(database);
-  const perform = preparePerform(database);
   const begin = database.prepare("BEGIN IMMEDIATE");
   const commit = database.prepare("COMMIT");
   const rollback = database.prepare("ROLLBACK");
@@ -77,7 +77,7 @@ function run(): void {
     }
   }
 
-  function write(request: Write): void {
+  function write(request: Exclude<WriterRequest, { op: "close" }>): void {
     try {
       begin.run();
       const result = perform(request);
@@ -89,6 +89,7 @@ function run(): void {
     } catch (error) {
       // SQLite ends a transaction by itself on some errors, such as a full disk.
       if (database.inTransaction) rollback.run();
+      heads.forgetAll();
       say({ type: "rolled_back", reason: reasonOf(error) });
     }
   }

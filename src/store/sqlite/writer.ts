@@ -53,7 +53,7 @@ export class Writer {
     if (this.#ended) return Promise.reject(unavailable());
     return new Promise<Result>((resolve, reject) => {
       this.#waiting.push({ resolve: resolve as (result: unknown) => void, reject });
-      this.#worker.postMessage(request);
+      this.#worker.postMessage(request, request?.op === "append" ? [request.packed.buffer] : []);
     });
   }
 
