@@ -4,8 +4,12 @@ import type { Broken, Call, DurableEvent, History } from "../history.ts";
 import { failureOf, type RunLog, runLogs, stepOf } from "./run-log.ts";
 
 export function checkOutcomes(history: History): readonly Broken[] {
-  const calls = new Map<string, Call>();
-  for (const call of history.calls) calls.set(keyOf(call.run, call.step, call.undo, call.attempt), call);
+  // Beside a zombie an attempt may have been sent by two: one of the two is what was recorded.
+  const calls = new Map<string, Call[]>();
+  for (const call of history.calls) {
+    const key = keyOf(call.run, call.step, call.undo, call.attempt);
+    calls.set(key, [...(calls.get(key) ?? []), call]);
+  }
   return runLogs(history).flatMap((log) => checkRun(log, calls));
 }
 
@@ -13,7 +17,7 @@ function keyOf(run: string, step: string, undo: boolean, attempt: number): strin
   return `${run}/${step}/${undo ? "undo" : "do"}/${attempt}`;
 }
 
-function checkRun(log: RunLog, calls: ReadonlyMap<string, Call>): readonly Broken[] {
+function checkRun(log: RunLog, calls: ReadonlyMap<string, readonly Call[]>): readonly Broken[] {
   const broken: Broken[] = [];
   const attempts = new Map<string, number>();
   for (const event of log.events) {
@@ -24,8 +28,9 @@ function checkRun(log: RunLog, calls: ReadonlyMap<string, Call>): readonly Broke
     const attempt = attempts.get(name) ?? 0;
     const what = claimOf(event);
     if (what !== null && attempt > 0) {
-      const call = calls.get(keyOf(log.run.run, step.id, undo, attempt));
-      const wrong = disagreement(call, what);
+      const sent = calls.get(keyOf(log.run.run, step.id, undo, attempt)) ?? [undefined];
+      const wrongs = sent.map((call) => disagreement(call, what));
+      const wrong = wrongs.includes(null) ? null : (wrongs[0] ?? null);
       if (wrong !== null) {
         broken.push({
           promise: "no outcome is made up",
