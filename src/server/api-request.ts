@@ -30,27 +30,42 @@ export function headersOf(incoming: IncomingMessage): Readonly<Record<string, st
   return headers;
 }
 
-/** Without parameters, in lowercase; empty when there is none. */
+const otherCharset = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i;
+
+/** Without parameters, in lowercase; empty when there is none. Errors: `unsupported_media_type` for what is not UTF-8. */
 export function mediaTypeOf({ headers }: ApiRequest): string {
-  return (headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  const type = headers["content-type"] ?? "";
+  if (otherCharset.test(type)) throw new DispatchedError("unsupported_media_type", "bodies are UTF-8 here");
+  return type.split(";", 1)[0]?.trim().toLowerCase() ?? "";
 }
 
-/** The whole body as text. Errors: `body_too_large` before it has been read, `bad_request` for what is not UTF-8. */
+/**
+ * The whole body as text, a byte order mark included. Errors: `body_too_large` before it has been read, `bad_request`
+ * for what is not UTF-8, `unsupported_media_type` for what is compressed.
+ */
 export function readBody({ incoming, headers }: ApiRequest, bytesMax: number): Promise<string> {
+  const coding = headers["content-encoding"] ?? "identity";
+  if (coding !== "identity") {
+    return Promise.reject(
+      new DispatchedError("unsupported_media_type", "a body is taken without content-encoding only"),
+    );
+  }
   const announced = Number(headers["content-length"] ?? 0);
   if (announced > bytesMax) return Promise.reject(tooLarge(bytesMax));
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    incoming.on("data", (chunk: Buffer) => {
+    const take = (chunk: Buffer) => {
       size += chunk.length;
-      if (size > bytesMax) {
-        incoming.pause();
-        reject(tooLarge(bytesMax));
-      } else {
+      if (size <= bytesMax) {
         chunks.push(chunk);
+        return;
       }
-    });
+      // What is still to come is thrown away by the server, within limits of its own.
+      incoming.off("data", take);
+      reject(tooLarge(bytesMax));
+    };
+    incoming.on("data", take);
     incoming.on("end", () => {
       try {
         resolve(decoder.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
@@ -63,7 +78,7 @@ export function readBody({ incoming, headers }: ApiRequest, bytesMax: number): P
   });
 }
 
-const decoder = new TextDecoder("utf-8", { fatal: true });
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function tooLarge(bytesMax: number): DispatchedError {
   return new DispatchedError("body_too_large", `the body is larger than ${bytesMax} bytes`);

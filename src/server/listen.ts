@@ -1,8 +1,8 @@
 // The HTTP server: routes, credentials, problems, shutdown.
 
-import type { IncomingMessage, Server } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
-import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import type { EngineApi } from "../engine/engine-api.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -12,6 +12,7 @@ import { limits } from "../value/limits.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { type ApiAnswer, type ApiRequest, headersOf } from "./api-request.ts";
 import { asDispatchedError, problemAnswer } from "./problem-answer.ts";
+import { refuseBroken } from "./refuse-broken.ts";
 import type { Route } from "./route.ts";
 import { allRoutes } from "./routes/all-routes.ts";
 
@@ -35,20 +36,27 @@ export interface Listening {
 
 type Env = { Bindings: HttpBindings };
 
-/** Errors: `port_in_use`. */
+const serverOptions = {
+  maxHeaderSize: limits.header_bytes,
+  headersTimeout: 20_000,
+  requestTimeout: 60_000,
+  connectionsCheckingInterval: 5_000,
+} as const;
+
+/** Errors: `port_in_use`, `invalid_configuration` for a port that may not be listened on. */
 export async function listen(options: ListenOptions): Promise<Listening> {
   const app = new Hono<Env>({ strict: true });
   for (const route of allRoutes)
     app.on(route.method, route.path, (context) => handle(options, route, context));
   const paths = new Set(allRoutes.map((route) => route.path));
-  for (const path of paths) app.all(path, () => respond(problemAnswer(wrongMethod(path))));
+  for (const path of paths) app.all(path, (context) => respond(otherMethod(path, context.req.method)));
   app.notFound(() =>
     respond(problemAnswer(new DispatchedError("not_found", "there is nothing at this address"))),
   );
-  const server = createAdaptorServer({
-    fetch: app.fetch,
-    serverOptions: { maxHeaderSize: limits.header_bytes, requestTimeout: 60_000, headersTimeout: 20_000 },
-  }) as Server;
+  app.onError((error) => respond(problemAnswer(asDispatchedError(error))));
+  // A host or an address that is none fails before any route.
+  const errorHandler = () => respond(problemAnswer(new DispatchedError("bad_request", "no valid address")));
+  const server = createServer(serverOptions, getRequestListener(app.fetch, { errorHandler }));
   server.keepAliveTimeout = 65_000;
   server.on("clientError", refuseBroken);
   await bind(server, options.port);
@@ -70,17 +78,17 @@ export async function listen(options: ListenOptions): Promise<Listening> {
 async function handle(options: ListenOptions, route: Route, context: Context<Env>): Promise<Response> {
   const request = requestOf(context);
   try {
-    return respond(await answer(options, route, request), request.incoming);
+    return respond(await answer(options, route, request));
   } catch (error) {
     const known = asDispatchedError(error);
     if (known.code === "internal") {
       options.log.write("error", "request.failed", {
         method: route.method,
         path: route.path,
-        at: placeOf(error),
+        place: placeOf(error),
       });
     }
-    return respond(problemAnswer(known), request.incoming);
+    return respond(problemAnswer(known));
   }
 }
 
@@ -109,15 +117,21 @@ function requestOf(context: Context<Env>): ApiRequest {
   };
 }
 
-/** A body that was not read to its end would stand before the next request: the connection is then closed. */
-function respond({ status, headers, body }: ApiAnswer, incoming?: IncomingMessage): Response {
-  const unread = incoming !== undefined && !incoming.complete;
-  return new Response(body, { status, headers: unread ? { ...headers, connection: "close" } : headers });
+/**
+ * The rest of a body that was not read is thrown away by the listener, up to a limit: closing at once would reset the
+ * connection, and the sender would not see the answer.
+ */
+function respond({ status, headers, body }: ApiAnswer): Response {
+  return new Response(body, { status, headers });
 }
 
-function wrongMethod(path: string): DispatchedError {
-  const methods = allRoutes.filter((route) => route.path === path).map((route) => route.method);
-  return new DispatchedError("method_not_allowed", `this address takes ${methods.join(", ")}`);
+/** The methods of an address: asked for by OPTIONS, or told to who took another (RFC 9110, section 10.2.1). */
+function otherMethod(path: string, method: string): ApiAnswer {
+  const methods = allRoutes.filter((route) => route.path === path).map((route) => route.method as string);
+  if (methods.includes("GET")) methods.push("HEAD");
+  const allow = [...methods, "OPTIONS"].join(", ");
+  if (method === "OPTIONS") return { status: 204, headers: { allow }, body: null };
+  return problemAnswer(new DispatchedError("method_not_allowed", `this address takes ${allow}`), { allow });
 }
 
 /** Where an error came from, without its text: that may hold data. */
@@ -127,35 +141,17 @@ function placeOf(error: unknown): string {
   return [error.name, ...frames.slice(0, 6).map((line) => line.trim())].join(" ");
 }
 
-/** What is no HTTP never comes to a route: the answer is written by hand. */
-function refuseBroken(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === "ECONNRESET" || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const tooLarge = error.code === "HPE_HEADER_OVERFLOW";
-  const problem = problemAnswer(
-    new DispatchedError(
-      "invalid_header",
-      tooLarge ? "the headers are too large" : "the request is not valid HTTP/1.1",
-    ),
-  );
-  const head = Object.entries({ ...problem.headers, connection: "close" }).map(
-    ([name, value]) => `${name}: ${value}`,
-  );
-  const body = problem.body ?? "";
-  head.push(`content-length: ${Buffer.byteLength(body)}`);
-  socket.end(`HTTP/1.1 ${problem.status} Bad Request\r\n${head.join("\r\n")}\r\n\r\n${body}`);
-}
-
 function bind(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EADDRINUSE") return reject(error);
+      const hint = "name another with --port, or 0 for a free one";
       reject(
-        new DispatchedError("port_in_use", `another process listens on port ${port}`, {
-          hint: "name another with --port, or 0 for a free one",
-        }),
+        error.code === "EADDRINUSE"
+          ? new DispatchedError("port_in_use", `another process listens on port ${port}`, { hint })
+          : new DispatchedError("invalid_configuration", `port ${port}: ${error.code}`, {
+              hint,
+              cause: error,
+            }),
       );
     });
     server.listen(port, "127.0.0.1", resolve);

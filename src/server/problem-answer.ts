@@ -13,7 +13,12 @@ export function problemAnswer(
   const retry: Record<string, string> = error.retryable && status !== 500 ? { "retry-after": "1" } : {};
   return {
     status,
-    headers: { "content-type": "application/problem+json; charset=utf-8", ...retry, ...headers },
+    headers: {
+      "content-type": "application/problem+json; charset=utf-8",
+      "cache-control": "no-store",
+      ...retry,
+      ...headers,
+    },
     body: stringifyJson(
       problemJson(error.code, error.message, error.hint, error.extra as Record<string, Json>),
     ),

@@ -38,7 +38,11 @@ export function jsonAnswer(
   value: Json,
   headers: Readonly<Record<string, string>> = {},
 ): ApiAnswer {
-  return { status, headers: { "content-type": jsonType, ...headers }, body: stringifyJson(value) };
+  return {
+    status,
+    headers: { "content-type": jsonType, "cache-control": "no-store", ...headers },
+    body: stringifyJson(value),
+  };
 }
 
 export const emptyAnswer: ApiAnswer = { status: 204, headers: {}, body: null };

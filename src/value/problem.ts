@@ -120,6 +120,12 @@ export const catalogue = {
     about:
       "Only a workflow with a trigger of type `http` can be started by a call. Add `- type: http` to `triggers`.",
   },
+  request_timeout: {
+    status: 408,
+    title: "The request came too slowly",
+    about:
+      "The headers must have come within 20 seconds and the whole request within 60; the connection was closed. Nothing was started. Send it again.",
+  },
   body_too_large: {
     status: 413,
     title: "The body is too large",
@@ -152,6 +158,11 @@ export const catalogue = {
     title: "The idempotency key was used with another request",
     about:
       "An idempotency key stands for one request. It was used before with another body or version; the problem names the run that it started. Take a new key for a new request.",
+  },
+  headers_too_large: {
+    status: 431,
+    title: "The headers are too large",
+    about: "All headers of a request together may have 64 KiB. Send large values in the body.",
   },
   too_many_runs: {
     status: 429,

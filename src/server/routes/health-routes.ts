@@ -1,5 +1,6 @@
 // Liveness and readiness.
 
+import { catalogue, DispatchedError, type ErrorCode } from "../../value/problem.ts";
 import { jsonAnswer, type Route } from "../route.ts";
 
 export const healthRoutes: readonly Route[] = [
@@ -15,9 +16,9 @@ export const healthRoutes: readonly Route[] = [
     access: "anyone",
     handle: async ({ engine }) => {
       const unready = engine.unready();
-      return unready === null
-        ? jsonAnswer(200, { status: "ready" })
-        : jsonAnswer(503, { status: "unready", reason: unready });
+      if (unready === null) return jsonAnswer(200, { status: "ready" });
+      const code = Object.hasOwn(catalogue, unready) ? (unready as ErrorCode) : "store_unavailable";
+      throw new DispatchedError(code, "the engine takes no work now", { retryable: true });
     },
   },
 ];

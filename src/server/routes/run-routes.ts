@@ -18,12 +18,18 @@ function runIdOf(request: ApiRequest): RunId {
   throw new DispatchedError("run_not_found", "there is no such run", { hint: "a run's id begins with run_" });
 }
 
+/** A day (UTC) or a time that says its zone: without one it would mean another time on another machine. */
+const timeText = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/;
+
 function queryTime(request: ApiRequest, name: string): number | null {
   const text = request.query.get(name);
   if (text === null) return null;
-  const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  const at = timeText.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(at)) return at;
-  throw new DispatchedError("invalid_query", `${name} is a time such as 2026-01-31T12:00:00Z`);
+  throw new DispatchedError(
+    "invalid_query",
+    `${name} is a day or a time with its zone, such as 2026-01-31 or 2026-01-31T12:00:00Z`,
+  );
 }
 
 function statusesOf(request: ApiRequest): readonly RunStatus[] | null {

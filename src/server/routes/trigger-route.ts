@@ -8,12 +8,16 @@ import { limits } from "../../value/limits.ts";
 import { parseJson } from "../../value/parse-json.ts";
 import { DispatchedError, type ErrorCode } from "../../value/problem.ts";
 import { type ApiAnswer, type ApiRequest, mediaTypeOf, readBody } from "../api-request.ts";
+import { placeInJson } from "../place-in-json.ts";
 import { problemAnswer } from "../problem-answer.ts";
 import { jsonAnswer, queryVersion, type Route } from "../route.ts";
 
 /** How long a synchronous caller waits before it is answered 202, in seconds. */
 const syncTimeoutSeconds = 30;
 const waitMaxSeconds = 300;
+const byteOrderMark = "\ufeff";
+/** Not `version`, which is ours. */
+const unsafeNames = new Set(["__proto__", "constructor", "prototype"]);
 /** Never recorded: our own credentials, those of others, and what concerns one connection only. */
 const droppedHeaders = new Set([
   "dispatched-session",
@@ -72,7 +76,7 @@ async function readTrigger(request: ApiRequest): Promise<TriggerData> {
       Object.entries(request.headers).filter(([name]) => !droppedHeaders.has(name)),
     ),
     query: queryOf(request.query),
-    body: text === "" ? null : readJson(request, text),
+    body: text === "" ? null : readJson(request, text.startsWith(byteOrderMark) ? text.slice(1) : text),
     rawBody: text,
   };
 }
@@ -86,11 +90,18 @@ function readJson(request: ApiRequest, text: string): Json {
   }
   const parsed = parseJson(text, "strict");
   if (parsed.ok) return parsed.value;
-  throw new DispatchedError(parsed.code, parsed.message);
+  const place = placeInJson(text, parsed.code);
+  throw new DispatchedError(parsed.code, place === null ? parsed.message : place.message, {
+    extra: place === null ? {} : { line: place.line, column: place.column },
+  });
 }
 
 function queryOf(query: URLSearchParams): TriggerData["query"] {
   const names = [...new Set(query.keys())].filter((name) => name !== "version");
+  const unsafe = names.find((name) => unsafeNames.has(name));
+  if (unsafe !== undefined) {
+    throw new DispatchedError("unsafe_key", `a query parameter may not have the name "${unsafe}"`);
+  }
   return Object.fromEntries(
     names.map((name) => {
       const values = query.getAll(name);

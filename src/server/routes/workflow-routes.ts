@@ -63,7 +63,10 @@ export const workflowRoutes: readonly Route[] = [
       // Byte for byte as it was put.
       return {
         status: 200,
-        headers: { "content-type": `application/${stored.format}; charset=utf-8` },
+        headers: {
+          "content-type": `application/${stored.format}; charset=utf-8`,
+          "cache-control": "no-store",
+        },
         body: stored.text,
       };
     },

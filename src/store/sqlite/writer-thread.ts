@@ -1,6 +1,7 @@
 // The writer: one connection, one transaction a request, committed with fsync before it answers.
 
 import { parentPort, workerData } from "node:worker_threads";
+import type { Database } from "better-sqlite3";
 import { DispatchedError } from "../../value/problem.ts";
 import { prepareAppend } from "./append-units.ts";
 import { Heads } from "./heads.ts";
@@ -26,15 +27,14 @@ function pass(point: CrashPoint): void {
   if (passed >= options.crash.after) process.kill(process.pid, "SIGKILL");
 }
 
-function run(): void {
-  const database = openWriter(options.file, options.pagesMax);
-  migrate(database, schema);
-  const heads = new Heads(database);
+type Write = Exclude<WriterRequest, { op: "close" }>;
+
+function preparePerform(database: Database, heads: Heads): (request: Write) => unknown {
   const append = prepareAppend(database, heads);
   const leases = prepareLeases(database, heads);
   const records = prepareRecords(database);
 
-  function perform(request: Exclude<WriterRequest, { op: "close" }>): unknown {
+  return (request) => {
     switch (request.op) {
       case "append": {
         const results = append(unpackUnits(request.packed, request.count));
@@ -57,8 +57,14 @@ function run(): void {
       case "deleteSecret":
         return records.deleteSecret(request.tenant, request.name);
     }
-  }
+  };
+}
 
+function run(): void {
+  const database = openWriter(options.file, options.pagesMax);
+  migrate(database, schema);
+  const heads = new Heads(database);
+  const perform = preparePerform(database, heads);
   const begin = database.prepare("BEGIN IMMEDIATE");
   const commit = database.prepare("COMMIT");
   const rollback = database.prepare("ROLLBACK");
@@ -77,7 +83,7 @@ function run(): void {
     }
   }
 
-  function write(request: Exclude<WriterRequest, { op: "close" }>): void {
+  function write(request: Write): void {
     try {
       begin.run();
       const result = perform(request);

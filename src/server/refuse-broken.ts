@@ -1,0 +1,26 @@
+// What is no HTTP, or comes too slowly, never reaches a route: its answer is written by hand.
+
+import type { Socket } from "node:net";
+import { DispatchedError, type ErrorCode } from "../value/problem.ts";
+import { problemAnswer } from "./problem-answer.ts";
+
+const told: Readonly<Record<string, readonly [code: ErrorCode, detail: string]>> = {
+  HPE_HEADER_OVERFLOW: ["headers_too_large", "the headers are too large"],
+  ERR_HTTP_REQUEST_TIMEOUT: ["request_timeout", "the request came too slowly"],
+};
+
+/** For the event `clientError` of a server (node:http). */
+export function refuseBroken(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [code, detail] = told[error.code ?? ""] ?? ["invalid_header", "the request is not valid HTTP/1.1"];
+  const { status, headers, body } = problemAnswer(new DispatchedError(code, detail));
+  const text = body ?? "";
+  const length = String(Buffer.byteLength(text));
+  const head = Object.entries({ ...headers, connection: "close", "content-length": length });
+  const lines = head.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  // The reason phrase may be empty (RFC 9112, section 4).
+  socket.end(`HTTP/1.1 ${status} \r\n${lines}\r\n${text}`);
+}
