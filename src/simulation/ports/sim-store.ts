@@ -19,6 +19,7 @@ import type { MemoryTables } from "../../store/memory/memory-tables.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
 import { DispatchedError } from "../../value/problem.ts";
 import type { SimNode } from "../sim-node.ts";
+import { simOpened } from "./sim-vault.ts";
 
 type WriteFault = "none" | "rolled_back" | "unknown_applied" | "unknown_lost" | "unknown_late";
 const writeFaults: readonly WriteFault[] = ["rolled_back", "unknown_applied", "unknown_lost", "unknown_late"];
@@ -41,6 +42,9 @@ export class SimStore implements Store {
         const order = record.nextOrder();
         record.durableOrders.set(`${unit.run}/${unit.batch.lastSeq}`, order);
         record.writes.push({ run: unit.run, fence: unit.fence, order });
+        if (record.trace !== null) {
+          record.note(this.#node.world.time.now, `durable ${unit.run} ${simOpened(unit.batch.sealed)}`);
+        }
       });
       return results;
     });
