@@ -5,12 +5,13 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "n
 import { join } from "node:path";
 import { newTenantId, type TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
+import { createFileDurably } from "../vault/create-file-durably.ts";
 
 export interface Credentials {
   readonly tenant: TenantId;
   /** `dst_local_` and 256 random bits in base64url. */
   readonly token: string;
-  /** Where the server listens. */
+  /** Where the server listens, or did last; empty before its first start. */
   readonly url: string;
 }
 
@@ -34,7 +35,7 @@ export function readCredentials(home: string): Credentials | null {
   });
 }
 
-export function newCredentials(url: string): Credentials {
+function newCredentials(url: string): Credentials {
   return {
     tenant: newTenantId(Date.now(), randomBytes(10)),
     token: `dst_local_${randomBytes(32).toString("base64url")}`,
@@ -42,13 +43,26 @@ export function newCredentials(url: string): Credentials {
   };
 }
 
-/** Whole or not at all, readable by the owner only. */
-export function writeCredentials(home: string, credentials: Credentials): void {
+/** The credentials of this machine, made when there are none: of two processes that make them at once, the first wins. */
+export function openCredentials(home: string): Credentials {
+  const known = readCredentials(home);
+  if (known !== null) return known;
+  const made = newCredentials("");
   mkdirSync(home, { recursive: true, mode: 0o700 });
+  createFileDurably(fileOf(home), textOf(made), 0o600);
+  return readCredentials(home) ?? made;
+}
+
+/** Replaces them, whole or not at all. Readable by the owner only. */
+export function writeCredentials(home: string, credentials: Credentials): void {
   const draft = `${fileOf(home)}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });
+  writeFileSync(draft, textOf(credentials), { mode: 0o600 });
   chmodSync(draft, 0o600);
   renameSync(draft, fileOf(home));
+}
+
+function textOf(credentials: Credentials): string {
+  return `${JSON.stringify(credentials, null, 2)}\n`;
 }
 
 function parse(text: string): Credentials | null {

@@ -14,7 +14,8 @@ import { openEngineKeyFile } from "../vault/engine-key-file.ts";
 import { EngineVault } from "../vault/engine-vault.ts";
 import { PooledEntropy } from "../vault/pooled-entropy.ts";
 import type { Configuration } from "./configuration.ts";
-import { type Credentials, newCredentials, readCredentials, writeCredentials } from "./credentials.ts";
+import { type Credentials, openCredentials, writeCredentials } from "./credentials.ts";
+import { folderError } from "./folder-error.ts";
 import { SystemClock } from "./system-clock.ts";
 import { tokenCheck } from "./token-check.ts";
 
@@ -40,9 +41,10 @@ export async function openDispatched(
   configuration: Configuration,
   options: OpenOptions,
 ): Promise<Dispatched> {
-  const { home, dataFolder, port } = configuration;
-  const vault = options.vault ?? openVault(configuration);
-  const store = await SqliteStore.open(dataFolder, options.store);
+  const { home, port } = configuration;
+  const { vault, store } = await openFolders(configuration, options).catch((error) => {
+    throw folderError(error);
+  });
   const caller = new UndiciCaller({ allowedRanges: loopbackRanges });
   const clock = new SystemClock();
   const { log } = options;
@@ -52,7 +54,7 @@ export async function openDispatched(
   );
   let listening: Listening | null = null;
   try {
-    const known = readCredentials(home) ?? newCredentials("");
+    const known = openCredentials(home);
     await engine.start();
     listening = await listen({ engine, clock, log, authenticate: tokenCheck(known), port });
     const credentials = { ...known, url: listening.url };
@@ -62,6 +64,11 @@ export async function openDispatched(
     await closeAll(listening, engine, caller, store);
     throw error;
   }
+}
+
+async function openFolders(configuration: Configuration, options: OpenOptions) {
+  const vault = options.vault ?? openVault(configuration);
+  return { vault, store: await SqliteStore.open(configuration.dataFolder, options.store) };
 }
 
 async function closeAll(

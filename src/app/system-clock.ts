@@ -2,23 +2,45 @@
 
 import type { Clock } from "../ports/clock.ts";
 
-/** Longest delay that setTimeout takes. */
-const delayMaxMs = 2 ** 31 - 1;
+/** Times are read from here, so that a test may set them. */
+export interface TimeSource {
+  /** Milliseconds since 1970; people and time servers set it, also back. */
+  readonly wall: () => number;
+  /** Milliseconds that only grow, at the speed of time. */
+  readonly steady: () => number;
+}
+
+const machine: TimeSource = { wall: () => Date.now(), steady: () => performance.now() };
+
+/**
+ * Longest sleep at once, in milliseconds: setTimeout takes at most 2^31 - 1, and one that is asleep does not notice that
+ * the wall clock was set forward, or that the machine slept.
+ */
+const sleepMaxMs = 60_000;
 
 export class SystemClock implements Clock {
-  #last = 0;
+  readonly #source: TimeSource;
+  /** Wall less steady; it only grows, so that a wall clock that is set back neither turns time back nor stops it. */
+  #offset: number;
+
+  constructor(source: TimeSource = machine) {
+    this.#source = source;
+    this.#offset = source.wall() - source.steady();
+  }
 
   now(): number {
-    this.#last = Math.max(this.#last, Date.now());
-    return this.#last;
+    const steady = this.#source.steady();
+    const offset = this.#source.wall() - steady;
+    if (offset > this.#offset) this.#offset = offset;
+    return Math.floor(steady + this.#offset);
   }
 
   wakeAt(atMs: number, wake: () => void): () => void {
     let timer: NodeJS.Timeout;
     const arm = () => {
-      const delay = Math.min(Math.max(atMs - this.now(), 0), delayMaxMs);
-      // setTimeout may fire a little early by the wall clock, and the longest delay may not be enough.
-      timer = setTimeout(() => (this.now() >= atMs ? wake() : arm()), delay);
+      const sleepMs = Math.min(Math.max(atMs - this.now(), 0), sleepMaxMs);
+      // setTimeout may fire a little early.
+      timer = setTimeout(() => (this.now() >= atMs ? wake() : arm()), sleepMs);
     };
     arm();
     return () => clearTimeout(timer);

@@ -14,7 +14,8 @@ export interface DevOptions {
 /** Runs until it is told to stop; resolves with the exit code. */
 export async function dev(terminal: Terminal, options: DevOptions): Promise<number> {
   const configuration = readConfiguration(process.env, options);
-  const log = new LineLog(terminal.live ? "warn" : "info");
+  const human = process.stderr.isTTY === true;
+  const log = new LineLog(human ? "warn" : "info", { human });
   const stopped = new Promise<number>((resolve) => {
     let asked = 0;
     const stop = () => {
