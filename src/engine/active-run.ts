@@ -94,9 +94,9 @@ export class ActiveRun {
     for (const letter of letters) letter.reply?.failed(error);
   }
 
-  /** Calls that are on the wire. */
-  get callsUnderWay(): number {
-    return this.#effects.callsUnderWay;
+  /** Nothing of it is on the wire, and all that it heard is durable. */
+  get isQuiet(): boolean {
+    return !this.#busy && this.#mailbox.length === 0 && this.#effects.callsUnderWay === 0;
   }
 
   #turn(): void {

@@ -4,7 +4,7 @@ import type { ResponseRule } from "../language/workflow.ts";
 import type { OutboundResponse } from "../ports/caller.ts";
 import type { AnswerProblem, AttemptOutcome } from "../run/command.ts";
 import { isSuccess } from "../run/judge-attempt.ts";
-import { base64OfBytes } from "../value/base64.ts";
+import { base64, base64OfBytes } from "../value/base64.ts";
 import type { Json } from "../value/json.ts";
 import { parseJson } from "../value/parse-json.ts";
 import { type Mask, maskJson } from "./mask.ts";
@@ -20,7 +20,7 @@ export function readAnswer(
   response: OutboundResponse,
   mask: Mask | null,
 ): AttemptOutcome {
-  const read = readBody(rule, response);
+  const read = readBody(rule, response, mask);
   const body = mask === null ? read.body : maskJson(read.body, mask);
   const success = isSuccess(rule, response.status);
   const problem = success ? (read.problem ?? judge(rule, body)) : null;
@@ -45,16 +45,24 @@ interface ReadBody {
   readonly problem: AnswerProblem | null;
 }
 
-function readBody(rule: ResponseRule, response: OutboundResponse): ReadBody {
+function readBody(rule: ResponseRule, response: OutboundResponse, mask: Mask | null): ReadBody {
   const bytes = response.body;
-  if (rule.parse === "base64") return { body: base64OfBytes(bytes), problem: null };
+  if (rule.parse === "base64") return { body: inBase64(bytes, mask), problem: null };
   if (rule.parse === "text") return { body: decoder.decode(bytes), problem: null };
   if (bytes.length === 0) {
     return { body: null, problem: rule.parse === "json" ? notParsed("the body is empty") : null };
   }
   const mediaType = (response.headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
   if (rule.parse === "json" || isJson(mediaType)) return readJson(bytes);
-  return { body: isText(mediaType) ? decoder.decode(bytes) : base64OfBytes(bytes), problem: null };
+  return { body: isText(mediaType) ? decoder.decode(bytes) : inBase64(bytes, mask), problem: null };
+}
+
+/** A secret cannot be seen in base64, so it is masked before: bytes that hold one are recorded as text without it. */
+function inBase64(bytes: Uint8Array, mask: Mask | null): string {
+  if (mask === null) return base64OfBytes(bytes);
+  const text = decoder.decode(bytes);
+  const masked = mask(text);
+  return masked === text ? base64OfBytes(bytes) : base64(masked);
 }
 
 /** What does not parse is kept as text, with the reason. */

@@ -68,19 +68,18 @@ export class Runs implements RunHost {
     this.#sweeper.start();
   }
 
-  /** Waits for calls and appends under way, then gives everything back. */
+  /** Waits for calls and appends under way, those that wait to be tried again included, then gives everything back. */
   async stop(): Promise<void> {
     if (this.#state !== "running") return;
     this.#state = "draining";
     this.#sweeper.stop();
     const until = this.ports.clock.now() + this.options.drainMs;
-    while (this.#callsUnderWay() > 0 && this.ports.clock.now() < until) {
+    while (!this.#isQuiet() && this.ports.clock.now() < until) {
       await new Promise<void>((resolve) => this.timers.set(this.ports.clock.now() + 20, resolve));
     }
     await this.journal.idle();
-    const released = [...this.#active.values()].filter(
-      (run) => run.callsUnderWay === 0 && run.state !== null,
-    );
+    // What one heard and could not write is lost with it: its attempts count as sent.
+    const released = [...this.#active.values()].filter((run) => run.isQuiet && run.state !== null);
     this.#state = "stopped";
     this.#lease.close();
     this.#dropAll();
@@ -282,10 +281,8 @@ export class Runs implements RunHost {
     for (const run of [...this.#active.values()]) run.wake();
   }
 
-  #callsUnderWay(): number {
-    let count = 0;
-    for (const run of this.#active.values()) count += run.callsUnderWay;
-    return count;
+  #isQuiet(): boolean {
+    return [...this.#active.values()].every((run) => run.isQuiet);
   }
 }
 

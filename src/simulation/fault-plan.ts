@@ -6,11 +6,14 @@ import type { Prng } from "./prng.ts";
 export const faultKinds = [
   "crash",
   "crash_at_port",
+  "graceful_stop",
   "zombie",
   "takeover",
   "clock_jump",
+  "clock_back",
   "slow_wake",
   "store_slow",
+  "store_down",
   "store_rolled_back",
   "store_unknown_applied",
   "store_unknown_lost",
@@ -21,6 +24,7 @@ export const faultKinds = [
   "call_refused",
   "call_lost",
   "answer_lost",
+  "answer_cut",
   "answer_slow",
   "call_doubled",
   "answer_too_large",
@@ -29,12 +33,20 @@ export const faultKinds = [
   "service_4xx",
   "service_misfit",
   "service_not_json",
+  "service_odd",
   "cancel",
+  "cancel_again",
   "secret_missing",
   "start_repeated",
+  "start_conflict",
 ] as const;
 
 export type FaultKind = (typeof faultKinds)[number];
+
+/** Those that strike one call: the features of its step meet them, not those of its whole workflow. */
+export const callFaults: ReadonlySet<FaultKind> = new Set(
+  faultKinds.filter((kind) => /^(call|answer|service)_/.test(kind)),
+);
 
 export interface FaultPlan {
   readonly nodes: 1 | 2;
@@ -48,6 +60,10 @@ export interface FaultPlan {
   readonly network: number;
   readonly service: number;
   readonly clockJumps: number;
+  /** How often a node is stopped in good order and started again. */
+  readonly stops: number;
+  /** How often the store refuses everything for a while. */
+  readonly storeDowns: number;
   readonly parkAfterMs: number;
 }
 
@@ -61,9 +77,11 @@ export function drawFaultPlan(prng: Prng): FaultPlan {
     crashAtPort: rate(0.02),
     zombie: prng.chance(0.3) ? 0.5 : 0,
     store: rate(0.08),
-    network: rate(0.2),
-    service: rate(0.35),
+    network: rate(0.3),
+    service: rate(0.45),
     clockJumps: calm ? 0 : prng.between(0, 2),
+    stops: calm ? 0 : prng.between(0, 2),
+    storeDowns: calm || prng.chance(0.5) ? 0 : prng.between(1, 2),
     parkAfterMs: prng.pick([400, 3_000, 60_000]),
   };
 }

@@ -14,20 +14,33 @@ export interface Call {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
+  readonly timeoutMs: number;
+  /** By the clock of the node. */
   readonly sentAt: number;
   readonly sentOrder: number;
   readonly node: number;
   /** How often the service saw it: 0 when it was lost on the way, 2 when it was delivered twice. */
   deliveries: number;
   /** What the service answered, when it saw it. */
-  answer: { readonly status: number; readonly body: string } | null;
+  answer: Served | null;
   /** What the engine heard, or null when it heard nothing (crash, abort). */
   heard: Heard | null;
 }
 
+export interface Served {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 export type Heard =
   | { readonly type: "response"; readonly status: number }
-  | { readonly type: "failure"; readonly reason: string; readonly sent: boolean };
+  | {
+      readonly type: "failure";
+      readonly reason: string;
+      readonly sent: boolean;
+      readonly status: number | null;
+    };
 
 /** What a caller was told. */
 export type Answer =
@@ -43,7 +56,7 @@ export type Answer =
       readonly run: string;
       readonly order: string;
       readonly key: string | null;
-      readonly at: number;
+      readonly heardOrder: number;
     }
   | {
       readonly type: "end";
@@ -52,20 +65,45 @@ export type Answer =
       readonly status: string;
       readonly output: unknown;
       readonly compensation: string | null;
+      readonly heardOrder: number;
+    }
+  | {
+      readonly type: "view";
+      readonly run: string;
+      readonly view: Viewed;
+      readonly heardOrder: number;
     }
   | {
       readonly type: "cancelled";
       readonly run: string;
       readonly compensate: boolean;
+      readonly heardOrder: number;
     }
-  | { readonly type: "refused"; readonly what: string; readonly code: string };
+  | { readonly type: "refused"; readonly what: string; readonly code: string }
+  /** What had to be refused was taken. */
+  | { readonly type: "taken"; readonly what: string };
+
+/** A run as it was shown while it went on. */
+export interface Viewed {
+  readonly seq: number;
+  readonly status: string;
+  readonly output: unknown;
+  readonly compensation: string | null;
+  readonly steps: readonly {
+    readonly id: string;
+    readonly status: string;
+    readonly attempts: number;
+    readonly endedAt: number | null;
+  }[];
+}
 
 export interface DurableEvent {
   readonly seq: number;
   readonly type: string;
   readonly at: number;
-  /** Place in the one sequence at which it became durable. */
+  /** Place in the one sequence at which it became durable, and when, by the world's clock. */
   readonly order: number;
+  readonly durableAt: number;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
@@ -112,10 +150,13 @@ export interface History {
   readonly exclusive: boolean;
   /** Everything on the simulated disk, as text. */
   readonly disk: string;
+  readonly leaseTtlMs: number;
   readonly faultsEndedAt: number;
   readonly endedAt: number;
-  /** A node never went on while another held its lease: attempts then rise on the wire, too. */
+  /** A node went on while another held its lease: both may then send one attempt. */
   readonly zombies: boolean;
+  /** A clock went back across a restart: a retry that was sent may look as if its time had not come. */
+  readonly clockBack: boolean;
   readonly quarantined: number;
 }
 

@@ -1,27 +1,37 @@
 // The simulator as a program with a seed.
 //
-// Usage: npm run simulate -- --seed N [--seeds K] [--fresh K] [--gate] [--mutant NAME|all] [--canary] [--trace]
+// Usage: npm run simulate -- --seed N [--seeds K] [--fresh K] [--processes P] [--keep FILE] [--json]
+//                            [--gate] [--mutant NAME|all] [--canary] [--trace]
 
-import { spawnSync } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
+import { catchMutants, mutantSeedsMax } from "./catch-mutants.ts";
 import { installMutant } from "./install-mutant.ts";
 import { mutants, quickMutants } from "./mutants.ts";
+import { runParts } from "./run-parts.ts";
+import type { Tally } from "./tally.ts";
 
 const { values } = parseArgs({
   options: {
     seed: { type: "string", default: "1" },
     seeds: { type: "string", default: "1" },
     fresh: { type: "string", default: "0" },
+    processes: { type: "string", default: "2" },
+    keep: { type: "string" },
     gate: { type: "boolean", default: false },
     mutant: { type: "string" },
     canary: { type: "boolean", default: false },
     trace: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
+    // What a part of a campaign prints for its parent.
+    tally: { type: "boolean", default: false },
   },
 });
-const mutantSeedsMax = 500;
-const brokenShown = 5;
+/** So many seeds must have everything in them. */
+const wholeSeeds = 300;
+const failuresShown = 3;
+/** More seeds than this are played in parts. */
+const onePartSeeds = 500;
 
 process.on("unhandledRejection", (error) => {
   console.error("a promise of the engine was rejected and nobody listened", error);
@@ -32,35 +42,15 @@ function seedsFrom(first: number, count: number): readonly number[] {
   return Array.from({ length: count }, (_, index) => first + index);
 }
 
-/** Each mutant in a process of its own, because it patches what is loaded. */
-function catchMutants(names: readonly string[]): boolean {
-  let caught = 0;
-  for (const name of names) {
-    const args = [import.meta.filename, "--mutant", name, "--seed", "1"];
-    const done = spawnSync(process.execPath, args, { encoding: "utf8" });
-    const line = done.stdout.trim().split("\n").at(-1) ?? "";
-    if (done.status === 0) caught++;
-    console.log(
-      `${done.status === 0 ? "caught" : "MISSED"}  ${name.padEnd(36)} ${done.status === 0 ? line : line + done.stderr}`,
-    );
-  }
-  console.log(`${caught} of ${names.length} mutants caught within ${mutantSeedsMax} seeds each`);
-  return caught === names.length;
-}
-
-/** Exit code 0 when the checkers caught it. */
+/** True when the checkers caught it. */
 async function huntMutant(name: string): Promise<boolean> {
   installMutant(name);
   const { runCampaign } = await import("./campaign.ts");
   const seeds = seedsFrom(Number(values.seed), mutantSeedsMax);
-  const summary = await runCampaign({ seeds, stopAtFirst: true, progress: () => {} });
-  const [first] = summary.failed;
-  if (first === undefined) {
-    console.log(`not caught in ${summary.seeds} seeds`);
-    return false;
-  }
-  console.log(`at seed ${first.seed}: ${first.broken[0]?.promise}`);
-  return true;
+  const tally = await runCampaign({ seeds, stopAtFirst: true, progress: () => {} });
+  const [first] = tally.failed;
+  console.log(first === undefined ? "not caught" : `at seed ${first.seed}: ${first.broken[0]?.promise}`);
+  return first !== undefined;
 }
 
 async function trace(seed: number): Promise<void> {
@@ -78,64 +68,83 @@ async function sing(): Promise<boolean> {
   return deaf.length === 0;
 }
 
-async function campaign(seeds: readonly number[], whole: boolean): Promise<boolean> {
-  const { runCampaign, tooLittle } = await import("./campaign.ts");
-  const summary = await runCampaign({
-    seeds,
-    stopAtFirst: false,
-    progress: (done, failed) => console.error(`${done} of ${seeds.length} seeds, ${failed} broken`),
-  });
-  for (const { seed, broken } of summary.failed) {
-    console.log(
-      `\nseed ${seed} broke ${broken.length}: repeat with  npm run simulate -- --seed ${seed} [--trace]`,
-    );
-    for (const { promise, run, what } of broken.slice(0, brokenShown))
-      console.log(`  ${promise}: ${run ?? ""} ${what}`);
-  }
-  const { failed, faults, statuses, ...figures } = summary;
-  if (values.json) console.log(JSON.stringify({ ...figures, faults, statuses, failed: failed.length }));
+async function play(seeds: readonly number[]): Promise<Tally> {
+  const { runCampaign } = await import("./campaign.ts");
+  return runCampaign({ seeds, stopAtFirst: false, progress });
+}
+
+function progress(tally: Tally): void {
+  if (values.tally) return;
+  console.error(`${tally.events.length} seeds, ${tally.failed.length} broken`);
+}
+
+async function report(tally: Tally): Promise<boolean> {
+  const { summarize, tooLittle } = await import("./summary.ts");
+  const { showFailure } = await import("./show-failure.ts");
+  for (const failed of tally.failed.slice(0, failuresShown)) console.log(await showFailure(failed));
+  const summary = summarize(tally);
+  if (values.json) console.log(JSON.stringify({ ...summary, met: tally.met }));
   else {
+    const { seeds, seedsPerSecond, runs, calls, events, faults } = summary;
     console.log(
-      `${summary.seeds} seeds in ${summary.seconds} s (${summary.seedsPerSecond} a second), ${summary.runs} runs, ` +
-        `${summary.calls} calls, median ${summary.eventsMedian} events a seed, ${failed.length} broken`,
+      `${seeds} seeds (${seedsPerSecond} a second of one processor), ${runs} runs, ${calls} calls, ` +
+        `events a seed: median ${events.median}, p10 ${events.p10}, p90 ${events.p90}, most ${events.most}`,
     );
-    console.log(
-      Object.entries(faults)
-        .map(([kind, count]) => `${kind} ${count}`)
-        .join(", "),
-    );
+    const counts = Object.entries(faults).map(([kind, count]) => `${kind} ${count}`);
+    console.log(counts.join(", "));
+    console.log(`every fault met every feature at least ${summary.metLeast} times`);
   }
-  const reasons = whole ? tooLittle(summary) : [];
+  const reasons = seeds(tally) >= wholeSeeds ? tooLittle(summary) : [];
   for (const reason of reasons) console.log(`too little was tested: ${reason}`);
-  return failed.length === 0 && reasons.length === 0;
+  console.log(`${tally.failed.length} seeds broke a promise`);
+  return tally.failed.length === 0 && reasons.length === 0;
+}
+
+function seeds(tally: Tally): number {
+  return tally.events.length;
+}
+
+async function campaign(first: number, count: number): Promise<boolean> {
+  if (count <= onePartSeeds) return report(await play(seedsFrom(first, count)));
+  const keep = values.keep ?? null;
+  const processes = Number(values.processes);
+  return report(await runParts({ main: import.meta.filename, first, count, processes, keep, progress }));
+}
+
+function freshSeed(count: number): number {
+  const first = randomInt(1_000_000, 2_000_000_000);
+  console.log(`fresh seeds ${first} to ${first + count - 1}`);
+  return first;
 }
 
 async function gate(): Promise<boolean> {
-  const fresh = randomInt(1_000_000, 2_000_000_000);
-  console.log(`fresh seeds ${fresh} to ${fresh + 99}`);
-  const played = await campaign([...seedsFrom(1, 300), ...seedsFrom(fresh, 100)], true);
+  const fresh = freshSeed(100);
+  const played = await report(await play([...seedsFrom(1, 300), ...seedsFrom(fresh, 100)]));
   const sung = await sing();
-  return catchMutants(quickMutants) && sung && played;
+  return catchMutants(import.meta.filename, quickMutants) && sung && played;
 }
 
 async function main(): Promise<boolean> {
   const first = Number(values.seed);
   if (values.gate) return gate();
-  if (values.mutant === "all") return catchMutants(mutants.map(({ name }) => name));
+  if (values.mutant === "all") {
+    return catchMutants(
+      import.meta.filename,
+      mutants.map(({ name }) => name),
+    );
+  }
   if (values.mutant !== undefined) return huntMutant(values.mutant);
   if (values.canary) return sing();
   if (values.trace) {
     await trace(first);
     return true;
   }
-  const fresh = Number(values.fresh);
-  if (fresh > 0) {
-    const from = randomInt(1_000_000, 2_000_000_000);
-    console.log(`fresh seeds ${from} to ${from + fresh - 1}`);
-    return campaign(seedsFrom(from, fresh), fresh >= 300);
+  if (values.tally) {
+    console.log(JSON.stringify(await play(seedsFrom(first, Number(values.seeds)))));
+    return true;
   }
-  const count = Number(values.seeds);
-  return campaign(seedsFrom(first, count), count >= 300);
+  const fresh = Number(values.fresh);
+  return fresh > 0 ? campaign(freshSeed(fresh), fresh) : campaign(first, Number(values.seeds));
 }
 
 process.exitCode = (await main()) ? 0 : 1;

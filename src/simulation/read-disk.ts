@@ -21,14 +21,15 @@ export function readDisk(
 
 function readRun(stored: RunRecord, record: WorldRecord): DurableRun {
   const events = stored.batches.flatMap((batch) => {
-    const order = record.durableOrders.get(`${stored.run}/${batch.lastSeq}`) ?? 0;
+    const durable = record.durable.get(`${stored.run}/${batch.lastSeq}`);
     const opened = JSON.parse(simOpened(batch.sealed)) as readonly Record<string, unknown>[];
     return opened.map(
       (data, index): DurableEvent => ({
         seq: batch.firstSeq + index,
         type: String(data["type"]),
         at: Number(data["at"]),
-        order,
+        order: durable?.order ?? 0,
+        durableAt: durable?.at ?? 0,
         data,
       }),
     );

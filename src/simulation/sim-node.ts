@@ -1,7 +1,8 @@
 // One incarnation of an engine's process: it lives until it crashes, and then nothing of it goes on.
 
 import type { Engine } from "../engine/engine.ts";
-import type { FaultPlan } from "./fault-plan.ts";
+import type { FaultKind, FaultPlan } from "./fault-plan.ts";
+import type { Call } from "./history.ts";
 import type { Prng } from "./prng.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 import type { WorldRecord } from "./world-record.ts";
@@ -12,6 +13,11 @@ export interface SimWorld {
   readonly plan: FaultPlan;
   /** Whether faults may still strike. */
   faultsOn(): boolean;
+  storeIsDown(): boolean;
+  /** A fault strikes a node or the store: every open run meets it. */
+  strike(kind: FaultKind): void;
+  /** A fault strikes one call: the features of its step meet it. */
+  strikeCall(kind: FaultKind, call: Call): void;
   /** Called when an incarnation crashed by itself. */
   crashed(node: SimNode): void;
 }
@@ -44,7 +50,7 @@ export class SimNode {
     const { world } = this;
     world.record.note(world.time.now, `node ${this.index} ${port}`);
     if (world.faultsOn() && this.prng.chance(world.plan.crashAtPort)) {
-      world.record.fault("crash_at_port");
+      world.strike("crash_at_port");
       world.crashed(this);
     }
     return this.alive;

@@ -2,16 +2,26 @@
 
 import type { FaultKind } from "./fault-plan.ts";
 import type { Answer, Call, LeaseOpened, SecretWrite, Written } from "./history.ts";
+import type { Feature } from "./workload/features.ts";
+
+interface Durable {
+  /** Place in the one sequence. */
+  readonly order: number;
+  /** By the world's clock. */
+  readonly at: number;
+}
 
 export class WorldRecord {
   readonly calls: Call[] = [];
   readonly answers: Answer[] = [];
   readonly secretWrites: SecretWrite[] = [];
-  /** Order at which the append that ends at this seq became durable: by `run/seq`. */
-  readonly durableOrders = new Map<string, number>();
+  /** When the append that ends at this seq became durable: by `run/seq`. */
+  readonly durable = new Map<string, Durable>();
   readonly leases: LeaseOpened[] = [];
   readonly writes: Written[] = [];
   readonly faults = new Map<FaultKind, number>();
+  /** How often a fault struck where a feature of the language was in use: by `fault/feature`. */
+  readonly met = new Map<string, number>();
   readonly trace: string[] | null;
   operations = 0;
   operationsFailed = 0;
@@ -31,7 +41,11 @@ export class WorldRecord {
     this.trace?.push(`${at} ${text}`);
   }
 
-  fault(kind: FaultKind): void {
+  fault(kind: FaultKind, where: Iterable<Feature>): void {
     this.faults.set(kind, (this.faults.get(kind) ?? 0) + 1);
+    for (const feature of where) {
+      const place = `${kind}/${feature}`;
+      this.met.set(place, (this.met.get(place) ?? 0) + 1);
+    }
   }
 }

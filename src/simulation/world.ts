@@ -3,9 +3,8 @@
 import { Engine } from "../engine/engine.ts";
 import type { Log } from "../ports/log.ts";
 import { MemoryTables } from "../store/memory/memory-tables.ts";
-import type { TenantId } from "../value/id.ts";
-import { drawFaultPlan, type FaultPlan } from "./fault-plan.ts";
-import { type History, modelKey } from "./history.ts";
+import { drawFaultPlan, type FaultKind, type FaultPlan } from "./fault-plan.ts";
+import { type Call, type History, modelKey } from "./history.ts";
 import { SimClock } from "./ports/sim-clock.ts";
 import { SimEntropy } from "./ports/sim-entropy.ts";
 import { SimNetwork } from "./ports/sim-network.ts";
@@ -16,13 +15,17 @@ import { readDisk } from "./read-disk.ts";
 import { SimCallers } from "./sim-callers.ts";
 import { SimNode, type SimWorld } from "./sim-node.ts";
 import { VirtualTime } from "./virtual-time.ts";
-import { generateWorkflow, secretNames } from "./workload/generate-workflow.ts";
+import { type Feature, featuresOfStep, featuresOfWorkflow } from "./workload/features.ts";
 import type { WorkflowModel } from "./workload/model.ts";
 import { WorldRecord } from "./world-record.ts";
+import { WorldWork } from "./world-work.ts";
 
 const startAt = 1_700_000_000_000;
-const tenants = ["ten_a", "ten_b"] as unknown as readonly TenantId[];
 const leaseTtlMs = 3_000;
+/** A clock goes back by at most so much across a restart. */
+const backMaxMs = 3_000;
+/** Longer than an engine waits for calls under way when it stops. */
+const killAfterMs = 10_000;
 /** Once faults stop, every run that can progress does so well within this. */
 const patienceMs = 600_000;
 
@@ -44,11 +47,12 @@ class World implements SimWorld {
   readonly #prng: Prng;
   readonly #services: Prng;
   readonly #tables = new MemoryTables();
-  readonly #models = new Map<string, WorkflowModel>();
   readonly #nodes: SimNode[] = [];
   readonly #clockAhead: number[] = [];
-  readonly #callers: SimCallers;
+  readonly #work: WorldWork;
+  readonly #features = new Map<WorkflowModel, readonly Feature[]>();
   #crashes = 0;
+  #storeDownUntil = 0;
 
   constructor(seed: number, traced: boolean) {
     this.#seed = seed;
@@ -57,16 +61,49 @@ class World implements SimWorld {
     this.plan = drawFaultPlan(this.#prng.fork());
     this.#services = this.#prng.fork();
     const prng = this.#prng.fork();
-    this.#callers = new SimCallers({
-      time: this.time,
-      record: this.record,
-      prng,
-      node: () => prng.pick(this.#nodes) ?? null,
-    });
+    const node = () => prng.pick(this.#nodes) ?? null;
+    const callers = new SimCallers({ world: this, prng, node });
+    this.#work = new WorldWork(this, callers, this.#prng.fork());
   }
 
   faultsOn(): boolean {
     return this.time.now < startAt + this.plan.endsAfterMs;
+  }
+
+  storeIsDown(): boolean {
+    return this.faultsOn() && this.time.now < this.#storeDownUntil;
+  }
+
+  strike(kind: FaultKind): void {
+    const met = new Set<Feature>();
+    for (const place of this.#tables.open) {
+      const model = this.#modelOf(place);
+      if (model !== null) for (const feature of this.#featuresOf(model)) met.add(feature);
+    }
+    this.record.note(this.time.now, `${kind} strikes`);
+    this.record.fault(kind, met);
+  }
+
+  strikeCall(kind: FaultKind, call: Call): void {
+    const place = [...this.#tables.open].find((open) => open.endsWith(call.run));
+    const model = place === undefined ? null : this.#modelOf(place);
+    const step = model?.steps.find((one) => one.id === call.step);
+    this.record.note(this.time.now, `${kind} strikes ${call.key}`);
+    this.record.fault(kind, model && step ? featuresOfStep(model, step, call.undo) : []);
+  }
+
+  /** The workflow of the run at `tenant/run`. */
+  #modelOf(place: string): WorkflowModel | null {
+    const stored = this.#tables.runs.get(place);
+    if (stored === undefined) return null;
+    const name = `flow-${stored.tenant.slice(-1)}`;
+    return this.#work.models.get(`${stored.tenant}/${modelKey(name, stored.birth.version)}`) ?? null;
+  }
+
+  #featuresOf(model: WorkflowModel): readonly Feature[] {
+    const found = this.#features.get(model) ?? featuresOfWorkflow(model);
+    this.#features.set(model, found);
+    return found;
   }
 
   async play(): Promise<Simulated> {
@@ -75,10 +112,10 @@ class World implements SimWorld {
       this.#boot(index);
     }
     this.#planFaults();
-    const over = this.#planWork();
+    this.#work.plan();
     await this.time.run(
       startAt + this.plan.endsAfterMs + patienceMs,
-      () => over() && this.#tables.open.size === 0,
+      () => this.#work.isOver && this.#tables.open.size === 0,
     );
     return { history: this.#history(), record: this.record, tables: this.#tables };
   }
@@ -128,10 +165,10 @@ class World implements SimWorld {
   crashed(node: SimNode): void {
     if (!node.alive || this.#nodes[node.index] !== node || this.#crashes >= this.plan.crashesMax) return;
     this.#crashes++;
-    this.record.fault("crash");
+    this.strike("crash");
     if (this.#prng.chance(this.plan.zombie)) {
       // It only stands still, long enough to be taken for dead, and then goes on beside its successor.
-      this.record.fault("zombie");
+      this.strike("zombie");
       this.record.zombies = true;
       this.#boot(node.index);
       this.time.after(this.#prng.between(100, 6_000), () => {
@@ -141,7 +178,17 @@ class World implements SimWorld {
     }
     node.alive = false;
     node.engine = null;
-    this.time.after(this.#prng.between(20, 4_000), () => this.#boot(node.index));
+    this.time.after(this.#prng.between(20, 4_000), () => {
+      this.#setBack(node.index);
+      this.#boot(node.index);
+    });
+  }
+
+  /** A clock that was corrected while the process was down; nodes beside each other keep theirs in step. */
+  #setBack(index: number): void {
+    if (this.plan.nodes > 1 || !this.faultsOn() || !this.#prng.chance(0.3)) return;
+    this.strike("clock_back");
+    this.#clockAhead[index] = (this.#clockAhead[index] ?? 0) - this.#prng.between(1, backMaxMs);
   }
 
   #planFaults(): void {
@@ -152,11 +199,12 @@ class World implements SimWorld {
     for (let jump = 0; jump < this.plan.clockJumps; jump++) {
       this.time.after(prng.between(10, this.plan.endsAfterMs), () => this.#jump(prng));
     }
+    this.#planStops(prng);
   }
 
   /** Clocks jump together, as those of nodes in one place do when they are set. */
   #jump(prng: Prng): void {
-    this.record.fault("clock_jump");
+    this.strike("clock_jump");
     const ahead = prng.between(100, 20_000);
     this.#clockAhead.forEach((_, index) => {
       this.#clockAhead[index] = (this.#clockAhead[index] ?? 0) + ahead;
@@ -167,52 +215,33 @@ class World implements SimWorld {
     }
   }
 
-  /** Gives what says whether all work is over. */
-  #planWork(): () => boolean {
-    const prng = this.#prng.fork();
-    const span = Math.floor(this.plan.endsAfterMs * 0.8);
-    let unstarted = 0;
-    for (const tenant of tenants) {
-      for (const name of secretNames) {
-        void this.#callers.putSecret(tenant, name, false);
-        if (prng.chance(0.3)) {
-          const remove = prng.chance(0.3);
-          if (remove) this.record.fault("secret_missing");
-          this.time.after(prng.between(0, span), () => void this.#callers.putSecret(tenant, name, remove));
-        }
-      }
-      const versions = prng.between(1, 2);
-      for (let version = 1; version <= versions; version++) {
-        const model = generateWorkflow(prng, `flow-${tenant.slice(-1)}`, version);
-        this.#models.set(`${tenant}/${modelKey(model.name, version)}`, model);
-        const orders = Array.from(
-          { length: prng.between(3, 4) },
-          (_, index) => `${tenant.slice(-1)}${version}-${index}`,
-        );
-        unstarted++;
-        this.time.after(version === 1 ? 0 : prng.between(0, Math.floor(span / 2)), () => {
-          void this.#callers.putWorkflow(tenant, model).then((put) => {
-            unstarted--;
-            if (!put) return;
-            for (const order of orders) {
-              unstarted++;
-              this.time.after(prng.between(0, span), () => {
-                unstarted--;
-                void this.#callers.start(tenant, model, order);
-              });
-            }
-          });
-        });
-      }
+  #planStops(prng: Prng): void {
+    for (let stop = 0; stop < this.plan.stops; stop++) {
+      this.time.after(prng.between(10, this.plan.endsAfterMs), () => this.#stop(prng.pick(this.#nodes)));
     }
-    return () => unstarted === 0 && this.#callers.open === 0;
+    for (let down = 0; down < this.plan.storeDowns; down++) {
+      this.time.after(prng.between(10, this.plan.endsAfterMs), () => {
+        this.strike("store_down");
+        this.#storeDownUntil = this.time.now + prng.between(200, 5_000);
+      });
+    }
+  }
+
+  /** A restart in good order, as for a new release; what does not stop is killed. */
+  #stop(node: SimNode): void {
+    const { engine } = node;
+    if (!node.alive || engine === null || this.#nodes[node.index] !== node) return;
+    this.strike("graceful_stop");
+    const stopped = () => this.#reboot(node);
+    engine.stop().then(stopped, stopped);
+    this.time.after(killAfterMs, stopped);
   }
 
   #history(): History {
     const { runs, disk } = readDisk(this.#tables, this.record);
     return {
       seed: this.#seed,
-      models: this.#models,
+      models: this.#work.models,
       calls: this.record.calls,
       answers: this.record.answers,
       runs,
@@ -221,9 +250,11 @@ class World implements SimWorld {
       writes: this.record.writes,
       exclusive: this.plan.nodes === 1,
       disk,
+      leaseTtlMs,
       faultsEndedAt: startAt + this.plan.endsAfterMs,
       endedAt: this.time.now,
       zombies: this.record.zombies,
+      clockBack: this.record.faults.has("clock_back"),
       quarantined: this.record.quarantined,
     };
   }

@@ -1,14 +1,16 @@
 // No call before its announcement is durable, each attempt once, always with the same key, with what was recorded.
 
 import type { Broken, Call, DurableEvent, History, SecretWrite } from "../history.ts";
-import type { StepModel } from "../workload/model.ts";
+import type { SecretPlace, StepModel } from "../workload/model.ts";
 import { type RunLog, runLogs, terminalTypes } from "./run-log.ts";
+
+const origin = "https://services.example";
+const spanEnd = /-[0-9a-f]{16}-01$/;
 
 export function checkCalls(history: History): readonly Broken[] {
   const broken: Broken[] = [];
   const logs = new Map(runLogs(history).map((log) => [log.run.run, log]));
-  const seen = new Set<string>();
-  const highest = new Map<string, number>();
+  const sent: Sent = new Map();
   for (const call of history.calls) {
     const say = (promise: string, what: string) =>
       broken.push({ promise, run: call.run, what: `${nameOf(call)}: ${what}` });
@@ -17,12 +19,14 @@ export function checkCalls(history: History): readonly Broken[] {
       say("no call before its announcement is durable", "its run is not on the disk");
       continue;
     }
-    checkIdentity(call, seen, highest, history.zombies, say);
+    checkIdentity(call, log, say);
     const announced = announcementOf(log, call);
     if (announced === null) {
       say("no call before its announcement is durable", "nothing announced it");
       continue;
     }
+    if (!maySendTwice(history, announced)) checkRises(call, sent, say);
+    sent.set(keyOf(call), Math.max(sent.get(keyOf(call)) ?? 0, call.attempt));
     if (announced.event.order > call.sentOrder)
       say("no call before its announcement is durable", "it was sent first");
     if (call.sentAt < announced.notBefore) {
@@ -41,26 +45,35 @@ function nameOf(call: Call): string {
   return `${call.undo ? "undo of " : ""}${call.step} attempt ${call.attempt}`;
 }
 
-function checkIdentity(
-  call: Call,
-  seen: Set<string>,
-  highest: Map<string, number>,
-  zombies: boolean,
-  say: Say,
-): void {
-  const key = `${call.run}/${call.step}${call.undo ? "/compensate" : ""}`;
-  if (call.key !== key)
+function keyOf(call: Call): string {
+  return `${call.run}/${call.step}${call.undo ? "/compensate" : ""}`;
+}
+
+function checkIdentity(call: Call, log: RunLog, say: Say): void {
+  if (call.key !== keyOf(call))
     say("the idempotency key of a step is the same on every attempt", `it is ${call.key}`);
-  const attempt = `${key}#${call.attempt}`;
-  // One that stands still and goes on beside its successor may send a retry that both of them armed.
-  if (seen.has(attempt) && !zombies) say("an attempt is sent once", "it was sent again");
-  seen.add(attempt);
-  const before = highest.get(key) ?? 0;
-  if (!zombies && call.attempt <= before) say("attempts rise", `it came after ${before}`);
-  highest.set(key, Math.max(before, call.attempt));
-  if (!/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/.test(call.headers["traceparent"] ?? "")) {
-    say("every call carries a traceparent", String(call.headers["traceparent"]));
+  const traceparent = call.headers["traceparent"] ?? "";
+  const ofRun = traceparent.startsWith(`00-${String(log.events[0]?.data["traceId"])}-`);
+  if (!ofRun || !spanEnd.test(traceparent)) {
+    say("every call carries its run's traceparent", traceparent);
   }
+}
+
+/** Highest attempt sent so far, by key. */
+type Sent = Map<string, number>;
+
+function checkRises(call: Call, sent: Sent, say: Say): void {
+  const before = sent.get(keyOf(call)) ?? 0;
+  if (call.attempt === before) say("an attempt is sent once", "it was sent again");
+  else if (call.attempt < before) say("attempts rise", `it came after ${before}`);
+}
+
+/**
+ * One that stands still and goes on beside its successor may send a retry that both of them armed; so may one whose
+ * clock was set back to before that retry's time.
+ */
+function maySendTwice(history: History, { event, notBefore }: Announcement): boolean {
+  return history.zombies || (history.clockBack && notBefore > event.at);
 }
 
 interface Announcement {
@@ -105,33 +118,78 @@ function checkContent(log: RunLog, call: Call, { event }: Announcement, say: Say
     ({ type, data }) =>
       type === (call.undo ? "compensation.started" : "step.started") && data["step"] === event.data["step"],
   );
-  const request = started?.data["request"] as
-    | { readonly method: string; readonly body: { readonly value: unknown } | null }
-    | undefined;
+  const request = started?.data["request"] as RecordedRequest | undefined;
   const method = call.undo ? "POST" : step.method;
   if (call.method !== method) say("a call is what the document says", `its method is ${call.method}`);
-  const path = `/${log.model.name}/${step.id}${call.undo ? "/undo" : ""}`;
-  const query = call.undo ? "" : `?order=${String(log.input["order"])}`;
-  if (!call.url.endsWith(`${path}${query}`))
-    say("a call is what the document says", `its address is ${call.url}`);
-  const recorded = request?.body == null ? null : JSON.stringify(request.body.value);
-  if (call.body !== recorded)
-    say("a retry reuses the recorded request", `${call.body} was sent for ${recorded}`);
+  const wanted = addressOf(log, step, call.undo);
+  const found = withoutToken(call.url);
+  if (found !== wanted) say("a call is what the document says", `its address is ${found}, not ${wanted}`);
+  const timeoutMs = call.undo ? 30_000 : step.responseTimeoutMs;
+  if (call.timeoutMs !== timeoutMs)
+    say("a call is what the document says", `it may take ${call.timeoutMs} ms`);
+  const shop = call.headers["x-shop"];
+  if (shop !== "one") say("a call is what the document says", `the default header says ${shop}`);
+  const sent = bodyWithoutToken(call.body);
+  const recorded = JSON.stringify(request?.body?.value ?? null);
+  if (sent !== recorded) say("a retry reuses the recorded request", `${sent} was sent for ${recorded}`);
+  const ref = request?.headers.find(([name]) => name === "x-ref")?.[1];
+  if (call.headers["x-ref"] !== ref)
+    say("a retry reuses the recorded request", `x-ref ${call.headers["x-ref"]}`);
+}
+
+interface RecordedRequest {
+  readonly headers: readonly (readonly [name: string, value: unknown])[];
+  readonly body: { readonly value: unknown } | null;
+}
+
+function addressOf(log: RunLog, step: StepModel, undo: boolean): string {
+  const path = `${origin}/${log.model.name}/${step.id}`;
+  return undo ? `${path}/undo` : `${path}?order=${String(log.input["order"])}`;
+}
+
+function withoutToken(url: string): string {
+  return url.replace(/&token=[^&]*$/, "");
+}
+
+/** The place of a secret is null in what is recorded. */
+function bodyWithoutToken(body: string | null): string {
+  if (body === null) return "null";
+  if (!body.startsWith("{")) return JSON.stringify(body);
+  const value = JSON.parse(body) as Record<string, unknown>;
+  return JSON.stringify("token" in value ? { ...value, token: null } : value);
 }
 
 /** The value that stands when the call is made: none that was replaced before the attempt was announced. */
 function checkSecret(history: History, log: RunLog, call: Call, announced: DurableEvent, say: Say): void {
   const step = log.model.steps.find((one) => one.id === call.step);
-  if (call.undo || step?.secret == null) return;
+  const sent = tokensOf(call);
+  const name = call.undo ? null : (step?.secret ?? null);
+  const places = Object.values(sent).filter((value) => value !== null).length;
+  if (places !== (name === null ? 0 : 1)) {
+    say("a secret stands only where the document puts it", JSON.stringify(sent));
+    return;
+  }
+  if (name === null || step === undefined) return;
   const writes = history.secretWrites.filter(
-    (write) =>
-      write.tenant === log.run.tenant && write.name === step.secret && write.beganOrder < call.sentOrder,
+    (write) => write.tenant === log.run.tenant && write.name === name && write.beganOrder < call.sentOrder,
   );
   const possible = writes.filter((write) => !isReplaced(write, writes, announced.order));
-  const sent = call.headers["x-token"];
-  if (!possible.some((write) => sent === `Token ${write.value}`)) {
-    say("a secret's newest value is used", `sent ${sent}`);
+  if (!possible.some((write) => sent[step.secretPlace] === write.value)) {
+    say("a secret's newest value is used", `sent ${sent[step.secretPlace]}`);
   }
+}
+
+/** What the call carries in each place that may hold a secret. */
+function tokensOf(call: Call): Readonly<Record<SecretPlace, string | null>> {
+  const { headers, url, body } = call;
+  const header = headers["x-token"];
+  const parsed = body?.startsWith("{") === true ? (JSON.parse(body) as { readonly token?: string }) : {};
+  return {
+    header: header?.startsWith("Token ") === true ? header.slice("Token ".length) : null,
+    bearer: headers["authorization"]?.replace(/^Bearer /, "") ?? null,
+    query: new URL(url).searchParams.get("token"),
+    body: parsed.token ?? null,
+  };
 }
 
 function isReplaced(write: SecretWrite, writes: readonly SecretWrite[], order: number): boolean {

@@ -4,12 +4,14 @@ import type { Broken, History } from "../history.ts";
 import { checkAnswers } from "./check-answers.ts";
 import { checkCalls } from "./check-calls.ts";
 import { checkCompensation } from "./check-compensation.ts";
-import { checkEndOfWorld } from "./check-end-of-world.ts";
 import { checkFencing } from "./check-fencing.ts";
+import { checkLiveness } from "./check-liveness.ts";
 import { checkLog } from "./check-log.ts";
 import { checkOrder } from "./check-order.ts";
 import { checkOutcomes } from "./check-outcomes.ts";
 import { checkRetries } from "./check-retries.ts";
+import { checkSecrecy } from "./check-secrecy.ts";
+import { checkTimeouts } from "./check-timeouts.ts";
 
 const checkers = [
   checkLog,
@@ -20,7 +22,9 @@ const checkers = [
   checkRetries,
   checkCompensation,
   checkFencing,
-  checkEndOfWorld,
+  checkTimeouts,
+  checkLiveness,
+  checkSecrecy,
 ];
 
 export function checkHistory(history: History): readonly Broken[] {

@@ -22,5 +22,9 @@ export function checkLog(history: History): readonly Broken[] {
     const last = events.at(-1)?.type.replace("run.", "") ?? "";
     if (ended && last !== status) say("the row and the log agree", `row ${status}, log ${last}`);
   }
+  if (history.quarantined > 0) {
+    const what = `${history.quarantined} quarantined`;
+    broken.push({ promise: "no run breaks an invariant", run: null, what });
+  }
   return broken;
 }

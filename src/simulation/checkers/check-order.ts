@@ -11,6 +11,11 @@ interface StepSeen {
   output: unknown;
 }
 
+interface RecordedRequest {
+  readonly headers: readonly (readonly [name: string, value: unknown])[];
+  readonly body: { readonly value: unknown } | null;
+}
+
 type Say = (promise: string, what: string) => void;
 
 export function checkOrder(history: History): readonly Broken[] {
@@ -72,6 +77,7 @@ class OrderCheck {
         if (seen.status !== "running") this.#say("only a running step is retried", step.id);
         return;
       case "step.succeeded":
+        if (step.kind === "value") this.#checkValue(step, event);
         seen.status = "succeeded";
         seen.passed = true;
         seen.output = outputOf(event);
@@ -108,17 +114,34 @@ class OrderCheck {
 
   #checkBegins(step: StepModel, seen: StepSeen, event: DurableEvent): void {
     if (seen.status !== "pending") this.#say("a step begins once", step.id);
-    const request = event.data["request"] as { readonly body: { readonly value: unknown } | null };
-    const wanted = hasBody(step.method)
-      ? {
-          order: this.#log.input["order"],
-          refs: step.reads.map((id) => memberOf(this.#steps.get(id)?.output ?? null, "id") ?? null),
-          note: `n=${String(this.#log.input["n"])}`,
-        }
-      : null;
-    const found = request.body === null ? null : request.body.value;
-    if (JSON.stringify(found) !== JSON.stringify(wanted)) {
-      this.#say("templates are evaluated over the outcomes so far", `${step.id}: ${JSON.stringify(found)}`);
+    const request = event.data["request"] as RecordedRequest;
+    const refs = step.reads.map((id) => memberOf(this.#steps.get(id)?.output ?? null, "id") ?? null);
+    const wanted = JSON.stringify(this.#expectedBody(step, refs));
+    const found = JSON.stringify(request.body === null ? null : request.body.value);
+    if (found !== wanted) {
+      this.#say("templates are evaluated over the outcomes so far", `${step.id}: ${found}, not ${wanted}`);
+    }
+    const header = request.headers.find(([name]) => name === "x-ref")?.[1] ?? null;
+    if (header !== expectedHeader(step, refs[0])) {
+      this.#say("a header is left out when it is null", `${step.id}: ${JSON.stringify(header)}`);
+    }
+  }
+
+  #expectedBody(step: StepModel, refs: readonly unknown[]): unknown {
+    const { input } = this.#log;
+    if (!hasBody(step.method)) return null;
+    if (step.sends === "text") return `order ${String(input["order"])}, n ${String(input["n"])}`;
+    const body = { order: input["order"], refs, note: `n=${String(input["n"])}` };
+    return step.secret !== null && step.secretPlace === "body" ? { ...body, token: null } : body;
+  }
+
+  #checkValue(step: StepModel, event: DurableEvent): void {
+    const { input } = this.#log;
+    const refs = step.reads.map((id) => memberOf(this.#steps.get(id)?.output ?? null, "id") ?? null);
+    const wanted = JSON.stringify({ id: input["order"], n: input["n"], refs });
+    const found = JSON.stringify(outputOf(event));
+    if (found !== wanted) {
+      this.#say("templates are evaluated over the outcomes so far", `${step.id}: ${found}, not ${wanted}`);
     }
   }
 
@@ -184,4 +207,10 @@ class OrderCheck {
     const n = memberOf(this.#steps.get(when.step)?.output ?? null, "n");
     return Number(n ?? 0) > when.limit;
   }
+}
+
+/** Any value but null is written as text. */
+function expectedHeader(step: StepModel, ref: unknown): string | null {
+  if (!step.refHeader || ref === null || ref === undefined) return null;
+  return typeof ref === "string" ? ref : JSON.stringify(ref);
 }

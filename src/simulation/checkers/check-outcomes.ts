@@ -1,23 +1,31 @@
 // No outcome is made up: what the log says of an attempt is what the network did.
 
 import type { Broken, Call, DurableEvent, History } from "../history.ts";
-import { failureOf, type RunLog, runLogs, stepOf } from "./run-log.ts";
+import type { StepModel } from "../workload/model.ts";
+import { expectedAnswer } from "./expected-answer.ts";
+import { failureOf, isSuccessStatus, type RunLog, runLogs, stepOf } from "./run-log.ts";
 
 export function checkOutcomes(history: History): readonly Broken[] {
   // Beside a zombie an attempt may have been sent by two: one of the two is what was recorded.
   const calls = new Map<string, Call[]>();
   for (const call of history.calls) {
     const key = keyOf(call.run, call.step, call.undo, call.attempt);
-    calls.set(key, [...(calls.get(key) ?? []), call]);
+    const sent = calls.get(key);
+    if (sent === undefined) calls.set(key, [call]);
+    else sent.push(call);
   }
-  return runLogs(history).flatMap((log) => checkRun(log, calls));
+  return runLogs(history).flatMap((log) => checkRun(history, log, calls));
 }
 
 function keyOf(run: string, step: string, undo: boolean, attempt: number): string {
   return `${run}/${step}/${undo ? "undo" : "do"}/${attempt}`;
 }
 
-function checkRun(log: RunLog, calls: ReadonlyMap<string, readonly Call[]>): readonly Broken[] {
+function checkRun(
+  history: History,
+  log: RunLog,
+  calls: ReadonlyMap<string, readonly Call[]>,
+): readonly Broken[] {
   const broken: Broken[] = [];
   const attempts = new Map<string, number>();
   for (const event of log.events) {
@@ -26,10 +34,10 @@ function checkRun(log: RunLog, calls: ReadonlyMap<string, readonly Call[]>): rea
     const undo = event.type.startsWith("compensation.");
     const name = `${undo ? "undo of " : ""}${step.id}`;
     const attempt = attempts.get(name) ?? 0;
-    const what = claimOf(event);
-    if (what !== null && attempt > 0) {
+    const claim = claimOf(event);
+    if (claim !== null && attempt > 0) {
       const sent = calls.get(keyOf(log.run.run, step.id, undo, attempt)) ?? [undefined];
-      const wrongs = sent.map((call) => disagreement(call, what));
+      const wrongs = sent.map((call) => disagreement(history, step, call, claim));
       const wrong = wrongs.includes(null) ? null : (wrongs[0] ?? null);
       if (wrong !== null) {
         broken.push({
@@ -47,37 +55,61 @@ function checkRun(log: RunLog, calls: ReadonlyMap<string, readonly Call[]>): rea
 }
 
 interface Claim {
+  /** `answer` for a success. */
   readonly kind: string;
   readonly status: number | null;
   readonly reach: string;
+  readonly body: unknown;
 }
+
+const withoutAnswer: ReadonlySet<string> = new Set([
+  "crash",
+  "step_timeout",
+  "request",
+  "evaluation",
+  "limit",
+]);
 
 /** What the event says of the attempt that it ends, or null. */
 function claimOf(event: DurableEvent): Claim | null {
-  if (event.type === "step.succeeded") {
-    const result = event.data["result"] as { readonly type: string; readonly status?: number };
-    return result.type === "response"
-      ? { kind: "answer", status: result.status ?? null, reach: "answered" }
-      : null;
+  if (event.type === "step.succeeded" || event.type === "compensation.succeeded") {
+    const answer = (event.data["result"] ?? event.data["answer"]) as Answered;
+    if (answer.type === "value") return null;
+    return { kind: "answer", status: answer.status, reach: "answered", body: answer.body };
   }
-  if (event.type === "compensation.succeeded") {
-    const answer = event.data["answer"] as { readonly status: number };
-    return { kind: "answer", status: answer.status, reach: "answered" };
-  }
-  return "failure" in event.data ? failureOf(event) : null;
+  if (!("failure" in event.data) || withoutAnswer.has(failureOf(event).kind)) return null;
+  return failureOf(event);
 }
 
-function disagreement(call: Call | undefined, claim: Claim): string | null {
-  if (["crash", "step_timeout", "request", "evaluation", "limit"].includes(claim.kind)) return null;
+interface Answered {
+  readonly type?: string;
+  readonly status: number;
+  readonly body: unknown;
+}
+
+function disagreement(
+  history: History,
+  step: StepModel,
+  call: Call | undefined,
+  claim: Claim,
+): string | null {
   if (call === undefined) return "no such call was made";
-  const { heard } = call;
+  const { heard, answer } = call;
   if (heard === null) return "the engine heard nothing of it";
-  if (heard.type === "response") {
-    return heard.status === claim.status
-      ? null
-      : `${claim.status} was recorded, ${heard.status} was answered`;
+  if (heard.status !== claim.status) return `${claim.status} was recorded, ${heard.status} was answered`;
+  if (heard.type === "failure") {
+    if (heard.reason !== claim.kind) return `${claim.kind} was recorded, ${heard.reason} happened`;
+    const reach = heard.sent ? "unknown" : "no";
+    return reach === claim.reach ? null : `${claim.reach} was recorded, ${reach} is so`;
   }
-  if (heard.reason !== claim.kind) return `${claim.kind} was recorded, ${heard.reason} happened`;
-  const reach = heard.sent ? "unknown" : "no";
-  return reach === claim.reach ? null : `${claim.reach} was recorded, ${reach} is so`;
+  if (answer === null) return "no service answered it";
+  const success = call.undo
+    ? heard.status >= 200 && heard.status <= 299
+    : isSuccessStatus(step, heard.status);
+  const expected = expectedAnswer(history, step, call, answer);
+  const verdict = expected.verdict === "ok" ? "answer" : expected.verdict;
+  const kind = success ? verdict : "status";
+  if (claim.kind !== kind) return `${claim.kind} was recorded, it is ${kind}`;
+  const [found, wanted] = [JSON.stringify(claim.body), JSON.stringify(expected.body)];
+  return found === wanted ? null : `${found} was recorded for ${wanted}`;
 }

@@ -35,7 +35,11 @@ function checkRun(log: RunLog, say: Say): void {
     }
     const tried = tries.get(key);
     if (tried === undefined) continue;
-    const policy = undo ? (step.compensate === null ? null : undoRetryOf(step.compensate)) : retryOf(step);
+    const policy = undo
+      ? step.compensate === null
+        ? null
+        : undoRetryOf(step.compensate)
+      : retryOf(log.model, step);
     if (policy === null) continue;
     const saySo: Say = (promise, what) => say(promise, `${key} attempt ${tried.attempt}: ${what}`);
     if (event.type.endsWith(".retrying")) checkRetry(step, policy, tried, event, undo, saySo);
@@ -139,5 +143,6 @@ function isRetryable(policy: RetryModel, failure: FailureData): boolean {
 function retryAfterMs(failure: FailureData, at: number): number {
   const text = failure.headers?.["retry-after"];
   if (text === undefined) return 0;
-  return /^\d+$/.test(text) ? Number(text) * 1000 : Math.max(0, Date.parse(text) - at);
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  return text.endsWith(" GMT") ? Math.max(0, Date.parse(text) - at) : 0;
 }

@@ -12,6 +12,7 @@ export interface RunLog {
 }
 
 export interface FailureData {
+  readonly body: unknown;
   readonly kind: string;
   readonly reach: string;
   readonly status: number | null;

@@ -26,7 +26,7 @@ export class SimClock implements Clock {
     const arm = () => {
       let late = 0;
       if (world.faultsOn() && node.prng.chance(0.02)) {
-        world.record.fault("slow_wake");
+        world.strike("slow_wake");
         late = node.prng.between(1, 800);
       }
       world.time.at(atMs - node.clockAheadMs + late, check);

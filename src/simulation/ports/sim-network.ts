@@ -1,21 +1,17 @@
 // The simulated network and the services behind it: calls are lost, doubled, slow, answered well and badly.
 
 import type { Caller, OutboundCall, OutboundOutcome, OutboundRequest } from "../../ports/caller.ts";
-import type { Call, Heard } from "../history.ts";
+import type { Call, Heard, Served } from "../history.ts";
 import type { Prng } from "../prng.ts";
+import { serve } from "../services.ts";
 import type { SimNode } from "../sim-node.ts";
-
-interface Served {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 type NetworkFault =
   | "none"
   | "call_refused"
   | "call_lost"
   | "answer_lost"
+  | "answer_cut"
   | "answer_slow"
   | "call_doubled"
   | "answer_too_large";
@@ -23,11 +19,11 @@ const networkFaults: readonly NetworkFault[] = [
   "call_refused",
   "call_lost",
   "answer_lost",
+  "answer_cut",
   "answer_slow",
   "call_doubled",
   "answer_too_large",
 ];
-const json = { "content-type": "application/json" };
 const encoder = new TextEncoder();
 
 export class SimNetwork implements Caller {
@@ -79,6 +75,7 @@ export class SimNetwork implements Caller {
       url: request.url,
       headers,
       body: request.body === null ? null : String(request.body),
+      timeoutMs: request.timeoutMs,
       sentAt: this.#node.now(),
       sentOrder: record.nextOrder(),
       node: this.#node.index,
@@ -95,7 +92,7 @@ export class SimNetwork implements Caller {
     const { world } = this.#node;
     const prng = this.#services;
     const fault = world.faultsOn() && prng.chance(world.plan.network) ? prng.pick(networkFaults) : "none";
-    if (fault !== "none") world.record.fault(fault);
+    if (fault !== "none") world.strikeCall(fault, call);
     const there = prng.between(1, 60);
     if (fault === "call_refused") {
       hear(there, failure("network", false, null));
@@ -108,51 +105,28 @@ export class SimNetwork implements Caller {
     world.time.after(there, () => {
       call.deliveries += fault === "call_doubled" ? 2 : 1;
       const served = this.#serve(call);
-      call.answer = { status: served.status, body: served.body };
+      call.answer = served;
       const back = fault === "answer_slow" ? prng.between(500, 8_000) : prng.between(1, 120);
       if (fault === "answer_lost") {
         if (prng.chance(0.5)) hear(back, failure("network", true, null));
+      } else if (fault === "answer_cut") {
+        hear(back, failure("network", true, served.status));
       } else if (fault === "answer_too_large") {
         hear(back, failure("too_large", true, served.status));
       } else {
-        hear(back, { type: "response", ...served, body: encoder.encode(served.body) });
+        const { status, headers } = served;
+        hear(back, { type: "response", status, headers, body: encoder.encode(served.body) });
       }
     });
   }
 
   #serve(call: Call): Served {
     const { world } = this.#node;
-    const prng = this.#services;
-    const good = JSON.stringify({
-      id: `r${call.step}-${prng.next().toString(36)}`,
-      n: prng.between(0, 9),
-      echo: call.headers["x-token"] ?? null,
+    return serve(call, this.#services, {
+      trouble: world.faultsOn() ? world.plan.service : world.plan.service / 4,
+      now: this.#node.now(),
+      strike: (kind) => world.strikeCall(kind, call),
     });
-    if (!prng.chance(world.faultsOn() ? world.plan.service : world.plan.service / 4)) {
-      return { status: prng.pick([200, 200, 201, 202]), headers: json, body: good };
-    }
-    const draw = prng.between(0, 5);
-    if (draw <= 1) {
-      world.record.fault("service_5xx");
-      return { status: prng.pick([500, 502, 503]), headers: json, body: '{"error":"busy"}' };
-    }
-    if (draw === 2) {
-      world.record.fault("service_429");
-      const seconds = prng.between(0, 3);
-      const date = new Date(Math.ceil(this.#node.now() / 1000) * 1000 + seconds * 1000).toUTCString();
-      const after = prng.chance(0.5) ? String(seconds) : date;
-      return { status: 429, headers: { ...json, "retry-after": after }, body: "{}" };
-    }
-    if (draw === 3) {
-      world.record.fault("service_4xx");
-      return { status: prng.pick([400, 404, 409, 422]), headers: json, body: '{"error":"no"}' };
-    }
-    if (draw === 4) {
-      world.record.fault("service_misfit");
-      return { status: 200, headers: json, body: '{"n":1}' };
-    }
-    world.record.fault("service_not_json");
-    return { status: 200, headers: json, body: "<html>" };
   }
 }
 
@@ -166,5 +140,5 @@ function failure(
 
 function heardOf(outcome: OutboundOutcome): Heard {
   if (outcome.type === "response") return { type: "response", status: outcome.status };
-  return { type: "failure", reason: outcome.reason, sent: outcome.sent };
+  return { type: "failure", reason: outcome.reason, sent: outcome.sent, status: outcome.status };
 }

@@ -40,7 +40,7 @@ export class SimStore implements Store {
       units.forEach((unit, index) => {
         if (results[index]?.type !== "appended") return;
         const order = record.nextOrder();
-        record.durableOrders.set(`${unit.run}/${unit.batch.lastSeq}`, order);
+        record.durable.set(`${unit.run}/${unit.batch.lastSeq}`, { order, at: this.#node.world.time.now });
         record.writes.push({ run: unit.run, fence: unit.fence, order });
         if (record.trace !== null) {
           record.note(this.#node.world.time.now, `durable ${unit.run} ${simOpened(unit.batch.sealed)}`);
@@ -70,8 +70,8 @@ export class SimStore implements Store {
   claim(fence: Fence, now: number, limit: number): Promise<readonly RunRow[]> {
     return this.#write("claim", async () => {
       const rows = await this.#inner.claim(fence, now, limit);
-      const { record, plan } = this.#node.world;
-      if (plan.nodes === 2 && rows.some((row) => row.held)) record.fault("takeover");
+      const { world } = this.#node;
+      if (world.plan.nodes === 2 && rows.some((row) => row.held)) world.strike("takeover");
       return rows;
     });
   }
@@ -147,9 +147,10 @@ export class SimStore implements Store {
     const { world, prng } = this.#node;
     return new Promise((resolve, reject) => {
       if (!this.#node.enter(name)) return;
+      if (world.storeIsDown()) return this.#refuse(reject);
       this.#node.later(prng.between(0, 2), () => {
         if (world.faultsOn() && prng.chance(world.plan.store / 4)) {
-          world.record.fault("store_read_failed");
+          world.strike("store_read_failed");
           reject(new DispatchedError("store_unavailable", "the read failed", { retryable: true }));
         } else {
           void perform().then((result) => {
@@ -164,9 +165,11 @@ export class SimStore implements Store {
     const { world, prng } = this.#node;
     return new Promise((resolve, reject) => {
       if (!this.#node.enter(name)) return;
+      if (world.storeIsDown()) return this.#refuse(reject);
       const fault = this.#drawFault();
       world.time.after(this.#drawLatency(), () => {
-        if (!this.#node.alive && this.#isLost()) return;
+        // Written and not yet synced: the process may have died meanwhile, or dies here.
+        if (!this.#node.enter(`${name} written`) && this.#isLost()) return;
         if (fault === "rolled_back") {
           const error = new DispatchedError("store_rolled_back", "the disk refused", { retryable: true });
           this.#node.later(prng.between(0, 3), () => reject(error));
@@ -177,6 +180,12 @@ export class SimStore implements Store {
         }
       });
     });
+  }
+
+  /** Nobody is there: nothing was written, and the engine cannot know that. */
+  #refuse(reject: (error: unknown) => void): void {
+    const error = new DispatchedError("store_unavailable", "the store is down", { retryable: true });
+    this.#node.later(this.#node.prng.between(1, 40), () => reject(error));
   }
 
   /** The process may die between the sync and its acknowledgement. */
@@ -210,21 +219,21 @@ export class SimStore implements Store {
     const { world, prng } = this.#node;
     if (!world.faultsOn() || !prng.chance(world.plan.store)) return "none";
     const fault = prng.pick(writeFaults);
-    if (fault !== "none") world.record.fault(`store_${fault}`);
+    if (fault !== "none") world.strike(`store_${fault}`);
     return fault;
   }
 
   #drawLatency(): number {
     const { world, prng } = this.#node;
     if (!world.faultsOn() || !prng.chance(world.plan.store / 2)) return prng.between(0, 3);
-    world.record.fault("store_slow");
+    world.strike("store_slow");
     return prng.between(50, 2_000);
   }
 
   /** What was written and not synced when the process died. */
   #isLost(): boolean {
     const lost = this.#node.prng.chance(0.5);
-    this.#node.world.record.fault(lost ? "unsynced_lost" : "unsynced_kept");
+    this.#node.world.strike(lost ? "unsynced_lost" : "unsynced_kept");
     return lost;
   }
 }

@@ -1,6 +1,6 @@
 // A generated workflow as the document that a tenant would put.
 
-import type { RetryModel, StepModel, WhenModel, WorkflowModel } from "./model.ts";
+import type { RetryModel, SecretPlace, StepModel, WhenModel, WorkflowModel } from "./model.ts";
 
 const origin = "https://services.example";
 
@@ -15,7 +15,11 @@ export function documentOf(model: WorkflowModel): string {
       answer: { type: "object", required: ["id"], properties: { id: { type: "string", pattern: "^r" } } },
     },
     labels: { order: "{{ trigger.body.order }}" },
-    defaults: { base_url: origin, headers: { "X-Shop": "one" } },
+    defaults: {
+      base_url: origin,
+      headers: { "X-Shop": "one", "x-token": "none" },
+      ...(model.defaultRetry === null ? {} : { retry: retryDocument(model.defaultRetry) }),
+    },
     steps: Object.fromEntries(model.steps.map((step) => [step.id, stepOf(model, step)])),
     ...(model.output.type === "text" ? { output: `got {{ steps.${model.output.step}.output.id }}` } : {}),
     ...(model.timeoutMs === null ? {} : { timeout: `${model.timeoutMs}ms` }),
@@ -39,6 +43,7 @@ function stepOf(model: WorkflowModel, step: StepModel): unknown {
       timeout: `${step.responseTimeoutMs}ms`,
       ...(step.expect.length === 0 ? {} : { expect: step.expect }),
       ...(step.schema ? { schema: "answer" } : {}),
+      ...(step.parse === "auto" ? {} : { parse: step.parse }),
     },
     on_crash: step.onCrash,
     ...(step.timeoutMs === null ? {} : { timeout: `${step.timeoutMs}ms` }),
@@ -48,20 +53,38 @@ function stepOf(model: WorkflowModel, step: StepModel): unknown {
 }
 
 function requestOf(model: WorkflowModel, step: StepModel): unknown {
+  const secret = step.secret === null ? null : `{{ secrets.${step.secret} }}`;
+  const at = (place: SecretPlace) => (step.secretPlace === place ? secret : null);
+  const header = at("header");
+  const bearer = at("bearer");
+  const query = at("query");
   return {
     method: step.method,
     url: `/${model.name}/${step.id}`,
-    query: { order: "{{ trigger.body.order }}", missing: "{{ trigger.body.none }}" },
-    ...(step.secret === null ? {} : { headers: { "x-token": `Token {{ secrets.${step.secret} }}` } }),
-    ...(hasBody(step.method)
-      ? {
-          body: {
-            order: "{{ trigger.body.order }}",
-            refs: step.reads.map(refOf),
-            note: "n={{ trigger.body.n }}",
-          },
-        }
-      : {}),
+    query: {
+      order: "{{ trigger.body.order }}",
+      missing: "{{ trigger.body.none }}",
+      ...(query === null ? {} : { token: query }),
+    },
+    headers: {
+      // Null takes the default's away; names are compared without regard to case.
+      "X-Token": header === null ? null : `Token ${header}`,
+      ...(step.refHeader ? { "x-ref": refOf(step.reads[0] ?? "") } : {}),
+    },
+    ...(bearer === null ? {} : { auth: { type: "bearer", token: bearer } }),
+    ...(hasBody(step.method) ? bodyOf(step, at("body")) : {}),
+  };
+}
+
+function bodyOf(step: StepModel, secret: string | null): object {
+  if (step.sends === "text") return { text: "order {{ trigger.body.order }}, n {{ trigger.body.n }}" };
+  return {
+    body: {
+      order: "{{ trigger.body.order }}",
+      refs: step.reads.map(refOf),
+      note: "n={{ trigger.body.n }}",
+      ...(secret === null ? {} : { token: secret }),
+    },
   };
 }
 

@@ -1,9 +1,12 @@
 // Draws a workflow: a graph of steps with every feature of the language, small enough that checkers follow it.
 
 import type { Prng } from "../prng.ts";
+import { hasBody } from "./document-of.ts";
 import type { CompensateModel, RetryModel, StepModel, WhenModel, WorkflowModel } from "./model.ts";
 
 const methods = ["POST", "POST", "POST", "GET", "PUT", "DELETE", "PATCH"] as const;
+const secretPlaces = ["header", "bearer", "query", "body", "body"] as const;
+const bodilessPlaces = ["header", "bearer", "query"] as const;
 const backoffs = ["exponential", "linear", "constant"] as const;
 const conditions = [
   ["503"],
@@ -24,8 +27,9 @@ export function generateWorkflow(prng: Prng, name: string, version: number): Wor
     name,
     version,
     steps,
-    output: last !== undefined && prng.chance(0.15) ? { type: "text", step: last.id } : { type: "default" },
+    output: last !== undefined && prng.chance(0.2) ? { type: "text", step: last.id } : { type: "default" },
     timeoutMs: prng.chance(0.25) ? prng.between(200, 10_000) : null,
+    defaultRetry: prng.chance(0.2) ? generateRetry(prng) : null,
   };
 }
 
@@ -34,24 +38,36 @@ function generateStep(prng: Prng, index: number, before: readonly StepModel[]): 
   const ancestors = ancestorsOf(after, before);
   const kind = prng.chance(0.12) ? "value" : "request";
   const calls = kind === "request";
+  const method = calls ? prng.pick(methods) : "POST";
+  const sends = calls && prng.chance(0.2) ? "text" : "json";
+  const reads = prng.sample(ancestors, prng.between(0, 2));
   return {
     id: `s${index}${prng.pick(["", "-x", "_y"])}`,
     after,
     join: after.length > 1 && prng.chance(0.3) ? "any" : "all",
-    when: prng.chance(0.2) ? generateWhen(prng, ancestors) : null,
+    when: prng.chance(0.3) ? generateWhen(prng, ancestors) : null,
     kind,
-    method: calls ? prng.pick(methods) : "POST",
-    reads: prng.sample(ancestors, prng.between(0, 2)),
-    secret: calls && prng.chance(0.2) ? prng.pick(secretNames) : null,
+    method,
+    reads,
+    sends,
+    refHeader: calls && reads.length > 0 && prng.chance(0.4),
+    secret: calls && prng.chance(0.4) ? prng.pick(secretNames) : null,
+    secretPlace: prng.pick(hasBody(method) && sends === "json" ? secretPlaces : bodilessPlaces),
     onError: prng.chance(0.25) ? "continue" : "fail",
-    onCrash: calls && prng.chance(0.15) ? "fail" : "retry",
+    onCrash: calls && prng.chance(0.2) ? "fail" : "retry",
     timeoutMs: calls && prng.chance(0.2) ? prng.between(300, 10_000) : null,
     responseTimeoutMs: calls && prng.chance(0.5) ? prng.between(200, 3_000) : 5_000,
-    expect: calls && prng.chance(0.15) ? [404, 409] : [],
-    schema: calls && prng.chance(0.25),
-    retry: calls && prng.chance(0.6) ? generateRetry(prng) : null,
+    expect: calls && prng.chance(0.2) ? [404, 409] : [],
+    ...generateReading(prng, calls),
+    retry: calls && prng.chance(0.5) ? generateRetry(prng) : null,
     compensate: calls && prng.chance(0.45) ? generateCompensate(prng) : null,
   };
+}
+
+/** Text and base64 never fit a schema of an object. */
+function generateReading(prng: Prng, calls: boolean): Pick<StepModel, "schema" | "parse"> {
+  if (calls && prng.chance(0.2)) return { schema: false, parse: prng.pick(["text", "base64"]) };
+  return { schema: calls && prng.chance(0.3), parse: calls && prng.chance(0.25) ? "json" : "auto" };
 }
 
 function parentsOf(prng: Prng, before: readonly StepModel[]): readonly string[] {
@@ -71,8 +87,8 @@ function ancestorsOf(after: readonly string[], before: readonly StepModel[]): re
 }
 
 function generateWhen(prng: Prng, ancestors: readonly string[]): WhenModel {
-  if (ancestors.length === 0 || prng.chance(0.4)) return { type: "flag", name: prng.pick(flags) };
-  return { type: "above", step: prng.pick(ancestors), limit: prng.between(0, 6) };
+  if (ancestors.length === 0 || prng.chance(0.3)) return { type: "flag", name: prng.pick(flags) };
+  return { type: "above", step: prng.pick(ancestors), limit: prng.between(-1, 4) };
 }
 
 function generateRetry(prng: Prng): RetryModel {

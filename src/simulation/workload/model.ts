@@ -7,6 +7,8 @@ export interface WorkflowModel {
   /** `default`: every leaf; `text`: a text that fails when the step's output is null. */
   readonly output: { readonly type: "default" } | { readonly type: "text"; readonly step: string };
   readonly timeoutMs: number | null;
+  /** `defaults.retry`, or null. */
+  readonly defaultRetry: RetryModel | null;
 }
 
 export interface StepModel {
@@ -18,17 +20,25 @@ export interface StepModel {
   readonly method: string;
   /** Ancestors whose output's id goes into the request or value. */
   readonly reads: readonly string[];
-  /** Name of the secret that a header carries, or null. */
+  /** What the body is, for a method that has one. */
+  readonly sends: "json" | "text";
+  /** A header takes the first of `reads`, and is left out when that is null. */
+  readonly refHeader: boolean;
+  /** Name of the secret that the call carries, or null. */
   readonly secret: string | null;
+  readonly secretPlace: SecretPlace;
   readonly onError: "fail" | "continue";
   readonly onCrash: "retry" | "fail";
   readonly timeoutMs: number | null;
   readonly responseTimeoutMs: number;
   readonly expect: readonly number[];
   readonly schema: boolean;
+  readonly parse: "auto" | "json" | "text" | "base64";
   readonly retry: RetryModel | null;
   readonly compensate: CompensateModel | null;
 }
+
+export type SecretPlace = "header" | "bearer" | "query" | "body";
 
 export type WhenModel =
   | { readonly type: "flag"; readonly name: string }
@@ -60,10 +70,10 @@ export const defaultRetry: RetryModel = {
   maxElapsedMs: null,
 };
 
-/** What holds for a step: its own, else two retries for methods that may be repeated. */
-export function retryOf(step: StepModel): RetryModel {
+/** What holds for a step: its own, else that of the defaults, else two retries for methods that may be repeated. */
+export function retryOf(workflow: WorkflowModel, step: StepModel): RetryModel {
   const repeatable = ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"].includes(step.method);
-  return step.retry ?? { ...defaultRetry, max: repeatable ? 2 : 0 };
+  return step.retry ?? workflow.defaultRetry ?? { ...defaultRetry, max: repeatable ? 2 : 0 };
 }
 
 /** A compensation without retry of its own has five, whatever its method. */

@@ -1,0 +1,101 @@
+// A long campaign in parts, two at a time, each in a process of its own; what was played is kept, so that it goes on.
+
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { addTally, emptyTally, type Tally } from "./tally.ts";
+
+const partSeeds = 500;
+const root = join(import.meta.dirname, "..");
+/** What a world is made of: when any of it changes, parts that were played count no more. */
+const judgedFolders = ["value", "language", "ports", "run", "engine", "store/memory", "simulation"];
+
+export interface PartsOptions {
+  readonly main: string;
+  readonly first: number;
+  readonly count: number;
+  readonly processes: number;
+  /** File that keeps what was played, or null. */
+  readonly keep: string | null;
+  readonly progress: (tally: Tally) => void;
+}
+
+interface Kept {
+  readonly code: string;
+  /** By first seed and count. */
+  readonly parts: Record<string, Tally>;
+}
+
+export async function runParts(options: PartsOptions): Promise<Tally> {
+  const kept = readKept(options.keep);
+  const open = partsOf(options).filter((part) => kept.parts[part] === undefined);
+  const tally = emptyTally();
+  for (const part of partsOf(options)) {
+    const done = kept.parts[part];
+    if (done !== undefined) addTally(tally, done);
+  }
+  const work = async () => {
+    for (let part = open.shift(); part !== undefined; part = open.shift()) {
+      const done = await playPart(options.main, part);
+      kept.parts[part] = done;
+      if (options.keep !== null) writeKept(options.keep, kept);
+      addTally(tally, done);
+      options.progress(tally);
+    }
+  };
+  await Promise.all(Array.from({ length: options.processes }, work));
+  return tally;
+}
+
+/** `first+count` each. */
+function partsOf({ first, count }: PartsOptions): readonly string[] {
+  const parts: string[] = [];
+  for (let done = 0; done < count; done += partSeeds) {
+    parts.push(`${first + done}+${Math.min(partSeeds, count - done)}`);
+  }
+  return parts;
+}
+
+function playPart(main: string, part: string): Promise<Tally> {
+  const [first, count] = part.split("+") as [string, string];
+  const args = [main, "--seed", first, "--seeds", count, "--tally"];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  let output = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    output += chunk;
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code === 0) resolve(JSON.parse(output) as Tally);
+      else reject(new Error(`the part ${part} ended with ${code}`));
+    });
+  });
+}
+
+function readKept(file: string | null): Kept {
+  const code = codeHash();
+  if (file !== null && existsSync(file)) {
+    const kept = JSON.parse(readFileSync(file, "utf8")) as Kept;
+    if (kept.code === code) return kept;
+    console.error("the code has changed since: all parts are played again");
+  }
+  return { code, parts: {} };
+}
+
+function writeKept(file: string, kept: Kept): void {
+  writeFileSync(`${file}.new`, JSON.stringify(kept));
+  renameSync(`${file}.new`, file);
+}
+
+function codeHash(): string {
+  const hash = createHash("sha256");
+  for (const folder of judgedFolders) {
+    const files = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).sort();
+    for (const file of files.filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))) {
+      hash.update(file).update(readFileSync(join(root, folder, file)));
+    }
+  }
+  return hash.digest("hex");
+}

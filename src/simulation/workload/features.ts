@@ -1,0 +1,106 @@
+// What of the language a generated workflow uses: a campaign shows that each of these has met every fault.
+
+import { hasBody } from "./document-of.ts";
+import type { RetryModel, StepModel, WorkflowModel } from "./model.ts";
+
+export const features = [
+  "after",
+  "join_any",
+  "when_flag",
+  "when_output",
+  "value",
+  "text_body",
+  "json_body",
+  "no_body",
+  "header_template",
+  "secret_header",
+  "secret_bearer",
+  "secret_query",
+  "secret_body",
+  "on_error_continue",
+  "on_crash_fail",
+  "step_timeout",
+  "expect",
+  "schema",
+  "parse_json",
+  "parse_text",
+  "parse_base64",
+  "retry_on",
+  "retry_exponential",
+  "retry_linear",
+  "retry_constant",
+  "retry_jitter",
+  "retry_max_elapsed",
+  "compensate",
+  "compensate_retry",
+  "compensate_when_unknown",
+  "run_timeout",
+  "output_text",
+  "default_retry",
+] as const;
+
+export type Feature = (typeof features)[number];
+
+/** Of one step, as its calls meet faults; those of its compensation are met by the calls that undo it. */
+export function featuresOfStep(model: WorkflowModel, step: StepModel, undo: boolean): readonly Feature[] {
+  if (undo) return [...ofWorkflow(model), ...ofCompensation(step)];
+  const found = new Set<Feature>(ofWorkflow(model));
+  const use = (uses: boolean, feature: Feature) => {
+    if (uses) found.add(feature);
+  };
+  use(step.after.length > 0, "after");
+  use(step.join === "any", "join_any");
+  use(step.when?.type === "flag", "when_flag");
+  use(step.when?.type === "above", "when_output");
+  use(step.kind === "value", "value");
+  if (step.kind === "value") return [...found];
+  use(!hasBody(step.method), "no_body");
+  use(hasBody(step.method), step.sends === "text" ? "text_body" : "json_body");
+  use(step.refHeader, "header_template");
+  use(step.secret !== null, `secret_${step.secretPlace}`);
+  use(step.onError === "continue", "on_error_continue");
+  use(step.onCrash === "fail", "on_crash_fail");
+  use(step.timeoutMs !== null, "step_timeout");
+  use(step.expect.length > 0, "expect");
+  use(step.schema, "schema");
+  if (step.parse !== "auto") found.add(`parse_${step.parse}`);
+  for (const feature of ofRetry(step.retry)) found.add(feature);
+  use(step.retry === null && model.defaultRetry !== null, "default_retry");
+  return [...found];
+}
+
+/** Of a whole workflow, as its runs meet what strikes a node or the store. */
+export function featuresOfWorkflow(model: WorkflowModel): readonly Feature[] {
+  const found = new Set<Feature>(ofWorkflow(model));
+  for (const step of model.steps) {
+    for (const feature of featuresOfStep(model, step, false)) found.add(feature);
+    for (const feature of ofCompensation(step)) found.add(feature);
+  }
+  return [...found];
+}
+
+function ofWorkflow(model: WorkflowModel): readonly Feature[] {
+  return [
+    ...(model.timeoutMs === null ? [] : ["run_timeout" as const]),
+    ...(model.output.type === "text" ? ["output_text" as const] : []),
+  ];
+}
+
+function ofRetry(retry: RetryModel | null): readonly Feature[] {
+  if (retry === null) return [];
+  return [
+    `retry_${retry.backoff}`,
+    ...(retry.on === null ? [] : ["retry_on" as const]),
+    ...(retry.jitter === "none" ? [] : ["retry_jitter" as const]),
+    ...(retry.maxElapsedMs === null ? [] : ["retry_max_elapsed" as const]),
+  ];
+}
+
+function ofCompensation({ compensate }: StepModel): readonly Feature[] {
+  if (compensate === null) return [];
+  return [
+    "compensate",
+    ...(compensate.retry === null ? [] : ["compensate_retry" as const]),
+    ...(compensate.whenUnknown ? ["compensate_when_unknown" as const] : []),
+  ];
+}
