@@ -1,4 +1,4 @@
-// The called service of the benchmark: answers every POST at once with a little JSON.
+// The called service of the benchmark: answers every POST at once with a little JSON, by its path with a refusal.
 
 import { createServer } from "node:http";
 
@@ -6,7 +6,12 @@ const server = createServer((request, response) => {
   request.on("data", () => {});
   request.on("end", () => {
     const body = `{"id":"ref_${Math.floor(Math.random() * 1e9)}","accepted":true,"note":"${"n".repeat(60)}"}`;
-    response.writeHead(200, { "content-type": "application/json", "content-length": body.length });
+    const first = request.headers["dispatched-attempt"] === "1";
+    const refused = request.url === "/refuse" || (request.url === "/refuse-first" && first);
+    response.writeHead(refused ? (first && request.url !== "/refuse" ? 503 : 422) : 200, {
+      "content-type": "application/json",
+      "content-length": body.length,
+    });
     response.end(body);
   });
 });

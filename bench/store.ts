@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { AppendUnit, Fence } from "../src/ports/store.ts";
+import type { AppendUnit, EventBatch, Fence } from "../src/ports/store.ts";
 import { runStatuses } from "../src/run/status.ts";
 import { SqliteStore } from "../src/store/sqlite/sqlite-store.ts";
 import { newRunId, newTenantId, type TenantId } from "../src/value/id.ts";
@@ -34,14 +34,17 @@ function birth(fence: Fence, number: number, head: Partial<AppendUnit["head"]> =
       workflow: workflows[number % 10] as Uint8Array,
       version: 1,
       startKey: null,
+      retentionMs: 1e12,
+      root: null,
       labels: [labels[number % 1_000] as Uint8Array],
     },
     batch: batch(0, 3),
     head: { status: "running", dueAt: 0, held: true, endedAt: null, ...head },
+    extra: null,
   };
 }
 
-function batch(afterSeq: number, count: number): AppendUnit["batch"] {
+function batch(afterSeq: number, count: number): EventBatch {
   const summaries = Array.from({ length: count }, (_, index) => ({
     seq: afterSeq + index + 1,
     type: index === 0 ? "step.succeeded" : "step.started",
@@ -52,7 +55,8 @@ function batch(afterSeq: number, count: number): AppendUnit["batch"] {
 }
 
 function after(unit: AppendUnit, ended: boolean): AppendUnit {
-  const { tenant, run, fence, batch: before } = unit;
+  const { tenant, run, fence } = unit;
+  const lastSeq = unit.batch?.lastSeq ?? unit.expectedSeq;
   const head: AppendUnit["head"] = ended
     ? { status: "completed", dueAt: null, held: false, endedAt: epoch }
     : unit.head;
@@ -60,10 +64,11 @@ function after(unit: AppendUnit, ended: boolean): AppendUnit {
     tenant,
     run,
     fence,
-    expectedSeq: before.lastSeq,
+    expectedSeq: lastSeq,
     birth: null,
-    batch: batch(before.lastSeq, 2),
+    batch: batch(lastSeq, 2),
     head,
+    extra: null,
   };
 }
 

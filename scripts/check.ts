@@ -47,6 +47,13 @@ const stages: readonly Stage[] = [
     args: ["--test", "--test-concurrency=1", ...testFiles("test/e2e")],
   },
   { name: "crash loop", command: node, args: ["test/crash/main.ts", "--rounds", "10"], alone: true },
+  {
+    name: "crash in a long list",
+    command: node,
+    args: ["test/crash/items.ts", "--items", "1000", "--kills", "2"],
+    alone: true,
+  },
+  { name: "crash at due times", command: node, args: ["test/crash/cron.ts", "--rounds", "5"], alone: true },
   { name: "demo", command: join(root, "bin/dispatched"), args: ["demo"], alone: true },
   { name: "packed tarball", command: node, args: ["test/pack/main.ts"] },
   ...conformance(),

@@ -1,6 +1,7 @@
 // The pages of docs/errors, made from the tables of codes.
 
 import { documentProblems } from "../src/language/document-problems.ts";
+import { failureCodes } from "../src/run/failure-codes.ts";
 import { catalogue } from "../src/value/problem.ts";
 
 interface Section {
@@ -23,6 +24,13 @@ export function errorPages(): ReadonlyMap<string, string> {
   }
   for (const [code, { title, about }] of Object.entries(documentProblems)) {
     add(code, { title, about, where: "A problem of a workflow document." });
+  }
+  for (const [code, { title, about }] of Object.entries(failureCodes)) {
+    add(code, {
+      title,
+      about,
+      where: "The code of a failure: of an attempt, a step, a compensation or a run.",
+    });
   }
   return new Map([...sections].map(([code, list]) => [code, pageOf(code, list)]));
 }

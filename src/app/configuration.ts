@@ -11,6 +11,8 @@ export interface Configuration {
   readonly keysFolder: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** The address by which services reach this one, for callbacks; null for the one it listens at. */
+  readonly publicUrl: string | null;
 }
 
 export interface GivenConfiguration {
@@ -29,6 +31,7 @@ export function readConfiguration(env: NodeJS.ProcessEnv, given: GivenConfigurat
     dataFolder: resolve(data),
     keysFolder: join(home, "keys"),
     port: readPort(given.port ?? env["DISPATCHED_PORT"]),
+    publicUrl: readPublicUrl(env["DISPATCHED_PUBLIC_URL"]),
   };
 }
 
@@ -42,5 +45,16 @@ function readPort(text: string | undefined): number {
   if (port >= 0 && port <= 65_535) return port;
   throw new DispatchedError("invalid_configuration", `the port ${text} is not a number from 0 to 65535`, {
     hint: "give one with --port or DISPATCHED_PORT",
+  });
+}
+
+/** Without a slash at its end. */
+function readPublicUrl(text: string | undefined): string | null {
+  if (text === undefined || text === "") return null;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isPlain = url !== null && url.search === "" && url.hash === "" && url.username === "";
+  if (isPlain && (url.protocol === "http:" || url.protocol === "https:")) return text.replace(/\/+$/, "");
+  throw new DispatchedError("invalid_configuration", `DISPATCHED_PUBLIC_URL is not an address: ${text}`, {
+    hint: "give one such as https://dispatched.example.com",
   });
 }

@@ -7,6 +7,7 @@ import { loopbackRanges } from "../outbound/address-guard.ts";
 import { UndiciCaller } from "../outbound/undici-caller.ts";
 import type { Log } from "../ports/log.ts";
 import type { Vault } from "../ports/vault.ts";
+import { SandboxPool } from "../sandbox/sandbox-pool.ts";
 import { type Listening, listen } from "../server/listen.ts";
 import { type SqliteOptions, SqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { deriveEngineKey, requireKeyOfData } from "../vault/engine-key.ts";
@@ -25,7 +26,7 @@ export interface OpenOptions {
   readonly store?: SqliteOptions;
   /** Takes the place of sealing in tests that show that it matters. */
   readonly vault?: Vault;
-  /** Called when another process took the data over: this one must end. */
+  /** Called when another process took the data over, or the data cannot be written any more: this one must end. */
   readonly onFenced?: () => void;
 }
 
@@ -41,47 +42,57 @@ export async function openDispatched(
   configuration: Configuration,
   options: OpenOptions,
 ): Promise<Dispatched> {
-  const { home, port } = configuration;
+  const { home, port, publicUrl } = configuration;
   const { vault, store } = await openFolders(configuration, options).catch((error) => {
     throw folderError(error);
   });
   const caller = new UndiciCaller({ allowedRanges: loopbackRanges });
   const clock = new SystemClock();
+  const sandbox = new SandboxPool();
   const { log } = options;
-  const engine = new Engine(
-    { store, vault, clock, entropy: new PooledEntropy(), caller, log },
-    { onFenced: options.onFenced ?? (() => {}) },
-  );
   let listening: Listening | null = null;
+  const engine = new Engine(
+    { store, vault, clock, entropy: new PooledEntropy(), caller, log, sandbox },
+    {
+      onFenced: options.onFenced ?? (() => {}),
+      publicUrl: () => publicUrl ?? listening?.url ?? `http://127.0.0.1:${port}`,
+    },
+  );
+  const close = () => closeAll(listening, engine, { caller, sandbox, store });
   try {
     const known = openCredentials(home);
     await engine.start();
     listening = await listen({ engine, clock, log, authenticate: tokenCheck(known), port });
     const credentials = { ...known, url: listening.url };
     writeCredentials(home, credentials);
-    return { url: listening.url, credentials, close: () => closeAll(listening, engine, caller, store) };
+    return { url: listening.url, credentials, close };
   } catch (error) {
-    await closeAll(listening, engine, caller, store);
+    await close();
     throw error;
   }
 }
 
 async function openFolders(configuration: Configuration, options: OpenOptions) {
   const vault = options.vault ?? openVault(configuration);
-  return { vault, store: await SqliteStore.open(configuration.dataFolder, options.store) };
+  const lost = () => {
+    // A restart reads what is on the disk, and the runs go on from there.
+    options.log.write("error", "store.lost", {});
+    options.onFenced?.();
+  };
+  return { vault, store: await SqliteStore.open(configuration.dataFolder, options.store, lost) };
 }
 
 async function closeAll(
   listening: Listening | null,
   engine: Engine,
-  caller: UndiciCaller,
-  store: SqliteStore,
+  ports: { readonly caller: UndiciCaller; readonly sandbox: SandboxPool; readonly store: SqliteStore },
 ): Promise<void> {
   listening?.refuse();
   await engine.stop();
   await listening?.close();
-  await caller.close();
-  await store.close();
+  await ports.caller.close();
+  await ports.sandbox.close();
+  await ports.store.close();
 }
 
 /** A key is made only for data that are made now; data that are there must have been sealed with this one. */

@@ -2,7 +2,7 @@
 
 import type { EventResource } from "../client/resources.ts";
 import { isJsonObject, type Json, type JsonObject, member } from "../value/json.ts";
-import { formatElapsed } from "./format-time.ts";
+import { formatElapsed, formatTime } from "./format-time.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface Attempt {
@@ -17,9 +17,27 @@ interface StepProgress {
   firstAt: number;
   readonly failed: Attempt[];
   number: number;
+  /** Of a strategy: `47/50 items`. */
+  items: ItemCount | null;
 }
 
-const shapes = { succeeded: "✓", failed: "✗", skipped: "↷", cancelled: "⊘", undone: "↶" } as const;
+interface ItemCount {
+  readonly count: number;
+  succeeded: number;
+}
+
+const shapes = {
+  succeeded: "✓",
+  failed: "✗",
+  skipped: "↷",
+  cancelled: "⊘",
+  undone: "↶",
+  rejected: "⊘",
+  carried: "=",
+  waits: "…",
+  sleeps: "…",
+  starts: "→",
+} as const;
 type Word = keyof typeof shapes;
 
 export class FollowLines {
@@ -39,11 +57,20 @@ export class FollowLines {
     const step = event.step ?? "";
     const undo = event.type.startsWith("compensation.");
     const key = undo ? `${step}/compensate` : step;
+    if (undo && member(data, "item") !== undefined) return this.#undoItem(event.type, key, at);
     switch (event.type) {
       case "step.started":
       case "compensation.started":
-        this.#steps.set(key, { beganAt: at, firstAt: at, failed: [], number: 1 });
+        this.#begin(key, at, null);
         return [];
+      case "strategy.started":
+        this.#begin(key, at, { count: Number(member(data, "count") ?? 0), succeeded: 0 });
+        return [];
+      case "item.succeeded": {
+        const items = this.#steps.get(key)?.items ?? null;
+        if (items !== null) items.succeeded++;
+        return [];
+      }
       case "step.retrying":
       case "compensation.retrying":
         this.#retry(key, at, data);
@@ -52,10 +79,21 @@ export class FollowLines {
         return this.#end("succeeded", key, step, at, statusOf(member(data, "result")), null);
       case "step.failed":
         return this.#end("failed", key, step, at, failureWord(data), failureText(data));
+      case "wait.started":
+      case "sleep.started":
+      case "child.started":
+        // Those of items would be too many lines.
+        if (member(data, "item") !== undefined) return [];
+        if (!this.#steps.has(key)) this.#begin(key, at, null);
+        return [pauseLine(event.type, data, (word, cells) => this.#line(word, step, cells))];
+      case "step.rejected":
+        return this.#end("rejected", key, step, at, "", null);
+      case "step.carried":
+        return [this.#line("carried", step, ["as in the run before"])];
       case "step.skipped":
         return [this.#line("skipped", step, [String(member(data, "reason") ?? "")])];
       case "step.cancelled":
-        return [this.#line("cancelled", step, ["its retry was dropped"])];
+        return [this.#line("cancelled", step, ["the run ends"])];
       case "compensation.succeeded":
         return this.#end("undone", key, step, at, statusOf(member(data, "answer")), null);
       case "compensation.failed":
@@ -63,6 +101,23 @@ export class FollowLines {
       default:
         return [];
     }
+  }
+
+  /** Those of items would be too many lines: they are counted for that of their step. */
+  #undoItem(type: string, key: string, at: number): readonly string[] {
+    const progress = this.#steps.get(key);
+    if (progress !== undefined && type === "compensation.started") {
+      progress.items = { count: (progress.items?.count ?? 0) + 1, succeeded: progress.items?.succeeded ?? 0 };
+    } else if (progress === undefined) {
+      this.#begin(key, at, null);
+    } else if (type === "compensation.succeeded" && progress.items !== null) {
+      progress.items.succeeded++;
+    }
+    return [];
+  }
+
+  #begin(key: string, at: number, items: ItemCount | null): void {
+    this.#steps.set(key, { beganAt: at, firstAt: at, failed: [], number: 1, items });
   }
 
   #retry(key: string, at: number, data: JsonObject): void {
@@ -90,7 +145,9 @@ export class FollowLines {
     const progress = this.#steps.get(key);
     const elapsed = progress === undefined ? "" : formatElapsed(at - progress.firstAt);
     const attempts = progress !== undefined && progress.number > 1 ? `${progress.number} attempts` : "";
-    const lines = [this.#line(word, name, [outcome.padEnd(4), elapsed.padStart(7), attempts])];
+    const items = progress?.items ?? null;
+    const told = items === null ? outcome : `${items.succeeded}/${items.count} items`;
+    const lines = [this.#line(word, name, [told.padEnd(4), elapsed.padStart(7), attempts])];
     progress?.failed.forEach((attempt, index) => {
       const took = formatElapsed(attempt.endedAt - attempt.beganAt).padStart(7);
       const retried =
@@ -110,6 +167,24 @@ export class FollowLines {
     const mark = live ? colour(shapes[word]) : word.padEnd(9);
     return `${mark} ${name.padEnd(this.#width)}${cells.join("  ")}`.trimEnd();
   }
+}
+
+/** What a step waits for, until when, or the child that it started. */
+function pauseLine(
+  type: string,
+  data: JsonObject,
+  line: (word: Word, cells: readonly string[]) => string,
+): string {
+  const until = member(data, "until");
+  const text = typeof until === "number" ? `until ${formatTime(new Date(until).toISOString())}` : "";
+  if (type === "child.started") {
+    return line("starts", [String(member(data, "workflow") ?? ""), String(member(data, "run") ?? "")]);
+  }
+  if (type === "sleep.started") return line("sleeps", [text]);
+  const event = member(data, "event");
+  const wanted =
+    event !== undefined && isJsonObject(event) ? `for the event ${String(member(event, "type"))}` : "";
+  return line("waits", wanted === "" ? [text] : [wanted, text]);
 }
 
 function statusOf(value: Json | undefined): string {

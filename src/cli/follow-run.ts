@@ -56,7 +56,7 @@ export function showEnd(terminal: Terminal, run: RunResource): void {
   terminal.line(`${colour(status)}${at} after ${elapsed}${undone}`);
   if (run.error !== null) {
     terminal.line(`${paint.dim("why")}   ${run.error.message}`);
-    terminal.line(`${paint.dim("next")}  dispatched runs get ${run.id}`);
+    terminal.line(`${paint.dim("next")}  dispatched explain ${run.id}`);
   } else {
     terminal.line(stringifyJson(run.output));
   }

@@ -30,10 +30,13 @@ export async function runProgram(version: string, args: readonly string[]): Prom
 
 type Act = (load: () => Promise<Action>) => (...parts: unknown[]) => Promise<void>;
 
-function buildProgram(version: string, act: Act): Command {
+/** `act` makes of a command's code what it does. */
+export function buildProgram(version: string, act: Act): Command {
   const program = new Command("dispatched")
     .description("Durable orchestration of HTTP services: workflows are data, steps are calls.")
     .version(version)
+    // `--version` behind a command is the command's own.
+    .enablePositionalOptions()
     .exitOverride()
     .showSuggestionAfterError()
     .addHelpText(
@@ -50,7 +53,9 @@ function buildProgram(version: string, act: Act): Command {
   };
   addSystem(program, add, act);
   addWorkflow(program, add, act);
-  addRuns(program, add, act);
+  const runs = addRuns(program, add, act);
+  addControl(runs, add, act);
+  addIncoming(program, add, act);
   addSecret(program, add, act);
   return program;
 }
@@ -90,7 +95,7 @@ function addWorkflow(program: Command, add: Add, act: Act): void {
   );
 }
 
-function addRuns(program: Command, add: Add, act: Act): void {
+function addRuns(program: Command, add: Add, act: Act): Command {
   add(
     program,
     "run <workflow>",
@@ -118,6 +123,77 @@ function addRuns(program: Command, add: Add, act: Act): void {
   add(runs, "cancel <run>", "end a run; steps that were done are undone")
     .option("--no-compensate", "leave what was done as it is")
     .action(act(async () => (await load()).cancelRun));
+  add(program, "explain <run>", "what happened, why, and what to do next").action(
+    act(async () => (await import("./commands/explain.ts")).explain),
+  );
+  return runs;
+}
+
+function addControl(runs: Command, add: Add, act: Act): void {
+  const load = () => import("./commands/control.ts");
+  add(
+    runs,
+    "signal <run> <name>",
+    "send a signal",
+    "dispatched runs signal RUN approve --body '{\"ok\": true}'",
+  )
+    .option("--body <text>", "JSON text, @file, or - for standard input")
+    .option("--idempotency-key <key>", "send once, however often this is called")
+    .action(act(async () => (await load()).signalRun));
+  add(runs, "pause <run>", "start nothing more; what is under way goes on").action(
+    act(async () => (await load()).pauseRun),
+  );
+  add(runs, "resume <run>", "go on").action(act(async () => (await load()).resumeRun));
+  add(runs, "compensate <run>", "try again to undo what could not be undone").action(
+    act(async () => (await load()).compensateRun),
+  );
+  add(
+    runs,
+    "rerun <run>",
+    "a new run from the steps that failed, or from others; outcomes before them are carried over",
+    "dispatched runs rerun RUN --from charge,notify",
+    "dispatched runs rerun RUN --version 3",
+  )
+    .option("--from <steps>", "ids of the steps to begin with, and items as step[3], separated by commas")
+    .option("--version <number>", "with this version of the workflow")
+    .option("--body <text>", "another input: JSON text, @file, or - for standard input")
+    .action(act(async () => (await load()).rerun));
+  add(runs, "retry <run>", "a new run from the steps that failed").action(
+    act(async () => (await load()).retryRun),
+  );
+  add(
+    runs,
+    "bulk <action>",
+    "cancel, pause, resume or rerun every run that fits",
+    "dispatched runs bulk rerun --workflow process-order --status failed",
+  )
+    .option("--workflow <name>", "of this workflow")
+    .option("--status <names>", "with one of these statuses, separated by commas")
+    .option("--label <name=value>", "with this label")
+    .option("--from <time>", "created at this time (with its zone) or day, or later")
+    .option("--to <time>", "created before it")
+    .option("--yes", "do not ask")
+    .action(act(async () => (await import("./commands/bulk.ts")).bulk));
+}
+
+function addIncoming(program: Command, add: Add, act: Act): void {
+  const schedule = program.command("schedule").description("runs that start by the clock");
+  add(schedule, "list", "cron triggers and their next time").action(
+    act(async () => (await import("./commands/schedule.ts")).listSchedules),
+  );
+  const event = program.command("event").description("events that start runs and end waits");
+  add(
+    event,
+    "send",
+    "send a CloudEvent",
+    "dispatched event send --type order.paid --source /shop --subject 42 --data '{\"ok\": true}'",
+  )
+    .requiredOption("--type <type>", "its type")
+    .requiredOption("--source <uri>", "where it comes from")
+    .option("--subject <text>", "what it is about")
+    .option("--id <id>", "its id; sent again with the same it is taken once (default: a new one)")
+    .option("--data <text>", "JSON text, @file, or - for standard input")
+    .action(act(async () => (await import("./commands/event.ts")).sendEvent));
 }
 
 function addSecret(program: Command, add: Add, act: Act): void {

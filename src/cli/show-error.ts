@@ -11,17 +11,22 @@ interface Told {
   readonly code: string;
   readonly message: string;
   readonly hint: string | null;
+  /** Where a body does not fit its schema. */
+  readonly places?: readonly { readonly pointer: string; readonly message: string }[];
 }
 
 export function showError(error: unknown, json: boolean): ExitCode {
   const told = tell(error);
   if (told === null) throw error;
-  const { code, message, hint } = told;
+  const { code, message, hint, places = [] } = told;
   if (json) {
     process.stderr.write(`${stringifyJson({ error: { code, message, hint } })}\n`);
   } else {
     const paint = colours.createColors(process.stderr.isTTY === true && !process.env["NO_COLOR"]);
     process.stderr.write(`${paint.red("error")} ${message}  ${paint.dim(code)}\n`);
+    for (const { pointer, message: what } of places) {
+      process.stderr.write(`  ${paint.dim("at")}    ${pointer === "" ? "the body" : pointer}: ${what}\n`);
+    }
     if (hint !== null) process.stderr.write(`  ${paint.dim("next")}  ${hint}\n`);
   }
   return exitCodeOfError(code);
@@ -33,7 +38,8 @@ function tell(error: unknown): Told | null {
   if (error instanceof ClientError) {
     const hint =
       error.code === "unreachable" ? "start it with `dispatched dev`" : (error.problem?.hint ?? null);
-    return { code: error.code, message: error.message, hint };
+    const places = error.code === "schema_mismatch" ? (error.problem?.problems ?? []) : [];
+    return { code: error.code, message: error.message, hint, places };
   }
   return null;
 }

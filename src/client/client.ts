@@ -4,11 +4,17 @@ import type { Json } from "../value/json.ts";
 import { parseJson } from "../value/parse-json.ts";
 import { ClientError } from "./client-error.ts";
 import type {
+  BulkResource,
+  CallbackResource,
   EventResource,
+  ExplanationResource,
   ProblemResource,
   PutResource,
+  ReceiptResource,
+  RerunResource,
   RunItemResource,
   RunResource,
+  ScheduleResource,
   SecretResource,
   WorkflowResource,
 } from "./resources.ts";
@@ -25,6 +31,31 @@ export interface StartOptions {
   readonly version?: string | undefined;
   readonly idempotencyKey?: string | undefined;
 }
+
+export interface SignalOptions {
+  /** JSON text; null for none. */
+  readonly body: string | null;
+  readonly idempotencyKey?: string | undefined;
+}
+
+export interface RerunOptions {
+  /** Ids of steps; none for those that failed. */
+  readonly from?: readonly string[];
+  readonly version?: number;
+  /** JSON text that takes the place of the trigger's body. */
+  readonly body?: string;
+}
+
+export interface BulkFilter {
+  readonly workflow?: string;
+  readonly status?: readonly string[];
+  /** `name=value` */
+  readonly label?: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+const jsonHeaders = { "content-type": "application/json" } as const;
 
 export class Client {
   readonly #url: string;
@@ -54,13 +85,11 @@ export class Client {
     workflow: string,
     { body, version, idempotencyKey }: StartOptions,
   ): Promise<{ readonly run: string }> {
-    const headers: Record<string, string> = { prefer: "respond-async" };
-    if (body !== null) headers["content-type"] = "application/json";
-    if (idempotencyKey !== undefined) headers["idempotency-key"] = idempotencyKey;
+    const { headers, ...ask } = bodyOf(body, idempotencyKey);
     return this.#ask("POST", `/workflows/${encodeURIComponent(workflow)}`, {
       query: { version },
-      headers,
-      ...(body === null ? {} : { body }),
+      headers: { prefer: "respond-async", ...headers },
+      ...ask,
     });
   }
 
@@ -87,10 +116,68 @@ export class Client {
     return this.#ask("DELETE", `/api/runs/${encodeURIComponent(run)}`, { query });
   }
 
+  async sendSignal(run: string, name: string, { body, idempotencyKey }: SignalOptions): Promise<void> {
+    const path = `/api/runs/${encodeURIComponent(run)}/signal/${encodeURIComponent(name)}`;
+    await this.#ask("POST", path, bodyOf(body, idempotencyKey));
+  }
+
+  /** `pause` and `resume`; `compensate` undoes again what could not be undone. */
+  command(run: string, command: "pause" | "resume" | "compensate"): Promise<RunResource> {
+    return this.#ask("POST", `/api/runs/${encodeURIComponent(run)}/${command}`, {});
+  }
+
+  /** A new run from chosen steps of one that has ended. */
+  rerun(run: string, { from = [], version, body }: RerunOptions): Promise<RerunResource> {
+    const members = [
+      `"from":${JSON.stringify(from)}`,
+      ...(version === undefined ? [] : [`"version":${version}`]),
+      ...(body === undefined ? [] : [`"body":${body}`]),
+    ];
+    const ask = { headers: jsonHeaders, body: `{${members.join(",")}}` };
+    return this.#ask("POST", `/api/runs/${encodeURIComponent(run)}/rerun`, ask);
+  }
+
+  /** A new run from the steps that failed. */
+  retry(run: string): Promise<RerunResource> {
+    return this.#ask("POST", `/api/runs/${encodeURIComponent(run)}/retry`, {});
+  }
+
+  explain(run: string): Promise<ExplanationResource> {
+    return this.#ask("GET", `/api/runs/${encodeURIComponent(run)}/explain`, {});
+  }
+
+  bulk(action: "cancel" | "pause" | "resume" | "rerun", filter: BulkFilter): Promise<BulkResource> {
+    const body = JSON.stringify({ action, filter });
+    return this.#ask("POST", "/api/runs/bulk", { headers: jsonHeaders, body });
+  }
+
+  /** @param event JSON text of one CloudEvent. */
+  async putEvent(event: string): Promise<ReceiptResource> {
+    const headers = { "content-type": "application/cloudevents+json" };
+    const { events } = await this.#ask<{ readonly events: readonly ReceiptResource[] }>(
+      "POST",
+      "/api/events",
+      { headers, body: event },
+    );
+    return events[0] as ReceiptResource;
+  }
+
+  listSchedules(cursor?: string): Promise<{ schedules: readonly ScheduleResource[]; next: string | null }> {
+    return this.#ask("GET", "/api/schedules", { query: { cursor } });
+  }
+
+  /** What the holder of a callback's address is shown. */
+  showCallback(token: string): Promise<CallbackResource> {
+    return this.#ask("GET", `/callbacks/${encodeURIComponent(token)}`, {});
+  }
+
+  async answerCallback(token: string, { body, idempotencyKey }: SignalOptions): Promise<void> {
+    await this.#ask("POST", `/callbacks/${encodeURIComponent(token)}`, bodyOf(body, idempotencyKey));
+  }
+
   putSecret(name: string, value: string): Promise<SecretResource> {
-    const headers = { "content-type": "application/json" };
-    const body = JSON.stringify({ value });
-    return this.#ask("PUT", `/api/secrets/${encodeURIComponent(name)}`, { headers, body });
+    const ask = { headers: jsonHeaders, body: JSON.stringify({ value }) };
+    return this.#ask("PUT", `/api/secrets/${encodeURIComponent(name)}`, ask);
   }
 
   listSecrets(): Promise<{ secrets: readonly SecretResource[] }> {
@@ -128,6 +215,17 @@ export class Client {
     const problem = value as unknown as ProblemResource;
     throw new ClientError(problem.code, status, problem.detail, problem);
   }
+}
+
+/** JSON text, or none. */
+function bodyOf(body: string | null, idempotencyKey: string | undefined) {
+  return {
+    headers: {
+      ...(body === null ? {} : jsonHeaders),
+      ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
+    },
+    ...(body === null ? {} : { body }),
+  };
 }
 
 function readAnswer(text: string, status: number): Json {

@@ -17,19 +17,43 @@ export interface RunResource {
   readonly output: Json;
   readonly error: { readonly step: string | null; readonly code: string; readonly message: string } | null;
   readonly compensation: string | null;
+  /** The run that started this one, or null. */
+  readonly parent: { readonly run: string; readonly item: number | null } | null;
+  readonly rerun_of: string | null;
+  /** Names of signals that no wait has taken yet. */
+  readonly early_signals: readonly string[];
   readonly steps: readonly StepResource[];
 }
 
 export interface StepResource {
   readonly id: string;
   readonly status: string;
+  /** What it does while it runs, or null. */
+  readonly phase: string | null;
   readonly attempts: number;
   readonly started_at: string | null;
   readonly ended_at: string | null;
   readonly next_attempt_at: string | null;
+  readonly waits_until: string | null;
   readonly skipped: string | null;
   readonly output: Json;
   readonly error: { readonly code: string; readonly message: string } | null;
+  readonly items: ItemsResource | null;
+  /** Run id of the child that it started, or null. */
+  readonly child: string | null;
+}
+
+export interface ItemsResource {
+  readonly count: number;
+  readonly started: number;
+  readonly open: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly undone: number;
+  readonly failures: readonly {
+    readonly item: number;
+    readonly error: { readonly code: string; readonly message: string };
+  }[];
 }
 
 export interface RunItemResource {
@@ -88,3 +112,62 @@ export interface DocumentProblemResource {
   readonly column: number;
   readonly length: number;
 }
+
+export interface ExplanationResource {
+  readonly run: string;
+  readonly workflow: string;
+  readonly version: number;
+  readonly status: string;
+  readonly verdict: string;
+  readonly failure: {
+    readonly step: string | null;
+    readonly item: number | null;
+    readonly attempt: number | null;
+    readonly code: string;
+    readonly message: string;
+    readonly request: string | null;
+    readonly status: number | null;
+  } | null;
+  readonly cause: string | null;
+  readonly consequence: string | null;
+  readonly next: { readonly action: string; readonly text: string };
+  /** The child run in which the cause lies, and its own explanation. */
+  readonly child: string | null;
+  readonly inner: ExplanationResource | null;
+}
+
+export interface RerunResource {
+  readonly run: string;
+  readonly location: string;
+  readonly rerun_of: string;
+}
+
+export interface BulkResource {
+  readonly matched: number;
+  /** `code` is null where it was done. */
+  readonly results: readonly {
+    readonly run: string;
+    readonly code: string | null;
+    readonly created: string | null;
+  }[];
+}
+
+export interface ReceiptResource {
+  readonly id: string;
+  readonly source: string;
+  readonly repeated: boolean;
+}
+
+export interface ScheduleResource {
+  readonly workflow: string;
+  readonly version: number;
+  readonly schedule: string;
+  readonly timezone: string;
+  readonly catch_up: "none" | "latest";
+  readonly jitter_ms: number;
+  readonly next: readonly string[];
+}
+
+export type CallbackResource =
+  | { readonly status: "waiting"; readonly show: Json; readonly until: string }
+  | { readonly status: "answered"; readonly at: string | null };

@@ -1,50 +1,26 @@
 // A run in memory: one mailbox, one append in flight, effects released only after it.
 
-import type { AppendUnit } from "../ports/store.ts";
-import type { DataKey } from "../ports/vault.ts";
-import type { Command, CommandBody, RejectionCode } from "../run/command.ts";
-import { decide } from "../run/decide.ts";
+import type { AppendUnit, RunHead } from "../ports/store.ts";
+import type { CommandBody, RejectionCode } from "../run/command.ts";
 import type { Effect } from "../run/effect.ts";
-import type { RunCreated, RunEvent } from "../run/event.ts";
+import type { Computed, ComputedValue } from "../run/need.ts";
 import { outstanding } from "../run/outstanding.ts";
 import type { RunState } from "../run/state.ts";
 import { isTerminal } from "../run/status.ts";
-import { assert } from "../value/assert.ts";
-import type { RunId, TenantId } from "../value/id.ts";
+import type { RunId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
-import type { Definition } from "./definitions.ts";
+import { answerAll, type Letter, type Reply } from "./letter.ts";
+import { type Decided, decideAll, headOf, type RunIdentity, unitOf } from "./propose.ts";
 import { RunEffects } from "./run-effects.ts";
+import { type Errand, RunErrands } from "./run-errands.ts";
 import type { RunHost } from "./run-host.ts";
-import { birthOf, sealBatch } from "./run-log.ts";
+import { topicsId } from "./unit-extra.ts";
 
-/** What a command's sender hears, once what was decided is durable. */
-export interface Reply {
-  decided(rejection: RejectionCode | null): void;
-  /** The run was started before by the same key. */
-  exists?(run: RunId): void;
-  failed(error: unknown): void;
-}
-
-interface Letter {
-  readonly command: CommandBody;
-  readonly reply: Reply | null;
-}
-
-export interface RunIdentity {
-  readonly tenant: TenantId;
-  readonly id: RunId;
-  readonly definition: Definition;
-  readonly key: DataKey;
-  /** For a run that is not stored yet. */
-  readonly birth: { readonly wrapped: Uint8Array; readonly startKey: Uint8Array | null } | null;
-}
-
-interface Proposal {
+interface Proposal extends Decided {
   readonly letters: readonly Letter[];
-  readonly rejections: readonly (RejectionCode | null)[];
-  readonly state: RunState;
   readonly effects: readonly Effect[];
   readonly unit: AppendUnit;
+  readonly topics: string;
 }
 
 const backoffMinMs = 50;
@@ -56,6 +32,11 @@ export class ActiveRun {
   state: RunState | null;
   readonly #host: RunHost;
   readonly #effects: RunEffects;
+  readonly #errands: RunErrands;
+  /** What the sandbox has computed and no decision has used up yet. */
+  readonly #computed = new Map<string, ComputedValue>();
+  /** Ids of the waits for events whose topics the store knows. */
+  #topics = "";
   #mailbox: Letter[] = [];
   /** An append is under way, or waits to be tried again. */
   #busy = false;
@@ -69,6 +50,33 @@ export class ActiveRun {
     this.identity = identity;
     this.state = state;
     this.#effects = new RunEffects(host, this);
+    this.#errands = new RunErrands(host, this);
+    if (state !== null) this.#topics = topicsId(this.#outstanding(state));
+  }
+
+  /** What was computed before the run was created. */
+  prepare(computed: Computed): void {
+    for (const [key, result] of computed) this.#computed.set(key, result);
+  }
+
+  /** What the sandbox made of expressions that decisions asked for. */
+  compute(results: Computed): void {
+    if (this.#gone) return;
+    for (const [key, result] of results) this.#computed.set(key, result);
+    this.post({ type: "evaluated" }, null);
+  }
+
+  /** An errand has been run: nothing more is to be done for it here until the world changes. */
+  errandDone(): void {
+    if (this.#busy || this.#gone || this.#mailbox.length > 0) return;
+    this.#rest();
+  }
+
+  /** The world has changed for these errands: they are run again. */
+  repeatErrands(concerned: (effect: Errand) => boolean): void {
+    if (this.state === null || this.#gone) return;
+    this.#errands.forget(concerned);
+    this.wake();
   }
 
   post(command: CommandBody, reply: Reply | null): void {
@@ -89,6 +97,7 @@ export class ActiveRun {
   leave(error: unknown): void {
     this.#gone = true;
     this.#effects.dropAll();
+    this.#errands.dropAll();
     const letters = this.#mailbox;
     this.#mailbox = [];
     for (const letter of letters) letter.reply?.failed(error);
@@ -113,6 +122,8 @@ export class ActiveRun {
             return this.#adopt(proposal);
           case "start_exists":
             return this.#yieldTo(letters, result.run);
+          case "slot_taken":
+            return this.#waitInLine(letters);
           case "stale_seq":
             return this.#evict(letters);
           case "stale_fence":
@@ -128,82 +139,56 @@ export class ActiveRun {
   #decideAll(letters: readonly Letter[]): Proposal | null {
     const { workflow } = this.identity.definition;
     const now = this.#host.ports.clock.now();
-    const events: RunEvent[] = [];
-    const rejections: (RejectionCode | null)[] = [];
-    let state = this.state;
+    let decided: Decided;
     try {
-      for (const letter of letters) {
-        const command: Command = { now, ...letter.command };
-        const decision = decide(workflow, state, command);
-        rejections.push(decision.type === "rejected" ? decision.code : null);
-        if (decision.type === "rejected") continue;
-        events.push(...decision.events);
-        state = decision.state;
-      }
+      decided = decideAll(workflow, this.state, letters, { now, computed: this.#computed });
     } catch (error) {
       this.#refuse(letters, error);
       this.#host.quarantine(this, error);
       return null;
     }
-    if (events.length > 0 && state !== null) return this.#propose(letters, rejections, state, events, now);
-    answerAll(letters, rejections);
+    if (decided.events.length > 0) return this.#propose(letters, decided, now);
+    answerAll(letters, decided.rejections);
     this.#settleDown();
     return null;
   }
 
-  #propose(
-    letters: readonly Letter[],
-    rejections: readonly (RejectionCode | null)[],
-    state: RunState,
-    events: readonly RunEvent[],
-    now: number,
-  ): Proposal {
-    const { tenant, id, definition, key, birth } = this.identity;
-    const { vault } = this.#host.ports;
-    const effects = outstanding(definition.workflow, state);
-    const expectedSeq = this.state?.seq ?? 0;
-    const first = events[0] as RunEvent;
-    const dueAt = earliest(effects);
-    const ended = isTerminal(state.status);
-    const unit: AppendUnit = {
-      tenant,
-      run: id,
-      fence: this.#host.fence(),
-      expectedSeq,
-      birth:
-        birth !== null && expectedSeq === 0
-          ? birthOf(
-              vault,
-              tenant,
-              first as RunEvent & RunCreated,
-              { key, wrapped: birth.wrapped, workflow: definition.name },
-              first.at,
-              birth.startKey,
-            )
-          : null,
-      batch: sealBatch(vault, key, tenant, id, expectedSeq, events),
-      head: {
-        status: state.status,
-        dueAt: ended ? null : dueAt,
-        held: !ended && dueAt !== null && dueAt <= now + this.#host.options.parkAfterMs,
-        endedAt: state.endedAt,
-      },
-    };
-    return { letters, rejections, state, effects, unit };
+  #propose(letters: readonly Letter[], decided: Decided, now: number): Proposal {
+    const state = decided.state as RunState;
+    const effects = this.#outstanding(state);
+    const topics = topicsId(effects);
+    const unit = unitOf(this.#host, this.identity, this.state, decided, {
+      head: this.#headOf(state, effects, now),
+      topics: topics === this.#topics ? null : effects,
+    });
+    return { ...decided, letters, effects, unit, topics };
+  }
+
+  #outstanding(state: RunState): readonly Effect[] {
+    return outstanding(this.identity.definition.workflow, state, this.#computed);
+  }
+
+  #headOf(state: RunState, effects: readonly Effect[], now: number): RunHead {
+    const isDone = (id: string) => this.#errands.isDone(id);
+    return headOf(state, effects, { now, isDone, parkAfterMs: this.#host.options.parkAfterMs });
   }
 
   /** The append is durable: only now the state counts, effects start and senders hear. */
-  #adopt({ letters, rejections, state, effects, unit }: Proposal): void {
+  #adopt({ letters, rejections, state: decided, effects, unit, topics }: Proposal): void {
+    const state = decided as RunState;
     this.#busy = false;
     this.#backoffMs = backoffMinMs;
     this.state = state;
     this.#held = unit.head.held;
-    if (isTerminal(state.status)) {
+    this.#topics = topics;
+    if (isOver(state)) {
       this.#effects.dropAll();
+      this.#errands.dropAll();
       this.#gone = true;
-      this.#host.ended(this);
-    } else if (this.#held) {
-      this.#effects.release(effects);
+      this.#host.ended(this, unit.extra?.pokes ?? []);
+    } else {
+      if (unit.extra !== null) this.#host.poked(this, unit.extra.pokes);
+      if (this.#held) this.#release(effects);
     }
     answerAll(letters, rejections);
     this.#host.changed(this);
@@ -215,23 +200,60 @@ export class ActiveRun {
         late.map((): RejectionCode => "run_ended"),
       );
     } else if (late.length > 0) {
-      this.#turn();
+      if (!this.#busy) this.#turn();
     } else {
       this.#parkIfQuiet();
     }
   }
 
+  /** What was computed is forgotten only once what was decided with it is durable: it may have to be decided again. */
+  #release(effects: readonly Effect[]): void {
+    if (!effects.some((effect) => effect.type === "evaluate")) this.#computed.clear();
+    this.#effects.release(effects);
+    this.#errands.release(effects);
+  }
+
   /** Releases what became due meanwhile, unless the run was let go: it may be another node's already. */
   #settleDown(): void {
-    if (this.state === null || isTerminal(this.state.status)) return;
-    if (this.#held) this.#effects.release(outstanding(this.identity.definition.workflow, this.state));
+    if (this.state === null || isOver(this.state)) return;
+    if (this.#held) this.#release(this.#outstanding(this.state));
     else this.#parkIfQuiet();
+  }
+
+  /** Lets the run go when everything that it waits for comes by itself. */
+  #rest(): void {
+    if (this.state === null || !this.#held || !this.isQuiet || isOver(this.state)) return;
+    const now = this.#host.ports.clock.now();
+    const effects = this.#outstanding(this.state);
+    const head = this.#headOf(this.state, effects, now);
+    if (head.held) return;
+    const { tenant, id } = this.identity;
+    const fence = this.#host.fence();
+    const { seq } = this.state;
+    this.#busy = true;
+    this.#host.journal
+      .submit({ tenant, run: id, fence, expectedSeq: seq, birth: null, batch: null, head, extra: null })
+      .then(
+        (result) => {
+          if (this.#gone) return;
+          this.#busy = false;
+          if (result.type !== "appended") return this.#evict([]);
+          this.#held = false;
+          if (this.#mailbox.length > 0) this.#turn();
+          else this.#parkIfQuiet();
+        },
+        () => {
+          this.#busy = false;
+          if (!this.#gone) this.#evict([]);
+        },
+      );
   }
 
   #parkIfQuiet(): void {
     if (this.#held || this.#busy || this.#mailbox.length > 0) return;
     this.#gone = true;
     this.#effects.dropAll();
+    this.#errands.dropAll();
     this.#host.parked(this);
   }
 
@@ -259,6 +281,10 @@ export class ActiveRun {
     const { tenant, id } = this.identity;
     const { store } = this.#host.ports;
     const { expectedSeq, batch } = proposal.unit;
+    if (batch === null) {
+      this.#evict(proposal.letters);
+      return;
+    }
     store.readEvents(tenant, id, expectedSeq, 1).then(
       ([found]) => {
         if (this.#gone) this.#refuse(proposal.letters, this.#host.goneError());
@@ -276,6 +302,30 @@ export class ActiveRun {
     this.#host.timers.set(at, () => {
       if (!this.#gone) then();
     });
+  }
+
+  /** No place is free: a new run is created as one that waits; one that waits goes on waiting. */
+  #waitInLine(letters: readonly Letter[]): void {
+    this.#busy = false;
+    const left = letters.filter((letter) => {
+      const { command, reply } = letter;
+      if (command.type === "start") {
+        reply?.decided(null);
+        return false;
+      }
+      if (command.type !== "create" || command.slot === undefined) return true;
+      letter.command = { ...command, slot: { ...command.slot, free: false } };
+      return reply?.slotTaken?.() !== false;
+    });
+    if (this.state === null && !left.some((letter) => letter.command.type === "create")) {
+      this.#gone = true;
+      this.#host.discarded(this);
+      this.#refuse(left, this.#host.goneError());
+      return;
+    }
+    this.#mailbox = [...left, ...this.#mailbox];
+    if (this.#mailbox.length > 0) this.#turn();
+    else this.#rest();
   }
 
   #yieldTo(letters: readonly Letter[], run: RunId): void {
@@ -303,20 +353,9 @@ export class ActiveRun {
   }
 }
 
-function answerAll(letters: readonly Letter[], rejections: readonly (RejectionCode | null)[]): void {
-  assert(letters.length === rejections.length, "every letter was decided");
-  letters.forEach((letter, index) => {
-    letter.reply?.decided(rejections[index] ?? null);
-  });
-}
-
-function earliest(effects: readonly Effect[]): number | null {
-  let first: number | null = null;
-  for (const effect of effects) {
-    const at = effect.type === "call" ? effect.notBefore : effect.at;
-    if (first === null || at < first) first = at;
-  }
-  return first;
+/** It has ended, and nothing of it is being undone. */
+function isOver(state: RunState): boolean {
+  return isTerminal(state.status) && !state.reopened;
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -1,7 +1,7 @@
 // Workflow definitions: checked when they are put, sealed in the store, compiled once in memory.
 
 import { parseWorkflow } from "../language/parse-workflow.ts";
-import type { Workflow } from "../language/workflow.ts";
+import type { DocumentProblem, LuaUse, Workflow } from "../language/workflow.ts";
 import type { DefinitionRow, Page } from "../ports/store.ts";
 import type { Place } from "../ports/vault.ts";
 import { assert } from "../value/assert.ts";
@@ -12,6 +12,7 @@ import type { DocumentFormat, EngineApi, StoredWorkflow, WorkflowPut } from "./e
 import { decodeJson, encodeJson } from "./event-codec.ts";
 import { hex } from "./hex.ts";
 import type { EnginePorts } from "./ports.ts";
+import { triggersOf } from "./triggers.ts";
 
 export interface Definition {
   readonly workflow: Workflow;
@@ -64,10 +65,12 @@ export class Definitions {
         hint: `put it to /api/workflows/${workflow.name}`,
       });
     }
+    await this.#checkLua(parsed.lua);
     const result = { name: workflow.name, version: workflow.version, warnings };
     if (dryRun) return { status: "valid", ...result };
     const row = this.#seal(tenant, workflow, text, format);
-    const status = await this.#ports.store.putDefinition(row);
+    const triggers = triggersOf(this.#ports.vault, tenant, workflow, row.name, this.#ports.clock.now());
+    const status = await this.#ports.store.putDefinition(row, triggers);
     if (status === "conflict") {
       throw new DispatchedError(
         "version_conflict",
@@ -77,6 +80,27 @@ export class Definitions {
     }
     this.#highest.delete(`${tenant}/${workflow.name}`);
     return { status, ...result };
+  }
+
+  /** Only the interpreter knows what is Lua: all texts are compiled before anything is stored. */
+  async #checkLua(uses: readonly LuaUse[]): Promise<void> {
+    const problems: DocumentProblem[] = [];
+    for (const { source, place } of uses) {
+      const found = await this.#ports.sandbox.checkLua(source);
+      if (found === null) continue;
+      const message = `line ${found.line}: ${found.message}`;
+      problems.push({ code: "invalid_lua", message, fix: await this.#fixOf(source), ...place });
+    }
+    if (problems.length === 0) return;
+    const count = problems.length;
+    const words = `the document has ${count} problem${count === 1 ? "" : "s"}`;
+    throw new DispatchedError("invalid_document", words, { extra: { problems } });
+  }
+
+  /** What a beginner leaves out. */
+  async #fixOf(source: string): Promise<string | null> {
+    const returned = await this.#ports.sandbox.checkLua(`return ${source}`);
+    return returned === null ? "a Lua text is the body of a function: begin it with `return`" : null;
   }
 
   /** The compiled definition to run: the given version, or the highest. */

@@ -2,7 +2,8 @@
 
 import type { DocumentProblem } from "../language/workflow.ts";
 import type { EventSummary, Page } from "../ports/store.ts";
-import type { TriggerData } from "../run/event.ts";
+import type { Responded, TriggerData } from "../run/event.ts";
+import type { Explanation } from "../run/explain.ts";
 import type { RunView } from "../run/run-view.ts";
 import type { RunStatus } from "../run/status.ts";
 import type { RunId, TenantId } from "../value/id.ts";
@@ -36,6 +37,12 @@ export interface StartRequest {
   readonly idempotencyKey: string | null;
 }
 
+export interface RunAnswer {
+  readonly view: RunView;
+  /** Null while the run has given none. */
+  readonly responded: Responded | null;
+}
+
 export interface StartedRun {
   readonly run: RunId;
   /** True when the idempotency key had started it before. */
@@ -58,6 +65,63 @@ export interface RunQuery {
   readonly label?: readonly [name: string, value: string];
   readonly createdFrom?: number;
   readonly createdTo?: number;
+}
+
+/** A CloudEvent 1.0 in its JSON form. */
+export interface CloudEvent {
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  readonly specversion: "1.0";
+  readonly subject?: string;
+  readonly time?: string;
+  readonly data?: Json;
+}
+
+export interface EventReceipt {
+  readonly id: string;
+  readonly source: string;
+  /** True when it had come before. */
+  readonly repeated: boolean;
+}
+
+export interface ScheduleView {
+  readonly workflow: string;
+  readonly version: number;
+  readonly schedule: string;
+  readonly timezone: string;
+  readonly catchUp: "none" | "latest";
+  readonly jitterMs: number;
+  /** The next due times (milliseconds since 1970), jitter not included. */
+  readonly next: readonly number[];
+}
+
+/** What the holder of a callback's address is shown. */
+export type CallbackView =
+  | { readonly status: "waiting"; readonly show: Json; readonly until: number }
+  | { readonly status: "answered"; readonly at: number | null };
+
+export interface RerunRequest {
+  /** Ids of the steps to run again, and items as `step[3]`; empty for those that failed. */
+  readonly from: readonly string[];
+  /** Null for the version of the run. */
+  readonly version: number | null;
+  /** The trigger's body to use instead; undefined keeps it. */
+  readonly body?: Json;
+}
+
+export interface BulkRequest {
+  readonly action: "cancel" | "pause" | "resume" | "rerun";
+  readonly filter: RunQuery;
+}
+
+export interface BulkResult {
+  readonly matched: number;
+  readonly results: readonly {
+    readonly run: RunId;
+    readonly code: string | null;
+    readonly created: RunId | null;
+  }[];
 }
 
 /** One event for people and programs: its summary, its fields, and the step by its id. */
@@ -121,6 +185,30 @@ export interface EngineApi {
     cursor: string | null,
     limit: number,
   ): Promise<Page<RunListItem>>;
+  /** `key`: the sender's `Idempotency-Key`. Errors: `run_not_found`, `run_ended`, `signal_unknown`, `schema_mismatch`, `too_many_signals`. */
+  sendSignal(tenant: TenantId, run: RunId, name: string, body: Json, key: string | null): Promise<void>;
+  /** What the callback of this token may be shown. Errors: `callback_unknown`. */
+  showCallback(token: string): Promise<CallbackView>;
+  /** Errors: `callback_unknown`, `wait_over`, `schema_mismatch`. */
+  answerCallback(token: string, body: Json, key: string | null): Promise<void>;
+  /** Stops new starts; what is under way goes on. Errors: `run_not_found`, `run_ended`. */
+  pauseRun(tenant: TenantId, run: RunId): Promise<RunView>;
+  resumeRun(tenant: TenantId, run: RunId): Promise<RunView>;
+  /** Tries again to undo what failed to be undone. Errors: `run_not_ended`, `nothing_to_compensate`. */
+  compensateRun(tenant: TenantId, run: RunId): Promise<RunView>;
+  /** A new run from chosen steps. Errors: `run_not_ended`, `step_not_found`, `rerun_body_not_allowed`. */
+  rerun(tenant: TenantId, run: RunId, request: RerunRequest): Promise<StartedRun>;
+  explainRun(tenant: TenantId, run: RunId): Promise<Explanation>;
+  /** Cancels, pauses, resumes or reruns every run that fits; the set is fixed at the start, at most 10,000. */
+  bulk(tenant: TenantId, request: BulkRequest): Promise<BulkResult>;
+  /** Takes CloudEvents: each starts runs and ends waits, once. */
+  putEvents(tenant: TenantId, events: readonly CloudEvent[]): Promise<readonly EventReceipt[]>;
+  listSchedules(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<ScheduleView>>;
+  /** The answer of a run's `respond`, its end, or what it is at `untilMs`. */
+  waitForAnswer(tenant: TenantId, run: RunId, untilMs: number): Promise<RunAnswer>;
+  /** How long a synchronous caller of the workflow is kept waiting (milliseconds). */
+  syncTimeout(tenant: TenantId, workflow: string, version: number | null): Promise<number>;
+
   /** Acknowledged once durable. Errors: `run_not_found`, `run_ended`. */
   cancelRun(tenant: TenantId, run: RunId, compensate: boolean): Promise<RunView>;
 

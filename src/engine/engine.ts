@@ -1,62 +1,87 @@
 // The engine: load, decide, append, perform. It is pure but for its ports, so that a simulation runs the very same.
 
-import type { HttpTrigger } from "../language/workflow.ts";
 import type { Page } from "../ports/store.ts";
-import type { RejectionCode } from "../run/command.ts";
-import type { TriggerData } from "../run/event.ts";
+import type { CommandBody } from "../run/command.ts";
+import type { Explanation } from "../run/explain.ts";
 import type { RunView } from "../run/run-view.ts";
-import { equalJson } from "../value/equal-json.ts";
-import { newRunId, type RunId, type TenantId } from "../value/id.ts";
-import { DispatchedError } from "../value/problem.ts";
-import { type Definition, Definitions } from "./definitions.ts";
+import type { RunId, TenantId } from "../value/id.ts";
+import type { Json } from "../value/json.ts";
+import { Definitions } from "./definitions.ts";
 import type {
+  BulkRequest,
+  BulkResult,
+  CallbackView,
+  CloudEvent,
   EngineApi,
   EventPage,
+  EventReceipt,
+  RerunRequest,
+  RunAnswer,
   RunListItem,
   RunQuery,
+  ScheduleView,
   SecretView,
   StartedRun,
   StartRequest,
   StoredWorkflow,
   WorkflowPut,
 } from "./engine-api.ts";
-import { hex } from "./hex.ts";
+import { Errands } from "./errands.ts";
+import { EventIntake } from "./event-intake.ts";
+import { GoingAgain } from "./going-again.ts";
 import { defaultOptions, type EngineOptions } from "./options.ts";
 import type { EnginePorts } from "./ports.ts";
-import { createRunKey } from "./run-log.ts";
 import { RunReader } from "./run-reader.ts";
 import { Runs } from "./runs.ts";
+import { Schedules } from "./schedules.ts";
 import { Secrets } from "./secrets.ts";
+import { Signals } from "./signals.ts";
+import { RunStarter } from "./start-run.ts";
 
 export class Engine implements EngineApi {
-  readonly #ports: EnginePorts;
   readonly #definitions: Definitions;
   readonly #secrets: Secrets;
   readonly #runs: Runs;
   readonly #reader: RunReader;
+  readonly #starter: RunStarter;
+  readonly #signals: Signals;
+  readonly #goingAgain: GoingAgain;
+  readonly #schedules: Schedules;
+  readonly #intake: EventIntake;
 
   constructor(ports: EnginePorts, options: Partial<EngineOptions> = {}) {
-    this.#ports = ports;
     this.#definitions = new Definitions(ports);
     this.#secrets = new Secrets(ports);
     this.#runs = new Runs(ports, { ...defaultOptions, ...options }, this.#definitions, this.#secrets);
     this.#reader = new RunReader(ports, this.#definitions, this.#runs);
+    this.#starter = new RunStarter(ports, this.#definitions, this.#runs);
+    this.#runs.useErrands(new Errands(ports, this.#runs, this.#definitions, this.#starter));
+    this.#signals = new Signals(ports, this.#definitions, this.#runs);
+    this.#goingAgain = new GoingAgain(ports, this.#definitions, this.#runs, this.#reader, this.#starter);
+    this.#schedules = new Schedules(ports, this.#runs.timers, this.#definitions, this.#starter);
+    this.#intake = new EventIntake(ports, this.#runs, this.#definitions, this.#starter);
   }
 
-  start(): Promise<void> {
-    return this.#runs.start();
+  async start(): Promise<void> {
+    await this.#runs.start();
+    this.#schedules.start();
+    this.#intake.start();
   }
 
-  stop(): Promise<void> {
-    return this.#runs.stop();
+  async stop(): Promise<void> {
+    this.#schedules.stop();
+    this.#intake.stop();
+    await this.#runs.stop();
   }
 
   unready(): string | null {
     return this.#runs.unready();
   }
 
-  putWorkflow(tenant: TenantId, put: Parameters<EngineApi["putWorkflow"]>[1]): Promise<WorkflowPut> {
-    return this.#definitions.put(tenant, put);
+  async putWorkflow(tenant: TenantId, put: Parameters<EngineApi["putWorkflow"]>[1]): Promise<WorkflowPut> {
+    const result = await this.#definitions.put(tenant, put);
+    this.#schedules.hurry();
+    return result;
   }
 
   getWorkflow(tenant: TenantId, name: string, version: number | null): Promise<StoredWorkflow> {
@@ -76,34 +101,8 @@ export class Engine implements EngineApi {
     return this.#definitions.versions(tenant, name, cursor, limit);
   }
 
-  async startRun(tenant: TenantId, start: StartRequest): Promise<StartedRun> {
-    this.#runs.checkRoom();
-    const definition = await this.#definitions.find(tenant, start.workflow, start.version);
-    checkTrigger(definition, start.trigger);
-    const { vault, clock, entropy } = this.#ports;
-    const random = entropy.bytes(30);
-    const id = newRunId(clock.now(), random);
-    const { key, wrapped } = createRunKey(vault, tenant, id);
-    const startKey =
-      start.idempotencyKey === null
-        ? null
-        : vault.hash(tenant, "start", `${start.workflow}\n${start.idempotencyKey}`);
-    const run = this.#runs.create({ tenant, id, definition, key, birth: { wrapped, startKey } });
-    const trigger = definition.readsRawBody ? start.trigger : { ...start.trigger, rawBody: null };
-    const found = await new Promise<RunId>((resolve, reject) => {
-      const command = {
-        type: "create",
-        definition: definition.hash,
-        trigger,
-        runId: id,
-        seed: new DataView(random.buffer, random.byteOffset + 10, 4).getUint32(0),
-        traceId: traceIdOf(start.trigger) ?? hex(random.subarray(14, 30)),
-      } as const;
-      run.post(command, { decided: () => resolve(id), exists: resolve, failed: reject });
-    });
-    if (found === id) return { run: id, repeated: false };
-    await this.#checkSameStart(tenant, found, start);
-    return { run: found, repeated: true };
+  startRun(tenant: TenantId, start: StartRequest): Promise<StartedRun> {
+    return this.#starter.byCaller(tenant, start);
   }
 
   waitForEnd(tenant: TenantId, run: RunId, untilMs: number): Promise<RunView> {
@@ -133,12 +132,66 @@ export class Engine implements EngineApi {
     return this.#reader.list(tenant, query, cursor, limit);
   }
 
-  async cancelRun(tenant: TenantId, run: RunId, compensate: boolean): Promise<RunView> {
-    const active = await this.#runs.bring(tenant, run);
-    const rejection = await new Promise<RejectionCode | null>((decided, failed) => {
-      active.post({ type: "cancel", compensate }, { decided, failed });
-    });
-    if (rejection !== null) throw new DispatchedError("run_ended", `${run} has ended`);
+  waitForAnswer(tenant: TenantId, run: RunId, untilMs: number): Promise<RunAnswer> {
+    return this.#reader.waitForAnswer(tenant, run, untilMs);
+  }
+
+  async syncTimeout(tenant: TenantId, workflow: string, version: number | null): Promise<number> {
+    const definition = await this.#definitions.find(tenant, workflow, version);
+    const http = definition.workflow.triggers.find((trigger) => trigger.type === "http");
+    return http?.type === "http" ? http.syncTimeoutMs : 30_000;
+  }
+
+  cancelRun(tenant: TenantId, run: RunId, compensate: boolean): Promise<RunView> {
+    return this.#command(tenant, run, { type: "cancel", compensate });
+  }
+
+  pauseRun(tenant: TenantId, run: RunId): Promise<RunView> {
+    return this.#command(tenant, run, { type: "pause" });
+  }
+
+  resumeRun(tenant: TenantId, run: RunId): Promise<RunView> {
+    return this.#command(tenant, run, { type: "resume" });
+  }
+
+  compensateRun(tenant: TenantId, run: RunId): Promise<RunView> {
+    return this.#command(tenant, run, { type: "compensate", again: true }, true);
+  }
+
+  sendSignal(tenant: TenantId, run: RunId, name: string, body: Json, key: string | null): Promise<void> {
+    return this.#signals.send(tenant, run, name, body, key);
+  }
+
+  showCallback(token: string): Promise<CallbackView> {
+    return this.#signals.show(token);
+  }
+
+  answerCallback(token: string, body: Json, key: string | null): Promise<void> {
+    return this.#signals.answer(token, body, key);
+  }
+
+  rerun(tenant: TenantId, run: RunId, request: RerunRequest): Promise<StartedRun> {
+    return this.#goingAgain.rerun(tenant, run, request);
+  }
+
+  bulk(tenant: TenantId, request: BulkRequest): Promise<BulkResult> {
+    return this.#goingAgain.bulk(tenant, request);
+  }
+
+  explainRun(tenant: TenantId, run: RunId): Promise<Explanation> {
+    return this.#reader.explain(tenant, run);
+  }
+
+  putEvents(tenant: TenantId, events: readonly CloudEvent[]): Promise<readonly EventReceipt[]> {
+    return this.#intake.put(tenant, events);
+  }
+
+  listSchedules(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<ScheduleView>> {
+    return this.#schedules.list(tenant, cursor, limit);
+  }
+
+  async #command(tenant: TenantId, run: RunId, command: CommandBody, ended = false): Promise<RunView> {
+    await this.#runs.send(tenant, run, command, ended);
     return this.#reader.get(tenant, run);
   }
 
@@ -153,42 +206,4 @@ export class Engine implements EngineApi {
   listSecrets(tenant: TenantId): Promise<readonly SecretView[]> {
     return this.#secrets.list(tenant);
   }
-
-  /** A key stands for one request: the same workflow with the same body. */
-  async #checkSameStart(tenant: TenantId, run: RunId, start: StartRequest): Promise<void> {
-    const { state } = await this.#reader.load(tenant, run);
-    const { created } = state;
-    const sameVersion = start.version === null || start.version === created.version;
-    if (sameVersion && equalJson(created.trigger.body, start.trigger.body)) return;
-    throw new DispatchedError(
-      "idempotency_conflict",
-      `this idempotency key started ${run} with another request`,
-      {
-        extra: { run },
-      },
-    );
-  }
-}
-
-function checkTrigger(definition: Definition, trigger: TriggerData): void {
-  const { workflow } = definition;
-  const http = workflow.triggers.find((candidate): candidate is HttpTrigger => candidate.type === "http");
-  if (http === undefined) {
-    throw new DispatchedError("no_http_trigger", `${workflow.name} has no http trigger`, {
-      hint: "add `- type: http` to its triggers",
-    });
-  }
-  const problems = http.schema?.judge(trigger.body) ?? [];
-  if (problems.length > 0) {
-    throw new DispatchedError("schema_mismatch", `the body does not fit the schema of ${workflow.name}`, {
-      extra: { problems },
-    });
-  }
-}
-
-/** Trace id of a caller's `traceparent` (W3C Trace Context, section 3.2), or null. */
-function traceIdOf(trigger: TriggerData): string | null {
-  const found = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(trigger.headers["traceparent"] ?? "");
-  const traceId = found?.[1] ?? null;
-  return traceId === null || /^0+$/.test(traceId) ? null : traceId;
 }

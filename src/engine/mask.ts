@@ -1,5 +1,6 @@
 // Takes the values of secrets out of what is recorded.
 
+import { lateSource } from "../language/late-lua.ts";
 import { base64 } from "../value/base64.ts";
 import type { Json } from "../value/json.ts";
 
@@ -29,7 +30,7 @@ function replaceForm(text: string, { form, shown }: Form): string {
 
 /** As it is, percent-encoded, inside JSON text, and in base64 as `basic` credentials carry it. */
 function formsOf(name: string, value: string): readonly Form[] {
-  const shown = `[secret ${name}]`;
+  const shown = lateSource(name) === null ? `[secret ${name}]` : "[made of a secret]";
   const inJson = JSON.stringify(value).slice(1, -1);
   const texts = new Set([value, encodeURIComponent(value), inJson, base64(value)]);
   texts.delete("");

@@ -13,6 +13,8 @@ export interface EngineOptions {
   readonly sweepMs: number;
   /** How long a stop waits for calls under way. Default 5 s. */
   readonly drainMs: number;
+  /** The address by which services reach this engine, without a slash at its end: callbacks are sent there. */
+  readonly publicUrl: () => string;
   /** Called once when the lease was lost: the engine has stopped and another holds the runs. */
   readonly onFenced: () => void;
 }
@@ -24,5 +26,6 @@ export const defaultOptions: EngineOptions = {
   parkAfterMs: 60_000,
   sweepMs: 2_000,
   drainMs: 5_000,
+  publicUrl: () => "http://127.0.0.1:4000",
   onFenced: () => {},
 };

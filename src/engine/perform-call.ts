@@ -8,6 +8,7 @@ import type { TenantId } from "../value/id.ts";
 import { type Mask, maskOf } from "./mask.ts";
 import type { EnginePorts } from "./ports.ts";
 import { readAnswer } from "./read-answer.ts";
+import { secretValues } from "./secret-values.ts";
 import type { Secrets } from "./secrets.ts";
 
 export interface CallUnderWay {
@@ -19,6 +20,8 @@ export interface CallOrder {
   readonly effect: CallEffect;
   /** The engine's own headers. */
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** The address and token of the callback, made when the request holds one. */
+  readonly callback: () => { readonly url: string; readonly token: string };
   /** Called once, later than this call returns, unless the call was aborted. */
   readonly done: (outcome: AttemptOutcome) => void;
 }
@@ -28,28 +31,32 @@ const noSecrets: ReadonlyMap<string, string> = new Map();
 export function performCall(ports: EnginePorts, secrets: Secrets, order: CallOrder): CallUnderWay {
   const names = secretNames(order.effect.request);
   if (names.length === 0) return send(ports, order, noSecrets);
+  const ofCallback = callbackValues(names, order);
+  if (ofCallback.size === names.length) return send(ports, order, ofCallback);
   let aborted = false;
   let sent: CallUnderWay | null = null;
-  const failed = (code: string, message: string) => {
-    if (!aborted) order.done(requestFailure(code, message));
-  };
-  secrets.values(order.tenant, names).then(
-    (found) => {
-      if (aborted) return;
-      if (found.missing !== null) {
-        failed("secret_not_found", `there is no secret ${found.missing}`);
-      } else {
-        sent = send(ports, order, found.values);
-      }
-    },
-    () => failed("secret_not_readable", "a secret could not be read"),
-  );
+  const named = names.filter((name) => !ofCallback.has(name));
+  secretValues(ports, secrets, order, named).then((found) => {
+    if (aborted) return;
+    if (found.ok) sent = send(ports, order, new Map([...found.values, ...ofCallback]));
+    else order.done(requestFailure(found.code, found.message));
+  });
   return {
     abort() {
       aborted = true;
       sent?.abort();
     },
   };
+}
+
+function callbackValues(names: readonly string[], order: CallOrder): ReadonlyMap<string, string> {
+  if (!names.some((name) => name.startsWith("callback."))) return noSecrets;
+  const { url, token } = order.callback();
+  const values = new Map([
+    ["callback.url", url],
+    ["callback.token", token],
+  ]);
+  return new Map([...values].filter(([name]) => names.includes(name)));
 }
 
 function send(ports: EnginePorts, order: CallOrder, values: ReadonlyMap<string, string>): CallUnderWay {
@@ -78,7 +85,7 @@ function send(ports: EnginePorts, order: CallOrder, values: ReadonlyMap<string, 
     maxBytes: effect.response.maxBytes,
   });
   const mask = maskOf(values);
-  call.outcome.then((outcome) => settle(read(effect, outcome, mask)));
+  call.outcome.then((outcome) => settle(read(effect, url, outcome, mask)));
   return {
     abort() {
       aborted = true;
@@ -87,8 +94,8 @@ function send(ports: EnginePorts, order: CallOrder, values: ReadonlyMap<string, 
   };
 }
 
-function read(effect: CallEffect, outcome: OutboundOutcome, mask: Mask | null): AttemptOutcome {
-  if (outcome.type === "response") return readAnswer(effect.response, outcome, mask);
+function read(effect: CallEffect, url: string, outcome: OutboundOutcome, mask: Mask | null): AttemptOutcome {
+  if (outcome.type === "response") return readAnswer(effect.response, outcome, mask, url, effect.origin);
   const { reason, sent, status, detail } = outcome;
   const message = mask === null ? detail : mask(detail);
   switch (reason) {

@@ -1,12 +1,15 @@
 // Makes of a whole HTTP answer what is recorded of it: parsed, masked, judged by the schema.
 
+import { parseDirective } from "../language/directive.ts";
 import type { ResponseRule } from "../language/workflow.ts";
 import type { OutboundResponse } from "../ports/caller.ts";
 import type { AnswerProblem, AttemptOutcome } from "../run/command.ts";
 import { isSuccess } from "../run/judge-attempt.ts";
+import type { PollTarget } from "../run/state.ts";
 import { base64, base64OfBytes } from "../value/base64.ts";
 import type { Json } from "../value/json.ts";
 import { parseJson } from "../value/parse-json.ts";
+import { originOf, resolveUrl } from "../value/resolve-url.ts";
 import { type Mask, maskJson } from "./mask.ts";
 
 const decoder = new TextDecoder();
@@ -19,16 +22,31 @@ export function readAnswer(
   rule: ResponseRule,
   response: OutboundResponse,
   mask: Mask | null,
+  /** The address that was called. */
+  url: string,
+  /** Whose credentials the call's own are; null for those of `url`. */
+  origin: string | null = null,
 ): AttemptOutcome {
   const read = readBody(rule, response, mask);
   const body = mask === null ? read.body : maskJson(read.body, mask);
   const success = isSuccess(rule, response.status);
   const problem = success ? (read.problem ?? judge(rule, body)) : null;
+  const header = response.headers["dispatched-directive"];
+  const directive = header === undefined ? null : parseDirective(header);
+  const told = directive?.type === "poll" ? directive.url : null;
   return {
     type: "answer",
     answer: { status: response.status, headers: readHeaders(response, mask), body },
     problem,
+    directive,
+    target: pollTarget(url, told ?? response.headers["location"] ?? null, origin ?? originOf(url)),
   };
+}
+
+/** Where a poll is to ask, when the answer names an address that can be called. */
+function pollTarget(url: string, reference: string | null, origin: string): PollTarget | null {
+  const target = reference === null ? null : resolveUrl(url, reference);
+  return target === null ? null : { url: target, sameOrigin: originOf(target) === origin };
 }
 
 function readHeaders(response: OutboundResponse, mask: Mask | null): Readonly<Record<string, string>> {

@@ -32,12 +32,17 @@ export class RunEffects {
   release(effects: readonly Effect[]): void {
     const now = this.#host.ports.clock.now();
     let wakeAt: number | null = null;
+    let calls = 0;
     for (const effect of effects) {
-      if (effect.type === "wake") wakeAt = effect.at;
-      else this.#begin(effect, now);
+      if (effect.type === "wake") {
+        wakeAt = effect.at;
+      } else if (effect.type === "call") {
+        calls++;
+        this.#begin(effect, now);
+      }
     }
     this.#setWake(wakeAt);
-    if (this.#calls.size > 0) this.#dropOthers(effects);
+    if (this.#calls.size > calls) this.#dropOthers(effects);
   }
 
   dropAll(): void {
@@ -64,12 +69,13 @@ export class RunEffects {
   }
 
   #send(effect: CallEffect): void {
-    const { id, step, attempt } = effect;
+    const { id, step, item, attempt, poll } = effect;
     const call = this.#host.perform(this.#run, effect, (outcome) => {
       if (this.#calls.get(id)?.type !== "sent") return;
       this.#calls.set(id, { type: "over" });
       this.#sent--;
-      this.#run.post({ type: effect.undo ? "end_undo" : "end_attempt", step, attempt, outcome }, null);
+      const type = effect.undo ? "end_undo" : "end_attempt";
+      this.#run.post({ type, step, item, attempt, poll, outcome }, null);
     });
     this.#calls.set(id, { type: "sent", call });
     this.#sent++;

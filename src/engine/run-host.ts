@@ -3,11 +3,14 @@
 import type { Fence } from "../ports/store.ts";
 import type { AttemptOutcome } from "../run/command.ts";
 import type { CallEffect } from "../run/effect.ts";
+import type { Need } from "../run/need.ts";
+import type { RunId } from "../value/id.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { Journal } from "./journal.ts";
 import type { EngineOptions } from "./options.ts";
 import type { CallUnderWay } from "./perform-call.ts";
 import type { EnginePorts } from "./ports.ts";
+import type { Errand } from "./run-errands.ts";
 import type { Timers } from "./timers.ts";
 
 export interface RunHost {
@@ -20,10 +23,17 @@ export interface RunHost {
   maySend(): boolean;
   perform(run: ActiveRun, effect: CallEffect, done: (outcome: AttemptOutcome) => void): CallUnderWay;
 
+  /** Runs an errand; `done` is called once when nothing more is to be done for it here. */
+  errand(run: ActiveRun, effect: Errand, done: () => void): void;
+  /** Has the sandbox compute, and gives the run what it made. */
+  evaluate(run: ActiveRun, needs: readonly Need[]): void;
+
   /** New events of the run are durable. */
   changed(run: ActiveRun): void;
-  /** It reached its terminal status and leaves memory. */
-  ended(run: ActiveRun): void;
+  /** It reached its terminal status and leaves memory; `pokes` are the runs that must look. */
+  ended(run: ActiveRun, pokes: readonly RunId[]): void;
+  /** Other runs must look at this one again. */
+  poked(run: ActiveRun, pokes: readonly RunId[]): void;
   /** It only waits, and leaves memory until it is due. */
   parked(run: ActiveRun): void;
   /** It never came to be. */

@@ -107,6 +107,7 @@ export function birthOf(
   given: { readonly key: DataKey; readonly wrapped: Uint8Array; readonly workflow: Uint8Array },
   at: number,
   startKey: Uint8Array | null,
+  retentionMs: number,
 ): RunBirth {
   return {
     createdAt: at,
@@ -116,6 +117,8 @@ export function birthOf(
     version: created.version,
     startKey,
     labels: created.labels.map(([name, value]) => labelHash(vault, tenant, name, value)),
+    retentionMs,
+    root: (created.parent?.root ?? null) as RunId | null,
   };
 }
 

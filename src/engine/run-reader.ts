@@ -2,6 +2,7 @@
 
 import type { Page, RunFilter, RunRow } from "../ports/store.ts";
 import type { RunEvent } from "../run/event.ts";
+import { type Explanation, explain } from "../run/explain.ts";
 import { type RunView, viewRun } from "../run/run-view.ts";
 import type { RunState } from "../run/state.ts";
 import { isTerminal } from "../run/status.ts";
@@ -10,7 +11,7 @@ import type { Json } from "../value/json.ts";
 import { DispatchedError } from "../value/problem.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { Definitions } from "./definitions.ts";
-import type { EventPage, EventView, RunListItem, RunQuery } from "./engine-api.ts";
+import type { EventPage, EventView, RunAnswer, RunListItem, RunQuery } from "./engine-api.ts";
 import type { EnginePorts } from "./ports.ts";
 import { labelHash, loadState, openBatch, openCard, openRunKey } from "./run-log.ts";
 import { placeOf, type Runs } from "./runs.ts";
@@ -48,8 +49,10 @@ export class RunReader {
     let active = this.#runs.inMemory(tenant, run);
     for (;;) {
       if (active?.state != null) {
-        const last = this.#viewActive(active);
-        if (last !== null && (isTerminal(last.status) || this.#isOver(untilMs))) return last;
+        // A view of a long list is large: it is made once, not at every news.
+        const last =
+          isTerminal(active.state.status) || this.#isOver(untilMs) ? this.#viewActive(active) : null;
+        if (last !== null) return last;
       } else if ((await this.#row(tenant, run)).endedAt !== null || this.#isOver(untilMs)) {
         return this.get(tenant, run);
       }
@@ -66,7 +69,7 @@ export class RunReader {
     untilMs: number,
   ): Promise<EventPage> {
     for (;;) {
-      const row = await this.#row(tenant, run);
+      const row = this.#asViewed(await this.#row(tenant, run));
       if (row.lastSeq > after) return this.#page(row, after, limit);
       if (row.endedAt !== null || this.#isOver(untilMs)) return { events: [], ended: row.endedAt !== null };
       const until = Math.min(untilMs, this.#ports.clock.now() + pollMs);
@@ -80,23 +83,60 @@ export class RunReader {
     cursor: string | null,
     limit: number,
   ): Promise<Page<RunListItem>> {
-    const { vault, store } = this.#ports;
+    const page = await this.#ports.store.listRuns(tenant, this.filterOf(tenant, query), cursor, limit);
+    return { rows: page.rows.map((row) => this.#listItem(row)), next: page.next };
+  }
+
+  /** A query as the store takes it: names and labels by their keyed hashes. */
+  filterOf(tenant: TenantId, query: RunQuery): RunFilter {
+    const { vault } = this.#ports;
     const { workflow, label, statuses, createdFrom, createdTo } = query;
-    const filter: RunFilter = {
+    return {
       ...(workflow === undefined ? {} : { workflow: vault.hash(tenant, "workflow", workflow) }),
       ...(label === undefined ? {} : { label: labelHash(vault, tenant, label[0], label[1]) }),
       ...(statuses === undefined ? {} : { statuses }),
       ...(createdFrom === undefined ? {} : { createdFrom }),
       ...(createdTo === undefined ? {} : { createdTo }),
     };
-    const page = await store.listRuns(tenant, filter, cursor, limit);
-    return { rows: page.rows.map((row) => this.#listItem(row)), next: page.next };
+  }
+
+  /** The verdict, with the cause followed through child runs to the deepest. */
+  async explain(tenant: TenantId, run: RunId): Promise<Explanation> {
+    const state = this.#runs.inMemory(tenant, run)?.state ?? (await this.load(tenant, run)).state;
+    const { workflow, version } = state.created;
+    const definition = await this.#definitions.find(tenant, workflow, version);
+    const explanation = explain(definition.workflow, state);
+    if (explanation.child === null) return explanation;
+    return { ...explanation, inner: await this.explain(tenant, explanation.child as RunId) };
+  }
+
+  /** The answer that the run gave, or its end, or what it is at `untilMs`. */
+  async waitForAnswer(tenant: TenantId, run: RunId, untilMs: number): Promise<RunAnswer> {
+    for (;;) {
+      const state = this.#runs.inMemory(tenant, run)?.state ?? (await this.load(tenant, run)).state;
+      const done = state.responded !== null || isTerminal(state.status);
+      if (done || this.#isOver(untilMs)) {
+        return { view: await this.#view(tenant, run, state), responded: state.responded };
+      }
+      const until = Math.min(untilMs, this.#ports.clock.now() + pollMs);
+      const ended = await this.#runs.watchers.next(placeOf(tenant, run), until);
+      if (ended?.state != null && isTerminal(ended.state.status)) {
+        const { state: last } = ended;
+        return { view: await this.#view(tenant, run, last), responded: last.responded };
+      }
+    }
   }
 
   #listItem(row: RunRow): RunListItem {
     const { workflow, version, labels } = openCard(this.#ports.vault, row);
     const { run: id, status, createdAt, endedAt } = row;
     return { id, workflow, version, status, labels, createdAt, endedAt };
+  }
+
+  /** The store is ahead of the memory for a moment: who has read the last event must not find the run still open. */
+  #asViewed(row: RunRow): RunRow {
+    const seq = this.#runs.inMemory(row.tenant, row.run)?.state?.seq ?? row.lastSeq;
+    return seq < row.lastSeq ? { ...row, lastSeq: seq, endedAt: null } : row;
   }
 
   async #page(row: RunRow, after: number, limit: number): Promise<EventPage> {
@@ -112,7 +152,8 @@ export class RunReader {
       steps ??= await this.#steps(row, opened, batch.firstSeq);
       for (const [index, event] of opened.entries()) {
         const seq = batch.firstSeq + index;
-        if (seq > after && events.length < limit) events.push(viewEvent(seq, event, steps));
+        if (seq > after && seq <= row.lastSeq && events.length < limit)
+          events.push(viewEvent(seq, event, steps));
       }
     }
     const last = events.at(-1)?.seq ?? after;

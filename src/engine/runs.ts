@@ -2,20 +2,27 @@
 
 import type { Fence, RunRow } from "../ports/store.ts";
 import { callHeaders } from "../run/call-headers.ts";
-import type { AttemptOutcome } from "../run/command.ts";
+import type { AttemptOutcome, CommandBody, RejectionCode } from "../run/command.ts";
 import type { CallEffect } from "../run/effect.ts";
+import type { Need } from "../run/need.ts";
 import { BrokenInvariant } from "../value/assert.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
-import { ActiveRun, type RunIdentity } from "./active-run.ts";
+import { ActiveRun } from "./active-run.ts";
+import { callbackToken } from "./callbacks.ts";
 import type { Definitions } from "./definitions.ts";
+import type { Errands } from "./errands.ts";
 import { Journal } from "./journal.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import type { EngineOptions } from "./options.ts";
 import { performCall } from "./perform-call.ts";
 import type { EnginePorts } from "./ports.ts";
+import type { RunIdentity } from "./propose.ts";
+import { Retention } from "./retention.ts";
+import type { Errand } from "./run-errands.ts";
 import type { RunHost } from "./run-host.ts";
 import { loadState, openRunKey } from "./run-log.ts";
+import { computeAll } from "./sandbox-needs.ts";
 import type { Secrets } from "./secrets.ts";
 import { Sweeper } from "./sweeper.ts";
 import { Timers } from "./timers.ts";
@@ -37,6 +44,8 @@ export class Runs implements RunHost {
   readonly #secrets: Secrets;
   readonly #lease: LeaseKeeper;
   readonly #sweeper: Sweeper;
+  readonly #retention: Retention;
+  #errands: Errands | null = null;
   readonly #active = new Map<string, ActiveRun>();
   readonly #loading = new Map<string, Promise<ActiveRun>>();
   readonly #quarantined = new Set<string>();
@@ -58,7 +67,9 @@ export class Runs implements RunHost {
       fence: () => this.#lease.fence,
       room: () => (this.#state === "running" ? options.runsMax - this.#active.size : 0),
       take: (row) => this.#take(row),
+      poked: ({ tenant, run }) => this.inMemory(tenant, run)?.repeatErrands(() => true),
     });
+    this.#retention = new Retention(ports, this.timers, () => this.#lease.fence);
   }
 
   async start(): Promise<void> {
@@ -66,6 +77,7 @@ export class Runs implements RunHost {
     this.#state = "running";
     this.ports.log.write("info", "engine.started", { node: this.options.node, fence: this.#lease.fence });
     this.#sweeper.start();
+    this.#retention.start();
   }
 
   /** Waits for calls and appends under way, those that wait to be tried again included, then gives everything back. */
@@ -73,6 +85,7 @@ export class Runs implements RunHost {
     if (this.#state !== "running") return;
     this.#state = "draining";
     this.#sweeper.stop();
+    this.#retention.stop();
     const until = this.ports.clock.now() + this.options.drainMs;
     while (!this.#isQuiet() && this.ports.clock.now() < until) {
       await new Promise<void>((resolve) => this.timers.set(this.ports.clock.now() + 20, resolve));
@@ -124,23 +137,36 @@ export class Runs implements RunHost {
     return this.#quarantined.has(placeOf(tenant, run));
   }
 
-  /** The run in memory, taken from the store when it is not. Errors: `run_not_found`, `run_elsewhere`, `run_ended`. */
-  async bring(tenant: TenantId, run: RunId): Promise<ActiveRun> {
+  /** Has the run decide, and resolves when that is durable. Errors: those of `bring`, and what it rejects. */
+  async send(tenant: TenantId, run: RunId, command: CommandBody, ended = false): Promise<void> {
+    const active = await this.bring(tenant, run, ended);
+    const rejection = await new Promise<RejectionCode | null>((decided, failed) => {
+      active.post(command, { decided, failed });
+    });
+    if (rejection !== null) throw refused(rejection, run);
+  }
+
+  /**
+   * The run in memory, taken from the store when it is not; one that has ended only where `ended` says so. Errors:
+   * `run_not_found`, `run_elsewhere`, `run_ended`.
+   */
+  async bring(tenant: TenantId, run: RunId, ended = false): Promise<ActiveRun> {
     const there = this.inMemory(tenant, run) ?? this.#loading.get(placeOf(tenant, run));
     if (there !== undefined && there !== null) return there;
     if (this.unready() !== null) this.checkRoom();
-    const row = await this.#claim(tenant, run);
+    const row = await this.#claim(tenant, run, ended);
     if (row === null) throw new DispatchedError("run_not_found", `there is no run ${run}`);
     if (row === false) {
       throw new DispatchedError("run_elsewhere", `another node holds ${run}`, { retryable: true });
     }
-    if (row.endedAt !== null) throw new DispatchedError("run_ended", `${run} has ended: ${row.status}`);
+    if (row.endedAt !== null && !row.held && !ended)
+      throw new DispatchedError("run_ended", `${run} has ended: ${row.status}`);
     return this.#take(row);
   }
 
-  async #claim(tenant: TenantId, run: RunId): Promise<RunRow | null | false> {
+  async #claim(tenant: TenantId, run: RunId, ended: boolean): Promise<RunRow | null | false> {
     try {
-      return await this.ports.store.claimRun(this.#lease.fence, this.ports.clock.now(), tenant, run);
+      return await this.ports.store.claimRun(this.#lease.fence, this.ports.clock.now(), tenant, run, ended);
     } catch (error) {
       this.#sweeper.doubt();
       throw error;
@@ -218,15 +244,54 @@ export class Runs implements RunHost {
     const { state } = run;
     if (state === null) throw new BrokenInvariant("a call without a durable state");
     const headers = callHeaders(definition.workflow, state, effect);
-    return performCall(this.ports, this.#secrets, { tenant, effect, headers, done });
+    const { id: name } = run.identity;
+    const callback = () => {
+      const { step, item } = effect;
+      const token = callbackToken(this.ports.vault, { tenant, run: name, step, item });
+      return { token, url: `${this.options.publicUrl()}/callbacks/${token}` };
+    };
+    return performCall(this.ports, this.#secrets, { tenant, effect, headers, callback, done });
   }
 
   changed(run: ActiveRun): void {
     this.watchers.tell(placeOf(run.identity.tenant, run.identity.id), run);
   }
 
-  ended(run: ActiveRun): void {
+  ended(run: ActiveRun, pokes: readonly RunId[]): void {
     this.#forget(run);
+    this.poked(run, pokes);
+    if (run.state?.created.slotKey !== undefined) this.#sweeper.hurry();
+  }
+
+  poked({ identity }: ActiveRun, pokes: readonly RunId[]): void {
+    let elsewhere = false;
+    for (const poked of pokes) {
+      const there = this.inMemory(identity.tenant, poked);
+      if (there === null) elsewhere = true;
+      else there.repeatErrands((errand) => "run" in errand && errand.run === identity.id);
+    }
+    if (elsewhere) this.#sweeper.hurry();
+  }
+
+  /** An event came in: runs here that wait for one look at once, those elsewhere are poked in the store. */
+  incoming(tenant: TenantId): void {
+    for (const run of [...this.#active.values()]) {
+      if (run.identity.tenant === tenant) run.repeatErrands((errand) => errand.type === "event");
+    }
+    this.#sweeper.hurry();
+  }
+
+  errand(run: ActiveRun, effect: Errand, done: () => void): void {
+    this.#errands?.run(run, effect, done);
+  }
+
+  evaluate(run: ActiveRun, needs: readonly Need[]): void {
+    void computeAll(this.ports.sandbox, needs).then((computed) => run.compute(computed));
+  }
+
+  /** Set once: errands start runs, and those are started here. */
+  useErrands(errands: Errands): void {
+    this.#errands = errands;
   }
 
   parked(run: ActiveRun): void {
@@ -255,6 +320,7 @@ export class Runs implements RunHost {
     if (this.#state === "fenced" || this.#state === "stopped") return;
     this.#state = "fenced";
     this.#sweeper.stop();
+    this.#retention.stop();
     this.#lease.close();
     this.ports.log.write("error", "engine.fenced", { node: this.options.node, fence: this.#lease.fence });
     this.#dropAll();
@@ -283,6 +349,23 @@ export class Runs implements RunHost {
 
   #isQuiet(): boolean {
     return [...this.#active.values()].every((run) => run.isQuiet);
+  }
+}
+
+function refused(rejection: RejectionCode, run: RunId): DispatchedError {
+  switch (rejection) {
+    case "run_ended":
+      return new DispatchedError("run_ended", `${run} has ended`);
+    case "wait_over":
+      return new DispatchedError("wait_over", "the wait has ended");
+    case "too_many_signals":
+      return new DispatchedError("too_many_signals", `${run} has too many signals that nobody took yet`);
+    case "nothing_to_compensate":
+      return new DispatchedError("nothing_to_compensate", `${run} has nothing left to undo`);
+    case "run_not_ended":
+      return new DispatchedError("run_not_ended", `${run} has not ended`);
+    default:
+      return new DispatchedError("run_not_found", `there is no run ${run}`);
   }
 }
 

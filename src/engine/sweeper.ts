@@ -1,6 +1,6 @@
 // Looks for runs that nobody living holds and that are due, and has them taken into memory.
 
-import type { Fence, Page, RunRow } from "../ports/store.ts";
+import type { Fence, Page, RunName, RunRow } from "../ports/store.ts";
 import type { EngineOptions } from "./options.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { Timer, Timers } from "./timers.ts";
@@ -13,6 +13,8 @@ interface SweepHost {
   /** How many more runs memory takes. */
   room(): number;
   take(row: RunRow): Promise<unknown>;
+  /** A run in memory here was poked in the store. */
+  poked(name: RunName): void;
 }
 
 export class Sweeper {
@@ -26,6 +28,7 @@ export class Sweeper {
   #stopped = false;
   /** A claim fell silent: runs may be held by this node that it does not know of. */
   #inDoubt = false;
+  #pokesAt = 0;
 
   constructor(ports: EnginePorts, options: EngineOptions, timers: Timers, host: SweepHost) {
     this.#ports = ports;
@@ -68,6 +71,7 @@ export class Sweeper {
   /** The time of the next run that is due, or null. */
   async #sweep(): Promise<number | null> {
     if (this.#inDoubt) await this.#takeHeld();
+    await this.#lookAtPoked();
     for (;;) {
       const limit = Math.min(claimMax, this.#host.room());
       if (limit <= 0 || this.#stopped) return null;
@@ -76,6 +80,14 @@ export class Sweeper {
       await Promise.allSettled(rows.map((row) => this.#host.take(row)));
       if (rows.length < limit) return this.#ports.store.nextDueAt();
     }
+  }
+
+  /** What was poked in the store while it is in memory here must look again. */
+  async #lookAtPoked(): Promise<void> {
+    const now = this.#ports.clock.now();
+    if (now < this.#pokesAt) return;
+    for (const name of await this.#ports.store.listPoked(this.#host.fence())) this.#host.poked(name);
+    this.#pokesAt = now + this.#options.sweepMs;
   }
 
   /** Takes every run that this node holds; those in memory stay as they are. */

@@ -111,7 +111,8 @@ export const documentProblems = {
   },
   step_does_nothing: {
     title: "A step does nothing",
-    about: "A step has one of the fields that say what it does: `request` or `value`.",
+    about:
+      "A step has one of the fields that say what it does: `request`, `wait`, `sleep`, `workflow` or `value`.",
   },
   step_does_two_things: {
     title: "A step does two things",
@@ -119,7 +120,8 @@ export const documentProblems = {
   },
   field_needs_request: {
     title: "A field makes sense with a request only",
-    about: "`response`, `retry`, `on_crash` and `compensate` say how a call is made, judged and undone.",
+    about:
+      "`response`, `retry`, `on_crash` and `directives` say how a call is made and judged; `compensate` undoes a call or a child; `strategy` repeats a call, a child or a value; `show` says what the holder of a callback's address sees.",
   },
   unknown_step: {
     title: "No step has this id",
@@ -149,11 +151,12 @@ export const documentProblems = {
   reference_not_allowed: {
     title: "This place does not have that name",
     about:
-      "Labels are evaluated at the start of a run and see `trigger` and `run` only; defaults hold for every step and see no step.",
+      "Labels, triggers and the key of concurrency are evaluated at the start of a run and see `trigger` and `run` only; defaults hold for every step and see no step.",
   },
   unknown_reference: {
     title: "The context has no such name",
-    about: "An expression sees `trigger`, `steps`, `run` and, in the fields of a call, `secrets`.",
+    about:
+      "An expression sees `trigger`, `steps` and `run`; in the fields of a call `secrets`, and `callback` where the step has a `request` and a `wait`; with a strategy `item` and `index`, `batch`, or `acc` and `result`; in the `when` of a wait `event`.",
   },
   invalid_expression: {
     title: "An expression cannot be read",
@@ -162,7 +165,7 @@ export const documentProblems = {
   mixed_expression: {
     title: "Text and an expression are mixed",
     about:
-      "In `when` and `expr` the text is an expression as it stands; one whole `{{ }}` means the same. Write the whole as one expression.",
+      "In `when`, `while`, `over` and `expr` the text is an expression as it stands; one whole `{{ }}` means the same. Write the whole as one expression.",
   },
   expression_too_deep: {
     title: "An expression is nested too deep",
@@ -188,16 +191,46 @@ export const documentProblems = {
   secret_in_expression: {
     title: "A secret stands within an expression",
     about:
-      "A secret is put in at the moment of the call and is never evaluated: write `{{ secrets.NAME }}` by itself or within text.",
+      "A secret is put in at the moment of the call: write `{{ secrets.NAME }}` by itself or within text. What is made of one, such as a signature, is Lua in a field of the call, which names it as `secrets.NAME`.",
   },
   unknown_language: {
     title: "The language of an expression is unknown",
     about:
-      "An object with exactly the keys `expr` and `lang` is an expression. `lang` is `path`, or `literal` for an object that is sent as it is; any other such object is data when its `lang` is written as a template: `lang: \"{{ 'sql' }}\"`.",
+      "An object with exactly the keys `expr` and `lang` is an expression. `lang` is `path`, `jsonpath` or `lua`, or `literal` for an object that is sent as it is; any other such object is data when its `lang` is written as a template: `lang: \"{{ 'sql' }}\"`.",
   },
-  language_not_available: {
-    title: "The language of an expression is not available yet",
-    about: "This version evaluates the path language only; `jsonpath` and `lua` follow.",
+  invalid_lua: {
+    title: "A text is not valid Lua",
+    about:
+      "The text is the body of a Lua 5.4 function: it returns a value with `return`. The message says the line.",
+  },
+  invalid_jsonpath: {
+    title: "A JSONPath query is not valid",
+    about:
+      "The text is not a query of RFC 9535. It begins with `$`, which is the whole context: `$.trigger.body.items[?@.price > 10].name`.",
+  },
+  invalid_schedule: {
+    title: "A schedule is not valid",
+    about:
+      "A schedule has five fields (minute, hour, day of the month, month, day of the week) or six with the seconds first, or is one of `@hourly`, `@daily`, `@weekly`, `@monthly`, `@yearly`.",
+  },
+  invalid_time_zone: {
+    title: "A time zone is not known",
+    about: "A time zone is named as in the IANA database: `UTC`, `Europe/Berlin`, `America/New_York`.",
+  },
+  wait_for_nothing: {
+    title: "A wait is for nothing",
+    about:
+      "A wait names a `signal`, `any` or `all` of several, or an `event`; with a `request` it is for the callback.",
+  },
+  wait_for_two_things: {
+    title: "A wait is for two things",
+    about:
+      "A wait is for one thing. Make two steps of it; with `any` or `all` one wait takes several signals.",
+  },
+  field_needs_event: {
+    title: "A field makes sense with an event only",
+    about:
+      "`subject` and `when` of a wait say which events of a type are meant. Remove them from a wait for signals.",
   },
   condition_not_boolean: {
     title: "A condition can never be true or false",
@@ -206,6 +239,11 @@ export const documentProblems = {
   constant_condition: {
     title: "A condition is always the same",
     about: "It reads nothing of the run. A warning: the document is accepted.",
+  },
+  race_of_changes: {
+    title: "A race of calls that change something",
+    about:
+      "The losers of a race are aborted, and what they had done by then stays done. Race calls of GET, or undo with `compensate` and `when_unknown: true`.",
   },
   header_case: {
     title: "A header is read by a name that is not in lowercase",

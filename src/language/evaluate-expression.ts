@@ -1,6 +1,6 @@
 // The value of an expression.
 
-import { evaluatePath } from "./evaluate/evaluate-path.ts";
+import { evaluateOne } from "./evaluate/evaluate-one.ts";
 import { problemOf } from "./evaluate/evaluation-error.ts";
 import { spendValue } from "./evaluate/spend-value.ts";
 import { newWork } from "./evaluate/work.ts";
@@ -11,7 +11,7 @@ import type { Evaluated } from "./workflow.ts";
 export function evaluateExpression(expression: Expression, scope: Scope): Evaluated {
   try {
     const work = newWork();
-    const value = evaluatePath(expression.root, scope, work);
+    const value = evaluateOne(expression, scope, work);
     spendValue(value, work);
     return { ok: true, value };
   } catch (error) {

@@ -2,12 +2,20 @@
 
 import type { Json } from "../value/json.ts";
 import type { PathNode } from "./path-syntax.ts";
+import type { Evaluated } from "./workflow.ts";
 
-/** Other languages follow; their values come from a sandbox. */
-export interface Expression {
+export type Expression = PathExpression | SandboxExpression;
+
+export interface PathExpression {
   readonly lang: "path";
   readonly source: string;
   readonly root: PathNode;
+}
+
+/** Evaluated in a sandbox process, outside of the pure core. */
+export interface SandboxExpression {
+  readonly lang: "jsonpath" | "lua";
+  readonly source: string;
 }
 
 /**
@@ -19,4 +27,9 @@ export interface Scope {
   root(name: string): Json | undefined;
   /** `{status, output, response: {status, headers, body} | null, error: {code, message, …} | null}`, or undefined. */
   step(id: string): Json | undefined;
+  /**
+   * What the sandbox made of an expression; undefined when it has not been asked yet, in which case the scope remembers
+   * that it must be and the evaluation's result is worth nothing.
+   */
+  computed?(expression: SandboxExpression): Evaluated | undefined;
 }

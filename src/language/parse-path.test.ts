@@ -20,7 +20,10 @@ const texts = fc.oneof(
 );
 const numbers = fc.oneof(
   fc.integer(),
-  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  // A whole number beyond 2^53 that is printed with all its digits is read as the exact integer.
+  fc
+    .double({ noNaN: true, noDefaultInfinity: true })
+    .filter((value) => !Number.isInteger(value) || Number.isSafeInteger(value) || /e/.test(String(value))),
   fc.bigInt({ min: 2n ** 53n, max: 2n ** 80n }),
 );
 const comparisons = fc.constantFrom<Comparison>("==", "!=", "<", "<=", ">", ">=", "in", "not in");
@@ -180,6 +183,16 @@ test("whatever a template's text is, it is read or refused at a place within it"
       if (!text.includes("{{")) assert.deepEqual(template, { type: "literal", value: text });
     }),
   );
+});
+
+test("an escape that the end of the text cuts off is refused at what is there", () => {
+  for (const [text, at, length] of [
+    ['{{"\\', 2, 1],
+    ['{{"\\u12', 3, 4],
+  ] as const) {
+    const [error] = parseTemplateText(text).errors;
+    assert.deepEqual([error?.at, error?.length], [at, length], text);
+  }
 });
 
 test("nodes know where they stood", () => {

@@ -9,7 +9,7 @@ import { parseDocument } from "yaml";
 import { stringifyJson } from "../value/stringify-json.ts";
 import { documentProblems } from "./document-problems.ts";
 import { parseWorkflow } from "./parse-workflow.ts";
-import type { DocumentProblem, ParsedWorkflow, Workflow } from "./workflow.ts";
+import type { DocumentProblem, ParsedWorkflow, Step, Workflow } from "./workflow.ts";
 
 const folder = join(import.meta.dirname, "../../testdata/documents");
 const broken = documentsIn("broken");
@@ -62,7 +62,13 @@ test("every code is met by a broken document, or is a warning or a limit of size
   const met = new Set(
     broken.flatMap(({ text, format }) => problemsOf(parseWorkflow(text, format)).map(({ code }) => code)),
   );
-  const elsewhere = ["document_too_large", "constant_condition", "header_case"];
+  const elsewhere = [
+    "document_too_large",
+    "invalid_lua",
+    "constant_condition",
+    "race_of_changes",
+    "header_case",
+  ];
   assert.deepEqual(
     Object.keys(documentProblems).filter((code) => !met.has(code)),
     elsewhere,
@@ -104,6 +110,7 @@ test("what the document leaves out has its default", () => {
     expect: [],
     parse: "auto",
     maxBytes: 5 * 1024 * 1024,
+    poll: null,
   });
   assert.deepEqual([b.action.retry.max, a.action.retry.max, a.action.compensate?.retry.max], [2, 0, 5]);
   assert.deepEqual(
@@ -290,3 +297,19 @@ function checkPlaces(text: string, parsed: ParsedWorkflow): void {
     assert.ok(column - 1 + length <= found.length + 1, `${code} ${line}:${column}+${length}`);
   }
 }
+
+test("`lang` of a reduce is that of `expr`, and not of `over`", () => {
+  const { strategy } = workflowOf(
+    `name: sum
+version: 1
+triggers: []
+steps:
+  sum:
+    value: "{{ item }}"
+    strategy: {type: reduce, over: trigger.body, lang: lua, expr: return acc + result}
+`,
+    "yaml",
+  ).steps[0] as Step;
+  assert.equal(strategy?.over.type === "expression" && strategy.over.expression.lang, "path");
+  assert.equal(strategy?.reduce?.expr.lang, "lua");
+});

@@ -1,6 +1,6 @@
 // A request with every value settled but the secrets, which stay references: what an event records and a retry reuses.
 
-import type { Json } from "../value/json.ts";
+import type { Json, JsonObject } from "../value/json.ts";
 
 /** Text, or text with secrets still to be put in at the moment of the call. */
 export type RecordedText = string | readonly RecordedPart[];
@@ -8,6 +8,7 @@ export type RecordedText = string | readonly RecordedPart[];
 export type RecordedPart = string | SecretReference;
 
 export interface SecretReference {
+  /** Its name; `callback.url`, `callback.token`; or `lua:` and the text of Lua that names secrets. */
   readonly secret: string;
   /** `uri`: the value is percent-encoded when it is put in. */
   readonly encode: "none" | "uri";
@@ -21,6 +22,14 @@ export interface RecordedRequest {
   readonly headers: readonly (readonly [name: string, value: RecordedText])[];
   readonly body: RecordedBody | null;
   readonly auth: RecordedAuth | null;
+  /** Of a request with Lua that names secrets: what it reads besides them. */
+  readonly late?: LateContext;
+}
+
+export interface LateContext {
+  readonly context: JsonObject;
+  /** What `time.now()` tells, at every attempt the same. */
+  readonly now: number;
 }
 
 export type RecordedBody =

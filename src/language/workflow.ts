@@ -21,14 +21,54 @@ export interface Workflow {
   readonly output: Template | null;
   /** From the start of the run to its bad end; null for none. */
   readonly timeoutMs: number | null;
+  /** How long a run is kept after its end. */
+  readonly retentionMs: number;
+  readonly concurrency: Concurrency | null;
+  /** True when an expression of it needs the sandbox: JSONPath or Lua. */
+  readonly sandboxed: boolean;
 }
 
-/** More kinds follow; a workflow has at most one of type `http`. */
-export type Trigger = HttpTrigger;
+/** A workflow has at most one trigger of type `http`. */
+export type Trigger = HttpTrigger | CronTrigger | EventTrigger;
 
 export interface HttpTrigger {
   readonly type: "http";
   readonly schema: Schema | null;
+  readonly respond: RespondRule | null;
+  /** How long a synchronous caller is kept waiting. */
+  readonly syncTimeoutMs: number;
+}
+
+/** What a synchronous caller is answered instead of the output. */
+export interface RespondRule {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: Template])[];
+  readonly body: Template;
+  /** Answer as soon as the step of this number has ended in any way; null for the end of the run. */
+  readonly after: number | null;
+}
+
+export interface CronTrigger {
+  readonly type: "cron";
+  readonly schedule: string;
+  readonly timezone: string;
+  readonly body: Template;
+  readonly catchUp: "none" | "latest";
+  readonly jitterMs: number;
+}
+
+export interface EventTrigger {
+  readonly type: "event";
+  /** The CloudEvents `type`. */
+  readonly event: string;
+  readonly when: Expression | null;
+}
+
+/** At most `limit` runs of one key at a time. */
+export interface Concurrency {
+  readonly key: Template | null;
+  readonly limit: number;
+  readonly onLimit: "queue" | "reject" | "cancel_oldest";
 }
 
 export interface Step {
@@ -43,10 +83,15 @@ export interface Step {
   /** The whole step: attempts and delays; null for none. */
   readonly timeoutMs: number | null;
   readonly onError: "fail" | "continue";
+  readonly strategy: Strategy | null;
+  /** Directives that a called service may give. */
+  readonly directives: ReadonlySet<DirectiveType>;
 }
 
+export type DirectiveType = "retry" | "fail" | "poll" | "skip" | "complete";
+
 /** One file a kind in `src/run` decides what it does. */
-export type StepAction = RequestAction | ValueAction;
+export type StepAction = RequestAction | ValueAction | WaitAction | SleepAction | ChildAction;
 
 export interface RequestAction {
   readonly type: "request";
@@ -55,11 +100,69 @@ export interface RequestAction {
   readonly retry: RetryPolicy;
   readonly onCrash: "retry" | "fail";
   readonly compensate: Compensation | null;
+  /** The wait for the callback that follows the call, or null. */
+  readonly wait: WaitRule | null;
 }
 
 export interface ValueAction {
   readonly type: "value";
   readonly value: Template;
+}
+
+export interface WaitAction {
+  readonly type: "wait";
+  readonly wait: WaitRule;
+}
+
+export interface WaitRule {
+  readonly for: WaitFor;
+  /** What a signal's body, or an event's data, must fit. */
+  readonly schema: Schema | null;
+  /** From the start of the wait; null for the longest wait there is. */
+  readonly timeoutMs: number;
+  readonly onTimeout: "fail" | "reject" | "continue";
+  /** What the holder of the callback's address is shown. */
+  readonly show: Template | null;
+}
+
+export type WaitFor =
+  | { readonly type: "signals"; readonly mode: "any" | "all"; readonly names: readonly string[] }
+  | {
+      readonly type: "event";
+      readonly event: string;
+      readonly subject: Template | null;
+      readonly when: Expression | null;
+    }
+  | { readonly type: "callback" };
+
+export interface SleepAction {
+  readonly type: "sleep";
+  readonly for:
+    | { readonly type: "duration"; readonly ms: number }
+    | { readonly type: "until"; readonly at: Template };
+}
+
+/** A run of another workflow, whose result is the step's output. */
+export interface ChildAction {
+  readonly type: "workflow";
+  readonly name: string;
+  /** Null for the highest version at the time of the start. */
+  readonly version: number | null;
+  readonly body: Template;
+  readonly compensate: Compensation | null;
+}
+
+/** Repeats a step's action over a list. */
+export interface Strategy {
+  readonly type: "scatter" | "fan_out" | "race" | "batch" | "reduce";
+  readonly over: Template;
+  /** How many items at once. */
+  readonly window: number;
+  readonly onError: "fail" | "continue";
+  readonly minSuccess: number | null;
+  /** Of `batch`: entries a chunk. */
+  readonly size: number;
+  readonly reduce: { readonly initial: Template; readonly expr: Expression } | null;
 }
 
 /** How an answer is judged. */
@@ -71,6 +174,15 @@ export interface ResponseRule {
   readonly expect: readonly number[];
   readonly parse: "auto" | "json" | "text" | "base64";
   readonly maxBytes: number;
+  readonly poll: PollRule | null;
+}
+
+/** After a first answer: ask again until `while` is false. */
+export interface PollRule {
+  readonly while: Expression;
+  readonly everyMs: number;
+  /** From the first answer. */
+  readonly maxMs: number;
 }
 
 export interface Compensation {
@@ -83,8 +195,19 @@ export interface Compensation {
 
 /** What `parseWorkflow` gives for a document. */
 export type ParsedWorkflow =
-  | { readonly ok: true; readonly workflow: Workflow; readonly warnings: readonly DocumentProblem[] }
+  | {
+      readonly ok: true;
+      readonly workflow: Workflow;
+      readonly warnings: readonly DocumentProblem[];
+      /** Texts in Lua, which only the sandbox can check. */
+      readonly lua: readonly LuaUse[];
+    }
   | { readonly ok: false; readonly problems: readonly DocumentProblem[] };
+
+export interface LuaUse {
+  readonly source: string;
+  readonly place: Pick<DocumentProblem, "pointer" | "line" | "column" | "length">;
+}
 
 export interface DocumentProblem {
   /** Stable, one of the table in `document-problems.ts`. */

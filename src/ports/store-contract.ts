@@ -3,12 +3,17 @@
 import { appendCases } from "./store-contract/append-cases.ts";
 import { eventCases } from "./store-contract/event-cases.ts";
 import { exclusiveLeaseCases } from "./store-contract/exclusive-lease-cases.ts";
+import { incomingCases } from "./store-contract/incoming-cases.ts";
 import { isolationCases } from "./store-contract/isolation-cases.ts";
 import { leaseCases } from "./store-contract/lease-cases.ts";
 import { listCases } from "./store-contract/list-cases.ts";
+import { pokeCases } from "./store-contract/poke-cases.ts";
 import { recordCases } from "./store-contract/record-cases.ts";
+import { retentionCases } from "./store-contract/retention-cases.ts";
 import { sharedLeaseCases } from "./store-contract/shared-lease-cases.ts";
+import { slotCases } from "./store-contract/slot-cases.ts";
 import type { StoreCase } from "./store-contract/store-case.ts";
+import { triggerCases } from "./store-contract/trigger-cases.ts";
 
 /** `exclusive`: a new lease ends all others, as on an embedded store. `shared`: they live side by side. */
 export function storeContract(leases: "exclusive" | "shared"): readonly StoreCase[] {
@@ -16,9 +21,14 @@ export function storeContract(leases: "exclusive" | "shared"): readonly StoreCas
     ...appendCases,
     ...leaseCases,
     ...(leases === "exclusive" ? exclusiveLeaseCases : sharedLeaseCases),
+    ...pokeCases,
+    ...slotCases,
     ...eventCases,
     ...listCases,
     ...recordCases,
+    ...retentionCases,
+    ...triggerCases,
+    ...incomingCases,
     ...isolationCases,
   ];
 }

@@ -28,7 +28,7 @@ export interface EventBatch {
   readonly sealed: Uint8Array;
 }
 
-/** What changes in a run's row with an append. A run that has ended is neither due nor held, whatever its head says. */
+/** What changes in a run's row with an append. One that has ended may be due or held again: its compensation goes on. */
 export interface RunHead {
   readonly status: RunStatus;
   /**
@@ -52,6 +52,10 @@ export interface RunBirth {
   /** Keyed hash of the caller's `Idempotency-Key`, unique within the tenant, or null. */
   readonly startKey: Uint8Array | null;
   readonly labels: readonly Uint8Array[];
+  /** How long the run is kept after its end. */
+  readonly retentionMs: number;
+  /** Of a child: the run at the top, which may still have it undone. */
+  readonly root: RunId | null;
 }
 
 export interface AppendUnit {
@@ -62,8 +66,39 @@ export interface AppendUnit {
   readonly expectedSeq: number;
   /** Of a new run; null for any other. */
   readonly birth: RunBirth | null;
-  readonly batch: EventBatch;
+  /** Null when only the head changes: the run is let go. */
+  readonly batch: EventBatch | null;
   readonly head: RunHead;
+  /** Null for almost every unit. */
+  readonly extra: UnitExtra | null;
+}
+
+/** What an append changes besides the run itself, in the same transaction. */
+export interface UnitExtra {
+  /**
+   * Runs of the same tenant that must look at the world again: each is due from now on, and stays so until it is claimed.
+   * One that has ended is not poked.
+   */
+  readonly pokes: readonly RunId[];
+  /**
+   * Topics of the events that the run waits for, in place of those before; null leaves them as they are. A run that has
+   * ended waits for none.
+   */
+  readonly topics: readonly Uint8Array[] | null;
+  readonly slot: SlotChange | null;
+}
+
+/**
+ * A place among the runs of one key of the tenant. `take`: refused with `slot_taken` unless those who hold one and those
+ * who wait and came before are fewer than `limit`; who holds one keeps it. `queue`: waits at the end of the line, and is
+ * poked at once when a place has become free for it. `release`: gives up the place, or the wait, and those who are next are
+ * poked. `pass`: as `take`, by a run that ends with the same append, and given up at once. A run that ends gives up
+ * nothing by itself.
+ */
+export interface SlotChange {
+  readonly key: Uint8Array;
+  readonly limit: number;
+  readonly action: "take" | "queue" | "release" | "pass";
 }
 
 /**
@@ -72,14 +107,16 @@ export interface AppendUnit {
  *   A run that nobody holds takes an append on the right seq from any living lease
  * - `stale_fence`: the lease ended; this node must stop
  * - `start_exists`: a run with this start key is there already
+ * - `slot_taken`: no place is free; nothing was changed
  */
 export type AppendResult =
   | { readonly type: "appended" }
   | { readonly type: "stale_seq" }
   | { readonly type: "stale_fence" }
-  | { readonly type: "start_exists"; readonly run: RunId };
+  | { readonly type: "start_exists"; readonly run: RunId }
+  | { readonly type: "slot_taken" };
 
-export interface RunRow extends RunHead, Omit<RunBirth, "labels"> {
+export interface RunRow extends RunHead, Omit<RunBirth, "labels" | "retentionMs" | "root"> {
   readonly tenant: TenantId;
   readonly run: RunId;
   readonly lastSeq: number;
@@ -110,6 +147,38 @@ export interface DefinitionRow {
   readonly key: Uint8Array;
   readonly sealed: Uint8Array;
   readonly createdAt: number;
+}
+
+/** What starts runs of a workflow by itself; of its highest version. Schedules and time zones are not secret. */
+export interface TriggerRow {
+  readonly tenant: TenantId;
+  /** Keyed hash of the workflow's name. */
+  readonly workflow: Uint8Array;
+  /** Its place among the triggers of the document. */
+  readonly place: number;
+  readonly version: number;
+  /** Sealed: the workflow's name. */
+  readonly sealed: Uint8Array;
+  readonly kind: "cron" | "event";
+  /** Of `event`: keyed hash of the type. */
+  readonly topic: Uint8Array | null;
+  /** Of `cron`: JSON of schedule, time zone, jitter and catch-up. */
+  readonly schedule: string | null;
+  /** Of `cron`: the next due time, jitter included, and the due time itself. */
+  readonly nextAt: number | null;
+  readonly scheduledAt: number | null;
+}
+
+/** An event that came in, kept for the waits that begin later. */
+export interface IncomingRow {
+  readonly tenant: TenantId;
+  /** Keyed hash of source and id: the same event comes once. */
+  readonly id: Uint8Array;
+  /** Keyed hashes of its type, and of its type with its subject. */
+  readonly topics: readonly Uint8Array[];
+  readonly receivedAt: number;
+  readonly key: Uint8Array;
+  readonly sealed: Uint8Array;
 }
 
 export interface SecretRow {
@@ -153,19 +222,28 @@ export interface Store {
   append(units: readonly AppendUnit[]): Promise<readonly AppendResult[]>;
 
   /**
-   * Takes up to `limit` due runs that no living lease holds, earliest due first. They are then held by `fence`. The rows
-   * are given as they were before: `held` says that a node now gone had the run in memory, so that calls which it
-   * announced may have been sent.
+   * Takes up to `limit` due or poked runs that no living lease holds, earliest due first, those with no due time before
+   * all. They are then held by `fence` and no longer poked, but due, should that node die before it looks. The rows are given as they were before: `held` says that a node
+   * now gone had the run in memory, so that calls which it announced may have been sent.
    */
   claim(fence: Fence, now: number, limit: number): Promise<readonly RunRow[]>;
   /**
    * Takes one run, whether due or not, as `claim` does; null when it does not exist, false when another living lease
-   * holds it. One that `fence` itself holds is given as held; one that has ended is given and not held.
+   * holds it. One that `fence` itself holds is given as held; one that has ended, and that nobody holds, is given and not
+   * taken unless `ended`.
    */
-  claimRun(fence: Fence, now: number, tenant: TenantId, run: RunId): Promise<RunRow | null | false>;
+  claimRun(
+    fence: Fence,
+    now: number,
+    tenant: TenantId,
+    run: RunId,
+    ended?: boolean,
+  ): Promise<RunRow | null | false>;
   /** Runs that `fence` holds: for a node that does not know what became of a claim. */
   listHeld(fence: Fence, cursor: string | null, limit: number): Promise<Page<RunRow>>;
-  /** Earliest `dueAt` among runs that nobody holds, or null. */
+  /** Runs that `fence` holds and that were poked since: another node, or an append that fell silent, changed their world. */
+  listPoked(fence: Fence): Promise<readonly RunName[]>;
+  /** Earliest `dueAt` among runs that nobody holds, 0 when one of them is poked, or null. */
   nextDueAt(): Promise<number | null>;
 
   readRun(tenant: TenantId, run: RunId): Promise<RunRow | null>;
@@ -175,8 +253,23 @@ export interface Store {
   /** Newest first. */
   listRuns(tenant: TenantId, filter: RunFilter, cursor: string | null, limit: number): Promise<Page<RunRow>>;
 
-  /** `created`, `same` (the same bytes are there) or `conflict` (other bytes under the same version). */
-  putDefinition(row: DefinitionRow): Promise<"created" | "same" | "conflict">;
+  /**
+   * Forgets at most `limit` runs that ended longer ago than they are kept, with their events: those that nobody holds and
+   * that are not due, and a child only after its root. Gives how many; none when the lease has ended.
+   */
+  dropEnded(fence: Fence, now: number, limit: number): Promise<number>;
+
+  /** Holders of a place, the oldest first, at most `limit`. */
+  listSlotHolders(tenant: TenantId, key: Uint8Array, limit: number): Promise<readonly RunId[]>;
+
+  /**
+   * `created`, `same` (the same bytes are there) or `conflict` (other bytes under the same version). One that becomes the
+   * highest version brings its `triggers`, in place of those of the version before.
+   */
+  putDefinition(
+    row: DefinitionRow,
+    triggers?: readonly TriggerRow[],
+  ): Promise<"created" | "same" | "conflict">;
   /** The given version, or the highest. */
   readDefinition(tenant: TenantId, name: Uint8Array, version: number | null): Promise<DefinitionRow | null>;
   /** The highest version of each workflow. */
@@ -188,6 +281,31 @@ export interface Store {
     cursor: string | null,
     limit: number,
   ): Promise<Page<DefinitionRow>>;
+
+  listTriggers(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<TriggerRow>>;
+  /** The tenant's triggers for events of this topic. */
+  listEventTriggers(tenant: TenantId, topic: Uint8Array): Promise<readonly TriggerRow[]>;
+  /** Cron triggers of all tenants whose `nextAt` has come, earliest first. */
+  listDueTriggers(now: number, limit: number): Promise<readonly TriggerRow[]>;
+  /** Earliest `nextAt` of all cron triggers, or null. */
+  nextTriggerAt(): Promise<number | null>;
+  /** Moves a cron trigger on: false when it has been replaced, or moved on by another node. */
+  moveTrigger(row: TriggerRow, nextAt: number | null, scheduledAt: number | null): Promise<boolean>;
+
+  /** False when the event is there already. Pokes every run that waits for one of its topics. */
+  putIncoming(row: IncomingRow): Promise<boolean>;
+  /** Events of a topic received at `sinceMs` or after, oldest first. */
+  listIncoming(
+    tenant: TenantId,
+    topic: Uint8Array,
+    sinceMs: number,
+    limit: number,
+  ): Promise<readonly IncomingRow[]>;
+  /** Events for which triggers have not been looked at, oldest first; `settleIncoming` says that they have been. */
+  listUnsettled(limit: number): Promise<readonly IncomingRow[]>;
+  settleIncoming(tenant: TenantId, id: Uint8Array): Promise<void>;
+  /** Forgets settled events that came before `beforeMs`. */
+  dropIncoming(beforeMs: number): Promise<void>;
 
   /** Replaces; `row.version` must be one above the stored one (1 for a new or deleted secret): false when it is not. */
   putSecret(row: SecretRow): Promise<boolean>;

@@ -10,7 +10,7 @@ export interface DataKey {
 /** Where a sealed value stands. Every part is bound to the value: moved elsewhere, it does not open. */
 export interface Place {
   readonly tenant: TenantId;
-  readonly table: "run" | "event" | "definition" | "secret";
+  readonly table: "run" | "event" | "definition" | "secret" | "trigger" | "incoming";
   readonly column: string;
   /** The row's own identity within tenant and table. */
   readonly row: string;
@@ -38,4 +38,14 @@ export interface Vault {
   hash(tenant: TenantId, field: LookupField, text: string): Uint8Array;
 }
 
-export type LookupField = "workflow" | "definition" | "secret" | "label" | "start";
+export type LookupField =
+  | "workflow"
+  | "definition"
+  | "secret"
+  | "label"
+  | "start"
+  | "signal"
+  | "slot"
+  | "topic"
+  | "incoming"
+  | "callback";

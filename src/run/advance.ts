@@ -1,34 +1,56 @@
-// Carries a run on after something ended: decides the steps that became ready, then ends the run when nothing is left.
+// Carries a run on after something happened: decides the steps that became ready, begins items, ends the run.
 
 import { evaluateCondition } from "../language/evaluate-condition.ts";
-import { evaluateTemplate } from "../language/evaluate-template.ts";
-import type { Evaluated, Step } from "../language/workflow.ts";
-import { unreachable } from "../value/assert.ts";
-import type { Json } from "../value/json.ts";
-import { limits } from "../value/limits.ts";
-import { beginEnding } from "./begin-ending.ts";
-import { failStep } from "./fail-step.ts";
-import { unsent } from "./failure.ts";
+import type { Step } from "../language/workflow.ts";
+import { checkLimits } from "./check-limits.ts";
+import { completeRun } from "./complete-run.ts";
+import { evaluate } from "./evaluate.ts";
+import { failEvaluation } from "./fail-step.ts";
 import { joinStep } from "./join-step.ts";
-import { scopeOf, stepOutput } from "./scope.ts";
-import type { StepState } from "./state.ts";
-import { startRequest } from "./step-request.ts";
-import { startValue } from "./step-value.ts";
+import { stepAt } from "./place.ts";
+import { settlePoll } from "./poll.ts";
+import { respondEarly } from "./respond.ts";
+import { scopeOf } from "./scope.ts";
+import { startTask } from "./start-task.ts";
+import { matchSignals } from "./step-wait.ts";
+import { progress, startStrategy } from "./strategy.ts";
 import { emit, type Turn } from "./turn.ts";
 import { windDown } from "./wind-down.ts";
 
-/** `candidates` are the numbers of steps that may have become ready. */
-export function advance(turn: Turn, candidates: readonly number[]): void {
-  const queue = [...candidates];
-  for (let place = 0; place < queue.length && turn.state.ending === null; place++) {
+/** `touched` are the numbers of the steps that something happened to, or that may have become ready. */
+export function advance(turn: Turn, touched: readonly number[]): void {
+  const queue = [...touched];
+  for (let place = 0; place < queue.length && turn.state.endedAt === null; place++) {
     const step = turn.workflow.steps[queue[place] as number] as Step;
-    if (turn.state.steps[step.number]?.status !== "pending") continue;
-    decideStep(turn, step);
-    if (turn.state.steps[step.number]?.status !== "pending") queue.push(...step.dependents);
+    look(turn, step);
+    const { status } = stepAt(turn.state, step.number);
+    if (status !== "pending" && status !== "running") queue.push(...unvisited(turn, step));
     checkLimits(turn);
   }
+  if (turn.state.endedAt !== null) return;
+  respondEarly(turn);
+  if (isIdle(turn) || isCompleting(turn)) completeRun(turn);
   if (turn.state.ending !== null) windDown(turn);
-  else if (turn.state.open.length === 0) complete(turn);
+}
+
+function isIdle({ state }: Turn): boolean {
+  return state.ending === null && state.open.length === 0 && state.pendingCount === 0;
+}
+
+function isCompleting({ state }: Turn): boolean {
+  return state.completing && state.ending === null;
+}
+
+/** Those behind a step that has ended which are still to be decided. */
+function unvisited(turn: Turn, step: Step): readonly number[] {
+  return step.dependents.filter((number) => stepAt(turn.state, number).status === "pending");
+}
+
+function look(turn: Turn, step: Step): void {
+  const { status, phase } = stepAt(turn.state, step.number);
+  const starts = turn.state.ending === null && !turn.state.completing && !turn.state.paused;
+  if (status === "pending" && starts) decideStep(turn, step);
+  else if (status === "running") goOn(turn, step, phase === "items");
 }
 
 function decideStep(turn: Turn, step: Step): void {
@@ -39,9 +61,13 @@ function decideStep(turn: Turn, step: Step): void {
     return;
   }
   if (step.when !== null) {
-    const judged = evaluateCondition(step.when, scopeOf(turn.workflow, turn.state));
+    const { when } = step;
+    const judged = evaluate(turn, `when/${step.number}`, scopeOf(turn.workflow, turn.state), (seen) =>
+      evaluateCondition(when, seen),
+    );
+    if (judged === null) return;
     if (!judged.ok) {
-      failStep(turn, step, unsent("evaluation", judged.problem.code, judged.problem.message));
+      failEvaluation(turn, { step, item: null }, judged.problem);
       return;
     }
     if (judged.value !== true) {
@@ -53,48 +79,32 @@ function decideStep(turn: Turn, step: Step): void {
 }
 
 function startStep(turn: Turn, step: Step): void {
-  switch (step.action.type) {
-    case "request":
-      startRequest(turn, step, step.action);
-      break;
-    case "value":
-      startValue(turn, step, step.action);
-      break;
-    default:
-      unreachable(step.action);
-  }
-}
-
-/** What ends or undoes a run is exempt, so this is asked only while it goes on. */
-export function checkLimits(turn: Turn): void {
-  if (turn.state.ending !== null) return;
-  if (turn.state.dataBytes > limits.run_data_bytes) {
-    const message = `the run has recorded more than ${limits.run_data_bytes} bytes`;
-    beginEnding(turn, "failed", { type: "limit", failure: unsent("limit", "run_data_bytes", message) });
-  } else if (turn.state.seq > limits.run_events) {
-    const message = `the run has recorded more than ${limits.run_events} events`;
-    beginEnding(turn, "failed", { type: "limit", failure: unsent("limit", "run_events", message) });
-  }
-}
-
-function complete(turn: Turn): void {
-  const evaluated = runOutput(turn);
-  if (evaluated.ok) {
-    emit(turn, { type: "run.completed", output: evaluated.value });
+  if (step.strategy === null) {
+    startTask(turn, { step, item: null });
     return;
   }
-  const failure = unsent("evaluation", evaluated.problem.code, `output: ${evaluated.problem.message}`);
-  beginEnding(turn, "failed", { type: "output", failure });
-  windDown(turn);
+  startStrategy(turn, step, step.strategy);
+  goOn(turn, step, stepAt(turn.state, step.number).status === "running");
 }
 
-/** By default the output of every leaf step by id, null for one that did not succeed. */
-function runOutput(turn: Turn): Evaluated {
-  const { workflow, state } = turn;
-  if (workflow.output !== null) return evaluateTemplate(workflow.output, scopeOf(workflow, state));
-  const entries = workflow.leaves.map((number): [string, Json] => [
-    (workflow.steps[number] as Step).id,
-    stepOutput(state.steps[number] as StepState),
-  ]);
-  return { ok: true, value: Object.fromEntries(entries) };
+/** What a running step may do without anything having happened to it: begin items, judge a poll that was computed. */
+function goOn(turn: Turn, step: Step, items: boolean): void {
+  const { action, strategy } = step;
+  if (action.type === "request" && action.response.poll !== null) {
+    settlePoll(turn, { step, item: null }, action);
+    for (const item of stepAt(turn.state, step.number).items?.open ?? []) {
+      // A race has one winner, even when the sandbox judged several answers at once.
+      if (stepAt(turn.state, step.number).items?.winner == null) settlePoll(turn, { step, item }, action);
+    }
+  }
+  if (items && strategy !== null) progress(turn, step, strategy);
+}
+
+/** Everything that may have become possible: after a pause, or when the sandbox has computed something. */
+export function advanceAll(turn: Turn): void {
+  matchSignals(turn);
+  advance(
+    turn,
+    turn.workflow.steps.map((step) => step.number),
+  );
 }

@@ -1,32 +1,85 @@
 // What asks a run to decide. A command carries all that the core may not fetch.
 
+import type { Directive } from "../language/directive.ts";
 import type { Json } from "../value/json.ts";
-import type { Answer, RunEvent, TriggerData } from "./event.ts";
-import type { RunState } from "./state.ts";
+import type {
+  Answer,
+  CarriedOutcome,
+  CompensationResult,
+  KeptKey,
+  ParentLink,
+  RunEvent,
+  StrategyStarted,
+  TriggerData,
+} from "./event.ts";
+import type { Computed } from "./need.ts";
+import type { PollTarget, RunState } from "./state.ts";
+import type { TerminalStatus } from "./status.ts";
 
-export type Command = { readonly now: number } & CommandBody;
+export type Command = {
+  readonly now: number;
+  /** What the sandbox has computed for this run so far. */
+  readonly computed?: Computed;
+} & CommandBody;
+
+/** A step, or one item of its strategy, by numbers. */
+export interface TaskName {
+  readonly step: number;
+  readonly item: number | null;
+}
 
 export type CommandBody =
   | CreateRun
-  /** An attempt of a step's request ended. */
-  | {
-      readonly type: "end_attempt";
-      readonly step: number;
-      readonly attempt: number;
-      readonly outcome: AttemptOutcome;
-    }
-  /** An attempt of a step's compensation ended. */
-  | {
-      readonly type: "end_undo";
-      readonly step: number;
-      readonly attempt: number;
-      readonly outcome: AttemptOutcome;
-    }
+  /** A place for a queued run may have become free. */
+  | { readonly type: "start" }
+  /** An attempt of a task's request ended, or one of its polls. */
+  | ({ readonly type: "end_attempt" } & TaskName & AttemptEnd)
+  /** An attempt of a compensation ended. */
+  | ({ readonly type: "end_undo" } & TaskName & AttemptEnd)
+  | ({ readonly type: "end_child"; readonly child: string; readonly outcome: ChildOutcome } & TaskName)
+  /** A child has undone what it could. */
+  | ({
+      readonly type: "end_child_undo";
+      readonly child: string;
+      readonly compensation: CompensationResult;
+    } & TaskName)
+  | SendSignal
+  /** The sandbox has computed something: see `computed`. */
+  | { readonly type: "evaluated" }
   /** Something may be due. */
   | { readonly type: "tick" }
   /** The node that held the run is gone: attempts that it may have sent are lost. */
   | { readonly type: "recover" }
-  | { readonly type: "cancel"; readonly compensate: boolean };
+  | { readonly type: "pause" }
+  | { readonly type: "resume" }
+  | { readonly type: "cancel"; readonly compensate: boolean }
+  /** Of a run that has ended: undo it as a child of its root (`again: false`), or what failed to be undone. */
+  | { readonly type: "compensate"; readonly again: boolean };
+
+interface AttemptEnd {
+  readonly attempt: number;
+  /** 0 for the attempt itself, else the number of the poll. */
+  readonly poll: number;
+  readonly outcome: AttemptOutcome;
+}
+
+export interface SendSignal {
+  readonly type: "signal";
+  readonly name: string;
+  readonly body: Json;
+  readonly key: string | null;
+  /** Whose wait it is for; null for any. */
+  readonly target: TaskName | null;
+}
+
+export type ChildOutcome =
+  | {
+      readonly type: "ended";
+      readonly status: TerminalStatus;
+      readonly output: Json;
+      readonly error: string | null;
+    }
+  | { readonly type: "not_started"; readonly code: string; readonly message: string };
 
 export interface CreateRun {
   readonly type: "create";
@@ -36,6 +89,36 @@ export interface CreateRun {
   readonly runId: string;
   readonly seed: number;
   readonly traceId: string;
+  readonly parent?: ParentLink;
+  readonly rerun?: RerunPlan;
+  /** Of a workflow with `concurrency`: the key as text, and whether a place is free. */
+  readonly slot?: { readonly key: string; readonly free: boolean };
+}
+
+/** What a run takes over from the one that it goes again from. */
+export interface RerunPlan {
+  readonly of: string;
+  /** In the order in which they ended. */
+  readonly carried: readonly CarriedStep[];
+  readonly keptKeys: readonly KeptKey[];
+}
+
+export interface CarriedStep {
+  readonly step: number;
+  /** Null for a strategy of which some items run again. */
+  readonly whole: CarriedTask | null;
+  readonly strategy: CarriedStrategy | null;
+}
+
+export interface CarriedTask {
+  readonly from: string;
+  readonly outcome: CarriedOutcome;
+}
+
+export interface CarriedStrategy {
+  readonly started: Pick<StrategyStarted, "strategy" | "over" | "size" | "count" | "initial">;
+  /** In the order in which they ended. */
+  readonly items: readonly (CarriedTask & { readonly item: number })[];
 }
 
 /** What the shell makes of a call's end: parsed, masked and judged by the schema. */
@@ -45,6 +128,10 @@ export type AttemptOutcome =
       readonly answer: Answer;
       /** The body does not parse, or does not fit the schema; null when it does. */
       readonly problem: AnswerProblem | null;
+      /** What the service told us to do, or null. */
+      readonly directive?: Directive | null;
+      /** Where a poll is to ask: the answer's `Location`, or the directive's address. */
+      readonly target?: PollTarget | null;
     }
   | {
       readonly type: "failure";
@@ -63,9 +150,21 @@ export interface AnswerProblem {
 }
 
 /** A command that changes nothing, and why. */
-export type RejectionCode = "run_ended" | "run_not_found" | "run_exists" | "stale_attempt";
+export type RejectionCode =
+  | "run_ended"
+  | "run_not_found"
+  | "run_exists"
+  | "stale_attempt"
+  | "wait_over"
+  | "too_many_signals"
+  | "nothing_to_compensate"
+  | "run_not_ended";
 
 export type Decision =
   /** `state` is what `events` fold to. */
-  | { readonly type: "accepted"; readonly events: readonly RunEvent[]; readonly state: RunState }
+  | {
+      readonly type: "accepted";
+      readonly events: readonly RunEvent[];
+      readonly state: RunState;
+    }
   | { readonly type: "rejected"; readonly code: RejectionCode };

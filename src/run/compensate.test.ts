@@ -48,6 +48,56 @@ test("five retries without retry of its own; one that fails is recorded and the 
   assert.equal(run.state.compensation, "partial");
 });
 
+test("a compensation polls until it is done, and hears the directives of its service", () => {
+  const poll = `, response: {poll: {while: "steps.a.response.body.busy", every: 2s, max: 10s}}`;
+  const run = new PlayRun(`${head}
+  a: ${call(undo(poll))}
+  bad: ${call(", after: [a]")}
+`);
+  run.answer("a", 200, { busy: true });
+  run.answer("bad", 400);
+  const location = { location: "https://a.example/jobs/1" };
+  assert.deepEqual(run.answer("a", 202, { busy: true }, location), ["compensation.polled a"]);
+  assert.deepEqual(run.calls, ["undo a#1 poll 1"]);
+  assert.deepEqual([run.effects[0]?.request.method, run.effects[0]?.request.url], ["GET", location.location]);
+  assert.equal(run.effects[0]?.notBefore, run.now + 2_000);
+  run.after(2_000);
+  assert.deepEqual(run.recover(), [], "a poll that may have been lost is sent again as it is");
+  assert.deepEqual(run.answer("a", 503), ["compensation.polled a"]);
+  assert.deepEqual(run.answer("a", 200, null, { "dispatched-directive": "poll;after=1" }), [
+    "compensation.directed a",
+    "compensation.polled a",
+  ]);
+  assert.deepEqual(run.answer("a", 200, null, { "dispatched-directive": "complete" }), [
+    "compensation.directed a",
+    "compensation.succeeded a",
+    "run.failed",
+  ]);
+  assert.equal(run.state.compensation, "complete");
+});
+
+test("a compensation that polls for too long, or is told to fail, has failed; one told to retry waits", () => {
+  const document = `${head}
+  a: ${call(undo(`, response: {poll: {while: "steps.a.response.body.busy", every: 6s, max: 10s}}`))}
+  bad: ${call(", after: [a]")}
+`;
+  const slow = new PlayRun(document);
+  slow.answer("a", 200);
+  slow.answer("bad", 400);
+  slow.answer("a", 200, { busy: true });
+  assert.deepEqual(slow.after(6_000).answer("a", 200, { busy: true }), [
+    "compensation.failed a",
+    "run.failed",
+  ]);
+  const told = new PlayRun(document);
+  told.answer("a", 200);
+  told.answer("bad", 400);
+  told.answer("a", 200, null, { "dispatched-directive": "retry;after=30" });
+  assert.equal(told.effects[0]?.notBefore, told.now + 30_000);
+  told.answer("a", 200, null, { "dispatched-directive": 'fail;reason="gone"' });
+  assert.deepEqual([told.state.status, told.state.compensation], ["failed", "partial"]);
+});
+
 test("a success whose body did not fit is undone; a refusal is not", () => {
   const run = new PlayRun(`${head}\n  a: ${call(undo())}\n`);
   const misfit = { kind: "parse", message: "no", details: null } as const;

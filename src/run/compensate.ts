@@ -3,80 +3,110 @@
 import { renderRequest } from "../language/render-request.ts";
 import type { Compensation, Step, Workflow } from "../language/workflow.ts";
 import { assert } from "../value/assert.ts";
-import type { AttemptOutcome } from "./command.ts";
-import { unsent } from "./failure.ts";
-import { judgeAttempt } from "./judge-attempt.ts";
-import { lostAttempt } from "./lost-attempt.ts";
-import { retryAt } from "./retry-at.ts";
-import { scopeOf } from "./scope.ts";
-import type { RunState, StepState, UndoState } from "./state.ts";
+import { evaluate } from "./evaluate.ts";
+import type { CompensationResult } from "./event.ts";
+import { type Failure, unsent } from "./failure.ts";
+import { withLate } from "./late.ts";
+import { at, nameOf, type Place, stepAt, taskAt } from "./place.ts";
+import { scopeAt } from "./scope.ts";
+import type { EndedItem, RunState, StepState, TaskState } from "./state.ts";
 import { emit, type Turn } from "./turn.ts";
 
 /** The compensation that the document gives a step, or null. */
-export function compensationOf(step: Step): Compensation | null {
-  return step.action.type === "request" ? step.action.compensate : null;
+export function compensationOf({ action }: Step): Compensation | null {
+  return action.type === "request" || action.type === "workflow" ? action.compensate : null;
 }
 
-/** Steps whose request was answered with a success status, and unknown ones where the document asks for it. */
-export function undoable(workflow: Workflow, state: RunState): readonly StepState[] {
-  return state.steps.filter((step, number) => isUndoable(workflow.steps[number] as Step, step));
-}
-
-function isUndoable(step: Step, state: StepState): boolean {
+/**
+ * True for a task whose request was answered with a success status, for an unknown one where the document asks for it,
+ * and for a child that completed: without a compensation of the step it undoes itself.
+ */
+export function isUndoable(step: Step, task: TaskState): boolean {
+  if (task.endedSeq === 0) return false;
   const compensation = compensationOf(step);
-  if (compensation === null || state.endedSeq === 0) return false;
-  return state.accepted || (state.unknown && compensation.whenUnknown);
+  if (compensation === null) return step.action.type === "workflow" && task.accepted;
+  return task.accepted || (task.unknown && compensation.whenUnknown);
+}
+
+/** True for a step of which something is to be undone: itself, or an item. */
+export function isStepUndoable(workflow: Workflow, state: RunState, number: number): boolean {
+  const step = workflow.steps[number] as Step;
+  const { items, endedSeq } = stepAt(state, number);
+  if (items === null) return isUndoable(step, stepAt(state, number));
+  return endedSeq > 0 && nextItemToUndo(state, step, items.ended) !== null;
+}
+
+/** The first of `list` that is to be undone and is not. */
+export function nextItemToUndo(state: RunState, step: Step, list: EndedItem | null): number | null {
+  for (let at = list; at !== null; at = at.before) {
+    const task = taskAt(state, { step, item: at.item });
+    if (isUndoable(step, task) && task.undo?.status !== "succeeded") return at.item;
+  }
+  return null;
 }
 
 /** Number of the step to undo next: of those not yet tried, the one that ended last; null when none is left. */
 export function nextUndo(workflow: Workflow, state: RunState): number | null {
   let next: number | null = null;
   let endedSeq = 0;
-  for (const step of workflow.steps) {
-    const candidate = state.steps[step.number] as StepState;
-    if (candidate.undo === null && candidate.endedSeq > endedSeq && isUndoable(step, candidate)) {
-      next = step.number;
-      endedSeq = candidate.endedSeq;
-    }
+  for (const { number } of workflow.steps) {
+    const candidate = stepAt(state, number);
+    if (candidate.undo !== null || candidate.endedSeq <= endedSeq) continue;
+    if (!isStepUndoable(workflow, state, number)) continue;
+    next = number;
+    endedSeq = candidate.endedSeq;
   }
   return next;
 }
 
-export function startUndo(turn: Turn, number: number): void {
-  const compensation = compensationOf(turn.workflow.steps[number] as Step);
-  assert(compensation !== null, `step ${number} has no compensation`);
-  const rendered = renderRequest(compensation.request, scopeOf(turn.workflow, turn.state));
+/** Begins to undo a task that is no strategy. */
+export function startUndo(turn: Turn, place: Place): void {
+  const { step } = place;
+  const compensation = compensationOf(step);
+  const task = taskAt(turn.state, place);
+  if (compensation === null) {
+    const child = task.child?.run ?? (task.result?.type === "child" ? task.result.run : null);
+    assert(child !== null, `${nameOf(place)} is to be undone and cannot be`);
+    emit(turn, { type: "compensation.started", ...at(place), attempt: 1, request: null, child });
+    return;
+  }
+  const scope = scopeAt(turn.workflow, turn.state, place, place.item === null ? null : task);
+  const rendered = evaluate(turn, `undo/${nameOf(place)}`, scope, (seen) =>
+    renderRequest(compensation.request, seen),
+  );
+  if (rendered === null) return;
   if (rendered.ok) {
-    emit(turn, { type: "compensation.started", step: number, attempt: 1, request: rendered.request });
+    const request = withLate(turn, scope, rendered.request);
+    emit(turn, { type: "compensation.started", ...at(place), attempt: 1, request });
     return;
   }
   const failure = unsent("evaluation", rendered.problem.code, rendered.problem.message);
-  emit(turn, { type: "compensation.failed", step: number, failure });
+  emit(turn, { type: "compensation.failed", ...at(place), failure });
 }
 
-export function endUndo(turn: Turn, step: Step, outcome: AttemptOutcome): void {
-  const compensation = compensationOf(step);
-  assert(compensation !== null, `step ${step.id} has no compensation`);
-  const judgement = judgeAttempt(compensation.response, compensation.retry, outcome);
-  if (judgement.type === "success") {
-    emit(turn, { type: "compensation.succeeded", step: step.number, answer: judgement.answer });
+/** A child has undone what it could. */
+export function endChildUndo(turn: Turn, place: Place, compensation: CompensationResult): void {
+  if (compensation !== "partial") {
+    emit(turn, { type: "compensation.succeeded", ...at(place), answer: null });
     return;
   }
-  const { failure, retryable } = judgement;
-  const undo = turn.state.steps[step.number]?.undo as UndoState;
-  const jitter = { seed: turn.state.created.seed, place: `${step.id}/compensate` };
-  const at = retryable ? retryAt(compensation.retry, undo, failure, turn.now, jitter) : null;
-  if (at === null) {
-    emit(turn, { type: "compensation.failed", step: step.number, failure });
-    return;
-  }
-  const next = { attempt: undo.attempt + 1, notBefore: at, spent: undo.spent + 1 };
-  emit(turn, { type: "compensation.retrying", step: step.number, ...next, failure });
+  const failure = unsent("child", "child_compensation_partial", "the child could not undo everything");
+  emit(turn, { type: "compensation.failed", ...at(place), failure });
 }
 
-/** A crash cut the attempt off: the idempotency key makes it safe to try again. */
-export function loseUndo(turn: Turn, number: number): void {
-  const undo = turn.state.steps[number]?.undo as UndoState;
-  const next = { attempt: undo.attempt + 1, notBefore: turn.now, spent: undo.spent };
-  emit(turn, { type: "compensation.retrying", step: number, ...next, failure: lostAttempt });
+/** What became of the whole compensation. */
+export function compensationResult(workflow: Workflow, state: RunState): CompensationResult {
+  const wanted = workflow.steps.filter(({ number }) => isWanted(workflow, state, number));
+  const undos = wanted.map(({ number }) => (state.steps[number] as StepState).undo);
+  if (undos.every((undo) => undo === null)) return "none";
+  return undos.every((undo) => undo?.status === "succeeded") ? "complete" : "partial";
+}
+
+function isWanted(workflow: Workflow, state: RunState, number: number): boolean {
+  return stepAt(state, number).undo !== null || isStepUndoable(workflow, state, number);
+}
+
+export function undoFailure(failed: number): Failure {
+  const items = failed === 1 ? "1 item" : `${failed} items`;
+  return unsent("strategy", "items_not_undone", `${items} could not be undone`);
 }

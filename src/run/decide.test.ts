@@ -176,9 +176,18 @@ test("a stale or malformed end of an attempt changes nothing", () => {
     answer: { status: 200, headers: {}, body: null },
     problem: null,
   } as const;
-  assert.equal(run.give({ type: "end_attempt", step: 0, attempt: 1, outcome }), "stale_attempt");
-  assert.equal(run.give({ type: "end_attempt", step: 9, attempt: 1, outcome }), "stale_attempt");
-  assert.equal(run.give({ type: "end_undo", step: 0, attempt: 1, outcome }), "stale_attempt");
+  assert.equal(
+    run.give({ type: "end_attempt", step: 0, item: null, attempt: 1, poll: 0, outcome }),
+    "stale_attempt",
+  );
+  assert.equal(
+    run.give({ type: "end_attempt", step: 9, item: null, attempt: 1, poll: 0, outcome }),
+    "stale_attempt",
+  );
+  assert.equal(
+    run.give({ type: "end_undo", step: 0, item: null, attempt: 1, poll: 0, outcome }),
+    "stale_attempt",
+  );
 });
 
 test("labels are evaluated at the start; one that fails fails the run", () => {

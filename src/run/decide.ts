@@ -1,140 +1,189 @@
 // The one function that decides: definition, state and a command give events, or a rejection. Pure; never throws.
 
-import { evaluateTemplate } from "../language/evaluate-template.ts";
 import type { Step, Workflow } from "../language/workflow.ts";
-import { stringifyJson } from "../value/stringify-json.ts";
-import { advance, checkLimits } from "./advance.ts";
+import { limits } from "../value/limits.ts";
+import { entryAt } from "../value/persistent-list.ts";
+import { advance, advanceAll } from "./advance.ts";
 import { beginEnding } from "./begin-ending.ts";
-import type { Command, CreateRun, Decision, RejectionCode } from "./command.ts";
-import { endUndo, loseUndo } from "./compensate.ts";
+import { checkLimits } from "./check-limits.ts";
+import type { Command, Decision, RejectionCode, SendSignal, TaskName } from "./command.ts";
+import { compensationOf, endChildUndo } from "./compensate.ts";
+import { createRun, startRun } from "./create-run.ts";
 import { applyDue } from "./due.ts";
-import { semantics } from "./event.ts";
-import { evolve } from "./evolve.ts";
-import { type Failure, unsent } from "./failure.ts";
-import { scopeOf } from "./scope.ts";
-import type { RunState, StepState } from "./state.ts";
+import { endUndo } from "./end-undo.ts";
+import { type Place, stepAt, taskAt } from "./place.ts";
+import { recover } from "./recover.ts";
+import type { RunState, TaskState } from "./state.ts";
 import { isTerminal } from "./status.ts";
-import { endAttempt, loseAttempt } from "./step-request.ts";
+import { endChild } from "./step-child.ts";
+import { endAttempt } from "./step-request.ts";
+import { matchSignals } from "./step-wait.ts";
 import { beginTurn, emit, type Turn } from "./turn.ts";
 import { windDown } from "./wind-down.ts";
 
 export function decide(workflow: Workflow, state: RunState | null, command: Command): Decision {
   if (command.type === "create") {
-    return state === null ? create(workflow, command, command.now) : rejected("run_exists");
+    if (state !== null) return rejected("run_exists");
+    return accepted(createRun(workflow, command, command.now, command.computed));
   }
   if (state === null) return rejected("run_not_found");
-  if (isTerminal(state.status)) return rejected("run_ended");
-  const turn = beginTurn(workflow, state, command.now);
+  const turn = beginTurn(workflow, state, command.now, command.computed);
+  const rejection = isTerminal(state.status) ? decideEnded(turn, command) : decideLive(turn, command);
+  return rejection === null ? accepted(turn) : rejected(rejection);
+}
+
+/** Null when the command was taken. */
+function decideLive(turn: Turn, command: Exclude<Command, { type: "create" }>): RejectionCode | null {
   switch (command.type) {
-    case "end_attempt": {
-      const step = workflow.steps[command.step];
-      const current = state.steps[command.step];
-      if (step === undefined || current?.status !== "running" || current.attempt !== command.attempt) {
-        return rejected("stale_attempt");
-      }
-      if (step.action.type !== "request") return rejected("stale_attempt");
-      endAttempt(turn, step, step.action, command.outcome);
-      carryOn(turn, [command.step]);
-      break;
-    }
-    case "end_undo": {
-      const step = workflow.steps[command.step];
-      const undo = state.steps[command.step]?.undo;
-      if (step === undefined || undo?.status !== "running" || undo.attempt !== command.attempt) {
-        return rejected("stale_attempt");
-      }
-      endUndo(turn, step, command.outcome);
-      windDown(turn);
-      break;
-    }
+    case "start":
+      if (turn.state.startedAt === null && turn.state.ending === null) startRun(turn);
+      return null;
+    case "end_attempt":
+      return decideAttempt(turn, command);
+    case "end_child":
+      return decideChild(turn, command);
+    case "end_undo":
+    case "end_child_undo":
+      return decideUndo(turn, command);
+    case "signal":
+      return decideSignal(turn, command);
+    case "evaluated":
+      goOn(turn);
+      return null;
     case "tick":
-      carryOn(turn, applyDue(turn));
-      break;
+      carryOn(turn, [...applyDue(turn), ...turn.state.open]);
+      return null;
     case "recover":
-      recover(turn);
-      break;
+      carryOn(turn, recover(turn));
+      return null;
+    case "pause":
+      if (!turn.state.paused) emit(turn, { type: "run.paused" });
+      return null;
+    case "resume":
+      if (turn.state.paused) emit(turn, { type: "run.resumed" });
+      goOn(turn);
+      return null;
     case "cancel":
       cancel(turn, command.compensate);
-      break;
+      return null;
+    case "compensate":
+      return "run_not_ended";
   }
-  return { type: "accepted", events: turn.events, state: turn.state };
 }
 
-function create(workflow: Workflow, command: CreateRun, now: number): Decision {
-  const created = {
-    type: "run.created",
-    semantics,
-    run: command.runId,
-    workflow: workflow.name,
-    version: workflow.version,
-    definition: command.definition,
-    stepCount: workflow.steps.length,
-    trigger: command.trigger,
-    seed: command.seed,
-    traceId: command.traceId,
-  } as const;
-  const labelled = evaluateLabels(workflow, evolve(null, { at: now, ...created, labels: [] }));
-  const first = { at: now, ...created, labels: labelled.labels };
-  const turn: Turn = { workflow, now, state: evolve(null, first), events: [first] };
-  emit(turn, {
-    type: "run.started",
-    deadlineAt: workflow.timeoutMs === null ? null : now + workflow.timeoutMs,
-  });
-  if (labelled.failure !== null) beginEnding(turn, "failed", { type: "labels", failure: labelled.failure });
-  const roots = workflow.steps.filter((step) => step.after.length === 0).map((step) => step.number);
-  advance(turn, roots);
-  return { type: "accepted", events: turn.events, state: turn.state };
-}
-
-interface Labelled {
-  readonly labels: readonly (readonly [name: string, value: string])[];
-  readonly failure: Failure | null;
-}
-
-/** Labels are text: a value that is none is written as JSON. */
-function evaluateLabels(workflow: Workflow, state: RunState): Labelled {
-  const labels: [string, string][] = [];
-  for (const [name, template] of workflow.labels) {
-    const evaluated = evaluateTemplate(template, scopeOf(workflow, state));
-    if (!evaluated.ok) {
-      const { code, message } = evaluated.problem;
-      return { labels, failure: unsent("evaluation", code, `label ${name}: ${message}`) };
-    }
-    const { value } = evaluated;
-    if (value !== null) labels.push([name, typeof value === "string" ? value : stringifyJson(value)]);
+/** A terminal status is final: only its compensation may go on. */
+function decideEnded(turn: Turn, command: Exclude<Command, { type: "create" }>): RejectionCode | null {
+  switch (command.type) {
+    case "compensate":
+      return compensateEnded(turn, command.again);
+    case "end_undo":
+    case "end_child_undo":
+      return turn.state.reopened ? decideUndo(turn, command) : "run_ended";
+    case "evaluated":
+    case "tick":
+    case "recover":
+      if (!turn.state.reopened) return "run_ended";
+      if (command.type === "recover") recover(turn);
+      windDown(turn);
+      return null;
+    default:
+      return "run_ended";
   }
-  return { labels, failure: null };
 }
 
-/** What became ready because of the steps that ended, and the end of the run when nothing is left. */
+function compensateEnded(turn: Turn, again: boolean): RejectionCode | null {
+  const { state } = turn;
+  if (state.reopened) return null;
+  if (again && state.compensation !== "partial") return "nothing_to_compensate";
+  emit(turn, { type: "compensation.requested", again });
+  windDown(turn);
+  return null;
+}
+
+function goOn(turn: Turn): void {
+  if (turn.state.startedAt === null && turn.state.ending === null) return;
+  advanceAll(turn);
+}
+
+function placeOf(turn: Turn, { step: number, item }: TaskName): Place | null {
+  const step = turn.workflow.steps[number];
+  if (step === undefined) return null;
+  const { items } = stepAt(turn.state, number);
+  if (item === null) return { step, item };
+  return items !== null && entryAt(items.tasks, item) !== undefined ? { step, item } : null;
+}
+
+function decideAttempt(turn: Turn, command: Extract<Command, { type: "end_attempt" }>): RejectionCode | null {
+  const place = placeOf(turn, command);
+  if (place === null || place.step.action.type !== "request") return "stale_attempt";
+  const task = taskAt(turn.state, place);
+  if (!isUnderWay(task, command)) return "stale_attempt";
+  endAttempt(turn, place, place.step.action, command.poll, command.outcome);
+  carryOn(turn, [place.step.number]);
+  return null;
+}
+
+function isUnderWay(
+  task: TaskState,
+  { attempt, poll }: { readonly attempt: number; readonly poll: number },
+): boolean {
+  return task.phase === "call" && task.attempt === attempt && (task.poll?.count ?? 0) === poll;
+}
+
+function decideChild(turn: Turn, command: Extract<Command, { type: "end_child" }>): RejectionCode | null {
+  const place = placeOf(turn, command);
+  if (place === null) return "stale_attempt";
+  const task = taskAt(turn.state, place);
+  if (task.phase !== "child" || task.child?.run !== command.child) return "stale_attempt";
+  endChild(turn, place, command.child, command.outcome);
+  carryOn(turn, [place.step.number]);
+  return null;
+}
+
+function decideUndo(
+  turn: Turn,
+  command: Extract<Command, { type: "end_undo" | "end_child_undo" }>,
+): RejectionCode | null {
+  const place = placeOf(turn, command);
+  const undo = place === null ? null : taskAt(turn.state, place).undo;
+  if (place === null || undo?.status !== "running") return "stale_attempt";
+  if (command.type === "end_child_undo") {
+    if (undo.child !== command.child) return "stale_attempt";
+    endChildUndo(turn, place, command.compensation);
+  } else {
+    if (undo.attempt !== command.attempt || undo.request === null) return "stale_attempt";
+    if ((undo.poll?.count ?? 0) !== command.poll || undo.poll?.unjudged === true) return "stale_attempt";
+    if (compensationOf(place.step) === null) return "stale_attempt";
+    endUndo(turn, place, command.poll, command.outcome);
+  }
+  windDown(turn);
+  return null;
+}
+
+function decideSignal(turn: Turn, { name, body, key, target }: SendSignal): RejectionCode | null {
+  const { state } = turn;
+  if (key !== null && state.signalKeys.includes(key)) return null;
+  if (state.signals.length >= limits.early_signals) return "too_many_signals";
+  const place = target === null ? null : placeOf(turn, target);
+  if (target !== null && (place === null || !mayStillWait(place.step, taskAt(state, place))))
+    return "wait_over";
+  const addressed =
+    target === null ? {} : { step: target.step, ...(target.item === null ? {} : { item: target.item }) };
+  emit(turn, { type: "signal.received", name, body, key, ...addressed });
+  if (state.ending === null) matchSignals(turn);
+  carryOn(turn, state.open);
+  return null;
+}
+
+/** It waits, or its call may still be followed by a wait. */
+function mayStillWait({ action }: Step, { phase }: TaskState): boolean {
+  return phase === "wait" || (phase === "call" && action.type === "request" && action.wait !== null);
+}
+
+/** What became ready because of what happened to `touched`, and the end of the run when nothing is left. */
 function carryOn(turn: Turn, touched: readonly number[]): void {
   checkLimits(turn);
-  const ready = touched.filter((number) => turn.state.steps[number]?.status !== "running");
-  advance(
-    turn,
-    ready.flatMap((number) => (turn.workflow.steps[number] as Step).dependents),
-  );
-}
-
-/**
- * Timeouts that passed meanwhile come first. Then every attempt that may have been sent is lost: those whose
- * `notBefore` has passed, announced before this command.
- */
-function recover(turn: Turn): void {
-  const { now } = turn;
-  const maybeSent = turn.state.open.filter(
-    (number) => (turn.state.steps[number] as StepState).notBefore <= now,
-  );
-  const undoing = turn.state.undoing;
-  const timedOut = applyDue(turn);
-  const lost = maybeSent.filter((number) => turn.state.steps[number]?.status === "running");
-  for (const number of lost) {
-    const step = turn.workflow.steps[number] as Step;
-    if (step.action.type === "request") loseAttempt(turn, step, step.action);
-  }
-  const undo = undoing === null ? null : turn.state.steps[undoing]?.undo;
-  if (undoing !== null && undo?.status === "running" && undo.notBefore <= now) loseUndo(turn, undoing);
-  carryOn(turn, [...timedOut, ...lost]);
+  advance(turn, touched);
 }
 
 /** Acknowledged at any time before the end; only the first word, and a later `compensate: false`, change anything. */
@@ -143,6 +192,10 @@ function cancel(turn: Turn, compensate: boolean): void {
   if (changes) emit(turn, { type: "run.cancel_requested", compensate });
   beginEnding(turn, "cancelled", { type: "cancel" });
   windDown(turn);
+}
+
+function accepted(turn: Turn): Decision {
+  return { type: "accepted", events: turn.events, state: turn.state };
 }
 
 function rejected(code: RejectionCode): Decision {

@@ -1,49 +1,80 @@
-// What time brings: the run's own timeout and those of its steps.
+// What time brings: the run's own timeout, those of its steps and waits, and the ends of sleeps.
 
 import type { Step } from "../language/workflow.ts";
 import { beginEnding } from "./begin-ending.ts";
 import { failStep } from "./fail-step.ts";
-import type { Failure } from "./failure.ts";
-import type { RunState, StepState } from "./state.ts";
-import type { Turn } from "./turn.ts";
+import { type Failure, unsent } from "./failure.ts";
+import { type Place, stepAt, taskAt } from "./place.ts";
+import type { RunState, TaskState } from "./state.ts";
+import { timeOutWait, waitOf } from "./step-wait.ts";
+import { cancelOpen } from "./strategy.ts";
+import { emitSucceeded, type Turn } from "./turn.ts";
+
+interface Due {
+  readonly at: number;
+  /** Null for the run itself. */
+  readonly step: number | null;
+  readonly item: number | null;
+}
 
 /** Earliest time at which `applyDue` would do something, or null. */
 export function nextDeadline(state: RunState): number | null {
-  let next = state.ending === null ? state.deadlineAt : null;
+  return nextDue(state)?.at ?? null;
+}
+
+function nextDue(state: RunState): Due | null {
+  let next: Due | null = null;
+  const consider = (at: number | null, step: number | null, item: number | null) => {
+    if (at !== null && (next === null || at < next.at)) next = { at, step, item };
+  };
+  const ends = state.ending !== null || state.completing || state.endedAt !== null;
+  if (!ends) consider(state.deadlineAt, null, null);
   for (const number of state.open) {
-    const at = state.steps[number]?.deadlineAt ?? null;
-    if (at !== null && (next === null || at < next)) next = at;
+    const step = stepAt(state, number);
+    consider(step.deadlineAt, number, null);
+    consider(ownDue(step), number, null);
+    for (const item of step.items?.open ?? []) {
+      consider(ownDue(taskAt(state, { step: { number }, item } as Place)), number, item);
+    }
   }
   return next;
 }
 
-/** Applies every timeout that has passed, earliest first. Returns the numbers of the steps that ended. */
+function ownDue(task: TaskState): number | null {
+  if (task.phase === "wait") return task.waitUntil;
+  return task.phase === "sleep" ? task.notBefore : null;
+}
+
+/** Applies everything whose time has come, earliest first. Returns the numbers of the steps that were touched. */
 export function applyDue(turn: Turn): readonly number[] {
-  const ended: number[] = [];
-  for (let at = nextDeadline(turn.state); at !== null && at <= turn.now; at = nextDeadline(turn.state)) {
-    if (turn.state.ending === null && turn.state.deadlineAt === at) {
+  const touched: number[] = [];
+  for (let due = nextDue(turn.state); due !== null && due.at <= turn.now; due = nextDue(turn.state)) {
+    if (due.step === null) {
       beginEnding(turn, "timed_out", { type: "timeout" });
       continue;
     }
-    const number = turn.state.open.find((open) => turn.state.steps[open]?.deadlineAt === at) as number;
-    timeOut(turn, number);
-    ended.push(number);
+    apply(turn, { step: turn.workflow.steps[due.step] as Step, item: due.item }, due.at);
+    touched.push(due.step);
   }
-  return ended;
+  return touched;
 }
 
-function timeOut(turn: Turn, number: number): void {
-  const step = turn.workflow.steps[number] as Step;
-  const state = turn.state.steps[number] as StepState;
+function apply(turn: Turn, place: Place, at: number): void {
+  const { step, item } = place;
+  const task = taskAt(turn.state, place);
+  const rule = waitOf(step);
+  if (item === null && task.deadlineAt !== null && task.deadlineAt <= at) timeOutStep(turn, step, task);
+  else if (task.phase === "sleep") emitSucceeded(turn, place, { type: "slept" });
+  else if (rule !== null) timeOutWait(turn, place, rule);
+}
+
+function timeOutStep(turn: Turn, step: Step, task: TaskState): void {
+  if (task.phase === "items") cancelOpen(turn, step);
+  const message = "the step took longer than its timeout";
+  const sent = task.phase === "call" && task.poll === null && task.notBefore <= turn.now;
   const failure: Failure = {
-    kind: "step_timeout",
-    code: "step_timed_out",
-    message: `the step took longer than its timeout`,
-    reach: state.notBefore <= turn.now ? "unknown" : "no",
-    accepted: false,
-    status: null,
-    headers: null,
-    body: null,
+    ...unsent("step_timeout", "step_timed_out", message),
+    reach: sent ? "unknown" : "no",
   };
   failStep(turn, step, failure);
 }

@@ -1,8 +1,10 @@
 // What happened to a run: recorded facts, from which its state is folded. Old events replay for ever.
 
+import type { Directive } from "../language/directive.ts";
 import type { RecordedRequest } from "../language/recorded-request.ts";
 import type { Json } from "../value/json.ts";
 import type { Failure } from "./failure.ts";
+import type { PollTarget } from "./state.ts";
 import type { TerminalStatus } from "./status.ts";
 
 /** Version of what events mean. A run keeps the one that it began with. */
@@ -11,32 +13,82 @@ export const semantics = 1;
 /** Every event says when it happened (milliseconds since 1970); its seq is its place in the log, from 1. */
 export type RunEvent = { readonly at: number } & RunEventBody;
 
+/** The same fact of a step, or of one item of its strategy. */
+type OfTask<Kind extends string, Body> =
+  | ({ readonly type: `step.${Kind}`; readonly step: number } & Body)
+  | ({ readonly type: `item.${Kind}`; readonly step: number; readonly item: number } & Body);
+
+/** A step, or one item of its strategy. */
+export interface At {
+  readonly step: number;
+  readonly item?: number;
+}
+
+export type TaskEventBody =
+  | OfTask<"started", Started>
+  | OfTask<"retrying", Retrying>
+  | OfTask<"polled", Polled>
+  | OfTask<"succeeded", { readonly result: StepResult }>
+  | OfTask<"failed", Failed>
+  /** It had begun, and was dropped because the run ends or a race is decided. */
+  | OfTask<"cancelled", unknown>;
+
+/** What may happen to a task besides its attempts. */
+export type PhaseEventBody =
+  | WaitStarted
+  | ({ readonly type: "wait.ended"; readonly signals: readonly number[] } & At)
+  | ({ readonly type: "wait.timed_out" } & At)
+  /** An event of the right type and subject for which the wait's `when` is not true. */
+  | ({ readonly type: "wait.ignored"; readonly signal: number } & At)
+  | {
+      readonly type: "sleep.started";
+      readonly step: number;
+      readonly until: number;
+      readonly deadlineAt: number | null;
+    }
+  | ChildStarted
+  | ({ readonly type: "child.ended"; readonly run: string; readonly status: TerminalStatus } & At)
+  | ({ readonly type: "directive.received" } & At & Directed)
+  /** Of a `reduce`: the next `acc`; of a poll: that it goes on. */
+  | ({ readonly type: "value.computed"; readonly value: Json } & At);
+
+export type CompensationEventBody =
+  | ({ readonly type: "compensation.started" } & At & UndoStarted)
+  | ({ readonly type: "compensation.retrying" } & At & UndoRetrying)
+  | ({ readonly type: "compensation.polled" } & At & Polled)
+  /** What the service says in its answer. */
+  | ({ readonly type: "compensation.directed" } & At & Directed)
+  /** The sandbox says that the poll goes on. */
+  | ({ readonly type: "compensation.computed"; readonly value: Json } & At)
+  | ({ readonly type: "compensation.succeeded"; readonly answer: Answer | null } & At)
+  | ({ readonly type: "compensation.failed"; readonly failure: Failure } & At);
+
 export type RunEventBody =
   | RunCreated
+  | { readonly type: "run.queued" }
   | { readonly type: "run.started"; readonly deadlineAt: number | null }
-  | StepStarted
-  | StepRetrying
-  | StepSucceeded
-  | StepFailed
+  | TaskEventBody
   | {
       readonly type: "step.skipped";
       readonly step: number;
       readonly reason: SkipReason;
       readonly from: number | null;
     }
-  | StepCancelled
+  | { readonly type: "step.rejected"; readonly step: number }
+  | Carried
+  | StrategyStarted
+  | PhaseEventBody
+  | SignalReceived
+  | { readonly type: "run.paused" }
+  | { readonly type: "run.resumed" }
+  | ({ readonly type: "run.responded" } & Responded)
   | { readonly type: "run.cancel_requested"; readonly compensate: boolean }
   | { readonly type: "run.ending"; readonly status: BadStatus; readonly cause: Cause }
   | { readonly type: "run.compensating" }
-  | {
-      readonly type: "compensation.started";
-      readonly step: number;
-      readonly attempt: 1;
-      readonly request: RecordedRequest;
-    }
-  | CompensationRetrying
-  | { readonly type: "compensation.succeeded"; readonly step: number; readonly answer: Answer }
-  | { readonly type: "compensation.failed"; readonly step: number; readonly failure: Failure }
+  | CompensationEventBody
+  /** A run that has ended undoes what it can: a child with its root, or again what failed. */
+  | { readonly type: "compensation.requested"; readonly again: boolean }
+  | { readonly type: "compensation.ended"; readonly compensation: CompensationResult }
   | { readonly type: "run.completed"; readonly output: Json }
   | { readonly type: "run.failed"; readonly compensation: CompensationResult }
   | { readonly type: "run.cancelled"; readonly compensation: CompensationResult }
@@ -53,14 +105,39 @@ export interface RunCreated {
   readonly stepCount: number;
   readonly trigger: TriggerData;
   readonly labels: readonly (readonly [name: string, value: string])[];
-  /** 32 bits, from which jitter and span ids are derived. */
+  /** 32 bits, from which jitter, span ids and children's ids are derived. */
   readonly seed: number;
   /** 32 hexadecimal digits (W3C Trace Context, section 3.2.2.3). */
   readonly traceId: string;
+  /** Of a child: who started it, and how many runs stand above it. */
+  readonly parent?: ParentLink;
+  /** The run that this one goes again from. */
+  readonly rerunOf?: string;
+  /** Calls that keep the idempotency key of an earlier run, because their outcome was unknown. */
+  readonly keptKeys?: readonly KeptKey[];
+  /** Of a workflow with `concurrency`: the key as text. */
+  readonly slotKey?: string;
+}
+
+export interface KeptKey {
+  readonly step: number;
+  readonly item: number | null;
+  /** Whose key it is. */
+  readonly run: string;
+}
+
+export interface ParentLink {
+  readonly run: string;
+  /** The run at the top: the parent itself, or its own root. */
+  readonly root: string;
+  readonly step: number;
+  readonly item: number | null;
+  /** From 1. */
+  readonly depth: number;
 }
 
 export interface TriggerData {
-  readonly type: "http";
+  readonly type: "http" | "cron" | "event" | "workflow";
   readonly method: string;
   /** Lowercase names; without our own credentials, `authorization` and `cookie`. */
   readonly headers: Readonly<Record<string, string>>;
@@ -68,12 +145,14 @@ export interface TriggerData {
   readonly body: Json;
   /** Null when the workflow does not read it. */
   readonly rawBody: string | null;
+  /** The CloudEvent without its data, of an event trigger. */
+  readonly event?: Json;
+  /** The due time (RFC 3339), of a cron trigger. */
+  readonly scheduledAt?: string;
 }
 
 /** Announces attempt 1. */
-export interface StepStarted {
-  readonly type: "step.started";
-  readonly step: number;
+interface Started {
   readonly attempt: 1;
   readonly request: RecordedRequest;
   /** When the step's own timeout passes, or null. */
@@ -81,9 +160,7 @@ export interface StepStarted {
 }
 
 /** An attempt failed, or was cut off, and is followed by `attempt`, which this event announces. */
-export interface StepRetrying {
-  readonly type: "step.retrying";
-  readonly step: number;
+interface Retrying {
   readonly attempt: number;
   readonly notBefore: number;
   /** Retries spent so far, this one included; one that follows a crash spends none. */
@@ -91,15 +168,40 @@ export interface StepRetrying {
   readonly failure: Failure;
 }
 
-export interface StepSucceeded {
-  readonly type: "step.succeeded";
-  readonly step: number;
-  readonly result: StepResult;
+/** The job is not done, or could not be asked: announces poll number `count`. */
+interface Polled {
+  readonly count: number;
+  readonly notBefore: number;
+  /** Where to ask; null for the address of the request. */
+  readonly target: PollTarget | null;
+  /** The latest answer, or why there was none. */
+  readonly answer: Answer | null;
+  readonly failure: Failure | null;
+  readonly spent: number;
+  /** `while` is still to be evaluated, by the sandbox. */
+  readonly unjudged: boolean;
+}
+
+interface Directed {
+  readonly directive: Directive;
+  readonly allowed: boolean;
+}
+
+interface Failed {
+  readonly failure: Failure;
+  /** True when `on_error: continue` lets the run go on. */
+  readonly passed: boolean;
 }
 
 export type StepResult =
   | ({ readonly type: "response" } & Answer)
-  | { readonly type: "value"; readonly value: Json };
+  | { readonly type: "value"; readonly value: Json }
+  /** The answer of the latest poll, the signals of its wait, the outputs of its items: they stand in events before. */
+  | { readonly type: "polled" }
+  | { readonly type: "signals" }
+  | { readonly type: "items" }
+  | { readonly type: "slept" }
+  | { readonly type: "child"; readonly run: string; readonly output: Json };
 
 /** A whole answer as it is recorded: parsed and masked. */
 export interface Answer {
@@ -108,31 +210,86 @@ export interface Answer {
   readonly body: Json;
 }
 
-export interface StepFailed {
-  readonly type: "step.failed";
+export interface StrategyStarted {
+  readonly type: "strategy.started";
   readonly step: number;
-  readonly failure: Failure;
-  /** True when `on_error: continue` lets the run go on. */
-  readonly passed: boolean;
+  readonly strategy: "scatter" | "fan_out" | "race" | "batch" | "reduce";
+  readonly over: readonly Json[];
+  /** Entries an item: 1, or the size of a batch. */
+  readonly size: number;
+  readonly count: number;
+  readonly initial: Json;
+  readonly deadlineAt: number | null;
 }
 
-/** A step that had begun and whose pending retry was dropped because the run ends. */
-export interface StepCancelled {
-  readonly type: "step.cancelled";
-  readonly step: number;
+/** What a rerun takes over; `from` is the run that called. The items of a strategy come before their step. */
+export type Carried = OfTask<"carried", { readonly from: string; readonly outcome: CarriedOutcome }>;
+
+export interface CarriedOutcome {
+  readonly status: "succeeded" | "failed" | "skipped" | "cancelled";
+  readonly skipped: SkipReason | null;
+  readonly result: StepResult | null;
+  readonly answer: Answer | null;
+  readonly signals: readonly { readonly name: string; readonly body: Json }[] | null;
+  readonly failure: Failure | null;
+  readonly accepted: boolean;
 }
 
-export interface CompensationRetrying {
-  readonly type: "compensation.retrying";
-  readonly step: number;
+export type WaitStarted = {
+  readonly type: "wait.started";
+  readonly until: number;
+  /** The answer to the request that the wait follows. */
+  readonly answer?: Answer;
+  readonly deadlineAt: number | null;
+  /** Of a wait for an event: what is waited for. */
+  readonly event?: { readonly type: string; readonly subject: string | null };
+} & At;
+
+export type ChildStarted = {
+  readonly type: "child.started";
+  readonly run: string;
+  readonly workflow: string;
+  readonly version: number | null;
+  readonly body: Json;
+  readonly deadlineAt: number | null;
+} & At;
+
+export interface SignalReceived {
+  readonly type: "signal.received";
+  readonly name: string;
+  readonly body: Json;
+  /** Keyed hash of the sender's idempotency key, or of the event's source and id; null without one. */
+  readonly key: string | null;
+  /** Whose wait it is for, when it is for one only. */
+  readonly step?: number;
+  readonly item?: number;
+}
+
+export interface Responded {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Json;
+  /** Why the answer could not be made; its status is then 500. */
+  readonly problem: string | null;
+}
+
+interface UndoStarted {
+  readonly attempt: 1;
+  /** Null for a child that undoes itself and for a strategy, whose items follow. */
+  readonly request: RecordedRequest | null;
+  /** Run id of a child that undoes itself. */
+  readonly child?: string;
+}
+
+interface UndoRetrying {
   readonly attempt: number;
   readonly notBefore: number;
   readonly spent: number;
   readonly failure: Failure;
 }
 
-/** `when`: a condition was false; `rejection`: something before it was rejected. */
-export type SkipReason = "when" | "rejection";
+/** `when`: a condition was false; `rejection`: something before it was rejected; `directive`: the service said so. */
+export type SkipReason = "when" | "rejection" | "directive";
 
 export type BadStatus = Exclude<TerminalStatus, "completed">;
 

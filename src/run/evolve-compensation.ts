@@ -1,27 +1,57 @@
 // Folds the events of a compensation.
 
-import type { RunEventBody } from "./event.ts";
-import type { RunState, StepState, UndoState } from "./state.ts";
+import { entryAt, withEntry } from "../value/persistent-list.ts";
+import type { CompensationEventBody } from "./event.ts";
+import { polled } from "./evolve-task.ts";
+import type { EndedItem, ItemsState, RunState, StepState, TaskState, UndoState } from "./state.ts";
 
-type CompensationEvent = Extract<
-  RunEventBody,
-  {
-    type: "compensation.started" | "compensation.retrying" | "compensation.succeeded" | "compensation.failed";
-  }
->;
-
-export function evolveCompensation(state: RunState, event: CompensationEvent): RunState {
+export function evolveCompensation(state: RunState, event: CompensationEventBody): RunState {
   const step = state.steps[event.step] as StepState;
+  const goesOn = event.type !== "compensation.succeeded" && event.type !== "compensation.failed";
   const steps = state.steps.slice();
-  steps[event.step] = { ...step, undo: evolveUndo(state.at, step.undo ?? begun(state.at), event) };
-  const goesOn = event.type === "compensation.started" || event.type === "compensation.retrying";
-  return { ...state, steps, undoing: goesOn ? event.step : null };
+  if (event.item === undefined) {
+    const undo = evolveUndo(state.at, step.undo ?? begun(state.at), event);
+    const first = event.type === "compensation.started" && step.items !== null;
+    steps[event.step] = { ...step, undo, items: first ? beginItems(step.items) : step.items };
+    return { ...state, steps, undoing: goesOn ? event.step : null };
+  }
+  const items = step.items as ItemsState;
+  const task = entryAt(items.tasks, event.item) as TaskState;
+  const undo = evolveUndo(state.at, task.undo ?? begun(state.at), event);
+  const starts = event.type === "compensation.started" || task.undo === null;
+  const open = items.undoOpen.filter((item) => item !== event.item);
+  steps[event.step] = {
+    ...step,
+    items: {
+      ...items,
+      tasks: withEntry(items.tasks, event.item, { ...task, undo }),
+      toUndo: starts ? after(items.toUndo, event.item) : items.toUndo,
+      undoOpen: goesOn
+        ? open.length < items.undoOpen.length
+          ? items.undoOpen
+          : [...open, event.item]
+        : open,
+      undoFailed: items.undoFailed + (event.type === "compensation.failed" ? 1 : 0),
+    },
+  };
+  return { ...state, steps };
 }
 
-function evolveUndo(at: number, undo: UndoState, event: CompensationEvent): UndoState {
+function beginItems(items: ItemsState): ItemsState {
+  return { ...items, toUndo: items.ended, undoOpen: [], undoFailed: 0 };
+}
+
+/** What is left of the list behind `item`. */
+function after(list: EndedItem | null, item: number): EndedItem | null {
+  let rest = list;
+  while (rest !== null && rest.item !== item) rest = rest.before;
+  return rest === null ? null : rest.before;
+}
+
+function evolveUndo(at: number, undo: UndoState, event: CompensationEventBody): UndoState {
   switch (event.type) {
     case "compensation.started":
-      return { ...begun(at), attempt: event.attempt, request: event.request };
+      return { ...begun(at), attempt: event.attempt, request: event.request, child: event.child ?? null };
     case "compensation.retrying":
       return {
         ...undo,
@@ -30,6 +60,18 @@ function evolveUndo(at: number, undo: UndoState, event: CompensationEvent): Undo
         spent: event.spent,
         failure: event.failure,
       };
+    case "compensation.polled":
+      return {
+        ...undo,
+        answer: event.answer ?? undo.answer,
+        notBefore: event.notBefore,
+        failure: event.failure,
+        poll: polled(undo.poll, event, at),
+      };
+    case "compensation.directed":
+      return undo;
+    case "compensation.computed":
+      return undo.poll === null ? undo : { ...undo, poll: { ...undo.poll, unjudged: false } };
     case "compensation.succeeded":
       return { ...undo, status: "succeeded", answer: event.answer };
     case "compensation.failed":
@@ -45,7 +87,9 @@ function begun(at: number): UndoState {
     spent: 0,
     startedAt: at,
     request: null,
+    child: null,
     answer: null,
     failure: null,
+    poll: null,
   };
 }

@@ -1,90 +1,188 @@
-// Folds the events of a step.
+// Folds what happens to the steps of a run, and to the items of their strategies.
 
-import type { RunEventBody } from "./event.ts";
-import type { Failure } from "./failure.ts";
-import { pendingStep, type RunState, type StepState } from "./state.ts";
+import { emptyList, entryAt, type PersistentList, withEntry } from "../value/persistent-list.ts";
+import type { Carried, PhaseEventBody, RunEventBody, StrategyStarted, TaskEventBody } from "./event.ts";
+import { evolvePhase, evolveTask } from "./evolve-task.ts";
+import {
+  type ItemsState,
+  pendingStep,
+  pendingTask,
+  type RunState,
+  type Signal,
+  type StepState,
+  type TaskState,
+} from "./state.ts";
 
-type StepEvent = Extract<
-  RunEventBody,
-  {
-    type:
-      | "step.started"
-      | "step.retrying"
-      | "step.succeeded"
-      | "step.failed"
-      | "step.skipped"
-      | "step.cancelled";
-  }
->;
+type StepEvent =
+  | TaskEventBody
+  | PhaseEventBody
+  | StrategyStarted
+  | Extract<RunEventBody, { type: "step.skipped" | "step.rejected" | "step.carried" | "item.carried" }>;
 
 export function evolveStep(state: RunState, event: StepEvent): RunState {
   const step = state.steps[event.step] as StepState;
   switch (event.type) {
-    case "step.started":
-      return {
-        ...withStep(state, event.step, {
-          ...pendingStep,
-          status: "running",
-          attempt: event.attempt,
-          notBefore: state.at,
-          startedAt: state.at,
-          deadlineAt: event.deadlineAt,
-          request: event.request,
-        }),
-        open: [...state.open, event.step],
-        pendingCount: state.pendingCount - 1,
-      };
-    case "step.retrying":
+    case "step.skipped":
       return withStep(state, event.step, {
-        ...withFailure(step, event.failure),
-        attempt: event.attempt,
-        notBefore: event.notBefore,
-        spent: event.spent,
+        ...ended(step, state),
+        status: "skipped",
+        skipped: event.reason,
       });
-    case "step.succeeded": {
-      const answered = event.result.type === "response";
-      return endStep(state, event.step, {
+    case "step.rejected":
+      return withStep(state, event.step, { ...ended(step, state), status: "rejected" });
+    case "step.carried":
+      return withStep(state, event.step, {
         ...step,
-        status: "succeeded",
-        result: event.result,
-        accepted: step.accepted || answered,
-        unknown: false,
+        ...carriedTask(event, state),
+        skipped: event.outcome.skipped,
+        passed: event.outcome.status === "failed",
+      });
+    case "item.carried": {
+      const items = step.items as ItemsState;
+      return withStep(state, event.step, {
+        ...step,
+        items: withItem(items, event.item, carriedTask(event, state)),
       });
     }
+    case "strategy.started":
+      return withStep(state, event.step, {
+        ...pendingStep,
+        status: "running",
+        phase: "items",
+        startedAt: state.at,
+        deadlineAt: event.deadlineAt,
+        items: bornItems(event),
+      });
     case "step.failed":
-      return endStep(state, event.step, {
-        ...withFailure(step, event.failure),
-        status: "failed",
+      return withStep(state, event.step, {
+        ...step,
+        ...evolveTask(step, event, state),
         passed: event.passed,
       });
-    case "step.skipped":
-      return endStep(state, event.step, { ...step, status: "skipped", skipped: event.reason });
+    case "step.started":
+    case "step.retrying":
+    case "step.polled":
+    case "step.succeeded":
     case "step.cancelled":
-      return endStep(state, event.step, { ...step, status: "cancelled" });
+      return withStep(state, event.step, { ...step, ...evolveTask(step, event, state) });
+    case "item.started":
+    case "item.retrying":
+    case "item.polled":
+    case "item.succeeded":
+    case "item.failed":
+    case "item.cancelled": {
+      const items = step.items as ItemsState;
+      const task = evolveTask(entryAt(items.tasks, event.item) ?? pendingTask, event, state);
+      return withStep(state, event.step, { ...step, items: withItem(items, event.item, task) });
+    }
+    default:
+      return evolvePhaseOf(state, step, event);
   }
 }
 
+function evolvePhaseOf(state: RunState, step: StepState, event: PhaseEventBody): RunState {
+  const taken = takenSignals(state, event);
+  const item = "item" in event ? event.item : undefined;
+  const rest =
+    taken.length === 0 ? state : { ...state, signals: state.signals.filter((one) => !taken.includes(one)) };
+  if (item === undefined) {
+    return withStep(rest, event.step, { ...step, ...evolvePhase(step, event, taken, state.at) });
+  }
+  const items = step.items as ItemsState;
+  const before = entryAt(items.tasks, item) ?? pendingTask;
+  const accumulates = event.type === "value.computed" && before.status !== "running";
+  const after = accumulates
+    ? { ...items, acc: event.value, accumulated: items.accumulated + 1 }
+    : withItem(items, item, evolvePhase(before, event, taken, state.at));
+  return withStep(rest, event.step, { ...step, items: after });
+}
+
+function takenSignals(state: RunState, event: PhaseEventBody): readonly Signal[] {
+  const seqs =
+    event.type === "wait.ended" ? event.signals : event.type === "wait.ignored" ? [event.signal] : [];
+  return seqs.map((seq) => state.signals.find((signal) => signal.seq === seq) as Signal);
+}
+
+function bornItems({ over, size, count, strategy, initial }: StrategyStarted): ItemsState {
+  return {
+    over,
+    size,
+    count,
+    strategy,
+    tasks: emptyList(count),
+    next: 0,
+    open: [],
+    succeeded: 0,
+    failed: 0,
+    firstFailed: null,
+    winner: null,
+    acc: initial,
+    accumulated: 0,
+    ended: null,
+    toUndo: null,
+    undoOpen: [],
+    undoFailed: 0,
+  };
+}
+
+function withItem(items: ItemsState, item: number, task: TaskState): ItemsState {
+  const tasks = withEntry(items.tasks, item, task);
+  const wasOpen = items.open.includes(item);
+  const next = nextOf(tasks, items.next);
+  if (task.status === "running") {
+    return { ...items, tasks, next, open: wasOpen ? items.open : [...items.open, item] };
+  }
+  const open = wasOpen ? items.open.filter((other) => other !== item) : items.open;
+  const mayBeUndone = task.accepted || task.unknown;
+  const succeeded = task.status === "succeeded";
+  return {
+    ...items,
+    tasks,
+    next,
+    open,
+    succeeded: items.succeeded + (succeeded ? 1 : 0),
+    failed: items.failed + (task.status === "failed" ? 1 : 0),
+    firstFailed: task.status === "failed" ? (items.firstFailed ?? item) : items.firstFailed,
+    winner: succeeded && items.strategy === "race" ? (items.winner ?? item) : items.winner,
+    ended: mayBeUndone ? { item, before: items.ended } : items.ended,
+  };
+}
+
+/** Items begin in order, but those that were carried over may stand anywhere. */
+function nextOf(tasks: PersistentList<TaskState>, from: number): number {
+  let next = from;
+  while (entryAt(tasks, next) !== undefined) next++;
+  return next;
+}
+
+function ended(step: StepState, { seq, at }: RunState): StepState {
+  return { ...step, phase: null, endedSeq: seq, endedAt: at };
+}
+
+function carriedTask({ from, outcome }: Pick<Carried, "from" | "outcome">, { seq, at }: RunState): TaskState {
+  const { status, result, answer, signals, failure, accepted } = outcome;
+  return {
+    ...pendingTask,
+    status,
+    result,
+    answer,
+    signals: signals?.map((signal) => ({ ...signal, seq: 0, step: null, item: null })) ?? null,
+    failure,
+    accepted,
+    endedSeq: seq,
+    endedAt: at,
+    carriedFrom: from,
+  };
+}
+
+/** Keeps `open` and `pendingCount` true to the statuses. */
 function withStep(state: RunState, number: number, step: StepState): RunState {
+  const before = (state.steps[number] as StepState).status;
   const steps = state.steps.slice();
   steps[number] = step;
-  return { ...state, steps };
-}
-
-function endStep(state: RunState, number: number, step: StepState): RunState {
-  const wasOpen = state.open.includes(number);
-  return {
-    ...withStep(state, number, { ...step, endedSeq: state.seq, endedAt: state.at }),
-    open: wasOpen ? state.open.filter((other) => other !== number) : state.open,
-    pendingCount: wasOpen ? state.pendingCount : state.pendingCount - 1,
-  };
-}
-
-/** What a failed attempt tells of the outcome: an answer settles it, silence after sending makes it unknown. */
-function withFailure(step: StepState, failure: Failure): StepState {
-  return {
-    ...step,
-    failure,
-    accepted: step.accepted || failure.accepted,
-    unknown: failure.reach === "unknown" || (failure.reach === "no" && step.unknown),
-  };
+  if (before === step.status) return { ...state, steps };
+  const pendingCount = before === "pending" ? state.pendingCount - 1 : state.pendingCount;
+  if (step.status === "running") return { ...state, steps, pendingCount, open: [...state.open, number] };
+  const open = before === "running" ? state.open.filter((other) => other !== number) : state.open;
+  return { ...state, steps, pendingCount, open };
 }

@@ -1,7 +1,8 @@
 // Folds one event into a run's state. Pure; never sees the definition, so that old logs replay for ever.
 
-import { assert, unreachable } from "../value/assert.ts";
-import type { CompensationResult, RunCreated, RunEvent } from "./event.ts";
+import { assert } from "../value/assert.ts";
+import { limits } from "../value/limits.ts";
+import type { CompensationResult, RunCreated, RunEvent, SignalReceived } from "./event.ts";
 import { evolveCompensation } from "./evolve-compensation.ts";
 import { evolveStep } from "./evolve-step.ts";
 import { recordedBytes } from "./recorded-bytes.ts";
@@ -23,15 +24,19 @@ export function evolve(state: RunState | null, event: RunEvent): RunState {
   switch (event.type) {
     case "run.created":
       throw new Error("a run is created once");
+    case "run.queued":
+      return next;
     case "run.started":
       return { ...next, status: "running", startedAt: event.at, deadlineAt: event.deadlineAt };
-    case "step.started":
-    case "step.retrying":
-    case "step.succeeded":
-    case "step.failed":
-    case "step.skipped":
-    case "step.cancelled":
-      return evolveStep(next, event);
+    case "run.paused":
+    case "run.resumed":
+      return { ...next, paused: event.type === "run.paused" };
+    case "run.responded": {
+      const { status, headers, body, problem } = event;
+      return { ...next, responded: { status, headers, body, problem } };
+    }
+    case "signal.received":
+      return evolveSignal(next, event);
     case "run.cancel_requested":
       return { ...next, cancelRequested: true, compensates: next.compensates && event.compensate };
     case "run.ending":
@@ -41,15 +46,26 @@ export function evolve(state: RunState | null, event: RunEvent): RunState {
         steps: next.steps.map((step) => endPending(step, event.at)),
         pendingCount: 0,
       };
+    case "directive.received": {
+      const completes = event.allowed && event.directive.type === "complete";
+      return { ...evolveStep(next, event), completing: next.completing || completes };
+    }
     case "run.compensating":
       return { ...next, status: "compensating" };
     case "compensation.started":
     case "compensation.retrying":
+    case "compensation.polled":
+    case "compensation.directed":
+    case "compensation.computed":
     case "compensation.succeeded":
     case "compensation.failed":
       return evolveCompensation(next, event);
+    case "compensation.requested":
+      return { ...next, reopened: true, steps: event.again ? next.steps.map(forgetFailedUndo) : next.steps };
+    case "compensation.ended":
+      return { ...next, reopened: false, compensation: event.compensation };
     case "run.completed":
-      return { ...next, status: "completed", endedAt: event.at, output: event.output };
+      return { ...next, status: "completed", endedAt: event.at, output: event.output, open: [], signals: [] };
     case "run.failed":
       return ended(next, "failed", event.compensation);
     case "run.cancelled":
@@ -57,7 +73,7 @@ export function evolve(state: RunState | null, event: RunEvent): RunState {
     case "run.timed_out":
       return ended(next, "timed_out", event.compensation);
     default:
-      return unreachable(event);
+      return evolveStep(next, event);
   }
 }
 
@@ -80,13 +96,34 @@ function born(created: RunCreated, at: number): RunState {
     open: [],
     pendingCount: created.stepCount,
     ending: null,
+    completing: false,
     cancelRequested: false,
     compensates: true,
     undoing: null,
+    paused: false,
+    signals: [],
+    signalKeys: [],
+    responded: null,
     output: null,
     compensation: null,
+    reopened: false,
     dataBytes: recordedBytes(created),
   };
+}
+
+function evolveSignal(state: RunState, event: SignalReceived): RunState {
+  const { name, body, key, step = null, item = null } = event;
+  const keys = key === null ? state.signalKeys : [...state.signalKeys, key].slice(-limits.early_signals);
+  return {
+    ...state,
+    signals: [...state.signals, { seq: state.seq, name, body, step, item }],
+    signalKeys: keys,
+  };
+}
+
+/** What failed to be undone is tried again. */
+function forgetFailedUndo(step: StepState): StepState {
+  return step.undo?.status === "failed" ? { ...step, undo: null } : step;
 }
 
 /** Once a run ends, what has not begun never will. */
@@ -95,5 +132,5 @@ function endPending(step: StepState, at: number): StepState {
 }
 
 function ended(state: RunState, status: RunStatus, compensation: CompensationResult): RunState {
-  return { ...state, status, endedAt: state.at, compensation };
+  return { ...state, status, endedAt: state.at, compensation, signals: [] };
 }

@@ -13,6 +13,11 @@ import type { Json } from "../value/json.ts";
  * - `crash`: the engine crashed while the attempt was under way
  * - `step_timeout`: the step's own timeout passed
  * - `limit`: a limit of the run was reached
+ * - `wait_timeout`: nothing came in time
+ * - `poll_timeout`: the job was not done in time
+ * - `directive`: the called service said so
+ * - `child`: the child run did not complete
+ * - `strategy`: too few items succeeded
  */
 export type FailureKind =
   | "status"
@@ -26,7 +31,12 @@ export type FailureKind =
   | "evaluation"
   | "crash"
   | "step_timeout"
-  | "limit";
+  | "limit"
+  | "wait_timeout"
+  | "poll_timeout"
+  | "directive"
+  | "child"
+  | "strategy";
 
 /**
  * What reached the service, as far as it can be known.
@@ -50,6 +60,6 @@ export interface Failure {
 }
 
 /** A failure before anything was sent. */
-export function unsent(kind: "evaluation" | "request" | "limit", code: string, message: string): Failure {
+export function unsent(kind: FailureKind, code: string, message: string): Failure {
   return { kind, code, message, reach: "no", accepted: false, status: null, headers: null, body: null };
 }

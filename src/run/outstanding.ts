@@ -2,54 +2,178 @@
 
 import type { Step, Workflow } from "../language/workflow.ts";
 import { assert } from "../value/assert.ts";
+import { advanceAll } from "./advance.ts";
 import { compensationOf } from "./compensate.ts";
 import { nextDeadline } from "./due.ts";
 import type { CallEffect, Effect } from "./effect.ts";
-import type { RunState, StepState } from "./state.ts";
+import type { Computed } from "./need.ts";
+import { nameOf, type Place, stepAt, taskAt } from "./place.ts";
+import { originOfPoll, pollRequest } from "./poll-request.ts";
+import { startTask } from "./start-task.ts";
+import type { RunState, TaskState, UndoState } from "./state.ts";
 import { isTerminal } from "./status.ts";
+import { mayStart } from "./strategy.ts";
+import { beginTurn, type Turn } from "./turn.ts";
+import { windDown } from "./wind-down.ts";
 
-/** The effects of a decision are `outstanding(after)` less `outstanding(before)`; what is no longer there is dropped. */
-export function outstanding(workflow: Workflow, state: RunState): readonly Effect[] {
-  if (isTerminal(state.status)) return [];
+const nothing: Computed = new Map();
+
+/**
+ * The effects of a decision are `outstanding(after)` less `outstanding(before)`; what is no longer there is dropped.
+ * `computed` is what the sandbox has computed for this run so far.
+ */
+export function outstanding(
+  workflow: Workflow,
+  state: RunState,
+  computed: Computed = nothing,
+): readonly Effect[] {
+  if (isTerminal(state.status) && !state.reopened) return [];
   const effects: Effect[] = [];
-  for (const number of state.open) effects.push(attemptOf(workflow, state, number));
-  if (state.undoing !== null) effects.push(undoOf(workflow, state, state.undoing));
-  const at = nextDeadline(state);
+  for (const number of state.open) addTasks(effects, state, workflow.steps[number] as Step);
+  if (state.undoing !== null) addUndos(effects, workflow.steps[state.undoing] as Step, state);
+  const { created } = state;
+  if (state.startedAt === null && created.slotKey !== undefined && state.ending === null) {
+    effects.push({ type: "slot", id: "slot", key: created.slotKey });
+  }
+  const at = wakeAt(workflow, state);
   if (at !== null) effects.push({ type: "wake", id: `wake/${at}`, at });
+  if (workflow.sandboxed) addNeeds(effects, workflow, state, computed);
   return effects;
 }
 
-function attemptOf(workflow: Workflow, state: RunState, number: number): CallEffect {
-  const { action } = workflow.steps[number] as Step;
-  const { attempt, notBefore, request } = state.steps[number] as StepState;
-  assert(action.type === "request" && request !== null, `step ${number} has no request under way`);
-  return {
-    type: "call",
-    id: `step/${number}/${attempt}`,
-    undo: false,
-    step: number,
-    attempt,
-    notBefore,
-    request,
-    response: action.response,
-  };
+/** When something is due, or now while a strategy has more items than one decision begins. */
+function wakeAt(workflow: Workflow, state: RunState): number | null {
+  const next = nextDeadline(state);
+  if (state.ending !== null || state.paused) return next;
+  const turn = beginTurn(workflow, state, state.at);
+  const hungry = state.open.some((number) => {
+    const step = workflow.steps[number] as Step;
+    return step.strategy !== null && !workflow.sandboxed && mayStart(turn, step, step.strategy);
+  });
+  return hungry ? Math.min(state.at, next ?? state.at) : next;
 }
 
-function undoOf(workflow: Workflow, state: RunState, number: number): CallEffect {
-  const compensation = compensationOf(workflow.steps[number] as Step);
-  const undo = state.steps[number]?.undo;
-  assert(
-    compensation !== null && undo != null && undo.request !== null,
-    `step ${number} is not being undone`,
-  );
+/** What a decision would ask of the sandbox if it were made now. */
+function addNeeds(effects: Effect[], workflow: Workflow, state: RunState, computed: Computed): void {
+  if (state.startedAt === null && state.ending === null) return;
+  const turn = beginTurn(workflow, state, state.at, computed);
+  if (isTerminal(state.status)) windDown(turn);
+  else advanceAll(turn);
+  for (const number of turn.state.open) lookAhead(turn, workflow.steps[number] as Step);
+  for (const need of turn.needs) effects.push({ type: "evaluate", id: `evaluate/${need.key}`, need });
+}
+
+/** What the items behind the next one need, as many as could begin: they are computed together, not one by one. */
+function lookAhead(turn: Turn, step: Step): void {
+  const { items } = stepAt(turn.state, step.number);
+  if (step.strategy === null || items === null || !mayStart(turn, step, step.strategy)) return;
+  const last = Math.min(items.count, items.next + step.strategy.window - items.open.length);
+  for (let item = items.next + 1; item < last; item++) startTask(turn, { step, item });
+}
+
+function addTasks(effects: Effect[], state: RunState, step: Step): void {
+  const { items } = stepAt(state, step.number);
+  if (items === null) addTask(effects, state, { step, item: null });
+  else for (const item of items.open) addTask(effects, state, { step, item });
+}
+
+function addTask(effects: Effect[], state: RunState, place: Place): void {
+  const task = taskAt(state, place);
+  const { step, item } = place;
+  const name = { step: step.number, item };
+  if (task.phase === "call") {
+    if (task.poll?.unjudged !== true) effects.push(callOf(place, task));
+  } else if (task.phase === "child" && task.child !== null) {
+    const cancel = state.ending !== null;
+    const id = `${cancel ? "cancel" : "child"}/${nameOf(place)}`;
+    const depth = (state.created.parent?.depth ?? 0) + 1;
+    effects.push({ type: "child", id, ...name, ...task.child, depth, cancel });
+  } else if (task.phase === "wait") {
+    addEvent(effects, state, place);
+  }
+}
+
+const calls = new WeakMap<TaskState, CallEffect>();
+
+/** Made once a state of a task: a window of items costs nothing while others of it change. */
+function callOf(place: Place, task: TaskState): CallEffect {
+  const known = calls.get(task);
+  if (known !== undefined) return known;
+  const { step, item } = place;
+  const { action } = step;
+  assert(action.type === "request" && task.request !== null, `${nameOf(place)} has no request under way`);
+  const { poll, attempt, notBefore } = task;
+  const name = `${nameOf(place)}/${attempt}`;
+  const effect: CallEffect = {
+    type: "call",
+    id: poll !== null ? `poll/${name}/${poll.count}` : item === null ? `step/${name}` : `item/${name}`,
+    undo: false,
+    step: step.number,
+    item,
+    attempt,
+    poll: poll?.count ?? 0,
+    origin: poll === null ? null : originOfPoll(task.request, poll.target),
+    notBefore,
+    request: poll === null ? task.request : pollRequest(task.request, poll.target),
+    response: action.response,
+  };
+  calls.set(task, effect);
+  return effect;
+}
+
+function addEvent(effects: Effect[], state: RunState, place: Place): void {
+  const { awaited } = taskAt(state, place);
+  if (awaited === null) return;
+  const { number } = place.step;
+  const { type, subject } = awaited;
+  const sinceMs = state.startedAt ?? state.createdAt;
+  effects.push({
+    type: "event",
+    id: `event/${number}`,
+    step: number,
+    item: null,
+    event: type,
+    subject,
+    sinceMs,
+  });
+}
+
+function addUndos(effects: Effect[], step: Step, state: RunState): void {
+  const { items } = stepAt(state, step.number);
+  const places: readonly Place[] =
+    items === null ? [{ step, item: null }] : items.undoOpen.map((item) => ({ step, item }));
+  for (const place of places) {
+    const { undo } = taskAt(state, place);
+    if (undo?.status === "running" && undo.poll?.unjudged !== true) effects.push(undoOf(place, undo));
+  }
+}
+
+function undoOf(place: Place, undo: UndoState): Effect {
+  const { step, item } = place;
+  if (undo.child !== null) {
+    return {
+      type: "undo_child",
+      id: `undo_child/${nameOf(place)}`,
+      step: step.number,
+      item,
+      run: undo.child,
+    };
+  }
+  const compensation = compensationOf(step);
+  assert(compensation !== null && undo.request !== null, `${nameOf(place)} is not being undone`);
+  const { poll, attempt, notBefore, request } = undo;
+  const name = `${nameOf(place)}/${attempt}`;
   return {
     type: "call",
-    id: `undo/${number}/${undo.attempt}`,
+    id: poll === null ? `undo/${name}` : `undo_poll/${name}/${poll.count}`,
     undo: true,
-    step: number,
-    attempt: undo.attempt,
-    notBefore: undo.notBefore,
-    request: undo.request,
+    step: step.number,
+    item,
+    attempt,
+    poll: poll?.count ?? 0,
+    origin: poll === null ? null : originOfPoll(request, poll.target),
+    notBefore,
+    request: poll === null ? request : pollRequest(request, poll.target),
     response: compensation.response,
   };
 }

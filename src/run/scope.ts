@@ -2,23 +2,87 @@
 
 import type { Scope } from "../language/expression.ts";
 import type { Workflow } from "../language/workflow.ts";
-import type { Json } from "../value/json.ts";
-import type { TriggerData } from "./event.ts";
+import type { Json, JsonObject } from "../value/json.ts";
+import { entryAt } from "../value/persistent-list.ts";
+import type { Answer, TriggerData } from "./event.ts";
 import type { Failure } from "./failure.ts";
-import type { RunState, StepState } from "./state.ts";
+import { type Place, stepAt } from "./place.ts";
+import type { ItemsState, RunState, Signal, StepState, TaskState } from "./state.ts";
 
-export function scopeOf(workflow: Workflow, state: RunState): Scope {
+export interface RunScope extends Scope {
+  readonly workflow: Workflow;
+  /** Names besides `trigger`, `run` and `steps`. */
+  readonly roots: Roots;
+}
+
+type Roots = Readonly<Record<string, Json>>;
+
+const noRoots: Roots = {};
+
+export function scopeOf(workflow: Workflow, state: RunState, roots: Roots = noRoots): RunScope {
   return {
+    workflow,
+    roots,
     root(name) {
       if (name === "trigger") return triggerValue(state.created.trigger);
       if (name === "run") return runValue(state);
-      return undefined;
+      return Object.hasOwn(roots, name) ? roots[name] : undefined;
     },
     step(id) {
       const number = workflow.stepNumbers.get(id);
-      return number === undefined ? undefined : stepValue(state.steps[number] as StepState);
+      return number === undefined ? undefined : stepValue(stepAt(state, number));
     },
   };
+}
+
+/** The scope of a task: with `item` and the like, and with its own step as that item where `own` is given. */
+export function scopeAt(
+  workflow: Workflow,
+  state: RunState,
+  place: Place,
+  own: TaskState | null = null,
+): RunScope {
+  const scope = scopeOf(workflow, state, rootsAt(state, place));
+  if (own === null) return scope;
+  const { step } = scope;
+  return { ...scope, step: (id) => (id === place.step.id ? taskValue(own) : step(id)) };
+}
+
+/** `item`, `index`, `batch`, `acc`, as far as the step's strategy has them. */
+function rootsAt(state: RunState, { step, item }: Place): Roots {
+  const { items } = stepAt(state, step.number);
+  if (item === null || items === null || step.strategy === null) return noRoots;
+  if (step.strategy.type === "batch") return { batch: itemValue(items, item), index: item };
+  const roots = { item: itemValue(items, item), index: item };
+  return step.strategy.type === "reduce" ? { ...roots, acc: items.acc } : roots;
+}
+
+/** The entry of an item, or the chunk of a batch: a list, however many entries a chunk has. */
+export function itemValue({ over, size, strategy }: ItemsState, item: number): Json {
+  return strategy === "batch" ? over.slice(item * size, (item + 1) * size) : (over[item] ?? null);
+}
+
+/** It may read names that do not stand in its text: by `_ENV` of Lua; by wildcards, filters and escapes of JSONPath. */
+const readsUnnamed = /_ENV|\$\s*(?:\.\.|\.\s*\*|\[\s*(?!'[\w-]+'|"[\w-]+"))/;
+
+/**
+ * Everything that an expression of another language may read: as little as its text names, since it travels to the
+ * sandbox anew for each item of a strategy.
+ */
+export function contextOf(scope: RunScope, source: string): JsonObject {
+  const all = readsUnnamed.test(source);
+  const root = (name: string): JsonObject =>
+    all || source.includes(name) ? { [name]: scope.root(name) ?? null } : {};
+  return { ...scope.roots, ...root("trigger"), ...root("run"), steps: stepsOf(scope, source, all) };
+}
+
+function stepsOf(scope: RunScope, source: string, all: boolean): JsonObject {
+  if (!all && !source.includes("steps")) return {};
+  const ids = [...scope.workflow.stepNumbers.keys()];
+  const named = ids.filter((id) => source.includes(id));
+  const byName = !all && /steps\s*(?:["']?\]?)\s*(?:\.\s*[\w-]+|\[\s*["'])/.test(source);
+  const steps = (byName ? named : ids).map((id): [string, Json] => [id, scope.step(id) ?? null]);
+  return Object.fromEntries(steps);
 }
 
 function triggerValue(trigger: TriggerData): Json {
@@ -29,6 +93,8 @@ function triggerValue(trigger: TriggerData): Json {
     query: trigger.query,
     body: trigger.body,
     raw_body: trigger.rawBody,
+    event: trigger.event ?? null,
+    scheduled_at: trigger.scheduledAt ?? null,
   };
 }
 
@@ -43,28 +109,107 @@ function runValue(state: RunState): Json {
 }
 
 function stepValue(step: StepState): Json {
+  const value = taskValue(step);
+  return step.items === null ? value : { ...value, responses: responsesOf(step.items) };
+}
+
+function taskValue(task: TaskState): JsonObject {
   return {
-    status: step.status,
-    output: stepOutput(step),
-    response: responseValue(step),
-    error: step.status !== "succeeded" && step.failure !== null ? errorValue(step.failure) : null,
+    status: task.status,
+    output: stepOutput(task),
+    response: responseValue(task),
+    responses: null,
+    signal: task.signals?.length === 1 ? signalValue(task.signals[0] as Signal) : null,
+    signals: task.signals === null ? null : signalsValue(task.signals),
+    error: task.status !== "succeeded" && task.failure !== null ? errorValue(task.failure) : null,
   };
 }
 
-/** Response body or value of a step that succeeded, else null. */
-export function stepOutput(step: StepState): Json {
-  if (step.result === null) return null;
-  return step.result.type === "value" ? step.result.value : step.result.body;
+const outputs = new WeakMap<ItemsState, Json>();
+
+/** Response body, signal body, list of outputs, child's result or value of a step that succeeded, else null. */
+export function stepOutput(task: TaskState & { readonly items?: ItemsState | null }): Json {
+  const { result } = task;
+  switch (result?.type) {
+    case undefined:
+    case "slept":
+      return null;
+    case "response":
+      return result.body;
+    case "value":
+      return result.value;
+    case "child":
+      return result.output;
+    case "polled":
+      return task.answer?.body ?? null;
+    case "signals": {
+      const { signals } = task;
+      if (signals === null || signals.length === 0) return null;
+      return signals.length === 1 ? (signals[0] as Signal).body : bodiesOf(signals);
+    }
+    case "items": {
+      const { items } = task;
+      if (items === null || items === undefined) return null;
+      const output = outputs.get(items) ?? outputOfItems(items);
+      outputs.set(items, output);
+      return output;
+    }
+  }
 }
 
-function responseValue(step: StepState): Json {
-  const { result, failure } = step;
-  if (result !== null) {
-    if (result.type === "value") return null;
-    return { status: result.status, headers: result.headers, body: result.body };
-  }
-  if (failure === null || failure.status === null) return null;
+/** Of a `reduce` the last `acc`, of a race the winner's output, else the outputs in the order of the list. */
+function outputOfItems(items: ItemsState): Json {
+  if (items.strategy === "race") return items.winner === null ? null : outputOfItem(items, items.winner);
+  if (items.strategy === "reduce") return items.acc;
+  return Array.from({ length: items.count }, (_, item) => outputOfItem(items, item));
+}
+
+function outputOfItem(items: ItemsState, item: number): Json {
+  const task = entryAt(items.tasks, item);
+  return task?.status === "succeeded" ? stepOutput(task) : null;
+}
+
+/** Made once a state of the items: every item of a later strategy may read them. */
+const responses = new WeakMap<ItemsState, Json>();
+
+function responsesOf(items: ItemsState): Json {
+  const known = responses.get(items) ?? responsesOfItems(items);
+  responses.set(items, known);
+  return known;
+}
+
+function responsesOfItems(items: ItemsState): Json {
+  return Array.from({ length: items.count }, (_, item) => {
+    const task = entryAt(items.tasks, item);
+    if (task === undefined) return null;
+    const response = responseValue(task) as JsonObject | null;
+    const error = task.status === "failed" && task.failure !== null ? errorValue(task.failure) : null;
+    return { status: null, headers: {}, body: outputOfItem(items, item), ...response, error };
+  });
+}
+
+function signalValue({ name, body }: Signal): Json {
+  return { name, body };
+}
+
+function signalsValue(signals: readonly Signal[]): Json {
+  return Object.fromEntries(signals.map((signal) => [signal.name, signalValue(signal)]));
+}
+
+function bodiesOf(signals: readonly Signal[]): Json {
+  return Object.fromEntries(signals.map(({ name, body }) => [name, body]));
+}
+
+function responseValue(task: TaskState): Json {
+  const { result, failure, answer } = task;
+  if (result?.type === "response") return answerValue(result);
+  if (answer !== null) return answerValue(answer);
+  if (result !== null || failure === null || failure.status === null) return null;
   return { status: failure.status, headers: failure.headers ?? {}, body: failure.body };
+}
+
+function answerValue({ status, headers, body }: Answer): Json {
+  return { status, headers, body };
 }
 
 function errorValue(failure: Failure): Json {

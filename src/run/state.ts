@@ -2,14 +2,17 @@
 
 import type { RecordedRequest } from "../language/recorded-request.ts";
 import type { Json } from "../value/json.ts";
+import type { PersistentList } from "../value/persistent-list.ts";
 import type {
   Answer,
   BadStatus,
   Cause,
   CompensationResult,
+  Responded,
   RunCreated,
   SkipReason,
   StepResult,
+  StrategyStarted,
 } from "./event.ts";
 import type { Failure } from "./failure.ts";
 import type { RunStatus, StepStatus } from "./status.ts";
@@ -26,18 +29,29 @@ export interface RunState {
   readonly deadlineAt: number | null;
   /** By step number. */
   readonly steps: readonly StepState[];
-  /** Numbers of the steps that have begun and not ended. */
+  /** Numbers of the steps that have begun and not ended, in the order in which they began. */
   readonly open: readonly number[];
   /** How many steps are still to be decided. */
   readonly pendingCount: number;
+  /** Nothing new starts. */
+  readonly paused: boolean;
   readonly ending: Ending | null;
+  /** A service said that the run is complete: nothing new starts, and it ends well as soon as its output is computed. */
+  readonly completing: boolean;
   readonly cancelRequested: boolean;
   /** False once a cancel asked for no compensation. */
   readonly compensates: boolean;
   /** Number of the step that is being undone, or null. */
   readonly undoing: number | null;
+  /** Signals that came and were not taken yet, oldest first. */
+  readonly signals: readonly Signal[];
+  /** Idempotency keys of the latest signals, oldest first. */
+  readonly signalKeys: readonly string[];
+  readonly responded: Responded | null;
   readonly output: Json;
   readonly compensation: CompensationResult | null;
+  /** It ended, and what can be undone is undone (again). */
+  readonly reopened: boolean;
   /** Bytes of bodies and values recorded so far, near enough for the limit. */
   readonly dataBytes: number;
 }
@@ -47,10 +61,27 @@ export interface Ending {
   readonly cause: Cause;
 }
 
-export interface StepState {
+export interface Signal {
+  /** Seq of the event that recorded it. */
+  readonly seq: number;
+  readonly name: string;
+  readonly body: Json;
+  /** Whose wait it is for, when it is for one only: number of the step and of the item. */
+  readonly step: number | null;
+  readonly item: number | null;
+}
+
+/** What a running task does. */
+export type Phase = "call" | "wait" | "sleep" | "child" | "items";
+
+/** A step, or one item of a strategy. */
+export interface TaskState {
   readonly status: StepStatus;
+  /** Null while it does not run. */
+  readonly phase: Phase | null;
   /** The current or last attempt, from 1; 0 before the first. */
   readonly attempt: number;
+  /** When the attempt or poll may be sent, or the sleep ends. */
   readonly notBefore: number;
   readonly spent: number;
   readonly startedAt: number;
@@ -59,9 +90,15 @@ export interface StepState {
   readonly result: StepResult | null;
   /** Of the last attempt that failed. */
   readonly failure: Failure | null;
-  /** A failed step that lets the run go on. */
-  readonly passed: boolean;
-  readonly skipped: SkipReason | null;
+  /** The request's answer while the task still polls or waits, and afterwards. */
+  readonly answer: Answer | null;
+  readonly poll: PollState | null;
+  /** When the wait ends by itself, and the signals that ended it. */
+  readonly waitUntil: number | null;
+  readonly signals: readonly Signal[] | null;
+  /** Of a wait for an event: which. */
+  readonly awaited: { readonly type: string; readonly subject: string | null } | null;
+  readonly child: ChildState | null;
   /** Its request was answered with a success status at least once: it is to be undone. */
   readonly accepted: boolean;
   /** An attempt may have reached the service unanswered, and no later one was answered. */
@@ -70,6 +107,72 @@ export interface StepState {
   readonly endedSeq: number;
   readonly endedAt: number | null;
   readonly undo: UndoState | null;
+  /** The run that this outcome was carried over from, or null. */
+  readonly carriedFrom: string | null;
+}
+
+export interface StepState extends TaskState {
+  /** A failed step that lets the run go on. */
+  readonly passed: boolean;
+  readonly skipped: SkipReason | null;
+  readonly items: ItemsState | null;
+}
+
+export interface PollState {
+  /** Polls announced so far. */
+  readonly count: number;
+  /** Where to ask, or null for the address of the request. */
+  readonly target: PollTarget | null;
+  readonly startedAt: number;
+  /** Retries spent on the current poll. */
+  readonly spent: number;
+  /** `while` has not been evaluated over the latest answer yet. */
+  readonly unjudged: boolean;
+}
+
+export interface PollTarget {
+  readonly url: string;
+  /** Only then credentials go along. */
+  readonly sameOrigin: boolean;
+}
+
+export interface ChildState {
+  readonly run: string;
+  readonly workflow: string;
+  readonly version: number | null;
+  readonly body: Json;
+}
+
+/** The items of a strategy; those that have not begun are not there. */
+export interface ItemsState {
+  readonly over: readonly Json[];
+  readonly size: number;
+  readonly count: number;
+  readonly strategy: StrategyStarted["strategy"];
+  readonly tasks: PersistentList<TaskState>;
+  /** The next item to begin: all before it have begun, or were carried over. */
+  readonly next: number;
+  /** In the order in which they began. */
+  readonly open: readonly number[];
+  readonly succeeded: number;
+  readonly failed: number;
+  /** The item that failed first, or null. */
+  readonly firstFailed: number | null;
+  readonly winner: number | null;
+  /** Of a `reduce`: the value after `accumulated` items. */
+  readonly acc: Json;
+  readonly accumulated: number;
+  /** Items that ended and may have to be undone, the last first. */
+  readonly ended: EndedItem | null;
+  /** Those of `ended` that are still to be looked at while the step is undone. */
+  readonly toUndo: EndedItem | null;
+  readonly undoOpen: readonly number[];
+  readonly undoFailed: number;
+}
+
+export interface EndedItem {
+  readonly item: number;
+  readonly before: EndedItem | null;
 }
 
 export interface UndoState {
@@ -78,14 +181,18 @@ export interface UndoState {
   readonly notBefore: number;
   readonly spent: number;
   readonly startedAt: number;
-  /** Null when it could not be made. */
+  /** Null when it could not be made, for a child that undoes itself, and for a strategy, whose items are undone. */
   readonly request: RecordedRequest | null;
+  /** Run id of a child that undoes itself. */
+  readonly child: string | null;
   readonly answer: Answer | null;
   readonly failure: Failure | null;
+  readonly poll: PollState | null;
 }
 
-export const pendingStep: StepState = {
+export const pendingTask: TaskState = {
   status: "pending",
+  phase: null,
   attempt: 0,
   notBefore: 0,
   spent: 0,
@@ -94,11 +201,23 @@ export const pendingStep: StepState = {
   request: null,
   result: null,
   failure: null,
-  passed: false,
-  skipped: null,
+  answer: null,
+  poll: null,
+  waitUntil: null,
+  signals: null,
+  awaited: null,
+  child: null,
   accepted: false,
   unknown: false,
   endedSeq: 0,
   endedAt: null,
   undo: null,
+  carriedFrom: null,
+};
+
+export const pendingStep: StepState = {
+  ...pendingTask,
+  passed: false,
+  skipped: null,
+  items: null,
 };

@@ -1,85 +1,139 @@
-// A `request` step: attempts of one call, until an answer is a success or retries are used up.
+// A `request`: attempts of one call, until an answer is a success or retries are used up. Of a step or of an item.
 
 import { renderRequest } from "../language/render-request.ts";
-import type { RequestAction, Step } from "../language/workflow.ts";
+import type { RequestAction } from "../language/workflow.ts";
 import type { AttemptOutcome } from "./command.ts";
-import { failStep } from "./fail-step.ts";
-import { type Failure, unsent } from "./failure.ts";
+import { obey } from "./directives.ts";
+import { evaluate } from "./evaluate.ts";
+import type { Answer } from "./event.ts";
+import { failEvaluation, failTask } from "./fail-step.ts";
+import type { Failure } from "./failure.ts";
 import { judgeAttempt } from "./judge-attempt.ts";
+import { withLate } from "./late.ts";
 import { lostAttempt } from "./lost-attempt.ts";
+import { nameOf, type Place, taskAt } from "./place.ts";
+import { endPoll, judgePoll } from "./poll.ts";
 import { beginsTooLate, retryAt } from "./retry-at.ts";
-import { scopeOf } from "./scope.ts";
-import type { StepState } from "./state.ts";
-import { emit, type Turn } from "./turn.ts";
+import { scopeAt } from "./scope.ts";
+import { startWait } from "./step-wait.ts";
+import { emit, emitSucceeded, type Turn } from "./turn.ts";
 
-/** Announces attempt 1, or fails the step when its request cannot be made. */
-export function startRequest(turn: Turn, step: Step, action: RequestAction): void {
-  const rendered = renderRequest(action.request, scopeOf(turn.workflow, turn.state));
+/** Announces attempt 1, or fails the task when its request cannot be made. */
+export function startRequest(turn: Turn, place: Place, action: RequestAction): void {
+  const { step, item } = place;
+  const scope = scopeAt(turn.workflow, turn.state, place);
+  const rendered = evaluate(turn, `start/${nameOf(place)}`, scope, (seen) =>
+    renderRequest(action.request, seen),
+  );
+  if (rendered === null) return;
   if (!rendered.ok) {
-    failStep(turn, step, unsent("evaluation", rendered.problem.code, rendered.problem.message));
+    failEvaluation(turn, place, rendered.problem);
     return;
   }
-  emit(turn, {
-    type: "step.started",
-    step: step.number,
-    attempt: 1,
-    request: rendered.request,
-    deadlineAt: step.timeoutMs === null ? null : turn.now + step.timeoutMs,
-  });
+  const request = withLate(turn, scope, rendered.request);
+  if (item !== null) {
+    emit(turn, { type: "item.started", step: step.number, item, attempt: 1, request, deadlineAt: null });
+    return;
+  }
+  const deadlineAt = step.timeoutMs === null ? null : turn.now + step.timeoutMs;
+  emit(turn, { type: "step.started", step: step.number, attempt: 1, request, deadlineAt });
 }
 
-export function endAttempt(turn: Turn, step: Step, action: RequestAction, outcome: AttemptOutcome): void {
+export function endAttempt(
+  turn: Turn,
+  place: Place,
+  action: RequestAction,
+  poll: number,
+  outcome: AttemptOutcome,
+): void {
+  if (obey(turn, place, action, outcome)) return;
   const judgement = judgeAttempt(action.response, action.retry, outcome);
-  if (judgement.type === "success") {
-    emit(turn, {
-      type: "step.succeeded",
-      step: step.number,
-      result: { type: "response", ...judgement.answer },
-    });
+  if (judgement.type === "failure") {
+    if (poll > 0) endPoll(turn, place, action, judgement.failure, judgement.retryable);
+    else retryOrFail(turn, place, action, judgement.failure, judgement.retryable ? 0 : null);
     return;
   }
-  const { failure, retryable } = judgement;
-  const at = retryable ? nextAttemptAt(turn, step, action, failure) : null;
-  if (at === null) {
-    failStep(turn, step, failure);
-    return;
-  }
-  const state = turn.state.steps[step.number] as StepState;
-  emit(turn, {
-    type: "step.retrying",
-    step: step.number,
-    attempt: state.attempt + 1,
-    notBefore: at,
-    spent: state.spent + 1,
-    failure,
-  });
+  const target = outcome.type === "answer" ? (outcome.target ?? null) : null;
+  answered(turn, place, action, judgement.answer, target);
 }
 
-/** A crash cut the attempt off: it raises the attempt number and spends no retry. */
-export function loseAttempt(turn: Turn, step: Step, action: RequestAction): void {
-  const state = turn.state.steps[step.number] as StepState;
+/** A whole answer that is a success: polls go on, a wait follows, or the task is done. A run that ends waits for nothing. */
+function answered(
+  turn: Turn,
+  place: Place,
+  action: RequestAction,
+  answer: Answer,
+  target: Parameters<typeof judgePoll>[4],
+): void {
+  const goesOn = turn.state.ending === null;
+  if (goesOn && action.response.poll !== null) judgePoll(turn, place, action, answer, target);
+  else finishCall(turn, place, action, answer);
+}
+
+/** The call is over: its wait begins, or the task succeeds with the answer. */
+export function finishCall(turn: Turn, place: Place, action: RequestAction, answer: Answer): void {
+  if (action.wait !== null && turn.state.ending === null) startWait(turn, place, action.wait, answer);
+  else emitSucceeded(turn, place, { type: "response", ...answer });
+}
+
+/** `leastMs` is the least delay of a retry, or null when none may follow. */
+export function retryOrFail(
+  turn: Turn,
+  place: Place,
+  action: RequestAction,
+  failure: Failure,
+  leastMs: number | null,
+): void {
+  const at = leastMs === null ? null : nextAttemptAt(turn, place, action, failure, leastMs);
+  if (at === null) {
+    failTask(turn, place, failure);
+    return;
+  }
+  const task = taskAt(turn.state, place);
+  emitRetrying(turn, place, task.attempt + 1, at, task.spent + 1, failure);
+}
+
+/** A crash cut the attempt off: it raises the attempt number and spends no retry. A lost poll is sent again as it is. */
+export function loseAttempt(turn: Turn, place: Place, action: RequestAction): void {
+  const task = taskAt(turn.state, place);
+  if (task.poll !== null) return;
   const goesOn =
     action.onCrash === "retry" &&
     turn.state.ending === null &&
-    !beginsTooLate(action.retry, state.startedAt, turn.now);
-  if (!goesOn) {
-    failStep(turn, step, lostAttempt);
-    return;
-  }
-  emit(turn, {
-    type: "step.retrying",
-    step: step.number,
-    attempt: state.attempt + 1,
-    notBefore: turn.now,
-    spent: state.spent,
-    failure: lostAttempt,
-  });
+    !beginsTooLate(action.retry, task.startedAt, turn.now);
+  if (goesOn) emitRetrying(turn, place, task.attempt + 1, turn.now, task.spent, lostAttempt);
+  else failTask(turn, place, lostAttempt);
+}
+
+function emitRetrying(
+  turn: Turn,
+  { step, item }: Place,
+  attempt: number,
+  notBefore: number,
+  spent: number,
+  failure: Failure,
+): void {
+  const next = { attempt, notBefore, spent, failure };
+  if (item === null) emit(turn, { type: "step.retrying", step: step.number, ...next });
+  else emit(turn, { type: "item.retrying", step: step.number, item, ...next });
 }
 
 /** Null when nothing more is to be tried: a run that ends retries nothing. */
-function nextAttemptAt(turn: Turn, step: Step, action: RequestAction, failure: Failure): number | null {
+function nextAttemptAt(
+  turn: Turn,
+  place: Place,
+  action: RequestAction,
+  failure: Failure,
+  leastMs: number,
+): number | null {
   if (turn.state.ending !== null) return null;
-  const state = turn.state.steps[step.number] as StepState;
-  const jitter = { seed: turn.state.created.seed, place: step.id };
-  return retryAt(action.retry, state, failure, turn.now, jitter);
+  const { step, item } = place;
+  const jitter = {
+    seed: turn.state.created.seed,
+    place: item === null ? step.id : `${step.id}/${item}`,
+  };
+  const at = retryAt(action.retry, taskAt(turn.state, place), failure, turn.now, jitter);
+  if (at === null || leastMs === 0) return at;
+  const later = Math.max(at, turn.now + leastMs);
+  return beginsTooLate(action.retry, taskAt(turn.state, place).startedAt, later) ? null : later;
 }

@@ -1,22 +1,20 @@
 // A `value` step: a template evaluated without any call.
 
 import { evaluateTemplate } from "../language/evaluate-template.ts";
-import type { Step, ValueAction } from "../language/workflow.ts";
-import { failStep } from "./fail-step.ts";
-import { unsent } from "./failure.ts";
-import { scopeOf } from "./scope.ts";
-import { emit, type Turn } from "./turn.ts";
+import type { ValueAction } from "../language/workflow.ts";
+import { evaluate } from "./evaluate.ts";
+import { failEvaluation } from "./fail-step.ts";
+import { nameOf, type Place } from "./place.ts";
+import { scopeAt } from "./scope.ts";
+import { emitSucceeded, type Turn } from "./turn.ts";
 
-/** Ends at once, well or badly. */
-export function startValue(turn: Turn, step: Step, action: ValueAction): void {
-  const evaluated = evaluateTemplate(action.value, scopeOf(turn.workflow, turn.state));
-  if (evaluated.ok) {
-    emit(turn, {
-      type: "step.succeeded",
-      step: step.number,
-      result: { type: "value", value: evaluated.value },
-    });
-  } else {
-    failStep(turn, step, unsent("evaluation", evaluated.problem.code, evaluated.problem.message));
-  }
+/** Ends at once, well or badly, unless the sandbox is needed first. */
+export function startValue(turn: Turn, place: Place, action: ValueAction): void {
+  const scope = scopeAt(turn.workflow, turn.state, place);
+  const evaluated = evaluate(turn, `start/${nameOf(place)}`, scope, (seen) =>
+    evaluateTemplate(action.value, seen),
+  );
+  if (evaluated === null) return;
+  if (evaluated.ok) emitSucceeded(turn, place, { type: "value", value: evaluated.value });
+  else failEvaluation(turn, place, evaluated.problem);
 }

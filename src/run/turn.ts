@@ -1,8 +1,10 @@
 // A decision in the making: events are folded as they are decided, so that each next thought sees the state after them.
 
 import type { Workflow } from "../language/workflow.ts";
-import type { RunEvent, RunEventBody } from "./event.ts";
+import type { RunEvent, RunEventBody, StepResult } from "./event.ts";
 import { evolve } from "./evolve.ts";
+import type { Computed, Need } from "./need.ts";
+import type { Place } from "./place.ts";
 import type { RunState } from "./state.ts";
 
 export interface Turn {
@@ -11,14 +13,48 @@ export interface Turn {
   readonly now: number;
   state: RunState;
   readonly events: RunEvent[];
+  /** What the sandbox has computed so far. */
+  readonly computed: Computed;
+  /** What it must compute before the run can go on. */
+  readonly needs: Need[];
+  /** How often something was asked for that is not computed yet. */
+  missed: number;
+  /** The time that the sandbox was told in the latest evaluation; null when it had no part in it. */
+  told: number | null;
 }
 
-export function beginTurn(workflow: Workflow, state: RunState, now: number): Turn {
-  return { workflow, now: Math.max(now, state.at), state, events: [] };
+const nothing: Computed = new Map();
+
+export function beginTurn(
+  workflow: Workflow,
+  state: RunState,
+  now: number,
+  computed: Computed = nothing,
+): Turn {
+  return {
+    workflow,
+    now: Math.max(now, state.at),
+    state,
+    events: [],
+    computed,
+    needs: [],
+    missed: 0,
+    told: null,
+  };
 }
 
 export function emit(turn: Turn, body: RunEventBody): void {
   const event: RunEvent = { at: turn.now, ...body };
   turn.events.push(event);
   turn.state = evolve(turn.state, event);
+}
+
+export function emitSucceeded(turn: Turn, { step, item }: Place, result: StepResult): void {
+  if (item === null) emit(turn, { type: "step.succeeded", step: step.number, result });
+  else emit(turn, { type: "item.succeeded", step: step.number, item, result });
+}
+
+export function emitCancelled(turn: Turn, { step, item }: Place): void {
+  if (item === null) emit(turn, { type: "step.cancelled", step: step.number });
+  else emit(turn, { type: "item.cancelled", step: step.number, item });
 }

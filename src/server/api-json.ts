@@ -1,9 +1,18 @@
 // What the engine tells as the API's JSON: snake_case, times in ISO 8601. The one place where the two meet.
 
-import type { EventView, RunListItem, SecretView, StoredWorkflow } from "../engine/engine-api.ts";
+import type {
+  BulkResult,
+  EventView,
+  RunListItem,
+  ScheduleView,
+  SecretView,
+  StoredWorkflow,
+} from "../engine/engine-api.ts";
 import type { DocumentProblem } from "../language/workflow.ts";
+import type { Explanation } from "../run/explain.ts";
 import type { Failure } from "../run/failure.ts";
-import type { RunView, StepView, UndoView } from "../run/run-view.ts";
+import type { RunView } from "../run/run-view.ts";
+import type { ItemsView, StepView, UndoView } from "../run/step-view.ts";
 import type { Json } from "../value/json.ts";
 
 export function timeJson(at: number): string {
@@ -29,6 +38,9 @@ export function runJson(run: RunView): Json {
     output: run.output,
     error: run.error === null ? null : { ...run.error },
     compensation: run.compensation,
+    parent: run.parent === null ? null : { ...run.parent },
+    rerun_of: run.rerunOf,
+    early_signals: run.earlySignals,
     steps: run.steps.map(stepJson),
   };
 }
@@ -37,15 +49,19 @@ function stepJson(step: StepView): Json {
   return {
     id: step.id,
     status: step.status,
+    phase: step.phase,
     attempts: step.attempts,
     started_at: maybeTime(step.startedAt),
     ended_at: maybeTime(step.endedAt),
     next_attempt_at: maybeTime(step.nextAttemptAt),
+    waits_until: maybeTime(step.waitsUntil),
     skipped: step.skipped,
     response: step.response === null ? null : { ...step.response },
     output: step.output,
     error: failureJson(step.error),
     compensation: undoJson(step.compensation),
+    items: itemsJson(step.items),
+    child: step.child,
   };
 }
 
@@ -57,6 +73,12 @@ function undoJson(undo: UndoView | null): Json {
     response: undo.response === null ? null : { ...undo.response },
     error: failureJson(undo.error),
   };
+}
+
+function itemsJson(items: ItemsView | null): Json {
+  if (items === null) return null;
+  const failures = items.failures.map(({ item, error }) => ({ item, error: failureJson(error) }));
+  return { ...items, failures };
 }
 
 function failureJson(failure: Failure | null): Json {
@@ -98,4 +120,30 @@ export function secretJson({ name, version, updatedAt }: SecretView): Json {
 
 export function documentProblemJson(problem: DocumentProblem): Json {
   return { ...problem };
+}
+
+export function scheduleJson(schedule: ScheduleView): Json {
+  const { workflow, version, schedule: text, timezone, catchUp, jitterMs, next } = schedule;
+  return {
+    workflow,
+    version,
+    schedule: text,
+    timezone,
+    catch_up: catchUp,
+    jitter_ms: jitterMs,
+    next: next.map(timeJson),
+  };
+}
+
+export function explanationJson({ failure, next, inner, ...rest }: Explanation): Json {
+  return {
+    ...rest,
+    failure: failure === null ? null : { ...failure },
+    next: { ...next },
+    inner: inner === undefined ? null : explanationJson(inner),
+  };
+}
+
+export function bulkJson({ matched, results }: BulkResult): Json {
+  return { matched, results: results.map((result) => ({ ...result })) };
 }

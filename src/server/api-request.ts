@@ -15,7 +15,8 @@ export interface ApiRequest {
 
 export interface ApiAnswer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  /** As pairs where a name may come twice. */
+  readonly headers: Readonly<Record<string, string>> | readonly (readonly [name: string, value: string])[];
   readonly body: string | null;
 }
 

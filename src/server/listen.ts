@@ -122,7 +122,7 @@ function requestOf(context: Context<Env>): ApiRequest {
  * connection, and the sender would not see the answer.
  */
 function respond({ status, headers, body }: ApiAnswer): Response {
-  return new Response(body, { status, headers });
+  return new Response(body, { status, headers: new Headers(headers as Record<string, string>) });
 }
 
 /** The methods of an address: asked for by OPTIONS, or told to who took another (RFC 9110, section 10.2.1). */

@@ -5,10 +5,14 @@ import { catalogue, DispatchedError, type ErrorCode } from "../value/problem.ts"
 import { stringifyJson } from "../value/stringify-json.ts";
 import type { ApiAnswer } from "./api-request.ts";
 
+interface ProblemAnswer extends ApiAnswer {
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 export function problemAnswer(
   error: DispatchedError,
   headers: Readonly<Record<string, string>> = {},
-): ApiAnswer {
+): ProblemAnswer {
   const { status } = catalogue[error.code];
   const retry: Record<string, string> = error.retryable && status !== 500 ? { "retry-after": "1" } : {};
   return {

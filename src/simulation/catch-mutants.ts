@@ -4,11 +4,14 @@ import { spawnSync } from "node:child_process";
 
 /** Within so many seeds the checkers must catch it. */
 export const mutantSeedsMax = 500;
+/** A mutant that stands still is not caught. */
+const mutantTimeoutMs = 300_000;
 
 export function catchMutants(main: string, names: readonly string[]): boolean {
   let caught = 0;
   for (const name of names) {
-    const done = spawnSync(process.execPath, [main, "--mutant", name, "--seed", "1"], { encoding: "utf8" });
+    const args = [main, "--mutant", name, "--seed", "1"];
+    const done = spawnSync(process.execPath, args, { encoding: "utf8", timeout: mutantTimeoutMs });
     const line = done.stdout.trim().split("\n").at(-1) ?? "";
     const ok = done.status === 0;
     if (ok) caught++;

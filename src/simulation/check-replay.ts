@@ -2,6 +2,7 @@
 
 import type { RunEvent } from "../run/event.ts";
 import { evolve } from "../run/evolve.ts";
+import { statusOf } from "../run/run-status.ts";
 import type { RunState } from "../run/state.ts";
 import type { MemoryTables } from "../store/memory/memory-tables.ts";
 import type { Broken, History, Viewed } from "./history.ts";
@@ -42,7 +43,7 @@ function difference(view: Viewed, state: RunState | undefined): string | null {
   const steps = state.steps.map(({ status, attempt, endedAt }) =>
     stepText({ status, attempts: attempt, endedAt }),
   );
-  const folded = [state.status, state.output, state.compensation, steps];
+  const folded = [statusOf(state), state.output, state.compensation, steps];
   const [one, other] = [JSON.stringify(shown), JSON.stringify(folded)];
   return one === other ? null : `seq ${view.seq}: shown ${one}, folds to ${other}`;
 }

@@ -21,6 +21,7 @@ export const faultKinds = [
   "store_read_failed",
   "unsynced_lost",
   "unsynced_kept",
+  "sandbox_slow",
   "call_refused",
   "call_lost",
   "answer_lost",
@@ -34,6 +35,8 @@ export const faultKinds = [
   "service_misfit",
   "service_not_json",
   "service_odd",
+  "service_location",
+  "service_directive",
   "cancel",
   "cancel_again",
   "secret_missing",
@@ -59,6 +62,7 @@ export interface FaultPlan {
   readonly store: number;
   readonly network: number;
   readonly service: number;
+  readonly sandbox: number;
   readonly clockJumps: number;
   /** How often a node is stopped in good order and started again. */
   readonly stops: number;
@@ -77,8 +81,9 @@ export function drawFaultPlan(prng: Prng): FaultPlan {
     crashAtPort: rate(0.02),
     zombie: prng.chance(0.3) ? 0.5 : 0,
     store: rate(0.08),
-    network: rate(0.3),
+    network: rate(0.45),
     service: rate(0.45),
+    sandbox: rate(0.2),
     clockJumps: calm ? 0 : prng.between(0, 2),
     stops: calm ? 0 : prng.between(0, 2),
     storeDowns: calm || prng.chance(0.5) ? 0 : prng.between(1, 2),

@@ -7,7 +7,11 @@ export interface Call {
   readonly run: string;
   readonly workflow: string;
   readonly step: string;
+  /** Index of the item that the address names, or null. */
+  readonly item: number | null;
   readonly undo: boolean;
+  /** It came without an idempotency key: it only asks. */
+  readonly poll: boolean;
   readonly attempt: number;
   readonly key: string;
   readonly method: string;
@@ -124,6 +128,39 @@ export interface SecretWrite {
   readonly doneOrder: number;
 }
 
+/** A signal, or the answer to a callback, as whoever sent it knows it. */
+export interface SignalSent {
+  readonly run: string;
+  /** `callback` for the answer to one, of `step`. */
+  readonly name: string;
+  readonly step: string | null;
+  /** Whose callback it answers, of a strategy. */
+  readonly item: number | null;
+  /** Unique; it stands in the body. */
+  readonly id: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly key: string | null;
+  readonly beganOrder: number;
+  /** What each sending of it was told: null when it was taken, else a code. */
+  readonly outcomes: { readonly code: string | null; readonly order: number }[];
+}
+
+/** A start that was refused because no place was free. */
+export interface Limited {
+  /** Whose places: `tenant/workflow/key`. */
+  readonly key: string;
+  readonly limit: number;
+  readonly onLimit: string;
+  readonly beganOrder: number;
+  readonly heardOrder: number;
+}
+
+/** A cancel that a caller asked for, whatever was answered. */
+export interface CancelAsked {
+  readonly run: string;
+  readonly beganOrder: number;
+}
+
 /** A lease given by the disk. */
 export interface LeaseOpened {
   readonly fence: number;
@@ -144,6 +181,11 @@ export interface History {
   readonly answers: readonly Answer[];
   readonly runs: readonly DurableRun[];
   readonly secretWrites: readonly SecretWrite[];
+  readonly signals: readonly SignalSent[];
+  readonly limited: readonly Limited[];
+  readonly cancels: readonly CancelAsked[];
+  /** Places that are taken, or waited for, on the disk at the end. */
+  readonly slots: readonly string[];
   readonly leases: readonly LeaseOpened[];
   readonly writes: readonly Written[];
   /** One node at a time: a new lease ends every earlier one. */

@@ -1,17 +1,13 @@
 // Engines with a promise deliberately broken: patches of the source that the checkers must catch.
 
-export interface Mutant {
-  readonly name: string;
-  /** From the root of the repository. */
-  readonly file: string;
-  /** Texts that must occur in the file, and what stands in their place. */
-  readonly patches: readonly (readonly [text: string, replacement: string])[];
-}
+import { languageMutants } from "./mutants/language-mutants.ts";
+import type { Mutant } from "./mutants/mutant.ts";
+import { outsideMutants } from "./mutants/outside-mutants.ts";
 
 const run = (file: string) => `src/run/${file}`;
 const engine = (file: string) => `src/engine/${file}`;
 
-export const mutants: readonly Mutant[] = [
+const coreMutants: readonly Mutant[] = [
   {
     name: "effects-before-commit",
     file: engine("active-run.ts"),
@@ -35,11 +31,16 @@ export const mutants: readonly Mutant[] = [
   {
     name: "changed-idempotency-key",
     file: run("call-headers.ts"),
-    patches: [["as Step;\n  return `", 'as Step;\n  if (effect.attempt > 2) return "another";\n  return `']],
+    patches: [
+      [
+        "as Step;\n  const item = effect.item",
+        'as Step;\n  if (effect.attempt > 2) return "another";\n  const item = effect.item',
+      ],
+    ],
   },
   {
     name: "skipped-event",
-    file: engine("active-run.ts"),
+    file: engine("propose.ts"),
     patches: [
       [
         "events.push(...decision.events);",
@@ -50,17 +51,22 @@ export const mutants: readonly Mutant[] = [
   {
     name: "wrong-compensation-order",
     file: run("compensate.ts"),
-    patches: [["candidate.endedSeq > endedSeq &&", "candidate.endedSeq > 0 && next === null &&"]],
+    patches: [
+      [
+        "candidate.undo !== null || candidate.endedSeq <= endedSeq",
+        "candidate.undo !== null || next !== null",
+      ],
+    ],
   },
   {
     name: "compensates-what-never-succeeded",
     file: run("compensate.ts"),
-    patches: [["return state.accepted ||", 'return state.accepted || state.status === "failed" ||']],
+    patches: [["return task.accepted || (", 'return task.accepted || task.status === "failed" || (']],
   },
   {
     name: "forgets-that-a-step-was-accepted",
-    file: run("evolve-step.ts"),
-    patches: [["accepted: step.accepted || failure.accepted,", "accepted: false,"]],
+    file: run("evolve-task.ts"),
+    patches: [["accepted: task.accepted || failure.accepted,", "accepted: false,"]],
   },
   {
     name: "early-timer",
@@ -80,7 +86,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "crash-spends-a-retry",
     file: run("step-request.ts"),
-    patches: [["    spent: state.spent,\n", "    spent: state.spent + 1,\n"]],
+    patches: [["turn.now, task.spent, lostAttempt", "turn.now, task.spent + 1, lostAttempt"]],
   },
   {
     name: "on-crash-ignored",
@@ -104,18 +110,27 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "starts-steps-while-ending",
-    file: run("begin-ending.ts"),
-    patches: [['emit(turn, { type: "run.ending", status, cause });', ""]],
+    file: run("advance.ts"),
+    patches: [
+      [
+        'filter((number) => stepAt(turn.state, number).status === "pending")',
+        'filter((number) => ["pending", "cancelled"].includes(stepAt(turn.state, number).status))',
+      ],
+      [
+        'if (status === "pending" && starts)',
+        'if (status === "pending" || (status === "cancelled" && turn.state.ending !== null))',
+      ],
+    ],
   },
   {
     name: "drops-no-pending-retry",
     file: run("begin-ending.ts"),
-    patches: [["if (step.notBefore > turn.now)", "if (step.notBefore < 0)"]],
+    patches: [["task.poll !== null || task.notBefore > now", "task.poll !== null || task.notBefore < 0"]],
   },
   {
     name: "compensation-does-not-wait",
     file: run("wind-down.ts"),
-    patches: [["turn.state.open.length === 0 &&", "true &&"]],
+    patches: [["isEnding(turn) && turn.state.open.length === 0", "isEnding(turn)"]],
   },
   {
     name: "recovery-sends-the-same-attempt",
@@ -145,7 +160,11 @@ export const mutants: readonly Mutant[] = [
   {
     name: "let-go-and-still-sending",
     file: engine("active-run.ts"),
-    patches: [["} else if (this.#held) {\n      this.#effects", "} else {\n      this.#effects"]],
+    patches: [
+      ["if (this.#held) this.#release(effects);", "this.#release(effects);"],
+      ["if (this.#held) this.#release(this.#outstanding", "if (!this.#gone) this.#release(this.#outstanding"],
+      ["if (this.#held || this.#busy || this.#mailbox.length > 0) return;", "if (!this.#gone) return;"],
+    ],
   },
   {
     name: "silent-claim-forgotten",
@@ -171,6 +190,8 @@ export const mutants: readonly Mutant[] = [
     patches: [["mask === null ? read.body : maskJson(read.body, mask)", "read.body"]],
   },
 ];
+
+export const mutants: readonly Mutant[] = [...coreMutants, ...languageMutants, ...outsideMutants];
 
 /** Caught within few seeds: these run in the gate. */
 export const quickMutants: readonly string[] = [

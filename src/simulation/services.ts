@@ -3,6 +3,7 @@
 import type { FaultKind } from "./fault-plan.ts";
 import type { Call, Served } from "./history.ts";
 import type { Prng } from "./prng.ts";
+import { steerStep } from "./steer-step.ts";
 
 const json = { "content-type": "application/json" };
 /** Longer than what fits one read of a socket. */
@@ -17,9 +18,14 @@ export interface ServiceWorld {
 }
 
 export function serve(call: Call, prng: Prng, world: ServiceWorld): Served {
+  return steerStep(answer(call, prng, world), call, prng, world);
+}
+
+function answer(call: Call, prng: Prng, world: ServiceWorld): Served {
   const good = {
     id: `r${call.step}-${prng.next().toString(36)}`,
     n: prng.between(0, 9),
+    busy: prng.chance(0.5),
     echo: echoOf(call),
   };
   if (!prng.chance(world.trouble)) {
@@ -84,5 +90,5 @@ function answerOddly(good: Readonly<Record<string, unknown>>, prng: Prng, world:
 function echoOf(call: Call): string {
   const { headers, url, body } = call;
   const sent = body?.startsWith("{") === true ? (JSON.parse(body) as { readonly token?: string }) : {};
-  return [headers["x-token"], headers["authorization"], url, sent.token].join(" ");
+  return [headers["x-token"], headers["authorization"], headers["x-callback"], url, sent.token].join(" ");
 }

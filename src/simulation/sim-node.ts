@@ -18,6 +18,8 @@ export interface SimWorld {
   strike(kind: FaultKind): void;
   /** A fault strikes one call: the features of its step meet it. */
   strikeCall(kind: FaultKind, call: Call): void;
+  /** A service saw a call that told it where to call back. */
+  callBack(call: Call): void;
   /** Called when an incarnation crashed by itself. */
   crashed(node: SimNode): void;
 }

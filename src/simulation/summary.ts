@@ -3,6 +3,8 @@
 import { callFaults, type FaultKind, faultKinds } from "./fault-plan.ts";
 import type { Tally } from "./tally.ts";
 import { type Feature, features } from "./workload/features.ts";
+import { callless } from "./workload/language-features.ts";
+import { outsideWithoutCall } from "./workload/outside-features.ts";
 
 export interface Summary {
   readonly seeds: number;
@@ -63,7 +65,7 @@ export function tooLittle(summary: Summary): readonly string[] {
   return reasons;
 }
 
-/** Every fault with every feature; a value is computed without a call, so no fault of a call meets it. */
+/** Every fault with every feature; what is computed without a call is met by no fault of a call. */
 function allPairs(): readonly string[] {
   return faultKinds.flatMap((kind) =>
     features.filter((feature) => canMeet(kind, feature)).map((feature) => `${kind}/${feature}`),
@@ -71,7 +73,8 @@ function allPairs(): readonly string[] {
 }
 
 function canMeet(kind: FaultKind, feature: Feature): boolean {
-  return feature !== "value" || !callFaults.has(kind);
+  const meetsNoCall = callless.has(feature) || outsideWithoutCall.has(feature);
+  return !callFaults.has(kind) || !meetsNoCall;
 }
 
 function percentilesOf(counts: readonly number[]): Percentiles {

@@ -1,7 +1,16 @@
 // The one sequence of everything that happens in a world: its trace, its counts, its ledger.
 
 import type { FaultKind } from "./fault-plan.ts";
-import type { Answer, Call, LeaseOpened, SecretWrite, Written } from "./history.ts";
+import type {
+  Answer,
+  Call,
+  CancelAsked,
+  LeaseOpened,
+  Limited,
+  SecretWrite,
+  SignalSent,
+  Written,
+} from "./history.ts";
 import type { Feature } from "./workload/features.ts";
 
 interface Durable {
@@ -15,6 +24,9 @@ export class WorldRecord {
   readonly calls: Call[] = [];
   readonly answers: Answer[] = [];
   readonly secretWrites: SecretWrite[] = [];
+  readonly signals: SignalSent[] = [];
+  readonly limited: Limited[] = [];
+  readonly cancels: CancelAsked[] = [];
   /** When the append that ends at this seq became durable: by `run/seq`. */
   readonly durable = new Map<string, Durable>();
   readonly leases: LeaseOpened[] = [];

@@ -8,12 +8,15 @@ import { type Call, type History, modelKey } from "./history.ts";
 import { SimClock } from "./ports/sim-clock.ts";
 import { SimEntropy } from "./ports/sim-entropy.ts";
 import { SimNetwork } from "./ports/sim-network.ts";
+import { prepareSandbox, SimSandbox } from "./ports/sim-sandbox.ts";
 import { SimStore } from "./ports/sim-store.ts";
 import { SimVault } from "./ports/sim-vault.ts";
 import { Prng } from "./prng.ts";
 import { readDisk } from "./read-disk.ts";
+import { SimAsker } from "./sim-asker.ts";
 import { SimCallers } from "./sim-callers.ts";
 import { SimNode, type SimWorld } from "./sim-node.ts";
+import { SimSignals } from "./sim-signals.ts";
 import { VirtualTime } from "./virtual-time.ts";
 import { type Feature, featuresOfStep, featuresOfWorkflow } from "./workload/features.ts";
 import type { WorkflowModel } from "./workload/model.ts";
@@ -36,6 +39,7 @@ export interface Simulated {
 }
 
 export async function simulate(seed: number, traced = false): Promise<Simulated> {
+  await prepareSandbox();
   return new World(seed, traced).play();
 }
 
@@ -50,6 +54,7 @@ class World implements SimWorld {
   readonly #nodes: SimNode[] = [];
   readonly #clockAhead: number[] = [];
   readonly #work: WorldWork;
+  readonly #signals: SimSignals;
   readonly #features = new Map<WorkflowModel, readonly Feature[]>();
   #crashes = 0;
   #storeDownUntil = 0;
@@ -62,8 +67,10 @@ class World implements SimWorld {
     this.#services = this.#prng.fork();
     const prng = this.#prng.fork();
     const node = () => prng.pick(this.#nodes) ?? null;
-    const callers = new SimCallers({ world: this, prng, node });
-    this.#work = new WorldWork(this, callers, this.#prng.fork());
+    const asker = new SimAsker(this, node);
+    this.#signals = new SimSignals(this, this.#prng.fork(), asker);
+    const callers = new SimCallers({ world: this, prng, asker, signals: this.#signals });
+    this.#work = new WorldWork(this, { callers, asker, prng: this.#prng.fork() });
   }
 
   faultsOn(): boolean {
@@ -90,6 +97,10 @@ class World implements SimWorld {
     const step = model?.steps.find((one) => one.id === call.step);
     this.record.note(this.time.now, `${kind} strikes ${call.key}`);
     this.record.fault(kind, model && step ? featuresOfStep(model, step, call.undo) : []);
+  }
+
+  callBack(call: Call): void {
+    this.#signals.callBack(call);
   }
 
   /** The workflow of the run at `tenant/run`. */
@@ -136,6 +147,7 @@ class World implements SimWorld {
         clock: new SimClock(node),
         entropy: new SimEntropy(this.#prng.fork()),
         caller: new SimNetwork(node, this.#services),
+        sandbox: new SimSandbox(node),
         log,
       },
       {
@@ -246,6 +258,10 @@ class World implements SimWorld {
       answers: this.record.answers,
       runs,
       secretWrites: this.record.secretWrites,
+      signals: this.record.signals,
+      limited: this.record.limited,
+      cancels: this.record.cancels,
+      slots: [...this.#tables.slots.keys()],
       leases: this.record.leases,
       writes: this.record.writes,
       exclusive: this.plan.nodes === 1,

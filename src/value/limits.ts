@@ -1,15 +1,29 @@
 // Every limit of the product, in one table.
 
-/** Sizes in bytes, times in milliseconds, the rest counts. Exceeding one is an error of the code of the same name. */
+/** Sizes in bytes, times in milliseconds, the rest counts. The code of each, and its page, stand in docs/reference/limits.md. */
 export const limits = {
   document_bytes: 256 * 1024,
   document_depth: 64,
   json_depth: 256,
   steps: 256,
+  /** Entries of a strategy's list. */
+  items: 10_000,
+  reduce_items: 1_000,
+  reduce_value_bytes: 64 * 1024,
+  /** Items of a strategy that are open at once. */
+  window: 256,
+  /** Signals that came before their wait, kept for a run. */
+  early_signals: 1_000,
+  /** Runs that started each other, one within the other. */
+  child_depth: 8,
   request_body_bytes: 1024 * 1024,
   response_body_bytes: 5 * 1024 * 1024,
   run_data_bytes: 64 * 1024 * 1024,
   run_events: 100_000,
+  /** Wall clock of one evaluation in the sandbox. */
+  evaluation_ms: 5_000,
+  /** Memory of one evaluation of Lua. */
+  evaluation_memory_bytes: 32 * 1024 * 1024,
   duration_ms: 366 * 24 * 3_600_000,
   secret_value_bytes: 64 * 1024,
   header_bytes: 64 * 1024,

@@ -86,6 +86,75 @@ export const catalogue = {
     about:
       "The id is mistyped, or the run belongs to another tenant or data folder. `dispatched runs list` shows the runs that are there.",
   },
+  signal_unknown: {
+    status: 404,
+    title: "The workflow waits for no such signal",
+    about: "The names of signals stand in `wait.signal`, `wait.any` and `wait.all` of the workflow's steps.",
+  },
+  callback_unknown: {
+    status: 404,
+    title: "Nobody waits for this callback",
+    about: "The address is not one that the engine made, or its run is no longer kept.",
+  },
+  step_not_found: {
+    status: 422,
+    title: "The workflow has no such step",
+    about: "A rerun names steps by their ids, in the version that the new run uses.",
+  },
+  run_not_ended: {
+    status: 409,
+    title: "The run has not ended",
+    about: "A run goes again, or undoes again, when it has ended. Cancel it first, or wait.",
+  },
+  run_is_child: {
+    status: 409,
+    title: "The run is a child",
+    about: "A child is run again as a part of the run that started it: rerun that one.",
+  },
+  rerun_body_not_allowed: {
+    status: 409,
+    title: "The input cannot be changed here",
+    about:
+      "Outcomes that are carried over were made from the old input. Rerun from the first steps to use a new one.",
+  },
+  rerun_items_not_allowed: {
+    status: 409,
+    title: "These items cannot run again alone",
+    about:
+      "Items of a `scatter`, `fan_out` or `batch` run again alone when their list cannot have changed: with the same version, and when nothing before the step runs again or the step was not undone. Run the whole step again instead.",
+  },
+  nothing_to_compensate: {
+    status: 409,
+    title: "Nothing is left to undo",
+    about: "Undoing is tried again for a run whose compensation was partial.",
+  },
+  wait_over: {
+    status: 410,
+    title: "The wait has ended",
+    about:
+      "It was answered before, timed out, or its run ended. The same `Idempotency-Key` as the first answer is harmless.",
+  },
+  invalid_event: {
+    status: 422,
+    title: "The event is not a CloudEvent",
+    about:
+      "An event follows CloudEvents 1.0: `specversion`, `id`, `source` and `type` are required. It may be sent structured, batched or in binary mode.",
+  },
+  invalid_concurrency_key: {
+    status: 422,
+    title: "The key of the run's place cannot be evaluated",
+    about: "`concurrency.key` of the workflow is a template over `trigger`. The message says what is wrong.",
+  },
+  concurrency_limit: {
+    status: 429,
+    title: "The limit of runs of this key is reached",
+    about: "The workflow has `concurrency` with `on_limit: reject`. Try again when a run has ended.",
+  },
+  too_many_signals: {
+    status: 429,
+    title: "The run has too many signals",
+    about: "A run keeps up to 1,000 signals that no wait has taken yet.",
+  },
   secret_not_found: {
     status: 404,
     title: "No secret has this name",
@@ -148,6 +217,12 @@ export const catalogue = {
     about:
       "The workflow has a schema for what starts it, and the body does not fit. `problems` names each place. No run was started.",
   },
+  invalid_body: {
+    status: 422,
+    title: "The body is not what the address takes",
+    about:
+      "The body is JSON, but a member is missing, unknown or of another type. The message names it; the reference of the HTTP API lists what the address takes.",
+  },
   invalid_secret: {
     status: 422,
     title: "The secret's name or value is not valid",
@@ -180,6 +255,12 @@ export const catalogue = {
     title: "Stored data does not open: it was altered or moved",
     about:
       "A sealed value was altered, cut or moved to another place, or sealed under another key. It is refused rather than read wrongly. Restore the data from a backup.",
+  },
+  respond_failed: {
+    status: 500,
+    title: "The workflow's answer cannot be made",
+    about:
+      "A template of `respond` could not be evaluated; the problem names it and the run. The run itself is not harmed: `dispatched runs get RUN` shows how it goes on.",
   },
   run_quarantined: {
     status: 500,

@@ -14,7 +14,7 @@ export class CipherPage {
   take(size: number): Uint8Array {
     if (size > pageBytes / 4) return Buffer.allocUnsafeSlow(size);
     if (this.#used + size > this.#page.length) {
-      this.#page = Buffer.allocUnsafeSlow(pageBytes);
+      this.#page = Buffer.alloc(pageBytes);
       this.#used = 0;
     }
     const taken = this.#page.subarray(this.#used, this.#used + size);

@@ -12,4 +12,6 @@ export interface SuiteResult {
   readonly cases: number;
   /** One line for each case that did not hold. */
   readonly failures: readonly string[];
+  /** One line for each case that does not hold and need not, with the reason. */
+  readonly known?: readonly string[];
 }

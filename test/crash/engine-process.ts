@@ -14,25 +14,34 @@ const { values } = parseArgs({ options: { crash: { type: "string" }, "commit-del
 function storeOptions(): SqliteOptions {
   const [point, after] = (values.crash ?? "").split(":");
   const crash =
-    point === "before_commit" || point === "after_commit"
+    point === "before_commit" || point === "after_commit" || point === "unknown_commit"
       ? { crash: { point, after: Number(after) } as const }
       : {};
   const delay = values["commit-delay"];
   return { ...crash, ...(delay === undefined ? {} : { commitDelayMs: Number(delay) }) };
 }
 
+let ending = false;
+
+async function end(code: number): Promise<void> {
+  if (ending) return;
+  ending = true;
+  await dispatched.close();
+  process.exit(code);
+}
+
 const dispatched = await openDispatched(readConfiguration(process.env, { port: "0" }), {
   log: new LineLog("warn"),
   store: storeOptions(),
+  onFenced: () => void end(1),
 });
 const delays = monitorEventLoopDelay({ resolution: 1 });
 console.log(`ready ${dispatched.url}`);
 setTimeout(() => delays.enable(), 500);
-process.on("SIGTERM", async () => {
+process.on("SIGTERM", () => {
   delays.disable();
   console.log(
     `loop delay p99 ${(delays.percentile(99) / 1e6).toFixed(1)} ms, max ${(delays.max / 1e6).toFixed(1)} ms`,
   );
-  await dispatched.close();
-  process.exit(0);
+  void end(0);
 });

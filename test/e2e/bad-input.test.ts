@@ -173,21 +173,25 @@ test("a header with a line break is refused as a problem", async () => {
   assert.equal((await ask("/healthz")).status, 200);
 });
 
-test("every route but health refuses who has no valid token", async () => {
-  const open = allRoutes.filter((route) => route.access === "anyone").map((route) => route.path);
-  assert.deepEqual(open, ["/healthz", "/readyz"]);
+test("every route refuses who has no valid token, but health and callbacks", async () => {
+  const open = allRoutes.filter((route) => route.access === "anyone");
+  assert.deepEqual(
+    open.map(({ method, path }) => `${method} ${path}`),
+    ["GET /callbacks/:token", "POST /callbacks/:token", "GET /healthz", "GET /readyz"],
+  );
   for (const route of allRoutes) {
-    const path = route.path.replace(":name", "good").replace(":id", "run_01m86edq5seaytf3bgvw5xkqs8");
+    const path = route.path
+      .replace(":name", "good")
+      .replace(":id", "run_01m86edq5seaytf3bgvw5xkqs8")
+      .replace(":token", "cb_unknown");
+    // The address of a callback is what its holder needs to know, and nobody guesses one.
+    const expected = route.access === "session" ? 401 : path.startsWith("/callbacks/") ? 404 : 200;
     for (const token of ["", "x", `${engine.token}x`]) {
       const answer = await fetch(`${engine.url}${path}`, {
         method: route.method,
         headers: token === "" ? {} : { "dispatched-session": token },
       });
-      assert.equal(
-        answer.status,
-        open.includes(route.path) ? 200 : 401,
-        `${route.method} ${path} with "${token}"`,
-      );
+      assert.equal(answer.status, expected, `${route.method} ${path} with "${token}"`);
       await answer.text();
     }
   }

@@ -118,7 +118,7 @@ test("the exit code is the run's outcome", async () => {
   await dispatched(["workflow", "put", write("failing.yaml", failing)]);
   const failed = await dispatched(["run", "failing"]);
   assert.equal(failed.code, 1);
-  assert.match(failed.out, /failed at a after .*\nwhy {3}.*\nnext {2}dispatched runs get run_/s);
+  assert.match(failed.out, /failed at a after .*\nwhy {3}.*\nnext {2}dispatched explain run_/s);
   assert.equal((await dispatched(["run", "nothing"])).code, 5);
   const nowhere = { DISPATCHED_URL: "http://127.0.0.1:9", DISPATCHED_TOKEN: "x" };
   const unreachable = await dispatched(["runs", "list"], "", nowhere);

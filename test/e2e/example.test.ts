@@ -1,40 +1,58 @@
 // Each example runs with the real process and ends as its `expected.json` says.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { ShopServices } from "../../src/cli/demo/shop-services.ts";
+import { ExampleService, type ServiceRule } from "../process/example-service.ts";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
 
 const examples = join(import.meta.dirname, "../../examples");
 const home = mkdtempSync(join(tmpdir(), "dispatched-example-"));
-const services = new ShopServices();
 let engine: EngineUnderTest;
-let address: string;
+
+interface Expected {
+  readonly status: string;
+  readonly output: unknown;
+  readonly compensation?: string;
+  readonly step?: string;
+}
 
 before(async () => {
-  address = await services.start();
   engine = await startDev(home);
 });
 
 after(async () => {
   engine.child.kill("SIGTERM");
   await engine.ended;
-  services.stop();
   rmSync(home, { recursive: true, force: true });
 });
 
 for (const name of readdirSync(examples)) {
   test(`example ${name}`, async () => {
     const read = (file: string) => readFileSync(join(examples, name, file), "utf8");
-    const document = read("workflow.yaml").replace("http://127.0.0.1:4100", address);
-    await engine.client.putWorkflow(name, document, "yaml");
-    const { run } = await engine.client.startRun(name, { body: read("body.json") });
-    const found = await engine.client.getRun(run, 30);
-    const expected = JSON.parse(read("expected.json")) as { status: string; output: unknown };
-    assert.equal(found.status, expected.status);
-    assert.deepEqual(found.output, expected.output);
+    const readJson = <Value>(file: string, otherwise: Value): Value =>
+      existsSync(join(examples, name, file)) ? (JSON.parse(read(file)) as Value) : otherwise;
+    const rules = readJson<readonly ServiceRule[]>("services.json", []);
+    const services = rules.length === 0 ? new ShopServices() : new ExampleService(rules);
+    try {
+      const address = await services.start();
+      const document = read("workflow.yaml").replace("http://127.0.0.1:4100", address);
+      await engine.client.putWorkflow(name, document, "yaml");
+      const { run } = await engine.client.startRun(name, { body: read("body.json") });
+      for (const signal of readJson<readonly { name: string; body: unknown }[]>("signals.json", [])) {
+        await engine.client.sendSignal(run, signal.name, { body: JSON.stringify(signal.body) });
+      }
+      const found = await engine.client.getRun(run, 30);
+      const expected = readJson<Expected>("expected.json", { status: "", output: null });
+      assert.equal(found.status, expected.status, JSON.stringify(found, null, 1));
+      assert.deepEqual(found.output, expected.output);
+      if (expected.compensation !== undefined) assert.equal(found.compensation, expected.compensation);
+      if (expected.step !== undefined) assert.equal(found.error?.step, expected.step);
+    } finally {
+      services.stop();
+    }
   });
 }

@@ -13,6 +13,7 @@ import { openDispatched } from "../../src/app/open-dispatched.ts";
 import { Client } from "../../src/client/client.ts";
 import type { Vault } from "../../src/ports/vault.ts";
 import { startDev } from "../process/start-engine.ts";
+import { ended, until } from "../process/until.ts";
 
 const plant = (place: string) => `canary-${place}/é"<&`;
 /** Where each is planted. Names may hold letters only, so theirs are plain. */
@@ -28,6 +29,16 @@ const planted = {
   answer: plant("answer"),
   errorBody: plant("error"),
   undo: plant("undo"),
+  item: plant("item"),
+  signal: plant("signal"),
+  signalName: "canary-signal-name",
+  eventType: "canary.event.type",
+  eventData: plant("event-data"),
+  eventSubject: plant("event-subject"),
+  slotKey: plant("slot-key"),
+  childBody: plant("child-body"),
+  lua: "canary lua text",
+  scheduleBody: plant("schedule-body"),
 } as const;
 
 /** The forms in which a value may be hidden: raw, escaped, encoded. */
@@ -110,6 +121,50 @@ function document(service: string, version: number, failing: boolean): string {
   });
 }
 
+/** Items, waits, a child, a place by key, Lua, and the triggers. */
+function otherDocument(service: string): string {
+  const call = { method: "POST", url: `${service}/ok`, body: "{{ item }}" };
+  return JSON.stringify({
+    name: "other",
+    version: 1,
+    triggers: [
+      { type: "http" },
+      { type: "event", event: planted.eventType },
+      { type: "cron", schedule: "0 0 1 1 *", body: planted.scheduleBody },
+    ],
+    concurrency: { key: planted.slotKey, limit: 1 },
+    steps: {
+      items: { request: call, strategy: { type: "fan_out", over: [planted.item] } },
+      told: { wait: { signal: planted.signalName } },
+      shipped: { wait: { event: planted.eventType, subject: planted.eventSubject } },
+      lua: { value: { expr: `return "${planted.lua}"`, lang: "lua" } },
+      child: { workflow: { name: "child", body: planted.childBody } },
+    },
+  });
+}
+
+async function exerciseOthers(client: Client, service: string): Promise<void> {
+  const child = { name: "child", version: 1, triggers: [], steps: { a: { value: "{{ trigger.body }}" } } };
+  await client.putWorkflow("child", JSON.stringify(child), "json");
+  await client.putWorkflow("other", otherDocument(service), "json");
+  const first = await client.startRun("other", { body: null });
+  const second = await client.startRun("other", { body: null });
+  for (const { run } of [first, second]) {
+    await client.sendSignal(run, planted.signalName, {
+      body: JSON.stringify(planted.signal),
+      idempotencyKey: plant("signal-key"),
+    });
+  }
+  for (const [index, { run }] of [first, second].entries()) {
+    await until(client, run, (found) => found.steps[2]?.phase === "wait");
+    const event = { specversion: "1.0", id: String(index), source: "/shop", type: planted.eventType };
+    await client.putEvent(
+      JSON.stringify({ ...event, subject: planted.eventSubject, data: planted.eventData }),
+    );
+    assert.equal((await ended(client, run)).status, "completed");
+  }
+}
+
 /** A success, a failure that is undone, and a run that a crash cuts off. */
 async function exercise(client: Client, service: string): Promise<void> {
   await client.putSecret(planted.secretName, planted.secret);
@@ -123,10 +178,11 @@ async function exercise(client: Client, service: string): Promise<void> {
       body,
       idempotencyKey: plant(`key${version}`),
     });
-    const ended = await client.getRun(run, 20);
-    assert.equal(ended.status, failing ? "failed" : "completed");
-    assert.equal(ended.compensation, failing ? "complete" : null);
+    const found = await client.getRun(run, 20);
+    assert.equal(found.status, failing ? "failed" : "completed");
+    assert.equal(found.compensation, failing ? "complete" : null);
   }
+  await exerciseOthers(client, service);
 }
 
 test("sealed: no planted value is found on the disk, in the WAL or in what the process writes, also after a crash", async () => {

@@ -28,6 +28,7 @@ try {
   install();
   checkExecutable();
   checkOldNode();
+  checkSandbox();
   checkDemo();
   console.log(`the package holds ${files.length} files, installs and runs`);
 } finally {
@@ -51,7 +52,8 @@ function tarball(): string {
 }
 
 function checkFiles(files: readonly string[]): void {
-  const needed = ["LICENSE", "bin/dispatched", "dist/cli/main.js", "dist/store/sqlite/writer-thread.js"];
+  const needed = ["LICENSE", "bin/dispatched", "dist/cli/main.js"];
+  needed.push("dist/store/sqlite/writer-thread.js", "dist/sandbox/worker.js", "dist/sandbox/parent-watch.js");
   for (const file of [...needed, "examples/process-order/workflow.yaml"]) {
     assert.ok(files.includes(file), `the package lacks ${file}`);
   }
@@ -95,6 +97,18 @@ function checkOldNode(): void {
   assert.match(refused.output, /Node\.js 22\.18 or later is needed; this is v20\.0\.0/);
   assert.ok(refused.output.trim().split("\n").length <= 2, refused.output);
   assert.throws(() => readFileSync(asked), /ENOENT/, "an old Node was given something of ours to run");
+}
+
+/** The sandbox finds its process and its interpreter among the installed packages. */
+function checkSandbox(): void {
+  const script = `
+    const { SandboxPool } = await import(process.argv[1]);
+    const pool = new SandboxPool();
+    const lua = { lang: "lua", source: "return a + 1", context: { a: 1 }, now: 0 };
+    console.log(JSON.stringify(await pool.evaluate([lua, { ...lua, lang: "jsonpath", source: "$.a" }])));`;
+  const module = join(installed, "dist/sandbox/sandbox-pool.js");
+  const ran = run(process.execPath, ["--input-type=module", "-e", script, module]);
+  assert.deepEqual(ran, { code: 0, output: '[{"ok":true,"value":2},{"ok":true,"value":1}]\n' });
 }
 
 /** The demo starts, kills and restarts a real engine: processes, threads, SQLite and HTTP, all from the package. */

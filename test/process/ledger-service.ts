@@ -9,6 +9,8 @@ export interface Asked {
   readonly key: string;
   readonly attempt: number;
   readonly status: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
 }
 
 export class LedgerService {
@@ -44,6 +46,7 @@ export class LedgerService {
         key: header("idempotency-key"),
         attempt: Number(header("dispatched-attempt")),
         status,
+        at: Date.now(),
       });
       setTimeout(() => {
         response.writeHead(status, { "content-type": "application/json" });

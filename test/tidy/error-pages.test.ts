@@ -5,7 +5,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { errorPages } from "../../scripts/error-pages.ts";
-import { root } from "./source-files.ts";
+import { limitCodes, limitsPage } from "../../scripts/limits-page.ts";
+import { listFiles, readSource, root } from "./source-files.ts";
 
 test("docs/errors is what the tables of codes say (npm run error-pages writes it)", () => {
   const folder = join(root, "docs/errors");
@@ -13,4 +14,37 @@ test("docs/errors is what the tables of codes say (npm run error-pages writes it
   const expected = new Map([...errorPages()].map(([code, page]) => [`${code}.md`, page]));
   assert.deepEqual([...found.keys()].sort(), [...expected.keys()].sort());
   for (const [file, page] of expected) assert.equal(found.get(file), page, `${file} is out of date`);
+});
+
+test("docs/reference/limits.md is what the table of limits says (npm run limits-page writes it)", () => {
+  assert.equal(readFileSync(join(root, "docs/reference/limits.md"), "utf8"), limitsPage());
+  const pages = errorPages();
+  assert.deepEqual(
+    limitCodes.filter((code) => !pages.has(code)),
+    [],
+  );
+});
+
+/** `unsent("limit", "items"`, `new EvaluationError("null_in_text"`, `code: "not_a_list"`, `fail("evaluation_failed"`. */
+const codeOfFailure =
+  /unsent\(\s*"\w+",\s*"(\w+)"|EvaluationError\(\s*"(\w+)"|\bcode: "(\w+)"|failed\("(\w+)",/g;
+const codeOfSandbox = /^ {2}\| "(\w+)";?$/gm;
+
+test("every code of a failure that the engine names has a page", () => {
+  const pages = errorPages();
+  const find = (path: RegExp, code: RegExp) =>
+    listFiles()
+      .filter((file) => path.test(file) && !file.endsWith(".test.ts"))
+      .flatMap((file) => [...readSource(file).text.matchAll(code)])
+      .map((match) => match.slice(1).find((group) => group !== undefined) ?? "");
+  const named = [
+    ...find(/^src\/(run|engine|language)\//, codeOfFailure),
+    ...find(/^src\/ports\/sandbox\.ts$/, codeOfSandbox),
+  ];
+  assert.ok(named.length > 60, `${named.length} codes were found`);
+  assert.deepEqual(
+    // `encode: "none"` ends like a code.
+    named.filter((code) => code !== "none" && !pages.has(code)),
+    [],
+  );
 });

@@ -39,6 +39,8 @@ test("an upward import does not compile", () => {
   assert.match(output, /TS6307|not listed within the file list/);
   const sideways = compile("run", 'export { Engine } from "../engine/engine.ts";');
   assert.match(sideways, /TS6307|not listed within the file list/);
+  const beside = compile("schedule", 'export { parsePath } from "../language/parse-path.ts";');
+  assert.match(beside, /TS6307|not listed within the file list/);
 });
 
 test("a pure floor cannot name the world", () => {

@@ -1,10 +1,10 @@
 // `dispatched runs`: list, get, events, cancel.
 
-import type { RunResource } from "../../client/resources.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { exitCode } from "../exit-code.ts";
 import { formatElapsed, formatTime } from "../format-time.ts";
 import { openConnection } from "../open-client.ts";
+import { showRun } from "../show-run.ts";
 import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -43,26 +43,6 @@ export async function getRun(terminal: Terminal, id: string): Promise<number> {
   if (terminal.json) terminal.value(stringifyJson({ ...run } as never));
   else showRun(terminal, run);
   return exitCode.completed;
-}
-
-function showRun(terminal: Terminal, run: RunResource): void {
-  const { paint } = terminal;
-  terminal.line(`${paint.bold(run.id)}  ${run.workflow} v${run.version}`);
-  terminal.line(`${run.now}  ${paint.dim(`created ${formatTime(run.created_at)}`)}`);
-  const labels = Object.entries(run.labels).map(([name, value]) => `${name}=${value}`);
-  if (labels.length > 0) terminal.line(labels.join("  "));
-  terminal.line();
-  const rows = run.steps.map((step) => [
-    step.id,
-    step.status,
-    step.attempts > 1 ? `${step.attempts} attempts` : "",
-    step.error === null ? "" : step.error.message,
-  ]);
-  for (const line of formatTable(["step", "status", "", ""], rows)) terminal.line(line);
-  terminal.line();
-  if (run.error !== null)
-    terminal.line(`${paint.dim("why")}  ${run.error.message}  ${paint.dim(run.error.code)}`);
-  else if (run.ended_at !== null) terminal.line(stringifyJson(run.output));
 }
 
 export async function listEvents(

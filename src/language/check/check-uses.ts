@@ -1,22 +1,20 @@
 // Checks what expressions refer to, once all steps are known.
 
-import { type DocumentNode, keysTo } from "../document/document-node.ts";
 import { placeInText } from "../document/place-of.ts";
 import { addProblem, addWarning, isFull } from "../document/report.ts";
 import type { ProblemCode } from "../document-problems.ts";
+import type { SandboxExpression } from "../expression.ts";
+import type { StepRead } from "../fields/step-fields.ts";
+import { secretsNamedIn } from "../late-lua.ts";
 import { childrenOf } from "../path/children-of.ts";
 import type { Member, MembersNode, PathNode, RootNode, SecretNode, StepNode } from "../path-syntax.ts";
 import { didYouMean } from "../shape/closest-name.ts";
+import type { MapEntry } from "../shape/map-shape.ts";
 import type { ExpressionUse, ReadContext } from "../shape/shape.ts";
 import { fixedRoots, responseMembers, rootNames, stepMembers } from "./context-names.ts";
+import { type PlaceWithoutSteps, type Reader, readerOf } from "./reader-of.ts";
 import { isAncestor, type StepGraph } from "./step-graph.ts";
-
-/** Where an expression stands decides which steps it may read. */
-type Reader =
-  | { readonly type: "step"; readonly number: number }
-  /** Output and compensations see every step. */
-  | { readonly type: "all" }
-  | { readonly type: "none"; readonly place: "labels" | "defaults" };
+import { stepsNamedIn } from "./steps-named-in.ts";
 
 interface UseCheck {
   readonly use: ExpressionUse;
@@ -35,22 +33,53 @@ interface Finding {
 
 const secretName = /^[A-Z][A-Z0-9_]*$/;
 const secretNameLengthMax = 64;
+const secretFix = "secrets stand in `url`, `query`, `headers`, `body`, `text` and `auth` of a request";
 
 /** `allIds` are the ids of all steps of the document, those included that could not be read. */
-export function checkUses(context: ReadContext, graph: StepGraph, allIds: readonly string[]): void {
+export function checkUses(
+  context: ReadContext,
+  graph: StepGraph,
+  allIds: readonly string[],
+  steps: readonly MapEntry<StepRead>[],
+): void {
   for (const use of context.uses) {
     if (isFull(context.report)) return;
-    const check: UseCheck = { use, reader: readerOf(use.node, graph), graph, allIds, context };
-    if (use.root.type === "secret") report(check, checkSecret(use.root, use.secrets));
-    else checkNode(check, use.root);
+    const check: UseCheck = { use, reader: readerOf(use.node, graph, steps), graph, allIds, context };
+    if (use.sandbox !== null) checkSandboxed(check, use.sandbox);
+    else if (use.root?.type === "secret") report(check, checkSecret(use.root, use.secrets, check.reader));
+    else if (use.root !== null) checkNode(check, use.root);
   }
 }
 
-function readerOf(node: DocumentNode, graph: StepGraph): Reader {
-  const [root, id, field] = keysTo(node);
-  if (root === "labels" || root === "defaults") return { type: "none", place: root };
-  const number = root === "steps" && field !== "compensate" ? graph.numbers.get(String(id)) : undefined;
-  return number === undefined ? { type: "all" } : { type: "step", number };
+/** The steps that an expression of another language names, as far as its text shows; secrets only in Lua of a call. */
+function checkSandboxed(check: UseCheck, { lang, source }: SandboxExpression): void {
+  for (const { id, start, end } of stepsNamedIn(source)) {
+    report(check, checkStep(check, { type: "step", id, start, end }));
+  }
+  const named = lang === "lua" && check.use.secrets ? secretsNamedIn(source) : [];
+  for (const { name, start, end } of named) {
+    report(check, checkSecretName(name, { start, end }));
+  }
+  for (const found of source.matchAll(/\b(?:secrets|callback)\b/g)) {
+    const at = { start: found.index, end: found.index + found[0].length };
+    if (!named.some((secret) => secret.start === at.start))
+      report(check, secretNotNamed(check, lang, found[0], at));
+  }
+}
+
+function secretNotNamed(
+  { use }: UseCheck,
+  lang: SandboxExpression["lang"],
+  word: string,
+  at: Finding["at"],
+): Finding {
+  const message = `\`${word}\` cannot be read here`;
+  if (!use.secrets) return { code: "secret_not_allowed", at, message, fix: secretFix };
+  const inLua = lang === "lua" && word === "secrets";
+  const fix = inLua
+    ? "name the secret as it stands: `secrets.NAME`"
+    : "write it as an expression of its own, or as a part of a text";
+  return { code: "secret_in_expression", at, message, fix };
 }
 
 function report({ use, context }: UseCheck, finding: Finding | null): void {
@@ -60,7 +89,7 @@ function report({ use, context }: UseCheck, finding: Finding | null): void {
 }
 
 function checkNode(check: UseCheck, node: PathNode): void {
-  if (node.type === "root") report(check, checkRoot(node, check.graph));
+  if (node.type === "root") report(check, checkRoot(node, check));
   if (node.type === "step") report(check, checkStep(check, node));
   if (node.type === "secret") report(check, secretInExpression(node, check.use.secrets));
   if (node.type === "members") {
@@ -70,14 +99,24 @@ function checkNode(check: UseCheck, node: PathNode): void {
   for (const child of childrenOf(node)) checkNode(check, child);
 }
 
-function checkSecret(node: SecretNode, allowed: boolean): Finding | null {
+function checkSecret(node: SecretNode, allowed: boolean, reader: Reader): Finding | null {
+  if (node.name.startsWith("callback.")) return checkCallback(node, allowed, reader);
   if (!allowed) {
-    const fix = "secrets stand in `url`, `query`, `headers`, `body`, `text` and `auth` of a request";
-    return { code: "secret_not_allowed", at: node, message: "a secret cannot stand here", fix };
+    return { code: "secret_not_allowed", at: node, message: "a secret cannot stand here", fix: secretFix };
   }
-  if (node.name.length <= secretNameLengthMax && secretName.test(node.name)) return null;
-  const message = `\`${node.name}\` is not the name of a secret`;
-  return { code: "invalid_secret_name", at: node, message, fix: "secrets are named in UPPER_SNAKE_CASE" };
+  return checkSecretName(node.name, node);
+}
+
+function checkSecretName(name: string, at: Finding["at"]): Finding | null {
+  if (name.length <= secretNameLengthMax && secretName.test(name)) return null;
+  const message = `\`${name}\` is not the name of a secret`;
+  return { code: "invalid_secret_name", at, message, fix: "secrets are named in UPPER_SNAKE_CASE" };
+}
+
+function checkCallback(node: SecretNode, allowed: boolean, reader: Reader): Finding | null {
+  if (allowed && reader.hasCallback) return null;
+  const message = `\`${node.name}\` exists in the request of a step that has a \`request\` and a \`wait\``;
+  return { code: "unknown_reference", at: node, message, fix: null };
 }
 
 function secretInExpression(node: SecretNode, allowed: boolean): Finding {
@@ -86,11 +125,12 @@ function secretInExpression(node: SecretNode, allowed: boolean): Finding {
   return { code, at: node, message: "a secret cannot be part of an expression", fix };
 }
 
-function checkRoot(node: RootNode, graph: StepGraph): Finding | null {
+function checkRoot(node: RootNode, { graph, reader }: UseCheck): Finding | null {
   const { name } = node;
-  if (fixedRoots.has(name)) return null;
-  const known = `known are ${rootNames.map((root) => `\`${root}\``).join(", ")}; a text stands in quotes`;
-  const fix = graph.numbers.has(name) ? `write \`steps.${name}\`` : (didYouMean(name, rootNames) ?? known);
+  if (fixedRoots.has(name) || reader.roots.includes(name)) return null;
+  const names = [...rootNames, ...reader.roots];
+  const known = `known are ${names.map((root) => `\`${root}\``).join(", ")}; a text stands in quotes`;
+  const fix = graph.numbers.has(name) ? `write \`steps.${name}\`` : (didYouMean(name, names) ?? known);
   return { code: "unknown_reference", at: node, message: `the context has no \`${name}\``, fix };
 }
 
@@ -101,23 +141,25 @@ function checkStep({ reader, graph, allIds }: UseCheck, node: StepNode): Finding
     const message = `no step has the id \`${id}\``;
     return { code: "unknown_step", at: node, message, fix: didYouMean(id, allIds) };
   }
-  if (reader.type === "none") return stepNotSeen(node, reader.place);
-  if (reader.type === "all" || number === undefined || isAncestor(graph, number, reader.number)) return null;
+  const { sees } = reader;
+  if (sees.type === "none") return stepNotSeen(node, sees.place);
+  if (sees.type === "all" || number === undefined || isAncestor(graph, number, sees.number)) return null;
   const code = "reference_not_ancestor";
   const before = "use a step that comes before it";
-  if (number === reader.number) {
+  if (number === sees.number) {
+    if (sees.itself) return null;
     return { code, at: node, message: `\`${id}\` cannot read itself before it has run`, fix: before };
   }
-  const own = graph.ids[reader.number] as string;
-  const behind = isAncestor(graph, reader.number, number);
+  const own = graph.ids[sees.number] as string;
+  const behind = isAncestor(graph, sees.number, number);
   const fix = behind ? `\`${id}\` comes after \`${own}\`; ${before}` : `add \`${id}\` to \`${own}.after\``;
   return { code, at: node, message: `\`${id}\` may not have run yet`, fix };
 }
 
-function stepNotSeen(node: StepNode, place: "labels" | "defaults"): Finding {
+function stepNotSeen(node: StepNode, place: PlaceWithoutSteps): Finding {
   const code = "reference_not_allowed";
-  if (place === "labels") {
-    const message = "labels are evaluated before any step runs";
+  if (place !== "defaults") {
+    const message = `${place} are evaluated before any step runs`;
     return { code, at: node, message, fix: "use `trigger` or `run`" };
   }
   const message = "defaults hold for every step and see none";

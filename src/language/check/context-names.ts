@@ -6,9 +6,17 @@ export const fixedRoots: ReadonlyMap<string, readonly string[]> = new Map([
   ["run", ["id", "workflow", "version", "started_at"]],
 ]);
 
-export const stepMembers: readonly string[] = ["status", "output", "response", "error"];
+export const stepMembers: readonly string[] = [
+  "status",
+  "output",
+  "response",
+  "responses",
+  "signal",
+  "signals",
+  "error",
+];
 
 export const responseMembers: readonly string[] = ["status", "headers", "body"];
 
 /** All roots, for guesses. */
-export const rootNames: readonly string[] = ["trigger", "steps", "run", "secrets"];
+export const rootNames: readonly string[] = ["trigger", "steps", "run", "secrets", "callback"];

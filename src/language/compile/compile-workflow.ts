@@ -4,13 +4,19 @@ import { dependentsOf, type StepGraph } from "../check/step-graph.ts";
 import type { StepRead } from "../fields/step-fields.ts";
 import type { WorkflowRead } from "../fields/workflow-fields.ts";
 import type { MapEntry } from "../shape/map-shape.ts";
-import type { Workflow } from "../workflow.ts";
+import type { Concurrency, Workflow } from "../workflow.ts";
 import { compileStep } from "./compile-step.ts";
+import { compileTrigger } from "./compile-trigger.ts";
+
+const retentionMsDefault = 90 * 86_400_000;
+
+type ConcurrencyValues = NonNullable<WorkflowRead["values"]["concurrency"]>["values"];
 
 export function compileWorkflow(
   { values }: WorkflowRead,
   steps: readonly MapEntry<StepRead>[],
   graph: StepGraph,
+  sandboxed: boolean,
 ): Workflow {
   const dependents = dependentsOf(graph.parents);
   const compiled = steps.map(({ name, value }, number) => {
@@ -27,14 +33,18 @@ export function compileWorkflow(
     version: values.version as number,
     description: values.description ?? null,
     labels: (values.labels ?? []).map(({ name, value }) => [name, value]),
-    triggers: (values.triggers ?? []).map((trigger) => ({
-      type: trigger.type,
-      schema: trigger.read.values.schema ?? null,
-    })),
+    triggers: (values.triggers ?? []).map((trigger) => compileTrigger(trigger, graph)),
     steps: compiled,
     stepNumbers: graph.numbers,
     leaves: compiled.filter((step) => step.dependents.length === 0).map((step) => step.number),
     output: values.output ?? null,
     timeoutMs: values.timeout ?? null,
+    retentionMs: values.retention ?? retentionMsDefault,
+    concurrency: values.concurrency === undefined ? null : concurrencyOf(values.concurrency.values),
+    sandboxed,
   };
+}
+
+function concurrencyOf({ key, limit, on_limit }: ConcurrencyValues): Concurrency {
+  return { key: key ?? null, limit: limit as number, onLimit: on_limit ?? "queue" };
 }

@@ -66,21 +66,21 @@ function locate(
   message: string,
   fix: string | null,
 ): DocumentProblem {
+  return { code, message, fix, ...located(report, place) };
+}
+
+/** Where `place` is for people: pointer, line, column. */
+export function located(
+  report: Report,
+  place: Place,
+): Pick<DocumentProblem, "pointer" | "line" | "column" | "length"> {
   report.lineStarts ??= lineStartsOf(report.text);
   const start = Math.max(0, Math.min(place.start, report.text.length));
   const line = lineAt(report.lineStarts, start);
   const lineStart = report.lineStarts[line] as number;
   const lineEnd = endOfLine(report.text, start);
   const length = Math.max(1, Math.min(place.end, lineEnd) - start);
-  return {
-    code,
-    message,
-    fix,
-    pointer: place.pointer,
-    line: line + 1,
-    column: start - lineStart + 1,
-    length,
-  };
+  return { pointer: place.pointer, line: line + 1, column: start - lineStart + 1, length };
 }
 
 function lineStartsOf(text: string): readonly number[] {

@@ -3,7 +3,7 @@
 import type { Json } from "../../value/json.ts";
 import type { Scope } from "../expression.ts";
 import type { Template, TextPart } from "../template.ts";
-import { evaluatePath } from "./evaluate-path.ts";
+import { evaluateOne } from "./evaluate-one.ts";
 import { EvaluationError } from "./evaluation-error.ts";
 import { spendValue } from "./spend-value.ts";
 import { textOf } from "./text-of.ts";
@@ -15,7 +15,7 @@ export function evaluateIn(template: Template, scope: Scope, work: Work): Json {
     case "literal":
       return template.value;
     case "expression": {
-      const value = evaluatePath(template.expression.root, scope, work);
+      const value = evaluateOne(template.expression, scope, work);
       spendValue(value, work);
       return value;
     }
@@ -39,7 +39,7 @@ function evaluatePart(part: TextPart, scope: Scope, work: Work): string {
     return part;
   }
   if ("secret" in part) throw secretOutsideCall();
-  return textOf(evaluatePath(part.root, scope, work), part.source, work);
+  return textOf(evaluateOne(part, scope, work), part.source, work);
 }
 
 function secretOutsideCall(): EvaluationError {

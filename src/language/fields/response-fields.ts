@@ -3,6 +3,7 @@
 import { limits } from "../../value/limits.ts";
 import { placeOf } from "../document/place-of.ts";
 import { addProblem } from "../document/report.ts";
+import { conditionShape } from "../shape/condition-shape.ts";
 import { listShape } from "../shape/list-shape.ts";
 import { durationShape, integerShape } from "../shape/number-shape.ts";
 import { type ObjectRead, objectShape } from "../shape/object-shape.ts";
@@ -26,6 +27,25 @@ const statusShape: Shape<number> = {
   },
   schema: () => ({ type: "integer", minimum: 100, maximum: 599 }),
 };
+
+const pollFields = {
+  while: {
+    about: "Goes on asking while this is true; it sees the latest answer as the step's own `response`.",
+    shape: conditionShape(),
+    required: true,
+  },
+  every: { about: "The pause between two questions.", shape: durationShape(1), default: "5s" },
+  max: { about: "The longest time from the first answer.", shape: durationShape(1), default: "24h" },
+} as const;
+
+const pollShape = objectShape({
+  name: "poll",
+  about:
+    "After the first answer the same address, or its `Location`, is asked by GET until `while` is false.",
+  fields: pollFields,
+});
+
+export const pollDefaults = { everyMs: 5_000, maxMs: 86_400_000 } as const;
 
 const responseFields = {
   timeout: {
@@ -51,6 +71,7 @@ const responseFields = {
     shape: integerShape(1, limits.response_body_bytes),
     default: limits.response_body_bytes,
   },
+  poll: { about: "How to ask until a job is done.", shape: pollShape },
 } as const;
 
 export type ResponseRead = ObjectRead<typeof responseFields>;

@@ -9,30 +9,17 @@ import { identifier, mapShape } from "../shape/map-shape.ts";
 import { durationShape, integerShape } from "../shape/number-shape.ts";
 import { type ObjectRead, objectShape } from "../shape/object-shape.ts";
 import type { ReadContext, Shape } from "../shape/shape.ts";
-import { taggedShape } from "../shape/tagged-shape.ts";
 import { templateShape } from "../shape/template-shape.ts";
-import { choiceShape, patternShape, textShape } from "../shape/text-shape.ts";
+import { choiceShape, textShape } from "../shape/text-shape.ts";
 import { headersShape } from "./header-shape.ts";
 import { retryShape } from "./retry-fields.ts";
-import { schemasShape, schemaUseShape } from "./schema-shape.ts";
+import { schemasShape } from "./schema-shape.ts";
 import { type StepRead, stepShape } from "./step-fields.ts";
+import { type TriggerRead, triggerShape } from "./trigger-fields.ts";
 import { urlShape } from "./url-shape.ts";
+import { workflowNameShape } from "./workflow-name-shape.ts";
 
 const plainTemplate = templateShape({ secrets: false, takes: "any" });
-
-const httpFields = {
-  type: { about: "`POST /workflows/<name>` starts a run.", shape: choiceShape(["http"]), required: true },
-  schema: {
-    about: "The body must fit this JSON Schema: the name of one of `schemas`, or one in place.",
-    shape: schemaUseShape,
-  },
-} as const;
-
-const triggerShape = taggedShape("a trigger", {
-  http: objectShape({ name: "http trigger", about: "Starts a run by an HTTP request.", fields: httpFields }),
-});
-
-type TriggerRead = typeof triggerShape extends Shape<infer Value> ? Value : never;
 
 const defaultsFields = {
   headers: {
@@ -103,18 +90,33 @@ const triggersShape: Shape<readonly TriggerRead[]> = {
   schema: listShape(triggerShape, { unique: false }).schema,
 };
 
+const concurrencyFields = {
+  key: {
+    about: "Runs of one key share the limit; without it all runs of the workflow do.",
+    shape: plainTemplate,
+  },
+  limit: { about: "So many at a time.", shape: integerShape(1, 100_000), required: true },
+  on_limit: {
+    about:
+      "`queue`: wait for a place, first in first out; `reject`: answer 429; `cancel_oldest`: cancel the oldest that runs.",
+    shape: choiceShape(["queue", "reject", "cancel_oldest"]),
+    default: "queue",
+  },
+} as const;
+
+const concurrencyShape = objectShape({
+  name: "concurrency",
+  about: "How many runs at a time. A place is held from the start of a run to its end.",
+  fields: concurrencyFields,
+});
+
 const labelsShape = mapShape({ key: "the name of a label", value: plainTemplate, ...identifier });
 
 /** In the order in which they are read: what others name comes first. */
 const workflowFields = {
   name: {
     about: "Lowercase kebab-case, 1 to 64 characters.",
-    shape: patternShape(
-      /^[a-z0-9]+(?:-[a-z0-9]+)*$/,
-      64,
-      "a name in lowercase kebab-case of 1 to 64 characters",
-      "invalid_name",
-    ),
+    shape: workflowNameShape,
     required: true,
   },
   version: {
@@ -143,7 +145,13 @@ const workflowFields = {
     shape: plainTemplate,
   },
   timeout: {
-    about: "Longest duration of a run from its start, compensation not included.",
+    about: "Longest duration of a run from its start, pauses included, compensation not.",
+    shape: durationShape(1),
+  },
+  concurrency: { about: "How many runs at a time.", shape: concurrencyShape },
+  retention: {
+    about:
+      "How long a run is kept after its end; children are kept as long as the run at the top. Default: 90d.",
     shape: durationShape(1),
   },
 } as const;

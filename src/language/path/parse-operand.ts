@@ -38,6 +38,7 @@ function parseAlone(cursor: PathCursor, parseInner: Parse): PathNode {
     return { type: "literal", value: words[token.text] as null | boolean, start, end };
   if (token.text === "steps") return parseStep(cursor, parseInner, start, end);
   if (token.text === "secrets") return parseSecret(cursor, parseInner, start, end);
+  if (token.text === "callback") return parseCallback(cursor, parseInner, start, end);
   return { type: "root", name: token.text, start, end };
 }
 
@@ -84,6 +85,23 @@ function parseSecret(cursor: PathCursor, parseInner: Parse, start: number, end: 
     );
   }
   return { type: "secret", name: member.key, start, end: cursor.takenEnd };
+}
+
+/** Like a secret it is known only at the moment of the call, and is nowhere recorded. */
+function parseCallback(cursor: PathCursor, parseInner: Parse, start: number, end: number): PathNode {
+  const member = isMark(cursor.token, ".") ? parseMember(cursor, parseInner) : null;
+  if (member?.key !== "url" && member?.key !== "token") {
+    const at = member ?? { start, end };
+    const fix = "write `callback.url` or `callback.token`";
+    throw new PathError(
+      "unknown_reference",
+      "`callback` has `url` and `token`",
+      at.start,
+      at.end - at.start,
+      fix,
+    );
+  }
+  return { type: "secret", name: `callback.${member.key}`, start, end: cursor.takenEnd };
 }
 
 function parseMember(cursor: PathCursor, parseInner: Parse): Member {

@@ -29,6 +29,7 @@ export function readTextLiteral(
       value += character;
       continue;
     }
+    if (at + 1 === text.length) break;
     const letter = text.charAt(at + 1);
     if (letter === "u") {
       const digits = text.slice(at + 2, at + 6);
@@ -53,11 +54,6 @@ export function readTextLiteral(
 
 function badEscape(text: string, at: number, length: number): PathError {
   const fix = "the escapes are those of JSON, and \\'";
-  return new PathError(
-    "invalid_expression",
-    `\`${text.slice(at, at + length)}\` is not an escape`,
-    at,
-    length,
-    fix,
-  );
+  const written = text.slice(at, at + length);
+  return new PathError("invalid_expression", `\`${written}\` is not an escape`, at, written.length, fix);
 }

@@ -1,7 +1,7 @@
 // Texts of a request: evaluated, with secrets as references.
 
 import type { Json } from "../../value/json.ts";
-import { evaluatePath } from "../evaluate/evaluate-path.ts";
+import { evaluateOne } from "../evaluate/evaluate-one.ts";
 import { EvaluationError } from "../evaluate/evaluation-error.ts";
 import { kindOf } from "../evaluate/kind-of.ts";
 import { textOf } from "../evaluate/text-of.ts";
@@ -24,7 +24,7 @@ export function renderPart(part: TextPart, scope: Scope, work: Work): RecordedPa
     return part;
   }
   if ("secret" in part) return { secret: part.secret, encode: "none" };
-  return textOf(evaluatePath(part.root, scope, work), part.source, work);
+  return textOf(evaluateOne(part, scope, work), part.source, work);
 }
 
 /**
@@ -41,7 +41,7 @@ export function renderTexts(
     case "list":
       return template.items.flatMap((item) => renderTexts(item, scope, work, what));
     case "expression":
-      return textsOf(evaluatePath(template.expression.root, scope, work), work, what);
+      return textsOf(evaluateOne(template.expression, scope, work), work, what);
     case "literal":
       return textsOf(template.value, work, what);
     case "object":

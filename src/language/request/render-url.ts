@@ -1,7 +1,7 @@
 // The address of a request: evaluated, with secrets as references.
 
 import type { Json } from "../../value/json.ts";
-import { evaluatePath } from "../evaluate/evaluate-path.ts";
+import { evaluateOne } from "../evaluate/evaluate-one.ts";
 import { EvaluationError } from "../evaluate/evaluation-error.ts";
 import { textOf } from "../evaluate/text-of.ts";
 import type { Work } from "../evaluate/work.ts";
@@ -46,7 +46,7 @@ function renderUrlPart(
     return part;
   }
   if ("secret" in part) return renderSecret(part.secret, index, writer);
-  const value = evaluatePath(part.root, scope, work);
+  const value = evaluateOne(part, scope, work);
   if (index > 0) {
     const encoded = encodeValue(writer, textOf(value, part.source, work), `\`${part.source}\``);
     writeValue(writer, encoded);

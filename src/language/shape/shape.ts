@@ -3,6 +3,7 @@
 import type { Json, JsonObject } from "../../value/json.ts";
 import type { DocumentNode, ScalarNode } from "../document/document-node.ts";
 import type { Report } from "../document/report.ts";
+import type { SandboxExpression } from "../expression.ts";
 import type { PathNode } from "../path-syntax.ts";
 import type { SchemaSet } from "../schema/schema-set.ts";
 import type { Schema } from "../schema.ts";
@@ -27,8 +28,9 @@ export interface ReadContext {
 }
 
 export interface ExpressionUse {
-  /** Its spans are offsets in the text of `node`. */
-  readonly root: PathNode;
+  /** Its spans are offsets in the text of `node`; null for one of another language. */
+  readonly root: PathNode | null;
+  readonly sandbox: SandboxExpression | null;
   readonly node: ScalarNode;
   /** Where a secret may stand. */
   readonly secrets: boolean;

@@ -11,6 +11,9 @@ import {
 import { placeInText, placeOf } from "../document/place-of.ts";
 import { addProblem, isFull } from "../document/report.ts";
 import type { ProblemCode } from "../document-problems.ts";
+import type { Expression, SandboxExpression } from "../expression.ts";
+import { parseJsonPath } from "../jsonpath/parse-json-path.ts";
+import { lateName, namesSecret } from "../late-lua.ts";
 import type { PathError } from "../path/path-error.ts";
 import { parseExpressionText } from "../template/parse-expression-text.ts";
 import { parseTemplateText } from "../template/parse-template-text.ts";
@@ -47,7 +50,7 @@ export function templateShape(rules: TemplateRules): Shape<Template> {
 export const expressionSchema = {
   type: "object",
   description: "An expression, in the language `lang`.",
-  properties: { expr: { type: "string" }, lang: { enum: ["path"] } },
+  properties: { expr: {}, lang: { enum: ["path", "jsonpath", "lua", "literal"] } },
   required: ["expr", "lang"],
   additionalProperties: false,
 } as const;
@@ -80,7 +83,7 @@ function readText(
   context: ReadContext,
 ): Template | undefined {
   const parsed = parseTemplateText(text);
-  for (const root of parsed.roots) context.uses.push({ root, node, secrets: rules.secrets });
+  for (const root of parsed.roots) context.uses.push({ root, sandbox: null, node, secrets: rules.secrets });
   for (const error of parsed.errors) reportExpression(error, node, context);
   return parsed.errors.length > 0 ? undefined : parsed.template;
 }
@@ -100,52 +103,69 @@ function readExpressionObject(
   context: ReadContext,
 ): Template | undefined {
   if (lang === "literal" && rules.takes === "any") return { type: "literal", value: jsonOf(node) };
-  const text = readExpressionText(node, lang, context);
-  if (text === null) return undefined;
+  const found = readExpressionText(node, lang, context);
+  if (found === null) return undefined;
+  const { text } = found;
+  if (found.lang !== "path") {
+    const sandboxed = readSandboxExpression(found.lang, text, rules.secrets, context);
+    if (sandboxed?.lang === "lua" && namesSecret(sandboxed.source)) {
+      return { type: "secret", name: lateName(sandboxed.source) };
+    }
+    return sandboxed === undefined ? undefined : { type: "expression", expression: sandboxed };
+  }
   const parsed = parseExpressionText(String(text.value));
   if (!parsed.ok) {
     reportExpression(parsed.error, text, context);
     return undefined;
   }
   const { expression } = parsed;
-  context.uses.push({ root: expression.root, node: text, secrets: rules.secrets });
+  context.uses.push({ root: expression.root, sandbox: null, node: text, secrets: rules.secrets });
   return expression.root.type === "secret"
     ? { type: "secret", name: expression.root.name }
     : { type: "expression", expression };
 }
 
-/** The node of `expr`, which must be a text in the path language. Reports and gives null when it is not. */
-export function readExpressionText(node: ObjectNode, lang: string, context: ReadContext): ScalarNode | null {
+/** An expression in `jsonpath` or `lua`: parsed as far as it can be here. Undefined when it cannot be. */
+export function readSandboxExpression(
+  lang: SandboxExpression["lang"],
+  node: ScalarNode,
+  secrets: boolean,
+  context: ReadContext,
+): SandboxExpression | undefined {
+  const source = String(node.value);
+  if (lang === "jsonpath") {
+    const parsed = parseJsonPath(source);
+    if (!parsed.ok) {
+      const { message, at, length } = parsed.error;
+      const place = placeInText(context.report, node, at, at + Math.max(length, 1));
+      if (!isFull(context.report)) addProblem(context.report, "invalid_jsonpath", place, message);
+      return undefined;
+    }
+  }
+  const sandbox: SandboxExpression = { lang, source };
+  context.uses.push({ root: null, sandbox, node, secrets });
+  return sandbox;
+}
+
+/** The text of `expr` and its language. Reports and gives null when it is no expression. */
+export function readExpressionText(
+  node: ObjectNode,
+  lang: string,
+  context: ReadContext,
+): { readonly text: ScalarNode; readonly lang: Expression["lang"] } | null {
   const expr = entryOf(node, "expr")?.value as DocumentNode;
   const place = placeOf((entryOf(node, "lang") as { value: DocumentNode }).value);
-  if (lang === "jsonpath" || lang === "lua") {
-    addProblem(
-      context.report,
-      "language_not_available",
-      place,
-      `\`${lang}\` is not available yet`,
-      "write the expression in `path`",
-    );
-  } else if (lang !== "path") {
+  if (lang !== "path" && lang !== "jsonpath" && lang !== "lua") {
     const fix =
       didYouMean(lang, ["path", "jsonpath", "lua", "literal"]) ??
       "write `path`, or `literal` for an object that is sent as it is";
-    addProblem(
-      context.report,
-      "unknown_language",
-      place,
-      `\`${lang}\` is not a language of expressions`,
-      fix,
-    );
+    const message = `\`${lang}\` is not a language of expressions`;
+    addProblem(context.report, "unknown_language", place, message, fix);
   } else if (expr.type !== "scalar" || typeof expr.value !== "string") {
-    addProblem(
-      context.report,
-      "wrong_type",
-      placeOf(expr),
-      `an expression is a text, and this is ${describe(expr)}`,
-    );
+    const message = `an expression is a text, and this is ${describe(expr)}`;
+    addProblem(context.report, "wrong_type", placeOf(expr), message);
   } else {
-    return expr;
+    return { text: expr, lang };
   }
   return null;
 }

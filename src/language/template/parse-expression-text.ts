@@ -1,12 +1,13 @@
 // Parses a text that is an expression as it stands, as in `when`; one whole `{{ }}` means the same.
 
-import type { Expression } from "../expression.ts";
+import type { PathExpression } from "../expression.ts";
 import { parsePath } from "../parse-path.ts";
 import { PathError } from "../path/path-error.ts";
 
 type ParsedExpressionText =
   /** The spans of the expression's nodes are offsets in the text. */
-  { readonly ok: true; readonly expression: Expression } | { readonly ok: false; readonly error: PathError };
+  | { readonly ok: true; readonly expression: PathExpression }
+  | { readonly ok: false; readonly error: PathError };
 
 /** Error codes: those of `parsePath`, and `mixed_expression` for text around braces. */
 export function parseExpressionText(text: string): ParsedExpressionText {

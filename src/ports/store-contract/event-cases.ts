@@ -59,7 +59,7 @@ async function readsLongLog(store: Store): Promise<void> {
   const fence = await store.openLease(leaseAt(epoch));
   const units = [firstUnit(fence, 1)];
   while (units.length < 2_000) {
-    const last = units.at(-1) as AppendUnit;
+    const last = units.at(-1) as (typeof units)[number];
     units.push(nextUnit(last, { batch: batchOf(last.batch.lastSeq, 1 + (units.length % 3)) }));
   }
   await store.append(units);

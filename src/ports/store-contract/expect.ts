@@ -3,6 +3,7 @@
 import { assert } from "../../value/assert.ts";
 import { DispatchedError, type ErrorCode } from "../../value/problem.ts";
 import type { AppendResult, AppendUnit, RunRow, Store } from "../store.ts";
+import { lastSeqOf } from "./sample.ts";
 
 /** Deep equality of plain data; byte arrays are compared byte by byte, whatever their class. */
 export function expectEqual(actual: unknown, expected: unknown, what: string): void {
@@ -27,7 +28,7 @@ export function expectResults(
 export async function expectRow(store: Store, unit: AppendUnit, what: string): Promise<RunRow> {
   const row = await store.readRun(unit.tenant, unit.run);
   assert(row !== null, `${what}: the run is there`);
-  expectEqual(row.lastSeq, unit.batch.lastSeq, `${what}: lastSeq`);
+  expectEqual(row.lastSeq, lastSeqOf(unit), `${what}: lastSeq`);
   expectEqual(row.status, unit.head.status, `${what}: status`);
   return row;
 }

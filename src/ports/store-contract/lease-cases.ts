@@ -13,12 +13,14 @@ export const leaseCases: readonly StoreCase[] = [
   { name: "a lease can be renewed while nobody has ended it", run: renews },
   { name: "claim takes what is due and not held, earliest first, up to the limit", run: claimsDue },
   { name: "claim gives rows as they were before, and holds them", run: claimsHold },
-  { name: "a run that has ended is never claimed, whatever its head says", run: endedIsNotClaimed },
+  { name: "a run that has ended is not claimed while it is neither due nor held", run: endedIsNotClaimed },
+  { name: "a run that has ended and is due again is claimed", run: claimsEndedAndDue },
+  { name: "a run that has ended and is held again is its holder's", run: holdsEnded },
   { name: "what a closed lease held is claimed when due, as held", run: claimsFromClosed },
   { name: "what a lease released at its close is claimed as not held", run: claimsReleased },
   { name: "a lease releases only what it holds", run: releasesOwnOnly },
   { name: "claimRun takes one run, due or not", run: claimsOne },
-  { name: "claimRun gives a run that has ended, not held", run: claimsEnded },
+  { name: "claimRun gives a run that has ended, and takes it when asked", run: claimsEnded },
   { name: "an append that lets a run go frees it, one that keeps it holds it", run: appendsHoldAndRelease },
   { name: "claims made at once never give a run twice", run: claimsConcurrently },
   { name: "listHeld gives what a lease holds, due or not, page by page, each once", run: listsHeld },
@@ -96,10 +98,11 @@ async function claimsHold(store: Store): Promise<void> {
 async function endedIsNotClaimed(store: Store): Promise<void> {
   const fence = await store.openLease(leaseAt(epoch));
   const statuses = ["completed", "failed", "cancelled", "timed_out"] as const;
-  const units = statuses.map((status, number) =>
-    firstUnit(fence, number, { head: { ...endedAs(status), dueAt: epoch - 1, held: number % 2 === 0 } }),
+  const started = statuses.map((_, number) => firstUnit(fence, number, { head: { dueAt: epoch - 1 } }));
+  await store.append(started);
+  await store.append(
+    started.map((unit, index) => nextUnit(unit, { head: endedAs(statuses[index] ?? "failed") })),
   );
-  await store.append(units);
   expectEqual(await store.claim(fence, epoch + 1, 10), [], "claim");
   expectEqual(await store.nextDueAt(), null, "nextDueAt");
   await store.closeLease(fence, []);
@@ -107,6 +110,38 @@ async function endedIsNotClaimed(store: Store): Promise<void> {
   expectEqual(await store.claim(next, epoch + 1, 10), [], "claim by the next lease");
   const row = await store.readRun(tenant, runOf(0));
   expectEqual([row?.dueAt, row?.held], [null, false], "neither due nor held");
+}
+
+async function claimsEndedAndDue(store: Store): Promise<void> {
+  const fence = await store.openLease(leaseAt(epoch));
+  const born = firstUnit(fence, 1, { head: { ...endedAs("failed"), dueAt: epoch + 3 } });
+  const ended = nextUnit(firstUnit(fence, 2), { head: endedAs("failed") });
+  const reopened = nextUnit(ended, { head: { dueAt: epoch + 2 } });
+  await store.append([born, firstUnit(fence, 2), ended, reopened]);
+  expectEqual(await store.nextDueAt(), epoch + 2, "nextDueAt");
+  const row = await store.readRun(tenant, reopened.run);
+  expectEqual([row?.dueAt, row?.endedAt], [epoch + 2, epoch + 5], "due, and ended as before");
+  expectEqual(await store.claim(fence, epoch + 2, 10), [row], "what is due");
+  await store.append([nextUnit(reopened, { head: endedAs("failed") })]);
+  expectEqual((await store.claim(fence, epoch + 9, 10))[0]?.run, born.run, "what is due later");
+  expectEqual(await store.claim(fence, epoch + 9, 10), [], "nothing is left");
+}
+
+async function holdsEnded(store: Store): Promise<void> {
+  const fence = await store.openLease(leaseAt(epoch));
+  const ended = firstUnit(fence, 1, { head: endedAs("failed") });
+  await store.append([ended, nextUnit(ended, { head: { held: true, dueAt: epoch } })]);
+  const row = await store.readRun(tenant, ended.run);
+  expectEqual([row?.held, row?.status, row?.endedAt], [true, "failed", epoch + 5], "row");
+  expectEqual(await store.claim(fence, epoch + 1, 10), [], "while it is held");
+  expectEqual((await store.listHeld(fence, null, 10)).rows, [row], "held");
+  expectEqual(await store.claimRun(fence, epoch, tenant, ended.run), row, "claimRun by its holder");
+  await store.closeLease(fence, []);
+  const next = await store.openLease(leaseAt(epoch + 1));
+  expectEqual(await store.claim(next, epoch + 1, 10), [row], "of a lease that was closed, as held");
+  const undone = { ...nextUnit(nextUnit(ended), { fence: next }), head: { ...parked, dueAt: epoch + 9 } };
+  expectResults(await store.append([undone]), ["appended"], "it may be as if it had never ended");
+  expectEqual((await store.readRun(tenant, ended.run))?.endedAt, null, "then");
 }
 
 async function claimsFromClosed(store: Store): Promise<void> {
@@ -174,7 +209,14 @@ async function claimsEnded(store: Store): Promise<void> {
   await store.append([unit]);
   const row = await expectRow(store, unit, "row");
   expectEqual(await store.claimRun(fence, epoch, tenant, unit.run), row, "given");
+  expectEqual(await store.claimRun(fence, epoch, tenant, unit.run, false), row, "given again");
   expectEqual(await store.readRun(tenant, unit.run), row, "and not held");
+  expectEqual(await store.claimRun(fence + 1, epoch, tenant, unit.run, true), false, "not by a dead lease");
+  expectEqual(await store.claimRun(fence, epoch, tenant, unit.run, true), row, "taken");
+  expectEqual(await store.readRun(tenant, unit.run), { ...row, held: true }, "and held");
+  expectEqual(await store.claimRun(fence, epoch, tenant, runOf(2), true), null, "not there");
+  expectResults(await store.append([nextUnit(unit)]), ["appended"], "by the holder");
+  expectEqual((await store.readRun(tenant, unit.run))?.held, false, "let go");
 }
 
 async function appendsHoldAndRelease(store: Store): Promise<void> {

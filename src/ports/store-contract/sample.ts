@@ -2,7 +2,7 @@
 
 import type { RunStatus } from "../../run/status.ts";
 import { newRunId, newTenantId, type RunId, type TenantId } from "../../value/id.ts";
-import type { AppendUnit, EventBatch, Fence, LeaseRequest, RunBirth, RunHead } from "../store.ts";
+import type { AppendUnit, EventBatch, Fence, LeaseRequest, RunBirth, RunHead, UnitExtra } from "../store.ts";
 
 /** When the cases begin, in milliseconds since 1970. */
 export const epoch = 1_750_000_000_000;
@@ -40,6 +40,8 @@ export function birthOf(number: number, changes: Partial<RunBirth> = {}): RunBir
     version: 1,
     startKey: null,
     labels: [],
+    retentionMs: 1_000,
+    root: null,
     ...changes,
   };
 }
@@ -59,15 +61,25 @@ export function batchOf(
   return { firstSeq: afterSeq + 1, lastSeq: afterSeq + count, summaries, sealed };
 }
 
+/** A unit that brings events, as all but those that only let a run go. */
+export interface SampleUnit extends AppendUnit {
+  readonly batch: EventBatch;
+}
+
 interface UnitChanges {
   readonly tenant?: TenantId;
   readonly birth?: Partial<RunBirth>;
   readonly head?: Partial<RunHead>;
   readonly batch?: EventBatch;
+  readonly extra?: Partial<UnitExtra>;
+}
+
+interface NextChanges extends UnitChanges {
+  readonly fence?: Fence;
 }
 
 /** The first append of run `number`: one event, held and under way unless `changes` says otherwise. */
-export function firstUnit(fence: Fence, number: number, changes: UnitChanges = {}): AppendUnit {
+export function firstUnit(fence: Fence, number: number, changes: UnitChanges = {}): SampleUnit {
   const birth = birthOf(number, changes.birth);
   return {
     tenant: changes.tenant ?? tenantOf(1),
@@ -77,24 +89,38 @@ export function firstUnit(fence: Fence, number: number, changes: UnitChanges = {
     birth,
     batch: changes.batch ?? batchOf(0),
     head: { ...working, ...changes.head },
+    extra: extraOf(changes),
   };
 }
 
 /** The append that follows `unit`. */
-export function nextUnit(
-  unit: AppendUnit,
-  changes: UnitChanges & { readonly fence?: Fence } = {},
-): AppendUnit {
-  const { tenant, run, fence, batch, head } = unit;
+export function nextUnit(unit: AppendUnit, changes: NextChanges = {}): SampleUnit {
+  const expectedSeq = lastSeqOf(unit);
+  return { ...headUnit(unit, changes), batch: changes.batch ?? batchOf(expectedSeq) };
+}
+
+/** The append that follows `unit` and brings no events. */
+export function headUnit(unit: AppendUnit, changes: NextChanges = {}): AppendUnit {
+  const { tenant, run, fence, head } = unit;
   return {
     tenant,
     run,
     fence: changes.fence ?? fence,
-    expectedSeq: batch.lastSeq,
+    expectedSeq: lastSeqOf(unit),
     birth: null,
-    batch: changes.batch ?? batchOf(batch.lastSeq),
+    batch: null,
     head: { ...head, ...changes.head },
+    extra: extraOf(changes),
   };
+}
+
+/** The run's last seq when the unit stands. */
+export function lastSeqOf({ batch, expectedSeq }: AppendUnit): number {
+  return batch?.lastSeq ?? expectedSeq;
+}
+
+function extraOf({ extra }: UnitChanges): UnitExtra | null {
+  return extra === undefined ? null : { pokes: [], topics: null, slot: null, ...extra };
 }
 
 export function endedAs(status: RunStatus): RunHead {

@@ -1,15 +1,26 @@
 // Every route of the server.
 
 import type { Route } from "../route.ts";
+import { bulkRoute } from "./bulk-route.ts";
+import { controlRoutes } from "./control-routes.ts";
+import { eventRoutes } from "./event-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { runRoutes } from "./run-routes.ts";
+import { scheduleRoutes } from "./schedule-routes.ts";
 import { secretRoutes } from "./secret-routes.ts";
+import { signalRoutes } from "./signal-routes.ts";
 import { triggerRoute } from "./trigger-route.ts";
 import { workflowRoutes } from "./workflow-routes.ts";
 
 export const allRoutes: readonly Route[] = [
   triggerRoute,
+  // Before `/api/runs/:id`, which would take it for a run.
+  bulkRoute,
   ...runRoutes,
+  ...controlRoutes,
+  ...signalRoutes,
+  ...eventRoutes,
+  ...scheduleRoutes,
   ...workflowRoutes,
   ...secretRoutes,
   ...healthRoutes,

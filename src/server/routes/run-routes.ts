@@ -1,60 +1,25 @@
 // Runs: look, follow, list, cancel.
 
 import type { RunQuery } from "../../engine/engine-api.ts";
-import { type RunStatus, runStatuses } from "../../run/status.ts";
-import { asRunId, type RunId } from "../../value/id.ts";
-import { DispatchedError } from "../../value/problem.ts";
 import { eventJson, runItemJson, runJson } from "../api-json.ts";
 import type { ApiRequest } from "../api-request.ts";
 import { jsonAnswer, pageLimit, queryFlag, queryNumber, type Route } from "../route.ts";
+import { labelOf, statusesOf, timeOf } from "../run-filter.ts";
+import { runIdOf } from "../run-id-of.ts";
 
 const waitRange = { least: 0, most: 60, fallback: 0 } as const;
 const eventLimit = { least: 1, most: 1_000, fallback: 200 } as const;
 
-function runIdOf(request: ApiRequest): RunId {
-  const text = request.params["id"] as string;
-  const run = asRunId(text);
-  if (run !== null) return run;
-  throw new DispatchedError("run_not_found", "there is no such run", { hint: "a run's id begins with run_" });
-}
-
-/** A day (UTC) or a time that says its zone: without one it would mean another time on another machine. */
-const timeText = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/;
-
-function queryTime(request: ApiRequest, name: string): number | null {
-  const text = request.query.get(name);
-  if (text === null) return null;
-  const at = timeText.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(at)) return at;
-  throw new DispatchedError(
-    "invalid_query",
-    `${name} is a day or a time with its zone, such as 2026-01-31 or 2026-01-31T12:00:00Z`,
-  );
-}
-
-function statusesOf(request: ApiRequest): readonly RunStatus[] | null {
-  const text = request.query.get("status");
-  if (text === null) return null;
-  const names = text.split(",");
-  const unknown = names.find((name) => !runStatuses.includes(name as RunStatus));
-  if (unknown === undefined) return names as RunStatus[];
-  throw new DispatchedError("invalid_query", `there is no status ${JSON.stringify(unknown)}`, {
-    hint: `one or several of ${runStatuses.join(", ")}`,
-  });
-}
-
-function labelOf(request: ApiRequest): readonly [string, string] | null {
-  const text = request.query.get("label");
-  if (text === null) return null;
-  const place = text.indexOf("=");
-  if (place > 0) return [text.slice(0, place), text.slice(place + 1)];
-  throw new DispatchedError("invalid_query", "label is name=value");
-}
-
 function queryOf(request: ApiRequest): RunQuery {
-  const workflow = request.query.get("workflow");
-  const [statuses, label] = [statusesOf(request), labelOf(request)];
-  const [createdFrom, createdTo] = [queryTime(request, "from"), queryTime(request, "to")];
+  const { query } = request;
+  const read = <Value>(name: string, as: (text: string, name: string) => Value): Value | null => {
+    const text = query.get(name);
+    return text === null ? null : as(text, name);
+  };
+  const workflow = query.get("workflow");
+  const statuses = read("status", (text) => statusesOf(text.split(",")));
+  const label = read("label", labelOf);
+  const [createdFrom, createdTo] = [read("from", timeOf), read("to", timeOf)];
   return {
     ...(workflow === null ? {} : { workflow }),
     ...(statuses === null ? {} : { statuses }),

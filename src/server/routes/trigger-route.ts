@@ -1,21 +1,17 @@
-// The http trigger: starts a run and, unless asked otherwise, answers with its output.
+// The http trigger: starts a run and, unless asked otherwise, answers with what it responds, or with its output.
 
 import type { TriggerData } from "../../run/event.ts";
 import type { RunView } from "../../run/run-view.ts";
 import { isTerminal } from "../../run/status.ts";
-import type { Json } from "../../value/json.ts";
-import { limits } from "../../value/limits.ts";
-import { parseJson } from "../../value/parse-json.ts";
 import { DispatchedError, type ErrorCode } from "../../value/problem.ts";
-import { type ApiAnswer, type ApiRequest, mediaTypeOf, readBody } from "../api-request.ts";
-import { placeInJson } from "../place-in-json.ts";
+import type { ApiAnswer, ApiRequest } from "../api-request.ts";
+import { idempotencyKeyOf } from "../idempotency-key-of.ts";
 import { problemAnswer } from "../problem-answer.ts";
+import { readJsonBody } from "../read-json-body.ts";
+import { respondAnswer } from "../respond-answer.ts";
 import { jsonAnswer, queryVersion, type Route } from "../route.ts";
 
-/** How long a synchronous caller waits before it is answered 202, in seconds. */
-const syncTimeoutSeconds = 30;
 const waitMaxSeconds = 300;
-const byteOrderMark = "\ufeff";
 /** Not `version`, which is ours. */
 const unsafeNames = new Set(["__proto__", "constructor", "prototype"]);
 /** Never recorded: our own credentials, those of others, and what concerns one connection only. */
@@ -38,37 +34,30 @@ export const triggerRoute: Route = {
   path: "/workflows/:name",
   access: "session",
   handle: async ({ engine, clock }, request, tenant) => {
-    const waitSeconds = preferredWait(request.headers["prefer"] ?? "");
+    const wanted = preferredWait(request.headers["prefer"] ?? "");
     const version = queryVersion(request);
+    const workflow = request.params["name"] as string;
     const trigger = await readTrigger(request);
-    const started = await engine.startRun(tenant, {
-      workflow: request.params["name"] as string,
-      version,
-      trigger,
-      idempotencyKey: idempotencyKeyOf(request),
-    });
-    if (waitSeconds === 0) return accepted(started.run);
-    const view = await engine.waitForEnd(tenant, started.run, clock.now() + waitSeconds * 1000);
-    return isTerminal(view.status) ? endAnswer(view) : accepted(started.run);
+    const idempotencyKey = idempotencyKeyOf(request);
+    const { run } = await engine.startRun(tenant, { workflow, version, trigger, idempotencyKey });
+    if (wanted === 0) return accepted(run);
+    const waitMs = wanted === null ? await engine.syncTimeout(tenant, workflow, version) : wanted * 1000;
+    const { view, responded } = await engine.waitForAnswer(tenant, run, clock.now() + waitMs);
+    if (responded !== null) return respondAnswer(run, responded);
+    return isTerminal(view.status) ? endAnswer(view) : accepted(run);
   },
 };
 
-/** Seconds to wait: `respond-async` for none, `wait=N` for N (RFC 7240, sections 4.1 and 4.3). */
-function preferredWait(prefer: string): number {
+/** Seconds to wait: `respond-async` for none, `wait=N` for N (RFC 7240, sections 4.1 and 4.3), null for the workflow's. */
+function preferredWait(prefer: string): number | null {
   const preferences = prefer.split(",").map((part) => part.split(";", 1)[0]?.trim().toLowerCase() ?? "");
   const wait = preferences.find((preference) => /^wait\s*=\s*"?\d{1,9}"?$/.test(preference));
   if (wait !== undefined) return Math.min(Number(wait.replace(/\D/g, "")), waitMaxSeconds);
-  return preferences.includes("respond-async") ? 0 : syncTimeoutSeconds;
-}
-
-function idempotencyKeyOf({ headers }: ApiRequest): string | null {
-  const key = headers["idempotency-key"] ?? null;
-  if (key === null || (key.length > 0 && key.length <= 255)) return key;
-  throw new DispatchedError("invalid_header", "an idempotency key has 1 to 255 characters");
+  return preferences.includes("respond-async") ? 0 : null;
 }
 
 async function readTrigger(request: ApiRequest): Promise<TriggerData> {
-  const text = await readBody(request, limits.request_body_bytes);
+  const { text, value } = await readJsonBody(request);
   return {
     type: "http",
     method: request.method,
@@ -76,24 +65,9 @@ async function readTrigger(request: ApiRequest): Promise<TriggerData> {
       Object.entries(request.headers).filter(([name]) => !droppedHeaders.has(name)),
     ),
     query: queryOf(request.query),
-    body: text === "" ? null : readJson(request, text.startsWith(byteOrderMark) ? text.slice(1) : text),
+    body: value,
     rawBody: text,
   };
-}
-
-function readJson(request: ApiRequest, text: string): Json {
-  const type = mediaTypeOf(request);
-  if (type !== "application/json" && !type.endsWith("+json")) {
-    throw new DispatchedError("unsupported_media_type", "the body of a trigger is application/json", {
-      hint: "set the header content-type: application/json",
-    });
-  }
-  const parsed = parseJson(text, "strict");
-  if (parsed.ok) return parsed.value;
-  const place = placeInJson(text, parsed.code);
-  throw new DispatchedError(parsed.code, place === null ? parsed.message : place.message, {
-    extra: place === null ? {} : { line: place.line, column: place.column },
-  });
 }
 
 function queryOf(query: URLSearchParams): TriggerData["query"] {

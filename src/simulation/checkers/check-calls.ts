@@ -3,8 +3,10 @@
 import type { Broken, Call, DurableEvent, History, SecretWrite } from "../history.ts";
 import type { SecretPlace, StepModel } from "../workload/model.ts";
 import { type RunLog, runLogs, terminalTypes } from "./run-log.ts";
+import { isAcceptance, itemOf } from "./task-of.ts";
 
 const origin = "https://services.example";
+const callbacks = /^http:\/\/127\.0\.0\.1:4000\/callbacks\/(.+)\.(.+)\.(\d+)\.(\d*)\.[0-9a-f]{32}$/;
 const spanEnd = /-[0-9a-f]{16}-01$/;
 
 export function checkCalls(history: History): readonly Broken[] {
@@ -25,11 +27,13 @@ export function checkCalls(history: History): readonly Broken[] {
       say("no call before its announcement is durable", "nothing announced it");
       continue;
     }
-    if (!maySendTwice(history, announced)) checkRises(call, sent, say);
-    sent.set(keyOf(call), Math.max(sent.get(keyOf(call)) ?? 0, call.attempt));
+    if (!call.poll) {
+      if (!maySendTwice(history, announced)) checkRises(call, sent, say);
+      sent.set(keyOf(call), Math.max(sent.get(keyOf(call)) ?? 0, call.attempt));
+    }
     if (announced.event.order > call.sentOrder)
       say("no call before its announcement is durable", "it was sent first");
-    if (call.sentAt < announced.notBefore) {
+    if (call.sentAt < announced.notBefore && !(call.poll && maySendTwice(history, announced))) {
       say("timers are never early", `sent ${announced.notBefore - call.sentAt} ms before its time`);
     }
     if (!history.zombies && !readsSecret(log, call)) checkNotOver(log, call, say);
@@ -42,16 +46,22 @@ export function checkCalls(history: History): readonly Broken[] {
 type Say = (promise: string, what: string) => void;
 
 function nameOf(call: Call): string {
-  return `${call.undo ? "undo of " : ""}${call.step} attempt ${call.attempt}`;
+  const item = call.item === null ? "" : `[${call.item}]`;
+  return `${call.undo ? "undo of " : ""}${call.step}${item} ${call.poll ? "poll of " : ""}attempt ${call.attempt}`;
 }
 
 function keyOf(call: Call): string {
-  return `${call.run}/${call.step}${call.undo ? "/compensate" : ""}`;
+  const item = call.item === null ? "" : `/${call.item}`;
+  return `${call.run}/${call.step}${item}${call.undo ? "/compensate" : ""}`;
 }
 
 function checkIdentity(call: Call, log: RunLog, say: Say): void {
-  if (call.key !== keyOf(call))
-    say("the idempotency key of a step is the same on every attempt", `it is ${call.key}`);
+  if (!call.poll && isJob(call.url)) say("a poll has no idempotency key", call.key);
+  else if (!call.poll && call.key !== keyOf(call))
+    say("the idempotency key of a step or item is the same on every attempt", `it is ${call.key}`);
+  const strategy = log.model.steps.find(({ id }) => id === call.step)?.strategy ?? null;
+  if (!isJob(call.url) && (strategy !== null) !== (call.item !== null))
+    say("a call is what the document says", call.url);
   const traceparent = call.headers["traceparent"] ?? "";
   const ofRun = traceparent.startsWith(`00-${String(log.events[0]?.data["traceId"])}-`);
   if (!ofRun || !spanEnd.test(traceparent)) {
@@ -82,16 +92,31 @@ interface Announcement {
 }
 
 function announcementOf(log: RunLog, call: Call): Announcement | null {
-  const number = log.model.steps.findIndex((step) => step.id === call.step);
-  const kind = call.undo ? "compensation" : "step";
-  const event = log.events.find(
-    ({ type, data }) =>
-      (type === `${kind}.started` || type === `${kind}.retrying`) &&
-      data["step"] === number &&
-      data["attempt"] === call.attempt,
-  );
+  const event = call.poll ? latestPolled(log, call) : eventsOf(log, call).find((one) => announces(one, call));
   if (event === undefined) return null;
   return { event, notBefore: Number(event.data["notBefore"] ?? event.at) };
+}
+
+function announces({ type, data }: DurableEvent, call: Call): boolean {
+  return /\.(started|retrying)$/.test(type) && data["attempt"] === call.attempt;
+}
+
+/** What announced the question: that there is one to ask, or that it is to be asked again. */
+function latestPolled(log: RunLog, call: Call): DurableEvent | undefined {
+  const events = eventsOf(log, call);
+  const first = events.findIndex(({ type }) => type.endsWith(".polled"));
+  if (first < 0) return undefined;
+  const asked = events.slice(first).filter(({ type }) => /\.(polled|retrying)$/.test(type));
+  return asked.findLast(({ order }) => order < call.sentOrder) ?? asked[0];
+}
+
+/** Those of the step, item or compensation that made the call. */
+function eventsOf(log: RunLog, call: Call): readonly DurableEvent[] {
+  const number = log.model.steps.findIndex((step) => step.id === call.step);
+  const kind = call.undo ? "compensation." : call.item === null ? "step." : "item.";
+  return log.events.filter(
+    (event) => event.data["step"] === number && event.type.startsWith(kind) && itemOf(event) === call.item,
+  );
 }
 
 /** Between its release and its sending lies a read of the secret: the step may have timed out meanwhile. */
@@ -99,29 +124,35 @@ function readsSecret(log: RunLog, call: Call): boolean {
   return !call.undo && log.model.steps.find((step) => step.id === call.step)?.secret != null;
 }
 
+const endVerbs: ReadonlySet<string> = new Set(["succeeded", "failed", "cancelled", "rejected", "skipped"]);
+
 /** What has ended is not called again. */
 function checkNotOver(log: RunLog, call: Call, say: Say): void {
   const number = log.model.steps.findIndex((step) => step.id === call.step);
-  const ends = call.undo
-    ? ["compensation.succeeded", "compensation.failed"]
-    : ["step.succeeded", "step.failed", "step.cancelled", "step.skipped"];
   const over = log.events.find(
-    ({ type, data, order }) =>
-      order < call.sentOrder && ((ends.includes(type) && data["step"] === number) || terminalTypes.has(type)),
+    (event) =>
+      event.order < call.sentOrder &&
+      (terminalTypes.has(event.type) || (event.data["step"] === number && isOver(event, call))),
   );
   if (over !== undefined) say("what has ended is not called again", `sent after ${over.type}`);
 }
 
+/** Of the task itself, or of the step that it is an item of; a call that was accepted is over too. */
+function isOver(event: DurableEvent, call: Call): boolean {
+  const [kind, verb = ""] = event.type.split(".");
+  if (!endVerbs.has(verb) && !isAcceptance(event)) return false;
+  if ((kind === "compensation") !== call.undo) return false;
+  return itemOf(event) === null || itemOf(event) === call.item;
+}
+
 function checkContent(log: RunLog, call: Call, { event }: Announcement, say: Say): void {
   const step = log.model.steps.find((one) => one.id === call.step) as StepModel;
-  const started = log.events.find(
-    ({ type, data }) =>
-      type === (call.undo ? "compensation.started" : "step.started") && data["step"] === event.data["step"],
-  );
+  const started = eventsOf(log, call).find(({ type }) => type.endsWith(".started"));
   const request = started?.data["request"] as RecordedRequest | undefined;
-  const method = call.undo ? "POST" : step.method;
+  const method = call.poll ? "GET" : call.undo ? "POST" : step.method;
   if (call.method !== method) say("a call is what the document says", `its method is ${call.method}`);
-  const wanted = addressOf(log, step, call.undo);
+  const target = call.poll ? targetOf(log, call, event) : null;
+  const wanted = target ?? addressOf(log, step, call);
   const found = withoutToken(call.url);
   if (found !== wanted) say("a call is what the document says", `its address is ${found}, not ${wanted}`);
   const timeoutMs = call.undo ? 30_000 : step.responseTimeoutMs;
@@ -130,11 +161,25 @@ function checkContent(log: RunLog, call: Call, { event }: Announcement, say: Say
   const shop = call.headers["x-shop"];
   if (shop !== "one") say("a call is what the document says", `the default header says ${shop}`);
   const sent = bodyWithoutToken(call.body);
-  const recorded = JSON.stringify(request?.body?.value ?? null);
+  const recorded = JSON.stringify((call.poll ? null : request?.body?.value) ?? null);
   if (sent !== recorded) say("a retry reuses the recorded request", `${sent} was sent for ${recorded}`);
+  checkCallback(log, step, call, say);
   const ref = request?.headers.find(([name]) => name === "x-ref")?.[1];
   if (call.headers["x-ref"] !== ref)
     say("a retry reuses the recorded request", `x-ref ${call.headers["x-ref"]}`);
+}
+
+/** The address of the task's callback, where the document puts it; nothing of it stands in the log. */
+function checkCallback(log: RunLog, step: StepModel, call: Call, say: Say): void {
+  const address = call.headers["x-callback"];
+  // Like a credential, it goes to the origin of the request only.
+  const wanted = step.wait !== null && !call.undo && call.url.startsWith(`${origin}/`);
+  if (!wanted && address === undefined) return;
+  const [, tenant, run, number, item] = callbacks.exec(address ?? "") ?? [];
+  const { run: name, tenant: owner } = log.run;
+  const right = tenant === owner && run === name && log.model.steps[Number(number)] === step;
+  if (!wanted || !right || item !== String(call.item ?? ""))
+    say("a callback's address is of its step or item", `${address}`);
 }
 
 interface RecordedRequest {
@@ -142,9 +187,23 @@ interface RecordedRequest {
   readonly body: { readonly value: unknown } | null;
 }
 
-function addressOf(log: RunLog, step: StepModel, undo: boolean): string {
+function addressOf(log: RunLog, step: StepModel, { undo, item }: Call): string {
   const path = `${origin}/${log.model.name}/${step.id}`;
-  return undo ? `${path}/undo` : `${path}?order=${String(log.input["order"])}`;
+  if (undo) return item === null ? `${path}/undo` : `${path}/undo?item=${item}`;
+  const order = `${path}?order=${String(log.input["order"])}`;
+  return item === null ? order : `${order}&item=${item}`;
+}
+
+/** Where the latest poll before is to ask; null for the address of the request. */
+function targetOf(log: RunLog, call: Call, announced: DurableEvent): string | null {
+  const polled = eventsOf(log, call).findLast(
+    ({ type, seq }) => type.endsWith(".polled") && seq <= announced.seq,
+  );
+  return (polled?.data["target"] as { readonly url: string } | null | undefined)?.url ?? null;
+}
+
+function isJob(url: string): boolean {
+  return new URL(url).pathname.endsWith("/job");
 }
 
 function withoutToken(url: string): string {
@@ -163,7 +222,7 @@ function bodyWithoutToken(body: string | null): string {
 function checkSecret(history: History, log: RunLog, call: Call, announced: DurableEvent, say: Say): void {
   const step = log.model.steps.find((one) => one.id === call.step);
   const sent = tokensOf(call);
-  const name = call.undo ? null : (step?.secret ?? null);
+  const name = call.undo || (call.poll && !keepsSecret(call, step)) ? null : (step?.secret ?? null);
   const places = Object.values(sent).filter((value) => value !== null).length;
   if (places !== (name === null ? 0 : 1)) {
     say("a secret stands only where the document puts it", JSON.stringify(sent));
@@ -177,6 +236,12 @@ function checkSecret(history: History, log: RunLog, call: Call, announced: Durab
   if (!possible.some((write) => sent[step.secretPlace] === write.value)) {
     say("a secret's newest value is used", `sent ${sent[step.secretPlace]}`);
   }
+}
+
+/** A poll has no body, and elsewhere no query of the request; another origin sees no credentials. */
+function keepsSecret({ url }: Call, step: StepModel | undefined): boolean {
+  if (step?.secretPlace === "body" || !url.startsWith(`${origin}/`)) return false;
+  return step?.secretPlace !== "query" || !isJob(url);
 }
 
 /** What the call carries in each place that may hold a secret. */

@@ -9,15 +9,22 @@ import { checkLiveness } from "./check-liveness.ts";
 import { checkLog } from "./check-log.ts";
 import { checkOrder } from "./check-order.ts";
 import { checkOutcomes } from "./check-outcomes.ts";
+import { checkPolls } from "./check-polls.ts";
 import { checkRetries } from "./check-retries.ts";
 import { checkSecrecy } from "./check-secrecy.ts";
+import { checkSignals } from "./check-signals.ts";
+import { checkSlots } from "./check-slots.ts";
+import { checkStrategies } from "./check-strategies.ts";
 import { checkTimeouts } from "./check-timeouts.ts";
+import { checkWaits } from "./check-waits.ts";
 
 const checkers = [
   checkLog,
   checkAnswers,
   checkCalls,
   checkOrder,
+  checkStrategies,
+  checkPolls,
   checkOutcomes,
   checkRetries,
   checkCompensation,
@@ -25,6 +32,9 @@ const checkers = [
   checkTimeouts,
   checkLiveness,
   checkSecrecy,
+  checkSignals,
+  checkWaits,
+  checkSlots,
 ];
 
 export function checkHistory(history: History): readonly Broken[] {

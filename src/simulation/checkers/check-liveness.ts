@@ -14,6 +14,8 @@ import { type RunLog, runLogs, terminalTypes } from "./run-log.ts";
 const slackMs = 8_000;
 /** The most that a service asks for by `Retry-After`, unless the retry's own bound is lower. */
 const retryAfterMaxMs = 3_000;
+/** The most that a service asks for by a directive. */
+const directiveAfterMaxMs = 2_000;
 const undoTimeoutMs = 30_000;
 
 export function checkLiveness(history: History): readonly Broken[] {
@@ -26,21 +28,46 @@ export function checkLiveness(history: History): readonly Broken[] {
     }
     const log = known.get(run);
     if (log === undefined) return [{ promise, run, what: "it is of no known workflow" }];
-    const late = end.durableAt - latestEnd(history, log);
+    const started = events.find(({ type }) => type === "run.started");
+    if (started === undefined) return [];
+    const late = end.durableAt - latestEnd(history, log, started.durableAt);
     return late > 0 ? [{ promise, run, what: `it ended ${late} ms later than faults explain` }] : [];
   });
 }
 
-function latestEnd(history: History, log: RunLog): number {
-  const begun = Math.max(history.faultsEndedAt, log.events[0]?.durableAt ?? 0);
-  const own = log.model.steps.reduce((sum, step) => sum + longestStep(log.model, step), 0);
-  return begun + 2 * history.leaseTtlMs + slackMs + own;
+function latestEnd(history: History, log: RunLog, startedAt: number): number {
+  const begun = Math.max(history.faultsEndedAt, startedAt);
+  const own = log.model.steps.reduce(
+    (sum, step) => sum + itemsOf(log, step) * longestStep(log.model, step),
+    0,
+  );
+  return begun + 2 * history.leaseTtlMs + slackMs + own + longestWaits(log);
+}
+
+/** One item after the other is more than any window takes. */
+function itemsOf(log: RunLog, step: StepModel): number {
+  if (step.strategy === null) return 1;
+  const number = log.model.steps.indexOf(step);
+  const started = log.events.find(({ type, data }) => type === "strategy.started" && data["step"] === number);
+  return Number(started?.data["count"] ?? 0);
+}
+
+/** Polls and sleeps, one after the other: how long each may take is judged elsewhere. */
+function longestWaits(log: RunLog): number {
+  return log.events.reduce((sum, { type, at, data }) => {
+    if (type === "sleep.started") return sum + Math.max(0, Number(data["until"]) - at);
+    if (!type.endsWith(".polled")) return sum;
+    const step = log.model.steps[Number(data["step"])];
+    const timeoutMs = type.startsWith("compensation.") ? undoTimeoutMs : (step?.responseTimeoutMs ?? 0);
+    return sum + Number(data["notBefore"]) - at + timeoutMs;
+  }, 0);
 }
 
 /** One step after the other is more than any graph takes. */
 function longestStep(model: WorkflowModel, step: StepModel): number {
-  if (step.kind === "value") return 0;
-  const own = longestCall(retryOf(model, step), step.responseTimeoutMs);
+  const waits = step.wait?.timeoutMs ?? 0;
+  if (step.kind !== "request") return waits;
+  const own = waits + longestCall(retryOf(model, step), step.responseTimeoutMs);
   return step.compensate === null ? own : own + longestCall(undoRetryOf(step.compensate), undoTimeoutMs);
 }
 
@@ -50,6 +77,7 @@ function longestCall(policy: RetryModel, timeoutMs: number): number {
     const growth =
       policy.backoff === "exponential" ? 2 ** (retry - 1) : policy.backoff === "linear" ? retry : 1;
     sum += timeoutMs + Math.min(Math.max(policy.delayMs * growth, retryAfterMaxMs), policy.maxDelayMs);
+    sum += directiveAfterMaxMs;
   }
   return sum;
 }

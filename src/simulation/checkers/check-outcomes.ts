@@ -1,15 +1,19 @@
-// No outcome is made up: what the log says of an attempt is what the network did.
+// No outcome is made up: what the log says of an attempt or a poll is what the network did.
 
 import type { Broken, Call, DurableEvent, History } from "../history.ts";
 import type { StepModel } from "../workload/model.ts";
 import { expectedAnswer } from "./expected-answer.ts";
-import { failureOf, isSuccessStatus, type RunLog, runLogs, stepOf } from "./run-log.ts";
+import { sameJson } from "./expected-value.ts";
+import { failureOf, isSuccessStatus, type RunLog, runLogs } from "./run-log.ts";
+import { type Task, taskOf } from "./task-of.ts";
+
+type Calls = ReadonlyMap<string, readonly Call[]>;
 
 export function checkOutcomes(history: History): readonly Broken[] {
   // Beside a zombie an attempt may have been sent by two: one of the two is what was recorded.
   const calls = new Map<string, Call[]>();
   for (const call of history.calls) {
-    const key = keyOf(call.run, call.step, call.undo, call.attempt);
+    const key = keyOf(call.run, call.step, call);
     const sent = calls.get(key);
     if (sent === undefined) calls.set(key, [call]);
     else sent.push(call);
@@ -17,46 +21,59 @@ export function checkOutcomes(history: History): readonly Broken[] {
   return runLogs(history).flatMap((log) => checkRun(history, log, calls));
 }
 
-function keyOf(run: string, step: string, undo: boolean, attempt: number): string {
-  return `${run}/${step}/${undo ? "undo" : "do"}/${attempt}`;
+interface Sent {
+  readonly item: number | null;
+  readonly undo: boolean;
+  readonly poll: boolean;
+  readonly attempt: number;
 }
 
-function checkRun(
-  history: History,
-  log: RunLog,
-  calls: ReadonlyMap<string, readonly Call[]>,
-): readonly Broken[] {
+function keyOf(run: string, step: string, { item, undo, poll, attempt }: Sent): string {
+  return `${run}/${step}/${item ?? ""}/${undo ? "undo" : "do"}/${poll ? "poll" : ""}/${attempt}`;
+}
+
+/** What is under way for a task. */
+interface UnderWay {
+  attempt: number;
+  poll: boolean;
+  /** Place in the one sequence at which it was announced. */
+  order: number;
+  /** An answer that was recorded before the sandbox could judge it. */
+  unjudged: unknown;
+}
+
+function checkRun(history: History, log: RunLog, calls: Calls): readonly Broken[] {
   const broken: Broken[] = [];
-  const attempts = new Map<string, number>();
+  const tasks = new Map<string, UnderWay>();
   for (const event of log.events) {
-    const step = stepOf(log, event);
-    if (step === null) continue;
-    const undo = event.type.startsWith("compensation.");
-    const name = `${undo ? "undo of " : ""}${step.id}`;
-    const attempt = attempts.get(name) ?? 0;
-    const claim = claimOf(event);
-    if (claim !== null && attempt > 0) {
-      const sent = calls.get(keyOf(log.run.run, step.id, undo, attempt)) ?? [undefined];
-      const wrongs = sent.map((call) => disagreement(history, step, call, claim));
-      const wrong = wrongs.includes(null) ? null : (wrongs[0] ?? null);
-      if (wrong !== null) {
-        broken.push({
-          promise: "no outcome is made up",
-          run: log.run.run,
-          what: `${event.type} ${name} attempt ${attempt}: ${wrong}`,
-        });
-      }
+    const task = taskOf(log, event);
+    if (task === null) continue;
+    const underWay = tasks.get(task.name) ?? { attempt: 0, poll: false, order: 0, unjudged: null };
+    tasks.set(task.name, underWay);
+    const claim = underWay.attempt > 0 ? claimOf(task, event, underWay) : null;
+    if (claim !== null) {
+      const sent = calls.get(keyOf(log.run.run, task.step.id, { ...task, ...underWay })) ?? [];
+      const asked = underWay.poll ? sent.filter((call) => call.sentOrder > underWay.order) : sent;
+      const wrongs = asked.map((call) => disagreement(history, task.step, call, claim));
+      const wrong = wrongs.includes(null) ? null : (wrongs[0] ?? "no such call was made");
+      const what = `${event.type} ${task.name} attempt ${underWay.attempt}: ${wrong}`;
+      if (wrong !== null) broken.push({ promise: "no outcome is made up", run: log.run.run, what });
     }
-    if (event.type.endsWith(".started") || event.type.endsWith(".retrying")) {
-      attempts.set(name, Number(event.data["attempt"]));
-    }
+    follow(underWay, task, event);
   }
   return broken;
 }
 
+function follow(underWay: UnderWay, { verb }: Task, { data, order }: DurableEvent): void {
+  if (verb === "polled") underWay.poll = true;
+  if (verb === "started" || verb === "retrying") underWay.attempt = Number(data["attempt"]);
+  if (["started", "retrying", "polled"].includes(verb)) underWay.order = order;
+  if (verb === "polled") underWay.unjudged = data["unjudged"] === true ? data["answer"] : null;
+}
+
 interface Claim {
-  /** `answer` for a success. */
-  readonly kind: string;
+  /** `answer` for a success, null where a directive or the time decided whatever the answer was. */
+  readonly kind: string | null;
   readonly status: number | null;
   readonly reach: string;
   readonly body: unknown;
@@ -68,32 +85,40 @@ const withoutAnswer: ReadonlySet<string> = new Set([
   "request",
   "evaluation",
   "limit",
+  "wait_timeout",
 ]);
+const whatever: ReadonlySet<string> = new Set(["directive", "poll_timeout"]);
 
-/** What the event says of the attempt that it ends, or null. */
-function claimOf(event: DurableEvent): Claim | null {
-  if (event.type === "step.succeeded" || event.type === "compensation.succeeded") {
-    const answer = (event.data["result"] ?? event.data["answer"]) as Answered;
-    if (answer.type === "value") return null;
-    return { kind: "answer", status: answer.status, reach: "answered", body: answer.body };
+/** What the event says of the attempt or poll that it ends, or null. */
+function claimOf(
+  { step, item, undo, verb }: Task,
+  { data }: DurableEvent,
+  { unjudged }: UnderWay,
+): Claim | null {
+  // A strategy ends as its items have.
+  if (step.strategy !== null && item === null) return null;
+  const { failure } = data;
+  if (failure !== undefined && failure !== null) {
+    const claimed = failureOf({ data } as DurableEvent);
+    if (withoutAnswer.has(claimed.kind)) return null;
+    return whatever.has(claimed.kind) ? { ...claimed, kind: null } : claimed;
   }
-  if (!("failure" in event.data) || withoutAnswer.has(failureOf(event).kind)) return null;
-  return failureOf(event);
+  const answer = (data["result"] ?? data["answer"]) as Answered | null | undefined;
+  if (answer === null || answer === undefined || answer.status === undefined) return null;
+  // It was claimed when it was recorded.
+  if (unjudged !== null && verb !== "polled" && sameJson(unjudged, answer)) return null;
+  const completes = !undo && step.directives?.includes("complete") === true;
+  const directed = verb === "polled" || (verb === "succeeded" && completes);
+  const kind = directed ? null : "answer";
+  return { kind, status: answer.status, reach: "answered", body: answer.body };
 }
 
 interface Answered {
-  readonly type?: string;
-  readonly status: number;
+  readonly status?: number;
   readonly body: unknown;
 }
 
-function disagreement(
-  history: History,
-  step: StepModel,
-  call: Call | undefined,
-  claim: Claim,
-): string | null {
-  if (call === undefined) return "no such call was made";
+function disagreement(history: History, step: StepModel, call: Call, claim: Claim): string | null {
   const { heard, answer } = call;
   if (heard === null) return "the engine heard nothing of it";
   if (heard.status !== claim.status) return `${claim.status} was recorded, ${heard.status} was answered`;
@@ -109,7 +134,7 @@ function disagreement(
   const expected = expectedAnswer(history, step, call, answer);
   const verdict = expected.verdict === "ok" ? "answer" : expected.verdict;
   const kind = success ? verdict : "status";
-  if (claim.kind !== kind) return `${claim.kind} was recorded, it is ${kind}`;
+  if (claim.kind !== null && claim.kind !== kind) return `${claim.kind} was recorded, it is ${kind}`;
   const [found, wanted] = [JSON.stringify(claim.body), JSON.stringify(expected.body)];
   return found === wanted ? null : `${found} was recorded for ${wanted}`;
 }

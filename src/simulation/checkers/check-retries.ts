@@ -1,16 +1,27 @@
-// Attempts: what is retried, how often, when, and when a step gives up.
+// Attempts: what is retried, how often, when, and when a task gives up.
 
 import type { Broken, DurableEvent, History } from "../history.ts";
-import { type RetryModel, retryOf, type StepModel, undoRetryOf } from "../workload/model.ts";
+import type { PollModel } from "../workload/language-model.ts";
+import { type RetryModel, retryOf, undoRetryOf } from "../workload/model.ts";
 import { type FailureData, failureOf, type RunLog, runLogs, stepOf } from "./run-log.ts";
+import { isDirective, itemOf, pollOf, type Task, taskName, taskOf } from "./task-of.ts";
 
 interface Tries {
   attempt: number;
   spent: number;
   readonly startedAt: number;
+  /** Of the current poll, or null while there is none; and since when there are polls. */
+  pollSpent: number | null;
+  pollsSince: number;
+  /** What the latest directive asks to be waited. */
+  afterMs: number;
 }
 
 type Say = (promise: string, what: string) => void;
+
+/** A poll that fails is tried again at least so often. */
+const pollRetriesMin = 2;
+const pollMaxMs = 86_400_000;
 
 export function checkRetries(history: History): readonly Broken[] {
   return runLogs(history).flatMap((log) => {
@@ -25,35 +36,50 @@ function checkRun(log: RunLog, say: Say): void {
   let ending = false;
   for (const event of log.events) {
     if (event.type === "run.ending") ending = true;
-    const step = stepOf(log, event);
-    if (step === null) continue;
-    const undo = event.type.startsWith("compensation.");
-    const key = `${undo ? "undo of " : ""}${step.id}`;
-    if (event.type.endsWith(".started")) {
-      tries.set(key, { attempt: 1, spent: 0, startedAt: event.at });
-      if (event.data["attempt"] !== 1) say("attempts count from 1", key);
+    if (isDirective(event)) noteDirective(log, tries, event);
+    const task = taskOf(log, event);
+    if (task === null) continue;
+    if (task.verb === "started") {
+      tries.set(task.name, newTries(event));
+      if (event.data["attempt"] !== 1) say("attempts count from 1", task.name);
     }
-    const tried = tries.get(key);
-    if (tried === undefined) continue;
-    const policy = undo
-      ? step.compensate === null
-        ? null
-        : undoRetryOf(step.compensate)
-      : retryOf(log.model, step);
-    if (policy === null) continue;
-    const saySo: Say = (promise, what) => say(promise, `${key} attempt ${tried.attempt}: ${what}`);
-    if (event.type.endsWith(".retrying")) checkRetry(step, policy, tried, event, undo, saySo);
-    if (event.type === "step.failed") checkGivesUp(step, policy, tried, event, ending, saySo);
-    if (event.type === "compensation.failed") checkGivesUp(step, policy, tried, event, false, saySo);
+    const tried = tries.get(task.name);
+    const policy = policyOf(log, task);
+    // What a strategy as a whole comes to is its items' doing.
+    if (tried === undefined || policy === null || (task.step.strategy !== null && task.item === null))
+      continue;
+    const saySo: Say = (promise, what) => say(promise, `${task.name} attempt ${tried.attempt}: ${what}`);
+    if (task.verb === "retrying") checkRetry(task, policy, tried, event, saySo);
+    if (task.verb === "polled") checkPolled(pollOf(task), policy, tried, event, saySo);
+    if (task.verb === "failed") checkGivesUp(task, policy, tried, event, ending && !task.undo, saySo);
   }
 }
 
+function newTries({ at }: DurableEvent): Tries {
+  return { attempt: 1, spent: 0, startedAt: at, pollSpent: null, pollsSince: 0, afterMs: 0 };
+}
+
+function noteDirective(log: RunLog, tries: ReadonlyMap<string, Tries>, event: DurableEvent): void {
+  const step = stepOf(log, event);
+  const tried =
+    step === null
+      ? undefined
+      : tries.get(taskName(step, itemOf(event), event.type.startsWith("compensation.")));
+  if (tried === undefined) return;
+  const { afterMs } = event.data["directive"] as { readonly afterMs?: number | null };
+  tried.afterMs = afterMs ?? 0;
+}
+
+function policyOf(log: RunLog, { step, undo }: Task): RetryModel | null {
+  if (!undo) return retryOf(log.model, step);
+  return step.compensate === null ? null : undoRetryOf(step.compensate);
+}
+
 function checkRetry(
-  step: StepModel,
+  { step, undo }: Task,
   policy: RetryModel,
   tried: Tries,
   event: DurableEvent,
-  undo: boolean,
   say: Say,
 ): void {
   const failure = failureOf(event);
@@ -67,7 +93,7 @@ function checkRetry(
     if (!isRetryable(policy, failure)) say("only what the policy names is retried", describe(failure));
     if (spent !== tried.spent + 1) say("a retry is counted", `spent ${spent} after ${tried.spent}`);
     if (spent > policy.max) say("retries are never more than max", `${spent} of ${policy.max}`);
-    checkDelay(policy, spent, failure, event.at, notBefore, say);
+    checkDelay(policy, spent, failure, event, leastOf(tried, failure), say);
   }
   if (policy.maxElapsedMs !== null && notBefore > tried.startedAt + policy.maxElapsedMs && !undo) {
     say("no attempt begins later than max_elapsed", `${notBefore - tried.startedAt} ms after the first`);
@@ -76,19 +102,53 @@ function checkRetry(
   tried.spent = spent;
 }
 
+function leastOf({ afterMs }: Tries, { kind }: FailureData): number {
+  return kind === "directive" ? afterMs : 0;
+}
+
+/** A poll that was answered has its retries anew; one that failed spends one. None is asked later than `max`. */
+function checkPolled(
+  poll: PollModel | null,
+  policy: RetryModel,
+  tried: Tries,
+  event: DurableEvent,
+  say: Say,
+): void {
+  if (tried.pollSpent === null) tried.pollsSince = event.at;
+  const spent = Number(event.data["spent"]);
+  const before = tried.pollSpent ?? 0;
+  const latest = tried.pollsSince + (poll?.maxMs ?? pollMaxMs);
+  const notBefore = Number(event.data["notBefore"]);
+  if (notBefore > latest) say("polls end at max", `${notBefore - latest} ms later`);
+  tried.pollSpent = spent;
+  if (event.data["failure"] === null) {
+    if (spent !== 0) say("a poll that was answered has its retries anew", `spent ${spent}`);
+    return;
+  }
+  const failure = failureOf(event);
+  if (!isRetryable(policy, failure)) say("only what the policy names is retried", describe(failure));
+  if (spent !== before + 1) say("a retry is counted", `spent ${spent} after ${before} on a poll`);
+  if (spent > Math.max(policy.max, pollRetriesMin))
+    say("retries are never more than max", `${spent} on a poll`);
+  checkDelay(policy, spent, failure, event, 0, say);
+}
+
+function fullDelay({ backoff, delayMs, maxDelayMs }: RetryModel, retry: number): number {
+  const growth = backoff === "exponential" ? 2 ** (retry - 1) : backoff === "linear" ? retry : 1;
+  return Math.min(delayMs * growth, maxDelayMs);
+}
+
 function checkDelay(
   policy: RetryModel,
   retry: number,
   failure: FailureData,
-  at: number,
-  notBefore: number,
+  { at, data }: DurableEvent,
+  directedMs: number,
   say: Say,
 ): void {
-  const growth =
-    policy.backoff === "exponential" ? 2 ** (retry - 1) : policy.backoff === "linear" ? retry : 1;
-  const full = Math.min(policy.delayMs * growth, policy.maxDelayMs);
-  const asked = Math.min(retryAfterMs(failure, at), policy.maxDelayMs);
-  const delay = notBefore - at;
+  const full = fullDelay(policy, retry);
+  const asked = Math.max(directedMs, Math.min(retryAfterMs(failure, at), policy.maxDelayMs));
+  const delay = Number(data["notBefore"]) - at;
   const least = Math.max(asked, policy.jitter === "none" ? full : 0);
   const most = Math.max(asked, full);
   if (delay < least || delay > Math.ceil(most))
@@ -96,27 +156,33 @@ function checkDelay(
 }
 
 function checkGivesUp(
-  step: StepModel,
+  task: Task,
   policy: RetryModel,
   tried: Tries,
   event: DurableEvent,
   ending: boolean,
   say: Say,
 ): void {
+  const { step } = task;
   const failure = failureOf(event);
   if (failure.kind === "step_timeout") {
     const due = tried.startedAt + (step.timeoutMs ?? Number.POSITIVE_INFINITY);
     if (event.at < due) say("timers are never early", `timed out at ${event.at}, due at ${due}`);
     return;
   }
-  if (ending || policy.maxElapsedMs !== null) return;
+  const directed = failure.kind === "directive";
+  const polls = tried.pollSpent !== null && !directed;
+  if (ending || (policy.maxElapsedMs !== null && !polls)) return;
+  const spent = polls ? (tried.pollSpent ?? 0) : tried.spent;
+  const max = polls ? Math.max(policy.max, pollRetriesMin) : policy.max;
   if (failure.kind === "crash") {
     if (step.onCrash !== "fail") say("on_crash is heeded", "it was not tried again");
-  } else if (isRetryable(policy, failure) && tried.spent < policy.max) {
-    say(
-      "a step gives up only when its retries are used up",
-      `${describe(failure)}, ${tried.spent} of ${policy.max}`,
-    );
+  } else if (isRetryable(policy, failure) && spent < max) {
+    const latest = tried.pollsSince + (pollOf(task)?.maxMs ?? pollMaxMs);
+    const next = event.at + Math.max(fullDelay(policy, spent + 1), retryAfterMs(failure, event.at));
+    if (polls && next >= latest) return;
+    const promise = "a step gives up only when its retries are used up";
+    say(promise, `${describe(failure)}, ${spent} of ${max}`);
   }
 }
 
@@ -135,6 +201,8 @@ function isRetryable(policy: RetryModel, failure: FailureData): boolean {
     case "network":
     case "timeout":
       return on.includes(failure.kind);
+    case "directive":
+      return failure.code === "directive_retry";
     default:
       return false;
   }

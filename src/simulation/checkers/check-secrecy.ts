@@ -9,10 +9,14 @@ export function checkSecrecy(history: History): readonly Broken[] {
     Buffer.from(text ?? "", "base64").toString("latin1"),
   );
   const disk = `${history.disk}\n${decoded.join("\n")}`;
-  return history.secretWrites.flatMap(({ name, value }): readonly Broken[] => {
+  const address = disk.includes("/callbacks/")
+    ? [{ promise: "no address of a callback stands on the disk", run: null, what: "one does" }]
+    : [];
+  const values = history.secretWrites.flatMap(({ name, value }): readonly Broken[] => {
     if (value === null || !disk.includes(plainPart(value))) return [];
     return [{ promise: "no secret stands on the disk", run: null, what: `${name}: ${value}` }];
   });
+  return [...address, ...values];
 }
 
 /** The part of a value that every escape leaves as it is. */

@@ -1,7 +1,9 @@
 // Timers of steps and runs: never early, and late only by what crashes, clocks and the store may hold them up.
 
-import type { Broken, History } from "../history.ts";
+import type { Broken, DurableEvent, History } from "../history.ts";
+import type { StepModel } from "../workload/model.ts";
 import { failureOf, type RunLog, runLogs, stepOf } from "./run-log.ts";
+import { isBeginning, isEnd } from "./wait-log.ts";
 
 /** Down times, a jump of the clock and a store that is silent, one after the other. */
 const lateMaxMs = 60_000;
@@ -23,17 +25,47 @@ function checkSteps(log: RunLog, say: Say): void {
   for (const event of log.events) {
     const step = stepOf(log, event);
     if (step === null) continue;
-    if (event.type === "step.started") begun.set(step.id, event.at);
+    if (isBeginning(event)) begun.set(step.id, event.at);
+    if (event.type === "sleep.started") checkSleep(log, step, event, say);
     const since = begun.get(step.id);
-    if (since === undefined || !["step.succeeded", "step.failed", "step.cancelled"].includes(event.type))
-      continue;
+    if (since === undefined || !isEnd(event)) continue;
     const timedOut = event.type === "step.failed" && failureOf(event).kind === "step_timeout";
+    if (step.sleep !== null) checkWakes(log, step, { event, since, timedOut }, say);
     if (step.timeoutMs === null) {
       if (timedOut) say("only what has a timeout times out", step.id);
       continue;
     }
     checkTime(`step ${step.id}`, { late: event.at - since - step.timeoutMs, timedOut }, say);
   }
+}
+
+/** For its duration, or until the time that the trigger says. */
+function checkSleep({ input }: RunLog, { id, sleep }: StepModel, { at, data }: DurableEvent, say: Say): void {
+  const wake = input["wake"];
+  const wanted =
+    sleep?.type === "for" ? at + sleep.ms : typeof wake === "number" ? wake : Date.parse(String(wake));
+  if (data["until"] !== wanted)
+    say("a sleep lasts as its document says", `${id}: ${data["until"]}, not ${wanted}`);
+}
+
+interface Woken {
+  readonly event: DurableEvent;
+  readonly since: number;
+  readonly timedOut: boolean;
+}
+
+/** Neither early nor late, and the earlier of the sleep and the step's timeout counts. */
+function checkWakes(log: RunLog, step: StepModel, { event, since, timedOut }: Woken, say: Say): void {
+  const begun = log.events.find(
+    ({ type, data }) => type === "sleep.started" && data["step"] === event.data["step"],
+  );
+  const until = Number(begun?.data["until"]);
+  const due = step.timeoutMs === null ? Number.POSITIVE_INFINITY : since + step.timeoutMs;
+  if (timedOut && until < due) say("a sleep that is over does not time out", step.id);
+  if (event.type !== "step.succeeded") return;
+  if (until > due) say("a step that sleeps too long times out", step.id);
+  if (event.at < until) say("timers are never early", `${step.id} woke ${until - event.at} ms early`);
+  if (event.at > Math.max(until, since) + lateMaxMs) say("a sleep is not late beyond reason", step.id);
 }
 
 function checkRun(log: RunLog, say: Say): void {

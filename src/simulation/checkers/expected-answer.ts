@@ -17,7 +17,7 @@ export function expectedAnswer(
   served: Served,
 ): ExpectedAnswer {
   const parse = call.undo ? "auto" : step.parse;
-  const mask = maskOf(history, step);
+  const mask = maskOf(history, step, call);
   const type = (served.headers["content-type"] ?? "").split(";")[0] ?? "";
   if (parse === "base64") {
     return { verdict: "ok", body: Buffer.from(mask(served.body)).toString("base64") };
@@ -42,7 +42,7 @@ function judged(step: StepModel, call: Call, body: unknown): ExpectedAnswer {
 }
 
 /** Every value that the step's secret ever had, in the forms in which the services echo it. */
-function maskOf(history: History, step: StepModel): (text: string) => string {
+function maskOf(history: History, step: StepModel, call: Call): (text: string) => string {
   const values = history.secretWrites.flatMap(({ name, value }) =>
     name === step.secret && value !== null ? [value] : [],
   );
@@ -51,7 +51,11 @@ function maskOf(history: History, step: StepModel): (text: string) => string {
     JSON.stringify(value).slice(1, -1),
     encodeURIComponent(value),
   ]);
-  return (text) => forms.reduce((seen, form) => seen.replaceAll(form, `[secret ${step.secret}]`), text);
+  const address = call.headers["x-callback"];
+  return (text) => {
+    const seen = address === undefined ? text : text.replaceAll(address, "[secret callback.url]");
+    return forms.reduce((rest, form) => rest.replaceAll(form, `[secret ${step.secret}]`), seen);
+  };
 }
 
 function masked(value: unknown, mask: (text: string) => string): unknown {

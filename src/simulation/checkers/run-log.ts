@@ -14,6 +14,7 @@ export interface RunLog {
 export interface FailureData {
   readonly body: unknown;
   readonly kind: string;
+  readonly code: string;
   readonly reach: string;
   readonly status: number | null;
   readonly headers: Readonly<Record<string, string>> | null;

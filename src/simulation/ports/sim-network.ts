@@ -63,14 +63,19 @@ export class SimNetwork implements Caller {
   #announce(request: OutboundRequest): Call {
     const headers = Object.fromEntries(request.headers);
     const { record } = this.#node.world;
-    const path = new URL(request.url).pathname.split("/");
+    const { pathname, searchParams } = new URL(request.url);
+    const path = pathname.split("/");
+    const item = searchParams.get("item");
+    const key = headers["idempotency-key"] ?? "";
     const call: Call = {
       run: headers["dispatched-run"] ?? "",
       workflow: path[1] ?? "",
       step: headers["dispatched-step"] ?? "",
+      item: item === null ? null : Number(item),
       undo: path[3] === "undo",
+      poll: key === "",
       attempt: Number(headers["dispatched-attempt"]),
-      key: headers["idempotency-key"] ?? "",
+      key,
       method: request.method,
       url: request.url,
       headers,
@@ -106,6 +111,7 @@ export class SimNetwork implements Caller {
       call.deliveries += fault === "call_doubled" ? 2 : 1;
       const served = this.#serve(call);
       call.answer = served;
+      if ("x-callback" in call.headers) world.callBack(call);
       const back = fault === "answer_slow" ? prng.between(500, 8_000) : prng.between(1, 120);
       if (fault === "answer_lost") {
         if (prng.chance(0.5)) hear(back, failure("network", true, null));

@@ -6,6 +6,7 @@ import type {
   DefinitionRow,
   EventBatch,
   Fence,
+  IncomingRow,
   LeaseRequest,
   Page,
   RunFilter,
@@ -13,6 +14,7 @@ import type {
   RunRow,
   SecretRow,
   Store,
+  TriggerRow,
 } from "../../ports/store.ts";
 import { MemoryStore } from "../../store/memory/memory-store.ts";
 import type { MemoryTables } from "../../store/memory/memory-tables.ts";
@@ -38,7 +40,7 @@ export class SimStore implements Store {
       const results = await this.#inner.append(units);
       const { record } = this.#node.world;
       units.forEach((unit, index) => {
-        if (results[index]?.type !== "appended") return;
+        if (results[index]?.type !== "appended" || unit.batch === null) return;
         const order = record.nextOrder();
         record.durable.set(`${unit.run}/${unit.batch.lastSeq}`, { order, at: this.#node.world.time.now });
         record.writes.push({ run: unit.run, fence: unit.fence, order });
@@ -76,12 +78,74 @@ export class SimStore implements Store {
     });
   }
 
-  claimRun(fence: Fence, now: number, tenant: TenantId, run: RunId): Promise<RunRow | null | false> {
-    return this.#write("claimRun", () => this.#inner.claimRun(fence, now, tenant, run));
+  claimRun(
+    fence: Fence,
+    now: number,
+    tenant: TenantId,
+    run: RunId,
+    ended?: boolean,
+  ): Promise<RunRow | null | false> {
+    return this.#write("claimRun", () => this.#inner.claimRun(fence, now, tenant, run, ended));
   }
 
-  putDefinition(row: DefinitionRow): Promise<"created" | "same" | "conflict"> {
-    return this.#write("putDefinition", () => this.#inner.putDefinition(row));
+  putDefinition(
+    row: DefinitionRow,
+    triggers?: readonly TriggerRow[],
+  ): Promise<"created" | "same" | "conflict"> {
+    return this.#write("putDefinition", () => this.#inner.putDefinition(row, triggers));
+  }
+
+  moveTrigger(row: TriggerRow, nextAt: number | null, scheduledAt: number | null): Promise<boolean> {
+    return this.#write("moveTrigger", () => this.#inner.moveTrigger(row, nextAt, scheduledAt));
+  }
+
+  putIncoming(row: IncomingRow): Promise<boolean> {
+    return this.#write("putIncoming", () => this.#inner.putIncoming(row));
+  }
+
+  settleIncoming(tenant: TenantId, id: Uint8Array): Promise<void> {
+    return this.#write("settleIncoming", () => this.#inner.settleIncoming(tenant, id));
+  }
+
+  dropEnded(fence: Fence, now: number, limit: number): Promise<number> {
+    return this.#write("dropEnded", () => this.#inner.dropEnded(fence, now, limit));
+  }
+
+  dropIncoming(beforeMs: number): Promise<void> {
+    return this.#write("dropIncoming", () => this.#inner.dropIncoming(beforeMs));
+  }
+
+  listSlotHolders(tenant: TenantId, key: Uint8Array, limit: number): Promise<readonly RunId[]> {
+    return this.#read("listSlotHolders", () => this.#inner.listSlotHolders(tenant, key, limit));
+  }
+
+  listTriggers(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<TriggerRow>> {
+    return this.#read("listTriggers", () => this.#inner.listTriggers(tenant, cursor, limit));
+  }
+
+  listEventTriggers(tenant: TenantId, topic: Uint8Array): Promise<readonly TriggerRow[]> {
+    return this.#read("listEventTriggers", () => this.#inner.listEventTriggers(tenant, topic));
+  }
+
+  listDueTriggers(now: number, limit: number): Promise<readonly TriggerRow[]> {
+    return this.#read("listDueTriggers", () => this.#inner.listDueTriggers(now, limit));
+  }
+
+  nextTriggerAt(): Promise<number | null> {
+    return this.#read("nextTriggerAt", () => this.#inner.nextTriggerAt());
+  }
+
+  listIncoming(
+    tenant: TenantId,
+    topic: Uint8Array,
+    sinceMs: number,
+    limit: number,
+  ): Promise<readonly IncomingRow[]> {
+    return this.#read("listIncoming", () => this.#inner.listIncoming(tenant, topic, sinceMs, limit));
+  }
+
+  listUnsettled(limit: number): Promise<readonly IncomingRow[]> {
+    return this.#read("listUnsettled", () => this.#inner.listUnsettled(limit));
   }
 
   putSecret(row: SecretRow): Promise<boolean> {
@@ -94,6 +158,10 @@ export class SimStore implements Store {
 
   listHeld(fence: Fence, cursor: string | null, limit: number): Promise<Page<RunRow>> {
     return this.#read("listHeld", () => this.#inner.listHeld(fence, cursor, limit));
+  }
+
+  listPoked(fence: Fence): Promise<readonly RunName[]> {
+    return this.#read("listPoked", () => this.#inner.listPoked(fence));
   }
 
   nextDueAt(): Promise<number | null> {

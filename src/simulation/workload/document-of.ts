@@ -1,6 +1,17 @@
 // A generated workflow as the document that a tenant would put.
 
-import type { RetryModel, SecretPlace, StepModel, WhenModel, WorkflowModel } from "./model.ts";
+import {
+  itemFields,
+  pollDocument,
+  scalarRef,
+  scriptDocument,
+  sleepDocument,
+  strategyDocument,
+  whenDocument,
+  wholeRef,
+} from "./language-document.ts";
+import type { CompensateModel, RetryModel, SecretPlace, StepModel, WorkflowModel } from "./model.ts";
+import { waitDocument, workflowOutside } from "./outside-document.ts";
 
 const origin = "https://services.example";
 
@@ -20,36 +31,53 @@ export function documentOf(model: WorkflowModel): string {
       headers: { "X-Shop": "one", "x-token": "none" },
       ...(model.defaultRetry === null ? {} : { retry: retryDocument(model.defaultRetry) }),
     },
+    ...workflowOutside(model),
     steps: Object.fromEntries(model.steps.map((step) => [step.id, stepOf(model, step)])),
-    ...(model.output.type === "text" ? { output: `got {{ steps.${model.output.step}.output.id }}` } : {}),
+    ...outputOf(model),
     ...(model.timeoutMs === null ? {} : { timeout: `${model.timeoutMs}ms` }),
   });
+}
+
+function outputOf({ output }: WorkflowModel): object {
+  if (output.type === "default") return {};
+  if (output.type === "text") return { output: `got {{ steps.${output.step}.output.id }}` };
+  return { output: { id: scriptDocument({ ...output, type: "step" }, null) } };
 }
 
 function stepOf(model: WorkflowModel, step: StepModel): unknown {
   const common = {
     ...(step.after.length === 0 ? {} : { after: step.after, join: step.join }),
-    ...(step.when === null ? {} : { when: whenOf(step.when) }),
+    ...(step.when === null ? {} : { when: whenDocument(step.when, step.whenLang) }),
     on_error: step.onError,
+    ...(step.strategy === null ? {} : { strategy: strategyDocument(step.strategy) }),
+    ...(step.timeoutMs === null ? {} : { timeout: `${step.timeoutMs}ms` }),
   };
+  if (step.sleep !== null) return { ...common, sleep: sleepDocument(step.sleep) };
   if (step.kind === "value") {
-    const value = { id: "{{ trigger.body.order }}", n: "{{ trigger.body.n }}", refs: step.reads.map(refOf) };
+    const value = { id: "{{ trigger.body.order }}", n: "{{ trigger.body.n }}", ...drawnFields(model, step) };
     return { ...common, value };
   }
+  if (step.kind === "wait") return { ...common, ...waitOf(step) };
   return {
     ...common,
     request: requestOf(model, step),
+    ...waitOf(step),
     response: {
       timeout: `${step.responseTimeoutMs}ms`,
       ...(step.expect.length === 0 ? {} : { expect: step.expect }),
       ...(step.schema ? { schema: "answer" } : {}),
       ...(step.parse === "auto" ? {} : { parse: step.parse }),
+      ...(step.poll === null ? {} : { poll: pollDocument(step.id, step.poll) }),
     },
     on_crash: step.onCrash,
-    ...(step.timeoutMs === null ? {} : { timeout: `${step.timeoutMs}ms` }),
+    ...(step.directives === null ? {} : { directives: step.directives }),
     ...(step.retry === null ? {} : { retry: retryDocument(step.retry) }),
-    ...(step.compensate === null ? {} : { compensate: compensateOf(model, step) }),
+    ...(step.compensate === null ? {} : { compensate: compensateOf(model, step, step.compensate) }),
   };
+}
+
+function waitOf({ wait }: StepModel): object {
+  return wait === null ? {} : { wait: waitDocument(wait) };
 }
 
 function requestOf(model: WorkflowModel, step: StepModel): unknown {
@@ -64,24 +92,39 @@ function requestOf(model: WorkflowModel, step: StepModel): unknown {
     query: {
       order: "{{ trigger.body.order }}",
       missing: "{{ trigger.body.none }}",
+      ...(step.strategy === null ? {} : { item: "{{ index }}" }),
       ...(query === null ? {} : { token: query }),
     },
     headers: {
       // Null takes the default's away; names are compared without regard to case.
       "X-Token": header === null ? null : `Token ${header}`,
-      ...(step.refHeader ? { "x-ref": refOf(step.reads[0] ?? "") } : {}),
+      ...(step.wait === null ? {} : { "x-callback": "{{ callback.url }}" }),
+      ...(step.refHeader ? { "x-ref": scalarRef(stepNamed(model, step.reads[0])) } : {}),
     },
     ...(bearer === null ? {} : { auth: { type: "bearer", token: bearer } }),
-    ...(hasBody(step.method) ? bodyOf(step, at("body")) : {}),
+    ...(hasBody(step.method) ? bodyOf(model, step, at("body")) : {}),
   };
 }
 
-function bodyOf(step: StepModel, secret: string | null): object {
+function stepNamed(model: WorkflowModel, id: string | undefined): StepModel {
+  return model.steps.find((step) => step.id === id) as StepModel;
+}
+
+/** What a body or value reads of other steps, of its item, of the sandbox. */
+function drawnFields(model: WorkflowModel, step: StepModel): object {
+  return {
+    refs: step.reads.map((id) => wholeRef(step, stepNamed(model, id))),
+    ...(step.strategy === null ? {} : itemFields(step.strategy)),
+    ...(step.script === null ? {} : { x: scriptDocument(step.script, step.strategy) }),
+  };
+}
+
+function bodyOf(model: WorkflowModel, step: StepModel, secret: string | null): object {
   if (step.sends === "text") return { text: "order {{ trigger.body.order }}, n {{ trigger.body.n }}" };
   return {
     body: {
       order: "{{ trigger.body.order }}",
-      refs: step.reads.map(refOf),
+      ...drawnFields(model, step),
       note: "n={{ trigger.body.n }}",
       ...(secret === null ? {} : { token: secret }),
     },
@@ -92,26 +135,22 @@ export function hasBody(method: string): boolean {
   return method !== "GET" && method !== "DELETE";
 }
 
-function compensateOf(model: WorkflowModel, step: StepModel): unknown {
-  const { compensate } = step;
+function compensateOf(model: WorkflowModel, step: StepModel, compensate: CompensateModel): unknown {
+  const { whenUnknown, retry, poll } = compensate;
   return {
     request: {
       method: "POST",
       url: `/${model.name}/${step.id}/undo`,
-      body: { undo: `{{ steps.${step.id}.response.body.id }}` },
+      ...(step.strategy === null ? {} : { query: { item: "{{ index }}" } }),
+      body: {
+        undo: `{{ steps.${step.id}.response.body.id }}`,
+        ...(step.strategy === null ? {} : itemFields(step.strategy)),
+      },
     },
-    when_unknown: compensate?.whenUnknown,
-    ...(compensate?.retry == null ? {} : { retry: retryDocument(compensate.retry) }),
+    ...(poll === null ? {} : { response: { poll: pollDocument(step.id, poll) } }),
+    when_unknown: whenUnknown,
+    ...(retry === null ? {} : { retry: retryDocument(retry) }),
   };
-}
-
-function refOf(id: string): string {
-  return `{{ steps.${id}.output.id }}`;
-}
-
-function whenOf(when: WhenModel): string {
-  if (when.type === "flag") return `trigger.body.${when.name} == true`;
-  return `(steps.${when.step}.output.n ?? 0) > ${when.limit}`;
 }
 
 function retryDocument(retry: RetryModel): unknown {

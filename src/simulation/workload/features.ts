@@ -1,7 +1,9 @@
 // What of the language a generated workflow uses: a campaign shows that each of these has met every fault.
 
 import { hasBody } from "./document-of.ts";
+import { languageFeatures, languageFeaturesOf } from "./language-features.ts";
 import type { RetryModel, StepModel, WorkflowModel } from "./model.ts";
+import { featuresOfWait, outsideFeatures, outsideOfWorkflow } from "./outside-features.ts";
 
 export const features = [
   "after",
@@ -33,18 +35,22 @@ export const features = [
   "retry_max_elapsed",
   "compensate",
   "compensate_retry",
+  "compensate_poll",
   "compensate_when_unknown",
   "run_timeout",
   "output_text",
   "default_retry",
+  ...languageFeatures,
+  ...outsideFeatures,
 ] as const;
 
 export type Feature = (typeof features)[number];
 
 /** Of one step, as its calls meet faults; those of its compensation are met by the calls that undo it. */
 export function featuresOfStep(model: WorkflowModel, step: StepModel, undo: boolean): readonly Feature[] {
-  if (undo) return [...ofWorkflow(model), ...ofCompensation(step)];
-  const found = new Set<Feature>(ofWorkflow(model));
+  const language = languageFeaturesOf(step, undo);
+  if (undo) return [...ofWorkflow(model), ...ofCompensation(step), ...language];
+  const found = new Set<Feature>([...ofWorkflow(model), ...language]);
   const use = (uses: boolean, feature: Feature) => {
     if (uses) found.add(feature);
   };
@@ -53,7 +59,8 @@ export function featuresOfStep(model: WorkflowModel, step: StepModel, undo: bool
   use(step.when?.type === "flag", "when_flag");
   use(step.when?.type === "above", "when_output");
   use(step.kind === "value", "value");
-  if (step.kind === "value") return [...found];
+  for (const feature of featuresOfWait(step.wait)) found.add(feature);
+  if (step.kind !== "request") return [...found];
   use(!hasBody(step.method), "no_body");
   use(hasBody(step.method), step.sends === "text" ? "text_body" : "json_body");
   use(step.refHeader, "header_template");
@@ -82,7 +89,8 @@ export function featuresOfWorkflow(model: WorkflowModel): readonly Feature[] {
 function ofWorkflow(model: WorkflowModel): readonly Feature[] {
   return [
     ...(model.timeoutMs === null ? [] : ["run_timeout" as const]),
-    ...(model.output.type === "text" ? ["output_text" as const] : []),
+    ...(model.output.type === "default" ? [] : [`output_${model.output.type}` as const]),
+    ...outsideOfWorkflow(model),
   ];
 }
 
@@ -101,6 +109,7 @@ function ofCompensation({ compensate }: StepModel): readonly Feature[] {
   return [
     "compensate",
     ...(compensate.retry === null ? [] : ["compensate_retry" as const]),
+    ...(compensate.poll === null ? [] : ["compensate_poll" as const]),
     ...(compensate.whenUnknown ? ["compensate_when_unknown" as const] : []),
   ];
 }

@@ -2,6 +2,8 @@
 
 import type { Prng } from "../prng.ts";
 import { hasBody } from "./document-of.ts";
+import { generateLanguage, generatePoll } from "./generate-language.ts";
+import { withOutside } from "./generate-outside.ts";
 import type { CompensateModel, RetryModel, StepModel, WhenModel, WorkflowModel } from "./model.ts";
 
 const methods = ["POST", "POST", "POST", "GET", "PUT", "DELETE", "PATCH"] as const;
@@ -20,33 +22,42 @@ export const secretNames = ["API_TOKEN", "OTHER_TOKEN"] as const;
 export function generateWorkflow(prng: Prng, name: string, version: number): WorkflowModel {
   const count = prng.between(1, prng.chance(0.1) ? 20 : 9);
   const steps: StepModel[] = [];
-  for (let index = 0; index < count; index++) steps.push(generateStep(prng, index, steps));
-  const requests = steps.filter((step) => step.kind === "request");
-  const last = requests.at(-1);
+  const scripts = prng.chance(0.5);
+  for (let index = 0; index < count; index++) steps.push(generateStep(prng, index, steps, scripts));
+  const requests = steps.filter((step) => step.kind === "request" && step.strategy === null);
+  const last = requests.at(-1)?.id ?? null;
   return {
     name,
     version,
     steps,
-    output: last !== undefined && prng.chance(0.2) ? { type: "text", step: last.id } : { type: "default" },
+    output: generateOutput(prng, last, scripts),
     timeoutMs: prng.chance(0.25) ? prng.between(200, 10_000) : null,
     defaultRetry: prng.chance(0.2) ? generateRetry(prng) : null,
+    concurrency: null,
   };
 }
 
-function generateStep(prng: Prng, index: number, before: readonly StepModel[]): StepModel {
+function generateOutput(prng: Prng, step: string | null, scripts: boolean): WorkflowModel["output"] {
+  if (step === null || !prng.chance(scripts ? 0.6 : 0.3)) return { type: "default" };
+  if (!scripts || prng.chance(0.4)) return { type: "text", step };
+  return { type: "script", step, lang: prng.chance(0.5) ? "lua" : "jsonpath" };
+}
+
+function generateStep(prng: Prng, index: number, before: readonly StepModel[], scripts: boolean): StepModel {
   const after = before.length === 0 || prng.chance(0.2) ? [] : parentsOf(prng, before);
   const ancestors = ancestorsOf(after, before);
-  const kind = prng.chance(0.12) ? "value" : "request";
+  const kind = prng.chance(0.14) ? "value" : prng.chance(0.08) ? "sleep" : "request";
   const calls = kind === "request";
   const method = calls ? prng.pick(methods) : "POST";
   const sends = calls && prng.chance(0.2) ? "text" : "json";
   const reads = prng.sample(ancestors, prng.between(0, 2));
-  return {
+  const step: StepModel = {
     id: `s${index}${prng.pick(["", "-x", "_y"])}`,
     after,
     join: after.length > 1 && prng.chance(0.3) ? "any" : "all",
     when: prng.chance(0.3) ? generateWhen(prng, ancestors) : null,
     kind,
+    wait: null,
     method,
     reads,
     sends,
@@ -55,13 +66,20 @@ function generateStep(prng: Prng, index: number, before: readonly StepModel[]): 
     secretPlace: prng.pick(hasBody(method) && sends === "json" ? secretPlaces : bodilessPlaces),
     onError: prng.chance(0.25) ? "continue" : "fail",
     onCrash: calls && prng.chance(0.2) ? "fail" : "retry",
-    timeoutMs: calls && prng.chance(0.2) ? prng.between(300, 10_000) : null,
+    timeoutMs: kind !== "value" && prng.chance(0.2) ? prng.between(300, 10_000) : null,
     responseTimeoutMs: calls && prng.chance(0.5) ? prng.between(200, 3_000) : 5_000,
     expect: calls && prng.chance(0.2) ? [404, 409] : [],
     ...generateReading(prng, calls),
     retry: calls && prng.chance(0.5) ? generateRetry(prng) : null,
-    compensate: calls && prng.chance(0.45) ? generateCompensate(prng) : null,
+    compensate: calls && prng.chance(0.45) ? generateCompensate(prng, scripts) : null,
+    ...generateLanguage(prng.fork(), {
+      kind,
+      hasJson: kind === "value" || (calls && hasBody(method) && sends === "json"),
+      ancestors: before.filter(({ id }) => ancestors.includes(id)),
+      scripts,
+    }),
   };
+  return withOutside(prng, step);
 }
 
 /** Text and base64 never fit a schema of an object. */
@@ -104,6 +122,10 @@ function generateRetry(prng: Prng): RetryModel {
   };
 }
 
-function generateCompensate(prng: Prng): CompensateModel {
-  return { whenUnknown: prng.chance(0.4), retry: prng.chance(0.5) ? generateRetry(prng) : null };
+function generateCompensate(prng: Prng, scripts: boolean): CompensateModel {
+  return {
+    whenUnknown: prng.chance(0.4),
+    retry: prng.chance(0.5) ? generateRetry(prng) : null,
+    poll: prng.chance(0.25) ? generatePoll(prng, scripts) : null,
+  };
 }

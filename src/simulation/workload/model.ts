@@ -1,22 +1,32 @@
 // What a generated workflow says, as the checkers know it: written from the language's rules, without the core.
 
+import type { LanguageModel, PollModel } from "./language-model.ts";
+import type { ConcurrencyModel, WaitModel } from "./outside-model.ts";
+
 export interface WorkflowModel {
   readonly name: string;
   readonly version: number;
   readonly steps: readonly StepModel[];
   /** `default`: every leaf; `text`: a text that fails when the step's output is null. */
-  readonly output: { readonly type: "default" } | { readonly type: "text"; readonly step: string };
+  readonly output:
+    | { readonly type: "default" }
+    | { readonly type: "text"; readonly step: string }
+    /** The step's output's id, by an expression in the sandbox. */
+    | { readonly type: "script"; readonly step: string; readonly lang: "jsonpath" | "lua" };
   readonly timeoutMs: number | null;
   /** `defaults.retry`, or null. */
   readonly defaultRetry: RetryModel | null;
+  readonly concurrency: ConcurrencyModel | null;
 }
 
-export interface StepModel {
+export interface StepModel extends LanguageModel {
   readonly id: string;
   readonly after: readonly string[];
   readonly join: "all" | "any";
   readonly when: WhenModel | null;
-  readonly kind: "request" | "value";
+  readonly kind: "request" | "value" | "sleep" | "wait";
+  /** What it waits for: with a request, its callback. */
+  readonly wait: WaitModel | null;
   readonly method: string;
   /** Ancestors whose output's id goes into the request or value. */
   readonly reads: readonly string[];
@@ -47,6 +57,7 @@ export type WhenModel =
 export interface CompensateModel {
   readonly whenUnknown: boolean;
   readonly retry: RetryModel | null;
+  readonly poll: PollModel | null;
 }
 
 export interface RetryModel {

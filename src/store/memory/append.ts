@@ -4,40 +4,46 @@ import type { AppendResult, AppendUnit, EventBatch } from "../../ports/store.ts"
 import { isLive } from "./leases.ts";
 import { hex, type MemoryTables } from "./memory-tables.ts";
 import type { RunRecord } from "./run-record.ts";
+import { changeSlot, poke } from "./slots.ts";
 
 export function append(tables: MemoryTables, units: readonly AppendUnit[]): readonly AppendResult[] {
   return units.map((unit) => appendUnit(tables, unit));
 }
 
 function appendUnit(tables: MemoryTables, unit: AppendUnit): AppendResult {
-  const { tenant, run, fence, expectedSeq, batch, head } = unit;
+  const { tenant, run, fence, expectedSeq, batch, head, extra } = unit;
   if (!isLive(tables, fence)) return { type: "stale_fence" };
   const key = `${tenant}/${run}`;
   const record = tables.runs.get(key);
   const held = record !== undefined && record.owner !== 0 && record.owner !== fence;
   if ((record?.lastSeq ?? 0) !== expectedSeq || held) return { type: "stale_seq" };
-  const birth = record?.birth ?? unit.birth;
-  if (birth === null) return { type: "stale_seq" };
+  const birth = record === undefined ? unit.birth : unit.birth === null ? record.birth : null;
+  if (birth === null || (record === undefined && batch === null)) return { type: "stale_seq" };
   if (record === undefined && birth.startKey !== null) {
-    const startKey = `${tenant}/${hex(birth.startKey)}`;
-    const started = tables.startKeys.get(startKey);
+    const started = tables.startKeys.get(`${tenant}/${hex(birth.startKey)}`);
     if (started !== undefined) return { type: "start_exists", run: started };
-    tables.startKeys.set(startKey, run);
+  }
+  const next = extra?.slot == null ? [] : changeSlot(tables, tenant, run, extra.slot);
+  if (next === null) return { type: "slot_taken" };
+  if (record === undefined && birth.startKey !== null) {
+    tables.startKeys.set(`${tenant}/${hex(birth.startKey)}`, run);
   }
   const ended = head.endedAt !== null;
   tables.runs.set(key, {
     tenant,
     run,
     birth,
-    // One that has ended is neither due nor held, whatever its head says.
-    head: ended ? { ...head, dueAt: null, held: false } : head,
-    lastSeq: batch.lastSeq,
-    owner: head.held && !ended ? fence : 0,
-    batches: extend(record, batch),
-    batchCount: (record?.batchCount ?? 0) + 1,
+    head,
+    lastSeq: batch?.lastSeq ?? expectedSeq,
+    owner: head.held ? fence : 0,
+    poked: !ended && record?.poked === true,
+    topics: ended ? [] : (extra?.topics?.map(hex) ?? record?.topics ?? []),
+    batches: batch === null ? (record?.batches ?? []) : extend(record, batch),
+    batchCount: (record?.batchCount ?? 0) + (batch === null ? 0 : 1),
   });
-  if (ended) tables.open.delete(key);
+  if (ended && head.dueAt === null && !head.held) tables.open.delete(key);
   else tables.open.add(key);
+  for (const poked of [...next, ...(extra?.pokes ?? [])]) poke(tables, `${tenant}/${poked}`);
   return { type: "appended" };
 }
 

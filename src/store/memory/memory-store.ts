@@ -6,6 +6,7 @@ import type {
   DefinitionRow,
   EventBatch,
   Fence,
+  IncomingRow,
   LeaseRequest,
   Page,
   RunFilter,
@@ -13,11 +14,23 @@ import type {
   RunRow,
   SecretRow,
   Store,
+  TriggerRow,
 } from "../../ports/store.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { append } from "./append.ts";
-import { claim, claimRun, nextDueAt } from "./claim.ts";
+import { claim, claimRun, nextDueAt, pokedOf } from "./claim.ts";
+import { dropEnded } from "./drop-ended.ts";
+import {
+  dueTriggers,
+  listIncoming,
+  listUnsettled,
+  moveTrigger,
+  nextTriggerAt,
+  putIncoming,
+  replaceTriggers,
+  triggersOf,
+} from "./incoming.ts";
 import { closeLease, openLease, renewLease } from "./leases.ts";
 import { hex, MemoryTables } from "./memory-tables.ts";
 import { type RunRecord, rowOf } from "./run-record.ts";
@@ -52,8 +65,14 @@ export class MemoryStore implements Store {
     return claim(this.tables, fence, now, limit);
   }
 
-  async claimRun(fence: Fence, now: number, tenant: TenantId, run: RunId): Promise<RunRow | null | false> {
-    return claimRun(this.tables, fence, now, { tenant, run });
+  async claimRun(
+    fence: Fence,
+    now: number,
+    tenant: TenantId,
+    run: RunId,
+    ended = false,
+  ): Promise<RunRow | null | false> {
+    return claimRun(this.tables, fence, now, { tenant, run, ended });
   }
 
   async listHeld(fence: Fence, cursor: string | null, limit: number): Promise<Page<RunRow>> {
@@ -63,6 +82,14 @@ export class MemoryStore implements Store {
       .sort()
       .map((key) => rowOf(this.tables.runs.get(key) as RunRecord));
     return pageOf(found, limit, (row) => [row.tenant, row.run]);
+  }
+
+  async dropEnded(fence: Fence, now: number, limit: number): Promise<number> {
+    return dropEnded(this.tables, fence, now, limit);
+  }
+
+  async listPoked(fence: Fence): Promise<readonly RunName[]> {
+    return pokedOf(this.tables, fence);
   }
 
   async nextDueAt(): Promise<number | null> {
@@ -105,11 +132,72 @@ export class MemoryStore implements Store {
     return pageOf(found.map(rowOf), limit, (row) => [row.run]);
   }
 
-  async putDefinition(row: DefinitionRow): Promise<"created" | "same" | "conflict"> {
+  async listSlotHolders(tenant: TenantId, key: Uint8Array, limit: number): Promise<readonly RunId[]> {
+    const entries = this.tables.slots.get(`${tenant}/${hex(key)}`) ?? [];
+    return entries.flatMap((entry) => (entry.holds ? [entry.run] : [])).slice(0, limit);
+  }
+
+  async listTriggers(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<TriggerRow>> {
+    const after = cursor === null ? null : decodeCursor(cursor, 2);
+    const found = triggersOf(this.tables, tenant).filter((row) => after === null || isAfter(row, after));
+    return pageOf(found, limit, (row) => [hex(row.workflow), String(row.place)]);
+  }
+
+  async listEventTriggers(tenant: TenantId, topic: Uint8Array): Promise<readonly TriggerRow[]> {
+    const wanted = hex(topic);
+    return triggersOf(this.tables, tenant).filter((row) => row.topic !== null && hex(row.topic) === wanted);
+  }
+
+  async listDueTriggers(now: number, limit: number): Promise<readonly TriggerRow[]> {
+    return dueTriggers(this.tables, now).slice(0, limit);
+  }
+
+  async nextTriggerAt(): Promise<number | null> {
+    return nextTriggerAt(this.tables);
+  }
+
+  async moveTrigger(row: TriggerRow, nextAt: number | null, scheduledAt: number | null): Promise<boolean> {
+    return moveTrigger(this.tables, row, nextAt, scheduledAt);
+  }
+
+  async putIncoming(row: IncomingRow): Promise<boolean> {
+    return putIncoming(this.tables, row);
+  }
+
+  async listIncoming(
+    tenant: TenantId,
+    topic: Uint8Array,
+    sinceMs: number,
+    limit: number,
+  ): Promise<readonly IncomingRow[]> {
+    return listIncoming(this.tables, tenant, topic, sinceMs).slice(0, limit);
+  }
+
+  async listUnsettled(limit: number): Promise<readonly IncomingRow[]> {
+    return listUnsettled(this.tables).slice(0, limit);
+  }
+
+  async settleIncoming(tenant: TenantId, id: Uint8Array): Promise<void> {
+    const key = `${tenant}/${hex(id)}`;
+    const record = this.tables.incoming.get(key);
+    if (record !== undefined) this.tables.incoming.set(key, { ...record, settled: true });
+  }
+
+  async dropIncoming(beforeMs: number): Promise<void> {
+    for (const [key, { row, settled }] of this.tables.incoming) {
+      if (settled && row.receivedAt < beforeMs) this.tables.incoming.delete(key);
+    }
+  }
+
+  async putDefinition(
+    row: DefinitionRow,
+    triggers: readonly TriggerRow[] = [],
+  ): Promise<"created" | "same" | "conflict"> {
     const key = `${row.tenant}/${hex(row.name)}/${row.version}`;
     const stored = this.tables.definitions.get(key);
     if (stored !== undefined) return hex(stored.content) === hex(row.content) ? "same" : "conflict";
     this.tables.definitions.set(key, row);
+    replaceTriggers(this.tables, row, triggers);
     return "created";
   }
 
@@ -188,6 +276,11 @@ function fits(record: RunRecord, filter: RunFilter): boolean {
   if (label !== undefined && !birth.labels.some((own) => hex(own) === hex(label))) return false;
   if (createdFrom !== undefined && birth.createdAt < createdFrom) return false;
   return createdTo === undefined || birth.createdAt < createdTo;
+}
+
+function isAfter(row: TriggerRow, [workflow, place]: readonly string[]): boolean {
+  const own = hex(row.workflow);
+  return own === workflow ? row.place > Number(place) : own > (workflow ?? "");
 }
 
 function pageOf<Row>(

@@ -1,8 +1,10 @@
 // The tables of the memory store: synchronous, deterministic, and copied cheaply, because records are never changed.
 
-import type { DefinitionRow, Fence, SecretRow } from "../../ports/store.ts";
+import type { DefinitionRow, Fence, SecretRow, TriggerRow } from "../../ports/store.ts";
 import type { RunId } from "../../value/id.ts";
+import type { IncomingRecord } from "./incoming.ts";
 import type { RunRecord } from "./run-record.ts";
+import type { SlotEntry } from "./slots.ts";
 
 export interface LeaseRecord {
   readonly node: string;
@@ -13,7 +15,7 @@ export interface LeaseRecord {
 export class MemoryTables {
   /** By `tenant/run`. */
   readonly runs: Map<string, RunRecord>;
-  /** Keys of the runs that have not ended. */
+  /** Keys of the runs that have not ended, or are due or held again. */
   readonly open: Set<string>;
   /** By `tenant/start key in hexadecimal`. */
   readonly startKeys: Map<string, RunId>;
@@ -22,6 +24,12 @@ export class MemoryTables {
   readonly definitions: Map<string, DefinitionRow>;
   /** By `tenant/name in hexadecimal`. */
   readonly secrets: Map<string, SecretRow>;
+  /** By `tenant/key in hexadecimal`. */
+  readonly slots: Map<string, readonly SlotEntry[]>;
+  /** By `tenant/workflow in hexadecimal/place`. */
+  readonly triggers: Map<string, TriggerRow>;
+  /** By `tenant/id in hexadecimal`, in the order of arrival. */
+  readonly incoming: Map<string, IncomingRecord>;
   lastFence: Fence;
 
   constructor(from: MemoryTables | null = null) {
@@ -31,6 +39,9 @@ export class MemoryTables {
     this.leases = new Map(from?.leases);
     this.definitions = new Map(from?.definitions);
     this.secrets = new Map(from?.secrets);
+    this.slots = new Map(from?.slots);
+    this.triggers = new Map(from?.triggers);
+    this.incoming = new Map(from?.incoming);
     this.lastFence = from?.lastFence ?? 0;
   }
 

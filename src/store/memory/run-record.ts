@@ -11,6 +11,10 @@ export interface RunRecord {
   readonly lastSeq: number;
   /** Fence of the lease that holds it; 0 for none. */
   readonly owner: Fence;
+  /** It must look at the world again. */
+  readonly poked: boolean;
+  /** In hexadecimal. */
+  readonly topics: readonly string[];
   /** The first `batchCount` are this record's; later records may have added to the list. */
   readonly batches: EventBatch[];
   readonly batchCount: number;
@@ -18,6 +22,6 @@ export interface RunRecord {
 
 export function rowOf(record: RunRecord): RunRow {
   const { tenant, run, birth, head, lastSeq, owner } = record;
-  const { labels: _, ...born } = birth;
+  const { labels: _labels, retentionMs: _kept, root: _root, ...born } = birth;
   return { ...born, ...head, held: owner !== 0, tenant, run, lastSeq };
 }

@@ -14,6 +14,7 @@ export interface Head {
   readonly lastSeq: number;
   readonly owner: number;
   readonly dueAt: number | null;
+  readonly endedAt: number | null;
 }
 
 /** Runs kept at most; beyond it all are forgotten and read again as they come. */
@@ -31,7 +32,7 @@ export class Heads {
     this.#addTenant = database.prepare<[string]>("INSERT INTO tenant (id) VALUES (?)");
     this.#headOf = database.prepare<[number, Uint8Array], Head>(
       `SELECT h.no, h.tenant, h.created_at AS createdAt, h.labels, h.status, h.last_seq AS lastSeq, h.owner,
-         h.due_at AS dueAt
+         h.due_at AS dueAt, h.ended_at AS endedAt
        FROM run AS r JOIN head AS h ON h.no = r.no WHERE r.tenant = ? AND r.id = ?`,
     );
   }

@@ -2,7 +2,8 @@
 
 import type { Database } from "better-sqlite3";
 import type { Fence, LeaseRequest, RunName, RunRow } from "../../ports/store.ts";
-import type { RunId, TenantId } from "../../value/id.ts";
+import type { TenantId } from "../../value/id.ts";
+import { prepareFreeRuns } from "./free-runs.ts";
 import type { Heads } from "./heads.ts";
 import { runColumns, runOf, type SqlRun } from "./rows.ts";
 import { runIdBytes } from "./run-id-bytes.ts";
@@ -12,10 +13,8 @@ export interface LeaseWrites {
   renew(fence: Fence, request: LeaseRequest): boolean;
   close(fence: Fence, released: readonly RunName[]): void;
   claim(fence: Fence, now: number, limit: number): readonly RunRow[];
-  claimRun(fence: Fence, now: number, tenant: TenantId, run: RunId): RunRow | null | false;
+  claimRun(fence: Fence, now: number, name: RunName, ended: boolean): RunRow | null | false;
 }
-
-type DueRun = SqlRun & { readonly tenant: string };
 
 export function prepareLeases(database: Database, heads: Heads): LeaseWrites {
   const endAll = database.prepare("UPDATE lease SET ended = 1 WHERE ended = 0");
@@ -26,18 +25,18 @@ export function prepareLeases(database: Database, heads: Heads): LeaseWrites {
     "UPDATE lease SET ended = 1 WHERE ended = 0 AND expires_at <= ? AND fence <> ?",
   );
   const isLive = database.prepare<[number]>("SELECT 1 FROM lease WHERE fence = ? AND ended = 0").pluck();
-  const ended = database.prepare<[], number>("SELECT fence FROM lease WHERE ended = 1").pluck();
+  const freeRuns = prepareFreeRuns(database);
   // Fences are never given twice: SQLite remembers the highest (AUTOINCREMENT).
   const forget = database.prepare(
     `DELETE FROM lease WHERE ended = 1
        AND NOT EXISTS (SELECT 1 FROM head WHERE owner = lease.fence AND due_at IS NOT NULL)`,
   );
-  const setOwner = database.prepare("UPDATE head SET owner = ? WHERE no = ?");
-  const due = database.prepare<[number, number, number], DueRun>(
-    `SELECT ${runColumns}, t.id AS tenant FROM head AS h INDEXED BY head_due
-       CROSS JOIN run AS r ON r.no = h.no CROSS JOIN tenant AS t ON t.no = h.tenant
-     WHERE h.owner = ? AND h.due_at <= ? AND h.due_at IS NOT NULL ORDER BY h.due_at LIMIT ?`,
+  // Should the node die before it has looked, what was poked is still due.
+  const setOwner = database.prepare(
+    "UPDATE head SET owner = ?, due_at = iif(poked = 1, 0, due_at), poked = 0 WHERE no = ?",
   );
+  const calm = database.prepare("UPDATE head SET due_at = 0, poked = 0 WHERE no = ? AND poked = 1");
+  const release = database.prepare("UPDATE head SET owner = 0 WHERE no = ?");
   const one = database.prepare<[number, Uint8Array], SqlRun>(
     `SELECT ${runColumns} FROM run AS r JOIN head AS h ON h.no = r.no WHERE r.tenant = ? AND r.id = ?`,
   );
@@ -52,7 +51,7 @@ export function prepareLeases(database: Database, heads: Heads): LeaseWrites {
     close(fence, released) {
       for (const { tenant, run } of released) {
         const head = heads.find(tenant, run);
-        if (head !== null && head.owner === fence) setOwner.run(0, head.no);
+        if (head !== null && head.owner === fence) release.run(head.no);
         heads.forget(tenant, run);
       }
       end.run(fence);
@@ -60,10 +59,7 @@ export function prepareLeases(database: Database, heads: Heads): LeaseWrites {
     claim(fence, now, limit) {
       if (isLive.get(fence) === undefined) return [];
       endExpired.run(now, fence);
-      const rows = [0, ...ended.all()]
-        .flatMap((owner) => due.all(owner, now, limit))
-        .sort((a, b) => (a.due_at ?? 0) - (b.due_at ?? 0) || a.no - b.no)
-        .slice(0, limit);
+      const rows = freeRuns(now, limit);
       const claimed = rows.map((row) => runOf(row.tenant as TenantId, row));
       rows.forEach((row, index) => {
         setOwner.run(fence, row.no);
@@ -72,14 +68,17 @@ export function prepareLeases(database: Database, heads: Heads): LeaseWrites {
       if (rows.length < limit) forget.run();
       return claimed;
     },
-    claimRun(fence, now, tenant, run) {
+    claimRun(fence, now, { tenant, run }, ended) {
       const no = heads.tenant(tenant);
       const row = no === null ? undefined : one.get(no, runIdBytes(run));
       if (row === undefined) return null;
-      if (row.ended_at !== null) return runOf(tenant, row);
+      if (row.ended_at !== null && row.owner === 0 && !ended) return runOf(tenant, row);
       if (isLive.get(fence) === undefined) return false;
       endExpired.run(now, fence);
-      if (row.owner === fence) return runOf(tenant, row);
+      if (row.owner === fence) {
+        calm.run(row.no);
+        return runOf(tenant, row);
+      }
       if (row.owner !== 0 && isLive.get(row.owner) !== undefined) return false;
       setOwner.run(fence, row.no);
       heads.forget(tenant, run);

@@ -1,9 +1,10 @@
 // The units of an append as one array of bytes: handed to the writer's thread without a copy, and read there as views.
 
-import type { AppendUnit, RunBirth } from "../../ports/store.ts";
+import type { AppendUnit, RunBirth, UnitExtra } from "../../ports/store.ts";
 import { assert } from "../../value/assert.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter, numberBytesMax } from "./byte-writer.ts";
+import { packExtra, unpackExtra } from "./packed-extra.ts";
 import { statusNumber } from "./rows.ts";
 import { packSummaries } from "./summaries.ts";
 
@@ -13,6 +14,7 @@ export interface PackedUnit {
   readonly run: string;
   readonly fence: number;
   readonly expectedSeq: number;
+  /** Above `lastSeq` when the unit brings no events. */
   readonly firstSeq: number;
   readonly lastSeq: number;
   readonly status: number;
@@ -22,6 +24,7 @@ export interface PackedUnit {
   readonly summaries: Uint8Array;
   readonly sealed: Uint8Array;
   readonly birth: PackedBirth | null;
+  readonly extra: UnitExtra | null;
 }
 
 export interface PackedBirth {
@@ -32,54 +35,91 @@ export interface PackedBirth {
   readonly card: Uint8Array;
   readonly startKey: Uint8Array | null;
   readonly labels: readonly Uint8Array[];
+  readonly retentionMs: number;
+  readonly root: string | null;
 }
 
 const held = 1;
 const born = 2;
 const keyed = 4;
+const eventless = 8;
+const more = 16;
+
+const nothing = new Uint8Array(0);
 
 /** Room for all numbers and lengths of a unit. */
 const unitNumbersMax = 24 * numberBytesMax;
 
+/** What a unit packs that has to be made first. */
+interface Parts {
+  readonly summaries: Uint8Array;
+  readonly extra: Uint8Array | null;
+}
+
 export function packUnits(units: readonly AppendUnit[]): Uint8Array<ArrayBuffer> {
-  const summaries = units.map(({ batch }) => packSummaries(batch.firstSeq, batch.summaries));
+  const parts = units.map(partsOf);
   let size = 0;
   units.forEach((unit, index) => {
-    size += sizeOf(unit) + (summaries[index] as Uint8Array).length;
+    const { summaries, extra } = parts[index] as Parts;
+    size += sizeOf(unit) + summaries.length + (extra?.length ?? 0);
   });
   const writer = new ByteWriter(size);
   units.forEach((unit, index) => {
-    writeUnit(writer, unit, summaries[index] as Uint8Array);
+    writeUnit(writer, unit, parts[index] as Parts);
   });
   return writer.written;
 }
 
-/** At most so many bytes, without the summaries. */
-function sizeOf({ tenant, run, batch, birth }: AppendUnit): number {
-  const size = unitNumbersMax + tenant.length + run.length + batch.sealed.length;
-  if (birth === null) return size;
-  const { workflow, key, card, startKey, labels } = birth;
-  const labelBytes = labels.reduce((sum, label) => sum + label.length + numberBytesMax, 0);
-  return size + workflow.length + key.length + card.length + (startKey?.length ?? 0) + labelBytes;
+function partsOf({ batch, extra }: AppendUnit): Parts {
+  return {
+    summaries: batch === null ? nothing : packSummaries(batch.firstSeq, batch.summaries),
+    extra: extra === null ? null : packExtra(extra),
+  };
 }
 
-function writeUnit(writer: ByteWriter, unit: AppendUnit, summaries: Uint8Array): void {
+/** At most so many bytes, without the parts. */
+function sizeOf({ tenant, run, batch, birth }: AppendUnit): number {
+  const size = unitNumbersMax + tenant.length + run.length + (batch?.sealed.length ?? 0);
+  if (birth === null) return size;
+  const { workflow, key, card, startKey, labels, root } = birth;
+  const labelBytes = labels.reduce((sum, label) => sum + label.length + numberBytesMax, 0);
+  return (
+    size +
+    workflow.length +
+    key.length +
+    card.length +
+    (startKey?.length ?? 0) +
+    labelBytes +
+    (root?.length ?? 0)
+  );
+}
+
+function writeUnit(writer: ByteWriter, unit: AppendUnit, { summaries, extra }: Parts): void {
   const { tenant, run, fence, expectedSeq, birth, batch, head } = unit;
-  assert(batch.firstSeq === expectedSeq + 1, "a batch follows the seq that its unit expects");
-  assert(batch.summaries.length === batch.lastSeq - expectedSeq, "a batch has a summary for each event");
   const startKey = birth?.startKey ?? null;
-  writer.byte((head.held ? held : 0) | (birth === null ? 0 : born) | (startKey === null ? 0 : keyed));
+  writer.byte(
+    (head.held ? held : 0) |
+      (birth === null ? 0 : born) |
+      (startKey === null ? 0 : keyed) |
+      (batch === null ? eventless : 0) |
+      (extra === null ? 0 : more),
+  );
   writer.id(tenant);
   writer.id(run);
   writer.count(fence);
   writer.count(expectedSeq);
-  writer.count(batch.lastSeq);
   writer.byte(statusNumber(head.status));
   writer.number(head.dueAt);
   writer.number(head.endedAt);
-  writer.bytes(summaries);
-  writer.bytes(batch.sealed);
+  if (batch !== null) {
+    assert(batch.firstSeq === expectedSeq + 1, "a batch follows the seq that its unit expects");
+    assert(batch.summaries.length === batch.lastSeq - expectedSeq, "a batch has a summary for each event");
+    writer.count(batch.lastSeq);
+    writer.bytes(summaries);
+    writer.bytes(batch.sealed);
+  }
   if (birth !== null) writeBirth(writer, birth);
+  if (extra !== null) writer.bytes(extra);
 }
 
 function writeBirth(writer: ByteWriter, birth: RunBirth): void {
@@ -91,6 +131,9 @@ function writeBirth(writer: ByteWriter, birth: RunBirth): void {
   if (birth.startKey !== null) writer.bytes(birth.startKey);
   writer.count(birth.labels.length);
   for (const label of birth.labels) writer.bytes(label);
+  writer.count(birth.retentionMs);
+  writer.byte(birth.root === null ? 0 : 1);
+  if (birth.root !== null) writer.id(birth.root);
 }
 
 export function unpackUnits(packed: Uint8Array, count: number): readonly PackedUnit[] {
@@ -101,20 +144,23 @@ export function unpackUnits(packed: Uint8Array, count: number): readonly PackedU
 function readUnit(reader: ByteReader): PackedUnit {
   const flags = reader.byte();
   const [tenant, run, fence, expectedSeq] = [reader.id(), reader.id(), reader.count(), reader.count()];
+  const [status, dueAt, endedAt] = [reader.byte(), reader.number(), reader.number()];
+  const hasEvents = (flags & eventless) === 0;
   return {
     tenant,
     run,
     fence,
     expectedSeq,
     firstSeq: expectedSeq + 1,
-    lastSeq: reader.count(),
-    status: reader.byte(),
+    status,
     held: (flags & held) !== 0,
-    dueAt: reader.number(),
-    endedAt: reader.number(),
-    summaries: reader.bytes(),
-    sealed: reader.bytes(),
+    dueAt,
+    endedAt,
+    lastSeq: hasEvents ? reader.count() : expectedSeq,
+    summaries: hasEvents ? reader.bytes() : nothing,
+    sealed: hasEvents ? reader.bytes() : nothing,
     birth: (flags & born) === 0 ? null : readBirth(reader, (flags & keyed) !== 0),
+    extra: (flags & more) === 0 ? null : unpackExtra(reader.bytes()),
   };
 }
 
@@ -127,5 +173,7 @@ function readBirth(reader: ByteReader, hasStartKey: boolean): PackedBirth {
     card: reader.bytes(),
     startKey: hasStartKey ? reader.bytes() : null,
     labels: Array.from({ length: reader.count() }, () => reader.bytes()),
+    retentionMs: reader.count(),
+    root: reader.byte() === 0 ? null : reader.id(),
   };
 }

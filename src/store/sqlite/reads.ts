@@ -5,13 +5,16 @@ import type {
   DefinitionRow,
   EventBatch,
   Fence,
+  IncomingRow,
   Page,
   RunFilter,
+  RunName,
   RunRow,
   SecretRow,
 } from "../../ports/store.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { IncomingReads } from "./incoming-reads.ts";
 import { type ListRuns, prepareListRuns } from "./list-runs.ts";
 import {
   batchOf,
@@ -24,19 +27,25 @@ import {
   type SqlSecret,
   secretOf,
 } from "./rows.ts";
-import { runIdBytes } from "./run-id-bytes.ts";
+import { runIdBytes, runIdOf } from "./run-id-bytes.ts";
+import { TriggerReads } from "./trigger-reads.ts";
 
 export class Reads {
+  readonly triggers: TriggerReads;
   readonly #tenants = new Map<TenantId, number>();
   readonly #statements;
   readonly #listRuns: ListRuns;
+  readonly #incoming: IncomingReads;
 
   constructor(database: Database) {
     this.#statements = prepareReads(database);
     this.#listRuns = prepareListRuns(database);
+    this.#incoming = new IncomingReads(database);
+    this.triggers = new TriggerReads(database);
   }
 
   nextDueAt(): number | null {
+    if (this.#statements.isPoked.get() !== undefined) return 0;
     return this.#statements.nextDueAt.get() as number | null;
   }
 
@@ -49,6 +58,10 @@ export class Reads {
       rows: shown.map((row) => runOf(row.tenant, row)),
       next: rows.length > limit && last !== undefined ? encodeCursor([String(last.no)]) : null,
     };
+  }
+
+  poked(fence: Fence): readonly RunName[] {
+    return this.#statements.poked.all(fence).map(({ tenant, id }) => ({ tenant, run: runIdOf(id) }));
   }
 
   run(tenant: TenantId, run: RunId): RunRow | null {
@@ -67,6 +80,19 @@ export class Reads {
 
   runs(tenant: TenantId, filter: RunFilter, cursor: string | null, limit: number): Page<RunRow> {
     return this.#listRuns(tenant, this.#tenantNo(tenant), filter, cursor, limit);
+  }
+
+  slotHolders(tenant: TenantId, key: Uint8Array, limit: number): readonly RunId[] {
+    const ids = this.#statements.slotHolders.all(this.#tenantNo(tenant), key, limit);
+    return ids.map((id) => runIdOf(id as Uint8Array));
+  }
+
+  incoming(tenant: TenantId, topic: Uint8Array, sinceMs: number, limit: number): readonly IncomingRow[] {
+    return this.#incoming.ofTopic(this.#tenantNo(tenant), topic, sinceMs, limit);
+  }
+
+  unsettled(limit: number): readonly IncomingRow[] {
+    return this.#incoming.unsettled(limit);
   }
 
   definition(tenant: TenantId, name: Uint8Array, version: number | null): DefinitionRow | null {
@@ -114,6 +140,20 @@ function prepareReads(database: Database) {
     nextDueAt: database
       .prepare("SELECT min(due_at) FROM head INDEXED BY head_due WHERE owner = 0 AND due_at IS NOT NULL")
       .pluck(),
+    isPoked: database
+      .prepare("SELECT 1 FROM head INDEXED BY head_poked WHERE owner = 0 AND poked = 1 LIMIT 1")
+      .pluck(),
+    slotHolders: database
+      .prepare<[number, Uint8Array, number], Uint8Array>(
+        `SELECT r.id FROM slot AS s CROSS JOIN run AS r ON r.no = s.run
+         WHERE s.tenant = ? AND s.key = ? AND s.holds = 1 ORDER BY s.no LIMIT ?`,
+      )
+      .pluck(),
+    poked: database.prepare<[Fence], { readonly tenant: TenantId; readonly id: Uint8Array }>(
+      `SELECT t.id AS tenant, r.id AS id FROM head AS h INDEXED BY head_poked
+         CROSS JOIN run AS r ON r.no = h.no CROSS JOIN tenant AS t ON t.no = h.tenant
+       WHERE h.owner = ? AND h.owner <> 0 AND h.poked = 1`,
+    ),
     held: database.prepare<[Fence, number, number], SqlRun & { readonly tenant: TenantId }>(
       `SELECT ${runColumns}, t.id AS tenant FROM head AS h INDEXED BY head_due
          CROSS JOIN run AS r ON r.no = h.no CROSS JOIN tenant AS t ON t.no = h.tenant

@@ -1,16 +1,17 @@
 // Writes of definitions and secrets.
 
 import type { Database } from "better-sqlite3";
-import type { DefinitionRow, SecretRow } from "../../ports/store.ts";
+import type { DefinitionRow, SecretRow, TriggerRow } from "../../ports/store.ts";
 import type { TenantId } from "../../value/id.ts";
+import type { TriggerWrites } from "./trigger-writes.ts";
 
 export interface RecordWrites {
-  putDefinition(row: DefinitionRow): "created" | "same" | "conflict";
+  putDefinition(row: DefinitionRow, triggers: readonly TriggerRow[]): "created" | "same" | "conflict";
   putSecret(row: SecretRow): boolean;
   deleteSecret(tenant: TenantId, name: Uint8Array): boolean;
 }
 
-export function prepareRecords(database: Database): RecordWrites {
+export function prepareRecords(database: Database, triggers: TriggerWrites): RecordWrites {
   const insertDefinition = database.prepare(
     `INSERT OR IGNORE INTO definition (tenant, name, version, content, key, sealed, created_at)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -30,9 +31,13 @@ export function prepareRecords(database: Database): RecordWrites {
   const deleteSecret = database.prepare("DELETE FROM secret WHERE tenant = ? AND name = ?");
 
   return {
-    putDefinition({ tenant, name, version, content, key, sealed, createdAt }) {
+    putDefinition(row, own) {
+      const { tenant, name, version, content, key, sealed, createdAt } = row;
       const inserted = insertDefinition.run(tenant, name, version, content, key, sealed, createdAt);
-      if (inserted.changes === 1) return "created";
+      if (inserted.changes === 1) {
+        triggers.replace(row, own);
+        return "created";
+      }
       const stored = contentOf.get(tenant, name, version) as Uint8Array;
       return Buffer.compare(stored, content) === 0 ? "same" : "conflict";
     },

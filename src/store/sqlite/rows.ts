@@ -1,8 +1,16 @@
 // Rows of the SQLite tables, and what the port makes of them.
 
-import type { DefinitionRow, EventBatch, RunRow, SecretRow } from "../../ports/store.ts";
+import type {
+  DefinitionRow,
+  EventBatch,
+  IncomingRow,
+  RunRow,
+  SecretRow,
+  TriggerRow,
+} from "../../ports/store.ts";
 import { type RunStatus, runStatuses } from "../../run/status.ts";
 import type { TenantId } from "../../value/id.ts";
+import { unpackList } from "./byte-list.ts";
 import { runIdOf } from "./run-id-bytes.ts";
 import { unpackSummaries } from "./summaries.ts";
 
@@ -51,6 +59,29 @@ export interface SqlSecret {
   readonly key: Uint8Array;
   readonly sealed: Uint8Array;
   readonly updated_at: number;
+}
+
+export interface SqlTrigger {
+  readonly tenant: string;
+  readonly workflow: Uint8Array;
+  readonly place: number;
+  readonly version: number;
+  readonly sealed: Uint8Array;
+  readonly kind: TriggerRow["kind"];
+  readonly topic: Uint8Array | null;
+  readonly schedule: string | null;
+  readonly next_at: number | null;
+  readonly scheduled_at: number | null;
+}
+
+/** An event, with its tenant's id. */
+export interface SqlIncoming {
+  readonly tenant: string;
+  readonly id: Uint8Array;
+  readonly topics: Uint8Array;
+  readonly received_at: number;
+  readonly key: Uint8Array;
+  readonly sealed: Uint8Array;
 }
 
 /** Its place in `runStatuses`: a part of the stored form. */
@@ -106,6 +137,32 @@ export function secretOf(row: SqlSecret): SecretRow {
     key: bytes(row.key),
     sealed: bytes(row.sealed),
     updatedAt: row.updated_at,
+  };
+}
+
+export function triggerOf(row: SqlTrigger): TriggerRow {
+  return {
+    tenant: row.tenant as TenantId,
+    workflow: bytes(row.workflow),
+    place: row.place,
+    version: row.version,
+    sealed: bytes(row.sealed),
+    kind: row.kind,
+    topic: row.topic === null ? null : bytes(row.topic),
+    schedule: row.schedule,
+    nextAt: row.next_at,
+    scheduledAt: row.scheduled_at,
+  };
+}
+
+export function incomingOf(row: SqlIncoming): IncomingRow {
+  return {
+    tenant: row.tenant as TenantId,
+    id: bytes(row.id),
+    topics: unpackList(row.topics).map(bytes),
+    receivedAt: row.received_at,
+    key: bytes(row.key),
+    sealed: bytes(row.sealed),
   };
 }
 

@@ -7,6 +7,9 @@
  * - A run is named by its tenant and id; within the database it goes by a number, which keeps the indexes small.
  * - `owner` is the fence of the lease that holds a run, 0 for none. `status` is the place in `runStatuses`.
  * - Lists go by (created_at, no) within equal columns before; a label's rows carry the status for the same reason.
+ * - What few runs need has a table of its own, or an index of the few: an append without it writes nothing more.
+ * - `retention`: how long a run is kept after its end, in milliseconds. `root`: of a child, the run at the top.
+ * - `slot`: the runs of one key, in the order of `no`. `awaited`: topics for which a run waits.
  */
 export const schema: readonly string[] = [
   `
@@ -88,6 +91,69 @@ export const schema: readonly string[] = [
     sealed BLOB NOT NULL,
     updated_at INTEGER NOT NULL,
     PRIMARY KEY (tenant, name)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  ALTER TABLE head ADD COLUMN poked INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX head_poked ON head (owner, due_at) WHERE poked = 1;
+  ALTER TABLE head ADD COLUMN retention INTEGER NOT NULL DEFAULT 7776000000;
+  CREATE INDEX head_over ON head (ended_at + retention) WHERE ended_at IS NOT NULL;
+  ALTER TABLE run ADD COLUMN root BLOB;
+
+  CREATE TABLE awaited (
+    tenant INTEGER NOT NULL,
+    topic BLOB NOT NULL,
+    run INTEGER NOT NULL,
+    PRIMARY KEY (tenant, topic, run)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX awaited_run ON awaited (run);
+
+  CREATE TABLE slot (
+    no INTEGER PRIMARY KEY,
+    tenant INTEGER NOT NULL,
+    key BLOB NOT NULL,
+    run INTEGER NOT NULL,
+    holds INTEGER NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX slot_run ON slot (tenant, key, run);
+  CREATE INDEX slot_order ON slot (tenant, key, holds);
+
+  CREATE TABLE workflow_trigger (
+    tenant TEXT NOT NULL,
+    workflow BLOB NOT NULL,
+    place INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    sealed BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    topic BLOB,
+    schedule TEXT,
+    next_at INTEGER,
+    scheduled_at INTEGER,
+    PRIMARY KEY (tenant, workflow, place)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX workflow_trigger_topic ON workflow_trigger (tenant, topic) WHERE topic IS NOT NULL;
+  CREATE INDEX workflow_trigger_next ON workflow_trigger (next_at) WHERE next_at IS NOT NULL;
+
+  CREATE TABLE incoming (
+    no INTEGER PRIMARY KEY,
+    tenant INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    topics BLOB NOT NULL,
+    received_at INTEGER NOT NULL,
+    settled INTEGER NOT NULL DEFAULT 0,
+    key BLOB NOT NULL,
+    sealed BLOB NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX incoming_id ON incoming (tenant, id);
+  CREATE INDEX incoming_open ON incoming (received_at) WHERE settled = 0;
+  CREATE INDEX incoming_settled ON incoming (received_at) WHERE settled = 1;
+
+  CREATE TABLE incoming_topic (
+    tenant INTEGER NOT NULL,
+    topic BLOB NOT NULL,
+    received_at INTEGER NOT NULL,
+    event INTEGER NOT NULL,
+    PRIMARY KEY (tenant, topic, received_at, event)
   ) STRICT, WITHOUT ROWID;
   `,
 ];

@@ -9,6 +9,7 @@ import type {
   DefinitionRow,
   EventBatch,
   Fence,
+  IncomingRow,
   LeaseRequest,
   Page,
   RunFilter,
@@ -16,8 +17,10 @@ import type {
   RunRow,
   SecretRow,
   Store,
+  TriggerRow,
 } from "../../ports/store.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
+import { DispatchedError } from "../../value/problem.ts";
 import { type DataLock, lockData } from "./data-lock.ts";
 import { openReader } from "./open-database.ts";
 import { packUnits } from "./packed-units.ts";
@@ -43,14 +46,17 @@ export class SqliteStore implements Store {
     this.#reads = new Reads(reader);
   }
 
-  /** Opens or makes the store in `folder` (mode 0700, files 0600). Errors: `data_in_use`, `store_unavailable`. */
-  static async open(folder: string, options: SqliteOptions = {}): Promise<SqliteStore> {
+  /**
+   * Opens or makes the store in `folder` (mode 0700, files 0600). `lost` is called once when the writer has ended by
+   * itself: nothing can be written any more. Errors: `data_in_use`, `store_unavailable`.
+   */
+  static async open(folder: string, options: SqliteOptions = {}, lost = () => {}): Promise<SqliteStore> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     chmodSync(folder, 0o700);
     const lock = lockData(folder);
     try {
       const file = join(folder, "dispatched.db");
-      const writer = await Writer.open({ file, ...options });
+      const writer = await Writer.open({ file, ...options }, lost);
       return new SqliteStore(lock, writer, openReader(file));
     } catch (error) {
       lock.release();
@@ -84,12 +90,41 @@ export class SqliteStore implements Store {
     return this.#writer.ask({ op: "claim", fence, now, limit });
   }
 
-  claimRun(fence: Fence, now: number, tenant: TenantId, run: RunId): Promise<RunRow | null | false> {
-    return this.#writer.ask({ op: "claimRun", fence, now, tenant, run });
+  claimRun(
+    fence: Fence,
+    now: number,
+    tenant: TenantId,
+    run: RunId,
+    ended = false,
+  ): Promise<RunRow | null | false> {
+    return this.#writer.ask({ op: "claimRun", fence, now, name: { tenant, run }, ended });
   }
 
-  putDefinition(row: DefinitionRow): Promise<"created" | "same" | "conflict"> {
-    return this.#writer.ask({ op: "putDefinition", row });
+  dropEnded(fence: Fence, now: number, limit: number): Promise<number> {
+    return this.#writer.ask({ op: "dropEnded", fence, now, limit });
+  }
+
+  putDefinition(
+    row: DefinitionRow,
+    triggers: readonly TriggerRow[] = [],
+  ): Promise<"created" | "same" | "conflict"> {
+    return this.#writer.ask({ op: "putDefinition", row, triggers });
+  }
+
+  moveTrigger(row: TriggerRow, nextAt: number | null, scheduledAt: number | null): Promise<boolean> {
+    return this.#writer.ask({ op: "moveTrigger", row, nextAt, scheduledAt });
+  }
+
+  putIncoming(row: IncomingRow): Promise<boolean> {
+    return this.#writer.ask({ op: "putIncoming", row });
+  }
+
+  settleIncoming(tenant: TenantId, id: Uint8Array): Promise<void> {
+    return this.#writer.ask({ op: "settleIncoming", tenant, id });
+  }
+
+  dropIncoming(beforeMs: number): Promise<void> {
+    return this.#writer.ask({ op: "dropIncoming", beforeMs });
   }
 
   putSecret(row: SecretRow): Promise<boolean> {
@@ -101,19 +136,23 @@ export class SqliteStore implements Store {
   }
 
   async listHeld(fence: Fence, cursor: string | null, limit: number): Promise<Page<RunRow>> {
-    return this.#reads.held(fence, cursor, limit);
+    return this.#open.held(fence, cursor, limit);
+  }
+
+  async listPoked(fence: Fence): Promise<readonly RunName[]> {
+    return this.#open.poked(fence);
   }
 
   async nextDueAt(): Promise<number | null> {
-    return this.#reads.nextDueAt();
+    return this.#open.nextDueAt();
   }
 
   async readRun(tenant: TenantId, run: RunId): Promise<RunRow | null> {
-    return this.#reads.run(tenant, run);
+    return this.#open.run(tenant, run);
   }
 
   async readRunByStartKey(tenant: TenantId, startKey: Uint8Array): Promise<RunRow | null> {
-    return this.#reads.runByStartKey(tenant, startKey);
+    return this.#open.runByStartKey(tenant, startKey);
   }
 
   async readEvents(
@@ -122,7 +161,7 @@ export class SqliteStore implements Store {
     afterSeq: number,
     limit: number,
   ): Promise<readonly EventBatch[]> {
-    return this.#reads.events(tenant, run, afterSeq, limit);
+    return this.#open.events(tenant, run, afterSeq, limit);
   }
 
   async listRuns(
@@ -131,7 +170,11 @@ export class SqliteStore implements Store {
     cursor: string | null,
     limit: number,
   ): Promise<Page<RunRow>> {
-    return this.#reads.runs(tenant, filter, cursor, limit);
+    return this.#open.runs(tenant, filter, cursor, limit);
+  }
+
+  async listSlotHolders(tenant: TenantId, key: Uint8Array, limit: number): Promise<readonly RunId[]> {
+    return this.#open.slotHolders(tenant, key, limit);
   }
 
   async readDefinition(
@@ -139,7 +182,7 @@ export class SqliteStore implements Store {
     name: Uint8Array,
     version: number | null,
   ): Promise<DefinitionRow | null> {
-    return this.#reads.definition(tenant, name, version);
+    return this.#open.definition(tenant, name, version);
   }
 
   async listDefinitions(
@@ -147,7 +190,7 @@ export class SqliteStore implements Store {
     cursor: string | null,
     limit: number,
   ): Promise<Page<DefinitionRow>> {
-    return this.#reads.definitions(tenant, cursor, limit);
+    return this.#open.definitions(tenant, cursor, limit);
   }
 
   async listVersions(
@@ -156,15 +199,49 @@ export class SqliteStore implements Store {
     cursor: string | null,
     limit: number,
   ): Promise<Page<DefinitionRow>> {
-    return this.#reads.versions(tenant, name, cursor, limit);
+    return this.#open.versions(tenant, name, cursor, limit);
+  }
+
+  async listTriggers(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<TriggerRow>> {
+    return this.#open.triggers.all(tenant, cursor, limit);
+  }
+
+  async listEventTriggers(tenant: TenantId, topic: Uint8Array): Promise<readonly TriggerRow[]> {
+    return this.#open.triggers.ofTopic(tenant, topic);
+  }
+
+  async listDueTriggers(now: number, limit: number): Promise<readonly TriggerRow[]> {
+    return this.#open.triggers.due(now, limit);
+  }
+
+  async nextTriggerAt(): Promise<number | null> {
+    return this.#open.triggers.nextAt();
+  }
+
+  async listIncoming(
+    tenant: TenantId,
+    topic: Uint8Array,
+    sinceMs: number,
+    limit: number,
+  ): Promise<readonly IncomingRow[]> {
+    return this.#open.incoming(tenant, topic, sinceMs, limit);
+  }
+
+  async listUnsettled(limit: number): Promise<readonly IncomingRow[]> {
+    return this.#open.unsettled(limit);
   }
 
   async readSecret(tenant: TenantId, name: Uint8Array): Promise<SecretRow | null> {
-    return this.#reads.secret(tenant, name);
+    return this.#open.secret(tenant, name);
   }
 
   async listSecrets(tenant: TenantId): Promise<readonly SecretRow[]> {
-    return this.#reads.secrets(tenant);
+    return this.#open.secrets(tenant);
+  }
+
+  get #open(): Reads {
+    if (this.#closing !== null) throw new DispatchedError("store_unavailable", "the store is closed");
+    return this.#reads;
   }
 
   close(): Promise<void> {

@@ -1,7 +1,15 @@
 // What the loop and the writer thread say to each other.
 
-import type { DefinitionRow, Fence, LeaseRequest, RunName, SecretRow } from "../../ports/store.ts";
-import type { RunId, TenantId } from "../../value/id.ts";
+import type {
+  DefinitionRow,
+  Fence,
+  IncomingRow,
+  LeaseRequest,
+  RunName,
+  SecretRow,
+  TriggerRow,
+} from "../../ports/store.ts";
+import type { TenantId } from "../../value/id.ts";
 
 /** Options of the store that its thread honours; all but the file are for tests. */
 export interface WriterOptions {
@@ -10,11 +18,11 @@ export interface WriterOptions {
   readonly commitDelayMs?: number;
   /** The database takes no more pages than this, as on a full disk. */
   readonly pagesMax?: number;
-  /** The process kills itself with SIGKILL at the `after`-th time that it comes to this point. */
+  /** At the `after`-th time that it comes to this point the process kills itself, or the commit says nothing. */
   readonly crash?: { readonly point: CrashPoint; readonly after: number };
 }
 
-export type CrashPoint = "before_commit" | "after_commit";
+export type CrashPoint = "before_commit" | "after_commit" | "unknown_commit";
 
 export type WriterRequest =
   | { readonly op: "append"; readonly count: number; readonly packed: Uint8Array<ArrayBuffer> }
@@ -22,14 +30,28 @@ export type WriterRequest =
   | { readonly op: "renewLease"; readonly fence: Fence; readonly request: LeaseRequest }
   | { readonly op: "closeLease"; readonly fence: Fence; readonly released: readonly RunName[] }
   | { readonly op: "claim"; readonly fence: Fence; readonly now: number; readonly limit: number }
+  | { readonly op: "dropEnded"; readonly fence: Fence; readonly now: number; readonly limit: number }
   | {
       readonly op: "claimRun";
       readonly fence: Fence;
       readonly now: number;
-      readonly tenant: TenantId;
-      readonly run: RunId;
+      readonly name: RunName;
+      readonly ended: boolean;
     }
-  | { readonly op: "putDefinition"; readonly row: DefinitionRow }
+  | {
+      readonly op: "putDefinition";
+      readonly row: DefinitionRow;
+      readonly triggers: readonly TriggerRow[];
+    }
+  | {
+      readonly op: "moveTrigger";
+      readonly row: TriggerRow;
+      readonly nextAt: number | null;
+      readonly scheduledAt: number | null;
+    }
+  | { readonly op: "putIncoming"; readonly row: IncomingRow }
+  | { readonly op: "settleIncoming"; readonly tenant: TenantId; readonly id: Uint8Array }
+  | { readonly op: "dropIncoming"; readonly beforeMs: number }
   | { readonly op: "putSecret"; readonly row: SecretRow }
   | { readonly op: "deleteSecret"; readonly tenant: TenantId; readonly name: Uint8Array }
   | { readonly op: "close" };

@@ -4,13 +4,17 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { Database } from "better-sqlite3";
 import { DispatchedError } from "../../value/problem.ts";
 import { prepareAppend } from "./append-units.ts";
+import { prepareDropEnded } from "./drop-ended.ts";
 import { Heads } from "./heads.ts";
+import { prepareIncoming } from "./incoming-writes.ts";
 import { prepareLeases } from "./lease-writes.ts";
 import { migrate } from "./migrate.ts";
 import { openWriter } from "./open-database.ts";
 import { unpackUnits } from "./packed-units.ts";
+import { preparePokes } from "./poke-writes.ts";
 import { prepareRecords } from "./record-writes.ts";
 import { schema } from "./schema.ts";
+import { prepareTriggers } from "./trigger-writes.ts";
 import type { CrashPoint, WriterAnswer, WriterOptions, WriterRequest } from "./writer-protocol.ts";
 
 const options = workerData as WriterOptions;
@@ -21,18 +25,27 @@ const say = (answer: WriterAnswer) => port.postMessage(answer);
 const asleep = new Int32Array(new SharedArrayBuffer(4));
 let passed = 0;
 
-function pass(point: CrashPoint): void {
-  if (options.crash?.point !== point) return;
+/** True at the time that a test asks for. */
+function comesTo(point: CrashPoint): boolean {
+  if (options.crash?.point !== point) return false;
   passed++;
-  if (passed >= options.crash.after) process.kill(process.pid, "SIGKILL");
+  return passed >= options.crash.after;
+}
+
+function pass(point: CrashPoint): void {
+  if (comesTo(point)) process.kill(process.pid, "SIGKILL");
 }
 
 type Write = Exclude<WriterRequest, { op: "close" }>;
 
 function preparePerform(database: Database, heads: Heads): (request: Write) => unknown {
-  const append = prepareAppend(database, heads);
+  const pokes = preparePokes(database);
+  const append = prepareAppend(database, heads, pokes);
   const leases = prepareLeases(database, heads);
-  const records = prepareRecords(database);
+  const dropEnded = prepareDropEnded(database, heads);
+  const triggers = prepareTriggers(database);
+  const records = prepareRecords(database, triggers);
+  const incoming = prepareIncoming(database, heads, pokes);
 
   return (request) => {
     switch (request.op) {
@@ -49,9 +62,19 @@ function preparePerform(database: Database, heads: Heads): (request: Write) => u
       case "claim":
         return leases.claim(request.fence, request.now, request.limit);
       case "claimRun":
-        return leases.claimRun(request.fence, request.now, request.tenant, request.run);
+        return leases.claimRun(request.fence, request.now, request.name, request.ended);
+      case "dropEnded":
+        return dropEnded(request.fence, request.now, request.limit);
       case "putDefinition":
-        return records.putDefinition(request.row);
+        return records.putDefinition(request.row, request.triggers);
+      case "moveTrigger":
+        return triggers.move(request.row, request.nextAt, request.scheduledAt);
+      case "putIncoming":
+        return incoming.put(request.row);
+      case "settleIncoming":
+        return incoming.settle(request.tenant, request.id);
+      case "dropIncoming":
+        return incoming.drop(request.beforeMs);
       case "putSecret":
         return records.putSecret(request.row);
       case "deleteSecret":
@@ -73,7 +96,8 @@ function run(): void {
   function commitOrSay(): boolean {
     try {
       commit.run();
-      return true;
+      if (!comesTo("unknown_commit")) return true;
+      throw new Error("a test wants to know what follows");
     } catch (error) {
       // A full or busy database refuses before the commit is written. After a failed write or sync nobody knows.
       if (/^SQLITE_(FULL|BUSY)/.test(reasonOf(error))) throw error;

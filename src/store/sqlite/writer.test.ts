@@ -13,6 +13,7 @@ import {
   leaseAt,
   nextUnit,
   parked,
+  runOf,
 } from "../../ports/store-contract/sample.ts";
 import { DispatchedError, type ErrorCode } from "../../value/problem.ts";
 import { type SqliteOptions, SqliteStore } from "./sqlite-store.ts";
@@ -79,7 +80,8 @@ test("a value that the database refuses rolls the append back, and those queued 
 });
 
 test("when the thread dies everything pending is rejected, and everything after", async () => {
-  const writer = await Writer.open({ file: join(folder, "dispatched.db"), commitDelayMs: 20 });
+  let lost = 0;
+  const writer = await Writer.open({ file: join(folder, "dispatched.db"), commitDelayMs: 20 }, () => lost++);
   const request: WriterRequest = { op: "openLease", request: leaseAt(epoch) };
   assert.equal(await writer.ask(request), 1);
   // Not a request: the thread fails on it, as it would on a fault of its own.
@@ -87,17 +89,21 @@ test("when the thread dies everything pending is rejected, and everything after"
   for (const asked of pending) await assert.rejects(asked, refusedBy("store_unavailable"));
   await assert.rejects(writer.ask(request), refusedBy("store_unavailable"));
   await writer.close();
+  assert.equal(lost, 1, "its owner was told once");
 });
 
 test("close writes what was asked before, refuses what comes after, and may be called twice", async () => {
-  const store = await open(folder, { commitDelayMs: 5 });
+  let lost = 0;
+  const store = await SqliteStore.open(folder, { commitDelayMs: 5 }, () => lost++);
   const fence = await store.openLease(leaseAt(epoch));
   const appends = [1, 2, 3, 4].map((number) => store.append([firstUnit(fence, number, { head: parked })]));
   const closed = [store.close(), store.close()];
   for (const append of appends) assert.deepEqual(await append, [{ type: "appended" }]);
   await Promise.all(closed);
   await assert.rejects(store.append([firstUnit(fence, 5)]), refusedBy("store_unavailable"));
+  await assert.rejects(store.readRun(firstUnit(fence, 1).tenant, runOf(1)), refusedBy("store_unavailable"));
   await store.close();
+  assert.equal(lost, 0);
   const again = await open(folder);
   assert.equal((await again.listRuns(firstUnit(fence, 1).tenant, {}, null, 10)).rows.length, 4);
   await again.close();

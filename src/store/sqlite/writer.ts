@@ -15,16 +15,19 @@ export class Writer {
   /** Place of the first that still waits: shifting an array would cost its length. */
   #next = 0;
   #ended = false;
+  #closing = false;
+  readonly #lost: () => void;
 
-  private constructor(worker: Worker) {
+  private constructor(worker: Worker, lost: () => void) {
     this.#worker = worker;
+    this.#lost = lost;
     worker.on("message", (answer: WriterAnswer) => this.#hear(answer));
     worker.on("error", () => this.#end());
     worker.on("exit", () => this.#end());
   }
 
-  /** Resolves when the database is open and its schema up to date. */
-  static open(options: WriterOptions): Promise<Writer> {
+  /** Resolves when the database is open and its schema up to date. `lost` is called once if the thread ends by itself. */
+  static open(options: WriterOptions, lost = () => {}): Promise<Writer> {
     // Sources run as they are; the published package holds JavaScript.
     const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
     const worker = new Worker(new URL(`./writer-thread.${extension}`, import.meta.url), {
@@ -42,7 +45,7 @@ export class Writer {
           reject(new DispatchedError(answer.code as ErrorCode, answer.message, hint));
           void worker.terminate();
         } else {
-          resolve(new Writer(worker));
+          resolve(new Writer(worker, lost));
         }
       });
     });
@@ -60,6 +63,7 @@ export class Writer {
   /** Resolves when the thread has ended; a thread that had ended before is closed already. */
   async close(): Promise<void> {
     if (this.#ended) return;
+    this.#closing = true;
     const exited = new Promise((resolve) => this.#worker.once("exit", resolve));
     await Promise.all([this.ask({ op: "close" }), exited]);
   }
@@ -86,6 +90,7 @@ export class Writer {
   }
 
   #end(): void {
+    if (!this.#ended && !this.#closing) this.#lost();
     this.#ended = true;
     const left = this.#waiting.splice(this.#next);
     this.#waiting.length = 0;

@@ -1,0 +1,126 @@
+// The page of docs/reference/limits.md, made from the table of limits.
+
+import { formatDuration } from "../src/value/duration.ts";
+import { limits } from "../src/value/limits.ts";
+
+type LimitName = keyof typeof limits;
+
+interface Row {
+  /** What is limited. */
+  readonly of: string;
+  /** Codes of going beyond it, each with a page; none where nothing fails. */
+  readonly codes: readonly string[];
+  /** What happens beyond it. */
+  readonly beyond: string;
+}
+
+const documentRefused = "the document is not stored";
+const runFails = "the run fails; what ends or undoes it is exempt";
+const stepFails = "the step fails";
+
+const rows: Readonly<Record<LimitName, Row>> = {
+  document_bytes: {
+    of: "a workflow document",
+    codes: ["document_too_large", "body_too_large"],
+    beyond: documentRefused,
+  },
+  document_depth: {
+    of: "objects and lists within each other in a document",
+    codes: ["document_too_deep"],
+    beyond: documentRefused,
+  },
+  steps: { of: "steps of a workflow", codes: ["too_many_steps"], beyond: documentRefused },
+  duration_ms: {
+    of: "a duration in a document; a sleep; a wait",
+    codes: ["out_of_range", "duration_ms"],
+    beyond: "the document is not stored; a `sleep.until` beyond it fails its step",
+  },
+  items: { of: "items of a strategy", codes: ["items"], beyond: stepFails },
+  reduce_items: { of: "items of a `reduce`", codes: ["reduce_items"], beyond: stepFails },
+  reduce_value_bytes: { of: "`acc` of a `reduce`", codes: ["reduce_value_bytes"], beyond: stepFails },
+  window: { of: "items of a strategy at once", codes: [], beyond: "the others wait for their turn" },
+  child_depth: { of: "runs that start each other, deep", codes: ["child_depth"], beyond: stepFails },
+  early_signals: {
+    of: "signals of a run that no wait has taken yet",
+    codes: ["too_many_signals"],
+    beyond: "the signal is refused with 429",
+  },
+  request_body_bytes: {
+    of: "a body, of what callers send and of a call to a service",
+    codes: ["body_too_large"],
+    beyond: "the caller is answered 413; the step fails and nothing is sent",
+  },
+  response_body_bytes: {
+    of: "the body of a service's answer, before and after decompression; the value of an expression",
+    codes: ["response_too_large", "result_too_large"],
+    beyond: stepFails,
+  },
+  header_bytes: {
+    of: "all headers of a request or an answer together",
+    codes: ["headers_too_large", "invalid_header", "response_too_large"],
+    beyond: "the caller is answered 431; the step fails",
+  },
+  json_depth: {
+    of: "objects and lists within each other in data",
+    codes: ["json_too_deep", "response_not_parsed"],
+    beyond: "the caller is answered 400; the step fails",
+  },
+  secret_value_bytes: { of: "the value of a secret", codes: ["body_too_large"], beyond: "it is not stored" },
+  evaluation_ms: { of: "an evaluation of Lua or JSONPath", codes: ["evaluation_timeout"], beyond: stepFails },
+  evaluation_memory_bytes: {
+    of: "the memory of an evaluation of Lua",
+    codes: ["evaluation_memory"],
+    beyond: stepFails,
+  },
+  run_data_bytes: { of: "recorded data of a run", codes: ["run_data_bytes"], beyond: runFails },
+  run_events: {
+    of: "recorded events of a run, one an attempt or poll",
+    codes: ["run_events"],
+    beyond: runFails,
+  },
+};
+
+/** What is no number. */
+const others = [
+  ["none", "YAML anchors, aliases and merge keys", "yaml_alias", documentRefused],
+  [
+    "linear time",
+    "patterns in JSON Schemas: no look-around, no back references",
+    "unsupported_schema",
+    documentRefused,
+  ],
+] as const;
+
+function shown(name: LimitName): string {
+  const value = limits[name];
+  if (name.endsWith("_ms")) return formatDuration(value);
+  if (!name.endsWith("_bytes")) return value.toLocaleString("en");
+  return value % (1024 * 1024) === 0 ? `${value / (1024 * 1024)} MiB` : `${value / 1024} KiB`;
+}
+
+const link = (code: string) => `[${code}](../errors/${code}.md)`;
+
+/** Codes that the page names. */
+export const limitCodes = [
+  ...Object.values(rows).flatMap(({ codes }) => codes),
+  ...others.map(([, , code]) => code),
+];
+
+export function limitsPage(): string {
+  const lines = (Object.keys(rows) as LimitName[]).map((name) => {
+    const { of, codes, beyond } = rows[name];
+    return `| ${shown(name)} | ${of} | ${beyond} | ${codes.map(link).join(", ") || "none"} |`;
+  });
+  const more = others.map(([most, of, code, beyond]) => `| ${most} | ${of} | ${beyond} | ${link(code)} |`);
+  return `# Limits
+
+What may be how large, and what happens beyond. \`npm run limits-page\` writes this page from the table in the code
+(\`src/value/limits.ts\`); a test compares the two.
+
+| at most | of | beyond it | code |
+| --- | --- | --- | --- |
+${[...lines, ...more].join("\n")}
+
+A run that meets a limit of its own ends as any failed run does: what was done is undone, and undoing has no limit.
+`;
+}

@@ -1,0 +1,73 @@
+// `dispatched runs signal`, `pause`, `resume`, `compensate`, `rerun` and `retry`: what may be done with one run.
+
+import type { RerunResource } from "../../client/resources.ts";
+import { stringifyJson } from "../../value/stringify-json.ts";
+import { CliError } from "../cli-error.ts";
+import { exitCode } from "../exit-code.ts";
+import { openConnection } from "../open-client.ts";
+import { readBodyArgument } from "../read-input.ts";
+import type { Terminal } from "../terminal.ts";
+
+export interface SignalOptions {
+  readonly body?: string;
+  readonly idempotencyKey?: string;
+}
+
+export async function signalRun(
+  terminal: Terminal,
+  id: string,
+  name: string,
+  options: SignalOptions,
+): Promise<number> {
+  const { client } = openConnection();
+  const body = options.body === undefined ? null : readBodyArgument(options.body);
+  await client.sendSignal(id, name, { body, idempotencyKey: options.idempotencyKey });
+  if (terminal.json) terminal.value(stringifyJson({ run: id, signal: name }));
+  else terminal.line(`${id}  has ${name}`);
+  return exitCode.completed;
+}
+
+function command(name: "pause" | "resume" | "compensate") {
+  return async (terminal: Terminal, id: string): Promise<number> => {
+    const { client } = openConnection();
+    const run = await client.command(id, name);
+    if (terminal.json) terminal.value(stringifyJson({ ...run } as never));
+    else terminal.line(`${run.id}  ${run.now}`);
+    return exitCode.completed;
+  };
+}
+
+export const pauseRun = command("pause");
+export const resumeRun = command("resume");
+export const compensateRun = command("compensate");
+
+export interface RerunOptions {
+  readonly from?: string;
+  readonly version?: string;
+  readonly body?: string;
+}
+
+export async function rerun(terminal: Terminal, id: string, options: RerunOptions): Promise<number> {
+  const { client } = openConnection();
+  const { from, version, body } = options;
+  if (version !== undefined && !/^[1-9]\d{0,14}$/.test(version)) {
+    throw new CliError("usage", `--version is a whole number from 1, and not ${version}`);
+  }
+  const started = await client.rerun(id, {
+    ...(from === undefined ? {} : { from: from.split(",").map((name) => name.trim()) }),
+    ...(version === undefined ? {} : { version: Number(version) }),
+    ...(body === undefined ? {} : { body: readBodyArgument(body) }),
+  });
+  return showStarted(terminal, started);
+}
+
+export async function retryRun(terminal: Terminal, id: string): Promise<number> {
+  const { client } = openConnection();
+  return showStarted(terminal, await client.retry(id));
+}
+
+function showStarted(terminal: Terminal, started: RerunResource): number {
+  if (terminal.json) terminal.value(stringifyJson({ ...started }));
+  else terminal.line(`${started.run}  goes again from ${started.rerun_of}`);
+  return exitCode.completed;
+}

@@ -1,0 +1,38 @@
+// Evaluates outside of a run's turns: round by round, until the sandbox has computed all that is needed.
+
+import type { SandboxExpression, Scope } from "../language/expression.ts";
+import type { Evaluated } from "../language/workflow.ts";
+import type { Sandbox } from "../ports/sandbox.ts";
+import type { JsonObject } from "../value/json.ts";
+
+/** Rounds of evaluations in the sandbox that one evaluation may take. */
+const roundsMax = 8;
+
+/** The result of `evaluation` over `scope`; `contextFor` makes what an expression of another language reads. */
+export async function evaluateOver<Result>(
+  sandbox: Sandbox,
+  scope: Scope,
+  contextFor: (source: string) => JsonObject,
+  now: number,
+  evaluation: (scope: Scope) => Result,
+): Promise<Result> {
+  const computed = new Map<string, Evaluated>();
+  for (let round = 0; ; round++) {
+    const needs: SandboxExpression[] = [];
+    const result = evaluation({
+      root: scope.root,
+      step: scope.step,
+      computed(expression) {
+        const found = computed.get(`${expression.lang}/${expression.source}`);
+        if (found === undefined) needs.push(expression);
+        return found;
+      },
+    });
+    if (needs.length === 0 || round === roundsMax) return result;
+    const tasks = needs.map(({ lang, source }) => ({ lang, source, context: contextFor(source), now }));
+    const results = await sandbox.evaluate(tasks);
+    needs.forEach(({ lang, source }, index) => {
+      computed.set(`${lang}/${source}`, results[index] as Evaluated);
+    });
+  }
+}

@@ -1,0 +1,97 @@
+// Reruns, and actions on many runs at once.
+
+import type { RunFilter } from "../ports/store.ts";
+import { isTerminal } from "../run/status.ts";
+import type { RunId, TenantId } from "../value/id.ts";
+import { DispatchedError } from "../value/problem.ts";
+import type { Definitions } from "./definitions.ts";
+import type { BulkRequest, BulkResult, RerunRequest, StartedRun } from "./engine-api.ts";
+import type { EnginePorts } from "./ports.ts";
+import { planRerun } from "./rerun.ts";
+import type { RunReader } from "./run-reader.ts";
+import type { Runs } from "./runs.ts";
+import type { RunStarter } from "./start-run.ts";
+
+const bulkMax = 10_000;
+const pageRows = 500;
+
+export class GoingAgain {
+  readonly #ports: EnginePorts;
+  readonly #definitions: Definitions;
+  readonly #runs: Runs;
+  readonly #reader: RunReader;
+  readonly #starter: RunStarter;
+
+  constructor(
+    ports: EnginePorts,
+    definitions: Definitions,
+    runs: Runs,
+    reader: RunReader,
+    starter: RunStarter,
+  ) {
+    this.#ports = ports;
+    this.#definitions = definitions;
+    this.#runs = runs;
+    this.#reader = reader;
+    this.#starter = starter;
+  }
+
+  async rerun(tenant: TenantId, run: RunId, request: RerunRequest): Promise<StartedRun> {
+    this.#runs.checkRoom();
+    const { state } = await this.#reader.load(tenant, run);
+    const { created } = state;
+    if (!isTerminal(state.status) || state.reopened) {
+      throw new DispatchedError("run_not_ended", `${run} has not ended`, { hint: "cancel it first" });
+    }
+    if (created.parent !== undefined) {
+      const message = `${run} is a child of ${created.parent.run}`;
+      throw new DispatchedError("run_is_child", message, { hint: "rerun its root" });
+    }
+    const before = await this.#definitions.find(tenant, created.workflow, created.version);
+    const version = request.version ?? created.version;
+    const after = await this.#definitions.find(tenant, created.workflow, version);
+    const plan = planRerun(before.workflow, state, after.workflow, request.from);
+    if (request.body !== undefined && plan.readsCarried) {
+      const message =
+        "the input can be changed only when no step that runs again reads an outcome that is carried";
+      throw new DispatchedError("rerun_body_not_allowed", message, { hint: "rerun from the first steps" });
+    }
+    const trigger = request.body === undefined ? created.trigger : { ...created.trigger, body: request.body };
+    return this.#starter.start(tenant, {
+      definition: after,
+      trigger,
+      id: null,
+      startKey: null,
+      rerun: plan,
+    });
+  }
+
+  /** The set is fixed first; then each run is dealt with by itself. */
+  async bulk(tenant: TenantId, { action, filter }: BulkRequest): Promise<BulkResult> {
+    const runs = await this.#matching(tenant, this.#reader.filterOf(tenant, filter));
+    const results: BulkResult["results"][number][] = [];
+    for (const run of runs) {
+      try {
+        const created =
+          action === "rerun" ? (await this.rerun(tenant, run, { from: [], version: null })).run : null;
+        if (action === "cancel") await this.#runs.send(tenant, run, { type: "cancel", compensate: true });
+        if (action === "pause" || action === "resume") await this.#runs.send(tenant, run, { type: action });
+        results.push({ run, code: null, created });
+      } catch (error) {
+        if (!(error instanceof DispatchedError)) throw error;
+        results.push({ run, code: error.code, created: null });
+      }
+    }
+    return { matched: runs.length, results };
+  }
+
+  async #matching(tenant: TenantId, filter: RunFilter): Promise<readonly RunId[]> {
+    const found: RunId[] = [];
+    for (let cursor: string | null = null; ; ) {
+      const page = await this.#ports.store.listRuns(tenant, filter, cursor, pageRows);
+      found.push(...page.rows.map((row) => row.run));
+      if (page.next === null || found.length >= bulkMax) return found.slice(0, bulkMax);
+      cursor = page.next;
+    }
+  }
+}

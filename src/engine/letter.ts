@@ -1,0 +1,27 @@
+// A command in a run's mailbox, and what its sender hears.
+
+import type { CommandBody, RejectionCode } from "../run/command.ts";
+import { assert } from "../value/assert.ts";
+import type { RunId } from "../value/id.ts";
+
+/** What a command's sender hears, once what was decided is durable. */
+export interface Reply {
+  decided(rejection: RejectionCode | null): void;
+  /** No place is free for a new run: false when it must not wait in line, and the sender has been told. */
+  slotTaken?(): boolean;
+  /** The run was started before by the same key. */
+  exists?(run: RunId): void;
+  failed(error: unknown): void;
+}
+
+export interface Letter {
+  command: CommandBody;
+  readonly reply: Reply | null;
+}
+
+export function answerAll(letters: readonly Letter[], rejections: readonly (RejectionCode | null)[]): void {
+  assert(letters.length === rejections.length, "every letter was decided");
+  letters.forEach((letter, index) => {
+    letter.reply?.decided(rejections[index] ?? null);
+  });
+}

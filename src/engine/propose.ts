@@ -1,0 +1,118 @@
+// What a turn makes of the letters of a run: the events that were decided, as the unit that makes them durable.
+
+import type { Workflow } from "../language/workflow.ts";
+import type { AppendUnit, RunHead } from "../ports/store.ts";
+import type { DataKey } from "../ports/vault.ts";
+import type { Command, RejectionCode } from "../run/command.ts";
+import { decide } from "../run/decide.ts";
+import type { Effect } from "../run/effect.ts";
+import type { RunCreated, RunEvent } from "../run/event.ts";
+import type { Computed } from "../run/need.ts";
+import { statusOf } from "../run/run-status.ts";
+import type { RunState } from "../run/state.ts";
+import { isTerminal } from "../run/status.ts";
+import type { RunId, TenantId } from "../value/id.ts";
+import type { Definition } from "./definitions.ts";
+import type { Letter } from "./letter.ts";
+import type { RunHost } from "./run-host.ts";
+import { birthOf, sealBatch } from "./run-log.ts";
+import { extraOf } from "./unit-extra.ts";
+
+export interface RunIdentity {
+  readonly tenant: TenantId;
+  readonly id: RunId;
+  readonly definition: Definition;
+  readonly key: DataKey;
+  /** For a run that is not stored yet. */
+  readonly birth: { readonly wrapped: Uint8Array; readonly startKey: Uint8Array | null } | null;
+}
+
+export interface Decided {
+  /** One a letter: null for one that was obeyed. */
+  readonly rejections: readonly (RejectionCode | null)[];
+  readonly events: readonly RunEvent[];
+  /** After the events; null when there was no run, and there is none. */
+  readonly state: RunState | null;
+}
+
+/** Decides the letters one after the other. Throws when the run cannot be decided any more. */
+export function decideAll(
+  workflow: Workflow,
+  before: RunState | null,
+  letters: readonly Letter[],
+  { now, computed }: { readonly now: number; readonly computed: Computed },
+): Decided {
+  const events: RunEvent[] = [];
+  const rejections: (RejectionCode | null)[] = [];
+  let state = before;
+  for (const letter of letters) {
+    const command: Command = { now, computed, ...letter.command };
+    const decision = decide(workflow, state, command);
+    rejections.push(decision.type === "rejected" ? decision.code : null);
+    if (decision.type === "rejected") continue;
+    events.push(...decision.events);
+    state = decision.state;
+  }
+  return { rejections, events, state };
+}
+
+/** `topics` are the effects whose topics the store does not know yet. */
+export function unitOf(
+  host: RunHost,
+  { tenant, id, definition, key, birth }: RunIdentity,
+  before: RunState | null,
+  { events, state }: Decided,
+  { head, topics }: { readonly head: RunHead; readonly topics: readonly Effect[] | null },
+): AppendUnit {
+  const { vault } = host.ports;
+  const expectedSeq = before?.seq ?? 0;
+  const first = events[0] as RunEvent & RunCreated;
+  const born =
+    birth === null || expectedSeq > 0
+      ? null
+      : birthOf(
+          vault,
+          tenant,
+          first,
+          { key, wrapped: birth.wrapped, workflow: definition.name },
+          first.at,
+          birth.startKey,
+          definition.workflow.retentionMs,
+        );
+  const extra = extraOf(vault, tenant, definition, state as RunState, {
+    events,
+    born: born !== null,
+    wasEnded: before !== null && isTerminal(before.status),
+    topics,
+  });
+  const batch = sealBatch(vault, key, tenant, id, expectedSeq, events);
+  return { tenant, run: id, fence: host.fence(), expectedSeq, birth: born, batch, head, extra };
+}
+
+/** Held while the run is needed in memory within `parkAfterMs`. */
+export function headOf(
+  state: RunState,
+  effects: readonly Effect[],
+  rules: {
+    readonly now: number;
+    readonly parkAfterMs: number;
+    /** Nothing more is to be done for the effect here until the world changes. */
+    readonly isDone: (id: string) => boolean;
+  },
+): RunHead {
+  const { now, parkAfterMs, isDone } = rules;
+  let dueAt: number | null = null;
+  for (const effect of effects) {
+    const at = neededAt(effect, now, isDone);
+    if (at !== null && (dueAt === null || at < dueAt)) dueAt = at;
+  }
+  const held = dueAt !== null && dueAt <= now + parkAfterMs;
+  return { status: statusOf(state), dueAt, held, endedAt: state.endedAt };
+}
+
+/** When a node must have the run in memory: now while something is to be asked of the world. */
+function neededAt(effect: Effect, now: number, isDone: (id: string) => boolean): number | null {
+  if (effect.type === "call") return effect.notBefore;
+  if (effect.type === "wake") return effect.at;
+  return isDone(effect.id) ? null : now;
+}

@@ -1,0 +1,158 @@
+// Starts the runs of cron triggers: each due time makes at most one, and exactly one while the engine is up.
+
+import { evaluateTemplate } from "../language/evaluate-template.ts";
+import type { CronTrigger } from "../language/workflow.ts";
+import type { Page, TriggerRow } from "../ports/store.ts";
+import type { TriggerData } from "../run/event.ts";
+import { lastTimeBefore } from "../schedule/last-time-before.ts";
+import { nextTime, nextTimes } from "../schedule/next-time.ts";
+import type { TenantId } from "../value/id.ts";
+import { DispatchedError } from "../value/problem.ts";
+import type { Definitions } from "./definitions.ts";
+import type { ScheduleView } from "./engine-api.ts";
+import { evaluateOutside } from "./evaluate-outside.ts";
+import type { EnginePorts } from "./ports.ts";
+import type { RunStarter } from "./start-run.ts";
+import type { Timer, Timers } from "./timers.ts";
+import { readStored, scheduleOf, startAt, workflowOf } from "./triggers.ts";
+
+/** Triggers looked at together, and the longest rest between two looks. */
+const dueMax = 64;
+const restMs = 60_000;
+const retryMs = 1_000;
+const shownNext = 5;
+
+export class Schedules {
+  readonly #ports: EnginePorts;
+  readonly #timers: Timers;
+  readonly #definitions: Definitions;
+  readonly #starter: RunStarter;
+  /** Times before it were missed. */
+  #upSince = 0;
+  #timer: Timer | null = null;
+  #looking = false;
+  #again = false;
+  #stopped = true;
+
+  constructor(ports: EnginePorts, timers: Timers, definitions: Definitions, starter: RunStarter) {
+    this.#ports = ports;
+    this.#timers = timers;
+    this.#definitions = definitions;
+    this.#starter = starter;
+  }
+
+  start(): void {
+    this.#upSince = this.#ports.clock.now();
+    this.#stopped = false;
+    this.hurry();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** Looks now: a trigger may have come, or come due. */
+  hurry(): void {
+    if (this.#stopped) return;
+    if (this.#looking) {
+      this.#again = true;
+      return;
+    }
+    this.#looking = true;
+    this.#look().then(
+      (nextAt) => this.#rest(nextAt),
+      () => {
+        this.#ports.log.write("warn", "schedules.failed", {});
+        this.#rest(this.#ports.clock.now() + retryMs);
+      },
+    );
+  }
+
+  async list(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<ScheduleView>> {
+    const page = await this.#ports.store.listTriggers(tenant, cursor, limit);
+    const rows = page.rows.filter((row) => row.kind === "cron");
+    return { rows: rows.map((row) => this.#view(row)), next: page.next };
+  }
+
+  #view(row: TriggerRow): ScheduleView {
+    const stored = readStored(row);
+    const { schedule, timezone, catchUp, jitterMs } = stored;
+    const next = nextTimes(scheduleOf(stored), timezone, this.#ports.clock.now(), shownNext);
+    const workflow = workflowOf(this.#ports.vault, row);
+    return { workflow, version: row.version, schedule, timezone, catchUp, jitterMs, next };
+  }
+
+  /** Starts what is due. Gives the time of the next trigger, or null. */
+  async #look(): Promise<number | null> {
+    for (;;) {
+      const rows = await this.#ports.store.listDueTriggers(this.#ports.clock.now(), dueMax);
+      if (rows.length === 0 || this.#stopped) return this.#ports.store.nextTriggerAt();
+      const settled = await Promise.allSettled(rows.map((row) => this.#fire(row)));
+      if (settled.some((one) => one.status === "rejected")) return this.#ports.clock.now() + retryMs;
+    }
+  }
+
+  /** The run is durable before the trigger moves on; a due time that is looked at twice makes one run all the same. */
+  async #fire(row: TriggerRow): Promise<void> {
+    const stored = readStored(row);
+    const schedule = scheduleOf(stored);
+    const due = row.scheduledAt as number;
+    const missed = due < this.#upSince;
+    const latest = missed ? (lastTimeBefore(schedule, stored.timezone, this.#upSince, due) ?? due) : due;
+    if (!missed || stored.catchUp === "latest") await this.#start(row, latest);
+    const next = nextTime(schedule, stored.timezone, latest);
+    const nextAt = next === null ? null : startAt(row.workflow, row.place, stored, next);
+    await this.#ports.store.moveTrigger(row, nextAt, next);
+  }
+
+  async #start(row: TriggerRow, dueAt: number): Promise<void> {
+    const { tenant, version, place } = row;
+    const name = workflowOf(this.#ports.vault, row);
+    const definition = await this.#definitions.find(tenant, name, version);
+    const cron = definition.workflow.triggers[place] as CronTrigger;
+    const scheduledAt = new Date(dueAt).toISOString();
+    const trigger: TriggerData = {
+      type: "cron",
+      method: "",
+      headers: {},
+      query: {},
+      body: null,
+      rawBody: null,
+      scheduledAt,
+    };
+    const context = { trigger: { type: "cron", scheduled_at: scheduledAt, body: null, event: null } };
+    const now = this.#ports.clock.now();
+    const body = await evaluateOutside(this.#ports.sandbox, context, now, (scope) =>
+      evaluateTemplate(cron.body, scope),
+    );
+    if (!body.ok) {
+      this.#ports.log.write("error", "schedule.body_failed", { code: body.problem.code });
+      return;
+    }
+    const startKey = this.#ports.vault.hash(tenant, "start", `${name}\ncron\n${place}\n${scheduledAt}`);
+    try {
+      await this.#starter.start(tenant, {
+        definition,
+        trigger: { ...trigger, body: body.value },
+        id: null,
+        startKey,
+      });
+    } catch (error) {
+      if (!(error instanceof DispatchedError) || error.code !== "concurrency_limit") throw error;
+      this.#ports.log.write("warn", "schedule.limit_reached", { scheduledAt });
+    }
+  }
+
+  #rest(nextAt: number | null): void {
+    this.#looking = false;
+    if (this.#stopped) return;
+    if (this.#again) {
+      this.#again = false;
+      this.hurry();
+      return;
+    }
+    if (this.#timer !== null) this.#timers.cancel(this.#timer);
+    const latest = this.#ports.clock.now() + restMs;
+    this.#timer = this.#timers.set(nextAt === null ? latest : Math.min(nextAt, latest), () => this.hurry());
+  }
+}

@@ -1,0 +1,138 @@
+// Signals to runs, and the callbacks of calls.
+
+import { evaluateTemplate } from "../language/evaluate-template.ts";
+import type { WaitRule } from "../language/workflow.ts";
+import type { Place } from "../run/place.ts";
+import { stepAt, taskAt } from "../run/place.ts";
+import { contextOf, scopeAt } from "../run/scope.ts";
+import type { RunState } from "../run/state.ts";
+import { waitOf } from "../run/step-wait.ts";
+import type { RunId, TenantId } from "../value/id.ts";
+import type { Json } from "../value/json.ts";
+import { DispatchedError } from "../value/problem.ts";
+import { type CallbackName, readCallbackToken } from "./callbacks.ts";
+import type { Definition, Definitions } from "./definitions.ts";
+import type { CallbackView } from "./engine-api.ts";
+import { evaluateOver } from "./evaluate-over.ts";
+import { hex } from "./hex.ts";
+import type { EnginePorts } from "./ports.ts";
+import { loadState, openRunKey } from "./run-log.ts";
+import type { Runs } from "./runs.ts";
+
+export class Signals {
+  readonly #ports: EnginePorts;
+  readonly #definitions: Definitions;
+  readonly #runs: Runs;
+
+  constructor(ports: EnginePorts, definitions: Definitions, runs: Runs) {
+    this.#ports = ports;
+    this.#definitions = definitions;
+    this.#runs = runs;
+  }
+
+  async send(tenant: TenantId, run: RunId, name: string, body: Json, key: string | null): Promise<void> {
+    const active = await this.#runs.bring(tenant, run);
+    const rules = rulesFor(active.identity.definition, name);
+    if (rules.length === 0) {
+      const known = [...signalNames(active.identity.definition)];
+      const hint = known.length === 0 ? {} : { hint: `it takes ${known.join(", ")}` };
+      throw new DispatchedError("signal_unknown", `the workflow waits for no signal ${name}`, hint);
+    }
+    judge(rules, body, `the signal ${name}`);
+    const hashed = key === null ? null : hex(this.#ports.vault.hash(tenant, "signal", `${name}\n${key}`));
+    await this.#runs.send(tenant, run, { type: "signal", name, body, key: hashed, target: null });
+  }
+
+  async answer(token: string, body: Json, key: string | null): Promise<void> {
+    const name = this.#read(token);
+    const { tenant, run, step, item } = name;
+    const { place, state } = await this.#find(name);
+    const hashed = key === null ? null : hex(this.#ports.vault.hash(tenant, "signal", `${token}\n${key}`));
+    if (hashed !== null && state.signalKeys.includes(hashed)) return;
+    const rule = waitOf(place.step) as WaitRule;
+    judge([rule], body, "the callback");
+    const target = { step, item };
+    try {
+      await this.#runs.send(tenant, run, { type: "signal", name: "callback", body, key: hashed, target });
+    } catch (error) {
+      if (error instanceof DispatchedError && error.code === "run_ended") {
+        throw new DispatchedError("wait_over", "the wait has ended");
+      }
+      throw error;
+    }
+  }
+
+  async show(token: string): Promise<CallbackView> {
+    const { place, state, definition } = await this.#find(this.#read(token));
+    const task = taskAt(state, place);
+    if (task.status !== "running") {
+      const { endedAt } = task;
+      return { status: "answered", at: endedAt };
+    }
+    const { show, timeoutMs } = waitOf(place.step) as WaitRule;
+    const scope = scopeAt(definition.workflow, state, place, task);
+    const { sandbox, clock } = this.#ports;
+    const shown =
+      show === null
+        ? null
+        : await evaluateOver(
+            sandbox,
+            scope,
+            (source) => contextOf(scope, source),
+            clock.now(),
+            (seen) => evaluateTemplate(show, seen),
+          );
+    const until = task.waitUntil ?? state.at + timeoutMs;
+    return { status: "waiting", show: shown?.ok === true ? shown.value : null, until };
+  }
+
+  #read(token: string): CallbackName {
+    const name = readCallbackToken(this.#ports.vault, token);
+    if (name === null) throw unknown();
+    return name;
+  }
+
+  async #find(name: CallbackName) {
+    const { tenant, run } = name;
+    const row = await this.#ports.store.readRun(tenant, run);
+    if (row === null) throw unknown();
+    const state: RunState =
+      this.#runs.inMemory(tenant, run)?.state ??
+      (await loadState(this.#ports, row, openRunKey(this.#ports.vault, row)));
+    const { workflow, version } = state.created;
+    const definition = await this.#definitions.find(tenant, workflow, version);
+    const step = definition.workflow.steps[name.step];
+    if (step === undefined || waitOf(step) === null || stepAt(state, name.step).status === "pending")
+      throw unknown();
+    const place: Place = { step, item: name.item };
+    return { place, state, definition };
+  }
+}
+
+function unknown(): DispatchedError {
+  return new DispatchedError("callback_unknown", "nobody waits for this callback");
+}
+
+function signalNames({ workflow }: Definition): ReadonlySet<string> {
+  const names = workflow.steps.flatMap((step) => {
+    const wanted = waitOf(step)?.for;
+    return wanted?.type === "signals" ? wanted.names : [];
+  });
+  return new Set(names);
+}
+
+function rulesFor({ workflow }: Definition, name: string): readonly WaitRule[] {
+  return workflow.steps.flatMap((step) => {
+    const rule = waitOf(step);
+    return rule?.for.type === "signals" && rule.for.names.includes(name) ? [rule] : [];
+  });
+}
+
+/** The body must fit one of the waits that could take it. */
+function judge(rules: readonly WaitRule[], body: Json, what: string): void {
+  const [first, ...others] = rules.map((rule) => rule.schema?.judge(body) ?? []);
+  if (first === undefined || first.length === 0 || others.some((problems) => problems.length === 0)) return;
+  throw new DispatchedError("schema_mismatch", `the body does not fit the schema of ${what}`, {
+    extra: { problems: first },
+  });
+}

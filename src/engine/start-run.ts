@@ -1,0 +1,191 @@
+// Starts runs: by a caller, a schedule, an event, or as the child of another run.
+
+import type { HttpTrigger } from "../language/workflow.ts";
+import type { CreateRun, RerunPlan } from "../run/command.ts";
+import { needsToCreate, slotKey } from "../run/create-run.ts";
+import type { ParentLink, TriggerData } from "../run/event.ts";
+import type { Computed, Need } from "../run/need.ts";
+import { equalJson } from "../value/equal-json.ts";
+import { newRunId, type RunId, type TenantId } from "../value/id.ts";
+import { DispatchedError } from "../value/problem.ts";
+import type { Definition, Definitions } from "./definitions.ts";
+import type { StartedRun, StartRequest } from "./engine-api.ts";
+import { hex } from "./hex.ts";
+import type { EnginePorts } from "./ports.ts";
+import { createRunKey, loadState, openRunKey } from "./run-log.ts";
+import type { Runs } from "./runs.ts";
+import { computeAll } from "./sandbox-needs.ts";
+import { slotHash } from "./unit-extra.ts";
+
+/** What a new run is made of, beyond its definition and trigger. */
+export interface NewRun {
+  readonly definition: Definition;
+  readonly trigger: TriggerData;
+  /** Null for a new one. */
+  readonly id: RunId | null;
+  readonly startKey: Uint8Array | null;
+  readonly parent?: ParentLink;
+  readonly rerun?: RerunPlan;
+}
+
+/** Rounds of evaluations that the labels and the key of a run may take. */
+const roundsMax = 8;
+
+export class RunStarter {
+  readonly #ports: EnginePorts;
+  readonly #definitions: Definitions;
+  readonly #runs: Runs;
+
+  constructor(ports: EnginePorts, definitions: Definitions, runs: Runs) {
+    this.#ports = ports;
+    this.#definitions = definitions;
+    this.#runs = runs;
+  }
+
+  /** By a caller of `POST /workflows/<name>`. */
+  async byCaller(tenant: TenantId, start: StartRequest): Promise<StartedRun> {
+    this.#runs.checkRoom();
+    const definition = await this.#definitions.find(tenant, start.workflow, start.version);
+    checkTrigger(definition, start.trigger);
+    const startKey =
+      start.idempotencyKey === null
+        ? null
+        : this.#ports.vault.hash(tenant, "start", `${start.workflow}\n${start.idempotencyKey}`);
+    const { trigger } = start;
+    const started = await this.start(tenant, { definition, trigger, id: null, startKey });
+    if (started.repeated) await this.#checkSameStart(tenant, started.run, start);
+    return started;
+  }
+
+  /** Errors: `too_many_runs`, `concurrency_limit`, `store_unavailable` … */
+  async start(tenant: TenantId, start: NewRun): Promise<StartedRun> {
+    const { vault, clock, entropy } = this.#ports;
+    const { definition, parent, rerun } = start;
+    const random = entropy.bytes(30);
+    const id = start.id ?? newRunId(clock.now(), random);
+    const { key, wrapped } = createRunKey(vault, tenant, id);
+    const trigger = definition.readsRawBody ? start.trigger : { ...start.trigger, rawBody: null };
+    const command: CreateRun = {
+      type: "create",
+      definition: definition.hash,
+      trigger,
+      runId: id,
+      seed: new DataView(random.buffer, random.byteOffset + 10, 4).getUint32(0),
+      traceId: traceIdOf(start.trigger) ?? hex(random.subarray(14, 30)),
+      ...(parent === undefined ? {} : { parent }),
+      ...(rerun === undefined ? {} : { rerun }),
+    };
+    const computed = await this.#compute(definition, command);
+    const run = this.#runs.create({
+      tenant,
+      id,
+      definition,
+      key,
+      birth: { wrapped, startKey: start.startKey },
+    });
+    run.prepare(computed);
+    const slot = this.#slotOf(definition, command, computed);
+    const { onLimit } = definition.workflow.concurrency ?? { onLimit: "queue" };
+    const found = await new Promise<RunId>((resolve, reject) => {
+      run.post(
+        { ...command, ...slot },
+        {
+          decided: () => resolve(id),
+          exists: resolve,
+          failed: reject,
+          slotTaken: () => {
+            if (onLimit !== "reject") return true;
+            reject(limitReached(definition));
+            return false;
+          },
+        },
+      );
+    });
+    if (found === id && onLimit === "cancel_oldest" && slot.slot !== undefined) {
+      await this.#cancelOldest(tenant, definition, slot.slot.key, id);
+    }
+    return { run: found, repeated: found !== id };
+  }
+
+  /** What labels and key need of the sandbox is computed before anything is stored. */
+  async #compute(definition: Definition, command: CreateRun): Promise<Computed> {
+    const computed = new Map();
+    if (!definition.workflow.sandboxed) return computed;
+    for (let round = 0; round < roundsMax; round++) {
+      const now = this.#ports.clock.now();
+      const needs: readonly Need[] = needsToCreate(definition.workflow, command, now, computed);
+      if (needs.length === 0) break;
+      for (const [key, result] of await computeAll(this.#ports.sandbox, needs)) computed.set(key, result);
+    }
+    return computed;
+  }
+
+  #slotOf(definition: Definition, command: CreateRun, computed: Computed): Pick<CreateRun, "slot"> {
+    if (definition.workflow.concurrency === null) return {};
+    const key = slotKey(definition.workflow, command, this.#ports.clock.now(), computed);
+    if (key === null) {
+      throw new DispatchedError("invalid_concurrency_key", "`concurrency.key` could not be evaluated");
+    }
+    return { slot: { key, free: true } };
+  }
+
+  /** Makes room for a run that waits: the oldest that holds a place is cancelled. */
+  async #cancelOldest(tenant: TenantId, definition: Definition, key: string, run: RunId): Promise<void> {
+    const view = this.#runs.inMemory(tenant, run)?.state;
+    if (view === undefined || view === null || view.startedAt !== null) return;
+    const hash = slotHash(this.#ports.vault, tenant, definition.name, key);
+    const [oldest] = await this.#ports.store.listSlotHolders(tenant, hash, 1);
+    if (oldest === undefined) return;
+    try {
+      await this.#runs.send(tenant, oldest, { type: "cancel", compensate: true });
+    } catch {
+      // It has ended meanwhile, or another node holds it: the new run waits for its place all the same.
+    }
+  }
+
+  /** A key stands for one request: the same workflow with the same body. */
+  async #checkSameStart(tenant: TenantId, run: RunId, start: StartRequest): Promise<void> {
+    const row = await this.#ports.store.readRun(tenant, run);
+    if (row === null) throw new DispatchedError("run_not_found", `there is no run ${run}`);
+    const { created } = await loadState(this.#ports, row, openRunKey(this.#ports.vault, row));
+    const sameVersion = start.version === null || start.version === created.version;
+    if (sameVersion && equalJson(created.trigger.body, start.trigger.body)) return;
+    const message = `this idempotency key started ${run} with another request`;
+    throw new DispatchedError("idempotency_conflict", message, { extra: { run } });
+  }
+}
+
+function limitReached({ workflow }: Definition): DispatchedError {
+  const limit = workflow.concurrency?.limit ?? 0;
+  return new DispatchedError(
+    "concurrency_limit",
+    `${limit} runs of ${workflow.name} with this key are active`,
+    {
+      retryable: true,
+      hint: "try again when one has ended",
+    },
+  );
+}
+
+function checkTrigger(definition: Definition, trigger: TriggerData): void {
+  const { workflow } = definition;
+  const http = workflow.triggers.find((candidate): candidate is HttpTrigger => candidate.type === "http");
+  if (http === undefined) {
+    throw new DispatchedError("no_http_trigger", `${workflow.name} has no http trigger`, {
+      hint: "add `- type: http` to its triggers",
+    });
+  }
+  const problems = http.schema?.judge(trigger.body) ?? [];
+  if (problems.length > 0) {
+    throw new DispatchedError("schema_mismatch", `the body does not fit the schema of ${workflow.name}`, {
+      extra: { problems },
+    });
+  }
+}
+
+/** Trace id of a caller's `traceparent` (W3C Trace Context, section 3.2), or null. */
+function traceIdOf(trigger: TriggerData): string | null {
+  const found = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(trigger.headers["traceparent"] ?? "");
+  const traceId = found?.[1] ?? null;
+  return traceId === null || /^0+$/.test(traceId) ? null : traceId;
+}

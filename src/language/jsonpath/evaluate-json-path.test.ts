@@ -1,0 +1,73 @@
+// Queries over values of ours: big integers, absent values, patterns, and the bound of work.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Json } from "../../value/json.ts";
+import { evaluateJsonPath } from "./evaluate-json-path.ts";
+
+function value(text: string, root: Json): Json {
+  const evaluated = evaluateJsonPath(text, root);
+  assert.ok(evaluated.ok, evaluated.ok ? "" : evaluated.problem.message);
+  return evaluated.value;
+}
+
+test("a singular query gives the value or null, any other a list", () => {
+  assert.equal(value("$.a.b", { a: { b: 1 } }), 1);
+  assert.equal(value("$.a.c", { a: { b: 1 } }), null);
+  assert.equal(value("$.toString", {}), null);
+  assert.deepEqual(value("$.a.*", { a: { b: 1 } }), [1]);
+  assert.deepEqual(value("$.x[*]", {}), []);
+});
+
+test("integers beyond 2^53 are compared exactly", () => {
+  const root = { list: [{ id: 9007199254740992n }, { id: 9007199254740993n }] };
+  assert.deepEqual(value("$.list[?@.id == 9007199254740993]", root), [{ id: 9007199254740993n }]);
+  assert.deepEqual(value("$.list[?@.id < 9007199254740993]", root), [{ id: 9007199254740992n }]);
+});
+
+test("texts are measured and ordered by code points", () => {
+  assert.deepEqual(value("$[?length(@) == 1]", ["😀", "ab"]), ["😀"]);
+  assert.deepEqual(value("$[?@ < '\uffff']", ["😀", "a"]), ["a"]);
+});
+
+test("patterns are those of RFC 9485", () => {
+  const fits = (pattern: string, text: string) =>
+    (value("$.texts[?match(@, $.pattern)]", { texts: [text], pattern }) as readonly Json[]).length === 1;
+  const holding: readonly (readonly [string, string])[] = [
+    ["a{2,3}", "aaa"],
+    ["[a-c-]+", "a-c"],
+    ["[^a-c]", "d"],
+    ["\\p{Lu}\\P{Lu}", "Ab"],
+    ["(a|b)*c", "ababc"],
+    ["\\.\\-\\{", ".-{"],
+    [".", "😀"],
+    ["[-a]", "-"],
+    ["[a\\]]", "]"],
+    ["[\\p{N}x]", "5"],
+    ["", ""],
+  ];
+  for (const [pattern, text] of holding) assert.ok(fits(pattern, text), `${pattern} does not match ${text}`);
+  const none: readonly (readonly [string, string])[] = [
+    [".", "\n"],
+    [".", "\r"],
+    ["\\d", "1"],
+    ["a*?", "a"],
+    ["(?:a)", "a"],
+    ["a{1,2}{3}", "aaa"],
+    ["[]", "]"],
+    ["a**", "a"],
+    ["(a", "a"],
+    ["a)", "a"],
+    ["\\p{Greek}", "α"],
+    ["a", "ba"],
+  ];
+  for (const [pattern, text] of none) assert.ok(!fits(pattern, text), `${pattern} matches ${text}`);
+  assert.deepEqual(value("$[?search(@, '[0-9]+')]", ["a1", "b"]), ["a1"]);
+});
+
+test("the work is bounded", () => {
+  const root = { list: Array.from({ length: 3_000 }, (_, id) => ({ id })) };
+  const evaluated = evaluateJsonPath("$..[?$..[?@ == @.x]]", root);
+  assert.ok(!evaluated.ok && evaluated.problem.code === "jsonpath_error");
+  assert.equal((value("$..id", root) as readonly Json[]).length, 3_000);
+});

@@ -1,0 +1,47 @@
+// A run ends well: its output, and the answer to its caller.
+
+import { evaluateTemplate } from "../language/evaluate-template.ts";
+import type { Step } from "../language/workflow.ts";
+import type { Json } from "../value/json.ts";
+import { beginEnding } from "./begin-ending.ts";
+import { evaluate } from "./evaluate.ts";
+import { unsent } from "./failure.ts";
+import { type Place, stepAt } from "./place.ts";
+import { respond } from "./respond.ts";
+import { scopeOf, stepOutput } from "./scope.ts";
+import { emit, emitCancelled, type Turn } from "./turn.ts";
+
+/** Ends the run, with steps that are still open or pending given up. An output that cannot be evaluated is a bad end. */
+export function completeRun(turn: Turn): void {
+  const evaluated = outputOf(turn);
+  if (evaluated === null) return;
+  if (!evaluated.ok) {
+    const { code, message } = evaluated.problem;
+    const failure = unsent("evaluation", code, `output: ${message}`);
+    beginEnding(turn, "failed", { type: "output", failure });
+    return;
+  }
+  if (!respond(turn)) return;
+  for (const number of turn.state.open) giveUp(turn, turn.workflow.steps[number] as Step);
+  emit(turn, { type: "run.completed", output: evaluated.value });
+}
+
+function giveUp(turn: Turn, step: Step): void {
+  for (const item of stepAt(turn.state, step.number).items?.open ?? []) emitCancelled(turn, { step, item });
+  const place: Place = { step, item: null };
+  emitCancelled(turn, place);
+}
+
+/** By default the output of every leaf step by id, null for one that did not succeed. */
+function outputOf(turn: Turn) {
+  const { workflow, state } = turn;
+  const { output } = workflow;
+  if (output !== null) {
+    return evaluate(turn, "output", scopeOf(workflow, state), (seen) => evaluateTemplate(output, seen));
+  }
+  const entries = workflow.leaves.map((number): [string, Json] => [
+    (workflow.steps[number] as Step).id,
+    stepOutput(stepAt(state, number)),
+  ]);
+  return { ok: true, value: Object.fromEntries(entries) } as const;
+}

@@ -1,0 +1,136 @@
+// The first decision of a run: its creation, its labels, its first steps.
+
+import { evaluateTemplate } from "../language/evaluate-template.ts";
+import type { Workflow } from "../language/workflow.ts";
+import { stringifyJson } from "../value/stringify-json.ts";
+import { advance } from "./advance.ts";
+import { beginEnding } from "./begin-ending.ts";
+import type { CarriedStep, CreateRun } from "./command.ts";
+import { evaluate } from "./evaluate.ts";
+import { type RunCreated, semantics } from "./event.ts";
+import { evolve } from "./evolve.ts";
+import { type Failure, unsent } from "./failure.ts";
+import type { Computed, Need } from "./need.ts";
+import { scopeOf } from "./scope.ts";
+import { beginTurn, emit, type Turn } from "./turn.ts";
+
+export function createRun(
+  workflow: Workflow,
+  command: CreateRun,
+  now: number,
+  computed: Computed | undefined,
+): Turn {
+  const created = createdBy(workflow, command);
+  const blank = beginTurn(workflow, evolve(null, { at: now, ...created }), now, computed);
+  const labelled = evaluateLabels(blank);
+  const first = { at: now, ...created, labels: labelled.labels };
+  const turn: Turn = { ...beginTurn(workflow, evolve(null, first), now, computed), events: [first] };
+  for (const carried of command.rerun?.carried ?? []) carryOver(turn, carried, command.slot?.free === false);
+  if (labelled.failure !== null) beginEnding(turn, "failed", { type: "labels", failure: labelled.failure });
+  if (command.slot?.free === false && labelled.failure === null) emit(turn, { type: "run.queued" });
+  else startRun(turn);
+  return turn;
+}
+
+/** The list of a strategy stands as it was: what runs again of it is begun with the run. */
+function carryOver(turn: Turn, { step, whole, strategy }: CarriedStep, waits: boolean): void {
+  if (strategy !== null) {
+    const timeoutMs = turn.workflow.steps[step]?.timeoutMs ?? null;
+    const deadlineAt = whole !== null || timeoutMs === null || waits ? null : turn.now + timeoutMs;
+    emit(turn, { type: "strategy.started", step, ...strategy.started, deadlineAt });
+    for (const { item, from, outcome } of strategy.items) {
+      emit(turn, { type: "item.carried", step, item, from, outcome });
+    }
+  }
+  if (whole !== null) emit(turn, { type: "step.carried", step, ...whole });
+}
+
+/** The run's own time begins, and its first steps. */
+export function startRun(turn: Turn): void {
+  const { timeoutMs } = turn.workflow;
+  emit(turn, { type: "run.started", deadlineAt: timeoutMs === null ? null : turn.now + timeoutMs });
+  const ready = turn.workflow.steps.filter(
+    (step) => step.after.length === 0 || turn.state.steps[step.number]?.status !== "pending",
+  );
+  advance(
+    turn,
+    ready.map((step) => step.number),
+  );
+}
+
+/** What the sandbox must compute before the run can be created: labels and the key of its place. */
+export function needsToCreate(
+  workflow: Workflow,
+  command: CreateRun,
+  now: number,
+  computed: Computed,
+): readonly Need[] {
+  const turn = beginTurn(workflow, evolve(null, { at: now, ...createdBy(workflow, command) }), now, computed);
+  evaluateLabels(turn);
+  slotKeyOf(turn);
+  return turn.needs;
+}
+
+/** The key by which runs share a limit, as text; null when it cannot be evaluated: the run then fails at its start. */
+export function slotKey(
+  workflow: Workflow,
+  command: CreateRun,
+  now: number,
+  computed: Computed,
+): string | null {
+  return slotKeyOf(
+    beginTurn(workflow, evolve(null, { at: now, ...createdBy(workflow, command) }), now, computed),
+  );
+}
+
+function slotKeyOf(turn: Turn): string | null {
+  const key = turn.workflow.concurrency?.key ?? null;
+  if (key === null) return "";
+  const evaluated = evaluate(turn, "slot", scopeOf(turn.workflow, turn.state), (seen) =>
+    evaluateTemplate(key, seen),
+  );
+  return evaluated?.ok === true ? stringifyJson(evaluated.value) : null;
+}
+
+function createdBy(workflow: Workflow, command: CreateRun): RunCreated {
+  const { parent, rerun, slot } = command;
+  return {
+    type: "run.created",
+    semantics,
+    run: command.runId,
+    workflow: workflow.name,
+    version: workflow.version,
+    definition: command.definition,
+    stepCount: workflow.steps.length,
+    trigger: command.trigger,
+    labels: [],
+    seed: command.seed,
+    traceId: command.traceId,
+    ...(parent === undefined ? {} : { parent }),
+    ...(rerun === undefined ? {} : { rerunOf: rerun.of }),
+    ...(rerun === undefined || rerun.keptKeys.length === 0 ? {} : { keptKeys: rerun.keptKeys }),
+    ...(slot === undefined ? {} : { slotKey: slot.key }),
+  };
+}
+
+interface Labelled {
+  readonly labels: readonly (readonly [name: string, value: string])[];
+  readonly failure: Failure | null;
+}
+
+/** Labels are text: a value that is none is written as JSON. */
+function evaluateLabels(turn: Turn): Labelled {
+  const labels: [string, string][] = [];
+  const scope = scopeOf(turn.workflow, turn.state);
+  for (const [name, template] of turn.workflow.labels) {
+    const evaluated = evaluate(turn, `label/${name}`, scope, (seen) => evaluateTemplate(template, seen));
+    if (evaluated === null) continue;
+    if (!evaluated.ok) {
+      const { code, message } = evaluated.problem;
+      return { labels, failure: unsent("evaluation", code, `label ${name}: ${message}`) };
+    }
+    const { value } = evaluated;
+    if (value !== null) labels.push([name, typeof value === "string" ? value : stringifyJson(value)]);
+  }
+  return { labels, failure: null };
+}

@@ -1,0 +1,46 @@
+// Evaluates what a decision asks for, and notes what the sandbox must compute first.
+
+import type { SandboxExpression, Scope } from "../language/expression.ts";
+import type { Evaluated } from "../language/workflow.ts";
+import { contextOf, type RunScope } from "./scope.ts";
+import type { Turn } from "./turn.ts";
+
+/**
+ * The result of `evaluation` over `scope`, or null when the sandbox must compute something before: the turn then knows
+ * what, and nothing may be decided that rests on it. `what` names the evaluation within the run.
+ */
+export function evaluate<Result>(
+  turn: Turn,
+  what: string,
+  scope: RunScope,
+  evaluation: (scope: Scope) => Result,
+): Result | null {
+  turn.told = null;
+  if (!turn.workflow.sandboxed) return evaluation(scope);
+  const before = turn.missed;
+  const result = evaluation({
+    root: scope.root,
+    step: scope.step,
+    computed: (expression) => computedBy(turn, what, scope, expression),
+  });
+  return turn.missed > before ? null : result;
+}
+
+function computedBy(
+  turn: Turn,
+  what: string,
+  scope: RunScope,
+  { lang, source }: SandboxExpression,
+): Evaluated | undefined {
+  const key = `${what}/${lang}/${source}`;
+  const found = turn.computed.get(key);
+  if (found !== undefined) {
+    turn.told = found.now;
+    return found.result;
+  }
+  turn.missed++;
+  if (!turn.needs.some((need) => need.key === key)) {
+    turn.needs.push({ key, lang, source, context: () => contextOf(scope, source), now: turn.now });
+  }
+  return undefined;
+}

@@ -1,0 +1,165 @@
+// Folds the events of a task: a step, or one item of a strategy.
+
+import { unreachable } from "../value/assert.ts";
+import type { PhaseEventBody, StepResult, TaskEventBody } from "./event.ts";
+import type { Failure } from "./failure.ts";
+import { type PollState, pendingTask, type Signal, type TaskState } from "./state.ts";
+
+/** Seq and time of the event. */
+export interface Moment {
+  readonly seq: number;
+  readonly at: number;
+}
+
+export function evolveTask(task: TaskState, event: TaskEventBody, { seq, at }: Moment): TaskState {
+  switch (event.type) {
+    case "step.started":
+    case "item.started":
+      return {
+        ...pendingTask,
+        status: "running",
+        phase: "call",
+        attempt: event.attempt,
+        notBefore: at,
+        startedAt: at,
+        deadlineAt: event.deadlineAt,
+        request: event.request,
+      };
+    case "step.retrying":
+    case "item.retrying":
+      return {
+        ...withFailure(task, event.failure),
+        attempt: event.attempt,
+        notBefore: event.notBefore,
+        spent: event.spent,
+      };
+    case "step.polled":
+    case "item.polled":
+      return {
+        ...task,
+        answer: event.answer ?? task.answer,
+        accepted: true,
+        unknown: false,
+        notBefore: event.notBefore,
+        failure: event.failure,
+        poll: polled(task.poll, event, at),
+      };
+    case "step.succeeded":
+    case "item.succeeded":
+      return { ...succeeded(task, event.result), endedSeq: seq, endedAt: at };
+    case "step.failed":
+    case "item.failed":
+      return {
+        ...withFailure(task, event.failure),
+        status: "failed",
+        phase: null,
+        endedSeq: seq,
+        endedAt: at,
+      };
+    case "step.cancelled":
+    case "item.cancelled":
+      return {
+        ...task,
+        status: "cancelled",
+        phase: null,
+        unknown: task.unknown || isOnTheWire(task, at),
+        endedSeq: seq,
+        endedAt: at,
+      };
+    default:
+      return unreachable(event);
+  }
+}
+
+/** `signals` are those that the event names. */
+export function evolvePhase(
+  task: TaskState,
+  event: PhaseEventBody,
+  signals: readonly Signal[],
+  at: number,
+): TaskState {
+  const begun = task.status === "running" ? task : { ...pendingTask, startedAt: at };
+  switch (event.type) {
+    case "wait.started": {
+      const waits = {
+        ...begun,
+        status: "running",
+        phase: "wait",
+        waitUntil: event.until,
+        awaited: event.event ?? null,
+      } as const;
+      if (event.answer === undefined) return { ...waits, deadlineAt: event.deadlineAt };
+      return { ...waits, answer: event.answer, accepted: true, unknown: false };
+    }
+    case "wait.ended":
+      return { ...task, signals };
+    case "sleep.started":
+      return {
+        ...begun,
+        status: "running",
+        phase: "sleep",
+        notBefore: event.until,
+        deadlineAt: event.deadlineAt,
+      };
+    case "child.started": {
+      const { run, workflow, version, body, deadlineAt } = event;
+      return {
+        ...begun,
+        status: "running",
+        phase: "child",
+        deadlineAt,
+        child: { run, workflow, version, body },
+      };
+    }
+    case "value.computed":
+      return task.poll === null ? task : { ...task, poll: { ...task.poll, unjudged: false } };
+    case "wait.timed_out":
+    case "wait.ignored":
+    case "child.ended":
+    case "directive.received":
+      return task;
+    default:
+      return unreachable(event);
+  }
+}
+
+export function polled(
+  before: PollState | null,
+  event: Pick<PollState, "count" | "target" | "spent" | "unjudged">,
+  at: number,
+): PollState {
+  return {
+    count: event.count,
+    target: event.target,
+    startedAt: before?.startedAt ?? at,
+    spent: event.spent,
+    unjudged: event.unjudged,
+  };
+}
+
+function succeeded(task: TaskState, result: StepResult): TaskState {
+  const answered = result.type === "response" || result.type === "polled" || result.type === "child";
+  return {
+    ...task,
+    status: "succeeded",
+    phase: null,
+    result,
+    accepted: task.accepted || answered,
+    unknown: false,
+  };
+}
+
+/** An attempt was announced and its time had come: it may have been sent. A poll changes nothing. */
+function isOnTheWire(task: TaskState, at: number): boolean {
+  return task.phase === "call" && task.poll === null && task.notBefore <= at;
+}
+
+/** What a failed attempt tells of the outcome: an answer settles it, silence after sending makes it unknown. */
+function withFailure(task: TaskState, failure: Failure): TaskState {
+  return {
+    ...task,
+    failure,
+    accepted: task.accepted || failure.accepted,
+    unknown: failure.reach === "unknown" || (failure.reach === "no" && task.unknown),
+  };
+}

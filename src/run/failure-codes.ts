@@ -1,0 +1,241 @@
+// Every code that a failure of an attempt, a step or a run can have, with what it means: pages are generated from it.
+
+interface FailureEntry {
+  readonly title: string;
+  /** What it means and what to do, for the page of the code. */
+  readonly about: string;
+}
+
+/** Besides these, `http_<status>` stands for every status, and a child that was not started has the code of the refusal. */
+export const failureCodes = {
+  http_status: {
+    title: "The service answered with a status that is no success",
+    about:
+      "The code is `http_` and the status, such as `http_503`. The body of the answer is kept in the step's `error.body`. Statuses of `retry.on` (408, 425, 429 and 5xx unless the step says otherwise) are tried again; `response.expect` makes others a success.",
+  },
+  response_not_parsed: {
+    title: "The answer is not the JSON that was asked for",
+    about:
+      "The status said success, but the body is not JSON, though its content type or `response.parse` says so. The body is kept as text. Set `response.parse` to `text` or `base64` if that is what the service sends.",
+  },
+  response_schema_mismatch: {
+    title: "The answer does not fit the schema",
+    about:
+      "The status said success, but the body does not fit `response.schema`. The body is kept in the step's `error.body`. It is tried again only when `retry.on` lists `schema`.",
+  },
+  network: {
+    title: "There was no whole answer",
+    about:
+      "No connection could be made, or it broke. The message says where: `connect ECONNREFUSED`, `resolve ENOTFOUND`. It is tried again when the step has retries.",
+  },
+  response_timeout: {
+    title: "The answer took too long",
+    about:
+      "An attempt has `response.timeout` (30 seconds unless the document says otherwise) from sending to the last byte. It is tried again when the step has retries.",
+  },
+  response_too_large: {
+    title: "The answer is too large",
+    about:
+      "A body may have `response.max_bytes` (5 MiB at most), before and after decompression, and the headers 64 KiB together. It is not tried again.",
+  },
+  address_blocked: {
+    title: "The address may not be called",
+    about:
+      "The host resolves to an address that is not public. Nothing was sent. `dispatched dev` allows this machine besides public addresses.",
+  },
+  request_not_valid: {
+    title: "The request cannot be sent",
+    about:
+      "The address or a header cannot be sent as it is. Nothing was sent. The message says what is wrong.",
+  },
+  secret_not_found: {
+    title: "A call needs a secret that is not there",
+    about: "Nothing was sent. Store the secret with `dispatched secret set NAME`, then rerun.",
+  },
+  secret_not_readable: {
+    title: "A secret cannot be read",
+    about: "The stored value does not open. Nothing was sent. Store the secret anew.",
+  },
+  secret_missing: {
+    title: "The value of a secret is not at hand",
+    about: "Nothing was sent. Store the secret with `dispatched secret set NAME`, then rerun.",
+  },
+  engine_crashed: {
+    title: "The engine stopped while the attempt was under way",
+    about:
+      "Whether the service acted is unknown. With `on_crash: retry`, the default, another attempt with the same `Idempotency-Key` follows and spends no retry; with `on_crash: fail` the step fails.",
+  },
+  step_timed_out: {
+    title: "The step took longer than its timeout",
+    about: "`timeout` of a step counts everything: attempts, delays, polls and the wait for a callback.",
+  },
+  wait_timed_out: {
+    title: "Nothing came in time",
+    about:
+      "The `timeout` of the wait passed and `on_timeout` is `fail`. With `reject` the step ends rejected, with `continue` it succeeds without a signal.",
+  },
+  poll_timed_out: {
+    title: "The job was not done in time",
+    about: "`response.poll.while` was still true after `max` (24 hours unless the document says otherwise).",
+  },
+  directive_fail: {
+    title: "The service said that the step fails",
+    about: "The answer had the header `Dispatched-Directive: fail`. The message has its reason.",
+  },
+  directive_retry: {
+    title: "The service asked for another attempt, and none was left",
+    about: "`Dispatched-Directive: retry` never gives more attempts than `retry.max`. Raise it.",
+  },
+  too_few_successes: {
+    title: "Too few items succeeded",
+    about: "When all items have ended, at least `min_success` of them must have succeeded.",
+  },
+  nothing_to_race: {
+    title: "A race has no items",
+    about: "The list of `over` is empty, so nobody can win. Skip the step with `when` if that may happen.",
+  },
+  not_a_list: {
+    title: "`over` gives no list",
+    about: "A strategy repeats its step over a list. `over` gave something else, or null.",
+  },
+  items: {
+    title: "A strategy has too many items",
+    about: "The list of `over` may have 10,000 entries. Send the rest to a workflow of its own.",
+  },
+  reduce_items: {
+    title: "A reduce has too many items",
+    about: "The list of a `reduce` may have 1,000 entries, because they are taken one after the other.",
+  },
+  reduce_value_bytes: {
+    title: "The value of a reduce is too large",
+    about: "`acc` may have 64 KiB, because it is recorded after every item.",
+  },
+  items_not_undone: {
+    title: "Items could not be undone",
+    about:
+      "The compensation of some items failed after its retries. `dispatched runs compensate RUN` tries again.",
+  },
+  child_failed: {
+    title: "The child failed",
+    about: "The message names the run and its cause; `dispatched explain RUN` follows it.",
+  },
+  child_cancelled: {
+    title: "The child was cancelled",
+    about: "Somebody cancelled the child's run. The message names it.",
+  },
+  child_timed_out: {
+    title: "The child took longer than its timeout",
+    about: "The `timeout` of the child's own workflow passed. The message names the run.",
+  },
+  child_not_started: {
+    title: "The child was not started",
+    about: "The run ended before its child was started.",
+  },
+  child_depth: {
+    title: "Runs start each other too deep",
+    about: "Children may be 8 deep. A workflow that starts itself needs a condition that ends this.",
+  },
+  child_compensation_partial: {
+    title: "The child could not undo everything",
+    about: "A compensation of the child failed. `dispatched runs compensate RUN` on the root tries again.",
+  },
+  run_data_bytes: {
+    title: "The run has recorded too much data",
+    about:
+      "A run may record 64 MiB: requests, answers, signals and values. Send large data by address rather than as a body, or set `response.max_bytes`.",
+  },
+  run_events: {
+    title: "The run has recorded too many events",
+    about:
+      "A run may record 100,000 events: one an attempt or poll. Poll less often, or move a part into children.",
+  },
+  duration_ms: {
+    title: "A sleep is too long",
+    about: "A sleep ends at most 366 days after it began.",
+  },
+  not_a_timestamp: {
+    title: "`sleep.until` gives no timestamp",
+    about: "It gives a text such as `2027-01-31T09:00:00Z`, or milliseconds since 1970.",
+  },
+  null_in_text: {
+    title: "A value is null within a text",
+    about: 'What should stand there when nothing does must be said: `{{ trigger.body.name ?? "nobody" }}`.',
+  },
+  not_a_boolean: {
+    title: "A condition or an operand of logic is no boolean",
+    about:
+      "`when`, `while`, `and`, `or` and `not` take true, false and null, which counts as false. Compare instead: `steps.a.output.count > 0`.",
+  },
+  not_comparable: {
+    title: "Two values cannot be compared",
+    about:
+      "`<`, `<=`, `>` and `>=` take two numbers or two texts; `in` takes a list, an object or a text on its right.",
+  },
+  not_a_member_key: {
+    title: "A member is named by no key",
+    about: "An index in brackets is a text or a whole number.",
+  },
+  unknown_name: {
+    title: "A name is not there",
+    about: "The context has no such name at this place.",
+  },
+  secret_outside_call: {
+    title: "A secret stands outside of a call",
+    about: "Secrets stand only in the fields of a call.",
+  },
+  not_a_text: {
+    title: "An object stands where a text must",
+    about: "Headers and query parameters take texts, numbers, booleans and lists of these.",
+  },
+  invalid_url: {
+    title: "The URL of a call is not valid",
+    about:
+      "A value made it so: null or no text at its beginning, `.` or `..` as a segment, or a character that a host cannot have. Nothing was sent.",
+  },
+  invalid_header: {
+    title: "A header of a call is not valid",
+    about:
+      "A value has a line break, another control character or a character beyond U+00FF, or the headers have more than 64 KiB together. Nothing was sent.",
+  },
+  body_too_large: {
+    title: "The body of a call is too large",
+    about: "A request may have a body of 1 MiB. Nothing was sent.",
+  },
+  too_much_work: {
+    title: "An expression takes too much work",
+    about: "An evaluation may look at a million values. Move the work into a service, or into Lua.",
+  },
+  result_too_large: {
+    title: "The value of an expression is too large",
+    about: "The value of an expression, or of a whole template, may have 5 MiB.",
+  },
+  jsonpath_error: {
+    title: "A JSONPath query cannot be evaluated",
+    about: "The message says why.",
+  },
+  lua_error: {
+    title: "A script stopped with an error",
+    about: "The message has the script's own words and the line.",
+  },
+  lua_syntax: {
+    title: "A script is not valid Lua",
+    about: "The message says the line. Scripts are checked when the workflow is stored, too.",
+  },
+  evaluation_timeout: {
+    title: "An evaluation took too long",
+    about: "An evaluation of Lua or JSONPath has 5 seconds.",
+  },
+  evaluation_memory: {
+    title: "An evaluation took too much memory",
+    about: "An evaluation of Lua has 32 MiB.",
+  },
+  evaluation_failed: {
+    title: "An evaluation was cut off",
+    about: "The evaluating process ended. Rerun; if it comes again, the expression is what ends it.",
+  },
+  not_a_value: {
+    title: "A script gave no JSON",
+    about:
+      "A function, NaN, infinity, a table within itself, or one with both texts and integers as keys is no value.",
+  },
+} as const satisfies Record<string, FailureEntry>;

@@ -1,0 +1,79 @@
+// The answer that a workflow gives its synchronous caller, at its end or as soon as a step has ended.
+
+import { evaluateTemplate } from "../language/evaluate-template.ts";
+import type { Evaluated, HttpTrigger, RespondRule } from "../language/workflow.ts";
+import type { Json } from "../value/json.ts";
+import { stringifyJson } from "../value/stringify-json.ts";
+import { evaluate } from "./evaluate.ts";
+import { stepAt } from "./place.ts";
+import { scopeOf } from "./scope.ts";
+import { emit, type Turn } from "./turn.ts";
+
+function ruleOf(turn: Turn): RespondRule | null {
+  const { created, responded } = turn.state;
+  if (created.trigger.type !== "http" || responded !== null) return null;
+  const http = turn.workflow.triggers.find((trigger): trigger is HttpTrigger => trigger.type === "http");
+  return http?.respond ?? null;
+}
+
+/** Answers early when the step that the answer comes after has ended in any way. */
+export function respondEarly(turn: Turn): void {
+  const rule = ruleOf(turn);
+  if (rule === null || rule.after === null || turn.state.endedAt !== null) return;
+  const { status } = stepAt(turn.state, rule.after);
+  if (status !== "pending" && status !== "running") answerBy(turn, rule);
+}
+
+/** Answers at the end of the run. False when the sandbox is needed first. */
+export function respond(turn: Turn): boolean {
+  const rule = ruleOf(turn);
+  return rule === null || answerBy(turn, rule);
+}
+
+function answerBy(turn: Turn, rule: RespondRule): boolean {
+  const scope = scopeOf(turn.workflow, turn.state);
+  const evaluated = evaluate(turn, "respond", scope, (seen) => ({
+    headers: rule.headers.map(([name, template]) => [name, evaluateTemplate(template, seen)] as const),
+    body: evaluateTemplate(rule.body, seen),
+  }));
+  if (evaluated === null) return false;
+  const headers: (readonly [string, string])[] = [];
+  for (const [name, value] of evaluated.headers) {
+    if (!value.ok) return failed(turn, `header ${name}`, value);
+    for (const text of textsOf(value.value)) {
+      if (!isHeaderText(text)) return failed(turn, `header ${name}`, notAHeader);
+      headers.push([name, text]);
+    }
+  }
+  if (!evaluated.body.ok) return failed(turn, "body", evaluated.body);
+  emit(turn, {
+    type: "run.responded",
+    status: rule.status,
+    headers,
+    body: evaluated.body.value,
+    problem: null,
+  });
+  return true;
+}
+
+const notAHeader = {
+  ok: false,
+  problem: { code: "invalid_header", message: "the value has a control character" },
+} as const;
+
+function isHeaderText(text: string): boolean {
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
+}
+
+function textsOf(value: Json): readonly string[] {
+  if (value === null) return [];
+  const list: readonly Json[] = Array.isArray(value) ? value : [value];
+  return list.map((entry) => (typeof entry === "string" ? entry : stringifyJson(entry)));
+}
+
+/** What could not be evaluated is a 500; the run goes on. */
+function failed(turn: Turn, where: string, evaluated: Extract<Evaluated, { ok: false }>): boolean {
+  const problem = `respond.${where}: ${evaluated.problem.message}`;
+  emit(turn, { type: "run.responded", status: 500, headers: [], body: null, problem });
+  return true;
+}

@@ -1,0 +1,136 @@
+// Waits: for signals, for an event, or for the callback of a call.
+
+import { evaluateCondition } from "../language/evaluate-condition.ts";
+import { evaluateTemplate } from "../language/evaluate-template.ts";
+import type { Step, WaitFor, WaitRule } from "../language/workflow.ts";
+import { isJsonObject, member } from "../value/json.ts";
+import { stringifyJson } from "../value/stringify-json.ts";
+import { evaluate } from "./evaluate.ts";
+import type { Answer } from "./event.ts";
+import { failEvaluation, failTask } from "./fail-step.ts";
+import { unsent } from "./failure.ts";
+import { at, nameOf, type Place, stepAt, taskAt } from "./place.ts";
+import { scopeAt, scopeOf } from "./scope.ts";
+import type { Signal } from "./state.ts";
+import { emit, emitSucceeded, type Turn } from "./turn.ts";
+
+/** The wait of a task, or null when it has none. */
+export function waitOf(step: Step): WaitRule | null {
+  const { action } = step;
+  return action.type === "wait" || action.type === "request" ? action.wait : null;
+}
+
+/** Begins to wait, and takes what came before. `answer` is that of the request which the wait follows. */
+export function startWait(turn: Turn, place: Place, rule: WaitRule, answer: Answer | null): void {
+  const { step } = place;
+  const event = rule.for.type === "event" ? awaitedEvent(turn, place, rule.for) : undefined;
+  if (event === null) return;
+  emit(turn, {
+    type: "wait.started",
+    ...at(place),
+    until: turn.now + rule.timeoutMs,
+    deadlineAt: answer === null && step.timeoutMs !== null ? turn.now + step.timeoutMs : null,
+    ...(answer === null ? {} : { answer }),
+    ...(event === undefined ? {} : { event }),
+  });
+  takeSignals(turn, place, rule);
+}
+
+/** Null when the sandbox is needed first, and when the step failed. */
+function awaitedEvent(
+  turn: Turn,
+  place: Place,
+  { event: type, subject: template }: WaitFor & { type: "event" },
+) {
+  if (template === null) return { type, subject: null };
+  const scope = scopeAt(turn.workflow, turn.state, place);
+  const evaluated = evaluate(turn, `start/${nameOf(place)}`, scope, (seen) =>
+    evaluateTemplate(template, seen),
+  );
+  if (evaluated === null) return null;
+  if (!evaluated.ok) {
+    failEvaluation(turn, place, evaluated.problem);
+    return null;
+  }
+  const { value } = evaluated;
+  return { type, subject: typeof value === "string" ? value : stringifyJson(value) };
+}
+
+/** Lets every open wait take what it waits for, the oldest wait first. */
+export function matchSignals(turn: Turn): void {
+  if (turn.state.signals.length === 0) return;
+  for (const number of turn.state.open) {
+    const step = turn.workflow.steps[number] as Step;
+    const rule = waitOf(step);
+    if (rule === null) continue;
+    const { phase, items } = stepAt(turn.state, number);
+    if (phase === "wait") takeSignals(turn, { step, item: null }, rule);
+    for (const item of items?.open ?? []) {
+      if (taskAt(turn.state, { step, item }).phase === "wait") takeSignals(turn, { step, item }, rule);
+    }
+  }
+}
+
+function takeSignals(turn: Turn, place: Place, rule: WaitRule): void {
+  const taken =
+    rule.for.type === "signals" ? takeNamed(turn, rule, rule.for) : takeAddressed(turn, place, rule);
+  if (taken === null) return;
+  emit(turn, { type: "wait.ended", ...at(place), signals: taken.map((signal) => signal.seq) });
+  emitSucceeded(turn, place, { type: "signals" });
+}
+
+function takeNamed(
+  turn: Turn,
+  { schema }: WaitRule,
+  { mode, names }: WaitFor & { type: "signals" },
+): readonly Signal[] | null {
+  const first = (wanted: (name: string) => boolean) =>
+    turn.state.signals.find(
+      ({ step, name, body }) =>
+        step === null && wanted(name) && (schema === null || schema.judge(body).length === 0),
+    );
+  if (mode === "any") {
+    const found = first((name) => names.includes(name));
+    return found === undefined ? null : [found];
+  }
+  const found = names.map((wanted) => first((name) => name === wanted));
+  return found.every((signal) => signal !== undefined) ? found : null;
+}
+
+/** What was sent to this very task: a callback, or an event for which `when` is true. */
+function takeAddressed(turn: Turn, place: Place, rule: WaitRule): readonly Signal[] | null {
+  const { step, item } = place;
+  for (const signal of turn.state.signals) {
+    if (signal.step !== step.number || signal.item !== item) continue;
+    if (rule.for.type === "event" && !fits(rule, signal)) {
+      emit(turn, { type: "wait.ignored", ...at(place), signal: signal.seq });
+      continue;
+    }
+    const when = rule.for.type === "event" ? rule.for.when : null;
+    if (when === null) return [signal];
+    const scope = scopeOf(turn.workflow, turn.state, { event: signal.body });
+    const judged = evaluate(turn, `when/${signal.seq}`, scope, (seen) => evaluateCondition(when, seen));
+    if (judged === null) return null;
+    if (judged.ok && judged.value) return [signal];
+    emit(turn, { type: "wait.ignored", ...at(place), signal: signal.seq });
+  }
+  return null;
+}
+
+/** Whether the data of an event fit the schema of the wait. */
+function fits({ schema }: WaitRule, { body }: Signal): boolean {
+  const data = isJsonObject(body) ? (member(body, "data") ?? null) : null;
+  return schema === null || schema.judge(data).length === 0;
+}
+
+/** The wait's own time is over. */
+export function timeOutWait(turn: Turn, place: Place, rule: WaitRule): void {
+  emit(turn, { type: "wait.timed_out", ...at(place) });
+  if (rule.onTimeout === "continue") {
+    emitSucceeded(turn, place, { type: "signals" });
+  } else if (rule.onTimeout === "reject" && place.item === null) {
+    emit(turn, { type: "step.rejected", step: place.step.number });
+  } else {
+    failTask(turn, place, unsent("wait_timeout", "wait_timed_out", "nothing came in time"));
+  }
+}

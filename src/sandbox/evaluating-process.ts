@@ -1,0 +1,195 @@
+// The pool's side of one evaluating process: jobs go in, and when one does not end the process does.
+
+import { type ChildProcess, fork } from "node:child_process";
+import { setPriority } from "node:os";
+import { fileURLToPath } from "node:url";
+import type { SandboxCode } from "../ports/sandbox.ts";
+import {
+  niceness,
+  type SandboxAnswer,
+  type SandboxJob,
+  type WorkerMessage,
+  type WorkerRequest,
+} from "./worker-protocol.ts";
+
+export interface PendingJob {
+  readonly job: SandboxJob;
+  answer(answer: SandboxAnswer): void;
+  fail(code: SandboxCode, message: string): void;
+}
+
+export interface ProcessOptions {
+  /** Wall clock that one evaluation has. */
+  readonly timeoutMs: number;
+  readonly memoryBytes: number;
+}
+
+export interface ProcessEvents {
+  /** It is ready, or has answered everything. */
+  idle(process: EvaluatingProcess): void;
+  /** It is gone. `unanswered` are the jobs that it did not come to, in order; `wasReady` says whether it ever was. */
+  ended(process: EvaluatingProcess, unanswered: readonly PendingJob[], wasReady: boolean): void;
+}
+
+/** Heap of the process's own JavaScript: contexts, queries and results. */
+const heapMegabytes = 256;
+/** A process that cannot even start in this time never will. */
+const startMs = 30_000;
+/** Jobs are on their way to the process for so long at most; the clock of an evaluation starts when it begins. */
+const transferMs = 10_000;
+
+export class EvaluatingProcess {
+  readonly #child: ChildProcess;
+  readonly #options: ProcessOptions;
+  readonly #events: ProcessEvents;
+  #state: "starting" | "idle" | "busy" | "ended" = "starting";
+  #jobs: readonly PendingJob[] = [];
+  /** Of `#jobs`, how many the process has begun, as far as we know. */
+  #begun = 0;
+  #answered = 0;
+  /** On `performance.now()`: when the process was last heard, and when it must be heard again. */
+  #deadline: number;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #exited: Promise<void>;
+
+  constructor(options: ProcessOptions, events: ProcessEvents) {
+    this.#options = options;
+    this.#events = events;
+    this.#child = startChild(options.memoryBytes);
+    this.#child.on("message", (message: WorkerMessage) => this.#hear(message));
+    this.#child.stdout?.on("data", (begun: Buffer) => this.#hearBegun(begun.length));
+    this.#child.on("error", () => this.#end("evaluation_failed", "the evaluating process failed"));
+    this.#exited = new Promise((resolve) => {
+      this.#child.once("exit", () => {
+        this.#end("evaluation_failed", "the evaluating process ended");
+        resolve();
+      });
+      this.#child.once("error", () => resolve());
+    });
+    this.#deadline = performance.now() + startMs;
+    this.#watch();
+  }
+
+  get isIdle(): boolean {
+    return this.#state === "idle";
+  }
+
+  get isStarting(): boolean {
+    return this.#state === "starting";
+  }
+
+  /** The process must be idle. */
+  run(jobs: readonly PendingJob[]): void {
+    this.#state = "busy";
+    this.#jobs = jobs;
+    this.#begun = 0;
+    this.#answered = 0;
+    this.hold(true);
+    this.#deadline = performance.now() + transferMs + this.#options.timeoutMs;
+    this.#watch();
+    const request: WorkerRequest = { jobs: jobs.map(({ job }) => job) };
+    // What cannot be sent is not answered either: the process's end or the deadline follows.
+    this.#child.send(request, () => {});
+  }
+
+  /** Resolves when the process is gone. Its jobs get `evaluation_failed`. */
+  async close(): Promise<void> {
+    const jobs = this.#jobs.slice(this.#answered);
+    this.#jobs = [];
+    this.#state = "ended";
+    clearTimeout(this.#timer);
+    this.#child.kill("SIGKILL");
+    for (const job of jobs) job.fail("evaluation_failed", "the sandbox was closed");
+    this.#child.ref();
+    await this.#exited;
+  }
+
+  /** Whether our own process stays alive for this one: while it is at something, or something waits for its start. */
+  hold(held: boolean): void {
+    const { stdout, channel } = this.#child;
+    const socket = stdout as unknown as { ref(): void; unref(): void } | null;
+    for (const handle of [this.#child, channel, socket]) {
+      if (held) handle?.ref();
+      else handle?.unref();
+    }
+  }
+
+  #hear(message: WorkerMessage): void {
+    if (this.#state === "ended") return;
+    if (message.type === "answers") {
+      for (const answer of message.answers) this.#jobs[this.#answered++]?.answer(answer);
+      if (this.#answered < this.#jobs.length) return;
+    }
+    this.#state = "idle";
+    this.#jobs = [];
+    clearTimeout(this.#timer);
+    this.hold(false);
+    this.#events.idle(this);
+  }
+
+  #hearBegun(count: number): void {
+    this.#begun += count;
+    const before = this.#deadline;
+    this.#deadline = performance.now() + this.#options.timeoutMs;
+    if (this.#state === "busy" && this.#deadline < before) this.#watch();
+  }
+
+  #watch(): void {
+    clearTimeout(this.#timer);
+    const left = Math.max(1, Math.ceil(this.#deadline - performance.now()));
+    // What the process said while this one was busy is heard before it is judged.
+    this.#timer = setTimeout(() => setImmediate(() => this.#judge()), left);
+    if (this.#state === "starting") this.#timer.unref();
+  }
+
+  #judge(): void {
+    if (this.#state !== "busy" && this.#state !== "starting") return;
+    if (performance.now() < this.#deadline) this.#watch();
+    else if (this.#begun > this.#answered) {
+      this.#end("evaluation_timeout", `the evaluation takes longer than ${this.#options.timeoutMs} ms`);
+    } else this.#end("evaluation_failed", "the evaluating process does not answer");
+  }
+
+  /** The job that the process is at gets the problem; those behind it were not begun, those before it are repeated. */
+  #end(code: SandboxCode, message: string): void {
+    const previous = this.#state;
+    if (previous === "ended") return;
+    this.#state = "ended";
+    clearTimeout(this.#timer);
+    this.#child.kill("SIGKILL");
+    this.hold(false);
+    const wasReady = previous !== "starting";
+    const at = Math.max(this.#begun - 1, this.#answered);
+    const unanswered = this.#jobs.filter((_, index) => index >= this.#answered && index !== at);
+    const culprit = this.#jobs[at];
+    this.#jobs = [];
+    culprit?.fail(code, message);
+    this.#events.ended(this, unanswered, wasReady);
+  }
+}
+
+/** A process with an empty environment and no right to write files, start processes or load addons. */
+function startChild(memoryBytes: number): ChildProcess {
+  // Sources run as they are; the published package holds JavaScript.
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  const file = fileURLToPath(new URL(`./worker.${extension}`, import.meta.url));
+  const child = fork(file, [String(memoryBytes), String(process.pid)], {
+    env: {},
+    execArgv: [
+      `--max-old-space-size=${heapMegabytes}`,
+      "--permission",
+      "--allow-fs-read=*",
+      "--allow-worker",
+      "--disallow-code-generation-from-strings",
+    ],
+    serialization: "advanced",
+    stdio: ["ignore", "pipe", "ignore", "ipc"],
+  });
+  try {
+    // Threads inherit the priority of the one that starts them: this comes before the process has more than one.
+    if (child.pid !== undefined) setPriority(child.pid, niceness);
+  } catch {
+    // It has ended already, and its exit is told elsewhere.
+  }
+  return child;
+}

@@ -1,0 +1,53 @@
+// The evaluating process: jobs in, answers out, nothing else. It ends with the process that started it.
+
+import { writeSync } from "node:fs";
+import { setPriority } from "node:os";
+import { Worker } from "node:worker_threads";
+import { createEvaluator, type Evaluator } from "./evaluator.ts";
+import {
+  niceness,
+  type SandboxAnswer,
+  type SandboxJob,
+  type WorkerMessage,
+  type WorkerRequest,
+} from "./worker-protocol.ts";
+
+/** Answers wait for each other this long, so that many small ones travel together. */
+const holdMs = 5;
+const standardOutput = 1;
+const begun = Buffer.of(1);
+
+function say(message: WorkerMessage): void {
+  process.send?.(message);
+}
+
+function perform(evaluator: Evaluator, job: SandboxJob): SandboxAnswer {
+  return job.type === "evaluate"
+    ? { type: "evaluated", result: evaluator.evaluate(job.task) }
+    : { type: "checked", error: evaluator.checkLua(job.source) };
+}
+
+function serve(evaluator: Evaluator, { jobs }: WorkerRequest): void {
+  let answers: SandboxAnswer[] = [];
+  let since = performance.now();
+  for (const job of jobs) {
+    writeSync(standardOutput, begun);
+    answers.push(perform(evaluator, job));
+    if (performance.now() - since < holdMs) continue;
+    say({ type: "answers", answers });
+    answers = [];
+    since = performance.now();
+  }
+  if (answers.length > 0) say({ type: "answers", answers });
+}
+
+const [memoryBytes, parent] = process.argv.slice(2).map(Number);
+// The parent sets it as well, early enough for threads that exist by now.
+setPriority(niceness);
+// Sources run as they are; the published package holds JavaScript.
+const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+new Worker(new URL(`./parent-watch.${extension}`, import.meta.url), { workerData: parent }).unref();
+process.on("disconnect", () => process.exit());
+const evaluator = await createEvaluator(memoryBytes === undefined ? {} : { memoryBytes });
+process.on("message", (request: WorkerRequest) => serve(evaluator, request));
+say({ type: "ready" });

@@ -1,0 +1,131 @@
+// Places: never more runs of a key than its limit, first in first out, none refused, cancelled or kept without reason.
+
+import type { Broken, History } from "../history.ts";
+import type { ConcurrencyModel } from "../workload/outside-model.ts";
+import { type RunLog, runLogs, terminalTypes } from "./run-log.ts";
+
+/** Sweeps and commits on their way once a place is free. */
+const slackMs = 8_000;
+
+interface Claimant {
+  readonly log: RunLog;
+  readonly concurrency: ConcurrencyModel;
+  readonly key: string;
+  /** Orders; those that never came are infinite. */
+  readonly entered: number;
+  readonly started: number;
+  readonly ended: number;
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+const never = Number.POSITIVE_INFINITY;
+
+export function checkSlots(history: History): readonly Broken[] {
+  const broken: Broken[] = [];
+  const say = (one: Claimant, promise: string, what: string) =>
+    broken.push({ promise, run: one.log.run.run, what });
+  const byKey = new Map<string, Claimant[]>();
+  for (const log of runLogs(history)) {
+    const one = claimantOf(log);
+    if (one === null) continue;
+    byKey.set(one.key, [...(byKey.get(one.key) ?? []), one]);
+    if (log.events[0]?.data["slotKey"] !== textOf(one)) say(one, "runs share a place by their key", one.key);
+    const queued = log.events.some(({ type }) => type === "run.queued");
+    if (queued && one.concurrency.onLimit === "reject")
+      say(one, "a run that is refused does not wait", one.key);
+    if (!queued && one.started > one.entered) say(one, "a run that waits for a place says so", one.key);
+  }
+  for (const group of byKey.values()) {
+    for (const one of group) checkStart(history, one, group, say);
+    for (const one of group) checkCancel(history, one, group, say);
+  }
+  for (const left of history.slots) {
+    broken.push({ promise: "no place is kept beyond the end", run: null, what: left });
+  }
+  return [...broken, ...checkRefusals(history, byKey)];
+}
+
+type Say = (one: Claimant, promise: string, what: string) => void;
+
+function claimantOf(log: RunLog): Claimant | null {
+  const { concurrency, name } = log.model;
+  if (concurrency === null) return null;
+  const started = log.events.find(({ type }) => type === "run.started");
+  const ended = log.events.find(({ type }) => terminalTypes.has(type));
+  return {
+    log,
+    concurrency,
+    key: keyOf(log.run.tenant, name, concurrency, log.input),
+    entered: log.events[0]?.order ?? never,
+    started: started?.order ?? never,
+    ended: ended?.order ?? never,
+    startedAt: started?.durableAt ?? never,
+    endedAt: ended?.durableAt ?? never,
+  };
+}
+
+export function keyOf(
+  tenant: string,
+  workflow: string,
+  { key }: ConcurrencyModel,
+  input: Readonly<Record<string, unknown>>,
+): string {
+  return `${tenant}/${workflow}/${key === null ? "" : JSON.stringify(input[key] ?? null)}`;
+}
+
+function textOf({ key }: Claimant): string {
+  return key.split("/")[2] ?? "";
+}
+
+/** How many stand before it at this order: those that hold a place, and those that wait and came earlier. */
+function countBefore(one: Claimant, group: readonly Claimant[], order: number): number {
+  return group.filter((other) => {
+    if (other === one || other.ended < order) return false;
+    return other.started < order || other.entered < one.entered;
+  }).length;
+}
+
+function checkStart(history: History, one: Claimant, group: readonly Claimant[], say: Say): void {
+  if (one.started === never) return;
+  const { limit } = one.concurrency;
+  const before = countBefore(one, group, one.started);
+  if (before >= limit) {
+    say(one, "places are given first in first out, and never more than there are", `${before} of ${limit}`);
+  }
+  // Its turn came when the last that stood before it began or ended.
+  let since = Math.max(history.faultsEndedAt, one.log.events[0]?.durableAt ?? 0);
+  for (const other of group) {
+    if (other.ended < one.started) since = Math.max(since, other.endedAt);
+  }
+  const late = one.startedAt - since - 2 * history.leaseTtlMs - slackMs;
+  if (late > 0) say(one, "a place that is free is taken", `${late} ms too late`);
+}
+
+/** A cancel that nobody asked for makes room: it strikes the oldest holder, for one that waits. */
+function checkCancel(history: History, one: Claimant, group: readonly Claimant[], say: Say): void {
+  const cancel = one.log.events.find(({ type }) => type === "run.cancel_requested");
+  if (cancel === undefined || history.cancels.some(({ run }) => run === one.log.run.run)) return;
+  if ("parent" in (one.log.events[0]?.data ?? {})) return;
+  const waits = group.some((other) => other.entered < cancel.order && other.started > cancel.order);
+  const older = group.filter((other) => other.started < one.started && other.ended > cancel.order);
+  if (one.concurrency.onLimit !== "cancel_oldest" || !waits) say(one, "nobody is cancelled unasked", one.key);
+  // The one that was chosen may have ended in the same moment.
+  const struck = older.filter((other) => !other.log.events.some(({ type }) => type === "run.ending"));
+  if (struck.length > 0) say(one, "the oldest makes room", `${older.length} are older`);
+}
+
+/** A start is refused only when at some moment since it was asked every place was taken. */
+function checkRefusals(history: History, byKey: ReadonlyMap<string, readonly Claimant[]>): readonly Broken[] {
+  return history.limited.flatMap(({ key, beganOrder, heardOrder, limit, onLimit }): readonly Broken[] => {
+    const group = byKey.get(key) ?? [];
+    const moments = group
+      .flatMap(({ started }) => (started < heardOrder ? [Math.max(started, beganOrder)] : []))
+      .concat(beganOrder);
+    const full = moments.some(
+      (at) => group.filter(({ started, ended }) => started <= at && ended > at).length >= limit,
+    );
+    if (onLimit === "reject" && full) return [];
+    return [{ promise: "a start is refused only when no place is free", run: null, what: key }];
+  });
+}

@@ -1,0 +1,274 @@
+// What the steps of a run and their items have come to, event by event: the context that templates read.
+
+import type { DurableEvent } from "../history.ts";
+import { goesOnAfterFailure, type StrategyModel } from "../workload/language-model.ts";
+import type { StepModel } from "../workload/model.ts";
+import { failureOf, type RunLog, stepOf } from "./run-log.ts";
+import { isAcceptance, itemOf } from "./task-of.ts";
+import { signalsOutput } from "./wait-log.ts";
+
+export type SeenStatus =
+  | "pending"
+  | "running"
+  | "succeeded"
+  | "failed"
+  | "skipped"
+  | "rejected"
+  | "cancelled";
+
+export interface TaskSeen {
+  status: SeenStatus;
+  output: unknown;
+  /** Of the latest whole answer that stands, or null. */
+  responseStatus: number | null;
+  response: unknown;
+  /** When the announced attempt or poll is due. */
+  notBefore: number;
+  polls: number;
+  /** Its call was accepted, and its callback is waited for. */
+  accepted: boolean;
+}
+
+export interface StepSeen extends TaskSeen {
+  passed: boolean;
+  /** It was rejected, or skipped because of a rejection. */
+  rejected: boolean;
+  /** Places in the one sequence; 0 while it has not come to that. */
+  readyOrder: number;
+  endedOrder: number;
+  items: ItemsSeen | null;
+}
+
+export interface ItemsSeen {
+  readonly over: readonly unknown[];
+  readonly count: number;
+  readonly tasks: Map<number, TaskSeen>;
+  readonly open: Set<number>;
+  next: number;
+  succeeded: number;
+  failed: number;
+  firstFailed: number | null;
+  winner: number | null;
+  acc: unknown;
+  accumulated: number;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+interface Result {
+  readonly type: string;
+  readonly status?: number;
+  readonly body?: unknown;
+  readonly value?: unknown;
+}
+
+export class RunSeen {
+  readonly #log: RunLog;
+  readonly #steps: Map<string, StepSeen>;
+  /** The event with which the run began to end badly. */
+  ending: DurableEvent | null = null;
+  /** A service said that the run is complete, and was heeded. */
+  completing = false;
+
+  constructor(log: RunLog) {
+    this.#log = log;
+    this.#steps = new Map(log.model.steps.map(({ id }) => [id, newStep()]));
+  }
+
+  step(id: string): StepSeen {
+    return this.#steps.get(id) as StepSeen;
+  }
+
+  get steps(): Iterable<readonly [id: string, seen: StepSeen]> {
+    return this.#steps;
+  }
+
+  take(event: DurableEvent): void {
+    if (event.type === "run.ending") {
+      this.ending = event;
+      for (const seen of this.#steps.values()) if (seen.status === "pending") seen.status = "cancelled";
+    }
+    const step = stepOf(this.#log, event);
+    if (step === null) return;
+    const seen = this.step(step.id);
+    const item = itemOf(event);
+    if (event.type.startsWith("step.")) this.#takeStep(step, seen, event);
+    else if (event.type.startsWith("item.") && item !== null) takeItem(seen.items, item, event);
+    else if (event.type === "wait.started") beginWait(seen, item, event);
+    else if (event.type === "wait.ended") endWait(this.#log, seen, item, event);
+    else if (event.type === "strategy.started") beginItems(seen, event);
+    else if (event.type === "sleep.started") begin(seen, Number(event.data["until"]));
+    else if (event.type === "value.computed") takeValue(seen.items, item, event);
+    else if (event.type === "directive.received") this.#takeDirective(event);
+  }
+
+  #takeDirective({ data }: DurableEvent): void {
+    const { type } = data["directive"] as { readonly type: string };
+    if (type === "complete" && data["allowed"] === true) this.completing = true;
+  }
+
+  #takeStep(step: StepModel, seen: StepSeen, event: DurableEvent): void {
+    takeTask(seen, event);
+    if (event.type === "step.failed") seen.passed = step.onError === "continue";
+    if (event.type === "step.succeeded") {
+      seen.passed = true;
+      if (seen.items !== null && step.strategy !== null)
+        seen.output = outputOfItems(step.strategy, seen.items);
+    }
+    seen.rejected = seen.status === "rejected" || event.data["reason"] === "rejection";
+    if (seen.status !== "pending" && seen.status !== "running") seen.endedOrder = event.order;
+  }
+}
+
+function newTask(): TaskSeen {
+  return {
+    status: "pending",
+    output: null,
+    responseStatus: null,
+    response: null,
+    notBefore: 0,
+    polls: 0,
+    accepted: false,
+  };
+}
+
+function newStep(): StepSeen {
+  return { ...newTask(), passed: false, rejected: false, readyOrder: 0, endedOrder: 0, items: null };
+}
+
+function begin(seen: TaskSeen, notBefore: number): void {
+  seen.status = "running";
+  seen.notBefore = notBefore;
+}
+
+function beginItems(seen: StepSeen, { data, at }: DurableEvent): void {
+  begin(seen, at);
+  seen.items = {
+    over: data["over"] as readonly unknown[],
+    count: Number(data["count"]),
+    tasks: new Map(),
+    open: new Set(),
+    next: 0,
+    succeeded: 0,
+    failed: 0,
+    firstFailed: null,
+    winner: null,
+    acc: data["initial"],
+    accumulated: 0,
+  };
+}
+
+function beginWait(step: StepSeen, item: number | null, event: DurableEvent): void {
+  const seen = item === null ? step : step.items?.tasks.get(item);
+  if (seen === undefined) return;
+  if (!isAcceptance(event)) {
+    begin(seen, event.at);
+    return;
+  }
+  seen.accepted = true;
+  answered(seen, event.data["answer"] as Answer);
+}
+
+/** What came is the output of a task that succeeds. */
+function endWait(log: RunLog, step: StepSeen, item: number | null, event: DurableEvent): void {
+  const seen = item === null ? step : step.items?.tasks.get(item);
+  if (seen !== undefined) seen.output = signalsOutput(log, event);
+}
+
+function takeTask(seen: TaskSeen, event: DurableEvent): void {
+  const { data } = event;
+  switch (event.type.split(".")[1]) {
+    case "started":
+      begin(seen, event.at);
+      return;
+    case "retrying":
+      seen.notBefore = Number(data["notBefore"]);
+      failed(seen, event);
+      return;
+    case "polled":
+      seen.notBefore = Number(data["notBefore"]);
+      seen.polls++;
+      if (data["answer"] !== null) answered(seen, data["answer"] as Answer);
+      return;
+    case "succeeded":
+      seen.status = "succeeded";
+      succeeded(seen, data["result"] as Result);
+      return;
+    case "failed":
+      seen.status = "failed";
+      failed(seen, event);
+      return;
+    case "skipped":
+    case "rejected":
+    case "cancelled":
+      seen.status = event.type.split(".")[1] as "skipped" | "rejected" | "cancelled";
+  }
+}
+
+function answered(seen: TaskSeen, { status, body }: Answer): void {
+  seen.responseStatus = status;
+  seen.response = body;
+}
+
+function succeeded(seen: TaskSeen, result: Result): void {
+  if (result.type === "response") answered(seen, result as Result & Answer);
+  if (result.type === "response" || result.type === "polled") seen.output = seen.response;
+  if (result.type === "value") seen.output = result.value;
+}
+
+/** The answer that polls or a wait followed stands, whatever became of them. */
+function failed(seen: TaskSeen, event: DurableEvent): void {
+  if (seen.polls > 0 || seen.accepted) return;
+  const { status, body } = failureOf(event);
+  seen.responseStatus = status;
+  seen.response = body;
+}
+
+function takeItem(items: ItemsSeen | null, item: number, event: DurableEvent): void {
+  if (items === null) return;
+  const task = items.tasks.get(item) ?? newTask();
+  items.tasks.set(item, task);
+  takeTask(task, event);
+  if (item >= items.next) items.next = item + 1;
+  if (task.status === "running") items.open.add(item);
+  else items.open.delete(item);
+  if (event.type === "item.succeeded") {
+    items.succeeded++;
+    items.winner ??= item;
+  }
+  if (event.type === "item.failed") {
+    items.failed++;
+    items.firstFailed ??= item;
+  }
+}
+
+function takeValue(items: ItemsSeen | null, item: number | null, event: DurableEvent): void {
+  if (items === null || item === null || items.tasks.get(item)?.status === "running") return;
+  items.acc = event.data["value"];
+  items.accumulated++;
+}
+
+export function outputOfItems({ type }: StrategyModel, items: ItemsSeen): unknown {
+  if (type === "race") return items.winner === null ? null : items.tasks.get(items.winner)?.output;
+  if (type === "reduce") return items.acc;
+  return Array.from({ length: items.count }, (_, item) => {
+    const task = items.tasks.get(item);
+    return task?.status === "succeeded" ? (task.output ?? null) : null;
+  });
+}
+
+/** No further item may begin. */
+export function isStopped(run: RunSeen, strategy: StrategyModel, items: ItemsSeen): boolean {
+  if (run.ending !== null || run.completing) return true;
+  if (strategy.type === "race" && items.winner !== null) return true;
+  return items.failed > 0 && !goesOnAfterFailure(strategy);
+}
+
+/** Entry of an item, or the chunk of a batch. */
+export function entryOf({ type, size }: StrategyModel, items: ItemsSeen, item: number): unknown {
+  if (type !== "batch") return items.over[item] ?? null;
+  return items.over.slice(item * size, (item + 1) * size);
+}

@@ -1,0 +1,90 @@
+// What is to be undone of a run, and in which order: the last end first.
+
+import type { DurableEvent } from "../history.ts";
+import type { StepModel } from "../workload/model.ts";
+import { failureOf, isSuccessStatus, type RunLog } from "./run-log.ts";
+import { taskOf } from "./task-of.ts";
+
+interface Outcome {
+  accepted: boolean;
+  unknown: boolean;
+  endedSeq: number;
+  notBefore: number;
+  polls: boolean;
+}
+
+export interface UndoOrder {
+  /** Steps of which something is to be undone. */
+  readonly steps: readonly string[];
+  /** Of a strategy: its items. */
+  readonly items: ReadonlyMap<string, readonly number[]>;
+}
+
+export function undoOrder(log: RunLog): UndoOrder {
+  const outcomes = outcomesOf(log);
+  const items = new Map<string, readonly number[]>();
+  const steps: { readonly id: string; readonly endedSeq: number }[] = [];
+  for (const step of log.model.steps) {
+    const own = outcomes.get(step.id)?.get(null);
+    if (step.compensate === null || own === undefined || own.endedSeq === 0) continue;
+    if (step.strategy !== null) {
+      const undone = itemsToUndo(step, outcomes.get(step.id) ?? new Map());
+      if (undone.length === 0) continue;
+      items.set(step.id, undone);
+    } else if (!isUndoable(step, own)) continue;
+    steps.push({ id: step.id, endedSeq: own.endedSeq });
+  }
+  return { steps: steps.sort((a, b) => b.endedSeq - a.endedSeq).map(({ id }) => id), items };
+}
+
+function itemsToUndo(step: StepModel, outcomes: ReadonlyMap<number | null, Outcome>): readonly number[] {
+  return [...outcomes]
+    .flatMap(([item, outcome]) => (item !== null && isUndoable(step, outcome) ? [{ item, outcome }] : []))
+    .sort((a, b) => b.outcome.endedSeq - a.outcome.endedSeq)
+    .map(({ item }) => item);
+}
+
+function isUndoable({ compensate }: StepModel, { accepted, unknown, endedSeq }: Outcome): boolean {
+  if (compensate === null || endedSeq === 0) return false;
+  return accepted || (unknown && compensate.whenUnknown);
+}
+
+/** By step and item; null for the step itself. */
+function outcomesOf(log: RunLog): ReadonlyMap<string, ReadonlyMap<number | null, Outcome>> {
+  const found = new Map<string, Map<number | null, Outcome>>();
+  for (const event of log.events) {
+    const task = taskOf(log, event);
+    if (task === null || task.undo || task.step.kind !== "request") continue;
+    const { step, item, verb } = task;
+    const ofStep = found.get(step.id) ?? new Map<number | null, Outcome>();
+    found.set(step.id, ofStep);
+    const outcome = ofStep.get(item) ?? newOutcome();
+    ofStep.set(item, outcome);
+    take(outcome, step, verb, event);
+  }
+  return found;
+}
+
+function newOutcome(): Outcome {
+  return { accepted: false, unknown: false, endedSeq: 0, notBefore: 0, polls: false };
+}
+
+function take(outcome: Outcome, step: StepModel, verb: string, event: DurableEvent): void {
+  if (verb === "started") outcome.notBefore = event.at;
+  if (verb === "succeeded" || verb === "polled" || verb === "accepted") {
+    outcome.accepted = true;
+    outcome.unknown = false;
+    outcome.polls ||= verb === "polled";
+  }
+  if (verb === "retrying" || verb === "failed") {
+    const { reach, status, kind } = failureOf(event);
+    if (status !== null && isSuccessStatus(step, status) && kind !== "status") outcome.accepted = true;
+    if (outcome.polls) outcome.accepted = true;
+    outcome.unknown = reach === "unknown" || (reach === "no" && outcome.unknown);
+    outcome.notBefore = Number(event.data["notBefore"] ?? outcome.notBefore);
+  }
+  // An attempt that is dropped once its time has come may have been sent; a poll changes nothing.
+  if (verb === "cancelled" && !outcome.polls && outcome.notBefore <= event.at) outcome.unknown = true;
+  if (["succeeded", "failed", "cancelled", "rejected", "skipped"].includes(verb))
+    outcome.endedSeq = event.seq;
+}

@@ -1,0 +1,39 @@
+// The simulated sandbox: the real evaluator in this process, slow at times, and ended from outside at times.
+
+import type { Sandbox, SandboxResult, SandboxTask } from "../../ports/sandbox.ts";
+import { createInlineSandbox } from "../../sandbox/inline-sandbox.ts";
+import type { SimNode } from "../sim-node.ts";
+
+let shared: Sandbox | null = null;
+
+/** Made before a world is played, since making it takes real time. */
+export async function prepareSandbox(): Promise<void> {
+  shared ??= await createInlineSandbox();
+}
+
+export class SimSandbox implements Sandbox {
+  readonly #node: SimNode;
+
+  constructor(node: SimNode) {
+    this.#node = node;
+  }
+
+  evaluate(tasks: readonly SandboxTask[]): Promise<readonly SandboxResult[]> {
+    const { world, prng } = this.#node;
+    return new Promise((resolve) => {
+      if (!this.#node.enter("evaluate")) return;
+      const slow = world.faultsOn() && prng.chance(world.plan.sandbox);
+      if (slow) world.strike("sandbox_slow");
+      this.#node.later(slow ? prng.between(200, 4_000) : prng.between(1, 8), () => {
+        if (!this.#node.enter("evaluated")) return;
+        void shared?.evaluate(tasks).then(resolve);
+      });
+    });
+  }
+
+  async checkLua(source: string): Promise<{ readonly line: number; readonly message: string } | null> {
+    return (await shared?.checkLua(source)) ?? null;
+  }
+
+  async close(): Promise<void> {}
+}

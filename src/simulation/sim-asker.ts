@@ -1,0 +1,113 @@
+// How the callers of a world ask its engines: they wait for an answer, ask again after silence, and give up in the end.
+
+import type { Engine } from "../engine/engine.ts";
+import { DispatchedError } from "../value/problem.ts";
+import type { SimNode, SimWorld } from "./sim-node.ts";
+
+/** A caller that hears nothing for so long asks again. */
+export const patienceMs = 6_000;
+const pauseMs = 700;
+const triesMax = 60;
+/** Answers that are as they should be: what was asked for has ended already, or contradicts an earlier request. */
+const expectedRefusals: ReadonlySet<string> = new Set([
+  "run_ended",
+  "wait_over",
+  "signal_unknown",
+  "schema_mismatch",
+  "idempotency_conflict",
+  "version_conflict",
+]);
+
+type Told<Result> =
+  | "silence"
+  | { readonly ok: true; readonly result: Result }
+  | { readonly ok: false; readonly code: string; readonly retryable: boolean };
+
+export type Asked<Result> =
+  | { readonly type: "answered"; readonly result: Result }
+  | { readonly type: "refused"; readonly code: string }
+  /** Nobody answered: it may have been done all the same. */
+  | { readonly type: "silent" };
+
+export class SimAsker {
+  readonly #world: SimWorld;
+  readonly #node: () => SimNode | null;
+  #open = 0;
+
+  /** `node` gives one whose engine takes calls now, or null. */
+  constructor(world: SimWorld, node: () => SimNode | null) {
+    this.#world = world;
+    this.#node = node;
+  }
+
+  /** How many are still waiting for something, or have something left to do. */
+  get open(): number {
+    return this.#open;
+  }
+
+  /** `tries`: one for what must not be asked again, since it would be done twice. */
+  async ask<Result>(
+    what: string,
+    ask: (engine: Engine, now: number) => Promise<Result>,
+    tries = triesMax,
+  ): Promise<Asked<Result>> {
+    const { record } = this.#world;
+    this.#open++;
+    record.operations++;
+    try {
+      for (let left = tries; left > 0; left--) {
+        const node = this.#node();
+        const answer = node?.engine == null ? "silence" : await this.#orSilence(ask(node.engine, node.now()));
+        if (answer !== "silence" && answer.ok) return { type: "answered", result: answer.result };
+        if (answer !== "silence" && !answer.retryable) {
+          if (!expectedRefusals.has(answer.code)) record.operationsFailed++;
+          record.answers.push({ type: "refused", what, code: answer.code });
+          return { type: "refused", code: answer.code };
+        }
+        await this.sleep(pauseMs);
+      }
+      record.operationsFailed++;
+      return { type: "silent" };
+    } finally {
+      this.#open--;
+    }
+  }
+
+  /** What was answered, or null. */
+  async get<Result>(
+    what: string,
+    ask: (engine: Engine, now: number) => Promise<Result>,
+    tries = triesMax,
+  ): Promise<Result | null> {
+    const asked = await this.ask(what, ask, tries);
+    return asked.type === "answered" ? asked.result : null;
+  }
+
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => this.#world.time.after(ms, resolve));
+  }
+
+  /** Later, and the world is not over before. */
+  async later(ms: number, act: () => Promise<void>): Promise<void> {
+    this.#open++;
+    try {
+      await this.sleep(ms);
+      await act();
+    } finally {
+      this.#open--;
+    }
+  }
+
+  #orSilence<Result>(answer: Promise<Result>): Promise<Told<Result>> {
+    return new Promise((resolve) => {
+      this.#world.time.after(patienceMs, () => resolve("silence"));
+      answer.then(
+        (result) => resolve({ ok: true, result }),
+        (error: unknown) => {
+          if (!(error instanceof DispatchedError)) throw error;
+          resolve({ ok: false, code: error.code, retryable: error.retryable });
+        },
+      );
+    });
+  }
+}

@@ -1,0 +1,71 @@
+// Draws what a step has to do with the outside world: most steps are left as they are.
+
+import type { Prng } from "../prng.ts";
+import type { StepModel } from "./model.ts";
+import type { ConcurrencyModel, WaitForModel, WaitModel } from "./outside-model.ts";
+
+export const signalNames = ["go", "paid", "packed"] as const;
+export const awaitedEvents = ["order.paid", "order.seen"] as const;
+const onTimeouts = ["fail", "reject", "continue", "continue"] as const;
+
+/** `step` as it was drawn, or as a wait, or with a callback. */
+export function withOutside(prng: Prng, step: StepModel): StepModel {
+  if (step.kind === "request" && prng.chance(0.14)) {
+    return { ...step, wait: waitFor(prng, { type: "callback" }) };
+  }
+  if (!prng.chance(0.16)) return step;
+  return { ...bare(step), kind: "wait", wait: waitFor(prng, generateFor(prng)) };
+}
+
+/** Without anything that only a call has. */
+function bare(step: StepModel): StepModel {
+  return {
+    ...step,
+    method: "POST",
+    reads: [],
+    sends: "json",
+    refHeader: false,
+    secret: null,
+    onCrash: "retry",
+    timeoutMs: null,
+    responseTimeoutMs: 5_000,
+    expect: [],
+    schema: false,
+    parse: "auto",
+    retry: null,
+    compensate: null,
+    strategy: null,
+    poll: null,
+    directives: null,
+    sleep: null,
+    script: null,
+  };
+}
+
+function generateFor(prng: Prng): WaitForModel {
+  if (prng.chance(0.3)) {
+    const above = prng.chance(0.4) ? prng.between(-1, 5) : null;
+    return { type: "event", event: prng.pick(awaitedEvents), subject: prng.chance(0.6), above };
+  }
+  const type = prng.pick(["any", "all"] as const);
+  return { type, names: prng.sample(signalNames, prng.pick([1, 1, 2, 2, 3])) };
+}
+
+/** Null for most workflows. */
+export function generateConcurrency(prng: Prng, flags: readonly string[]): ConcurrencyModel | null {
+  if (!prng.chance(0.4)) return null;
+  return {
+    key: prng.chance(0.5) ? null : prng.pick(flags),
+    limit: prng.pick([1, 1, 2]),
+    onLimit: prng.pick(["queue", "queue", "reject", "cancel_oldest"]),
+  };
+}
+
+function waitFor(prng: Prng, wanted: WaitForModel): WaitModel {
+  return {
+    for: wanted,
+    schema: prng.chance(0.3),
+    timeoutMs: prng.chance(0.5) ? prng.between(300, 4_000) : prng.between(8_000, 16_000),
+    onTimeout: prng.pick(onTimeouts),
+  };
+}

@@ -1,0 +1,36 @@
+// What a generated workflow has to do with the outside world, as the checkers know it.
+
+export interface WaitModel {
+  readonly for: WaitForModel;
+  /** What comes must fit the schema `answer`. */
+  readonly schema: boolean;
+  readonly timeoutMs: number;
+  readonly onTimeout: "fail" | "reject" | "continue";
+}
+
+export type WaitForModel =
+  | { readonly type: "any" | "all"; readonly names: readonly string[] }
+  /** Of an event whose subject is the run's order, or any; `above` is the limit of its `when`. */
+  | {
+      readonly type: "event";
+      readonly event: string;
+      readonly subject: boolean;
+      readonly above: number | null;
+    }
+  /** Of the request's callback. */
+  | { readonly type: "callback" };
+
+/** What a schema with a text `id` that begins with `r` says of `body`. */
+export function fitsAnswer(body: unknown): boolean {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return false;
+  const { id } = body as { readonly id?: unknown };
+  return typeof id === "string" && id.startsWith("r");
+}
+
+/** At most `limit` runs of one key; all versions of a workflow agree on it. */
+export interface ConcurrencyModel {
+  /** Name of the member of the input that is the key, or null for one key. */
+  readonly key: string | null;
+  readonly limit: number;
+  readonly onLimit: "queue" | "reject" | "cancel_oldest";
+}

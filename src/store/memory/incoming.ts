@@ -1,0 +1,102 @@
+// Triggers and incoming events of the memory store.
+
+import type { DefinitionRow, IncomingRow, TriggerRow } from "../../ports/store.ts";
+import type { TenantId } from "../../value/id.ts";
+import { hex, type MemoryTables } from "./memory-tables.ts";
+import { poke } from "./slots.ts";
+
+export interface IncomingRecord {
+  readonly row: IncomingRow;
+  readonly topics: readonly string[];
+  readonly settled: boolean;
+}
+
+/** `triggers` take the place of those of the version before, when this is the highest. */
+export function replaceTriggers(
+  tables: MemoryTables,
+  { tenant, name, version }: DefinitionRow,
+  triggers: readonly TriggerRow[],
+): void {
+  const workflow = `${tenant}/${hex(name)}`;
+  for (const row of tables.definitions.values()) {
+    if (`${row.tenant}/${hex(row.name)}` === workflow && row.version > version) return;
+  }
+  for (const key of [...tables.triggers.keys()]) {
+    if (key.startsWith(`${workflow}/`)) tables.triggers.delete(key);
+  }
+  for (const trigger of triggers) tables.triggers.set(`${workflow}/${trigger.place}`, trigger);
+}
+
+export function moveTrigger(
+  tables: MemoryTables,
+  row: TriggerRow,
+  nextAt: number | null,
+  scheduledAt: number | null,
+): boolean {
+  const key = `${row.tenant}/${hex(row.workflow)}/${row.place}`;
+  const stored = tables.triggers.get(key);
+  if (stored === undefined || stored.version !== row.version || stored.nextAt !== row.nextAt) return false;
+  tables.triggers.set(key, { ...stored, nextAt, scheduledAt });
+  return true;
+}
+
+/** In the order of their workflows and places. */
+export function triggersOf(tables: MemoryTables, tenant: TenantId): readonly TriggerRow[] {
+  return [...tables.triggers.values()]
+    .filter((row) => row.tenant === tenant)
+    .sort((a, b) => Buffer.compare(a.workflow, b.workflow) || a.place - b.place);
+}
+
+export function dueTriggers(tables: MemoryTables, now: number): readonly TriggerRow[] {
+  return [...tables.triggers.values()]
+    .filter((trigger) => trigger.nextAt !== null && trigger.nextAt <= now)
+    .sort((a, b) => (a.nextAt ?? 0) - (b.nextAt ?? 0));
+}
+
+export function nextTriggerAt(tables: MemoryTables): number | null {
+  let next: number | null = null;
+  for (const { nextAt } of tables.triggers.values()) {
+    if (nextAt !== null && (next === null || nextAt < next)) next = nextAt;
+  }
+  return next;
+}
+
+export function putIncoming(tables: MemoryTables, row: IncomingRow): boolean {
+  const key = `${row.tenant}/${hex(row.id)}`;
+  if (tables.incoming.has(key)) return false;
+  const topics = row.topics.map(hex);
+  tables.incoming.set(key, { row, topics, settled: false });
+  for (const [name, record] of tables.runs) {
+    const waits = record.tenant === row.tenant && record.topics.some((topic) => topics.includes(topic));
+    if (waits) poke(tables, name);
+  }
+  return true;
+}
+
+export function listIncoming(
+  tables: MemoryTables,
+  tenant: TenantId,
+  topic: Uint8Array,
+  sinceMs: number,
+): readonly IncomingRow[] {
+  const wanted = hex(topic);
+  return oldestFirst(
+    tables,
+    ({ row, topics }) => row.tenant === tenant && row.receivedAt >= sinceMs && topics.includes(wanted),
+  );
+}
+
+export function listUnsettled(tables: MemoryTables): readonly IncomingRow[] {
+  return oldestFirst(tables, (record) => !record.settled);
+}
+
+/** Of two received at the same time, in the order of their arrival. */
+function oldestFirst(
+  tables: MemoryTables,
+  fits: (record: IncomingRecord) => boolean,
+): readonly IncomingRow[] {
+  return [...tables.incoming.values()]
+    .filter(fits)
+    .map(({ row }) => row)
+    .sort((a, b) => a.receivedAt - b.receivedAt);
+}

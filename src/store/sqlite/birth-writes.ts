@@ -1,0 +1,82 @@
+// The first unit of a run: its row, its head and its labels, unless it was started before or finds no place.
+
+import type { Database } from "better-sqlite3";
+import type { AppendResult } from "../../ports/store.ts";
+import { packList } from "./byte-list.ts";
+import type { Head, Heads } from "./heads.ts";
+import type { PackedBirth, PackedUnit } from "./packed-units.ts";
+import { runIdBytes, runIdOf } from "./run-id-bytes.ts";
+import type { SlotWrites } from "./slot-writes.ts";
+
+const staleSeq: AppendResult = { type: "stale_seq" };
+const slotTaken: AppendResult = { type: "slot_taken" };
+
+export interface BirthWrites {
+  insert(unit: PackedUnit, birth: PackedBirth): Head | AppendResult;
+  insertLabel(head: Head, label: Uint8Array): void;
+}
+
+/** What a head becomes with a unit. */
+export function nextOf({ status, lastSeq, held, fence, dueAt, endedAt }: PackedUnit) {
+  return { status, lastSeq, owner: held ? fence : 0, dueAt, endedAt };
+}
+
+export function prepareBirths(database: Database, heads: Heads, slots: SlotWrites): BirthWrites {
+  const startedBy = database
+    .prepare<[number, Uint8Array], Uint8Array>("SELECT id FROM run WHERE tenant = ? AND start_key = ?")
+    .pluck();
+  const insertRun = database.prepare(
+    "INSERT OR IGNORE INTO run (tenant, id, version, key, card, start_key, root) VALUES (?, ?, ?, ?, ?, ?, ?)",
+  );
+  const insertHead = database.prepare(
+    `INSERT INTO head (no, tenant, workflow, created_at, status, last_seq, owner, due_at, ended_at, labels,
+       retention)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const insertLabel = database.prepare(
+    "INSERT OR IGNORE INTO label (tenant, label, status, created_at, run) VALUES (?, ?, ?, ?, ?)",
+  );
+
+  function insert(unit: PackedUnit, birth: PackedBirth): Head | AppendResult {
+    if (unit.expectedSeq !== 0 || unit.lastSeq < unit.firstSeq) return staleSeq;
+    const { createdAt, version, workflow, key, card, startKey, retentionMs } = birth;
+    const root = birth.root === null ? null : runIdBytes(birth.root);
+    const known = heads.tenant(unit.tenant);
+    const started = known === null || startKey === null ? undefined : startedBy.get(known, startKey);
+    if (started !== undefined) {
+      const run = runIdOf(started as Uint8Array);
+      return run === unit.run ? staleSeq : { type: "start_exists", run };
+    }
+    // A run that is there already holds or awaits its place: it is not this unit that is refused one.
+    const isThere = unit.extra !== null && heads.find(unit.tenant, unit.run) !== null;
+    if (!isThere && slots.refuses(known ?? 0, 0, unit.extra?.slot ?? null)) return slotTaken;
+    const tenant = known ?? heads.addTenant(unit.tenant);
+    const inserted = insertRun.run(tenant, runIdBytes(unit.run), version, key, card, startKey, root);
+    if (inserted.changes !== 1) return staleSeq;
+    const labels = birth.labels.length === 0 ? null : packList(birth.labels);
+    const next = nextOf(unit);
+    const head: Head = { no: Number(inserted.lastInsertRowid), tenant, createdAt, labels, ...next };
+    const { no, status, lastSeq, owner, dueAt } = head;
+    insertHead.run(
+      no,
+      tenant,
+      workflow,
+      createdAt,
+      status,
+      lastSeq,
+      owner,
+      dueAt,
+      unit.endedAt,
+      labels,
+      retentionMs,
+    );
+    for (const label of birth.labels) addLabel(head, label);
+    return head;
+  }
+
+  function addLabel({ tenant, status, createdAt, no }: Head, label: Uint8Array): void {
+    insertLabel.run(tenant, label, status, createdAt, no);
+  }
+
+  return { insert, insertLabel: addLabel };
+}

@@ -1,0 +1,44 @@
+// A head as a unit leaves it: only the columns that the unit changes are written.
+
+import type { Database } from "better-sqlite3";
+import { type BirthWrites, nextOf } from "./birth-writes.ts";
+import { unpackList } from "./byte-list.ts";
+import type { Head } from "./heads.ts";
+import type { PackedUnit } from "./packed-units.ts";
+import type { Pokes } from "./poke-writes.ts";
+
+export function prepareHeadChange(
+  database: Database,
+  pokes: Pokes,
+  births: BirthWrites,
+): (head: Head, unit: PackedUnit) => Head {
+  // An index is written anew when a statement names one of its columns, changed or not: two statements more.
+  const setSeq = database.prepare("UPDATE head SET last_seq = ? WHERE no = ?");
+  const setDue = database.prepare("UPDATE head SET last_seq = ?, owner = ?, due_at = ? WHERE no = ?");
+  // A run that has ended is not poked, and waits for nothing.
+  const setStatus = database.prepare(
+    `UPDATE head SET last_seq = ?, owner = ?, due_at = ?, status = ?, ended_at = ?, poked = poked AND ? IS NULL
+     WHERE no = ?`,
+  );
+  const deleteLabel = database.prepare(
+    "DELETE FROM label WHERE tenant = ? AND label = ? AND status = ? AND created_at = ? AND run = ?",
+  );
+
+  return (head, unit) => {
+    const next: Head = { ...head, ...nextOf(unit) };
+    if (next.status !== head.status || next.endedAt !== head.endedAt) {
+      const { lastSeq, owner, dueAt, status, endedAt } = next;
+      setStatus.run(lastSeq, owner, dueAt, status, endedAt, endedAt, head.no);
+      for (const label of head.labels === null ? [] : unpackList(head.labels)) {
+        deleteLabel.run(head.tenant, label, head.status, head.createdAt, head.no);
+        births.insertLabel(next, label);
+      }
+      if (endedAt !== null && head.endedAt === null) pokes.forget(head.no);
+    } else if (next.owner !== head.owner || next.dueAt !== head.dueAt) {
+      setDue.run(next.lastSeq, next.owner, next.dueAt, head.no);
+    } else {
+      setSeq.run(next.lastSeq, head.no);
+    }
+    return next;
+  };
+}

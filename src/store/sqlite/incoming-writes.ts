@@ -1,0 +1,60 @@
+// Writes of the events that came in.
+
+import type { Database } from "better-sqlite3";
+import type { IncomingRow } from "../../ports/store.ts";
+import { packList, unpackList } from "./byte-list.ts";
+import type { Heads } from "./heads.ts";
+import type { Pokes } from "./poke-writes.ts";
+
+export interface IncomingWrites {
+  put(row: IncomingRow): boolean;
+  settle(tenant: string, id: Uint8Array): void;
+  drop(beforeMs: number): void;
+}
+
+interface Old {
+  readonly no: number;
+  readonly tenant: number;
+  readonly topics: Uint8Array;
+  readonly received_at: number;
+}
+
+export function prepareIncoming(database: Database, heads: Heads, pokes: Pokes): IncomingWrites {
+  const insert = database.prepare(
+    "INSERT OR IGNORE INTO incoming (tenant, id, topics, received_at, key, sealed) VALUES (?, ?, ?, ?, ?, ?)",
+  );
+  const insertTopic = database.prepare(
+    "INSERT OR IGNORE INTO incoming_topic (tenant, topic, received_at, event) VALUES (?, ?, ?, ?)",
+  );
+  const settle = database.prepare(
+    "UPDATE incoming SET settled = 1 WHERE tenant = ? AND id = ? AND settled = 0",
+  );
+  const old = database.prepare<[number], Old>(
+    `SELECT no, tenant, topics, received_at FROM incoming INDEXED BY incoming_settled
+     WHERE settled = 1 AND received_at < ?`,
+  );
+  const removeTopic = database.prepare(
+    "DELETE FROM incoming_topic WHERE tenant = ? AND topic = ? AND received_at = ? AND event = ?",
+  );
+  const remove = database.prepare("DELETE FROM incoming WHERE no = ?");
+
+  return {
+    put({ tenant, id, topics, receivedAt, key, sealed }) {
+      const no = heads.tenant(tenant) ?? heads.addTenant(tenant);
+      const inserted = insert.run(no, id, packList(topics), receivedAt, key, sealed);
+      if (inserted.changes !== 1) return false;
+      for (const topic of topics) {
+        insertTopic.run(no, topic, receivedAt, inserted.lastInsertRowid);
+        pokes.topic(no, topic);
+      }
+      return true;
+    },
+    settle: (tenant, id) => void settle.run(heads.tenant(tenant), id),
+    drop(beforeMs) {
+      for (const { no, tenant, topics, received_at: receivedAt } of old.all(beforeMs)) {
+        for (const topic of unpackList(topics)) removeTopic.run(tenant, topic, receivedAt, no);
+        remove.run(no);
+      }
+    },
+  };
+}

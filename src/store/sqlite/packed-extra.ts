@@ -1,0 +1,37 @@
+// What a unit changes besides its run, as bytes. It is rare: JSON will do.
+
+import type { SlotChange, UnitExtra } from "../../ports/store.ts";
+import type { RunId } from "../../value/id.ts";
+
+/** Bytes are in hexadecimal. */
+interface ExtraText {
+  readonly pokes: readonly RunId[];
+  readonly topics: readonly string[] | null;
+  readonly slot: (Omit<SlotChange, "key"> & { readonly key: string }) | null;
+}
+
+export function packExtra({ pokes, topics, slot }: UnitExtra): Uint8Array {
+  const text: ExtraText = {
+    pokes,
+    topics: topics?.map(hex) ?? null,
+    slot: slot === null ? null : { ...slot, key: hex(slot.key) },
+  };
+  return Buffer.from(JSON.stringify(text));
+}
+
+export function unpackExtra(packed: Buffer): UnitExtra {
+  const { pokes, topics, slot } = JSON.parse(packed.toString()) as ExtraText;
+  return {
+    pokes,
+    topics: topics?.map(bytesOf) ?? null,
+    slot: slot === null ? null : { ...slot, key: bytesOf(slot.key) },
+  };
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
+}
+
+function bytesOf(text: string): Uint8Array {
+  return Buffer.from(text, "hex");
+}

@@ -1,0 +1,43 @@
+// Writes of triggers: those of a workflow's highest version, and where the cron triggers stand.
+
+import type { Database } from "better-sqlite3";
+import type { DefinitionRow, TriggerRow } from "../../ports/store.ts";
+
+export interface TriggerWrites {
+  /** Nothing, when the definition is not the highest version. */
+  replace(definition: DefinitionRow, triggers: readonly TriggerRow[]): void;
+  move(row: TriggerRow, nextAt: number | null, scheduledAt: number | null): boolean;
+}
+
+export function prepareTriggers(database: Database): TriggerWrites {
+  const higher = database
+    .prepare<[string, Uint8Array, number]>(
+      "SELECT 1 FROM definition WHERE tenant = ? AND name = ? AND version > ? LIMIT 1",
+    )
+    .pluck();
+  const remove = database.prepare("DELETE FROM workflow_trigger WHERE tenant = ? AND workflow = ?");
+  const insert = database.prepare(
+    `INSERT INTO workflow_trigger
+       (tenant, workflow, place, version, sealed, kind, topic, schedule, next_at, scheduled_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const move = database.prepare(
+    `UPDATE workflow_trigger SET next_at = ?, scheduled_at = ?
+     WHERE tenant = ? AND workflow = ? AND place = ? AND version = ? AND next_at IS ?`,
+  );
+
+  return {
+    replace({ tenant, name, version }, triggers) {
+      if (higher.get(tenant, name, version) !== undefined) return;
+      remove.run(tenant, name);
+      for (const row of triggers) {
+        const { workflow, place, sealed, kind, topic, schedule, nextAt, scheduledAt } = row;
+        const { tenant: owner, version: own } = row;
+        insert.run(owner, workflow, place, own, sealed, kind, topic, schedule, nextAt, scheduledAt);
+      }
+    },
+    move({ tenant, workflow, place, version, nextAt: from }, nextAt, scheduledAt) {
+      return move.run(nextAt, scheduledAt, tenant, workflow, place, version, from).changes === 1;
+    },
+  };
+}

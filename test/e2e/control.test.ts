@@ -1,0 +1,252 @@
+// Pausing, running again, explaining and bulk actions, from outside.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { ClientError } from "../../src/client/client-error.ts";
+import { ScriptedService } from "../process/scripted-service.ts";
+import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
+import { allEvents, ended, until } from "../process/until.ts";
+
+const home = mkdtempSync(join(tmpdir(), "dispatched-control-"));
+const service = new ScriptedService();
+let engine: EngineUnderTest;
+let address: string;
+
+before(async () => {
+  address = await service.start();
+  engine = await startDev(home);
+  await put("gate", 1, `steps: {open: {wait: {signal: open}}, then: {after: [open], ${call("/then")}}}`);
+  await put(
+    "order",
+    1,
+    `labels: {who: "{{ trigger.body.who }}"}
+steps:
+  pay:
+    ${call("/pay")}
+    compensate: {request: {method: POST, url: "${address}/refund"}, retry: {max: 0}}
+  look: {${call("/look")}}
+  mail: {after: [pay, look], ${call("/mail")}}
+output: {look: "{{ steps.look.output }}", mail: "{{ steps.mail.output }}"}`,
+  );
+  await put("plain", 1, `steps: {a: {${call("/a")}}, b: {after: [a], ${call("/b")}}}`);
+  await put(
+    "many",
+    1,
+    `steps:
+  wait: {wait: {signal: go}}
+  each:
+    after: [wait]
+    request: {method: POST, url: "${address}/each", body: {n: "{{ item }}"}}
+    strategy: {type: fan_out, over: trigger.body.list, concurrency: 8}
+    response: {expect: [409]}
+  sum:
+    after: [each]
+    value: "{{ steps.each.responses[0].status }}"
+output: {wait: "{{ steps.wait.signal.body }}", each: "{{ steps.each.output }}", sum: "{{ steps.sum.output }}"}`,
+  );
+  await put("outer", 1, `steps: {inner: {workflow: {name: plain}}}`);
+});
+
+after(async () => {
+  engine.child.kill("SIGTERM");
+  await engine.ended;
+  service.stop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+function call(path: string): string {
+  return `request: {method: POST, url: "${address}${path}"}`;
+}
+
+function put(name: string, version: number, rest: string) {
+  const head = `name: ${name}\nversion: ${version}\ntriggers: [{type: http}]\n`;
+  return engine.client.putWorkflow(name, head + rest, "yaml");
+}
+
+async function start(workflow: string, body: string | null = null): Promise<string> {
+  return (await engine.client.startRun(workflow, { body })).run;
+}
+
+function refused(code: string, status: number) {
+  return (error: unknown) => error instanceof ClientError && error.code === code && error.status === status;
+}
+
+test("a paused run starts nothing more until it is resumed", async () => {
+  const id = await start("gate");
+  await until(engine.client, id, (run) => run.steps[0]?.phase === "wait");
+  const paused = await engine.client.command(id, "pause");
+  assert.equal(paused.status, "paused");
+  assert.match(paused.now, /^paused/);
+  await engine.client.sendSignal(id, "open", { body: null });
+  const held = await until(engine.client, id, (run) => run.steps[0]?.status === "succeeded");
+  assert.deepEqual([held.status, held.steps[1]?.status], ["paused", "pending"]);
+  assert.equal((await engine.client.explain(id)).next.action, "resume");
+  assert.equal(service.of("/then").length, 0);
+  await engine.client.command(id, "resume");
+  assert.equal((await ended(engine.client, id)).status, "completed");
+  await assert.rejects(engine.client.command(id, "pause"), refused("run_ended", 409));
+});
+
+test("a run goes again from what failed, and carries the rest", async () => {
+  service.scripts.set("/a", () => [200, { n: 1 }]);
+  service.scripts.set("/b", () => [500, {}]);
+  const id = await start("plain");
+  assert.equal((await ended(engine.client, id)).status, "failed");
+  const calls = service.of("/a").length;
+  service.scripts.set("/b", () => [200, { n: 2 }]);
+  const rerun = await engine.client.retry(id);
+  assert.equal(rerun.rerun_of, id);
+  const run = await ended(engine.client, rerun.run);
+  assert.deepEqual([run.status, run.rerun_of], ["completed", id]);
+  assert.deepEqual(
+    run.steps.map((step) => [step.status, step.output]),
+    [
+      ["succeeded", { n: 1 }],
+      ["succeeded", { n: 2 }],
+    ],
+  );
+  assert.equal(service.of("/a").length, calls, "what had succeeded was not called again");
+  assert.ok((await allEvents(engine.client, rerun.run)).some(({ type }) => type === "step.carried"));
+
+  const both = await engine.client.rerun(id, { from: ["a"], body: '{"x": 1}' });
+  assert.equal((await ended(engine.client, both.run)).status, "completed");
+  assert.equal(service.of("/a").length, calls + 1);
+  await assert.rejects(
+    engine.client.rerun(id, { from: ["b"], body: "{}" }),
+    refused("rerun_body_not_allowed", 409),
+  );
+  await assert.rejects(engine.client.rerun(id, { from: ["c"] }), refused("step_not_found", 422));
+  await assert.rejects(engine.client.rerun(id, { version: 9 }), refused("version_not_found", 404));
+});
+
+test("of a strategy only what did not succeed runs again, or the items that are chosen", async () => {
+  service.scripts.set("/each", ({ body }) => (body["n"] === 2 ? [400, {}] : [200, body]));
+  const id = await start("many", '{"list": [0, 1, 2, 3]}');
+  await engine.client.sendSignal(id, "go", { body: '"now"' });
+  assert.equal((await ended(engine.client, id)).status, "failed");
+  const keys = () => service.of("/each").map(({ key }) => key);
+  assert.deepEqual(
+    keys(),
+    [0, 1, 2, 3].map((item) => `${id}/each/${item}`),
+  );
+
+  service.scripts.set("/each", ({ body }) => [409, { again: body["n"] }]);
+  const retried = await engine.client.retry(id);
+  const run = await ended(engine.client, retried.run);
+  assert.equal(run.status, "completed");
+  assert.deepEqual(run.output, { wait: "now", each: [{ n: 0 }, { n: 1 }, { again: 2 }, { n: 3 }], sum: 200 });
+  assert.deepEqual(keys().slice(4), [`${retried.run}/each/2`]);
+
+  const chosen = await engine.client.rerun(retried.run, { from: ["each[0]", "each[3]"] });
+  const last = await ended(engine.client, chosen.run);
+  assert.deepEqual(last.output, {
+    wait: "now",
+    each: [{ again: 0 }, { n: 1 }, { again: 2 }, { again: 3 }],
+    sum: 409,
+  });
+  assert.deepEqual(keys().slice(5), [`${chosen.run}/each/0`, `${chosen.run}/each/3`]);
+
+  await assert.rejects(engine.client.rerun(id, { from: ["each[4]"] }), refused("step_not_found", 422));
+  await assert.rejects(engine.client.rerun(id, { from: ["wait[0]"] }), refused("step_not_found", 422));
+  await assert.rejects(
+    engine.client.rerun(id, { from: ["each[0]"], body: "{}" }),
+    refused("rerun_body_not_allowed", 409),
+  );
+  const waits = await engine.client.rerun(id, { from: ["wait", "each[0]"], body: '{"list": [7]}' });
+  await engine.client.sendSignal(waits.run, "go", { body: null });
+  assert.deepEqual((await ended(engine.client, waits.run)).output, {
+    wait: null,
+    each: [{ again: 7 }],
+    sum: 409,
+  });
+});
+
+test("a rerun answers 201 with the new run's address, and refuses a body that is none", async () => {
+  const id = await start("plain");
+  await ended(engine.client, id);
+  const ask = (body: string) =>
+    fetch(`${engine.url}/api/runs/${id}/rerun`, {
+      method: "POST",
+      headers: { "dispatched-session": engine.token, "content-type": "application/json" },
+      body,
+    });
+  const answer = await ask('{"from": ["b"]}');
+  assert.equal(answer.status, 201);
+  const { run, location } = (await answer.json()) as { run: string; location: string };
+  assert.deepEqual([location, answer.headers.get("location")], [`/api/runs/${run}`, `/api/runs/${run}`]);
+  await ended(engine.client, run);
+  for (const body of ['{"form": []}', '{"from": "b"}', '{"version": 0}', "[]"]) {
+    const bad = await ask(body);
+    assert.deepEqual(
+      [bad.status, ((await bad.json()) as { code: string }).code],
+      [422, "invalid_body"],
+      body,
+    );
+  }
+});
+
+test("explain tells the attempt, the consequence and the next step; undoing can be tried again", async () => {
+  service.scripts.set("/mail", () => [503, {}]);
+  service.scripts.set("/refund", () => [500, {}]);
+  const id = await start("order", '{"who": "ann"}');
+  const run = await ended(engine.client, id);
+  assert.deepEqual([run.status, run.compensation], ["failed", "partial"]);
+  const partial = await engine.client.explain(id);
+  assert.match(partial.verdict, /^failed at mail after .* · compensation partial$/);
+  assert.deepEqual(
+    [partial.failure?.step, partial.failure?.status, partial.failure?.request],
+    ["mail", 503, `POST ${address}/mail`],
+  );
+  assert.equal(partial.consequence, "could not be undone: pay");
+  assert.deepEqual(partial.next, { action: "compensate", text: `dispatched runs compensate ${id}` });
+
+  service.scripts.set("/refund", () => [200, {}]);
+  await engine.client.command(id, "compensate");
+  const undone = await until(engine.client, id, ({ compensation }) => compensation === "complete");
+  assert.equal(undone.status, "failed");
+  assert.equal((await engine.client.explain(id)).next.action, "rerun");
+  await assert.rejects(engine.client.command(id, "compensate"), refused("nothing_to_compensate", 409));
+
+  service.scripts.set("/mail", () => [200, {}]);
+  const pays = service.of("/pay").length;
+  const again = await ended(engine.client, (await engine.client.retry(id)).run);
+  assert.equal(again.status, "completed");
+  assert.equal(service.of("/pay").length, pays + 1, "what was undone is done again");
+});
+
+test("explain follows the cause into the child", async () => {
+  service.scripts.set("/b", () => [500, { error: "no" }]);
+  const id = await start("outer");
+  const run = await ended(engine.client, id);
+  assert.equal(run.status, "failed");
+  const told = await engine.client.explain(id);
+  assert.equal(told.child, run.steps[0]?.child);
+  assert.equal(told.inner?.run, told.child);
+  assert.equal(told.inner?.failure?.step, "b");
+  const child = await engine.client.getRun(String(told.child));
+  assert.deepEqual(child.parent, { run: id, item: null });
+  await assert.rejects(engine.client.retry(child.id), refused("run_is_child", 409));
+});
+
+test("a bulk action takes every run that fits, and no filter at all is refused", async () => {
+  const ids = [await start("gate"), await start("gate"), await start("gate")];
+  const filter = { workflow: "gate", status: ["waiting"] };
+  for (const id of ids) await until(engine.client, id, (run) => run.status === "waiting");
+  const result = await engine.client.bulk("cancel", filter);
+  assert.equal(result.matched, 3);
+  assert.deepEqual(
+    result.results.map(({ run, code }) => [run, code]),
+    [...ids].reverse().map((id) => [id, null]),
+  );
+  for (const id of ids) assert.equal((await ended(engine.client, id)).status, "cancelled");
+  assert.equal((await engine.client.bulk("cancel", filter)).matched, 0);
+  const rerun = await engine.client.bulk("rerun", { label: "who=ann", status: ["failed"] });
+  assert.equal(rerun.matched, 1);
+  assert.equal((await ended(engine.client, String(rerun.results[0]?.created))).status, "completed");
+  await assert.rejects(engine.client.bulk("pause", {}), refused("invalid_body", 422));
+  await assert.rejects(engine.client.bulk("delete" as never, filter), refused("invalid_body", 422));
+  await assert.rejects(engine.client.bulk("pause", { status: ["gone"] }), refused("invalid_query", 400));
+});

@@ -1,0 +1,92 @@
+// Lua that names a secret, such as a signature: made anew for each attempt, and never recorded.
+
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { ScriptedService } from "../process/scripted-service.ts";
+import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
+import { allEvents, ended } from "../process/until.ts";
+
+const home = mkdtempSync(join(tmpdir(), "dispatched-late-lua-"));
+const service = new ScriptedService();
+let engine: EngineUnderTest;
+
+before(async () => {
+  const address = await service.start();
+  engine = await startDev(home);
+  const lua = (text: string) => JSON.stringify({ expr: text, lang: "lua" });
+  const put = (name: string, request: string) =>
+    engine.client.putWorkflow(
+      name,
+      `name: ${name}\nversion: 1\ntriggers: [{type: http}]\nsteps: {call: {request: ${request}, retry: {max: 2, delay: 1ms}}}`,
+      "yaml",
+    );
+  await put(
+    "signed",
+    `{method: POST, url: "${address}/signed", headers: {x-signature: ${lua(
+      "return 'v1=' .. crypto.hmac('sha256', secrets.SIGNING_KEY, time.now() .. '.' .. trigger.body.text)",
+    )}, x-time: ${lua("return time.now()")}}, body: {n: ${lua("return #secrets.SIGNING_KEY")}}}`,
+  );
+  await put(
+    "telling",
+    `{method: POST, url: "${address}/telling", body: {x: ${lua("error(secrets.SIGNING_KEY)")}}}`,
+  );
+  await put(
+    "table",
+    `{method: POST, url: "${address}/table", body: {x: ${lua("return {secrets.SIGNING_KEY}")}}}`,
+  );
+});
+
+after(async () => {
+  engine.child.kill("SIGTERM");
+  await engine.ended;
+  service.stop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+async function recorded(run: string): Promise<string> {
+  return JSON.stringify([await engine.client.getRun(run), await allEvents(engine.client, run)]);
+}
+
+test("a signature is made at each attempt, over the recorded time, with the secret as it is then", async () => {
+  const keys = ["the-first-key-of-all", "the-second-key"];
+  await engine.client.putSecret("SIGNING_KEY", keys[0] as string);
+  const tries: (() => Promise<unknown>)[] = [() => engine.client.putSecret("SIGNING_KEY", keys[1] as string)];
+  service.scripts.set("/signed", ({ headers }) => [
+    service.of("/signed").length === 1 ? 503 : 200,
+    { echo: headers["x-signature"] },
+  ]);
+  const { run } = await engine.client.startRun("signed", { body: '{"text": "hello"}' });
+  await Promise.all(tries.map((change) => change()));
+  assert.equal((await ended(engine.client, run)).status, "completed");
+  const asked = service.of("/signed");
+  assert.equal(asked.length, 2);
+  const [time] = asked.map(({ headers }) => headers["x-time"]);
+  for (const { headers, body } of asked) {
+    assert.equal(headers["x-time"], time);
+    const made = keys.map((key) => `v1=${createHmac("sha256", key).update(`${time}.hello`).digest("hex")}`);
+    const key = keys[made.indexOf(String(headers["x-signature"]))];
+    assert.equal(body["n"], String(key?.length));
+    assert.ok(!(await recorded(run)).includes(String(headers["x-signature"])), "a signature was recorded");
+  }
+  const known = await recorded(run);
+  for (const key of keys) assert.ok(!known.includes(key), "a secret was recorded");
+  assert.match(known, /made of a secret/);
+});
+
+test("what the Lua says when it fails tells nothing of the secret, and nothing is sent", async () => {
+  await engine.client.putSecret("SIGNING_KEY", "the-first-key-of-all");
+  for (const [workflow, code] of [
+    ["telling", "lua_error"],
+    ["table", "not_a_text"],
+  ] as const) {
+    const { run } = await engine.client.startRun(workflow, { body: null });
+    const found = await ended(engine.client, run);
+    assert.deepEqual([found.status, found.error?.code], ["failed", code]);
+    assert.ok(!(await recorded(run)).includes("the-first-key-of-all"));
+    assert.equal(service.of(`/${workflow}`).length, 0);
+  }
+});

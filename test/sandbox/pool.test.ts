@@ -1,0 +1,137 @@
+// The pool: order, healing, large contexts, and processes that neither know nor outlive anything.
+
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { getPriority } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { test } from "node:test";
+import { setTimeout } from "node:timers/promises";
+import type { SandboxTask } from "../../src/ports/sandbox.ts";
+import { SandboxPool } from "../../src/sandbox/sandbox-pool.ts";
+import { equalJson } from "../../src/value/equal-json.ts";
+import type { JsonObject } from "../../src/value/json.ts";
+
+/** Where no limit is tried: on a busy machine evaluating processes wait long for their turn. */
+const patientMs = 60_000;
+
+function lua(source: string, context: JsonObject = {}): SandboxTask {
+  return { lang: "lua", source, context, now: 5 };
+}
+
+test("results come in the order of the tasks, around those that do not end", async () => {
+  // Long enough for an innocent task on a busy machine.
+  const pool = new SandboxPool({ timeoutMs: 4_000 });
+  const tasks = Array.from({ length: 100 }, (_, n) =>
+    n === 40 || n === 70 ? lua("while true do end") : lua("return { n, time.now() }", { n }),
+  );
+  const results = await pool.evaluate(tasks);
+  assert.deepEqual(
+    results.map((result) => (result.ok ? result.value : result.problem.code)),
+    tasks.map((_, n) => (n === 40 || n === 70 ? "evaluation_timeout" : [n, 5])),
+  );
+  await pool.close();
+});
+
+test("calls that come together are answered, checks among them", async () => {
+  const pool = new SandboxPool({ timeoutMs: patientMs });
+  const [first, error, fine, query] = await Promise.all([
+    pool.evaluate([lua("return 1")]),
+    pool.checkLua("return 1\nfoo bar"),
+    pool.checkLua("while true do end"),
+    pool.evaluate([{ lang: "jsonpath", source: "$.a", context: { a: 9007199254740993n }, now: 0 }]),
+  ]);
+  assert.deepEqual(first, [{ ok: true, value: 1 }]);
+  assert.deepEqual(error, { line: 2, message: "<eof> expected near 'foo'" });
+  assert.equal(fine, null);
+  assert.deepEqual(query, [{ ok: true, value: 9007199254740993n }]);
+  await pool.close();
+});
+
+test("a context of five megabytes passes, and comes back", async () => {
+  const pool = new SandboxPool({ size: 1, timeoutMs: patientMs });
+  const context = { list: Array.from({ length: 50_000 }, (_, id) => ({ id, text: "x".repeat(65) })) };
+  const [count, list, last] = await pool.evaluate([
+    lua("return #list", context),
+    lua("return list", context),
+    { lang: "jsonpath", source: "$.list[-1].id", context, now: 0 },
+  ]);
+  assert.deepEqual(count, { ok: true, value: 50_000 });
+  // Not deepEqual: the difference of two large values would be larger still.
+  assert.ok(list?.ok === true && equalJson(list.value, context.list), "the list comes back as another");
+  assert.deepEqual(last, { ok: true, value: 49_999 });
+  await pool.close();
+});
+
+test("a closed pool answers that it is closed", async () => {
+  const pool = new SandboxPool({ size: 1, timeoutMs: patientMs });
+  const waiting = pool.evaluate([lua("while true do end"), lua("return 1")]);
+  await pool.close();
+  const closed = { ok: false, problem: { code: "evaluation_failed", message: "the sandbox was closed" } };
+  assert.deepEqual(await waiting, [closed, closed]);
+  assert.deepEqual(await pool.evaluate([lua("return 1")]), [closed]);
+  assert.deepEqual(await pool.checkLua("return 1"), { line: 1, message: "the sandbox was closed" });
+});
+
+function startParent(argument: string): ChildProcess {
+  return spawn(process.execPath, [join(import.meta.dirname, "pool-parent.ts"), argument], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, SANDBOX_TEST_SECRET: "s3cret" },
+  });
+}
+
+async function hear(parent: ChildProcess): Promise<number> {
+  assert.ok(parent.stdout !== null);
+  const [line] = (await once(createInterface(parent.stdout), "line")) as [string];
+  const { results, children } = JSON.parse(line) as { results: unknown; children: readonly number[] };
+  assert.deepEqual(results, [{ ok: true, value: 2 }]);
+  assert.equal(children.length, 1);
+  return children[0] ?? 0;
+}
+
+async function gone(pid: number): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  while (existsSync(`/proc/${pid}`)) {
+    assert.ok(performance.now() < deadline, `the process ${pid} stays`);
+    await setTimeout(20);
+  }
+}
+
+test("an idle pool lets its process end, and its processes end with it", async () => {
+  const parent = startParent("end");
+  const [child] = await Promise.all([hear(parent), once(parent, "exit")]);
+  assert.equal(parent.exitCode, 0);
+  await gone(child);
+});
+
+test("an evaluating process has no environment, comes last, and ends with its parent even while it evaluates", async () => {
+  const parent = startParent("stay");
+  const exited = once(parent, "exit");
+  const child = await hear(parent);
+  const environment = readFileSync(`/proc/${child}/environ`, "utf8").split("\0").filter(Boolean);
+  assert.deepEqual(
+    environment.filter((entry) => !entry.startsWith("NODE_CHANNEL_")),
+    [],
+  );
+  for (const thread of readdirSync(`/proc/${child}/task`)) assert.equal(getPriority(Number(thread)), 10);
+  parent.kill("SIGKILL");
+  await exited;
+  await gone(child);
+});
+
+test("a process that is killed from outside costs one evaluation, and the next one works", async () => {
+  const pool = new SandboxPool({ size: 1, timeoutMs: patientMs });
+  await pool.evaluate([lua("return 1")]);
+  const children = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8")
+    .trim()
+    .split(" ")
+    .map(Number);
+  const waiting = pool.evaluate([lua("while true do end"), lua("return 2")]);
+  for (const child of children) if (child !== 0) process.kill(child, "SIGKILL");
+  const results = await waiting;
+  assert.equal(results[0]?.ok === false && results[0].problem.code, "evaluation_failed");
+  assert.deepEqual(results[1], { ok: true, value: 2 });
+  await pool.close();
+});
