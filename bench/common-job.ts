@@ -15,6 +15,7 @@ import {
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { median } from "./figures.ts";
 import { type Measured, sendLoad } from "./load.ts";
 import { cpuSeconds, residentMb, type Started, start, stop } from "./started.ts";
 
@@ -85,11 +86,6 @@ async function round(side: Side): Promise<Round> {
   const cpuPerThousand = ((cpuSeconds(side.started) - before) / count) * 1000;
   const single = await sendLoad({ url, headers, count: Math.ceil(count / 10), inFlight: 1 });
   return { ...loaded, cpuPerThousand, singleP50Ms: single.p50Ms, singleP99Ms: single.p99Ms };
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
 function spread(numbers: readonly number[]): number {

@@ -20,8 +20,9 @@ export const itemShapes = (service: string, child: string): Readonly<Record<stri
     document: `steps:\n  each:\n    strategy: {type: scatter, ${over}}\n    ${request(service)}\n${short}`,
     status: 200,
   },
+  // A window that always ends together makes turns of one size, which then fill the store's pages by chance well or badly.
   "fan-out": {
-    document: `steps:\n  each:\n    strategy: {type: fan_out, concurrency: 64, ${over}}\n    ${request(service)}\n${short}`,
+    document: `steps:\n  each:\n    strategy: {type: fan_out, concurrency: 64, ${over}}\n    ${request(`${service}varied`)}\n${short}`,
     status: 200,
   },
   "whole-output": {

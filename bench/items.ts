@@ -51,7 +51,7 @@ class Side {
 
   /** `runs` runs of `count` items, one after the other. */
   async round(name: string, shape: ItemShape, runs: number, count: number): Promise<Round> {
-    const items = Array.from({ length: count }, (_, item) => `item-${item}`);
+    const items = Array.from({ length: count }, (_, item) => `item-${String(item).padStart(5, "0")}`);
     const [cpu, bytes, began] = [cpuSeconds(this.#engine), this.#storedBytes(), performance.now()];
     for (let run = 0; run < runs; run++) {
       if (shape.watched === true) await this.#watch(await this.#run(name, items, "respond-async", 202));

@@ -2,11 +2,12 @@
 //
 // Usage: node bench/sandbox.ts [--rounds N] [--seconds N]
 
-import { type ChildProcess, spawn } from "node:child_process";
 import { parseArgs } from "node:util";
 import type { SandboxTask } from "../src/ports/sandbox.ts";
 import { createEvaluator } from "../src/sandbox/evaluator.ts";
 import { SandboxPool } from "../src/sandbox/sandbox-pool.ts";
+import { median } from "./figures.ts";
+import { besideBenign, hostileScripts } from "./hostile.ts";
 
 const { values } = parseArgs({
   options: { rounds: { type: "string", default: "5" }, seconds: { type: "string", default: "6" } },
@@ -20,14 +21,6 @@ function task(lang: "lua" | "jsonpath", source: string, n = 1): SandboxTask {
 
 const lua = "return steps.pay.body.amount * 2 + #steps.pay.body.items";
 const query = "$.steps.pay.body.amount";
-
-/** They never end, fill their memory, or keep an interpreter's C code busy. */
-const hostile = [
-  "while true do end",
-  "while true do pcall(error, 'x') end",
-  "while true do pcall(function() local t = {} while true do t = { t, {} } end end) end",
-  "return ('a'):rep(3000):find(('a-'):rep(30) .. 'b')",
-];
 
 async function evaluationsPerSecond(): Promise<void> {
   const evaluator = await createEvaluator();
@@ -86,10 +79,11 @@ async function p99Ms(): Promise<number> {
 
 async function besideHostile(): Promise<number> {
   const pool = new SandboxPool();
-  await pool.evaluate(hostile.map(() => task("lua", lua)));
+  await pool.evaluate(hostileScripts.map(() => task("lua", lua)));
   let over = false;
   const senders = [0, 1].map(async (first) => {
-    for (let n = first; !over; n++) await pool.evaluate([task("lua", hostile[n % hostile.length] ?? "")]);
+    for (let n = first; !over; n++)
+      await pool.evaluate([task("lua", hostileScripts[n % hostileScripts.length] ?? "")]);
   });
   const p99 = await p99Ms();
   over = true;
@@ -98,33 +92,13 @@ async function besideHostile(): Promise<number> {
   return p99;
 }
 
-async function besideBenign(): Promise<number> {
-  const loop = "require('os').setPriority(10); for (let n = 0; ; n++) Math.sqrt(n)";
-  const children: ChildProcess[] = [0, 1].map(() =>
-    spawn(process.execPath, ["-e", loop], { stdio: "ignore" }),
-  );
-  const p99 = await p99Ms();
-  await Promise.all(
-    children.map((child) => {
-      const exited = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGKILL");
-      return exited;
-    }),
-  );
-  return p99;
-}
-
-function median(figures: readonly number[]): number {
-  return [...figures].sort((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
-}
-
 await evaluationsPerSecond();
 const alone: number[] = [];
 const benign: number[] = [];
 const beside: number[] = [];
 for (let round = 0; round < rounds; round++) {
   alone.push(await p99Ms());
-  benign.push(await besideBenign());
+  benign.push(await besideBenign(p99Ms));
   beside.push(await besideHostile());
 }
 const show = (name: string, figures: readonly number[]) =>

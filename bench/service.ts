@@ -1,18 +1,28 @@
-// The called service of the benchmark: answers every POST at once with a little JSON, by its path with a refusal.
+// The called service of the benchmark: answers every POST with a little JSON, at once and well unless its path asks otherwise.
 
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
+
+const variedMsMax = 8;
+
+/** `/refuse` always refuses, `/refuse-first` for now and only the first attempt. */
+function statusOf({ url, headers }: IncomingMessage): number {
+  if (url === "/refuse") return 422;
+  return url === "/refuse-first" && headers["dispatched-attempt"] === "1" ? 503 : 200;
+}
 
 const server = createServer((request, response) => {
   request.on("data", () => {});
   request.on("end", () => {
     const body = `{"id":"ref_${Math.floor(Math.random() * 1e9)}","accepted":true,"note":"${"n".repeat(60)}"}`;
-    const first = request.headers["dispatched-attempt"] === "1";
-    const refused = request.url === "/refuse" || (request.url === "/refuse-first" && first);
-    response.writeHead(refused ? (first && request.url !== "/refuse" ? 503 : 422) : 200, {
-      "content-type": "application/json",
-      "content-length": body.length,
-    });
-    response.end(body);
+    const answer = () => {
+      response.writeHead(statusOf(request), {
+        "content-type": "application/json",
+        "content-length": body.length,
+      });
+      response.end(body);
+    };
+    if (request.url === "/varied") setTimeout(answer, Math.random() * variedMsMax);
+    else answer();
   });
 });
 server.keepAliveTimeout = 60_000;

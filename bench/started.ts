@@ -1,7 +1,7 @@
 // A process of the benchmark: started, waited for, measured, ended.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 export interface Started {
   readonly child: ChildProcess;
@@ -19,6 +19,8 @@ export function start(
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
+  // Nothing is left behind when the benchmark fails.
+  process.once("exit", () => child.kill("SIGKILL"));
   return new Promise((resolve, reject) => {
     let text = "";
     child.stdout.on("data", (chunk: Buffer) => {
@@ -44,6 +46,16 @@ export function cpuSeconds({ child }: Started): number {
   const text = readFileSync(`/proc/${child.pid}/stat`, "utf8");
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+}
+
+/** Milliseconds that its threads were ready and had no processor (the second figure of each schedstat): others' work. */
+export function waitedMs({ child }: Started): number {
+  const threads = `/proc/${child.pid}/task`;
+  let sum = 0;
+  for (const thread of readdirSync(threads)) {
+    sum += Number(readFileSync(`${threads}/${thread}/schedstat`, "utf8").split(" ")[1]);
+  }
+  return Math.round(sum / 1e6);
 }
 
 /** Resident memory in MB (proc_pid_status(5), VmRSS). */

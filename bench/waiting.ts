@@ -13,7 +13,7 @@ import { parseArgs } from "node:util";
 import { Pool } from "undici";
 import { type StartedEngine, startDispatched } from "./dispatched.ts";
 import { median, quantile, range } from "./figures.ts";
-import { residentMb, stop } from "./started.ts";
+import { residentMb, stop, waitedMs } from "./started.ts";
 
 const { values } = parseArgs({
   options: {
@@ -31,6 +31,8 @@ const expiring = Number(values.expiring);
 const residentMbMax = 30;
 const p99MsMax = 50;
 const restMs = 15_000;
+/** Above this share of the time without a processor, others keep the machine busy: no verdict on times. */
+const waitedShareMax = 0.05;
 /** Longer than a waiting run is kept in memory. */
 const timeoutMs = 90_000;
 const inFlight = 64;
@@ -40,7 +42,7 @@ class Arrivals {
   readonly at = new Map<string, number>();
   readonly #server = createServer((request, response) => {
     const run = String(request.headers["dispatched-run"]);
-    this.at.set(run, performance.timeOrigin + performance.now());
+    this.at.set(run, now());
     request.resume();
     response.writeHead(200, { "content-type": "application/json" });
     response.end("{}");
@@ -69,12 +71,17 @@ steps:
     request: {method: POST, url: "${service}"}
 `;
 
-/** Starts runs of a workflow until there are `count`; `started` hears each that was acknowledged. */
+/** By the clock that stamps the arrivals. */
+function now(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** Starts `count` runs of a workflow; `started` hears each that was acknowledged, and when it was asked for. */
 async function load(
   engine: StartedEngine,
   name: string,
   count: number,
-  started: (run: string) => void,
+  started: (run: string, sentAt: number) => void,
 ): Promise<void> {
   const pool = new Pool(engine.url, { connections: inFlight, pipelining: 1 });
   const headers = { ...engine.headers, "content-type": "application/json", prefer: "respond-async" };
@@ -82,10 +89,11 @@ async function load(
   let left = count;
   const one = async () => {
     while (left-- > 0) {
+      const sentAt = now();
       const answer = await pool.request({ method: "POST", path: `/workflows/${name}`, headers, body });
       const { run } = (await answer.body.json()) as { readonly run: string };
       if (answer.statusCode !== 202) throw new Error(`${answer.statusCode}`);
-      started(run);
+      started(run, sentAt);
     }
   };
   await Promise.all(Array.from({ length: inFlight }, one));
@@ -121,10 +129,10 @@ async function signal(engine: StartedEngine, ids: string[], arrivals: Arrivals):
     while (performance.now() < due) await new Promise((resolve) => setTimeout(resolve, 1));
     const [run] = ids.splice(Math.floor(Math.random() * ids.length), 1);
     if (run === undefined) break;
-    const at = performance.timeOrigin + performance.now();
+    const at = now();
     sent.set(run, at);
     const ask = engine.client.sendSignal(run, "go", { body: '{"by":"bench"}' });
-    asked.push(ask.then(() => void answerMs.push(performance.timeOrigin + performance.now() - at)));
+    asked.push(ask.then(() => void answerMs.push(now() - at)));
   }
   await Promise.all(asked);
   await arrived(arrivals, [...sent.keys()], 10_000);
@@ -211,26 +219,39 @@ async function measure(folder: Folder, arrivals: Arrivals, empty: readonly numbe
 
   const again = await startDispatched(folder.path);
   const startedAt = new Map<string, number>();
-  await load(again, "expiring", expiring, (run) => startedAt.set(run, Date.now()));
+  await load(again, "expiring", expiring, (run, sentAt) => startedAt.set(run, sentAt));
+  const waited = waitedMs(again);
   const { answerMs, callMs, unresumed } = await signal(again, ids, arrivals);
+  const waitedShare = (waitedMs(again) - waited) / (seconds * 1000);
   const kept = new Set(ids);
   for (const run of folder.ids()) if (!kept.has(run)) folder.note(`-${run}\n`);
   const answerP99 = show("signal to its answer", answerMs);
   const callP99 = show("signal to the next call", callMs);
   console.log(`${unresumed} of ${rate * seconds} not resumed; p99 of at most ${p99MsMax} ms is wanted`);
-  await arrived(arrivals, [...startedAt.keys()], timeoutMs + 20_000);
-  // A start is acknowledged after its wait began: what is early by this clock by more than that is early.
-  const late = [...startedAt].map(([run, at]) => (arrivals.at.get(run) ?? Number.NaN) - at - timeoutMs);
-  const unfired = late.filter(Number.isNaN).length;
-  if (late.length > unfired)
-    show(
-      "timeout to the next call",
-      late.filter((one) => !Number.isNaN(one)),
-    );
-  console.log(`${unfired} of ${expiring} timeouts did not fire; resident at the end ${residentMb(again)} MB`);
+  const fired = await fire(startedAt, arrivals);
+  console.log(`resident at the end ${residentMb(again)} MB`);
   await stop(again);
   const fast = answerP99 < p99MsMax && callP99 < p99MsMax;
-  return more <= residentMbMax && fast && unresumed === 0 && unfired === 0;
+  const busy = waitedShare > waitedShareMax;
+  console.log(
+    `the engine was without a processor for ${(waitedShare * 100).toFixed(0)}% of the time of the signals${busy ? ": no verdict on them" : ""}`,
+  );
+  return more <= residentMbMax && (fast || busy) && unresumed === 0 && fired;
+}
+
+/** Waits for the timeouts of these runs. True when all fired, and none early. */
+async function fire(startedAt: ReadonlyMap<string, number>, arrivals: Arrivals): Promise<boolean> {
+  await arrived(arrivals, [...startedAt.keys()], timeoutMs + 20_000);
+  const late = [...startedAt].flatMap(([run, at]) => {
+    const came = arrivals.at.get(run);
+    return came === undefined ? [] : [came - at - timeoutMs];
+  });
+  if (late.length > 0) show("timeout to the next call", late);
+  const early = late.filter((one) => one < 0).length;
+  console.log(
+    `${startedAt.size - late.length} of ${startedAt.size} timeouts did not fire, ${early} were early`,
+  );
+  return early === 0 && late.length === startedAt.size;
 }
 
 /** Of its own choice for a folder, so that one that is kept finds its service again. */

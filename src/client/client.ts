@@ -230,7 +230,7 @@ function bodyOf(body: string | null, idempotencyKey: string | undefined) {
 
 function readAnswer(text: string, status: number): Json {
   if (text === "") return null;
-  const parsed = parseJson(text, "data");
+  const parsed = parseJson(text, "ours");
   if (parsed.ok) return parsed.value;
   throw new ClientError("unreachable", status, "what answers there is not Dispatched", null);
 }

@@ -288,12 +288,17 @@ export class ActiveRun {
     store.readEvents(tenant, id, expectedSeq, 1).then(
       ([found]) => {
         if (this.#gone) this.#refuse(proposal.letters, this.#host.goneError());
-        else if (found === undefined) this.#tryAgain(proposal.letters);
+        else if (found === undefined) this.#doubt(proposal);
         else if (sameBytes(found.sealed, batch.sealed)) this.#adopt(proposal);
         else this.#evict(proposal.letters);
       },
       () => this.#pause(() => this.#examine(proposal)),
     );
+  }
+
+  #doubt(proposal: Proposal): void {
+    this.#host.doubted();
+    this.#tryAgain(proposal.letters);
   }
 
   #pause(then: () => void): void {

@@ -1,7 +1,7 @@
 // Runs the errands of runs: children started, ended and undone, events looked for, places asked for.
 
-import type { Store } from "../ports/store.ts";
-import type { ChildOutcome, CommandBody } from "../run/command.ts";
+import type { IncomingRow } from "../ports/store.ts";
+import type { ChildOutcome, CommandBody, RejectionCode } from "../run/command.ts";
 import type { ChildEffect, EventEffect, UndoChildEffect } from "../run/effect.ts";
 import type { RunState } from "../run/state.ts";
 import { isTerminal, type TerminalStatus } from "../run/status.ts";
@@ -9,6 +9,7 @@ import type { RunId, TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { Definitions } from "./definitions.ts";
+import { hex } from "./hex.ts";
 import { openIncoming } from "./incoming.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { Errand } from "./run-errands.ts";
@@ -18,6 +19,7 @@ import type { RunStarter } from "./start-run.ts";
 import { topicHash } from "./unit-extra.ts";
 
 const retryMs = 1_000;
+/** Events offered to a wait together. */
 const incomingMax = 256;
 /** Events of the last day count for a wait that begins. */
 const incomingAgeMs = 86_400_000;
@@ -27,6 +29,8 @@ export class Errands {
   readonly #runs: Runs;
   readonly #definitions: Definitions;
   readonly #starter: RunStarter;
+  /** Ids of children whose start is under way. */
+  readonly #starting = new Set<string>();
 
   constructor(ports: EnginePorts, runs: Runs, definitions: Definitions, starter: RunStarter) {
     this.#ports = ports;
@@ -70,6 +74,9 @@ export class Errands {
       this.#tellEnd(parent, effect, state);
       return;
     }
+    // It is being started, and whoever asked first is told how that went; or it is not wanted any more.
+    if (this.#starting.has(child) || !this.#isWanted(parent, effect)) return;
+    this.#starting.add(child);
     try {
       await this.#startChild(parent, effect);
     } catch (error) {
@@ -77,9 +84,18 @@ export class Errands {
       const { code, message } = error;
       this.#tell(parent, effect, { type: "not_started", code, message });
       return;
+    } finally {
+      this.#starting.delete(child);
     }
     const started = await this.#stateOf(tenant, child);
     if (started !== null) this.#tellEnd(parent, effect, started);
+  }
+
+  /** A parent that ends starts no child any more, nor does one that was read again meanwhile. */
+  #isWanted(parent: ActiveRun, { step }: ChildEffect): boolean {
+    const { state, identity } = parent;
+    if (this.#runs.inMemory(identity.tenant, identity.id) !== parent) return false;
+    return state !== null && state.ending === null && state.steps[step]?.status === "running";
   }
 
   async #startChild(parent: ActiveRun, effect: ChildEffect): Promise<void> {
@@ -106,8 +122,12 @@ export class Errands {
 
   async #cancelChild(parent: ActiveRun, effect: ChildEffect): Promise<void> {
     const { tenant } = parent.identity;
+    // Asked before the look at the store, which may be older than the end of the start.
+    const starting = this.#starting.has(effect.run);
     const state = await this.#stateOf(tenant, effect.run as RunId);
-    if (state === null) {
+    if (state === null && starting) {
+      throw new DispatchedError("run_elsewhere", "the child is being started", { retryable: true });
+    } else if (state === null) {
       // It never came to be, and nobody will start it now.
       const message = "the run ended before its child was started";
       this.#tell(parent, effect, { type: "not_started", code: "child_not_started", message });
@@ -143,33 +163,65 @@ export class Errands {
     if (!state.reopened) {
       await this.#runs.send(tenant, child as RunId, { type: "compensate", again: false }, true);
     }
+    if (state.created.parent?.run !== parent.identity.id) {
+      // Its end is told to the run that started it; this one, which took it over, must ask.
+      throw new DispatchedError("run_elsewhere", "the child is being undone", { retryable: true });
+    }
   }
 
-  /** Events that came since the run began, or in the last day, are sent to its wait; repeats are harmless. */
+  /** Events that came since the run began, or in the last day, are offered to its wait; repeats are harmless. */
   async #lookForEvents(run: ActiveRun, effect: EventEffect): Promise<void> {
     const { tenant } = run.identity;
     const { vault, store, clock } = this.#ports;
     const topic = topicHash(vault, tenant, effect.event, effect.subject);
     const since = Math.max(effect.sinceMs, clock.now() - incomingAgeMs);
-    const found: Awaited<ReturnType<Store["listIncoming"]>> = await store.listIncoming(
-      tenant,
-      topic,
-      since,
-      incomingMax,
-    );
-    for (const row of found) {
-      const { key, event } = openIncoming(vault, row);
-      const { step, item } = effect;
-      run.post({ type: "signal", name: effect.event, body: event, key, target: { step, item } }, null);
+    const offered = new Set<string>();
+    for (let from = since, limit = incomingMax; ; ) {
+      const rows = await store.listIncoming(tenant, topic, from, limit);
+      const known = new Set(run.state?.signalKeys);
+      const fresh = rows.filter(({ id }) => !offered.has(hex(id)) && !known.has(keyOf(effect, hex(id))));
+      for (const row of fresh) offered.add(hex(row.id));
+      if (!(await this.#offer(run, effect, fresh)) || rows.length < limit) return;
+      const last = rows.at(-1)?.receivedAt ?? from;
+      // More than a page came in at the same time.
+      if (last === from) limit *= 2;
+      from = last;
     }
   }
 
-  async #stateOf(tenant: TenantId, run: RunId): Promise<RunState | null> {
-    const active = this.#runs.inMemory(tenant, run)?.state;
-    if (active !== undefined && active !== null) return active;
-    const row = await this.#ports.store.readRun(tenant, run);
-    return row === null ? null : loadState(this.#ports, row, openRunKey(this.#ports.vault, row));
+  /** Resolves when what the wait makes of them is durable: false when it is over. */
+  async #offer(run: ActiveRun, effect: EventEffect, rows: readonly IncomingRow[]): Promise<boolean> {
+    const { step, item } = effect;
+    const decided = rows.map((row) => {
+      const { key, event } = openIncoming(this.#ports.vault, row);
+      const command: CommandBody = {
+        type: "signal",
+        name: effect.event,
+        body: event,
+        key: keyOf(effect, key),
+        target: { step, item },
+        receivedAt: row.receivedAt,
+      };
+      return new Promise<RejectionCode | null>((resolve, failed) => {
+        run.post(command, { decided: resolve, failed });
+      });
+    });
+    return (await Promise.all(decided)).every((rejection) => rejection === null);
   }
+
+  /** As the store has it: what is in memory here may lag behind an append whose poke was heard already. */
+  async #stateOf(tenant: TenantId, run: RunId): Promise<RunState | null> {
+    const row = await this.#ports.store.readRun(tenant, run);
+    if (row === null) return null;
+    const active = this.#runs.inMemory(tenant, run)?.state ?? null;
+    if (active !== null && active.seq >= row.lastSeq) return active;
+    return loadState(this.#ports, row, openRunKey(this.#ports.vault, row));
+  }
+}
+
+/** An event that one wait passes over is still there for the others. */
+function keyOf({ step }: EventEffect, key: string): string {
+  return `${key}/${step}`;
 }
 
 function errorOf(state: RunState): string | null {

@@ -24,7 +24,7 @@ export function encodeJson(value: Json): Uint8Array {
 }
 
 export function decodeJson(bytes: Uint8Array): Json {
-  const parsed = parseJson(decoder.decode(bytes), "data");
+  const parsed = parseJson(decoder.decode(bytes), "ours");
   assert(parsed.ok, "stored data is JSON");
   return parsed.value;
 }

@@ -13,7 +13,7 @@ import { evaluateOutside } from "./evaluate-outside.ts";
 import { openIncoming, sealIncoming } from "./incoming.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { Runs } from "./runs.ts";
-import type { RunStarter } from "./start-run.ts";
+import { isRefusal, type RunStarter } from "./start-run.ts";
 import type { Timer, Timers } from "./timers.ts";
 import { workflowOf } from "./triggers.ts";
 
@@ -94,12 +94,35 @@ export class EventIntake {
     for (;;) {
       const rows = await this.#ports.store.listUnsettled(unsettledMax);
       if (rows.length === 0) return;
-      for (const row of rows) {
-        if (this.#stopped) return;
+      const failed = await this.#settleEach(rows);
+      if (failed !== null) throw failed;
+    }
+  }
+
+  /**
+   * One that cannot be settled holds up no other; the error of the last such is given, or null. Runs are started in the
+   * order of their events; that an event is settled need not be durable before the next is looked at, because its runs
+   * are started once however often it is looked at.
+   */
+  async #settleEach(rows: readonly IncomingRow[]): Promise<unknown> {
+    let failed: unknown = null;
+    const fail = (error: unknown) => {
+      failed = error;
+    };
+    const settling: Promise<void>[] = [];
+    for (const row of rows) {
+      if (this.#stopped) break;
+      try {
         await this.#startRuns(row);
-        await this.#ports.store.settleIncoming(row.tenant, row.id);
+        settling.push(this.#ports.store.settleIncoming(row.tenant, row.id).catch(fail));
+      } catch (error) {
+        fail(error);
+        if (error instanceof DispatchedError) break;
+        this.#ports.log.write("error", "event.failed", {});
       }
     }
+    await Promise.all(settling);
+    return this.#stopped ? stopping() : failed;
   }
 
   async #startRuns(row: IncomingRow): Promise<void> {
@@ -120,6 +143,8 @@ export class EventIntake {
       const judged = await evaluateOutside(sandbox, context, clock.now(), (scope) =>
         evaluateCondition(when, scope),
       );
+      // A sandbox that is closed judges nothing: the next start of the engine does.
+      if (this.#stopped) throw stopping();
       if (!judged.ok) this.#ports.log.write("warn", "event.condition_failed", { code: judged.problem.code });
       if (!judged.ok || !judged.value) return;
     }
@@ -127,8 +152,8 @@ export class EventIntake {
     try {
       await this.#starter.start(tenant, { definition, trigger, id: null, startKey });
     } catch (error) {
-      if (!(error instanceof DispatchedError) || error.code !== "concurrency_limit") throw error;
-      this.#ports.log.write("warn", "event.limit_reached", {});
+      if (!isRefusal(error)) throw error;
+      this.#ports.log.write("warn", "event.not_started", { code: error.code });
     }
   }
 
@@ -142,6 +167,10 @@ export class EventIntake {
       this.#cleanLater();
     });
   }
+}
+
+function stopping(): DispatchedError {
+  return new DispatchedError("shutting_down", "the engine takes no work now", { retryable: true });
 }
 
 function triggerOf({ data, ...event }: JsonObject): TriggerData {

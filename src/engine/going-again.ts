@@ -1,16 +1,19 @@
 // Reruns, and actions on many runs at once.
 
 import type { RunFilter } from "../ports/store.ts";
+import type { TriggerData } from "../run/event.ts";
 import { isTerminal } from "../run/status.ts";
 import type { RunId, TenantId } from "../value/id.ts";
+import type { Json } from "../value/json.ts";
 import { DispatchedError } from "../value/problem.ts";
+import { stringifyJson } from "../value/stringify-json.ts";
 import type { Definitions } from "./definitions.ts";
 import type { BulkRequest, BulkResult, RerunRequest, StartedRun } from "./engine-api.ts";
 import type { EnginePorts } from "./ports.ts";
 import { planRerun } from "./rerun.ts";
 import type { RunReader } from "./run-reader.ts";
 import type { Runs } from "./runs.ts";
-import type { RunStarter } from "./start-run.ts";
+import { judgeBody, type RunStarter } from "./start-run.ts";
 
 const bulkMax = 10_000;
 const pageRows = 500;
@@ -56,10 +59,10 @@ export class GoingAgain {
         "the input can be changed only when no step that runs again reads an outcome that is carried";
       throw new DispatchedError("rerun_body_not_allowed", message, { hint: "rerun from the first steps" });
     }
-    const trigger = request.body === undefined ? created.trigger : { ...created.trigger, body: request.body };
+    if (request.body !== undefined && created.trigger.type === "http") judgeBody(after, request.body);
     return this.#starter.start(tenant, {
       definition: after,
-      trigger,
+      trigger: request.body === undefined ? created.trigger : withBody(created.trigger, request.body),
       id: null,
       startKey: null,
       rerun: plan,
@@ -94,4 +97,9 @@ export class GoingAgain {
       cursor = page.next;
     }
   }
+}
+
+/** `raw_body` is what the new body would have come as. */
+function withBody(trigger: TriggerData, body: Json): TriggerData {
+  return { ...trigger, body, rawBody: trigger.rawBody === null ? null : stringifyJson(body) };
 }

@@ -5,7 +5,7 @@ import type { OutboundOutcome } from "../ports/caller.ts";
 import type { AttemptOutcome } from "../run/command.ts";
 import type { CallEffect } from "../run/effect.ts";
 import type { TenantId } from "../value/id.ts";
-import { type Mask, maskOf } from "./mask.ts";
+import { maskOf } from "./mask.ts";
 import type { EnginePorts } from "./ports.ts";
 import { readAnswer } from "./read-answer.ts";
 import { secretValues } from "./secret-values.ts";
@@ -84,8 +84,7 @@ function send(ports: EnginePorts, order: CallOrder, values: ReadonlyMap<string, 
     timeoutMs: effect.response.timeoutMs,
     maxBytes: effect.response.maxBytes,
   });
-  const mask = maskOf(values);
-  call.outcome.then((outcome) => settle(read(effect, url, outcome, mask)));
+  call.outcome.then((outcome) => settle(read(effect, url, outcome, values)));
   return {
     abort() {
       aborted = true;
@@ -94,10 +93,15 @@ function send(ports: EnginePorts, order: CallOrder, values: ReadonlyMap<string, 
   };
 }
 
-function read(effect: CallEffect, url: string, outcome: OutboundOutcome, mask: Mask | null): AttemptOutcome {
-  if (outcome.type === "response") return readAnswer(effect.response, outcome, mask, url, effect.origin);
+function read(
+  effect: CallEffect,
+  url: string,
+  outcome: OutboundOutcome,
+  values: ReadonlyMap<string, string>,
+): AttemptOutcome {
+  if (outcome.type === "response") return readAnswer(effect.response, outcome, values, url, effect.origin);
   const { reason, sent, status, detail } = outcome;
-  const message = mask === null ? detail : mask(detail);
+  const message = maskOf(values)?.(detail) ?? detail;
   switch (reason) {
     case "network":
     case "aborted":

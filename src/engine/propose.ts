@@ -107,7 +107,9 @@ export function headOf(
     if (at !== null && (dueAt === null || at < dueAt)) dueAt = at;
   }
   const held = dueAt !== null && dueAt <= now + parkAfterMs;
-  return { status: statusOf(state), dueAt, held, endedAt: state.endedAt };
+  // One that is being undone may be poked: it counts as ended when that is over.
+  const endedAt = state.reopened ? null : state.endedAt;
+  return { status: statusOf(state), dueAt, held, endedAt };
 }
 
 /** When a node must have the run in memory: now while something is to be asked of the world. */

@@ -15,6 +15,8 @@ const rule: ResponseRule = {
   poll: null,
 };
 
+const noSecrets: ReadonlyMap<string, string> = new Map();
+
 function targetOf(outcome: AttemptOutcome) {
   return outcome.type === "answer" ? outcome.target : undefined;
 }
@@ -27,14 +29,47 @@ test("a service on another origin cannot name itself as the step's own", () => {
     body: new Uint8Array(),
   } as const;
   const home = "https://s.example";
-  assert.deepEqual(targetOf(readAnswer(rule, answer, null, `${home}/jobs`)), {
+  assert.deepEqual(targetOf(readAnswer(rule, answer, noSecrets, `${home}/jobs`)), {
     url: "https://s.example/next",
     sameOrigin: true,
   });
-  assert.deepEqual(targetOf(readAnswer(rule, answer, null, "https://other.example/1", home)), {
+  assert.deepEqual(targetOf(readAnswer(rule, answer, noSecrets, "https://other.example/1", home)), {
     url: "https://other.example/next",
     sameOrigin: false,
   });
   const back = { ...answer, headers: { location: `${home}/next` } };
-  assert.equal(targetOf(readAnswer(rule, back, null, "https://other.example/1", home))?.sameOrigin, true);
+  assert.equal(
+    targetOf(readAnswer(rule, back, noSecrets, "https://other.example/1", home))?.sameOrigin,
+    true,
+  );
+});
+
+test("secrets in what a service answers are recorded by their names, wherever they stand", () => {
+  const secrets = new Map([
+    ["KEY", "s3cr3t/value"],
+    ["PIN", "483920"],
+  ]);
+  const answered = (headers: Readonly<Record<string, string>>, text = "") => {
+    const body = new TextEncoder().encode(text);
+    const url = "https://s.example/s3cr3t%2Fvalue/jobs";
+    const response = { type: "response", status: 202, headers, body } as const;
+    const outcome = readAnswer(rule, response, secrets, url);
+    assert.equal(outcome.type, "answer");
+    return outcome;
+  };
+  assert.deepEqual(targetOf(answered({ location: "1" })), {
+    url: ["https://s.example/", { secret: "KEY", encode: "uri" }, "/1"],
+    sameOrigin: true,
+  });
+  assert.deepEqual(targetOf(answered({ location: "https://other.example/483920" })), {
+    url: "https://other.example/[secret PIN]",
+    sameOrigin: false,
+  });
+  const failing = answered({ "dispatched-directive": 'fail;reason="not s3cr3t/value"' });
+  assert.deepEqual(failing.type === "answer" && failing.directive, {
+    type: "fail",
+    reason: "not [secret KEY]",
+  });
+  const json = answered({ "content-type": "application/json" }, '{"pin": 483920, "483920": 4}');
+  assert.deepEqual(json.type === "answer" && json.answer.body, { pin: "[secret PIN]", "[secret PIN]": 4 });
 });

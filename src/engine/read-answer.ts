@@ -1,6 +1,6 @@
 // Makes of a whole HTTP answer what is recorded of it: parsed, masked, judged by the schema.
 
-import { parseDirective } from "../language/directive.ts";
+import { type Directive, parseDirective } from "../language/directive.ts";
 import type { ResponseRule } from "../language/workflow.ts";
 import type { OutboundResponse } from "../ports/caller.ts";
 import type { AnswerProblem, AttemptOutcome } from "../run/command.ts";
@@ -10,7 +10,7 @@ import { base64, base64OfBytes } from "../value/base64.ts";
 import type { Json } from "../value/json.ts";
 import { parseJson } from "../value/parse-json.ts";
 import { originOf, resolveUrl } from "../value/resolve-url.ts";
-import { type Mask, maskJson } from "./mask.ts";
+import { type Mask, maskJson, maskOf, referTo } from "./mask.ts";
 
 const decoder = new TextDecoder();
 
@@ -21,32 +21,47 @@ const maskedHeaders = new Set(["set-cookie", "cookie", "authorization", "x-api-k
 export function readAnswer(
   rule: ResponseRule,
   response: OutboundResponse,
-  mask: Mask | null,
+  /** Those that the call has sent, by name. */
+  secrets: ReadonlyMap<string, string>,
   /** The address that was called. */
   url: string,
   /** Whose credentials the call's own are; null for those of `url`. */
   origin: string | null = null,
 ): AttemptOutcome {
+  const mask = maskOf(secrets);
   const read = readBody(rule, response, mask);
   const body = mask === null ? read.body : maskJson(read.body, mask);
   const success = isSuccess(rule, response.status);
   const problem = success ? (read.problem ?? judge(rule, body)) : null;
   const header = response.headers["dispatched-directive"];
   const directive = header === undefined ? null : parseDirective(header);
-  const told = directive?.type === "poll" ? directive.url : null;
+  const told = (directive?.type === "poll" ? directive.url : null) ?? response.headers["location"];
+  // Null when the answer names no address that can be called.
+  const target = told === undefined ? null : resolveUrl(url, told);
   return {
     type: "answer",
     answer: { status: response.status, headers: readHeaders(response, mask), body },
     problem,
-    directive,
-    target: pollTarget(url, told ?? response.headers["location"] ?? null, origin ?? originOf(url)),
+    directive: mask === null || directive === null ? directive : maskDirective(directive, mask),
+    target: target === null ? null : pollTarget(target, origin ?? originOf(url), secrets),
   };
 }
 
-/** Where a poll is to ask, when the answer names an address that can be called. */
-function pollTarget(url: string, reference: string | null, origin: string): PollTarget | null {
-  const target = reference === null ? null : resolveUrl(url, reference);
-  return target === null ? null : { url: target, sameOrigin: originOf(target) === origin };
+/** Where a poll is to ask. A secret in it goes to its own service again, and to no other. */
+function pollTarget(url: string, origin: string, secrets: ReadonlyMap<string, string>): PollTarget {
+  if (originOf(url) === origin) return { url: referTo(secrets, url), sameOrigin: true };
+  return { url: maskOf(secrets)?.(url) ?? url, sameOrigin: false };
+}
+
+function maskDirective(directive: Directive, mask: Mask): Directive {
+  switch (directive.type) {
+    case "fail":
+      return { ...directive, reason: directive.reason === null ? null : mask(directive.reason) };
+    case "poll":
+      return { ...directive, url: directive.url === null ? null : mask(directive.url) };
+    default:
+      return directive;
+  }
 }
 
 function readHeaders(response: OutboundResponse, mask: Mask | null): Readonly<Record<string, string>> {

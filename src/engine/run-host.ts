@@ -38,6 +38,8 @@ export interface RunHost {
   parked(run: ActiveRun): void;
   /** It never came to be. */
   discarded(run: ActiveRun): void;
+  /** An append fell silent and is not there: the store may apply it late, when nobody here thinks of it any more. */
+  doubted(): void;
   /** What is in memory is worth nothing: read it again. */
   evicted(run: ActiveRun): void;
   /** Its log or a decision broke an invariant: it stays as it is and is shown; the engine goes on. */

@@ -18,6 +18,7 @@ import type { EngineOptions } from "./options.ts";
 import { performCall } from "./perform-call.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { RunIdentity } from "./propose.ts";
+import { refused } from "./refused.ts";
 import { Retention } from "./retention.ts";
 import type { Errand } from "./run-errands.ts";
 import type { RunHost } from "./run-host.ts";
@@ -49,6 +50,8 @@ export class Runs implements RunHost {
   readonly #active = new Map<string, ActiveRun>();
   readonly #loading = new Map<string, Promise<ActiveRun>>();
   readonly #quarantined = new Set<string>();
+  /** Claimed again before their letting go was acknowledged: they are taken when it is. */
+  readonly #regained = new Set<string>();
   #state: "new" | "running" | "draining" | "stopped" | "fenced" = "new";
 
   constructor(ports: EnginePorts, options: EngineOptions, definitions: Definitions, secrets: Secrets) {
@@ -137,13 +140,18 @@ export class Runs implements RunHost {
     return this.#quarantined.has(placeOf(tenant, run));
   }
 
-  /** Has the run decide, and resolves when that is durable. Errors: those of `bring`, and what it rejects. */
+  /** Has the run decide, and resolves when that is durable. Errors: those of `bring`, and what the run rejects. */
   async send(tenant: TenantId, run: RunId, command: CommandBody, ended = false): Promise<void> {
     const active = await this.bring(tenant, run, ended);
     const rejection = await new Promise<RejectionCode | null>((decided, failed) => {
       active.post(command, { decided, failed });
     });
-    if (rejection !== null) throw refused(rejection, run);
+    if (rejection === null) return;
+    // Nothing was appended: without a lease it was decided over what may be old.
+    if (!this.#lease.isLive()) {
+      throw new DispatchedError("run_elsewhere", `another node may hold ${run}`, { retryable: true });
+    }
+    throw refused(rejection, run);
   }
 
   /**
@@ -177,7 +185,10 @@ export class Runs implements RunHost {
   #take(row: RunRow): Promise<ActiveRun> {
     const place = placeOf(row.tenant, row.run);
     const there = this.#active.get(place);
-    if (there !== undefined) return Promise.resolve(there);
+    if (there !== undefined) {
+      if (!row.held) this.#regained.add(place);
+      return Promise.resolve(there);
+    }
     const loading = this.#loading.get(place) ?? this.#load(row, place);
     this.#loading.set(place, loading);
     return loading;
@@ -297,10 +308,26 @@ export class Runs implements RunHost {
   parked(run: ActiveRun): void {
     this.#forget(run);
     this.#sweeper.hurry();
+    const { tenant, id } = run.identity;
+    if (this.#regained.delete(placeOf(tenant, id))) void this.#takeRegained(tenant, id);
+  }
+
+  /** Nothing of it was under way: this node let it go, and claimed it at once. */
+  async #takeRegained(tenant: TenantId, run: RunId): Promise<void> {
+    try {
+      const row = await this.#claim(tenant, run, false);
+      if (row !== null && row !== false && row.endedAt === null) await this.#take({ ...row, held: false });
+    } catch {
+      this.#reloadLater(tenant, run);
+    }
   }
 
   discarded(run: ActiveRun): void {
     this.#forget(run);
+  }
+
+  doubted(): void {
+    this.#sweeper.doubt();
   }
 
   evicted(run: ActiveRun): void {
@@ -349,23 +376,6 @@ export class Runs implements RunHost {
 
   #isQuiet(): boolean {
     return [...this.#active.values()].every((run) => run.isQuiet);
-  }
-}
-
-function refused(rejection: RejectionCode, run: RunId): DispatchedError {
-  switch (rejection) {
-    case "run_ended":
-      return new DispatchedError("run_ended", `${run} has ended`);
-    case "wait_over":
-      return new DispatchedError("wait_over", "the wait has ended");
-    case "too_many_signals":
-      return new DispatchedError("too_many_signals", `${run} has too many signals that nobody took yet`);
-    case "nothing_to_compensate":
-      return new DispatchedError("nothing_to_compensate", `${run} has nothing left to undo`);
-    case "run_not_ended":
-      return new DispatchedError("run_not_ended", `${run} has not ended`);
-    default:
-      return new DispatchedError("run_not_found", `there is no run ${run}`);
   }
 }
 

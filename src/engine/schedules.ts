@@ -4,15 +4,15 @@ import { evaluateTemplate } from "../language/evaluate-template.ts";
 import type { CronTrigger } from "../language/workflow.ts";
 import type { Page, TriggerRow } from "../ports/store.ts";
 import type { TriggerData } from "../run/event.ts";
-import { lastTimeBefore } from "../schedule/last-time-before.ts";
 import { nextTime, nextTimes } from "../schedule/next-time.ts";
 import type { TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import type { Definitions } from "./definitions.ts";
+import { dueRun } from "./due-run.ts";
 import type { ScheduleView } from "./engine-api.ts";
 import { evaluateOutside } from "./evaluate-outside.ts";
 import type { EnginePorts } from "./ports.ts";
-import type { RunStarter } from "./start-run.ts";
+import { isRefusal, type RunStarter } from "./start-run.ts";
 import type { Timer, Timers } from "./timers.ts";
 import { readStored, scheduleOf, startAt, workflowOf } from "./triggers.ts";
 
@@ -96,11 +96,11 @@ export class Schedules {
   async #fire(row: TriggerRow): Promise<void> {
     const stored = readStored(row);
     const schedule = scheduleOf(stored);
-    const due = row.scheduledAt as number;
-    const missed = due < this.#upSince;
-    const latest = missed ? (lastTimeBefore(schedule, stored.timezone, this.#upSince, due) ?? due) : due;
-    if (!missed || stored.catchUp === "latest") await this.#start(row, latest);
-    const next = nextTime(schedule, stored.timezone, latest);
+    const scheduledAt = row.scheduledAt as number;
+    const times = { ...stored, scheduledAt, startAt: row.nextAt ?? scheduledAt };
+    const { start, last } = dueRun(schedule, times, this.#upSince);
+    if (start !== null) await this.#start(row, start);
+    const next = nextTime(schedule, stored.timezone, last);
     const nextAt = next === null ? null : startAt(row.workflow, row.place, stored, next);
     await this.#ports.store.moveTrigger(row, nextAt, next);
   }
@@ -125,6 +125,8 @@ export class Schedules {
     const body = await evaluateOutside(this.#ports.sandbox, context, now, (scope) =>
       evaluateTemplate(cron.body, scope),
     );
+    // A sandbox that is closed computes nothing: the next start of the engine does.
+    if (this.#stopped) throw new DispatchedError("shutting_down", "the engine takes no work now");
     if (!body.ok) {
       this.#ports.log.write("error", "schedule.body_failed", { code: body.problem.code });
       return;
@@ -138,8 +140,8 @@ export class Schedules {
         startKey,
       });
     } catch (error) {
-      if (!(error instanceof DispatchedError) || error.code !== "concurrency_limit") throw error;
-      this.#ports.log.write("warn", "schedule.limit_reached", { scheduledAt });
+      if (!isRefusal(error)) throw error;
+      this.#ports.log.write("warn", "schedule.not_started", { code: error.code, scheduledAt });
     }
   }
 

@@ -3,7 +3,6 @@
 import { lateSource, secretsNamedIn } from "../language/late-lua.ts";
 import type { SandboxResult } from "../ports/sandbox.ts";
 import type { Json } from "../value/json.ts";
-import { maskOf } from "./mask.ts";
 import type { CallOrder } from "./perform-call.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { Secrets } from "./secrets.ts";
@@ -39,7 +38,7 @@ export async function secretValues(
   for (const [index, result] of results.entries()) {
     const text = textOf(result);
     if (text.ok) values.set(late[index] as string, text.value);
-    else return { ok: false, code: text.code, message: maskOf(found.values)?.(text.message) ?? text.message };
+    else return { ok: false, code: text.code, message: withoutWords(text.code, text.message) };
   }
   return { ok: true, values };
 }
@@ -51,6 +50,13 @@ function taskOf(name: string, values: ReadonlyMap<string, string>, { effect }: C
     secretsNamedIn(source).map((secret) => [secret.name, values.get(secret.name) ?? ""]),
   );
   return { lang: "lua", source, context, now, secrets } as const;
+}
+
+/** A script's own words may have any part of a secret, in any form: of its errors only the line is told. */
+function withoutWords(code: string, message: string): string {
+  if (code !== "lua_error") return message;
+  const line = /^line \d+: /.exec(message)?.[0] ?? "";
+  return `${line}the script stopped with an error; its words are not recorded, because they may hold a secret`;
 }
 
 function textOf(

@@ -56,19 +56,18 @@ export class Signals {
       await this.#runs.send(tenant, run, { type: "signal", name: "callback", body, key: hashed, target });
     } catch (error) {
       if (error instanceof DispatchedError && error.code === "run_ended") {
-        throw new DispatchedError("wait_over", "the wait has ended");
+        throw new DispatchedError("wait_over", "it was answered already, or nobody waits for it any more");
       }
       throw error;
     }
   }
 
   async show(token: string): Promise<CallbackView> {
-    const { place, state, definition } = await this.#find(this.#read(token));
+    const name = this.#read(token);
+    const { place, state, definition } = await this.#find(name);
     const task = taskAt(state, place);
-    if (task.status !== "running") {
-      const { endedAt } = task;
-      return { status: "answered", at: endedAt };
-    }
+    const early = state.signals.some((signal) => signal.step === name.step && signal.item === name.item);
+    if (task.status !== "running" || early) return { status: "answered", at: task.endedAt };
     const { show, timeoutMs } = waitOf(place.step) as WaitRule;
     const scope = scopeAt(definition.workflow, state, place, task);
     const { sandbox, clock } = this.#ports;
@@ -96,9 +95,12 @@ export class Signals {
     const { tenant, run } = name;
     const row = await this.#ports.store.readRun(tenant, run);
     if (row === null) throw unknown();
+    // A node that lost its lease and does not know yet may have an old state in memory.
+    const active = this.#runs.inMemory(tenant, run)?.state ?? null;
     const state: RunState =
-      this.#runs.inMemory(tenant, run)?.state ??
-      (await loadState(this.#ports, row, openRunKey(this.#ports.vault, row)));
+      active !== null && active.seq >= row.lastSeq
+        ? active
+        : await loadState(this.#ports, row, openRunKey(this.#ports.vault, row));
     const { workflow, version } = state.created;
     const definition = await this.#definitions.find(tenant, workflow, version);
     const step = definition.workflow.steps[name.step];

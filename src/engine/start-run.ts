@@ -7,6 +7,7 @@ import type { ParentLink, TriggerData } from "../run/event.ts";
 import type { Computed, Need } from "../run/need.ts";
 import { equalJson } from "../value/equal-json.ts";
 import { newRunId, type RunId, type TenantId } from "../value/id.ts";
+import type { Json } from "../value/json.ts";
 import { DispatchedError } from "../value/problem.ts";
 import type { Definition, Definitions } from "./definitions.ts";
 import type { StartedRun, StartRequest } from "./engine-api.ts";
@@ -123,10 +124,14 @@ export class RunStarter {
   #slotOf(definition: Definition, command: CreateRun, computed: Computed): Pick<CreateRun, "slot"> {
     if (definition.workflow.concurrency === null) return {};
     const key = slotKey(definition.workflow, command, this.#ports.clock.now(), computed);
-    if (key === null) {
-      throw new DispatchedError("invalid_concurrency_key", "`concurrency.key` could not be evaluated");
+    if (!key.ok) {
+      const { message } = key.problem;
+      throw new DispatchedError(
+        "invalid_concurrency_key",
+        `\`concurrency.key\` of ${definition.name}: ${message}`,
+      );
     }
-    return { slot: { key, free: true } };
+    return { slot: { key: key.key, free: true } };
   }
 
   /** Makes room for a run that waits: the oldest that holds a place is cancelled. */
@@ -135,7 +140,8 @@ export class RunStarter {
     if (view === undefined || view === null || view.startedAt !== null) return;
     const hash = slotHash(this.#ports.vault, tenant, definition.name, key);
     const [oldest] = await this.#ports.store.listSlotHolders(tenant, hash, 1);
-    if (oldest === undefined) return;
+    // A place may have become free for it meanwhile.
+    if (oldest === undefined || oldest === run) return;
     try {
       await this.#runs.send(tenant, oldest, { type: "cancel", compensate: true });
     } catch {
@@ -153,6 +159,11 @@ export class RunStarter {
     const message = `this idempotency key started ${run} with another request`;
     throw new DispatchedError("idempotency_conflict", message, { extra: { run } });
   }
+}
+
+/** No run will come of it, however often it is tried: the place is taken for `reject`, or the document cannot make one. */
+export function isRefusal(error: unknown): error is DispatchedError {
+  return error instanceof DispatchedError && (error.code === "concurrency_limit" || !error.retryable);
 }
 
 function limitReached({ workflow }: Definition): DispatchedError {
@@ -175,12 +186,17 @@ function checkTrigger(definition: Definition, trigger: TriggerData): void {
       hint: "add `- type: http` to its triggers",
     });
   }
-  const problems = http.schema?.judge(trigger.body) ?? [];
-  if (problems.length > 0) {
-    throw new DispatchedError("schema_mismatch", `the body does not fit the schema of ${workflow.name}`, {
-      extra: { problems },
-    });
-  }
+  judgeBody(definition, trigger.body);
+}
+
+/** Errors: `schema_mismatch`, for a body that the http trigger does not take. */
+export function judgeBody({ workflow }: Definition, body: Json): void {
+  const http = workflow.triggers.find((candidate): candidate is HttpTrigger => candidate.type === "http");
+  const problems = http?.schema?.judge(body) ?? [];
+  if (problems.length === 0) return;
+  throw new DispatchedError("schema_mismatch", `the body does not fit the schema of ${workflow.name}`, {
+    extra: { problems },
+  });
 }
 
 /** Trace id of a caller's `traceparent` (W3C Trace Context, section 3.2), or null. */

@@ -26,8 +26,8 @@ export class Sweeper {
   #sweeping = false;
   #again = false;
   #stopped = false;
-  /** A claim fell silent: runs may be held by this node that it does not know of. */
-  #inDoubt = false;
+  /** When a claim or an append fell silent: runs may be held by this node that it does not know of. Null for no doubt. */
+  #doubtedAt: number | null = null;
   #pokesAt = 0;
 
   constructor(ports: EnginePorts, options: EngineOptions, timers: Timers, host: SweepHost) {
@@ -45,9 +45,12 @@ export class Sweeper {
     this.#stopped = true;
   }
 
-  /** The outcome of a claim is unknown: the next sweep looks at what this node holds. */
+  /**
+   * The outcome of a claim or an append is unknown: sweeps look at what this node holds, until one that begins a while later, since a
+   * store may apply late what it fell silent about.
+   */
   doubt(): void {
-    this.#inDoubt = true;
+    this.#doubtedAt = this.#ports.clock.now();
   }
 
   /** Sweeps now, or once more when it is sweeping. */
@@ -61,7 +64,7 @@ export class Sweeper {
     this.#sweep().then(
       (nextAt) => this.#rest(nextAt),
       () => {
-        this.#inDoubt = true;
+        this.doubt();
         this.#ports.log.write("warn", "sweep.failed", {});
         this.#rest(null);
       },
@@ -70,7 +73,7 @@ export class Sweeper {
 
   /** The time of the next run that is due, or null. */
   async #sweep(): Promise<number | null> {
-    if (this.#inDoubt) await this.#takeHeld();
+    if (this.#doubtedAt !== null) await this.#takeHeld(this.#doubtedAt);
     await this.#lookAtPoked();
     for (;;) {
       const limit = Math.min(claimMax, this.#host.room());
@@ -91,8 +94,8 @@ export class Sweeper {
   }
 
   /** Takes every run that this node holds; those in memory stay as they are. */
-  async #takeHeld(): Promise<void> {
-    this.#inDoubt = false;
+  async #takeHeld(doubtedAt: number): Promise<void> {
+    if (this.#ports.clock.now() >= doubtedAt + this.#options.sweepMs) this.#doubtedAt = null;
     for (let cursor: string | null = null; ; ) {
       const page: Page<RunRow> = await this.#ports.store.listHeld(this.#host.fence(), cursor, claimMax);
       await Promise.allSettled(page.rows.map((row) => this.#host.take(row)));

@@ -9,7 +9,7 @@ import type { Evaluated } from "./workflow.ts";
 
 /**
  * Evaluates `template` over `scope`. Never throws. Problems: `null_in_text`, `not_a_boolean`, `not_comparable`,
- * `not_a_member_key`, `unknown_name`, `secret_outside_call`, `result_too_large` (5 MiB), `too_much_work`.
+ * `not_a_member_key`, `unknown_name`, `secret_outside_call`, `result_too_large` (5 MiB), `json_too_deep`, `too_much_work`.
  */
 export function evaluateTemplate(template: Template, scope: Scope): Evaluated {
   if (template.type === "literal") return { ok: true, value: template.value };

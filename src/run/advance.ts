@@ -93,8 +93,7 @@ function goOn(turn: Turn, step: Step, items: boolean): void {
   if (action.type === "request" && action.response.poll !== null) {
     settlePoll(turn, { step, item: null }, action);
     for (const item of stepAt(turn.state, step.number).items?.open ?? []) {
-      // A race has one winner, even when the sandbox judged several answers at once.
-      if (stepAt(turn.state, step.number).items?.winner == null) settlePoll(turn, { step, item }, action);
+      settlePoll(turn, { step, item }, action);
     }
   }
   if (items && strategy !== null) progress(turn, step, strategy);

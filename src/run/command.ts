@@ -70,6 +70,8 @@ export interface SendSignal {
   readonly key: string | null;
   /** Whose wait it is for; null for any. */
   readonly target: TaskName | null;
+  /** Of an event: when it came in. */
+  readonly receivedAt?: number;
 }
 
 export type ChildOutcome =

@@ -1,7 +1,7 @@
 // The first decision of a run: its creation, its labels, its first steps.
 
 import { evaluateTemplate } from "../language/evaluate-template.ts";
-import type { Workflow } from "../language/workflow.ts";
+import type { EvaluationProblem, Workflow } from "../language/workflow.ts";
 import { stringifyJson } from "../value/stringify-json.ts";
 import { advance } from "./advance.ts";
 import { beginEnding } from "./begin-ending.ts";
@@ -71,26 +71,28 @@ export function needsToCreate(
   return turn.needs;
 }
 
-/** The key by which runs share a limit, as text; null when it cannot be evaluated: the run then fails at its start. */
-export function slotKey(
-  workflow: Workflow,
-  command: CreateRun,
-  now: number,
-  computed: Computed,
-): string | null {
+/** The key by which runs share a limit, as text: without one it cannot be evaluated, and nothing is started. */
+export function slotKey(workflow: Workflow, command: CreateRun, now: number, computed: Computed): SlotKey {
   return slotKeyOf(
     beginTurn(workflow, evolve(null, { at: now, ...createdBy(workflow, command) }), now, computed),
   );
 }
 
-function slotKeyOf(turn: Turn): string | null {
+type SlotKey =
+  | { readonly ok: true; readonly key: string }
+  | { readonly ok: false; readonly problem: EvaluationProblem };
+
+function slotKeyOf(turn: Turn): SlotKey {
   const key = turn.workflow.concurrency?.key ?? null;
-  if (key === null) return "";
+  if (key === null) return { ok: true, key: "" };
   const evaluated = evaluate(turn, "slot", scopeOf(turn.workflow, turn.state), (seen) =>
     evaluateTemplate(key, seen),
   );
-  return evaluated?.ok === true ? stringifyJson(evaluated.value) : null;
+  if (evaluated === null) return { ok: false, problem: notComputed };
+  return evaluated.ok ? { ok: true, key: stringifyJson(evaluated.value) } : evaluated;
 }
+
+const notComputed = { code: "too_much_work", message: "it takes too many rounds of the sandbox" };
 
 function createdBy(workflow: Workflow, command: CreateRun): RunCreated {
   const { parent, rerun, slot } = command;

@@ -1,6 +1,6 @@
 // The one function that decides: definition, state and a command give events, or a rejection. Pure; never throws.
 
-import type { Step, Workflow } from "../language/workflow.ts";
+import type { Workflow } from "../language/workflow.ts";
 import { limits } from "../value/limits.ts";
 import { entryAt } from "../value/persistent-list.ts";
 import { advance, advanceAll } from "./advance.ts";
@@ -17,7 +17,7 @@ import type { RunState, TaskState } from "./state.ts";
 import { isTerminal } from "./status.ts";
 import { endChild } from "./step-child.ts";
 import { endAttempt } from "./step-request.ts";
-import { matchSignals } from "./step-wait.ts";
+import { isAwaited, isTakenEvent, matchSignals, waitOf } from "./step-wait.ts";
 import { beginTurn, emit, type Turn } from "./turn.ts";
 import { windDown } from "./wind-down.ts";
 
@@ -160,24 +160,28 @@ function decideUndo(
   return null;
 }
 
-function decideSignal(turn: Turn, { name, body, key, target }: SendSignal): RejectionCode | null {
+function decideSignal(turn: Turn, command: SendSignal): RejectionCode | null {
+  const { name, body, key, target, receivedAt } = command;
   const { state } = turn;
   if (key !== null && state.signalKeys.includes(key)) return null;
-  if (state.signals.length >= limits.early_signals) return "too_many_signals";
   const place = target === null ? null : placeOf(turn, target);
-  if (target !== null && (place === null || !mayStillWait(place.step, taskAt(state, place))))
-    return "wait_over";
+  if (target !== null && (place === null || !mayStillWait(turn, place))) return "wait_over";
+  if (receivedAt !== undefined && isTakenEvent(turn, body)) return null;
+  const awaited = place === null ? isAwaited(turn, { name, body }) : taskAt(state, place).phase === "wait";
+  if (state.signals.length >= limits.early_signals && !awaited) return "too_many_signals";
   const addressed =
     target === null ? {} : { step: target.step, ...(target.item === null ? {} : { item: target.item }) };
-  emit(turn, { type: "signal.received", name, body, key, ...addressed });
+  const came = receivedAt === undefined ? {} : { receivedAt };
+  emit(turn, { type: "signal.received", name, body, key, ...addressed, ...came });
   if (state.ending === null) matchSignals(turn);
   carryOn(turn, state.open);
   return null;
 }
 
 /** It waits, or its call may still be followed by a wait. */
-function mayStillWait({ action }: Step, { phase }: TaskState): boolean {
-  return phase === "wait" || (phase === "call" && action.type === "request" && action.wait !== null);
+function mayStillWait(turn: Turn, place: Place): boolean {
+  const { phase } = taskAt(turn.state, place);
+  return phase === "wait" || (phase === "call" && waitOf(place.step) !== null);
 }
 
 /** What became ready because of what happened to `touched`, and the end of the run when nothing is left. */

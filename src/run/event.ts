@@ -263,6 +263,8 @@ export interface SignalReceived {
   /** Whose wait it is for, when it is for one only. */
   readonly step?: number;
   readonly item?: number;
+  /** Of an event: when it came in. */
+  readonly receivedAt?: number;
 }
 
 export interface Responded {

@@ -112,13 +112,21 @@ function born(created: RunCreated, at: number): RunState {
 }
 
 function evolveSignal(state: RunState, event: SignalReceived): RunState {
-  const { name, body, key, step = null, item = null } = event;
+  const { name, body, key, step = null, item = null, receivedAt } = event;
   const keys = key === null ? state.signalKeys : [...state.signalKeys, key].slice(-limits.early_signals);
   return {
     ...state,
     signals: [...state.signals, { seq: state.seq, name, body, step, item }],
     signalKeys: keys,
+    ...(step === null || receivedAt === undefined ? {} : { steps: lookedTo(state.steps, step, receivedAt) }),
   };
+}
+
+function lookedTo(steps: RunState["steps"], number: number, receivedAt: number): RunState["steps"] {
+  const step = steps[number];
+  if (step === undefined || step.awaited === null) return steps;
+  const latest = Math.max(step.awaited.lookedTo ?? 0, receivedAt);
+  return steps.with(number, { ...step, awaited: { ...step.awaited, lookedTo: latest } });
 }
 
 /** What failed to be undone is tried again. */

@@ -209,13 +209,19 @@ export const failureCodes = {
     title: "The value of an expression is too large",
     about: "The value of an expression, or of a whole template, may have 5 MiB.",
   },
+  json_too_deep: {
+    title: "The value of an expression is nested too deep",
+    about:
+      "The value of an expression, or of a whole template, may have objects and lists 256 deep. Each template that wraps a value makes it deeper.",
+  },
   jsonpath_error: {
     title: "A JSONPath query cannot be evaluated",
     about: "The message says why.",
   },
   lua_error: {
     title: "A script stopped with an error",
-    about: "The message has the script's own words and the line.",
+    about:
+      "The message has the script's own words and the line. Of a script that names a secret only the line is told: its words may hold the secret.",
   },
   lua_syntax: {
     title: "A script is not valid Lua",

@@ -17,6 +17,8 @@ import { beginTurn, type Turn } from "./turn.ts";
 import { windDown } from "./wind-down.ts";
 
 const nothing: Computed = new Map();
+/** Events stored at the same time may come in another order; those that were offered before are known by their keys. */
+const lookBackMs = 10_000;
 
 /**
  * The effects of a decision are `outstanding(after)` less `outstanding(before)`; what is no longer there is dropped.
@@ -125,8 +127,9 @@ function addEvent(effects: Effect[], state: RunState, place: Place): void {
   const { awaited } = taskAt(state, place);
   if (awaited === null) return;
   const { number } = place.step;
-  const { type, subject } = awaited;
-  const sinceMs = state.startedAt ?? state.createdAt;
+  const { type, subject, lookedTo } = awaited;
+  const startedAt = state.startedAt ?? state.createdAt;
+  const sinceMs = lookedTo === undefined ? startedAt : Math.max(startedAt, lookedTo - lookBackMs);
   effects.push({
     type: "event",
     id: `event/${number}`,

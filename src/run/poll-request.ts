@@ -6,7 +6,12 @@ import type { PollTarget } from "./state.ts";
 
 /** Headers that say how credentials are shown, or that belong to the body of the request before. */
 const ofBody: ReadonlySet<string> = new Set(["content-type", "content-encoding", "content-language"]);
-const credentials: ReadonlySet<string> = new Set(["authorization", "cookie", "proxy-authorization"]);
+const credentials: ReadonlySet<string> = new Set([
+  "authorization",
+  "cookie",
+  "proxy-authorization",
+  "x-api-key",
+]);
 
 /** Of the request itself; null where the address that is called has it, `""` when it holds a secret and cannot be told. */
 export function originOfPoll({ url }: RecordedRequest, target: PollTarget | null): string | null {

@@ -52,7 +52,8 @@ export function judgePoll(
 export function settlePoll(turn: Turn, place: Place, action: RequestAction): void {
   const task = taskAt(turn.state, place);
   const rule = action.response.poll;
-  if (task.poll?.unjudged !== true || rule === null || task.answer === null) return;
+  // One whose answer was judged may be waiting for its callback since.
+  if (task.phase !== "call" || task.poll?.unjudged !== true || rule === null || task.answer === null) return;
   const scope = scopeAt(turn.workflow, turn.state, place, task);
   const judged = evaluate(turn, `poll/${nameOf(place)}/${task.poll.count}`, scope, (seen) =>
     evaluateCondition(rule.while, seen),

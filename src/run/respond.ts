@@ -3,6 +3,7 @@
 import { evaluateTemplate } from "../language/evaluate-template.ts";
 import type { Evaluated, HttpTrigger, RespondRule } from "../language/workflow.ts";
 import type { Json } from "../value/json.ts";
+import { limits } from "../value/limits.ts";
 import { stringifyJson } from "../value/stringify-json.ts";
 import { evaluate } from "./evaluate.ts";
 import { stepAt } from "./place.ts";
@@ -38,10 +39,13 @@ function answerBy(turn: Turn, rule: RespondRule): boolean {
   }));
   if (evaluated === null) return false;
   const headers: (readonly [string, string])[] = [];
+  let bytes = 0;
   for (const [name, value] of evaluated.headers) {
-    if (!value.ok) return failed(turn, `header ${name}`, value);
+    if (!value.ok) return failed(turn, `headers.${name}`, value);
     for (const text of textsOf(value.value)) {
-      if (!isHeaderText(text)) return failed(turn, `header ${name}`, notAHeader);
+      bytes += name.length + text.length + 4;
+      if (!isHeaderText(text)) return failed(turn, `headers.${name}`, notAHeader);
+      if (bytes > limits.header_bytes) return failed(turn, `headers.${name}`, tooLarge);
       headers.push([name, text]);
     }
   }
@@ -58,7 +62,14 @@ function answerBy(turn: Turn, rule: RespondRule): boolean {
 
 const notAHeader = {
   ok: false,
-  problem: { code: "invalid_header", message: "the value has a control character" },
+  problem: {
+    code: "invalid_header",
+    message: "the value has a line break, another control character or a character beyond U+00FF",
+  },
+} as const;
+const tooLarge = {
+  ok: false,
+  problem: { code: "invalid_header", message: `the headers are larger than ${limits.header_bytes} bytes` },
 } as const;
 
 function isHeaderText(text: string): boolean {
@@ -66,9 +77,10 @@ function isHeaderText(text: string): boolean {
 }
 
 function textsOf(value: Json): readonly string[] {
-  if (value === null) return [];
   const list: readonly Json[] = Array.isArray(value) ? value : [value];
-  return list.map((entry) => (typeof entry === "string" ? entry : stringifyJson(entry)));
+  return list
+    .filter((entry) => entry !== null)
+    .map((entry) => (typeof entry === "string" ? entry : stringifyJson(entry)));
 }
 
 /** What could not be evaluated is a 500; the run goes on. */

@@ -65,6 +65,10 @@ export function itemValue({ over, size, strategy }: ItemsState, item: number): J
 /** It may read names that do not stand in its text: by `_ENV` of Lua; by wildcards, filters and escapes of JSONPath. */
 const readsUnnamed = /_ENV|\$\s*(?:\.\.|\.\s*\*|\[\s*(?!'[\w-]+'|"[\w-]+"))/;
 
+/** Every step that is read stands in the text with its whole name: `steps.a`, `steps["a"]`. */
+const anySteps = /\bsteps\b/g;
+const namedSteps = /\bsteps(?:["']\s*\])?\s*(?:\.\s*[A-Za-z_][\w-]*|\[\s*(?:"[\w-]+"|'[\w-]+')\s*\])/g;
+
 /**
  * Everything that an expression of another language may read: as little as its text names, since it travels to the
  * sandbox anew for each item of a strategy.
@@ -80,7 +84,8 @@ function stepsOf(scope: RunScope, source: string, all: boolean): JsonObject {
   if (!all && !source.includes("steps")) return {};
   const ids = [...scope.workflow.stepNumbers.keys()];
   const named = ids.filter((id) => source.includes(id));
-  const byName = !all && /steps\s*(?:["']?\]?)\s*(?:\.\s*[\w-]+|\[\s*["'])/.test(source);
+  const count = (pattern: RegExp) => source.match(pattern)?.length ?? 0;
+  const byName = !all && count(anySteps) === count(namedSteps);
   const steps = (byName ? named : ids).map((id): [string, Json] => [id, scope.step(id) ?? null]);
   return Object.fromEntries(steps);
 }

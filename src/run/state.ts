@@ -1,6 +1,6 @@
 // The state of a run: what its events fold to.
 
-import type { RecordedRequest } from "../language/recorded-request.ts";
+import type { RecordedRequest, RecordedText } from "../language/recorded-request.ts";
 import type { Json } from "../value/json.ts";
 import type { PersistentList } from "../value/persistent-list.ts";
 import type {
@@ -74,6 +74,13 @@ export interface Signal {
 /** What a running task does. */
 export type Phase = "call" | "wait" | "sleep" | "child" | "items";
 
+export interface AwaitedEvent {
+  readonly type: string;
+  readonly subject: string | null;
+  /** When the latest event came in that the wait has looked at; absent before the first. */
+  readonly lookedTo?: number;
+}
+
 /** A step, or one item of a strategy. */
 export interface TaskState {
   readonly status: StepStatus;
@@ -97,7 +104,7 @@ export interface TaskState {
   readonly waitUntil: number | null;
   readonly signals: readonly Signal[] | null;
   /** Of a wait for an event: which. */
-  readonly awaited: { readonly type: string; readonly subject: string | null } | null;
+  readonly awaited: AwaitedEvent | null;
   readonly child: ChildState | null;
   /** Its request was answered with a success status at least once: it is to be undone. */
   readonly accepted: boolean;
@@ -131,7 +138,7 @@ export interface PollState {
 }
 
 export interface PollTarget {
-  readonly url: string;
+  readonly url: RecordedText;
   /** Only then credentials go along. */
   readonly sameOrigin: boolean;
 }

@@ -87,6 +87,22 @@ steps:
   assert.deepEqual([run.state.status, run.state.compensation], ["completed", "complete"]);
 });
 
+test("a run's own timeout wakes nobody while it is undone after its end", () => {
+  const run = new PlayRun(`${head}
+timeout: 10s
+steps:
+  a:
+    request: {method: POST, url: "https://s.example/"}
+    compensate: {request: {method: DELETE, url: "https://s.example/"}}
+`);
+  run.answer("a", 200);
+  run.after(60_000).give({ type: "compensate", again: false });
+  assert.deepEqual(
+    run.outstanding.map((effect) => effect.type),
+    ["call"],
+  );
+});
+
 test("what the sandbox must compute is asked for, and the run goes on when it has", () => {
   const run = new PlayRun(
     `${head}
@@ -181,4 +197,18 @@ steps:
   run.after(1_000).answer("a", 200, "done");
   assert.deepEqual(run.compute({ [source]: false }), ["step.succeeded a", "run.completed"]);
   assert.deepEqual(run.state.output, { a: "done" });
+});
+
+test("the wait behind a poll that the sandbox judges begins once", () => {
+  const run = new PlayRun(`${head}
+steps:
+  a:
+    request: {method: POST, url: "https://s.example/", query: {to: "{{ callback.url }}"}}
+    response: {poll: {while: "return steps.a.response.body ~= 'done'", every: 1s}}
+    wait: {timeout: 1m}
+`);
+  run.answer("a", 200, "done");
+  assert.deepEqual(run.compute({ "return steps.a.response.body ~= 'done'": false }), ["wait.started a"]);
+  assert.deepEqual(run.needs, []);
+  assert.deepEqual(run.after(1_000).tick(), []);
 });

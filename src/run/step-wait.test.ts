@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PlayRun } from "../../test/run/play-run.ts";
+import { decide } from "./decide.ts";
 
 const head = "name: w\nversion: 1\ntriggers: [{type: http}]";
 
@@ -79,6 +80,25 @@ test("a signal that is recorded before the timeout wins", () => {
   const run = new PlayRun(`${head}\nsteps:\n  a: {wait: {signal: go, timeout: 10s}}\n`);
   run.after(10_500).signal("go", 1);
   assert.equal(run.state.status, "completed");
+});
+
+test("signals that nobody takes cannot keep away the one that a wait needs", () => {
+  const run = new PlayRun(`${head}
+steps:
+  a: {wait: {signal: go}}
+  b: {wait: {all: [x, y]}}
+`);
+  const kept = (name: string) => ({ seq: 3, name, body: null, step: null, item: null });
+  const send = (name: string, others: string) => {
+    const state = { ...run.state, signals: Array.from({ length: 1_000 }, () => kept(others)) };
+    const command = { type: "signal", name, body: null, key: null, target: null } as const;
+    const decision = decide(run.workflow, state, { now: run.now, computed: new Map(), ...command });
+    return decision.type === "rejected" ? decision.code : decision.type;
+  };
+  assert.equal(send("go", "x"), "accepted");
+  assert.equal(send("y", "x"), "accepted");
+  assert.equal(send("x", "x"), "too_many_signals", "`b` has one of them and waits for `y`");
+  assert.equal(send("other", "go"), "too_many_signals");
 });
 
 test("a sleep ends at its time, not before, and survives a crash", () => {

@@ -3,7 +3,8 @@
 import { evaluateCondition } from "../language/evaluate-condition.ts";
 import { evaluateTemplate } from "../language/evaluate-template.ts";
 import type { Step, WaitFor, WaitRule } from "../language/workflow.ts";
-import { isJsonObject, member } from "../value/json.ts";
+import { isJsonObject, type Json, member } from "../value/json.ts";
+import { entryAt } from "../value/persistent-list.ts";
 import { stringifyJson } from "../value/stringify-json.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Answer } from "./event.ts";
@@ -71,6 +72,34 @@ export function matchSignals(turn: Turn): void {
   }
 }
 
+/** An open wait would take it, or needs it: it is recorded however many others nobody has taken. */
+export function isAwaited(
+  turn: Turn,
+  { name, body }: { readonly name: string; readonly body: Json },
+): boolean {
+  return openWaits(turn).some(({ for: wanted, schema }) => {
+    if (wanted.type !== "signals" || !wanted.names.includes(name)) return false;
+    const isFit = (signal: Json) => schema === null || schema.judge(signal).length === 0;
+    if (!isFit(body)) return false;
+    const kept = turn.state.signals.some(
+      (signal) => signal.step === null && signal.name === name && isFit(signal.body),
+    );
+    return wanted.mode !== "all" || !kept;
+  });
+}
+
+function openWaits({ workflow, state }: Turn): readonly WaitRule[] {
+  return state.open.flatMap((number) => {
+    const rule = waitOf(workflow.steps[number] as Step);
+    if (rule === null) return [];
+    const { phase, items } = stepAt(state, number);
+    const isOpen =
+      phase === "wait" ||
+      (items?.open ?? []).some((item) => items !== null && entryAt(items.tasks, item)?.phase === "wait");
+    return isOpen ? [rule] : [];
+  });
+}
+
 function takeSignals(turn: Turn, place: Place, rule: WaitRule): void {
   const taken =
     rule.for.type === "signals" ? takeNamed(turn, rule, rule.for) : takeAddressed(turn, place, rule);
@@ -102,7 +131,7 @@ function takeAddressed(turn: Turn, place: Place, rule: WaitRule): readonly Signa
   const { step, item } = place;
   for (const signal of turn.state.signals) {
     if (signal.step !== step.number || signal.item !== item) continue;
-    if (rule.for.type === "event" && !fits(rule, signal)) {
+    if (rule.for.type === "event" && (!fits(rule, signal) || isTakenEvent(turn, signal.body))) {
       emit(turn, { type: "wait.ignored", ...at(place), signal: signal.seq });
       continue;
     }
@@ -115,6 +144,19 @@ function takeAddressed(turn: Turn, place: Place, rule: WaitRule): readonly Signa
     emit(turn, { type: "wait.ignored", ...at(place), signal: signal.seq });
   }
   return null;
+}
+
+/** An event ends one wait of a run: one that another wait passed over is still there. */
+export function isTakenEvent({ state }: Turn, event: Json): boolean {
+  const name = eventName(event);
+  return state.steps.some(
+    ({ awaited, signals }) => awaited !== null && signals?.some(({ body }) => eventName(body) === name),
+  );
+}
+
+function eventName(event: Json): string {
+  const part = (name: string) => (isJsonObject(event) ? stringifyJson(member(event, name) ?? null) : "");
+  return `${part("source")} ${part("id")}`;
 }
 
 /** Whether the data of an event fit the schema of the wait. */

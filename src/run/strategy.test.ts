@@ -98,6 +98,28 @@ steps:
   ]);
 });
 
+test("a race has one winner when the waits of several items are over at once", () => {
+  const run = new PlayRun(
+    `${head}
+steps:
+  each:
+    request: {method: POST, url: "https://s.example/"}
+    wait: {timeout: 10s, on_timeout: continue}
+    strategy: {type: race, over: trigger.body}
+`,
+    [1, 2],
+  );
+  run.answer("each[0]", 200);
+  run.answer("each[1]", 200);
+  assert.deepEqual(run.after(10_000).tick(), [
+    "wait.timed_out each[0]",
+    "item.succeeded each[0]",
+    "item.cancelled each[1]",
+    "step.succeeded each",
+    "run.completed",
+  ]);
+});
+
 test("a race that everybody loses fails, and so does one over nothing", () => {
   const run = new PlayRun(document("type: race, over: trigger.body"), [1, 2]);
   run.answer("each[0]", 500);

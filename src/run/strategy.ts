@@ -77,7 +77,6 @@ export function progress(turn: Turn, step: Step, strategy: Strategy): void {
     checkLimits(turn);
     accumulate(turn, step, strategy);
   }
-  if (strategy.type === "race" && itemsOf(turn, step).winner !== null) cancelOpen(turn, step);
   endIfDone(turn, step, strategy);
 }
 

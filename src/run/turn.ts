@@ -4,7 +4,7 @@ import type { Workflow } from "../language/workflow.ts";
 import type { RunEvent, RunEventBody, StepResult } from "./event.ts";
 import { evolve } from "./evolve.ts";
 import type { Computed, Need } from "./need.ts";
-import type { Place } from "./place.ts";
+import { type Place, stepAt } from "./place.ts";
 import type { RunState } from "./state.ts";
 
 export interface Turn {
@@ -49,9 +49,17 @@ export function emit(turn: Turn, body: RunEventBody): void {
   turn.state = evolve(turn.state, event);
 }
 
+/** The first item that succeeds wins a race: the others are dropped at once, whatever else the turn brings them. */
 export function emitSucceeded(turn: Turn, { step, item }: Place, result: StepResult): void {
-  if (item === null) emit(turn, { type: "step.succeeded", step: step.number, result });
-  else emit(turn, { type: "item.succeeded", step: step.number, item, result });
+  if (item === null) {
+    emit(turn, { type: "step.succeeded", step: step.number, result });
+    return;
+  }
+  emit(turn, { type: "item.succeeded", step: step.number, item, result });
+  if (step.strategy?.type !== "race") return;
+  for (const other of stepAt(turn.state, step.number).items?.open ?? []) {
+    emitCancelled(turn, { step, item: other });
+  }
 }
 
 export function emitCancelled(turn: Turn, { step, item }: Place): void {

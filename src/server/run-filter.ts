@@ -9,11 +9,16 @@ const timeText = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d
 /** Milliseconds since 1970. Errors: `invalid_query`. */
 export function timeOf(text: string, name: string): number {
   const at = timeText.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(at)) return at;
+  if (!Number.isNaN(at) && isDay(text.slice(0, 10))) return at;
   throw new DispatchedError(
     "invalid_query",
     `${name} is a day or a time with its zone, such as 2026-01-31 or 2026-01-31T12:00:00Z`,
   );
+}
+
+/** Not the 31st of February, which would be taken for the 3rd of March. */
+function isDay(day: string): boolean {
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
 
 /** Errors: `invalid_query`. */

@@ -42,6 +42,9 @@ export const faultKinds = [
   "secret_missing",
   "start_repeated",
   "start_conflict",
+  "event_repeated",
+  "pause",
+  "rerun",
 ] as const;
 
 export type FaultKind = (typeof faultKinds)[number];
@@ -50,6 +53,18 @@ export type FaultKind = (typeof faultKinds)[number];
 export const callFaults: ReadonlySet<FaultKind> = new Set(
   faultKinds.filter((kind) => /^(call|answer|service)_/.test(kind)),
 );
+
+/** What callers do to their runs: no fault of nodes, clocks or the store. */
+export const ofCallers: ReadonlySet<FaultKind> = new Set([
+  "cancel",
+  "cancel_again",
+  "secret_missing",
+  "start_repeated",
+  "start_conflict",
+  "event_repeated",
+  "pause",
+  "rerun",
+]);
 
 export interface FaultPlan {
   readonly nodes: 1 | 2;
@@ -79,7 +94,7 @@ export function drawFaultPlan(prng: Prng): FaultPlan {
     endsAfterMs: prng.between(3_000, 25_000),
     crashesMax: calm ? 0 : prng.between(0, 5),
     crashAtPort: rate(0.02),
-    zombie: prng.chance(0.3) ? 0.5 : 0,
+    zombie: prng.chance(0.4) ? 0.5 : 0,
     store: rate(0.08),
     network: rate(0.45),
     service: rate(0.45),

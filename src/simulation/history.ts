@@ -1,5 +1,6 @@
 // What happened in a simulated world, as outsiders saw it: services, callers, the disk. Checkers judge by this alone.
 
+import type { JsonObject } from "../value/json.ts";
 import type { WorkflowModel } from "./workload/model.ts";
 
 /** One call that left an engine. Orders are places in the one sequence of everything that happened. */
@@ -53,6 +54,11 @@ export type Answer =
       readonly tenant: string;
       readonly workflow: string;
       readonly version: number;
+      readonly beganOrder: number;
+      readonly heardOrder: number;
+      /** By the clocks of the nodes: the earliest when it began, the latest when it was heard. */
+      readonly beganAt: number;
+      readonly heardAt: number;
     }
   | {
       readonly type: "started";
@@ -83,6 +89,8 @@ export type Answer =
       readonly compensate: boolean;
       readonly heardOrder: number;
     }
+  /** A pause, and a compensation that was asked for again. */
+  | { readonly type: "paused" | "undone"; readonly run: string; readonly heardOrder: number }
   | { readonly type: "refused"; readonly what: string; readonly code: string }
   /** What had to be refused was taken. */
   | { readonly type: "taken"; readonly what: string };
@@ -145,6 +153,37 @@ export interface SignalSent {
   readonly outcomes: { readonly code: string | null; readonly order: number }[];
 }
 
+/** An engine that came up, by the clock of its node, and since when the one before it was down. */
+export interface Boot {
+  readonly upAt: number;
+  readonly downSince: number;
+}
+
+/** A rerun, as whoever asked for it knows it. */
+export interface RerunAsked {
+  readonly of: string;
+  /** Ids of steps; none for those that did not pass. */
+  readonly from: readonly string[];
+  readonly created: string | null;
+  /** Why it was refused, or null. */
+  readonly code: string | null;
+  readonly beganOrder: number;
+  readonly heardOrder: number;
+}
+
+/** An event, as whoever sent it knows it. */
+export interface EventSent {
+  readonly tenant: string;
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  readonly subject: string | null;
+  readonly data: JsonObject;
+  readonly beganOrder: number;
+  /** Each answer that it was taken, with the world's time. */
+  readonly acknowledged: { readonly order: number; readonly at: number; readonly repeated: boolean }[];
+}
+
 /** A start that was refused because no place was free. */
 export interface Limited {
   /** Whose places: `tenant/workflow/key`. */
@@ -158,6 +197,8 @@ export interface Limited {
 /** A cancel that a caller asked for, whatever was answered. */
 export interface CancelAsked {
   readonly run: string;
+  /** Of a cancel of every run with this order. */
+  readonly order: string | null;
   readonly beganOrder: number;
 }
 
@@ -182,8 +223,15 @@ export interface History {
   readonly runs: readonly DurableRun[];
   readonly secretWrites: readonly SecretWrite[];
   readonly signals: readonly SignalSent[];
+  readonly events: readonly EventSent[];
+  readonly boots: readonly Boot[];
+  /** By how much the clocks jumped, all in all. */
+  readonly jumpedMs: number;
+  readonly reruns: readonly RerunAsked[];
   readonly limited: readonly Limited[];
   readonly cancels: readonly CancelAsked[];
+  /** When faults struck nodes, clocks or the store, by the world's clock, in order. */
+  readonly strikes: readonly number[];
   /** Places that are taken, or waited for, on the disk at the end. */
   readonly slots: readonly string[];
   readonly leases: readonly LeaseOpened[];

@@ -141,10 +141,7 @@ const coreMutants: readonly Mutant[] = [
     name: "unknown-commit-taken-for-success",
     file: engine("active-run.ts"),
     patches: [
-      [
-        "if (found === undefined) this.#tryAgain(proposal.letters);",
-        "if (found === undefined) this.#adopt(proposal);",
-      ],
+      ["if (found === undefined) this.#doubt(proposal);", "if (found === undefined) this.#adopt(proposal);"],
     ],
   },
   {
@@ -169,7 +166,7 @@ const coreMutants: readonly Mutant[] = [
   {
     name: "silent-claim-forgotten",
     file: engine("sweeper.ts"),
-    patches: [["        this.#inDoubt = true;\n        this.#ports", "        this.#ports"]],
+    patches: [["        this.doubt();\n        this.#ports", "        this.#ports"]],
   },
   {
     name: "fence-not-checked",
@@ -201,4 +198,6 @@ export const quickMutants: readonly string[] = [
   "wrong-compensation-order",
   "recovery-sends-the-same-attempt",
   "ended-call-sent-again",
+  "one-item-beyond-the-window",
+  "poll-with-idempotency-key",
 ];

@@ -16,6 +16,8 @@ const expectedRefusals: ReadonlySet<string> = new Set([
   "schema_mismatch",
   "idempotency_conflict",
   "version_conflict",
+  "step_not_found",
+  "nothing_to_compensate",
 ]);
 
 type Told<Result> =

@@ -2,6 +2,7 @@
 
 import type { Engine } from "../engine/engine.ts";
 import type { StartRequest } from "../engine/engine-api.ts";
+import type { RunView } from "../run/run-view.ts";
 import { isTerminal } from "../run/status.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import type { JsonObject } from "../value/json.ts";
@@ -9,6 +10,7 @@ import { DispatchedError } from "../value/problem.ts";
 import { keyOf } from "./checkers/check-slots.ts";
 import type { Prng } from "./prng.ts";
 import { patienceMs, type SimAsker } from "./sim-asker.ts";
+import type { SimGoingAgain } from "./sim-going-again.ts";
 import type { SimWorld } from "./sim-node.ts";
 import type { SimSignals } from "./sim-signals.ts";
 import { documentOf } from "./workload/document-of.ts";
@@ -21,6 +23,8 @@ export interface CallerWorld {
   readonly prng: Prng;
   readonly asker: SimAsker;
   readonly signals: SimSignals;
+  readonly goingAgain: SimGoingAgain;
+  readonly model: (tenant: TenantId, workflow: string, version: number) => WorkflowModel | undefined;
 }
 
 export class SimCallers {
@@ -28,21 +32,40 @@ export class SimCallers {
   readonly #prng: Prng;
   readonly #asker: SimAsker;
   readonly #signals: SimSignals;
+  readonly #goingAgain: SimGoingAgain;
+  readonly #model: CallerWorld["model"];
+  readonly #tended = new Set<RunId>();
   #secrets = 0;
 
-  constructor({ world, prng, asker, signals }: CallerWorld) {
+  constructor({ world, prng, asker, signals, goingAgain, model }: CallerWorld) {
     this.#world = world;
     this.#prng = prng;
     this.#asker = asker;
     this.#signals = signals;
+    this.#goingAgain = goingAgain;
+    this.#model = model;
   }
 
   async putWorkflow(tenant: TenantId, model: WorkflowModel): Promise<boolean> {
     const format = this.#prng.chance(0.9) ? "json" : "yaml";
     const put = { name: model.name, text: documentOf(model), format, dryRun: false } as const;
+    const { record } = this.#world;
+    const beganOrder = record.nextOrder();
+    const beganAt = Math.min(...this.#world.clocks());
     const done = await this.#asker.get("put", (engine) => engine.putWorkflow(tenant, put));
     if (done === null) return false;
-    this.#world.record.answers.push({ type: "put", tenant, workflow: model.name, version: model.version });
+    const heardAt = Math.max(...this.#world.clocks());
+    const { name: workflow, version } = model;
+    record.answers.push({
+      type: "put",
+      tenant,
+      workflow,
+      version,
+      beganOrder,
+      heardOrder: record.nextOrder(),
+      beganAt,
+      heardAt,
+    });
     return true;
   }
 
@@ -91,12 +114,15 @@ export class SimCallers {
       const { run, repeated } = started;
       if (repeated) this.#world.strike("start_repeated");
       record.answers.push({ type: "started", tenant, run, order, key, heardOrder: record.nextOrder() });
-      if (repeat === 0) this.#signals.plan(tenant, run, model);
+      if (repeat === 0) {
+        this.#signals.plan(tenant, run, model);
+        this.#goingAgain.plan(tenant, run, order);
+      }
       if (prng.chance(0.2)) void this.#cancel(tenant, run);
       if (prng.chance(0.3)) void this.#look(tenant, run);
       if (key !== null && prng.chance(0.2))
         await this.#startAnother(tenant, requestOf(model, { ...body, n: 99 }, key));
-      if (repeat === 0) await this.#waitForEnd(tenant, run);
+      if (repeat === 0) await this.#follow(tenant, run, model);
     }
   }
 
@@ -132,7 +158,7 @@ export class SimCallers {
     const prng = this.#prng;
     await this.#asker.sleep(prng.between(0, prng.chance(0.5) ? 200 : 2_000));
     const compensate = prng.chance(0.7);
-    record.cancels.push({ run, beganOrder: record.nextOrder() });
+    record.cancels.push({ run, order: null, beganOrder: record.nextOrder() });
     this.#world.strike("cancel");
     const done = await this.#asker.get("cancel", (engine) => engine.cancelRun(tenant, run, compensate));
     if (done === null) return;
@@ -152,17 +178,41 @@ export class SimCallers {
     for (let looks = this.#prng.between(1, 3); looks > 0; looks--) {
       await this.#asker.sleep(this.#prng.between(0, 1_500));
       const view = await this.#asker.get("look", (engine) => engine.getRun(tenant, run));
-      if (view !== null) record.answers.push({ type: "view", run, view, heardOrder: record.nextOrder() });
+      if (view === null) continue;
+      record.answers.push({ type: "view", run, view, heardOrder: record.nextOrder() });
+      for (const { child } of view.steps) if (child !== null) void this.#tend(tenant, child as RunId);
     }
   }
 
-  async #waitForEnd(tenant: TenantId, run: RunId): Promise<void> {
+  /** Answers what a child waits for, and cancels some. */
+  async #tend(tenant: TenantId, run: RunId): Promise<void> {
+    if (this.#tended.has(run)) return;
+    this.#tended.add(run);
+    const view = await this.#asker.get("look", (engine) => engine.getRun(tenant, run), 1);
+    const model = view === null ? undefined : this.#model(tenant, view.workflow, view.version);
+    if (model === undefined) return;
+    this.#signals.plan(tenant, run, model);
+    if (this.#prng.chance(0.15)) void this.#cancel(tenant, run);
+    if (this.#prng.chance(0.3)) void this.#look(tenant, run);
+  }
+
+  /** To its end, and to those of the runs that go again from it. */
+  async #follow(tenant: TenantId, run: RunId, model: WorkflowModel): Promise<void> {
+    for (let next: RunId | null = run; next !== null; ) {
+      const view = await this.#waitForEnd(tenant, next);
+      if (view === null) return;
+      next = await this.#goingAgain.ended(tenant, next, model, view);
+      if (next !== null) this.#signals.plan(tenant, next, model);
+    }
+  }
+
+  async #waitForEnd(tenant: TenantId, run: RunId): Promise<RunView | null> {
     const { record } = this.#world;
     for (;;) {
       const view = await this.#asker.get("wait", (engine, now) =>
         engine.waitForEnd(tenant, run, now + patienceMs - 1_000),
       );
-      if (view === null) return;
+      if (view === null) return null;
       if (!isTerminal(view.status)) {
         // A node that stops answers at once with what it knows.
         await this.#asker.sleep(20);
@@ -171,7 +221,7 @@ export class SimCallers {
       const { status, output, compensation } = view;
       const heardOrder = record.nextOrder();
       record.answers.push({ type: "end", tenant, run, status, output, compensation, heardOrder });
-      return;
+      return view;
     }
   }
 }

@@ -14,6 +14,8 @@ export interface SimWorld {
   /** Whether faults may still strike. */
   faultsOn(): boolean;
   storeIsDown(): boolean;
+  /** What the clocks of the nodes show. */
+  clocks(): readonly number[];
   /** A fault strikes a node or the store: every open run meets it. */
   strike(kind: FaultKind): void;
   /** A fault strikes one call: the features of its step meet it. */

@@ -3,10 +3,13 @@
 import type { FaultKind } from "./fault-plan.ts";
 import type {
   Answer,
+  Boot,
   Call,
   CancelAsked,
+  EventSent,
   LeaseOpened,
   Limited,
+  RerunAsked,
   SecretWrite,
   SignalSent,
   Written,
@@ -25,12 +28,17 @@ export class WorldRecord {
   readonly answers: Answer[] = [];
   readonly secretWrites: SecretWrite[] = [];
   readonly signals: SignalSent[] = [];
+  readonly events: EventSent[] = [];
+  readonly boots: Boot[] = [];
+  jumpedMs = 0;
+  readonly reruns: RerunAsked[] = [];
   readonly limited: Limited[] = [];
   readonly cancels: CancelAsked[] = [];
   /** When the append that ends at this seq became durable: by `run/seq`. */
   readonly durable = new Map<string, Durable>();
   readonly leases: LeaseOpened[] = [];
   readonly writes: Written[] = [];
+  readonly strikes: number[] = [];
   readonly faults = new Map<FaultKind, number>();
   /** How often a fault struck where a feature of the language was in use: by `fault/feature`. */
   readonly met = new Map<string, number>();

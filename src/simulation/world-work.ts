@@ -5,29 +5,41 @@ import { modelKey } from "./history.ts";
 import type { Prng } from "./prng.ts";
 import type { SimAsker } from "./sim-asker.ts";
 import type { SimCallers } from "./sim-callers.ts";
+import type { SimEvents } from "./sim-events.ts";
 import type { SimWorld } from "./sim-node.ts";
-import { generateConcurrency } from "./workload/generate-outside.ts";
+import { generateChain } from "./workload/generate-chain.ts";
+import { generateConcurrency, generateEventTrigger } from "./workload/generate-outside.ts";
+import { generateTick } from "./workload/generate-tick.ts";
 import { flags, generateWorkflow, secretNames } from "./workload/generate-workflow.ts";
 import type { WorkflowModel } from "./workload/model.ts";
 
 const tenants = ["a", "b"].map((letter) => `ten_${letter.repeat(26)}`) as unknown as readonly TenantId[];
 
+interface Workers {
+  readonly callers: SimCallers;
+  readonly events: SimEvents;
+  readonly asker: SimAsker;
+  readonly prng: Prng;
+}
+
 export class WorldWork {
   /** By `tenant/name@version`. */
   readonly models = new Map<string, WorkflowModel>();
+  /** Workflows with a schedule that is in force: what strikes meets them. */
+  readonly scheduled: WorkflowModel[] = [];
   readonly #world: SimWorld;
   readonly #callers: SimCallers;
+  readonly #events: SimEvents;
   readonly #asker: SimAsker;
   readonly #prng: Prng;
   readonly #spanMs: number;
+  readonly #kin = new Map<TenantId, readonly string[]>();
   #unstarted = 0;
 
-  constructor(
-    world: SimWorld,
-    { callers, asker, prng }: { readonly callers: SimCallers; readonly asker: SimAsker; readonly prng: Prng },
-  ) {
+  constructor(world: SimWorld, { callers, events, asker, prng }: Workers) {
     this.#world = world;
     this.#callers = callers;
+    this.#events = events;
     this.#asker = asker;
     this.#prng = prng;
     this.#spanMs = Math.floor(world.plan.endsAfterMs * 0.8);
@@ -41,10 +53,14 @@ export class WorldWork {
   plan(): void {
     for (const tenant of tenants) {
       for (const name of secretNames) this.#planSecret(tenant, name);
+      this.#planKin(tenant);
+      if (this.#prng.chance(0.16)) this.#planTick(tenant);
       const versions = this.#prng.between(1, 2);
       const concurrency = generateConcurrency(this.#prng, flags);
+      const event = generateEventTrigger(this.#prng);
+      if (event !== null) this.#planEvents(tenant, event.event);
       for (let version = 1; version <= versions; version++) {
-        this.#planWorkflow(tenant, version, { concurrency });
+        this.#planWorkflow(tenant, version, { concurrency, event });
       }
     }
   }
@@ -60,10 +76,57 @@ export class WorldWork {
     });
   }
 
-  #planWorkflow(tenant: TenantId, version: number, shared: Pick<WorkflowModel, "concurrency">): void {
+  /** A schedule, until a version without it is put. */
+  #planTick(tenant: TenantId): void {
+    const prng = this.#prng;
+    const [first, second] = generateTick(prng, `tick-${tenant.slice(-1)}`);
+    for (const model of [first, second])
+      this.models.set(`${tenant}/${modelKey(model.name, model.version)}`, model);
+    this.#unstarted++;
+    void this.#callers.putWorkflow(tenant, first).then(async (put) => {
+      if (put) this.scheduled.push(first);
+      await this.#asker.sleep(this.#spanMs);
+      await this.#callers.putWorkflow(tenant, second);
+      this.scheduled.splice(this.scheduled.indexOf(first), 1);
+      this.#unstarted--;
+    });
+  }
+
+  #planEvents(tenant: TenantId, type: string): void {
+    for (let count = this.#prng.between(1, 2); count > 0; count--) {
+      this.#later(this.#prng.between(0, this.#spanMs), () => void this.#events.start(tenant, type));
+    }
+  }
+
+  /** Workflows whose runs are started by those of others: one may start the other, and one only itself. */
+  #planKin(tenant: TenantId): void {
     const prng = this.#prng;
     const letter = tenant.slice(-1);
-    const model = { ...generateWorkflow(prng, `flow-${letter}`, version), ...shared };
+    const deep = prng.chance(0.06);
+    const names = prng.sample([`kin-${letter}`, `leaf-${letter}`], prng.pick([0, 1, 2, 2]));
+    const models = names.map((name) => {
+      const kin = name === `kin-${letter}` && names.includes(`leaf-${letter}`) ? [`leaf-${letter}`] : [];
+      return generateWorkflow(prng, name, 1, kin, 3);
+    });
+    if (deep) models.push(generateChain(prng, `chain-${letter}`));
+    for (const model of models) this.models.set(`${tenant}/${modelKey(model.name, 1)}`, model);
+    this.#kin.set(
+      tenant,
+      models.map(({ name }) => name),
+    );
+    for (const model of models) {
+      this.#later(0, () => void this.#callers.putWorkflow(tenant, model));
+    }
+  }
+
+  #planWorkflow(
+    tenant: TenantId,
+    version: number,
+    shared: Pick<WorkflowModel, "concurrency" | "event">,
+  ): void {
+    const prng = this.#prng;
+    const letter = tenant.slice(-1);
+    const model = { ...generateWorkflow(prng, `flow-${letter}`, version, this.#kin.get(tenant)), ...shared };
     this.models.set(`${tenant}/${modelKey(model.name, version)}`, model);
     const orders = Array.from({ length: prng.between(4, 5) }, (_, index) => `${letter}${version}-${index}`);
     this.#later(version === 1 ? 0 : prng.between(0, Math.floor(this.#spanMs / 2)), () => {
@@ -72,7 +135,10 @@ export class WorldWork {
         this.#unstarted--;
         if (!put) return;
         for (const order of orders) {
-          this.#later(prng.between(0, this.#spanMs), () => void this.#callers.start(tenant, model, order));
+          this.#later(prng.between(0, this.#spanMs), () => {
+            this.#events.planFor(tenant, model, order);
+            void this.#callers.start(tenant, model, order);
+          });
         }
         if (prng.chance(0.2)) void this.#callers.putOtherContent(tenant, model);
       });

@@ -2,8 +2,9 @@
 
 import { Engine } from "../engine/engine.ts";
 import type { Log } from "../ports/log.ts";
-import { MemoryTables } from "../store/memory/memory-tables.ts";
-import { drawFaultPlan, type FaultKind, type FaultPlan } from "./fault-plan.ts";
+import { hex, MemoryTables } from "../store/memory/memory-tables.ts";
+import type { TenantId } from "../value/id.ts";
+import { drawFaultPlan, type FaultKind, type FaultPlan, ofCallers } from "./fault-plan.ts";
 import { type Call, type History, modelKey } from "./history.ts";
 import { SimClock } from "./ports/sim-clock.ts";
 import { SimEntropy } from "./ports/sim-entropy.ts";
@@ -15,6 +16,8 @@ import { Prng } from "./prng.ts";
 import { readDisk } from "./read-disk.ts";
 import { SimAsker } from "./sim-asker.ts";
 import { SimCallers } from "./sim-callers.ts";
+import { SimEvents } from "./sim-events.ts";
+import { SimGoingAgain } from "./sim-going-again.ts";
 import { SimNode, type SimWorld } from "./sim-node.ts";
 import { SimSignals } from "./sim-signals.ts";
 import { VirtualTime } from "./virtual-time.ts";
@@ -53,8 +56,13 @@ class World implements SimWorld {
   readonly #tables = new MemoryTables();
   readonly #nodes: SimNode[] = [];
   readonly #clockAhead: number[] = [];
+  /** By node that is down: since when, by its clock. */
+  readonly #downSince = new Map<number, number>();
   readonly #work: WorldWork;
   readonly #signals: SimSignals;
+  /** By tenant, keyed hash of the name, and version. */
+  readonly #byHash = new Map<string, WorkflowModel>();
+  readonly #vault = new SimVault(new Prng(0));
   readonly #features = new Map<WorkflowModel, readonly Feature[]>();
   #crashes = 0;
   #storeDownUntil = 0;
@@ -69,8 +77,12 @@ class World implements SimWorld {
     const node = () => prng.pick(this.#nodes) ?? null;
     const asker = new SimAsker(this, node);
     this.#signals = new SimSignals(this, this.#prng.fork(), asker);
-    const callers = new SimCallers({ world: this, prng, asker, signals: this.#signals });
-    this.#work = new WorldWork(this, { callers, asker, prng: this.#prng.fork() });
+    const goingAgain = new SimGoingAgain(this, this.#prng.fork(), asker);
+    const model = (tenant: TenantId, name: string, version: number) =>
+      this.#work.models.get(`${tenant}/${modelKey(name, version)}`);
+    const callers = new SimCallers({ world: this, prng, asker, signals: this.#signals, goingAgain, model });
+    const events = new SimEvents(this, this.#prng.fork(), asker);
+    this.#work = new WorldWork(this, { callers, events, asker, prng: this.#prng.fork() });
   }
 
   faultsOn(): boolean {
@@ -82,12 +94,13 @@ class World implements SimWorld {
   }
 
   strike(kind: FaultKind): void {
-    const met = new Set<Feature>();
+    const met = new Set<Feature>(this.#work.scheduled.flatMap((model) => this.#featuresOf(model)));
     for (const place of this.#tables.open) {
       const model = this.#modelOf(place);
       if (model !== null) for (const feature of this.#featuresOf(model)) met.add(feature);
     }
     this.record.note(this.time.now, `${kind} strikes`);
+    if (!ofCallers.has(kind)) this.record.strikes.push(this.time.now);
     this.record.fault(kind, met);
   }
 
@@ -99,6 +112,10 @@ class World implements SimWorld {
     this.record.fault(kind, model && step ? featuresOfStep(model, step, call.undo) : []);
   }
 
+  clocks(): readonly number[] {
+    return this.#clockAhead.map((ahead) => this.time.now + ahead);
+  }
+
   callBack(call: Call): void {
     this.#signals.callBack(call);
   }
@@ -107,8 +124,16 @@ class World implements SimWorld {
   #modelOf(place: string): WorkflowModel | null {
     const stored = this.#tables.runs.get(place);
     if (stored === undefined) return null;
-    const name = `flow-${stored.tenant.slice(-1)}`;
-    return this.#work.models.get(`${stored.tenant}/${modelKey(name, stored.birth.version)}`) ?? null;
+    const { tenant, birth } = stored;
+    const key = `${tenant}/${hex(birth.workflow)}/${birth.version}`;
+    if (!this.#byHash.has(key)) {
+      for (const { name, version } of this.#work.models.values()) {
+        const model = this.#work.models.get(`${tenant}/${modelKey(name, version)}`);
+        const hash = hex(this.#vault.hash(tenant, "workflow", name));
+        if (model !== undefined) this.#byHash.set(`${tenant}/${hash}/${version}`, model);
+      }
+    }
+    return this.#byHash.get(key) ?? null;
   }
 
   #featuresOf(model: WorkflowModel): readonly Feature[] {
@@ -126,9 +151,14 @@ class World implements SimWorld {
     this.#work.plan();
     await this.time.run(
       startAt + this.plan.endsAfterMs + patienceMs,
-      () => this.#work.isOver && this.#tables.open.size === 0,
+      () => this.#work.isOver && this.#tables.open.size === 0 && this.#isSettled(),
     );
     return { history: this.#history(), record: this.record, tables: this.#tables };
+  }
+
+  /** Every event has started its runs. */
+  #isSettled(): boolean {
+    return [...this.#tables.incoming.values()].every(({ settled }) => settled);
   }
 
   #boot(index: number): void {
@@ -158,17 +188,28 @@ class World implements SimWorld {
         onFenced: () => this.#reboot(node),
       },
     );
+    const bootedAt = node.now();
     engine.start().then(
       () => {
-        if (node.alive) node.engine = engine;
+        if (!node.alive) return;
+        this.record.boots.push({ upAt: node.now(), downSince: this.#downSince.get(index) ?? bootedAt });
+        this.#downSince.delete(index);
+        node.engine = engine;
       },
       () => this.#reboot(node),
     );
   }
 
+  /** One that falls again before it is up has been down since it fell first. */
+  #goesDown(node: SimNode): void {
+    const { index } = node;
+    if (this.#nodes[index] === node && !this.#downSince.has(index)) this.#downSince.set(index, node.now());
+  }
+
   /** The process ended by itself; its supervisor starts it again. */
   #reboot(node: SimNode): void {
     if (!node.alive) return;
+    this.#goesDown(node);
     node.alive = false;
     node.engine = null;
     if (this.#nodes[node.index] === node) this.time.after(200, () => this.#boot(node.index));
@@ -177,6 +218,7 @@ class World implements SimWorld {
   crashed(node: SimNode): void {
     if (!node.alive || this.#nodes[node.index] !== node || this.#crashes >= this.plan.crashesMax) return;
     this.#crashes++;
+    this.#goesDown(node);
     this.strike("crash");
     if (this.#prng.chance(this.plan.zombie)) {
       // It only stands still, long enough to be taken for dead, and then goes on beside its successor.
@@ -198,7 +240,7 @@ class World implements SimWorld {
 
   /** A clock that was corrected while the process was down; nodes beside each other keep theirs in step. */
   #setBack(index: number): void {
-    if (this.plan.nodes > 1 || !this.faultsOn() || !this.#prng.chance(0.3)) return;
+    if (this.plan.nodes > 1 || !this.faultsOn() || !this.#prng.chance(0.5)) return;
     this.strike("clock_back");
     this.#clockAhead[index] = (this.#clockAhead[index] ?? 0) - this.#prng.between(1, backMaxMs);
   }
@@ -218,6 +260,7 @@ class World implements SimWorld {
   #jump(prng: Prng): void {
     this.strike("clock_jump");
     const ahead = prng.between(100, 20_000);
+    this.record.jumpedMs += ahead;
     this.#clockAhead.forEach((_, index) => {
       this.#clockAhead[index] = (this.#clockAhead[index] ?? 0) + ahead;
     });
@@ -244,6 +287,7 @@ class World implements SimWorld {
     const { engine } = node;
     if (!node.alive || engine === null || this.#nodes[node.index] !== node) return;
     this.strike("graceful_stop");
+    this.#goesDown(node);
     const stopped = () => this.#reboot(node);
     engine.stop().then(stopped, stopped);
     this.time.after(killAfterMs, stopped);
@@ -259,8 +303,13 @@ class World implements SimWorld {
       runs,
       secretWrites: this.record.secretWrites,
       signals: this.record.signals,
+      events: this.record.events,
+      boots: this.record.boots,
+      jumpedMs: this.record.jumpedMs,
+      reruns: this.record.reruns,
       limited: this.record.limited,
       cancels: this.record.cancels,
+      strikes: this.record.strikes,
       slots: [...this.#tables.slots.keys()],
       leases: this.record.leases,
       writes: this.record.writes,

@@ -153,7 +153,8 @@ export const catalogue = {
   too_many_signals: {
     status: 429,
     title: "The run has too many signals",
-    about: "A run keeps up to 1,000 signals that no wait has taken yet.",
+    about:
+      "A run keeps up to 1,000 signals that no wait has taken yet. A signal that an open wait takes is taken all the same.",
   },
   secret_not_found: {
     status: 404,

@@ -217,6 +217,20 @@ test("explain tells the attempt, the consequence and the next step; undoing can 
   assert.equal(service.of("/pay").length, pays + 1, "what was undone is done again");
 });
 
+test("another input of a rerun fits the schema, and is what `raw_body` holds", async () => {
+  const text = `name: strict
+version: 1
+triggers: [{type: http, schema: {type: object, required: [n]}}]
+steps: {a: {value: "{{ trigger.raw_body }}"}}
+output: "{{ steps.a.output }}"`;
+  await engine.client.putWorkflow("strict", text, "yaml");
+  const id = await start("strict", '{ "n": 1 }');
+  assert.equal((await ended(engine.client, id)).output, '{ "n": 1 }');
+  await assert.rejects(engine.client.rerun(id, { from: ["a"], body: "{}" }), refused("schema_mismatch", 422));
+  const again = await engine.client.rerun(id, { from: ["a"], body: '{ "n": 2 }' });
+  assert.equal((await ended(engine.client, again.run)).output, '{"n":2}');
+});
+
 test("explain follows the cause into the child", async () => {
   service.scripts.set("/b", () => [500, { error: "no" }]);
   const id = await start("outer");
@@ -247,6 +261,9 @@ test("a bulk action takes every run that fits, and no filter at all is refused",
   assert.equal(rerun.matched, 1);
   assert.equal((await ended(engine.client, String(rerun.results[0]?.created))).status, "completed");
   await assert.rejects(engine.client.bulk("pause", {}), refused("invalid_body", 422));
+  const none = { workflow: "gate", status: [] };
+  await assert.rejects(engine.client.bulk("cancel", none), refused("invalid_body", 422));
+  await assert.rejects(engine.client.bulk("cancel", { from: "2026-02-31" }), refused("invalid_query", 400));
   await assert.rejects(engine.client.bulk("delete" as never, filter), refused("invalid_body", 422));
   await assert.rejects(engine.client.bulk("pause", { status: ["gone"] }), refused("invalid_query", 400));
 });

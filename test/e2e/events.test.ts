@@ -32,6 +32,21 @@ steps: {a: {value: "{{ trigger.body }}"}}
 output: "{{ steps.a.output }}"`,
   );
   await put(
+    "no-key",
+    `triggers: [{type: event, event: note.written}]
+concurrency: {key: "of {{ trigger.body.owner }}", limit: 1}
+steps: {a: {value: 1}}`,
+  );
+  await put(
+    "looks",
+    `triggers: [{type: http}]
+steps:
+  a: {wait: {event: row.read, when: event.data == 290}}
+  b: {after: [a], wait: {event: row.read, when: event.data == 5}}
+  c: {after: [b], wait: {event: row.read, when: event.data <= 6}}
+output: ["{{ steps.a.output.data }}", "{{ steps.b.output.data }}", "{{ steps.c.output.data }}"]`,
+  );
+  await put(
     "waits",
     `triggers: [{type: http}]
 steps: {paid: {wait: {event: order.paid, subject: "{{ trigger.body.order }}", when: event.data.ok, schema: {required: [sum]}}}}
@@ -127,6 +142,26 @@ test("an event ends a wait of its type and subject for which `when` is true", as
   const run = await ended(engine.client, id);
   assert.equal(run.status, "completed");
   assert.deepEqual(run.output, { ok: true, sum: 1 });
+});
+
+test("an event that cannot start a run of one workflow holds up no other event", async () => {
+  // `no-key` listens, too, and has no key for any of these.
+  await engine.client.putEvent(
+    JSON.stringify({ specversion: "1.0", id: "k1", source: "/n", type: "note.written", data: 1 }),
+  );
+  await runOf("note=k1");
+  assert.equal((await engine.client.listRuns({ workflow: "no-key" })).runs.length, 0);
+  assert.match(engine.output(), /"code":"invalid_concurrency_key".*"event.not_started"/);
+});
+
+test("a wait finds its event behind many others, and those that it passed over are there for the next", async () => {
+  const { run: id } = await engine.client.startRun("looks", { body: null });
+  await until(engine.client, id, (run) => run.steps[0]?.phase === "wait");
+  const rows = Array.from({ length: 299 }, (_, row) => {
+    return { specversion: "1.0", id: `r${row}`, source: "/r", type: "row.read", data: row };
+  });
+  await post({ "content-type": "application/cloudevents-batch+json" }, JSON.stringify(rows));
+  assert.deepEqual((await ended(engine.client, id)).output, [290, 5, 0]);
 });
 
 test("text stays text, base64 of JSON becomes JSON, exact numbers stay exact", async () => {

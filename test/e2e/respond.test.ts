@@ -35,6 +35,11 @@ steps: {a: {value: got it}, b: {after: [a], wait: {signal: go}}}`,
     `triggers: [{type: http, respond: {body: "x{{ trigger.body.none }}"}}]
 steps: {a: {value: 1}}`,
   );
+  await put(
+    "heads",
+    `triggers: [{type: http, respond: {headers: {x-list: "{{ trigger.body }}"}}}]
+steps: {a: {value: 1}}`,
+  );
   await put("empty", `triggers: [{type: http, respond: {status: 204}}]\nsteps: {a: {value: 1}}`);
   await put("slow", `triggers: [{type: http, sync_timeout: 50ms}]\nsteps: {a: {wait: {signal: go}}}`);
   await put(
@@ -90,6 +95,20 @@ test("an answer that cannot be made is a 500 that names the run and what is wron
   assert.deepEqual([answer.status, problem.code], [500, "respond_failed"]);
   assert.match(problem.detail, /respond\.body: /);
   assert.equal((await engine.client.getRun(problem.run)).status, "completed");
+});
+
+test("headers of an answer cannot split it, nor be larger than headers may", async () => {
+  const heads = async (list: readonly (string | null)[]) => {
+    const answer = await fetch(`${engine.url}/workflows/heads`, {
+      method: "POST",
+      headers: { "dispatched-session": engine.token, "content-type": "application/json" },
+      body: JSON.stringify(list),
+    });
+    return [answer.status, answer.headers.get("x-list"), answer.headers.get("set-cookie")];
+  };
+  assert.deepEqual(await heads(["a", null, "b"]), [200, "a, b", null]);
+  assert.deepEqual(await heads(["a\r\nset-cookie: b=c"]), [500, null, null]);
+  assert.deepEqual(await heads(Array.from({ length: 70 }, () => "x".repeat(1_000))), [500, null, null]);
 });
 
 test("an answer without content has no body", async () => {

@@ -9,24 +9,24 @@ import { spendValue } from "./spend-value.ts";
 import { textOf } from "./text-of.ts";
 import { spendSize, spendSteps, type Work } from "./work.ts";
 
-/** The value of `template`. Throws EvaluationError. */
-export function evaluateIn(template: Template, scope: Scope, work: Work): Json {
+/** The value of `template`, which stands `depth` objects and lists deep. Throws EvaluationError. */
+export function evaluateIn(template: Template, scope: Scope, work: Work, depth = 0): Json {
   switch (template.type) {
     case "literal":
       return template.value;
     case "expression": {
       const value = evaluateOne(template.expression, scope, work);
-      spendValue(value, work);
+      spendValue(value, work, depth);
       return value;
     }
     case "text":
       return template.parts.map((part) => evaluatePart(part, scope, work)).join("");
     case "list":
       spendSteps(work, template.items.length);
-      return template.items.map((item) => evaluateIn(item, scope, work));
+      return template.items.map((item) => evaluateIn(item, scope, work, depth + 1));
     case "object":
       return Object.fromEntries(
-        template.entries.map(([key, value]) => [key, evaluateIn(value, scope, work)]),
+        template.entries.map(([key, value]) => [key, evaluateIn(value, scope, work, depth + 1)]),
       );
     case "secret":
       throw secretOutsideCall();

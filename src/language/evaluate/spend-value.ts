@@ -1,18 +1,26 @@
 // Counts a value that goes into a result.
 
 import type { Json } from "../../value/json.ts";
+import { limits } from "../../value/limits.ts";
+import { EvaluationError } from "./evaluation-error.ts";
 import { spendSize, type Work } from "./work.ts";
 
-/** Spends about the size of `value` as JSON text, and stops early when it is too large. */
-export function spendValue(value: Json, work: Work): void {
+/**
+ * Spends about the size of `value` as JSON text, and stops early when it is too large, or nested deeper than what is
+ * recorded may be. It stands `depth` objects and lists deep.
+ */
+export function spendValue(value: Json, work: Work, depth = 0): void {
   spendSize(work, typeof value === "string" ? value.length + 2 : 4);
   if (typeof value !== "object" || value === null) return;
+  if (depth >= limits.json_depth) {
+    throw new EvaluationError("json_too_deep", `the result is nested deeper than ${limits.json_depth}`);
+  }
   if (Array.isArray(value)) {
-    for (const entry of value) spendValue(entry, work);
+    for (const entry of value) spendValue(entry, work, depth + 1);
     return;
   }
   for (const key of Object.keys(value)) {
     spendSize(work, key.length + 4);
-    spendValue((value as { readonly [key: string]: Json })[key] as Json, work);
+    spendValue((value as { readonly [key: string]: Json })[key] as Json, work, depth + 1);
   }
 }

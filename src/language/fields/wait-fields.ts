@@ -8,19 +8,29 @@ import { listShape } from "../shape/list-shape.ts";
 import { identifier } from "../shape/map-shape.ts";
 import { durationShape } from "../shape/number-shape.ts";
 import { type ObjectRead, objectShape } from "../shape/object-shape.ts";
-import type { ReadContext } from "../shape/shape.ts";
+import type { ReadContext, Shape } from "../shape/shape.ts";
 import { templateShape } from "../shape/template-shape.ts";
 import { choiceShape, patternShape, textShape } from "../shape/text-shape.ts";
 import { schemaUseShape } from "./schema-shape.ts";
 
 const plainTemplate = templateShape({ secrets: false, takes: "any" });
 
-const signalName = patternShape(
+const signalText = patternShape(
   identifier.pattern,
   identifier.lengthMax,
   `the name of a signal (${identifier.words})`,
   "invalid_name",
 );
+
+/** Names of signals are keys of the output of a wait for several. */
+const signalName: Shape<string> = {
+  ...signalText,
+  read(node, context) {
+    const name = signalText.read(node, context);
+    if (name !== "__proto__") return name;
+    addProblem(context.report, "unsafe_key", placeOf(node), "a signal may not have the name `__proto__`");
+  },
+};
 
 const signalNames = listShape(signalName, { unique: true });
 

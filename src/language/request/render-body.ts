@@ -46,7 +46,7 @@ function renderJson(template: Template, path: Path, holes: BodyHole[], scope: Sc
       return null;
     case "text":
       if (!template.parts.some((part) => typeof part === "object" && "secret" in part))
-        return evaluateIn(template, scope, work);
+        return evaluateIn(template, scope, work, path.length);
       holes.push({ path, text: template.parts.map((part) => renderPart(part, scope, work)) });
       return null;
     case "list":
@@ -57,6 +57,6 @@ function renderJson(template: Template, path: Path, holes: BodyHole[], scope: Sc
         template.entries.map(([key, value]) => [key, renderJson(value, [...path, key], holes, scope, work)]),
       );
     default:
-      return evaluateIn(template, scope, work);
+      return evaluateIn(template, scope, work, path.length);
   }
 }

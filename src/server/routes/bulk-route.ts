@@ -16,9 +16,10 @@ function filterOf(value: Json): RunQuery {
   const [workflow, label] = [textOf(object, "workflow"), textOf(object, "label")];
   const [from, to] = [textOf(object, "from"), textOf(object, "to")];
   const statuses = textsOf(object, "status");
+  if (statuses?.length === 0) throw invalidBody("status names no status, and would take runs of every one");
   const filter: RunQuery = {
     ...(workflow === undefined ? {} : { workflow }),
-    ...(statuses === undefined || statuses.length === 0 ? {} : { statuses: statusesOf(statuses) }),
+    ...(statuses === undefined ? {} : { statuses: statusesOf(statuses) }),
     ...(label === undefined ? {} : { label: labelOf(label) }),
     ...(from === undefined ? {} : { createdFrom: timeOf(from, "from") }),
     ...(to === undefined ? {} : { createdTo: timeOf(to, "to") }),

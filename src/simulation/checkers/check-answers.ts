@@ -48,6 +48,16 @@ function checkAnswer(answer: OfRun, run: DurableRun, say: Say): void {
     case "cancelled":
       checkDurable(answer, cancelOf(run, answer.compensate), say);
       return;
+    case "paused":
+      checkDurable(
+        answer,
+        run.events.find(({ type }) => type === "run.paused"),
+        say,
+      );
+      return;
+    case "undone":
+      checkDurable(answer, againOf(run), say);
+      return;
     case "view":
       checkDurable(answer, run.events[answer.view.seq - 1], say);
       return;
@@ -61,6 +71,10 @@ function cancelOf(run: DurableRun, compensate: boolean): DurableEvent | undefine
   return run.events.find(
     ({ type, data }) => type === "run.cancel_requested" && (compensate || data["compensate"] === false),
   );
+}
+
+function againOf(run: DurableRun): DurableEvent | undefined {
+  return run.events.find(({ type, data }) => type === "compensation.requested" && data["again"] === true);
 }
 
 function checkDurable(answer: OfRun, event: DurableEvent | undefined, say: Say): void {
@@ -86,7 +100,11 @@ function checkEnd(answer: Extract<Answer, { readonly type: "end" }>, run: Durabl
 /** Callers ask again only with a key: so no order may have two runs. */
 function checkStarts(history: History): readonly Broken[] {
   const first = new Map<string, string>();
-  return history.runs.flatMap((run) => {
+  const asked = history.runs.filter(({ events }) => {
+    const created = events[0]?.data ?? {};
+    return !("parent" in created || "rerunOf" in created);
+  });
+  return asked.flatMap((run) => {
     const order = `${run.tenant}/${orderOf(run)}`;
     const other = first.get(order);
     first.set(order, run.run);

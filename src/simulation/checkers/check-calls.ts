@@ -2,7 +2,8 @@
 
 import type { Broken, Call, DurableEvent, History, SecretWrite } from "../history.ts";
 import type { SecretPlace, StepModel } from "../workload/model.ts";
-import { type RunLog, runLogs, terminalTypes } from "./run-log.ts";
+import { keyOwner } from "./check-reruns.ts";
+import { eventsOfRound, type RunLog, roundOf, runLogs, terminalTypes } from "./run-log.ts";
 import { isAcceptance, itemOf } from "./task-of.ts";
 
 const origin = "https://services.example";
@@ -21,15 +22,16 @@ export function checkCalls(history: History): readonly Broken[] {
       say("no call before its announcement is durable", "its run is not on the disk");
       continue;
     }
-    checkIdentity(call, log, say);
+    checkIdentity(call, log, logs, say);
     const announced = announcementOf(log, call);
     if (announced === null) {
       say("no call before its announcement is durable", "nothing announced it");
       continue;
     }
     if (!call.poll) {
-      if (!maySendTwice(history, announced)) checkRises(call, sent, say);
-      sent.set(keyOf(call), Math.max(sent.get(keyOf(call)) ?? 0, call.attempt));
+      const place = placeOf(log, call);
+      if (!maySendTwice(history, announced)) checkRises(call, sent.get(place) ?? 0, say);
+      sent.set(place, Math.max(sent.get(place) ?? 0, call.attempt));
     }
     if (announced.event.order > call.sentOrder)
       say("no call before its announcement is durable", "it was sent first");
@@ -50,14 +52,14 @@ function nameOf(call: Call): string {
   return `${call.undo ? "undo of " : ""}${call.step}${item} ${call.poll ? "poll of " : ""}attempt ${call.attempt}`;
 }
 
-function keyOf(call: Call): string {
+function keyOf(call: Call, owner = call.run): string {
   const item = call.item === null ? "" : `/${call.item}`;
-  return `${call.run}/${call.step}${item}${call.undo ? "/compensate" : ""}`;
+  return `${owner}/${call.step}${item}${call.undo ? "/compensate" : ""}`;
 }
 
-function checkIdentity(call: Call, log: RunLog, say: Say): void {
+function checkIdentity(call: Call, log: RunLog, logs: ReadonlyMap<string, RunLog>, say: Say): void {
   if (!call.poll && isJob(call.url)) say("a poll has no idempotency key", call.key);
-  else if (!call.poll && call.key !== keyOf(call))
+  else if (!call.poll && call.key !== keyOf(call, keyOwner(logs, log, call.step)))
     say("the idempotency key of a step or item is the same on every attempt", `it is ${call.key}`);
   const strategy = log.model.steps.find(({ id }) => id === call.step)?.strategy ?? null;
   if (!isJob(call.url) && (strategy !== null) !== (call.item !== null))
@@ -69,11 +71,15 @@ function checkIdentity(call: Call, log: RunLog, say: Say): void {
   }
 }
 
-/** Highest attempt sent so far, by key. */
+/** Highest attempt sent so far, by key and round. */
 type Sent = Map<string, number>;
 
-function checkRises(call: Call, sent: Sent, say: Say): void {
-  const before = sent.get(keyOf(call)) ?? 0;
+/** A compensation that is tried again counts its attempts anew. */
+function placeOf(log: RunLog, call: Call): string {
+  return `${keyOf(call)} ${call.undo ? roundOf(log, call.sentOrder) : ""}`;
+}
+
+function checkRises(call: Call, before: number, say: Say): void {
   if (call.attempt === before) say("an attempt is sent once", "it was sent again");
   else if (call.attempt < before) say("attempts rise", `it came after ${before}`);
 }
@@ -110,13 +116,18 @@ function latestPolled(log: RunLog, call: Call): DurableEvent | undefined {
   return asked.findLast(({ order }) => order < call.sentOrder) ?? asked[0];
 }
 
-/** Those of the step, item or compensation that made the call. */
+/** Those of the step, item or round of compensation that made the call. */
 function eventsOf(log: RunLog, call: Call): readonly DurableEvent[] {
   const number = log.model.steps.findIndex((step) => step.id === call.step);
   const kind = call.undo ? "compensation." : call.item === null ? "step." : "item.";
-  return log.events.filter(
+  return eventsAround(log, call).filter(
     (event) => event.data["step"] === number && event.type.startsWith(kind) && itemOf(event) === call.item,
   );
+}
+
+/** All events, or those of the round of compensation. */
+function eventsAround(log: RunLog, call: Call): readonly DurableEvent[] {
+  return call.undo ? eventsOfRound(log, call.sentOrder) : log.events;
 }
 
 /** Between its release and its sending lies a read of the secret: the step may have timed out meanwhile. */
@@ -129,7 +140,7 @@ const endVerbs: ReadonlySet<string> = new Set(["succeeded", "failed", "cancelled
 /** What has ended is not called again. */
 function checkNotOver(log: RunLog, call: Call, say: Say): void {
   const number = log.model.steps.findIndex((step) => step.id === call.step);
-  const over = log.events.find(
+  const over = eventsAround(log, call).find(
     (event) =>
       event.order < call.sentOrder &&
       (terminalTypes.has(event.type) || (event.data["step"] === number && isOver(event, call))),
@@ -190,7 +201,7 @@ interface RecordedRequest {
 function addressOf(log: RunLog, step: StepModel, { undo, item }: Call): string {
   const path = `${origin}/${log.model.name}/${step.id}`;
   if (undo) return item === null ? `${path}/undo` : `${path}/undo?item=${item}`;
-  const order = `${path}?order=${String(log.input["order"])}`;
+  const order = `${path}?order=${encodeURIComponent(String(log.input["order"]))}`;
   return item === null ? order : `${order}&item=${item}`;
 }
 

@@ -3,13 +3,17 @@
 import type { Broken, History } from "../history.ts";
 import { checkAnswers } from "./check-answers.ts";
 import { checkCalls } from "./check-calls.ts";
+import { checkChildren } from "./check-children.ts";
 import { checkCompensation } from "./check-compensation.ts";
+import { checkCron } from "./check-cron.ts";
+import { checkEvents } from "./check-events.ts";
 import { checkFencing } from "./check-fencing.ts";
 import { checkLiveness } from "./check-liveness.ts";
 import { checkLog } from "./check-log.ts";
 import { checkOrder } from "./check-order.ts";
 import { checkOutcomes } from "./check-outcomes.ts";
 import { checkPolls } from "./check-polls.ts";
+import { checkReruns } from "./check-reruns.ts";
 import { checkRetries } from "./check-retries.ts";
 import { checkSecrecy } from "./check-secrecy.ts";
 import { checkSignals } from "./check-signals.ts";
@@ -35,6 +39,10 @@ const checkers = [
   checkSignals,
   checkWaits,
   checkSlots,
+  checkChildren,
+  checkEvents,
+  checkCron,
+  checkReruns,
 ];
 
 export function checkHistory(history: History): readonly Broken[] {

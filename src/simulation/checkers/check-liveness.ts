@@ -17,6 +17,8 @@ const retryAfterMaxMs = 3_000;
 /** The most that a service asks for by a directive. */
 const directiveAfterMaxMs = 2_000;
 const undoTimeoutMs = 30_000;
+/** What a parent and its child tell each other: the start, the end, the undoing. */
+const childSlackMs = 3_000;
 
 export function checkLiveness(history: History): readonly Broken[] {
   const promise = "every run that can progress does";
@@ -28,20 +30,38 @@ export function checkLiveness(history: History): readonly Broken[] {
     }
     const log = known.get(run);
     if (log === undefined) return [{ promise, run, what: "it is of no known workflow" }];
+    const asked = events.findLast(({ type }) => type === "compensation.requested");
+    if (
+      asked !== undefined &&
+      !events.some(({ type, seq }) => type === "compensation.ended" && seq > asked.seq)
+    )
+      return [{ promise, run, what: "what is undone again comes to an end" }];
     const started = events.find(({ type }) => type === "run.started");
     if (started === undefined) return [];
-    const late = end.durableAt - latestEnd(history, log, started.durableAt);
+    const resumed = events.findLast(({ type }) => type === "run.resumed");
+    const begun = Math.max(started.durableAt, resumed?.durableAt ?? 0);
+    const late = end.durableAt - latestEnd(history, known, log, begun);
     return late > 0 ? [{ promise, run, what: `it ended ${late} ms later than faults explain` }] : [];
   });
 }
 
-function latestEnd(history: History, log: RunLog, startedAt: number): number {
+type Known = ReadonlyMap<string, RunLog>;
+
+function latestEnd(history: History, known: Known, log: RunLog, startedAt: number): number {
   const begun = Math.max(history.faultsEndedAt, startedAt);
+  return begun + 2 * history.leaseTtlMs + slackMs + longestRun(known, log);
+}
+
+function longestRun(known: Known, log: RunLog): number {
   const own = log.model.steps.reduce(
     (sum, step) => sum + itemsOf(log, step) * longestStep(log.model, step),
-    0,
+    longestWaits(log),
   );
-  return begun + 2 * history.leaseTtlMs + slackMs + own + longestWaits(log);
+  return log.events.reduce((sum, { type, data }) => {
+    const child = type === "child.started" ? known.get(String(data["run"])) : undefined;
+    // Its start, its end and its own undoing are told from run to run.
+    return child === undefined ? sum : sum + 3 * childSlackMs + longestRun(known, child);
+  }, own);
 }
 
 /** One item after the other is more than any window takes. */
@@ -66,8 +86,8 @@ function longestWaits(log: RunLog): number {
 /** One step after the other is more than any graph takes. */
 function longestStep(model: WorkflowModel, step: StepModel): number {
   const waits = step.wait?.timeoutMs ?? 0;
-  if (step.kind !== "request") return waits;
-  const own = waits + longestCall(retryOf(model, step), step.responseTimeoutMs);
+  if (step.kind !== "request" && step.kind !== "child") return waits;
+  const own = waits + (step.kind === "child" ? 0 : longestCall(retryOf(model, step), step.responseTimeoutMs));
   return step.compensate === null ? own : own + longestCall(undoRetryOf(step.compensate), undoTimeoutMs);
 }
 

@@ -19,6 +19,13 @@ export function checkOrder(history: History): readonly Broken[] {
   });
 }
 
+/** By which events steps begin that neither call nor repeat. */
+const beginners: Readonly<Partial<Record<StepModel["kind"], string>>> = {
+  sleep: "sleep",
+  wait: "wait",
+  child: "child",
+};
+
 class OrderCheck {
   readonly #log: RunLog;
   readonly #say: Say;
@@ -40,7 +47,7 @@ class OrderCheck {
       // A unit is decided to its end: what is ready at its end has been decided.
       if (next === undefined || next.order === event.order) return;
       if (this.#run.ending !== null) this.#checkNoRetryWaits();
-      else if (this.#started && !this.#run.completing) this.#checkNothingReady(event);
+      else if (this.#started && !this.#run.paused && !this.#run.completing) this.#checkNothingReady(event);
     });
   }
 
@@ -51,7 +58,7 @@ class OrderCheck {
     if (step === null) return;
     const seen = this.#run.step(step.id);
     const begins = isBeginning(event);
-    if (!begins && !event.type.startsWith("step.")) return;
+    if ((!begins && !event.type.startsWith("step.")) || event.type === "step.carried") return;
     if (seen.status === "pending") this.#checkDecided(step, event);
     if (begins) this.#checkBegins(step, seen, event);
     else this.#judgeStep(step, seen, event);
@@ -88,6 +95,7 @@ class OrderCheck {
       return;
     }
     if (!this.#started) this.#say("nothing begins before its run", step.id);
+    if (this.#run.paused) this.#say("nothing new starts while a run is paused", step.id);
     const joined = this.#join(step);
     const holds = possibleWhen({ log: this.#log, run: this.#run, step, item: null }, step.when);
     const skipped = event.type === "step.skipped";
@@ -102,8 +110,7 @@ class OrderCheck {
 
   #checkBegins(step: StepModel, seen: StepSeen, event: DurableEvent): void {
     if (seen.status !== "pending") this.#say("a step begins once", step.id);
-    const { kind } = step;
-    const wanted = step.strategy !== null ? "strategy" : kind === "sleep" || kind === "wait" ? kind : "step";
+    const wanted = step.strategy !== null ? "strategy" : (beginners[step.kind] ?? "step");
     if (!event.type.startsWith(`${wanted}.`))
       this.#say("a step does what its document says", `${step.id}: ${event.type}`);
     else if (wanted === "step")

@@ -4,7 +4,7 @@ import type { Broken, Call, DurableEvent, History } from "../history.ts";
 import type { StepModel } from "../workload/model.ts";
 import { expectedAnswer } from "./expected-answer.ts";
 import { sameJson } from "./expected-value.ts";
-import { failureOf, isSuccessStatus, type RunLog, runLogs } from "./run-log.ts";
+import { failureOf, isSuccessStatus, type RunLog, roundOf, runLogs } from "./run-log.ts";
 import { type Task, taskOf } from "./task-of.ts";
 
 type Calls = ReadonlyMap<string, readonly Call[]>;
@@ -12,13 +12,16 @@ type Calls = ReadonlyMap<string, readonly Call[]>;
 export function checkOutcomes(history: History): readonly Broken[] {
   // Beside a zombie an attempt may have been sent by two: one of the two is what was recorded.
   const calls = new Map<string, Call[]>();
+  const logs = new Map(runLogs(history).map((log) => [log.run.run, log]));
   for (const call of history.calls) {
-    const key = keyOf(call.run, call.step, call);
+    const log = logs.get(call.run);
+    const round = log === undefined || !call.undo ? 0 : roundOf(log, call.sentOrder);
+    const key = keyOf(call.run, call.step, { ...call, round });
     const sent = calls.get(key);
     if (sent === undefined) calls.set(key, [call]);
     else sent.push(call);
   }
-  return runLogs(history).flatMap((log) => checkRun(history, log, calls));
+  return [...logs.values()].flatMap((log) => checkRun(history, log, calls));
 }
 
 interface Sent {
@@ -26,10 +29,13 @@ interface Sent {
   readonly undo: boolean;
   readonly poll: boolean;
   readonly attempt: number;
+  /** Of compensation; 0 for what is no compensation. */
+  readonly round: number;
 }
 
-function keyOf(run: string, step: string, { item, undo, poll, attempt }: Sent): string {
-  return `${run}/${step}/${item ?? ""}/${undo ? "undo" : "do"}/${poll ? "poll" : ""}/${attempt}`;
+function keyOf(run: string, step: string, { item, undo, poll, attempt, round }: Sent): string {
+  const what = undo ? `undo ${round}` : "do";
+  return `${run}/${step}/${item ?? ""}/${what}/${poll ? "poll" : ""}/${attempt}`;
 }
 
 /** What is under way for a task. */
@@ -45,14 +51,17 @@ interface UnderWay {
 function checkRun(history: History, log: RunLog, calls: Calls): readonly Broken[] {
   const broken: Broken[] = [];
   const tasks = new Map<string, UnderWay>();
+  let rounds = 0;
   for (const event of log.events) {
+    if (event.type === "compensation.requested") rounds++;
     const task = taskOf(log, event);
     if (task === null) continue;
     const underWay = tasks.get(task.name) ?? { attempt: 0, poll: false, order: 0, unjudged: null };
     tasks.set(task.name, underWay);
     const claim = underWay.attempt > 0 ? claimOf(task, event, underWay) : null;
     if (claim !== null) {
-      const sent = calls.get(keyOf(log.run.run, task.step.id, { ...task, ...underWay })) ?? [];
+      const round = task.undo ? rounds : 0;
+      const sent = calls.get(keyOf(log.run.run, task.step.id, { ...task, ...underWay, round })) ?? [];
       const asked = underWay.poll ? sent.filter((call) => call.sentOrder > underWay.order) : sent;
       const wrongs = asked.map((call) => disagreement(history, task.step, call, claim));
       const wrong = wrongs.includes(null) ? null : (wrongs[0] ?? "no such call was made");
@@ -65,9 +74,10 @@ function checkRun(history: History, log: RunLog, calls: Calls): readonly Broken[
 }
 
 function follow(underWay: UnderWay, { verb }: Task, { data, order }: DurableEvent): void {
-  if (verb === "polled") underWay.poll = true;
+  if (verb === "started" || verb === "polled") underWay.poll = verb === "polled";
   if (verb === "started" || verb === "retrying") underWay.attempt = Number(data["attempt"]);
   if (["started", "retrying", "polled"].includes(verb)) underWay.order = order;
+  if (verb === "started") underWay.unjudged = null;
   if (verb === "polled") underWay.unjudged = data["unjudged"] === true ? data["answer"] : null;
 }
 
@@ -86,6 +96,7 @@ const withoutAnswer: ReadonlySet<string> = new Set([
   "evaluation",
   "limit",
   "wait_timeout",
+  "child",
 ]);
 const whatever: ReadonlySet<string> = new Set(["directive", "poll_timeout"]);
 

@@ -59,7 +59,10 @@ function checkRun(log: RunLog, calls: readonly Call[], say: Say): void {
     const undo = event.type.startsWith("compensation.");
     const item = itemOf(event);
     const name = taskName(step, item, undo);
-    const polling = tasks.get(name) ?? newPolling({ step, item, undo, name });
+    // A compensation that is tried again begins anew.
+    const anew = event.type === "compensation.started";
+    const known = anew ? undefined : tasks.get(name);
+    const polling = known ?? newPolling({ step, item, undo, name });
     tasks.set(name, polling);
     if (isDirective(event)) {
       takeDirective(polling, event, ending, say);

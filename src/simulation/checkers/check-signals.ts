@@ -78,6 +78,12 @@ function judgeRefusal(log: RunLog, sent: SignalSent, code: string, order: number
     case "wait_over": {
       const step = log.model.steps.findIndex(({ id }) => id === sent.step);
       const over = before.some((event) => event.data["step"] === step && isOver(event, sent));
+      // An address is used once, by who came first.
+      const used = before.some(
+        (event) =>
+          event.type === "signal.received" && event.data["step"] === step && itemOf(event) === sent.item,
+      );
+      if (used) return null;
       return ended || over ? null : "and its wait had not ended";
     }
     case "signal_unknown":

@@ -11,6 +11,7 @@ interface Claimant {
   readonly log: RunLog;
   readonly concurrency: ConcurrencyModel;
   readonly key: string;
+  readonly queued: boolean;
   /** Orders; those that never came are infinite. */
   readonly entered: number;
   readonly started: number;
@@ -31,7 +32,7 @@ export function checkSlots(history: History): readonly Broken[] {
     if (one === null) continue;
     byKey.set(one.key, [...(byKey.get(one.key) ?? []), one]);
     if (log.events[0]?.data["slotKey"] !== textOf(one)) say(one, "runs share a place by their key", one.key);
-    const queued = log.events.some(({ type }) => type === "run.queued");
+    const { queued } = one;
     if (queued && one.concurrency.onLimit === "reject")
       say(one, "a run that is refused does not wait", one.key);
     if (!queued && one.started > one.entered) say(one, "a run that waits for a place says so", one.key);
@@ -57,6 +58,7 @@ function claimantOf(log: RunLog): Claimant | null {
     log,
     concurrency,
     key: keyOf(log.run.tenant, name, concurrency, log.input),
+    queued: log.events.some(({ type }) => type === "run.queued"),
     entered: log.events[0]?.order ?? never,
     started: started?.order ?? never,
     ended: ended?.order ?? never,
@@ -105,9 +107,17 @@ function checkStart(history: History, one: Claimant, group: readonly Claimant[],
 /** A cancel that nobody asked for makes room: it strikes the oldest holder, for one that waits. */
 function checkCancel(history: History, one: Claimant, group: readonly Claimant[], say: Say): void {
   const cancel = one.log.events.find(({ type }) => type === "run.cancel_requested");
-  if (cancel === undefined || history.cancels.some(({ run }) => run === one.log.run.run)) return;
+  const { run: own, input } = one.log;
+  const asked = history.cancels.some(
+    ({ run, order }) => run === own.run || (order !== null && order === input["order"]),
+  );
+  if (cancel === undefined || asked) return;
   if ("parent" in (one.log.events[0]?.data ?? {})) return;
-  const waits = group.some((other) => other.entered < cancel.order && other.started > cancel.order);
+  // It may have got a place of itself while the cancel was on its way.
+  const since = cancel.durableAt - slackMs;
+  const waits = group.some(
+    (other) => other !== one && other.entered < cancel.order && other.startedAt > since && other.queued,
+  );
   const older = group.filter((other) => other.started < one.started && other.ended > cancel.order);
   if (one.concurrency.onLimit !== "cancel_oldest" || !waits) say(one, "nobody is cancelled unasked", one.key);
   // The one that was chosen may have ended in the same moment.

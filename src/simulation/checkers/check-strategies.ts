@@ -99,6 +99,7 @@ class StrategyCheck {
     if (item !== items.next) this.#say("items begin once, in the order of the list", `${name} is not next`);
     if (item >= items.count)
       this.#say("items begin once, in the order of the list", `${name} of ${items.count}`);
+    if (this.#run.paused) this.#say("nothing new starts while a run is paused", name);
     if (isStopped(this.#run, strategy, items))
       this.#say("no item begins after a failure, a winner or a bad end", name);
     if (items.open.size >= windowOf(strategy))
@@ -172,6 +173,7 @@ class StrategyCheck {
       if (computes && this.#run.ending === null) continue;
       const stopped = isStopped(this.#run, strategy, items);
       const mayBegin = !stopped && items.next < items.count;
+      if (mayBegin && this.#run.paused) continue;
       if (mayBegin && items.open.size < windowOf(strategy))
         this.#say("an item that may begin begins", `${step.id}[${items.next}] after ${event.type}`);
       if (!mayBegin && items.open.size === 0)

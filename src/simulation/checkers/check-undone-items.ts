@@ -11,38 +11,51 @@ import type { UndoOrder } from "./undo-order.ts";
 
 type Say = (promise: string, what: string) => void;
 
+/** Of one step in one round. */
 interface ItemsUndone {
+  /** Those that are to be undone, in order. */
+  readonly wanted: readonly number[];
   readonly begun: number[];
   readonly open: Set<number>;
-  succeeded: number;
+  readonly succeeded: Set<number>;
 }
 
-/** `stopped`: a cancel asked for no compensation, so that not all need be undone. */
+/** `stopped`: a cancel asked for no compensation, so that not all need be undone before the end. */
 export function checkUndoneItems(log: RunLog, order: UndoOrder, stopped: boolean, say: Say): void {
   const run = new RunSeen(log);
-  const found = new Map<string, ItemsUndone>();
+  const undone = new Map<string, ItemsUndone>();
+  let first = true;
   for (const event of log.events) {
     run.take(event);
+    if (event.type === "compensation.requested") first = false;
     const task = taskOf(log, event);
     if (task === null || !task.undo) continue;
     const { step, item, verb } = task;
     if (verb === "started") checkBody(log, run, step, item, event, say);
     if (step.strategy === null) continue;
-    const undone = found.get(step.id) ?? { begun: [], open: new Set(), succeeded: 0 };
-    found.set(step.id, undone);
-    const wanted = order.items.get(step.id) ?? [];
-    if (item !== null) takeItem(step, step.strategy, undone, { item, verb }, say);
-    else if (verb !== "started") checkStepEnds(step, undone, wanted, verb, stopped, say);
+    const before = undone.get(step.id);
+    const starts = item === null && verb === "started";
+    const items = before === undefined || starts ? beginItems(order, step, before) : before;
+    undone.set(step.id, items);
+    if (before !== undefined && items !== before) checkItemOrder(step.id, before, say);
+    if (item !== null) takeItem(step, step.strategy, items, { item, verb }, say);
+    else if (verb === "succeeded" || verb === "failed")
+      checkStepEnds(step, items, verb, stopped && first, say);
   }
-  for (const [id, { begun }] of found) {
-    const wanted = order.items.get(id) ?? [];
-    if (!sameJson(begun, wanted.slice(0, begun.length))) {
-      say(
-        "succeeded items are undone, the last end first",
-        `${id}: ${begun.join(", ")}, not ${wanted.join(", ")}`,
-      );
-    }
-  }
+  for (const [id, items] of undone) checkItemOrder(id, items, say);
+}
+
+/** What an earlier round has undone stays so. */
+function beginItems(order: UndoOrder, { id }: StepModel, before: ItemsUndone | undefined): ItemsUndone {
+  const all = before?.wanted ?? order.items.get(id) ?? [];
+  const wanted = all.filter((item) => before?.succeeded.has(item) !== true);
+  return { wanted, begun: [], open: new Set(), succeeded: new Set() };
+}
+
+function checkItemOrder(id: string, { begun, wanted }: ItemsUndone, say: Say): void {
+  if (sameJson(begun, wanted.slice(0, begun.length))) return;
+  const what = `${id}: ${begun.join(", ")}, not ${wanted.join(", ")}`;
+  say("succeeded items are undone, the last end first", what);
 }
 
 function takeItem(
@@ -61,24 +74,18 @@ function takeItem(
   } else if (verb === "succeeded" || verb === "failed") {
     if (!open.has(item)) say("an item is undone once", `${step.id}[${item}]`);
     open.delete(item);
-    if (verb === "succeeded") undone.succeeded++;
+    if (verb === "succeeded") undone.succeeded.add(item);
   }
 }
 
-function checkStepEnds(
-  step: StepModel,
-  { begun, open, succeeded }: ItemsUndone,
-  wanted: readonly number[],
-  verb: string,
-  stopped: boolean,
-  say: Say,
-): void {
+function checkStepEnds(step: StepModel, items: ItemsUndone, verb: string, stopped: boolean, say: Say): void {
+  const { wanted, begun, open, succeeded } = items;
   const what = (text: string) =>
     say("a strategy is undone when its items are", `${step.id} ${verb}: ${text}`);
   if (open.size > 0) what(`${open.size} are being undone`);
   if (!stopped && begun.length < wanted.length) what(`${begun.length} of ${wanted.length} were tried`);
-  const complete = succeeded === wanted.length;
-  if ((verb === "succeeded") !== complete) what(`${succeeded} of ${wanted.length} are undone`);
+  const complete = succeeded.size === wanted.length;
+  if ((verb === "succeeded") !== complete) what(`${succeeded.size} of ${wanted.length} are undone`);
 }
 
 interface RecordedUndo {
@@ -97,6 +104,10 @@ function checkBody(
   const request = data["request"] as RecordedUndo | null;
   if (step.strategy !== null && item === null) {
     if (request !== null) say("a strategy is undone by its items", step.id);
+    return;
+  }
+  if (step.compensate === null) {
+    if (request !== null) say("a child undoes itself", step.id);
     return;
   }
   const seen = run.step(step.id);

@@ -123,6 +123,7 @@ class WaitCheck {
     if (until !== event.at + wait.timeoutMs)
       this.#say("a wait lasts as long as its timeout", `${name}: ${until - event.at}, not ${wait.timeoutMs}`);
     this.#checkAwaited(step, wait, event);
+    if (this.#open.has(name)) this.#say("a wait begins once", name);
     if (isAcceptance(event) !== (wait.for.type === "callback"))
       this.#say("only a callback's wait follows a call", name);
     this.#open.set(name, { step, name, wait, until, outcome: null });

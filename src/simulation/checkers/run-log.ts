@@ -33,6 +33,27 @@ export function runLogs(history: History): readonly RunLog[] {
   });
 }
 
+/** How often a run that had ended was asked to undo what it can, so far. */
+export function roundOf(log: RunLog, order: number): number {
+  let round = 0;
+  for (const event of log.events) {
+    if (event.order > order) break;
+    if (isRequest(event)) round++;
+  }
+  return round;
+}
+
+/** The events of the round in which `order` lies: the first lasts until what has ended is asked to undo itself. */
+export function eventsOfRound({ events }: RunLog, order: number): readonly DurableEvent[] {
+  const begins = events.findLastIndex((event) => isRequest(event) && event.order <= order);
+  const ends = events.findIndex((event, index) => isRequest(event) && index > begins);
+  return events.slice(Math.max(begins, 0), ends < 0 ? events.length : ends);
+}
+
+function isRequest({ type }: DurableEvent): boolean {
+  return type === "compensation.requested";
+}
+
 export function stepOf(log: RunLog, event: DurableEvent): StepModel | null {
   const number = event.data["step"];
   return typeof number === "number" ? (log.model.steps[number] ?? null) : null;
@@ -52,7 +73,9 @@ export function outputOf(event: DurableEvent): unknown {
     readonly type: string;
     readonly body?: unknown;
     readonly value?: unknown;
+    readonly output?: unknown;
   };
+  if (result.type === "child") return result.output;
   return result.type === "value" ? result.value : result.body;
 }
 

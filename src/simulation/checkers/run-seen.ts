@@ -33,7 +33,7 @@ export interface StepSeen extends TaskSeen {
   passed: boolean;
   /** It was rejected, or skipped because of a rejection. */
   rejected: boolean;
-  /** Places in the one sequence; 0 while it has not come to that. */
+  /** Places in the one sequence; 0 while it has not come to that. It is ready when the sandbox is asked about it. */
   readyOrder: number;
   endedOrder: number;
   items: ItemsSeen | null;
@@ -63,6 +63,17 @@ interface Result {
   readonly status?: number;
   readonly body?: unknown;
   readonly value?: unknown;
+  readonly output?: unknown;
+}
+
+/** What a rerun takes over. */
+interface Carried {
+  readonly status: "succeeded" | "failed" | "skipped";
+  readonly skipped: string | null;
+  readonly result: Result | null;
+  readonly answer: Answer | null;
+  readonly signals: readonly { readonly name: string; readonly body: unknown }[] | null;
+  readonly failure: Answer | null;
 }
 
 export class RunSeen {
@@ -72,6 +83,7 @@ export class RunSeen {
   ending: DurableEvent | null = null;
   /** A service said that the run is complete, and was heeded. */
   completing = false;
+  paused = false;
 
   constructor(log: RunLog) {
     this.#log = log;
@@ -91,6 +103,8 @@ export class RunSeen {
       this.ending = event;
       for (const seen of this.#steps.values()) if (seen.status === "pending") seen.status = "cancelled";
     }
+    if (event.type === "run.paused" || event.type === "run.resumed")
+      this.paused = event.type === "run.paused";
     const step = stepOf(this.#log, event);
     if (step === null) return;
     const seen = this.step(step.id);
@@ -99,6 +113,7 @@ export class RunSeen {
     else if (event.type.startsWith("item.") && item !== null) takeItem(seen.items, item, event);
     else if (event.type === "wait.started") beginWait(seen, item, event);
     else if (event.type === "wait.ended") endWait(this.#log, seen, item, event);
+    else if (event.type === "child.started") begin(seen, event.at);
     else if (event.type === "strategy.started") beginItems(seen, event);
     else if (event.type === "sleep.started") begin(seen, Number(event.data["until"]));
     else if (event.type === "value.computed") takeValue(seen.items, item, event);
@@ -111,14 +126,18 @@ export class RunSeen {
   }
 
   #takeStep(step: StepModel, seen: StepSeen, event: DurableEvent): void {
-    takeTask(seen, event);
+    if (event.type === "step.carried") carry(seen, event.data["outcome"] as Carried);
+    else takeTask(seen, event);
+    if (event.type === "step.carried") seen.passed = seen.status === "succeeded" || seen.status === "failed";
     if (event.type === "step.failed") seen.passed = step.onError === "continue";
     if (event.type === "step.succeeded") {
       seen.passed = true;
       if (seen.items !== null && step.strategy !== null)
         seen.output = outputOfItems(step.strategy, seen.items);
     }
-    seen.rejected = seen.status === "rejected" || event.data["reason"] === "rejection";
+    const { skipped } = (event.data["outcome"] ?? {}) as Partial<Carried>;
+    seen.rejected =
+      seen.status === "rejected" || event.data["reason"] === "rejection" || skipped === "rejection";
     if (seen.status !== "pending" && seen.status !== "running") seen.endedOrder = event.order;
   }
 }
@@ -144,8 +163,10 @@ function begin(seen: TaskSeen, notBefore: number): void {
   seen.notBefore = notBefore;
 }
 
-function beginItems(seen: StepSeen, { data, at }: DurableEvent): void {
+function beginItems(seen: StepSeen, { data, at, order }: DurableEvent): void {
   begin(seen, at);
+  // From here on the sandbox may be asked about its items.
+  seen.readyOrder ||= order;
   seen.items = {
     over: data["over"] as readonly unknown[],
     count: Number(data["count"]),
@@ -208,6 +229,17 @@ function takeTask(seen: TaskSeen, event: DurableEvent): void {
   }
 }
 
+function carry(seen: TaskSeen, { status, result, answer, signals, failure }: Carried): void {
+  seen.status = status;
+  if (failure !== null && result === null) answered(seen, failure);
+  if (answer !== null) answered(seen, answer);
+  if (result !== null) succeeded(seen, result);
+  if (result?.type !== "signals" || signals === null || signals.length === 0) return;
+  const [first] = signals;
+  const byName = Object.fromEntries(signals.map(({ name, body }) => [name, body]));
+  seen.output = signals.length === 1 ? first?.body : byName;
+}
+
 function answered(seen: TaskSeen, { status, body }: Answer): void {
   seen.responseStatus = status;
   seen.response = body;
@@ -217,6 +249,7 @@ function succeeded(seen: TaskSeen, result: Result): void {
   if (result.type === "response") answered(seen, result as Result & Answer);
   if (result.type === "response" || result.type === "polled") seen.output = seen.response;
   if (result.type === "value") seen.output = result.value;
+  if (result.type === "child") seen.output = result.output;
 }
 
 /** The answer that polls or a wait followed stands, whatever became of them. */

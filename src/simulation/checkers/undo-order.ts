@@ -10,6 +10,7 @@ interface Outcome {
   unknown: boolean;
   endedSeq: number;
   notBefore: number;
+  /** It polls, or waits for its callback: nothing of it is on the wire. */
   polls: boolean;
 }
 
@@ -26,7 +27,7 @@ export function undoOrder(log: RunLog): UndoOrder {
   const steps: { readonly id: string; readonly endedSeq: number }[] = [];
   for (const step of log.model.steps) {
     const own = outcomes.get(step.id)?.get(null);
-    if (step.compensate === null || own === undefined || own.endedSeq === 0) continue;
+    if (own === undefined || own.endedSeq === 0) continue;
     if (step.strategy !== null) {
       const undone = itemsToUndo(step, outcomes.get(step.id) ?? new Map());
       if (undone.length === 0) continue;
@@ -44,18 +45,21 @@ function itemsToUndo(step: StepModel, outcomes: ReadonlyMap<number | null, Outco
     .map(({ item }) => item);
 }
 
-function isUndoable({ compensate }: StepModel, { accepted, unknown, endedSeq }: Outcome): boolean {
-  if (compensate === null || endedSeq === 0) return false;
+/** A child that has no compensation by its step undoes itself. */
+function isUndoable({ kind, compensate }: StepModel, { accepted, unknown, endedSeq }: Outcome): boolean {
+  if (endedSeq === 0) return false;
+  if (compensate === null) return kind === "child" && accepted;
   return accepted || (unknown && compensate.whenUnknown);
 }
 
 /** By step and item; null for the step itself. */
-function outcomesOf(log: RunLog): ReadonlyMap<string, ReadonlyMap<number | null, Outcome>> {
+export function outcomesOf(log: RunLog): ReadonlyMap<string, ReadonlyMap<number | null, Outcome>> {
   const found = new Map<string, Map<number | null, Outcome>>();
   for (const event of log.events) {
     const task = taskOf(log, event);
-    if (task === null || task.undo || task.step.kind !== "request") continue;
+    if (task === null || task.undo) continue;
     const { step, item, verb } = task;
+    if (step.kind !== "request" && step.kind !== "child") continue;
     const ofStep = found.get(step.id) ?? new Map<number | null, Outcome>();
     found.set(step.id, ofStep);
     const outcome = ofStep.get(item) ?? newOutcome();
@@ -70,11 +74,15 @@ function newOutcome(): Outcome {
 }
 
 function take(outcome: Outcome, step: StepModel, verb: string, event: DurableEvent): void {
+  if (verb === "carried") {
+    outcome.accepted = (event.data["outcome"] as { readonly accepted: boolean }).accepted;
+    outcome.endedSeq = event.seq;
+  }
   if (verb === "started") outcome.notBefore = event.at;
   if (verb === "succeeded" || verb === "polled" || verb === "accepted") {
     outcome.accepted = true;
     outcome.unknown = false;
-    outcome.polls ||= verb === "polled";
+    outcome.polls ||= verb !== "succeeded";
   }
   if (verb === "retrying" || verb === "failed") {
     const { reach, status, kind } = failureOf(event);
@@ -84,7 +92,8 @@ function take(outcome: Outcome, step: StepModel, verb: string, event: DurableEve
     outcome.notBefore = Number(event.data["notBefore"] ?? outcome.notBefore);
   }
   // An attempt that is dropped once its time has come may have been sent; a poll changes nothing.
-  if (verb === "cancelled" && !outcome.polls && outcome.notBefore <= event.at) outcome.unknown = true;
+  const called = step.kind === "request" && !outcome.polls && outcome.notBefore <= event.at;
+  if (verb === "cancelled" && called) outcome.unknown = true;
   if (["succeeded", "failed", "cancelled", "rejected", "skipped"].includes(verb))
     outcome.endedSeq = event.seq;
 }

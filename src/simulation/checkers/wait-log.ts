@@ -20,6 +20,7 @@ const beginnings: ReadonlySet<string> = new Set([
   "strategy.started",
   "sleep.started",
   "wait.started",
+  "child.started",
 ]);
 
 /** The events by which a step begins. */

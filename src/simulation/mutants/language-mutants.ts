@@ -17,10 +17,8 @@ export const languageMutants: readonly Mutant[] = [
   },
   {
     name: "race-goes-on-after-a-winner",
-    file: run("strategy.ts"),
-    patches: [
-      ['if (strategy.type === "race" && itemsOf(turn, step).winner !== null) cancelOpen(turn, step);', ""],
-    ],
+    file: run("turn.ts"),
+    patches: [['if (step.strategy?.type !== "race") return;', "return;"]],
   },
   {
     name: "undoes-items-that-never-succeeded",

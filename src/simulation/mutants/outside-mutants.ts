@@ -61,7 +61,7 @@ export const outsideMutants: readonly Mutant[] = [
   {
     name: "callback-taken-after-its-wait",
     file: run("decide.ts"),
-    patches: [["(place === null || !mayStillWait(place.step, taskAt(state, place)))", "place === null"]],
+    patches: [["(place === null || !mayStillWait(turn, place))", "place === null"]],
   },
   {
     name: "signals-not-judged",
@@ -132,5 +132,193 @@ export const outsideMutants: readonly Mutant[] = [
     name: "poke-of-held-run-unheard",
     file: engine("sweeper.ts"),
     patches: [["this.#host.poked(name);", "name.run.trim();"]],
+  },
+  {
+    name: "child-started-twice",
+    file: engine("errands.ts"),
+    patches: [
+      [
+        "      id: effect.run as RunId,",
+        "      id: this.#ports.clock.now() % 7 === 0 ? null : (effect.run as RunId),",
+      ],
+    ],
+  },
+  {
+    name: "child-id-not-derived",
+    file: run("step-child.ts"),
+    patches: [
+      ['derive32(seed, "child-a", run, nameOf(place))', 'derive32(seed, "child-a", run)'],
+      ['derive32(seed, "child-b", run, nameOf(place))', 'derive32(seed, "child-b", run)'],
+      ['derive32(seed, "child-c", run, nameOf(place))', 'derive32(seed, "child-c", run)'],
+    ],
+  },
+  {
+    name: "child-not-cancelled",
+    file: run("outstanding.ts"),
+    patches: [["const cancel = state.ending !== null;", "const cancel = false;"]],
+  },
+  {
+    name: "child-not-compensated",
+    file: run("compensate.ts"),
+    patches: [
+      [
+        'if (compensation === null) return step.action.type === "workflow" && task.accepted;',
+        "if (compensation === null) return false;",
+      ],
+    ],
+  },
+  {
+    name: "child-taken-for-undone",
+    file: engine("errands.ts"),
+    patches: [["(undone !== null && !state.reopened)", "!state.reopened"]],
+  },
+  {
+    name: "child-end-made-up",
+    file: engine("errands.ts"),
+    patches: [
+      [
+        "    if (!isTerminal(state.status)) return;\n    const status = state.status as TerminalStatus;",
+        '    const status = isTerminal(state.status) ? (state.status as TerminalStatus) : "completed";',
+      ],
+    ],
+  },
+  {
+    name: "children-without-end",
+    file: run("step-child.ts"),
+    patches: [
+      [
+        "(created.parent?.depth ?? 0) >= limits.child_depth",
+        "(created.parent?.depth ?? 0) >= limits.child_depth + 1",
+      ],
+    ],
+  },
+  {
+    name: "parent-not-told",
+    file: engine("unit-extra.ts"),
+    patches: [
+      [
+        "  return wasEnded && !undone ? [] : [parent.run as RunId];",
+        "  return wasEnded && !undone ? [] : [];",
+      ],
+    ],
+  },
+  {
+    name: "undone-child-not-told",
+    file: engine("propose.ts"),
+    patches: [["state.reopened ? null : state.endedAt", "state.endedAt"]],
+  },
+  {
+    name: "event-starts-two-runs",
+    file: engine("event-intake.ts"),
+    patches: [
+      [
+        "const { key, event } = openIncoming(vault, row);",
+        "const { key: known, event } = openIncoming(vault, row);\n    const key = known + clock.now();",
+      ],
+    ],
+  },
+  {
+    name: "event-settled-before-its-runs",
+    file: engine("event-intake.ts"),
+    patches: [
+      [
+        "await this.#startRuns(row);\n        settling.push(",
+        "await this.#ports.store.settleIncoming(row.tenant, row.id);\n        await this.#startRuns(row);\n        settling.push(",
+      ],
+    ],
+  },
+  {
+    name: "event-taken-twice",
+    file: "src/store/memory/incoming.ts",
+    patches: [["if (tables.incoming.has(key)) return false;", ""]],
+  },
+  {
+    name: "event-condition-ignored",
+    file: engine("event-intake.ts"),
+    patches: [["if (!judged.ok || !judged.value) return;", ""]],
+  },
+  {
+    name: "wait-takes-any-event",
+    file: run("step-wait.ts"),
+    patches: [["if (judged.ok && judged.value) return [signal];", "if (judged.ok) return [signal];"]],
+  },
+  {
+    name: "event-before-its-wait-lost",
+    file: engine("errands.ts"),
+    patches: [["const since = Math.max(effect.sinceMs, ", "const since = Math.max(clock.now() - 50, "]],
+  },
+  {
+    name: "due-time-run-twice",
+    file: engine("schedules.ts"),
+    patches: [["        startKey,\n      });", "        startKey: null,\n      });"]],
+  },
+  {
+    name: "due-time-missed",
+    file: engine("schedules.ts"),
+    patches: [
+      ["dueRun(schedule, times, this.#upSince)", "dueRun(schedule, times, this.#ports.clock.now() - 500)"],
+    ],
+  },
+  {
+    name: "due-time-skipped",
+    file: engine("schedules.ts"),
+    patches: [
+      [
+        "const next = nextTime(schedule, stored.timezone, last);",
+        "const next = nextTime(schedule, stored.timezone, Math.max(last, this.#ports.clock.now()));",
+      ],
+    ],
+  },
+  {
+    name: "latest-not-caught-up",
+    file: engine("due-run.ts"),
+    patches: [['if (catchUp === "latest")', 'if (catchUp !== "latest" && catchUp !== "none")']],
+  },
+  {
+    name: "schedule-early",
+    file: engine("schedules.ts"),
+    patches: [
+      [
+        "this.#ports.store.listDueTriggers(this.#ports.clock.now(), dueMax)",
+        "this.#ports.store.listDueTriggers(this.#ports.clock.now() + 400, dueMax)",
+      ],
+    ],
+  },
+  {
+    name: "schedule-outlives-its-version",
+    file: "src/store/memory/incoming.ts",
+    patches: [["if (key.startsWith(`", "if (triggers.length > 0 && key.startsWith(`"]],
+  },
+  {
+    name: "paused-run-starts-a-step",
+    file: run("advance.ts"),
+    patches: [["&& !turn.state.paused", ""]],
+  },
+  {
+    name: "resume-starts-nothing",
+    file: run("decide.ts"),
+    patches: [
+      ['emit(turn, { type: "run.resumed" });\n      goOn(turn);', 'emit(turn, { type: "run.resumed" });'],
+    ],
+  },
+  {
+    name: "rerun-repeats-a-carried-step",
+    file: run("create-run.ts"),
+    patches: [["of command.rerun?.carried ?? [])", "of command.rerun?.carried.slice(1) ?? [])"]],
+  },
+  {
+    name: "rerun-carries-what-was-undone",
+    file: engine("rerun.ts"),
+    patches: [["  if (step.undo !== null) return false;\n", ""]],
+  },
+  {
+    name: "rerun-of-an-unknown-with-a-new-key",
+    file: run("call-headers.ts"),
+    patches: [["?? kept?.run ?? run;", "?? run;"]],
+  },
+  {
+    name: "undone-twice",
+    file: run("evolve.ts"),
+    patches: [['step.undo?.status === "failed" ? ', "step.undo !== null ? "]],
   },
 ];

@@ -11,7 +11,7 @@ import {
   wholeRef,
 } from "./language-document.ts";
 import type { CompensateModel, RetryModel, SecretPlace, StepModel, WorkflowModel } from "./model.ts";
-import { waitDocument, workflowOutside } from "./outside-document.ts";
+import { childDocument, triggersOf, waitDocument, workflowOutside } from "./outside-document.ts";
 
 const origin = "https://services.example";
 
@@ -20,7 +20,7 @@ export function documentOf(model: WorkflowModel): string {
   return JSON.stringify({
     name: model.name,
     version: model.version,
-    triggers: [{ type: "http", schema: "order" }],
+    triggers: [{ type: "http", schema: "order" }, ...triggersOf(model)],
     schemas: {
       order: { type: "object", required: ["order"] },
       answer: { type: "object", required: ["id"], properties: { id: { type: "string", pattern: "^r" } } },
@@ -56,6 +56,10 @@ function stepOf(model: WorkflowModel, step: StepModel): unknown {
   if (step.kind === "value") {
     const value = { id: "{{ trigger.body.order }}", n: "{{ trigger.body.n }}", ...drawnFields(model, step) };
     return { ...common, value };
+  }
+  if (step.kind === "child") {
+    const undo = step.compensate === null ? {} : { compensate: compensateOf(model, step, step.compensate) };
+    return { ...common, workflow: childDocument(step), ...undo };
   }
   if (step.kind === "wait") return { ...common, ...waitOf(step) };
   return {

@@ -3,7 +3,7 @@
 import { hasBody } from "./document-of.ts";
 import { languageFeatures, languageFeaturesOf } from "./language-features.ts";
 import type { RetryModel, StepModel, WorkflowModel } from "./model.ts";
-import { featuresOfWait, outsideFeatures, outsideOfWorkflow } from "./outside-features.ts";
+import { outsideFeatures, outsideOfStep, outsideOfWorkflow } from "./outside-features.ts";
 
 export const features = [
   "after",
@@ -59,7 +59,7 @@ export function featuresOfStep(model: WorkflowModel, step: StepModel, undo: bool
   use(step.when?.type === "flag", "when_flag");
   use(step.when?.type === "above", "when_output");
   use(step.kind === "value", "value");
-  for (const feature of featuresOfWait(step.wait)) found.add(feature);
+  for (const feature of outsideOfStep(step)) found.add(feature);
   if (step.kind !== "request") return [...found];
   use(!hasBody(step.method), "no_body");
   use(hasBody(step.method), step.sends === "text" ? "text_body" : "json_body");

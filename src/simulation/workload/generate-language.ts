@@ -6,6 +6,7 @@ import {
   type DirectiveWord,
   defaultDirectives,
   directiveWords,
+  isListStrategy,
   type Lang,
   type LanguageModel,
   type OverModel,
@@ -44,14 +45,18 @@ const noDirectives: readonly (readonly DirectiveWord[])[] = [[], ["retry"], ["po
 export function generateLanguage(prng: Prng, draw: StepDraw): LanguageModel {
   const calls = draw.kind === "request";
   const lang = () => drawLang(prng, draw.scripts);
-  const strategy = draw.kind !== "sleep" && prng.chance(0.34) ? generateStrategy(prng, draw, lang) : null;
+  const likely = draw.ancestors.some(({ strategy }) => isListStrategy(strategy)) ? 0.55 : 0.34;
+  const strategy = draw.kind !== "sleep" && prng.chance(likely) ? generateStrategy(prng, draw, lang) : null;
   return {
     strategy,
     poll: calls && prng.chance(0.2) ? generatePoll(prng, draw.scripts) : null,
     directives: calls && prng.chance(0.4) ? generateDirectives(prng) : null,
     sleep: draw.kind === "sleep" ? generateSleep(prng, lang()) : null,
     whenLang: lang(),
-    script: draw.scripts && draw.hasJson && prng.chance(0.4) ? generateScript(prng, draw, strategy) : null,
+    script:
+      draw.scripts && draw.hasJson && prng.chance(draw.kind === "value" ? 0.8 : 0.4)
+        ? generateScript(prng, draw, strategy)
+        : null,
     readsResponses: prng.chance(0.4),
   };
 }
@@ -85,7 +90,7 @@ function generateReduce(prng: Prng, lang: Lang): ReduceModel {
 }
 
 function generateOver(prng: Prng, { ancestors }: StepDraw, lang: Lang): OverModel {
-  const lists = ancestors.filter((step) => step.strategy !== null);
+  const lists = ancestors.filter(({ strategy }) => isListStrategy(strategy));
   const draw = prng.fraction();
   // What is no list makes the step fail.
   if (lists.length > 0 && draw < 0.75) return { type: "step", step: prng.pick(lists).id, lang };

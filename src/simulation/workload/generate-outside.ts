@@ -2,14 +2,18 @@
 
 import type { Prng } from "../prng.ts";
 import type { StepModel } from "./model.ts";
-import type { ConcurrencyModel, WaitForModel, WaitModel } from "./outside-model.ts";
+import type { ConcurrencyModel, EventTriggerModel, WaitForModel, WaitModel } from "./outside-model.ts";
 
 export const signalNames = ["go", "paid", "packed"] as const;
-export const awaitedEvents = ["order.paid", "order.seen"] as const;
+export const awaitedEvents = ["order.paid", "order.paid", "order.seen"] as const;
 const onTimeouts = ["fail", "reject", "continue", "continue"] as const;
 
-/** `step` as it was drawn, or as a wait, or with a callback. */
-export function withOutside(prng: Prng, step: StepModel): StepModel {
+/** `step` as it was drawn, or as a wait, a child, or with a callback. */
+export function withOutside(prng: Prng, step: StepModel, kin: readonly string[]): StepModel {
+  if (kin.length > 0 && prng.chance(0.12)) {
+    const compensate = prng.chance(0.8) ? step.compensate : null;
+    return { ...bare(step), kind: "child", child: prng.pick(kin), compensate };
+  }
   if (step.kind === "request" && prng.chance(0.14)) {
     return { ...step, wait: waitFor(prng, { type: "callback" }) };
   }
@@ -18,7 +22,7 @@ export function withOutside(prng: Prng, step: StepModel): StepModel {
 }
 
 /** Without anything that only a call has. */
-function bare(step: StepModel): StepModel {
+export function bare(step: StepModel): StepModel {
   return {
     ...step,
     method: "POST",
@@ -44,20 +48,25 @@ function bare(step: StepModel): StepModel {
 
 function generateFor(prng: Prng): WaitForModel {
   if (prng.chance(0.3)) {
-    const above = prng.chance(0.4) ? prng.between(-1, 5) : null;
+    const above = prng.chance(0.6) ? prng.between(-1, 5) : null;
     return { type: "event", event: prng.pick(awaitedEvents), subject: prng.chance(0.6), above };
   }
   const type = prng.pick(["any", "all"] as const);
   return { type, names: prng.sample(signalNames, prng.pick([1, 1, 2, 2, 3])) };
 }
 
+export function generateEventTrigger(prng: Prng): EventTriggerModel | null {
+  if (!prng.chance(0.4)) return null;
+  return { event: "order.made", above: prng.chance(0.4) ? prng.between(-1, 4) : null };
+}
+
 /** Null for most workflows. */
 export function generateConcurrency(prng: Prng, flags: readonly string[]): ConcurrencyModel | null {
-  if (!prng.chance(0.4)) return null;
+  if (!prng.chance(0.5)) return null;
   return {
     key: prng.chance(0.5) ? null : prng.pick(flags),
     limit: prng.pick([1, 1, 2]),
-    onLimit: prng.pick(["queue", "queue", "reject", "cancel_oldest"]),
+    onLimit: prng.pick(["queue", "reject", "cancel_oldest"]),
   };
 }
 

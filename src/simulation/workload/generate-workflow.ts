@@ -19,11 +19,20 @@ const conditions = [
 export const flags = ["red", "green"] as const;
 export const secretNames = ["API_TOKEN", "OTHER_TOKEN"] as const;
 
-export function generateWorkflow(prng: Prng, name: string, version: number): WorkflowModel {
-  const count = prng.between(1, prng.chance(0.1) ? 20 : 9);
+/** `kin`: names of workflows whose runs it may start. */
+export function generateWorkflow(
+  prng: Prng,
+  name: string,
+  version: number,
+  kin: readonly string[] = [],
+  most = 9,
+): WorkflowModel {
+  const count = prng.between(1, prng.chance(0.1) ? 2 * most : most);
   const steps: StepModel[] = [];
   const scripts = prng.chance(0.5);
-  for (let index = 0; index < count; index++) steps.push(generateStep(prng, index, steps, scripts));
+  for (let index = 0; index < count; index++) {
+    steps.push(withOutside(prng, generateStep(prng, index, steps, scripts), kin));
+  }
   const requests = steps.filter((step) => step.kind === "request" && step.strategy === null);
   const last = requests.at(-1)?.id ?? null;
   return {
@@ -34,6 +43,8 @@ export function generateWorkflow(prng: Prng, name: string, version: number): Wor
     timeoutMs: prng.chance(0.25) ? prng.between(200, 10_000) : null,
     defaultRetry: prng.chance(0.2) ? generateRetry(prng) : null,
     concurrency: null,
+    event: null,
+    cron: null,
   };
 }
 
@@ -51,13 +62,14 @@ function generateStep(prng: Prng, index: number, before: readonly StepModel[], s
   const method = calls ? prng.pick(methods) : "POST";
   const sends = calls && prng.chance(0.2) ? "text" : "json";
   const reads = prng.sample(ancestors, prng.between(0, 2));
-  const step: StepModel = {
+  return {
     id: `s${index}${prng.pick(["", "-x", "_y"])}`,
     after,
     join: after.length > 1 && prng.chance(0.3) ? "any" : "all",
     when: prng.chance(0.3) ? generateWhen(prng, ancestors) : null,
     kind,
     wait: null,
+    child: null,
     method,
     reads,
     sends,
@@ -79,7 +91,6 @@ function generateStep(prng: Prng, index: number, before: readonly StepModel[], s
       scripts,
     }),
   };
-  return withOutside(prng, step);
 }
 
 /** Text and base64 never fit a schema of an object. */

@@ -1,7 +1,7 @@
 // What a generated workflow says, as the checkers know it: written from the language's rules, without the core.
 
 import type { LanguageModel, PollModel } from "./language-model.ts";
-import type { ConcurrencyModel, WaitModel } from "./outside-model.ts";
+import type { ConcurrencyModel, CronModel, EventTriggerModel, WaitModel } from "./outside-model.ts";
 
 export interface WorkflowModel {
   readonly name: string;
@@ -17,6 +17,8 @@ export interface WorkflowModel {
   /** `defaults.retry`, or null. */
   readonly defaultRetry: RetryModel | null;
   readonly concurrency: ConcurrencyModel | null;
+  readonly event: EventTriggerModel | null;
+  readonly cron: CronModel | null;
 }
 
 export interface StepModel extends LanguageModel {
@@ -24,9 +26,11 @@ export interface StepModel extends LanguageModel {
   readonly after: readonly string[];
   readonly join: "all" | "any";
   readonly when: WhenModel | null;
-  readonly kind: "request" | "value" | "sleep" | "wait";
+  readonly kind: "request" | "value" | "sleep" | "wait" | "child";
   /** What it waits for: with a request, its callback. */
   readonly wait: WaitModel | null;
+  /** The workflow of which it starts a run, or null. */
+  readonly child: string | null;
   readonly method: string;
   /** Ancestors whose output's id goes into the request or value. */
   readonly reads: readonly string[];

@@ -1,6 +1,6 @@
 // What of the outside world a generated workflow meets, by name.
 
-import type { WorkflowModel } from "./model.ts";
+import type { StepModel, WorkflowModel } from "./model.ts";
 import type { WaitModel } from "./outside-model.ts";
 
 export const outsideFeatures = [
@@ -15,7 +15,13 @@ export const outsideFeatures = [
   "on_timeout_fail",
   "on_timeout_reject",
   "on_timeout_continue",
+  "child",
+  "child_compensate",
   "concurrency_key",
+  "cron_none",
+  "cron_latest",
+  "event_trigger",
+  "event_trigger_when",
   "on_limit_queue",
   "on_limit_reject",
   "on_limit_cancel_oldest",
@@ -31,18 +37,26 @@ export const outsideWithoutCall: ReadonlySet<string> = new Set<OutsideFeature>([
   "wait_event",
   "wait_event_subject",
   "wait_event_when",
+  "child",
+  "child_compensate",
 ]);
 
 /** Of a whole workflow. */
-export function outsideOfWorkflow({ concurrency }: WorkflowModel): readonly OutsideFeature[] {
-  if (concurrency === null) return [];
-  return [
-    `on_limit_${concurrency.onLimit}`,
-    ...(concurrency.key === null ? [] : ["concurrency_key" as const]),
-  ];
+export function outsideOfWorkflow({ concurrency, event, cron }: WorkflowModel): readonly OutsideFeature[] {
+  const found: OutsideFeature[] = [];
+  if (concurrency !== null) found.push(`on_limit_${concurrency.onLimit}`);
+  if (concurrency !== null && concurrency.key !== null) found.push("concurrency_key");
+  if (cron !== null) found.push(`cron_${cron.catchUp}`);
+  if (event !== null) found.push(event.above === null ? "event_trigger" : "event_trigger_when");
+  return found;
 }
 
-export function featuresOfWait(wait: WaitModel | null): readonly OutsideFeature[] {
+export function outsideOfStep({ wait, child, compensate }: StepModel): readonly OutsideFeature[] {
+  if (child === null) return featuresOfWait(wait);
+  return compensate === null ? ["child"] : ["child", "child_compensate"];
+}
+
+function featuresOfWait(wait: WaitModel | null): readonly OutsideFeature[] {
   if (wait === null) return [];
   const { for: wanted, schema, onTimeout } = wait;
   const found: OutsideFeature[] = [`on_timeout_${onTimeout}`];

@@ -27,6 +27,20 @@ export function fitsAnswer(body: unknown): boolean {
   return typeof id === "string" && id.startsWith("r");
 }
 
+/** What starts runs of a workflow besides its callers; all versions agree on it. */
+export interface EventTriggerModel {
+  readonly event: string;
+  /** Limit of its `when`, or null. */
+  readonly above: number | null;
+}
+
+/** A schedule of six fields, in UTC. */
+export interface CronModel {
+  /** A divisor of 60. */
+  readonly everySeconds: number;
+  readonly catchUp: "none" | "latest";
+}
+
 /** At most `limit` runs of one key; all versions of a workflow agree on it. */
 export interface ConcurrencyModel {
   /** Name of the member of the input that is the key, or null for one key. */

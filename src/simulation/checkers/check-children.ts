@@ -1,0 +1,177 @@
+// Children: one a step, linked both ways, ended and undone with their parents.
+
+import { type Broken, type DurableEvent, type History, modelKey } from "../history.ts";
+import type { StepModel } from "../workload/model.ts";
+import { isQuiet } from "./quiet.ts";
+import { failureOf, type RunLog, runLogs, stepOf, terminalTypes } from "./run-log.ts";
+
+const depthMax = 8;
+/** A child is told of its parent's end within this, where nothing strikes. */
+const toldMs = 3_000;
+
+interface Link {
+  readonly run: string;
+  readonly step: number;
+  readonly item: number | null;
+  readonly depth: number;
+}
+
+type Say = (promise: string, what: string) => void;
+
+export function checkChildren(history: History): readonly Broken[] {
+  const logs = new Map(runLogs(history).map((log) => [log.run.run, log]));
+  const broken: Broken[] = [];
+  const children = new Map<string, string>();
+  for (const log of logs.values()) {
+    const say: Say = (promise, what) => broken.push({ promise, run: log.run.run, what });
+    const started = log.events.flatMap(({ type, data }) => (type === "child.started" ? [data["run"]] : []));
+    if (new Set(started).size < started.length) say("a step starts one child", "two steps share one");
+    const link = linkOf(log);
+    if (link !== null) {
+      const place = `${link.run}/${link.step}/${link.item ?? ""}`;
+      const other = children.get(place);
+      if (other !== undefined) say("a step starts one child", `${other} is of the same step`);
+      children.set(place, log.run.run);
+      checkBirth(log, link, logs.get(link.run), say);
+    }
+    for (const event of log.events) {
+      const step = stepOf(log, event);
+      if (step?.kind === "child") checkParent(history, { log, step, event, logs }, say);
+    }
+  }
+  return broken;
+}
+
+function linkOf(log: RunLog): Link | null {
+  return (log.events[0]?.data["parent"] as Link | undefined) ?? null;
+}
+
+/** What the child says of its parent is what the parent says of it. */
+function checkBirth(log: RunLog, link: Link, parent: RunLog | undefined, say: Say): void {
+  const started = parent?.events.find(
+    ({ type, data }) => type === "child.started" && data["run"] === log.run.run && data["step"] === link.step,
+  );
+  const created = log.events[0];
+  if (parent === undefined || started === undefined || created === undefined) {
+    say("a child has a parent that started it", link.run);
+    return;
+  }
+  if (created.order < started.order) say("a child is announced before it is started", link.run);
+  if (link.depth > depthMax) say("runs start each other so deep, and no deeper", String(link.depth));
+  if (link.depth !== (linkOf(parent)?.depth ?? 0) + 1) say("a child knows its depth", String(link.depth));
+  if (created.data["traceId"] !== parent.events[0]?.data["traceId"])
+    say("a child is of its parent's trace", link.run);
+  if (JSON.stringify(log.input) !== JSON.stringify(started.data["body"]))
+    say("a child's input is what its parent gave", JSON.stringify(log.input));
+  if (log.model.name !== started.data["workflow"])
+    say("a child is of the workflow that its parent named", log.model.name);
+}
+
+interface OfStep {
+  readonly log: RunLog;
+  readonly step: StepModel;
+  readonly event: DurableEvent;
+  readonly logs: ReadonlyMap<string, RunLog>;
+}
+
+function checkParent(history: History, { log, step, event, logs }: OfStep, say: Say): void {
+  switch (event.type) {
+    case "child.started":
+      checkStarted(log, step, event, say);
+      if (!isCancelled(history, log, event, logs)) say("children are cancelled with their parent", step.id);
+      return;
+    case "child.ended":
+      checkEnded(log, event, logs.get(String(event.data["run"])), say);
+      return;
+    case "step.failed":
+      checkFailed(history, log, step, event, say);
+      return;
+    case "step.succeeded": {
+      const end = endOf(logs.get(String((event.data["result"] as { readonly run?: string }).run)));
+      const output = JSON.stringify((event.data["result"] as { readonly output?: unknown }).output);
+      if (output !== JSON.stringify(end?.data["output"])) say("a child's output is its step's", output);
+      return;
+    }
+    case "compensation.succeeded":
+    case "compensation.failed":
+      if (step.compensate === null) checkUndone(log, event, logs, say);
+  }
+}
+
+function checkStarted(log: RunLog, step: StepModel, event: DurableEvent, say: Say): void {
+  const { order, n, red, green, list, wake } = log.input;
+  const wanted = { order: `${String(order)}.${step.id}`, n, red, green, list, wake };
+  const found = event.data["body"];
+  if (event.data["workflow"] !== step.child)
+    say("a child is of the workflow that the document names", step.id);
+  if (JSON.stringify(found) !== JSON.stringify(wanted))
+    say("templates are evaluated over the outcomes so far", `${step.id}: ${JSON.stringify(found)}`);
+}
+
+function endOf(log: RunLog | undefined): DurableEvent | undefined {
+  return log?.events.find(({ type }) => terminalTypes.has(type));
+}
+
+/** The step's outcome follows from the child's end, in the same append. */
+function checkEnded(log: RunLog, event: DurableEvent, child: RunLog | undefined, say: Say): void {
+  const end = endOf(child);
+  if (end === undefined || end.order > event.order) {
+    say("no end of a child is made up", String(event.data["run"]));
+    return;
+  }
+  const status = end.type.replace("run.", "");
+  if (status !== event.data["status"])
+    say("no end of a child is made up", `${event.data["status"]}, it ${status}`);
+  const ending = log.events.some(({ type, seq }) => type === "run.ending" && seq < event.seq);
+  const bad = ending ? "step.cancelled" : "step.failed";
+  const next = log.events[event.seq];
+  const wanted = status === "completed" ? "step.succeeded" : bad;
+  if (next?.type !== wanted || next.data["step"] !== event.data["step"])
+    say("a child's end is its step's", `${next?.type}, not ${wanted}`);
+}
+
+function checkFailed(history: History, log: RunLog, step: StepModel, event: DurableEvent, say: Say): void {
+  const { kind } = failureOf(event);
+  if (kind === "child" || kind === "evaluation") return;
+  const deep = (linkOf(log)?.depth ?? 0) >= depthMax;
+  if (kind !== "limit" || !deep) say("a step with a child fails only with it", `${step.id}: ${kind}`);
+  if (!history.models.has(`${log.run.tenant}/${modelKey(step.child ?? "", 1)}`))
+    say("a step with a child fails only with it", `${step.id}: there is no ${step.child}`);
+}
+
+/**
+ * Where nothing strikes, a child that was open when its parent began to end is soon told to end, or has ended. One that
+ * another node holds is told only when that node lets it go.
+ */
+function isCancelled(
+  history: History,
+  log: RunLog,
+  started: DurableEvent,
+  logs: ReadonlyMap<string, RunLog>,
+): boolean {
+  const ending = log.events.find(({ type }) => type === "run.ending");
+  const child = logs.get(String(started.data["run"]));
+  if (ending === undefined || child === undefined || !history.exclusive) return true;
+  const until = ending.durableAt + toldMs;
+  const told = child.events.find(({ type }) => type === "run.cancel_requested" || terminalTypes.has(type));
+  return !isQuiet(history, ending.durableAt, until) || (told !== undefined && told.durableAt <= until);
+}
+
+/** A child without a compensation by its step undoes itself: before the parent says so, and as far as it says. */
+function checkUndone(log: RunLog, event: DurableEvent, logs: ReadonlyMap<string, RunLog>, say: Say): void {
+  const started = log.events.findLast(
+    ({ type, seq, data }) =>
+      type === "compensation.started" && seq < event.seq && data["step"] === event.data["step"],
+  );
+  const child = logs.get(String(started?.data["child"]));
+  const ended = child?.events.findLast(
+    ({ type, order }) => type === "compensation.ended" && order < event.order,
+  );
+  if (ended === undefined) {
+    say("a child is undone with its root", `${String(started?.data["child"])} was not`);
+    return;
+  }
+  const whole = ended.data["compensation"] !== "partial";
+  if (whole !== (event.type === "compensation.succeeded"))
+    say("a child says how far it was undone", `${event.type} after ${ended.data["compensation"]}`);
+}

@@ -1,0 +1,83 @@
+// Schedules: each due time makes at most one run, never early, and exactly one while the engine is up.
+
+import type { Answer, Broken, History } from "../history.ts";
+import type { CronModel } from "../workload/outside-model.ts";
+import { type RunLog, runLogs } from "./run-log.ts";
+
+/** A store that is down or slow, and the attempts before a crash, may hold a start up so long. */
+const heldUpMaxMs = 25_000;
+/** After a version without the schedule was put, a start that was under way may still come. */
+const trailMs = 10_000;
+
+type Say = (promise: string, run: string | null, what: string) => void;
+type Put = Extract<Answer, { readonly type: "put" }>;
+
+export function checkCron(history: History): readonly Broken[] {
+  const broken: Broken[] = [];
+  const say: Say = (promise, run, what) => broken.push({ promise, run, what });
+  const logs = runLogs(history).filter((log) => log.model.name.startsWith("tick-"));
+  for (const [key, model] of history.models) {
+    if (model.cron === null) continue;
+    const tenant = key.split("/")[0] ?? "";
+    const own = logs.filter(({ run }) => run.tenant === tenant);
+    const puts = history.answers.filter(
+      (one): one is Put => one.type === "put" && one.tenant === tenant && one.workflow === model.name,
+    );
+    const begun = puts.find(({ version }) => version === 1);
+    const over = puts.find(({ version }) => version === 2);
+    const fired = new Set<number>();
+    for (const log of own) checkRun(log, model.cron, { begun, over }, fired, say);
+    if (begun !== undefined && over !== undefined && !history.clockBack)
+      checkMissing(history, model.cron, { from: begun.heardAt, to: over.beganAt }, fired, say);
+  }
+  return broken;
+}
+
+interface Life {
+  readonly begun: Put | undefined;
+  readonly over: Put | undefined;
+}
+
+function checkRun(log: RunLog, cron: CronModel, { begun, over }: Life, fired: Set<number>, say: Say): void {
+  const { run, events } = log;
+  const created = events[0];
+  const trigger = created?.data["trigger"] as { readonly type: string; readonly scheduledAt?: string };
+  if (trigger.type !== "cron" || created === undefined) {
+    say("only its schedule starts a run of it", run.run, trigger.type);
+    return;
+  }
+  const due = Date.parse(trigger.scheduledAt ?? "");
+  if (due % (cron.everySeconds * 1_000) !== 0)
+    say("a run is of a due time", run.run, trigger.scheduledAt ?? "");
+  if (created.at < due) say("timers are never early", run.run, `${due - created.at} ms before its due time`);
+  if (fired.has(due)) say("a due time makes one run", run.run, trigger.scheduledAt ?? "");
+  fired.add(due);
+  if (log.input["order"] !== trigger.scheduledAt)
+    say("a run knows its due time", run.run, `${log.input["order"]}`);
+  if (begun !== undefined && created.order < begun.beganOrder)
+    say("a schedule begins when it is put", run.run, "");
+  if (over !== undefined && created.order > over.heardOrder && created.at > over.heardAt + trailMs)
+    say("a schedule ends with its version", run.run, trigger.scheduledAt ?? "");
+}
+
+/** A due time without a run was missed while no engine was up: one came up later, and not long after. */
+function checkMissing(
+  history: History,
+  { everySeconds, catchUp }: CronModel,
+  { from, to }: { readonly from: number; readonly to: number },
+  fired: ReadonlySet<number>,
+  say: Say,
+): void {
+  const step = everySeconds * 1_000;
+  const latest = Math.max(0, ...fired);
+  const heldUpMs = heldUpMaxMs + history.jumpedMs;
+  for (let due = Math.ceil((from + 1) / step) * step; due < to - heldUpMs || due < latest; due += step) {
+    if (fired.has(due)) continue;
+    const boots = history.boots.filter(({ upAt, downSince }) => upAt > due && downSince - heldUpMs <= due);
+    if (boots.length === 0) {
+      say("each due time makes a run while the engine is up", null, new Date(due).toISOString());
+    } else if (catchUp === "latest" && boots.every(({ upAt }) => due + step >= upAt)) {
+      say("the latest due time that was missed makes a run", null, new Date(due).toISOString());
+    }
+  }
+}

@@ -1,0 +1,96 @@
+// The systems around a world that send events: for waits, for triggers, twice, in batches, and some for nobody.
+
+import type { CloudEvent } from "../engine/engine-api.ts";
+import type { TenantId } from "../value/id.ts";
+import type { EventSent } from "./history.ts";
+import type { Prng } from "./prng.ts";
+import type { SimAsker } from "./sim-asker.ts";
+import type { SimWorld } from "./sim-node.ts";
+import { languageInput } from "./workload/generate-language.ts";
+import type { WorkflowModel } from "./workload/model.ts";
+
+export class SimEvents {
+  readonly #world: SimWorld;
+  readonly #prng: Prng;
+  readonly #asker: SimAsker;
+  #sent = 0;
+
+  constructor(world: SimWorld, prng: Prng, asker: SimAsker) {
+    this.#world = world;
+    this.#prng = prng;
+    this.#asker = asker;
+  }
+
+  /** Events for which a run of this order may wait: some come before it starts. */
+  planFor(tenant: TenantId, model: WorkflowModel, order: string): void {
+    const prng = this.#prng;
+    for (const { wait } of model.steps) {
+      if (wait?.for.type !== "event") continue;
+      const { event } = wait.for;
+      for (let count = prng.pick([0, 1, 1, 2]); count > 0; count--) {
+        const subject = prng.pick([order, order, null, `${order}-other`]);
+        const delay = prng.between(0, prng.chance(0.8) ? 5_000 : 15_000);
+        this.#world.time.after(delay, () => void this.#send([this.#make(tenant, event, subject)]));
+      }
+    }
+  }
+
+  /** One or two events that start runs. */
+  async start(tenant: TenantId, type: string): Promise<void> {
+    const count = this.#prng.pick([1, 1, 2]);
+    await this.#send(Array.from({ length: count }, () => this.#make(tenant, type, null)));
+  }
+
+  #make(tenant: TenantId, type: string, subject: string | null): EventSent {
+    const prng = this.#prng;
+    const { record } = this.#world;
+    const id = `e${++this.#sent}`;
+    const data = {
+      order: `event-${id}`,
+      id: prng.chance(0.85) ? `r-${id}` : id,
+      n: prng.between(0, 9),
+      red: prng.chance(0.5),
+      green: prng.chance(0.5),
+      ...languageInput(prng, this.#world.time.now),
+    };
+    const sent: EventSent = {
+      tenant,
+      id,
+      source: "shop",
+      type,
+      subject,
+      data,
+      beganOrder: record.nextOrder(),
+      acknowledged: [],
+    };
+    record.events.push(sent);
+    return sent;
+  }
+
+  /** Sent again after silence, and at times after an answer: source and id make that harmless. */
+  async #send(events: readonly EventSent[]): Promise<void> {
+    const { record, time } = this.#world;
+    const [first] = events;
+    if (first === undefined) return;
+    const tenant = first.tenant as TenantId;
+    const times = this.#prng.chance(0.4) ? 2 : 1;
+    for (let turn = 0; turn < times; turn++) {
+      if (turn > 0) {
+        this.#world.strike("event_repeated");
+        await this.#asker.sleep(this.#prng.between(0, 3_000));
+      }
+      const receipts = await this.#asker.get("events", (engine) =>
+        engine.putEvents(tenant, events.map(cloudEvent)),
+      );
+      const heard = { order: record.nextOrder(), at: time.now };
+      for (const [index, event] of events.entries()) {
+        const receipt = receipts?.[index];
+        if (receipt !== undefined) event.acknowledged.push({ ...heard, repeated: receipt.repeated });
+      }
+    }
+  }
+}
+
+function cloudEvent({ id, source, type, subject, data }: EventSent): CloudEvent {
+  return { specversion: "1.0", id, source, type, ...(subject === null ? {} : { subject }), data };
+}

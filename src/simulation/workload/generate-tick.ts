@@ -1,0 +1,14 @@
+// Draws a workflow that a schedule starts: its first version has it, its second has none.
+
+import type { Prng } from "../prng.ts";
+import { generateWorkflow } from "./generate-workflow.ts";
+import type { WorkflowModel } from "./model.ts";
+
+export function generateTick(prng: Prng, name: string): readonly [WorkflowModel, WorkflowModel] {
+  const drawn = generateWorkflow(prng, name, 1, [], 2);
+  const cron = { everySeconds: prng.pick([2, 3, 4, 5]), catchUp: prng.pick(["none", "latest"] as const) };
+  return [
+    { ...drawn, cron },
+    { ...drawn, version: 2 },
+  ];
+}
