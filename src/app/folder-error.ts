@@ -6,6 +6,7 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: "this user may not use it",
   EPERM: "this user may not use it",
   EROFS: "it is on a read-only file system",
+  ENOENT: "the system makes no folder there",
   ENOTDIR: "a part of the path is no folder",
   EEXIST: "it is a file, not a folder",
   ENOSPC: "the disk is full",

@@ -1,6 +1,6 @@
 // The one place where everything is wired: store, vault, outbound calls, clock, engine, server.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Engine } from "../engine/engine.ts";
 import { loopbackRanges } from "../outbound/address-guard.ts";
@@ -17,6 +17,7 @@ import { PooledEntropy } from "../vault/pooled-entropy.ts";
 import type { Configuration } from "./configuration.ts";
 import { type Credentials, openCredentials, writeCredentials } from "./credentials.ts";
 import { folderError } from "./folder-error.ts";
+import { makeFolder } from "./make-folder.ts";
 import { SystemClock } from "./system-clock.ts";
 import { tokenCheck } from "./token-check.ts";
 
@@ -73,6 +74,7 @@ export async function openDispatched(
 }
 
 async function openFolders(configuration: Configuration, options: OpenOptions) {
+  for (const folder of [configuration.home, configuration.dataFolder]) makeFolder(folder);
   const vault = options.vault ?? openVault(configuration);
   const lost = () => {
     // A restart reads what is on the disk, and the runs go on from there.
@@ -99,9 +101,9 @@ async function closeAll(
 function openVault({ keysFolder, dataFolder }: Configuration): Vault {
   const checkFile = join(dataFolder, "engine-key.check");
   const isNew = !existsSync(checkFile);
+  if (isNew) makeFolder(keysFolder);
   const key = deriveEngineKey(openEngineKeyFile({ keysFolder, dataFolder, create: isNew }));
   if (isNew) {
-    mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
     writeFileSync(checkFile, Buffer.from(key.check).toString("hex"), { mode: 0o600 });
   } else {
     requireKeyOfData(key, Buffer.from(readFileSync(checkFile, "utf8"), "hex"));

@@ -44,6 +44,8 @@ export class ActiveRun {
   /** What the store knows: false when the last append let the run go. */
   #held = true;
   #gone = false;
+  /** An append fell silent and was not there: the store may still apply it. */
+  #doubted = false;
 
   constructor(host: RunHost, identity: RunIdentity, state: RunState | null) {
     this.#host = host;
@@ -261,10 +263,18 @@ export class ActiveRun {
     if (this.#gone) {
       this.#refuse(proposal.letters, this.#host.goneError());
     } else if (error instanceof DispatchedError && error.code === "store_rolled_back") {
-      this.#tryAgain(proposal.letters);
+      if (this.state === null && !this.#doubted) this.#giveUp(proposal.letters, error);
+      else this.#tryAgain(proposal.letters);
     } else {
       this.#examine(proposal);
     }
+  }
+
+  /** The run was not created: whoever wanted it is told, and may try again. */
+  #giveUp(letters: readonly Letter[], error: unknown): void {
+    this.#gone = true;
+    this.#host.discarded(this);
+    this.#refuse([...letters, ...this.#mailbox.splice(0)], error);
   }
 
   /** Nothing was changed: the same letters are decided again after a pause. */
@@ -297,6 +307,7 @@ export class ActiveRun {
   }
 
   #doubt(proposal: Proposal): void {
+    this.#doubted = true;
     this.#host.doubted();
     this.#tryAgain(proposal.letters);
   }

@@ -150,18 +150,21 @@ export class Errands {
     parent.post({ type: "end_child", child, step, item, outcome }, null);
   }
 
-  async #undoChild(parent: ActiveRun, { run: child, step, item }: UndoChildEffect): Promise<void> {
-    const { tenant } = parent.identity;
+  /** What the child could not undo on an occasion before is tried again. */
+  async #undoChild(parent: ActiveRun, { run: child, step, item, seq }: UndoChildEffect): Promise<void> {
+    const { tenant, id } = parent.identity;
+    const by = `${id}/${seq}`;
     const state = await this.#stateOf(tenant, child as RunId);
     const undone = state?.compensation ?? null;
-    if (state === null || (undone !== null && !state.reopened)) {
+    const again = undone === "partial" && state?.undoneBy !== by;
+    if (state === null || (undone !== null && !state.reopened && !again)) {
       const compensation = undone ?? "none";
       const command: CommandBody = { type: "end_child_undo", child, step, item, compensation };
       parent.post(command, null);
       return;
     }
     if (!state.reopened) {
-      await this.#runs.send(tenant, child as RunId, { type: "compensate", again: false }, true);
+      await this.#runs.send(tenant, child as RunId, { type: "compensate", again, by }, true);
     }
     if (state.created.parent?.run !== parent.identity.id) {
       // Its end is told to the run that started it; this one, which took it over, must ask.

@@ -43,7 +43,12 @@ export class GoingAgain {
     this.#runs.checkRoom();
     const { state } = await this.#reader.load(tenant, run);
     const { created } = state;
-    if (!isTerminal(state.status) || state.reopened) {
+    if (state.reopened) {
+      throw new DispatchedError("run_not_ended", `${run} is being undone`, {
+        hint: "wait until its compensation has ended",
+      });
+    }
+    if (!isTerminal(state.status)) {
       throw new DispatchedError("run_not_ended", `${run} has not ended`, { hint: "cancel it first" });
     }
     if (created.parent !== undefined) {

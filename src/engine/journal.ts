@@ -1,9 +1,13 @@
 // Group commit: while one append is under way, the units of all runs gather for the next.
 
-import type { AppendResult, AppendUnit, Store } from "../ports/store.ts";
+import type { AppendResult, AppendUnit } from "../ports/store.ts";
+import { DispatchedError } from "../value/problem.ts";
+import type { EnginePorts } from "./ports.ts";
 
 /** Units in one append; more would hold up the first of them. */
 const unitsMax = 1_000;
+/** A full disk is told of so often, and not at each of the many writes that it refuses. */
+const tellMs = 10_000;
 
 interface Queued {
   readonly unit: AppendUnit;
@@ -12,12 +16,13 @@ interface Queued {
 }
 
 export class Journal {
-  readonly #store: Store;
+  readonly #ports: EnginePorts;
+  #toldAt = 0;
   #queue: Queued[] = [];
   #flushing: Promise<void> | null = null;
 
-  constructor(store: Store) {
-    this.#store = store;
+  constructor(ports: EnginePorts) {
+    this.#ports = ports;
   }
 
   /** Resolves when the unit is durable or refused; rejects as `Store.append` does. */
@@ -39,14 +44,22 @@ export class Journal {
     while (this.#queue.length > 0) {
       const batch = this.#queue.splice(0, unitsMax);
       try {
-        const results = await this.#store.append(batch.map((queued) => queued.unit));
+        const results = await this.#ports.store.append(batch.map((queued) => queued.unit));
         batch.forEach((queued, index) => {
           queued.resolve(results[index] as AppendResult);
         });
       } catch (error) {
+        this.#tell(error);
         for (const queued of batch) queued.reject(error);
       }
     }
     this.#flushing = null;
+  }
+
+  #tell(error: unknown): void {
+    const { clock, log } = this.#ports;
+    if (!(error instanceof DispatchedError) || clock.now() - this.#toldAt < tellMs) return;
+    this.#toldAt = clock.now();
+    log.write("error", "store.write_failed", { code: error.code, reason: error.message });
   }
 }

@@ -57,7 +57,7 @@ export class Runs implements RunHost {
   constructor(ports: EnginePorts, options: EngineOptions, definitions: Definitions, secrets: Secrets) {
     this.ports = ports;
     this.options = options;
-    this.journal = new Journal(ports.store);
+    this.journal = new Journal(ports);
     this.timers = new Timers(ports.clock);
     this.watchers = new Watchers(this.timers);
     this.#definitions = definitions;

@@ -11,13 +11,15 @@ import type { Definitions } from "./definitions.ts";
 import { dueRun } from "./due-run.ts";
 import type { ScheduleView } from "./engine-api.ts";
 import { evaluateOutside } from "./evaluate-outside.ts";
+import { hex } from "./hex.ts";
 import type { EnginePorts } from "./ports.ts";
 import { isRefusal, type RunStarter } from "./start-run.ts";
 import type { Timer, Timers } from "./timers.ts";
 import { readStored, scheduleOf, startAt, workflowOf } from "./triggers.ts";
 
-/** Triggers looked at together, and the longest rest between two looks. */
-const dueMax = 64;
+/** Triggers under way at most; the next are looked at when half of them have ended. */
+const firingMax = 256;
+/** The longest rest between two looks. */
 const restMs = 60_000;
 const retryMs = 1_000;
 const shownNext = 5;
@@ -29,6 +31,8 @@ export class Schedules {
   readonly #starter: RunStarter;
   /** Times before it were missed. */
   #upSince = 0;
+  /** Triggers under way, and those that failed a moment ago: one that takes long holds up no other. */
+  readonly #firing = new Set<string>();
   #timer: Timer | null = null;
   #looking = false;
   #again = false;
@@ -82,18 +86,57 @@ export class Schedules {
     return { workflow, version: row.version, schedule, timezone, catchUp, jitterMs, next };
   }
 
-  /** Starts what is due. Gives the time of the next trigger, or null. */
-  async #look(): Promise<number | null> {
+  /** Begins what is due. Gives the time of the next look. */
+  async #look(): Promise<number> {
+    const { store, clock } = this.#ports;
     for (;;) {
-      const rows = await this.#ports.store.listDueTriggers(this.#ports.clock.now(), dueMax);
-      if (rows.length === 0 || this.#stopped) return this.#ports.store.nextTriggerAt();
-      const settled = await Promise.allSettled(rows.map((row) => this.#fire(row)));
-      if (settled.some((one) => one.status === "rejected")) return this.#ports.clock.now() + retryMs;
+      // Whichever ends makes room, and hurries.
+      if (!this.#hasRoom()) return clock.now() + restMs;
+      const rows = await store.listDueTriggers(clock.now(), firingMax);
+      const fresh = rows
+        .filter((row) => !this.#firing.has(nameOf(row)))
+        .slice(0, firingMax - this.#firing.size);
+      if (fresh.length === 0 || this.#stopped) return this.#nextLook();
+      for (const row of fresh) this.#begin(row);
     }
   }
 
-  /** The run is durable before the trigger moves on; a due time that is looked at twice makes one run all the same. */
-  async #fire(row: TriggerRow): Promise<void> {
+  async #nextLook(): Promise<number> {
+    const { store, clock } = this.#ports;
+    const latest = clock.now() + restMs;
+    if (this.#firing.size === 0) return Math.min((await store.nextTriggerAt()) ?? latest, latest);
+    // The next time of all may be that of one under way.
+    const soon = clock.now() + retryMs;
+    const rows = await store.listDueTriggers(soon, this.#firing.size + 1);
+    return rows.find((row) => !this.#firing.has(nameOf(row)))?.nextAt ?? soon;
+  }
+
+  #hasRoom(): boolean {
+    return this.#firing.size <= firingMax / 2;
+  }
+
+  #begin(row: TriggerRow): void {
+    const { clock, log } = this.#ports;
+    const name = nameOf(row);
+    this.#firing.add(name);
+    const end = (nextAt: number | null) => {
+      const hadRoom = this.#hasRoom();
+      this.#firing.delete(name);
+      if (nextAt !== null && nextAt > clock.now() && hadRoom === this.#hasRoom()) this.#wakeBy(nextAt);
+      else this.hurry();
+    };
+    this.#fire(row).then(end, () => {
+      if (this.#stopped) return;
+      log.write("warn", "schedule.failed", {});
+      this.#timers.set(clock.now() + retryMs, () => end(null));
+    });
+  }
+
+  /**
+   * Gives when it is due again. The run is durable before the trigger moves on; a due time that is looked at twice makes
+   * one run all the same.
+   */
+  async #fire(row: TriggerRow): Promise<number | null> {
     const stored = readStored(row);
     const schedule = scheduleOf(stored);
     const scheduledAt = row.scheduledAt as number;
@@ -102,7 +145,8 @@ export class Schedules {
     if (start !== null) await this.#start(row, start);
     const next = nextTime(schedule, stored.timezone, last);
     const nextAt = next === null ? null : startAt(row.workflow, row.place, stored, next);
-    await this.#ports.store.moveTrigger(row, nextAt, next);
+    const moved = await this.#ports.store.moveTrigger(row, nextAt, next);
+    return moved ? nextAt : null;
   }
 
   async #start(row: TriggerRow, dueAt: number): Promise<void> {
@@ -145,7 +189,7 @@ export class Schedules {
     }
   }
 
-  #rest(nextAt: number | null): void {
+  #rest(nextAt: number): void {
     this.#looking = false;
     if (this.#stopped) return;
     if (this.#again) {
@@ -153,8 +197,22 @@ export class Schedules {
       this.hurry();
       return;
     }
-    if (this.#timer !== null) this.#timers.cancel(this.#timer);
-    const latest = this.#ports.clock.now() + restMs;
-    this.#timer = this.#timers.set(nextAt === null ? latest : Math.min(nextAt, latest), () => this.hurry());
+    this.#sleepUntil(nextAt);
   }
+
+  #sleepUntil(at: number): void {
+    if (this.#timer !== null) this.#timers.cancel(this.#timer);
+    this.#timer = this.#timers.set(at, () => this.hurry());
+  }
+
+  /** Looks at `at` at the latest. */
+  #wakeBy(at: number): void {
+    if (this.#stopped) return;
+    if (this.#looking) this.#again = true;
+    else if (this.#timer === null || this.#timer.fire === null || this.#timer.at > at) this.#sleepUntil(at);
+  }
+}
+
+function nameOf({ tenant, workflow, place }: TriggerRow): string {
+  return `${tenant}/${hex(workflow)}/${place}`;
 }

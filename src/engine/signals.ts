@@ -58,6 +58,13 @@ export class Signals {
       if (error instanceof DispatchedError && error.code === "run_ended") {
         throw new DispatchedError("wait_over", "it was answered already, or nobody waits for it any more");
       }
+      if (
+        error instanceof DispatchedError &&
+        error.code === "wait_over" &&
+        this.#isBehind(tenant, run, state)
+      ) {
+        throw new DispatchedError("run_elsewhere", "another node holds the run", { retryable: true });
+      }
       throw error;
     }
   }
@@ -89,6 +96,11 @@ export class Signals {
     const name = readCallbackToken(this.#ports.vault, token);
     if (name === null) throw unknown();
     return name;
+  }
+
+  /** What is in memory here is older than what the store has: it refuses what it does not know of. */
+  #isBehind(tenant: TenantId, run: RunId, { seq }: RunState): boolean {
+    return (this.#runs.inMemory(tenant, run)?.state?.seq ?? seq) < seq;
   }
 
   async #find(name: CallbackName) {

@@ -7,6 +7,7 @@ import type { Timer, Timers } from "./timers.ts";
 
 /** Runs claimed at once: the first of a large recovery goes on while the others are still being read. */
 const claimMax = 64;
+const doubtPauses = 2;
 
 interface SweepHost {
   fence(): Fence;
@@ -28,6 +29,8 @@ export class Sweeper {
   #stopped = false;
   /** When a claim or an append fell silent: runs may be held by this node that it does not know of. Null for no doubt. */
   #doubtedAt: number | null = null;
+  /** How many pauses the doubt still lasts: a clock that jumps shortens one of them. */
+  #doubtPauses = 0;
   #pokesAt = 0;
 
   constructor(ports: EnginePorts, options: EngineOptions, timers: Timers, host: SweepHost) {
@@ -46,11 +49,12 @@ export class Sweeper {
   }
 
   /**
-   * The outcome of a claim or an append is unknown: sweeps look at what this node holds, until one that begins a while later, since a
-   * store may apply late what it fell silent about.
+   * The outcome of a claim or an append is unknown: sweeps look at what this node holds, until one that begins a while
+   * later, since a store may apply late what it fell silent about.
    */
   doubt(): void {
     this.#doubtedAt = this.#ports.clock.now();
+    this.#doubtPauses = doubtPauses;
   }
 
   /** Sweeps now, or once more when it is sweeping. */
@@ -95,7 +99,11 @@ export class Sweeper {
 
   /** Takes every run that this node holds; those in memory stay as they are. */
   async #takeHeld(doubtedAt: number): Promise<void> {
-    if (this.#ports.clock.now() >= doubtedAt + this.#options.sweepMs) this.#doubtedAt = null;
+    const now = this.#ports.clock.now();
+    if (now >= doubtedAt + this.#options.sweepMs) {
+      this.#doubtPauses--;
+      this.#doubtedAt = this.#doubtPauses === 0 ? null : now;
+    }
     for (let cursor: string | null = null; ; ) {
       const page: Page<RunRow> = await this.#ports.store.listHeld(this.#host.fence(), cursor, claimMax);
       await Promise.allSettled(page.rows.map((row) => this.#host.take(row)));

@@ -218,7 +218,10 @@ export interface Store {
    */
   closeLease(fence: Fence, released: readonly RunName[]): Promise<void>;
 
-  /** All units in one transaction, each judged alone: a stale one is dropped, the others stand. In the order given. */
+  /**
+   * All units in one transaction, each judged alone: a stale one is dropped, the others stand. In the order given. Where
+   * the outcome is unknown, one without events is never applied behind a later claim of its run: both change its row.
+   */
   append(units: readonly AppendUnit[]): Promise<readonly AppendResult[]>;
 
   /**

@@ -54,7 +54,7 @@ export type CommandBody =
   | { readonly type: "resume" }
   | { readonly type: "cancel"; readonly compensate: boolean }
   /** Of a run that has ended: undo it as a child of its root (`again: false`), or what failed to be undone. */
-  | { readonly type: "compensate"; readonly again: boolean };
+  | { readonly type: "compensate"; readonly again: boolean; readonly by?: string };
 
 interface AttemptEnd {
   readonly attempt: number;

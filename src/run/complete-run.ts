@@ -6,10 +6,10 @@ import type { Json } from "../value/json.ts";
 import { beginEnding } from "./begin-ending.ts";
 import { evaluate } from "./evaluate.ts";
 import { unsent } from "./failure.ts";
-import { type Place, stepAt } from "./place.ts";
+import { stepAt } from "./place.ts";
 import { respond } from "./respond.ts";
 import { scopeOf, stepOutput } from "./scope.ts";
-import { emit, emitCancelled, type Turn } from "./turn.ts";
+import { dropTask, emit, type Turn } from "./turn.ts";
 
 /** Ends the run, with steps that are still open or pending given up. An output that cannot be evaluated is a bad end. */
 export function completeRun(turn: Turn): void {
@@ -23,13 +23,15 @@ export function completeRun(turn: Turn): void {
   }
   if (!respond(turn)) return;
   for (const number of turn.state.open) giveUp(turn, turn.workflow.steps[number] as Step);
+  // Children that were still at work are told to end first.
+  if (turn.state.open.length > 0) return;
   emit(turn, { type: "run.completed", output: evaluated.value });
 }
 
 function giveUp(turn: Turn, step: Step): void {
-  for (const item of stepAt(turn.state, step.number).items?.open ?? []) emitCancelled(turn, { step, item });
-  const place: Place = { step, item: null };
-  emitCancelled(turn, place);
+  for (const item of stepAt(turn.state, step.number).items?.open ?? []) dropTask(turn, { step, item });
+  const left = stepAt(turn.state, step.number).items?.open.length ?? 0;
+  if (left === 0) dropTask(turn, { step, item: null });
 }
 
 /** By default the output of every leaf step by id, null for one that did not succeed. */

@@ -1,6 +1,6 @@
 // The one function that decides: definition, state and a command give events, or a rejection. Pure; never throws.
 
-import type { Workflow } from "../language/workflow.ts";
+import type { Step, Workflow } from "../language/workflow.ts";
 import { limits } from "../value/limits.ts";
 import { entryAt } from "../value/persistent-list.ts";
 import { advance, advanceAll } from "./advance.ts";
@@ -17,7 +17,7 @@ import type { RunState, TaskState } from "./state.ts";
 import { isTerminal } from "./status.ts";
 import { endChild } from "./step-child.ts";
 import { endAttempt } from "./step-request.ts";
-import { isAwaited, isTakenEvent, matchSignals, waitOf } from "./step-wait.ts";
+import { isAwaited, isCalledBack, isTakenEvent, matchSignals } from "./step-wait.ts";
 import { beginTurn, emit, type Turn } from "./turn.ts";
 import { windDown } from "./wind-down.ts";
 
@@ -75,7 +75,7 @@ function decideLive(turn: Turn, command: Exclude<Command, { type: "create" }>): 
 function decideEnded(turn: Turn, command: Exclude<Command, { type: "create" }>): RejectionCode | null {
   switch (command.type) {
     case "compensate":
-      return compensateEnded(turn, command.again);
+      return compensateEnded(turn, command);
     case "end_undo":
     case "end_child_undo":
       return turn.state.reopened ? decideUndo(turn, command) : "run_ended";
@@ -91,11 +91,15 @@ function decideEnded(turn: Turn, command: Exclude<Command, { type: "create" }>):
   }
 }
 
-function compensateEnded(turn: Turn, again: boolean): RejectionCode | null {
+function compensateEnded(
+  turn: Turn,
+  { again, by }: Extract<Command, { type: "compensate" }>,
+): RejectionCode | null {
   const { state } = turn;
   if (state.reopened) return null;
+  if (by !== undefined && by === state.undoneBy) return null;
   if (again && state.compensation !== "partial") return "nothing_to_compensate";
-  emit(turn, { type: "compensation.requested", again });
+  emit(turn, { type: "compensation.requested", again, ...(by === undefined ? {} : { by }) });
   windDown(turn);
   return null;
 }
@@ -165,7 +169,9 @@ function decideSignal(turn: Turn, command: SendSignal): RejectionCode | null {
   const { state } = turn;
   if (key !== null && state.signalKeys.includes(key)) return null;
   const place = target === null ? null : placeOf(turn, target);
-  if (target !== null && (place === null || !mayStillWait(turn, place))) return "wait_over";
+  if (target !== null && (place === null || !mayStillWait(place.step, taskAt(state, place))))
+    return "wait_over";
+  if (place !== null && isCalledBack(turn, place)) return "wait_over";
   if (receivedAt !== undefined && isTakenEvent(turn, body)) return null;
   const awaited = place === null ? isAwaited(turn, { name, body }) : taskAt(state, place).phase === "wait";
   if (state.signals.length >= limits.early_signals && !awaited) return "too_many_signals";
@@ -179,9 +185,8 @@ function decideSignal(turn: Turn, command: SendSignal): RejectionCode | null {
 }
 
 /** It waits, or its call may still be followed by a wait. */
-function mayStillWait(turn: Turn, place: Place): boolean {
-  const { phase } = taskAt(turn.state, place);
-  return phase === "wait" || (phase === "call" && waitOf(place.step) !== null);
+function mayStillWait({ action }: Step, { phase }: TaskState): boolean {
+  return phase === "wait" || (phase === "call" && action.type === "request" && action.wait !== null);
 }
 
 /** What became ready because of what happened to `touched`, and the end of the run when nothing is left. */

@@ -8,7 +8,7 @@ import { type Place, stepAt, taskAt } from "./place.ts";
 import type { RunState, TaskState } from "./state.ts";
 import { timeOutWait, waitOf } from "./step-wait.ts";
 import { cancelOpen } from "./strategy.ts";
-import { emitSucceeded, type Turn } from "./turn.ts";
+import { emit, emitSucceeded, type Turn } from "./turn.ts";
 
 interface Due {
   readonly at: number;
@@ -31,7 +31,9 @@ function nextDue(state: RunState): Due | null {
   if (!ends) consider(state.deadlineAt, null, null);
   for (const number of state.open) {
     const step = stepAt(state, number);
-    consider(step.deadlineAt, number, null);
+    // What was told to end already, or is given up, does not take too long any more.
+    const goesOn = step.failing === null && step.child?.cancelled !== true && !state.completing;
+    if (goesOn) consider(step.deadlineAt, number, null);
     consider(ownDue(step), number, null);
     for (const item of step.items?.open ?? []) {
       consider(ownDue(taskAt(state, { step: { number }, item } as Place)), number, item);
@@ -76,5 +78,10 @@ function timeOutStep(turn: Turn, step: Step, task: TaskState): void {
     ...unsent("step_timeout", "step_timed_out", message),
     reach: sent ? "unknown" : "no",
   };
-  failStep(turn, step, failure);
+  const { phase, items } = stepAt(turn.state, step.number);
+  if (phase === "child" || (items !== null && items.open.length > 0)) {
+    emit(turn, { type: "child.cancelling", step: step.number, failure });
+  } else {
+    failStep(turn, step, failure);
+  }
 }

@@ -55,6 +55,8 @@ export interface UndoChildEffect extends TaskName {
   readonly type: "undo_child";
   readonly id: string;
   readonly run: string;
+  /** Of the event that asked for it: each asks once. */
+  readonly seq: number;
 }
 
 /** A wait for an event, those since `sinceMs` included. */

@@ -47,6 +47,8 @@ export type PhaseEventBody =
       readonly deadlineAt: number | null;
     }
   | ChildStarted
+  /** The child is told to end. Its task, or the strategy's step, then fails with `failure`; null for one that is dropped. */
+  | ({ readonly type: "child.cancelling"; readonly failure: Failure | null } & At)
   | ({ readonly type: "child.ended"; readonly run: string; readonly status: TerminalStatus } & At)
   | ({ readonly type: "directive.received" } & At & Directed)
   /** Of a `reduce`: the next `acc`; of a poll: that it goes on. */
@@ -86,8 +88,8 @@ export type RunEventBody =
   | { readonly type: "run.ending"; readonly status: BadStatus; readonly cause: Cause }
   | { readonly type: "run.compensating" }
   | CompensationEventBody
-  /** A run that has ended undoes what it can: a child with its root, or again what failed. */
-  | { readonly type: "compensation.requested"; readonly again: boolean }
+  /** A run that has ended undoes what it can: a child because of its parent (`by` names the occasion), or what failed. */
+  | { readonly type: "compensation.requested"; readonly again: boolean; readonly by?: string }
   | { readonly type: "compensation.ended"; readonly compensation: CompensationResult }
   | { readonly type: "run.completed"; readonly output: Json }
   | { readonly type: "run.failed"; readonly compensation: CompensationResult }

@@ -2,7 +2,7 @@
 
 import { entryAt, withEntry } from "../value/persistent-list.ts";
 import type { CompensationEventBody } from "./event.ts";
-import { polled } from "./evolve-task.ts";
+import { type Moment, polled } from "./evolve-task.ts";
 import type { EndedItem, ItemsState, RunState, StepState, TaskState, UndoState } from "./state.ts";
 
 export function evolveCompensation(state: RunState, event: CompensationEventBody): RunState {
@@ -10,14 +10,14 @@ export function evolveCompensation(state: RunState, event: CompensationEventBody
   const goesOn = event.type !== "compensation.succeeded" && event.type !== "compensation.failed";
   const steps = state.steps.slice();
   if (event.item === undefined) {
-    const undo = evolveUndo(state.at, step.undo ?? begun(state.at), event);
+    const undo = evolveUndo(state, step.undo ?? begun(state), event);
     const first = event.type === "compensation.started" && step.items !== null;
     steps[event.step] = { ...step, undo, items: first ? beginItems(step.items) : step.items };
     return { ...state, steps, undoing: goesOn ? event.step : null };
   }
   const items = step.items as ItemsState;
   const task = entryAt(items.tasks, event.item) as TaskState;
-  const undo = evolveUndo(state.at, task.undo ?? begun(state.at), event);
+  const undo = evolveUndo(state, task.undo ?? begun(state), event);
   const starts = event.type === "compensation.started" || task.undo === null;
   const open = items.undoOpen.filter((item) => item !== event.item);
   steps[event.step] = {
@@ -48,10 +48,10 @@ function after(list: EndedItem | null, item: number): EndedItem | null {
   return rest === null ? null : rest.before;
 }
 
-function evolveUndo(at: number, undo: UndoState, event: CompensationEventBody): UndoState {
+function evolveUndo(moment: Moment, undo: UndoState, event: CompensationEventBody): UndoState {
   switch (event.type) {
     case "compensation.started":
-      return { ...begun(at), attempt: event.attempt, request: event.request, child: event.child ?? null };
+      return { ...begun(moment), attempt: event.attempt, request: event.request, child: event.child ?? null };
     case "compensation.retrying":
       return {
         ...undo,
@@ -66,7 +66,7 @@ function evolveUndo(at: number, undo: UndoState, event: CompensationEventBody): 
         answer: event.answer ?? undo.answer,
         notBefore: event.notBefore,
         failure: event.failure,
-        poll: polled(undo.poll, event, at),
+        poll: polled(undo.poll, event, moment.at),
       };
     case "compensation.directed":
       return undo;
@@ -79,8 +79,9 @@ function evolveUndo(at: number, undo: UndoState, event: CompensationEventBody): 
   }
 }
 
-function begun(at: number): UndoState {
+function begun({ seq, at }: Moment): UndoState {
   return {
+    seq,
     status: "running",
     attempt: 0,
     notBefore: at,

@@ -108,14 +108,21 @@ export function evolvePhase(
         status: "running",
         phase: "child",
         deadlineAt,
-        child: { run, workflow, version, body },
+        child: { run, workflow, version, body, cancelled: false },
       };
     }
     case "value.computed":
       return task.poll === null ? task : { ...task, poll: { ...task.poll, unjudged: false } };
+    case "child.cancelling":
+      return {
+        ...task,
+        failing: event.failure ?? task.failing,
+        child: task.child === null ? null : { ...task.child, cancelled: true },
+      };
+    case "child.ended":
+      return { ...task, accepted: task.accepted || event.status === "completed" };
     case "wait.timed_out":
     case "wait.ignored":
-    case "child.ended":
     case "directive.received":
       return task;
     default:

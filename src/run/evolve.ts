@@ -61,7 +61,7 @@ export function evolve(state: RunState | null, event: RunEvent): RunState {
     case "compensation.failed":
       return evolveCompensation(next, event);
     case "compensation.requested":
-      return { ...next, reopened: true, steps: event.again ? next.steps.map(forgetFailedUndo) : next.steps };
+      return reopened(next, event);
     case "compensation.ended":
       return { ...next, reopened: false, compensation: event.compensation };
     case "run.completed":
@@ -107,6 +107,7 @@ function born(created: RunCreated, at: number): RunState {
     output: null,
     compensation: null,
     reopened: false,
+    undoneBy: null,
     dataBytes: recordedBytes(created),
   };
 }
@@ -130,6 +131,14 @@ function lookedTo(steps: RunState["steps"], number: number, receivedAt: number):
 }
 
 /** What failed to be undone is tried again. */
+function reopened(
+  state: RunState,
+  { again, by }: { readonly again: boolean; readonly by?: string },
+): RunState {
+  const steps = again ? state.steps.map(forgetFailedUndo) : state.steps;
+  return { ...state, reopened: true, undoneBy: by ?? state.undoneBy, steps };
+}
+
 function forgetFailedUndo(step: StepState): StepState {
   return step.undo?.status === "failed" ? { ...step, undo: null } : step;
 }

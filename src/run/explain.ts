@@ -8,6 +8,7 @@ import { nowLine } from "./now-line.ts";
 import { statusOf } from "./run-status.ts";
 import type { RunState, StepState } from "./state.ts";
 import { isTerminal, type RunStatus } from "./status.ts";
+import { waitOf } from "./step-wait.ts";
 
 export interface Explanation {
   readonly run: string;
@@ -71,16 +72,33 @@ export function explain(workflow: Workflow, state: RunState): Explanation {
 function ofLive(workflow: Workflow, state: RunState) {
   const open = state.open.map((number) => workflow.steps[number] as Step);
   const waiting = open.find(({ number }) => state.steps[number]?.phase === "wait");
-  const rule = waiting?.action.type === "wait" ? waiting.action.wait.for : null;
   const failing = open.find(({ number }) => (state.steps[number]?.spent ?? 0) > 0);
   const failure = failing === undefined ? null : viewOf(failing, state.steps[failing.number] as StepState);
   const next: NextAction = state.paused
     ? { action: "resume", text: `dispatched runs resume ${state.created.run}` }
-    : rule?.type === "signals"
-      ? { action: "signal", text: `dispatched runs signal ${state.created.run} ${rule.names[0]}` }
-      : { action: "wait", text: "nothing is to be done: it goes on by itself" };
+    : nextOfWait(waiting, state);
   const verdict = nowLine(workflow, state);
   return { verdict, failure, cause: failure?.message ?? null, consequence: null, next, child: null };
+}
+
+function nextOfWait(waiting: Step | undefined, state: RunState): NextAction {
+  const wanted = waiting === undefined ? undefined : waitOf(waiting)?.for;
+  switch (wanted?.type) {
+    case "signals": {
+      const kept = new Set(state.signals.map(({ name }) => name));
+      const name = wanted.names.find((one) => !kept.has(one)) ?? wanted.names[0];
+      return { action: "signal", text: `dispatched runs signal ${state.created.run} ${name}` };
+    }
+    case "event": {
+      const subject = state.steps[waiting?.number ?? 0]?.awaited?.subject ?? null;
+      const about = subject === null ? "" : ` with the subject ${JSON.stringify(subject)}`;
+      return { action: "wait", text: `it goes on when the event ${wanted.event}${about} comes` };
+    }
+    case "callback":
+      return { action: "wait", text: "it goes on when the service that was called calls back" };
+    default:
+      return { action: "wait", text: "nothing is to be done: it goes on by itself" };
+  }
 }
 
 function ofCompleted(workflow: Workflow, state: RunState) {

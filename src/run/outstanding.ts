@@ -86,10 +86,11 @@ function addTask(effects: Effect[], state: RunState, place: Place): void {
   if (task.phase === "call") {
     if (task.poll?.unjudged !== true) effects.push(callOf(place, task));
   } else if (task.phase === "child" && task.child !== null) {
-    const cancel = state.ending !== null;
+    const { cancelled, ...child } = task.child;
+    const cancel = state.ending !== null || cancelled;
     const id = `${cancel ? "cancel" : "child"}/${nameOf(place)}`;
     const depth = (state.created.parent?.depth ?? 0) + 1;
-    effects.push({ type: "child", id, ...name, ...task.child, depth, cancel });
+    effects.push({ type: "child", id, ...name, ...child, depth, cancel });
   } else if (task.phase === "wait") {
     addEvent(effects, state, place);
   }
@@ -156,10 +157,11 @@ function undoOf(place: Place, undo: UndoState): Effect {
   if (undo.child !== null) {
     return {
       type: "undo_child",
-      id: `undo_child/${nameOf(place)}`,
+      id: `undo_child/${nameOf(place)}/${undo.seq}`,
       step: step.number,
       item,
       run: undo.child,
+      seq: undo.seq,
     };
   }
   const compensation = compensationOf(step);

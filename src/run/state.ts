@@ -52,6 +52,8 @@ export interface RunState {
   readonly compensation: CompensationResult | null;
   /** It ended, and what can be undone is undone (again). */
   readonly reopened: boolean;
+  /** The occasion on which its parent had it undone last, or null. */
+  readonly undoneBy: string | null;
   /** Bytes of bodies and values recorded so far, near enough for the limit. */
   readonly dataBytes: number;
 }
@@ -106,6 +108,8 @@ export interface TaskState {
   /** Of a wait for an event: which. */
   readonly awaited: AwaitedEvent | null;
   readonly child: ChildState | null;
+  /** What it fails with as soon as its children have ended: they were told to. */
+  readonly failing: Failure | null;
   /** Its request was answered with a success status at least once: it is to be undone. */
   readonly accepted: boolean;
   /** An attempt may have reached the service unanswered, and no later one was answered. */
@@ -148,6 +152,8 @@ export interface ChildState {
   readonly workflow: string;
   readonly version: number | null;
   readonly body: Json;
+  /** It was told to end. */
+  readonly cancelled: boolean;
 }
 
 /** The items of a strategy; those that have not begun are not there. */
@@ -183,6 +189,8 @@ export interface EndedItem {
 }
 
 export interface UndoState {
+  /** Seq of the event that began it. */
+  readonly seq: number;
   readonly status: "running" | "succeeded" | "failed";
   readonly attempt: number;
   readonly notBefore: number;
@@ -214,6 +222,7 @@ export const pendingTask: TaskState = {
   signals: null,
   awaited: null,
   child: null,
+  failing: null,
   accepted: false,
   unknown: false,
   endedSeq: 0,

@@ -212,3 +212,87 @@ steps:
   assert.deepEqual(run.needs, []);
   assert.deepEqual(run.after(1_000).tick(), []);
 });
+
+test("a child whose step takes too long is told to end, and the step fails when it has", () => {
+  const run = new PlayRun(`${head}
+steps:
+  a: {workflow: {name: other}, timeout: 10s}
+`);
+  assert.deepEqual(run.after(10_000).tick(), ["child.cancelling a"]);
+  assert.deepEqual([childOf(run).cancel, run.statusOf("a")], [true, "running"]);
+  assert.deepEqual(run.after(1_000).tick(), [], "its time is not over twice");
+  assert.deepEqual(end(run, "completed"), [
+    "child.ended a",
+    "step.failed a",
+    "run.ending",
+    "run.compensating",
+    "compensation.started a",
+  ]);
+  assert.equal(run.last("step.failed").failure.kind, "step_timeout");
+});
+
+test("the children that lose a race, or are in a list that takes too long, are told to end", () => {
+  const race = new PlayRun(`${head}
+steps:
+  a: {workflow: {name: other}, strategy: {type: race, over: [1, 2]}}
+`);
+  assert.deepEqual(end(race, "completed", 7), [
+    "child.ended a[0]",
+    "item.succeeded a[0]",
+    "child.cancelling a[1]",
+  ]);
+  assert.equal(childOf(race).cancel, true);
+  assert.deepEqual(end(race, "cancelled"), [
+    "child.ended a[1]",
+    "item.cancelled a[1]",
+    "step.succeeded a",
+    "run.completed",
+  ]);
+  assert.equal(race.output("a"), 7);
+
+  const list = new PlayRun(`${head}
+steps:
+  a: {workflow: {name: other}, timeout: 10s, strategy: {type: fan_out, over: [1, 2, 3], concurrency: 2}}
+`);
+  assert.deepEqual(list.after(10_000).tick(), [
+    "child.cancelling a[0]",
+    "child.cancelling a[1]",
+    "child.cancelling a",
+  ]);
+  assert.deepEqual(end(list, "cancelled"), ["child.ended a[0]", "item.cancelled a[0]"]);
+  assert.deepEqual(end(list, "cancelled").slice(0, 3), [
+    "child.ended a[1]",
+    "item.cancelled a[1]",
+    "step.failed a",
+  ]);
+});
+
+test("a run that a service completes tells its children to end first", () => {
+  const run = new PlayRun(`${head}
+steps:
+  a: {workflow: {name: other}, timeout: 30s}
+  b: {request: {method: POST, url: "https://s.example/"}, directives: [complete]}
+`);
+  const told = run.answer("b", 200, null, { "dispatched-directive": "complete" });
+  assert.deepEqual(told, ["directive.received b", "step.succeeded b", "child.cancelling a"]);
+  assert.deepEqual(run.after(60_000).tick(), [], "it cannot take too long any more");
+  assert.deepEqual(end(run, "cancelled"), ["child.ended a", "step.cancelled a", "run.completed"]);
+});
+
+test("a child is asked once on each occasion to undo itself, and again for what it could not", () => {
+  const run = new PlayRun(`${head}
+steps: {a: {request: {method: POST, url: "https://s.example/"}, compensate: {request: {method: POST, url: "https://s.example/undo"}, retry: {max: 0}}}}
+`);
+  run.answer("a", 200);
+  assert.deepEqual(run.give({ type: "compensate", again: false, by: "parent/9" }).slice(0, 1), [
+    "compensation.requested",
+  ]);
+  run.answer("a", 400);
+  assert.equal(run.state.compensation, "partial");
+  assert.deepEqual(run.give({ type: "compensate", again: true, by: "parent/9" }), []);
+  assert.deepEqual(run.give({ type: "compensate", again: true, by: "parent/12" }).slice(0, 1), [
+    "compensation.requested",
+  ]);
+  run.answer("a", 200);
+  assert.equal(run.state.compensation, "complete");
+});

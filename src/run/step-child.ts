@@ -9,7 +9,7 @@ import type { ChildOutcome } from "./command.ts";
 import { evaluate } from "./evaluate.ts";
 import { failEvaluation, failTask } from "./fail-step.ts";
 import { type Failure, unsent } from "./failure.ts";
-import { at, nameOf, type Place } from "./place.ts";
+import { at, nameOf, type Place, taskAt } from "./place.ts";
 import { scopeAt } from "./scope.ts";
 import { emit, emitCancelled, emitSucceeded, type Turn } from "./turn.ts";
 
@@ -53,15 +53,22 @@ function childId(turn: Turn, place: Place): string {
 }
 
 export function endChild(turn: Turn, place: Place, run: string, outcome: ChildOutcome): void {
-  if (outcome.type === "not_started") {
+  const { failing, child } = taskAt(turn.state, place);
+  if (outcome.type === "ended")
+    emit(turn, { type: "child.ended", ...at(place), run, status: outcome.status });
+  if (failing !== null) {
+    failTask(turn, place, failing);
+  } else if (child?.cancelled === true) {
+    emitCancelled(turn, place);
+  } else if (outcome.type === "not_started") {
     failTask(turn, place, unsent("child", outcome.code, outcome.message));
-    return;
+  } else if (outcome.status === "completed") {
+    emitSucceeded(turn, place, { type: "child", run, output: outcome.output });
+  } else if (turn.state.ending !== null) {
+    emitCancelled(turn, place);
+  } else {
+    failTask(turn, place, childFailure(run, outcome.status, outcome.error));
   }
-  const { status, output } = outcome;
-  emit(turn, { type: "child.ended", ...at(place), run, status });
-  if (status === "completed") emitSucceeded(turn, place, { type: "child", run, output });
-  else if (turn.state.ending !== null) emitCancelled(turn, place);
-  else failTask(turn, place, childFailure(run, status, outcome.error));
 }
 
 function childFailure(run: string, status: string, error: string | null): Failure {

@@ -132,6 +132,7 @@ test("a callback ends the wait behind its call, also when it comes before the an
   assert.deepEqual(run.state.output, { signal: { paid: true }, answer: "taken" });
   const early = new PlayRun(callback);
   early.callBack("a", 1);
+  assert.equal(early.callBack("a", 2), "wait_over", "it is used once");
   assert.deepEqual(early.answer("a", 202, "taken"), [
     "wait.started a",
     "wait.ended a",

@@ -100,6 +100,14 @@ function openWaits({ workflow, state }: Turn): readonly WaitRule[] {
   });
 }
 
+/** Of a call that is followed by its callback: it came already, before the call was answered. */
+export function isCalledBack({ state }: Turn, { step, item }: Place): boolean {
+  return (
+    step.action.type === "request" &&
+    state.signals.some((signal) => signal.step === step.number && signal.item === item)
+  );
+}
+
 function takeSignals(turn: Turn, place: Place, rule: WaitRule): void {
   const taken =
     rule.for.type === "signals" ? takeNamed(turn, rule, rule.for) : takeAddressed(turn, place, rule);

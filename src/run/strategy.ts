@@ -15,7 +15,7 @@ import { type Place, stepAt, wordsOf } from "./place.ts";
 import { itemValue, scopeOf, stepOutput } from "./scope.ts";
 import { startTask } from "./start-task.ts";
 import type { ItemsState, TaskState } from "./state.ts";
-import { emit, emitCancelled, type Turn } from "./turn.ts";
+import { dropTask, emit, type Turn } from "./turn.ts";
 
 /** Items begun in one decision at most; the rest follows in the next. */
 const startsMax = 1_000;
@@ -88,6 +88,7 @@ function itemsOf(turn: Turn, step: Step): ItemsState {
 function isStopped(turn: Turn, step: Step, { onError }: Strategy): boolean {
   const { failed, winner } = itemsOf(turn, step);
   const { ending, completing } = turn.state;
+  if (stepAt(turn.state, step.number).failing !== null) return true;
   return ending !== null || completing || winner !== null || (failed > 0 && onError === "fail");
 }
 
@@ -109,6 +110,7 @@ function isAccumulated(items: ItemsState, strategy: Strategy): boolean {
 function accumulate(turn: Turn, step: Step, { reduce }: Strategy): void {
   const items = itemsOf(turn, step);
   if (reduce === null || items.accumulated === items.succeeded || turn.state.ending !== null) return;
+  if (stepAt(turn.state, step.number).failing !== null) return;
   const item = items.accumulated;
   const result = stepOutput(entryAt(items.tasks, item) as TaskState);
   const roots = { acc: items.acc, item: itemValue(items, item), index: item, result };
@@ -128,13 +130,18 @@ function accumulate(turn: Turn, step: Step, { reduce }: Strategy): void {
 }
 
 export function cancelOpen(turn: Turn, step: Step): void {
-  for (const item of itemsOf(turn, step).open) emitCancelled(turn, { step, item });
+  for (const item of itemsOf(turn, step).open) dropTask(turn, { step, item });
 }
 
 function endIfDone(turn: Turn, step: Step, strategy: Strategy): void {
-  if (stepAt(turn.state, step.number).status !== "running") return;
+  const { status, failing } = stepAt(turn.state, step.number);
+  if (status !== "running") return;
   const items = itemsOf(turn, step);
   if (items.open.length > 0) return;
+  if (failing !== null && turn.state.ending === null) {
+    failStep(turn, step, failing);
+    return;
+  }
   const all = items.next >= items.count;
   if (!all && turn.state.ending === null && turn.state.completing) return;
   if (!all && !isStopped(turn, step, strategy)) return;

@@ -4,7 +4,7 @@ import type { Workflow } from "../language/workflow.ts";
 import type { RunEvent, RunEventBody, StepResult } from "./event.ts";
 import { evolve } from "./evolve.ts";
 import type { Computed, Need } from "./need.ts";
-import { type Place, stepAt } from "./place.ts";
+import { at, type Place, stepAt, taskAt } from "./place.ts";
 import type { RunState } from "./state.ts";
 
 export interface Turn {
@@ -58,8 +58,15 @@ export function emitSucceeded(turn: Turn, { step, item }: Place, result: StepRes
   emit(turn, { type: "item.succeeded", step: step.number, item, result });
   if (step.strategy?.type !== "race") return;
   for (const other of stepAt(turn.state, step.number).items?.open ?? []) {
-    emitCancelled(turn, { step, item: other });
+    dropTask(turn, { step, item: other });
   }
+}
+
+/** Ends a task that is not wanted any more. A child is told to end, and its task ends when it has. */
+export function dropTask(turn: Turn, place: Place): void {
+  const { phase, child } = taskAt(turn.state, place);
+  if (phase !== "child") emitCancelled(turn, place);
+  else if (child?.cancelled === false) emit(turn, { type: "child.cancelling", ...at(place), failure: null });
 }
 
 export function emitCancelled(turn: Turn, { step, item }: Place): void {

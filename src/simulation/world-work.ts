@@ -54,7 +54,7 @@ export class WorldWork {
     for (const tenant of tenants) {
       for (const name of secretNames) this.#planSecret(tenant, name);
       this.#planKin(tenant);
-      if (this.#prng.chance(0.16)) this.#planTick(tenant);
+      if (this.#prng.chance(0.22)) this.#planTick(tenant);
       const versions = this.#prng.between(1, 2);
       const concurrency = generateConcurrency(this.#prng, flags);
       const event = generateEventTrigger(this.#prng);
@@ -102,7 +102,7 @@ export class WorldWork {
   #planKin(tenant: TenantId): void {
     const prng = this.#prng;
     const letter = tenant.slice(-1);
-    const deep = prng.chance(0.06);
+    const deep = prng.chance(0.04);
     const names = prng.sample([`kin-${letter}`, `leaf-${letter}`], prng.pick([0, 1, 2, 2]));
     const models = names.map((name) => {
       const kin = name === `kin-${letter}` && names.includes(`leaf-${letter}`) ? [`leaf-${letter}`] : [];

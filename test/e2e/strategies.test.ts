@@ -87,6 +87,8 @@ test("a child is cancelled with its parent, undoes what it did, and both know ea
   const parent = await start("outer");
   const view = await until(engine.client, parent, (run) => run.steps[0]?.child != null);
   const child = view.steps[0]?.child as string;
+  // Its id is known a moment before it is there.
+  while ((await engine.client.getRun(child).catch(() => null)) === null);
   await until(engine.client, child, (run) => run.steps[1]?.phase === "wait");
   assert.equal((await engine.client.getRun(child)).parent?.run, parent);
   await engine.client.cancelRun(parent, true);

@@ -46,6 +46,19 @@ function linkOf(log: RunLog): Link | null {
   return (log.events[0]?.data["parent"] as Link | undefined) ?? null;
 }
 
+/** Its child was told to end: it took too long, or the run completes. */
+function cancellingOf(log: RunLog, { data }: DurableEvent): DurableEvent | undefined {
+  return log.events.find((event) => event.type === "child.cancelling" && event.data["step"] === data["step"]);
+}
+
+/** A service has said that the run is complete. */
+function isCompleting({ events }: RunLog, { seq }: DurableEvent): boolean {
+  return events.slice(0, seq).some(({ type, data }) => {
+    if (type !== "directive.received" || data["allowed"] !== true) return false;
+    return (data["directive"] as { readonly type: string }).type === "complete";
+  });
+}
+
 /** What the child says of its parent is what the parent says of it. */
 function checkBirth(log: RunLog, link: Link, parent: RunLog | undefined, say: Say): void {
   const started = parent?.events.find(
@@ -59,6 +72,7 @@ function checkBirth(log: RunLog, link: Link, parent: RunLog | undefined, say: Sa
   if (created.order < started.order) say("a child is announced before it is started", link.run);
   if (link.depth > depthMax) say("runs start each other so deep, and no deeper", String(link.depth));
   if (link.depth !== (linkOf(parent)?.depth ?? 0) + 1) say("a child knows its depth", String(link.depth));
+  if (link.depth > depthMax) say("runs start each other only so deep", String(link.depth));
   if (created.data["traceId"] !== parent.events[0]?.data["traceId"])
     say("a child is of its parent's trace", link.run);
   if (JSON.stringify(log.input) !== JSON.stringify(started.data["body"]))
@@ -78,7 +92,12 @@ function checkParent(history: History, { log, step, event, logs }: OfStep, say: 
   switch (event.type) {
     case "child.started":
       checkStarted(log, step, event, say);
+      if (!isOwn(log, event, logs)) say("each step has a child of its own", step.id);
       if (!isCancelled(history, log, event, logs)) say("children are cancelled with their parent", step.id);
+      return;
+    case "child.cancelling":
+      if (event.data["failure"] === null && !isCompleting(log, event))
+        say("a child is dropped only when its run completes", step.id);
       return;
     case "child.ended":
       checkEnded(log, event, logs.get(String(event.data["run"])), say);
@@ -108,6 +127,13 @@ function checkStarted(log: RunLog, step: StepModel, event: DurableEvent, say: Sa
     say("templates are evaluated over the outcomes so far", `${step.id}: ${JSON.stringify(found)}`);
 }
 
+/** What it started, if it came to be, is a child of this very step. */
+function isOwn(log: RunLog, { data }: DurableEvent, logs: ReadonlyMap<string, RunLog>): boolean {
+  const child = logs.get(String(data["run"]));
+  const link = child === undefined ? null : linkOf(child);
+  return child === undefined || (link?.run === log.run.run && link.step === data["step"]);
+}
+
 function endOf(log: RunLog | undefined): DurableEvent | undefined {
   return log?.events.find(({ type }) => terminalTypes.has(type));
 }
@@ -123,9 +149,12 @@ function checkEnded(log: RunLog, event: DurableEvent, child: RunLog | undefined,
   if (status !== event.data["status"])
     say("no end of a child is made up", `${event.data["status"]}, it ${status}`);
   const ending = log.events.some(({ type, seq }) => type === "run.ending" && seq < event.seq);
-  const bad = ending ? "step.cancelled" : "step.failed";
+  const told = cancellingOf(log, event);
+  // One that a completing run has no more use for is dropped; one that took too long fails its step.
+  const dropped = told === undefined ? ending : told.data["failure"] === null;
+  const bad = dropped ? "step.cancelled" : "step.failed";
   const next = log.events[event.seq];
-  const wanted = status === "completed" ? "step.succeeded" : bad;
+  const wanted = status === "completed" && told === undefined ? "step.succeeded" : bad;
   if (next?.type !== wanted || next.data["step"] !== event.data["step"])
     say("a child's end is its step's", `${next?.type}, not ${wanted}`);
 }
@@ -133,6 +162,11 @@ function checkEnded(log: RunLog, event: DurableEvent, child: RunLog | undefined,
 function checkFailed(history: History, log: RunLog, step: StepModel, event: DurableEvent, say: Say): void {
   const { kind } = failureOf(event);
   if (kind === "child" || kind === "evaluation") return;
+  if (kind === "step_timeout") {
+    if (cancellingOf(log, event)?.data["failure"] == null)
+      say("a child that takes too long is told to end", step.id);
+    return;
+  }
   const deep = (linkOf(log)?.depth ?? 0) >= depthMax;
   if (kind !== "limit" || !deep) say("a step with a child fails only with it", `${step.id}: ${kind}`);
   if (!history.models.has(`${log.run.tenant}/${modelKey(step.child ?? "", 1)}`))
@@ -149,7 +183,7 @@ function isCancelled(
   started: DurableEvent,
   logs: ReadonlyMap<string, RunLog>,
 ): boolean {
-  const ending = log.events.find(({ type }) => type === "run.ending");
+  const ending = cancellingOf(log, started) ?? log.events.find(({ type }) => type === "run.ending");
   const child = logs.get(String(started.data["run"]));
   if (ending === undefined || child === undefined || !history.exclusive) return true;
   const until = ending.durableAt + toldMs;

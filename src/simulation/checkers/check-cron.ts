@@ -7,7 +7,7 @@ import { type RunLog, runLogs } from "./run-log.ts";
 /** A store that is down or slow, and the attempts before a crash, may hold a start up so long. */
 const heldUpMaxMs = 25_000;
 /** After a version without the schedule was put, a start that was under way may still come. */
-const trailMs = 10_000;
+const trailMaxMs = 10_000;
 
 type Say = (promise: string, run: string | null, what: string) => void;
 type Put = Extract<Answer, { readonly type: "put" }>;
@@ -26,7 +26,8 @@ export function checkCron(history: History): readonly Broken[] {
     const begun = puts.find(({ version }) => version === 1);
     const over = puts.find(({ version }) => version === 2);
     const fired = new Set<number>();
-    for (const log of own) checkRun(log, model.cron, { begun, over }, fired, say);
+    for (const log of own)
+      checkRun(log, model.cron, { begun, over, trailMs: trailMaxMs + history.jumpedMs }, fired, say);
     if (begun !== undefined && over !== undefined && !history.clockBack)
       checkMissing(history, model.cron, { from: begun.heardAt, to: over.beganAt }, fired, say);
   }
@@ -36,9 +37,11 @@ export function checkCron(history: History): readonly Broken[] {
 interface Life {
   readonly begun: Put | undefined;
   readonly over: Put | undefined;
+  readonly trailMs: number;
 }
 
-function checkRun(log: RunLog, cron: CronModel, { begun, over }: Life, fired: Set<number>, say: Say): void {
+function checkRun(log: RunLog, cron: CronModel, life: Life, fired: Set<number>, say: Say): void {
+  const { begun, over } = life;
   const { run, events } = log;
   const created = events[0];
   const trigger = created?.data["trigger"] as { readonly type: string; readonly scheduledAt?: string };
@@ -56,7 +59,7 @@ function checkRun(log: RunLog, cron: CronModel, { begun, over }: Life, fired: Se
     say("a run knows its due time", run.run, `${log.input["order"]}`);
   if (begun !== undefined && created.order < begun.beganOrder)
     say("a schedule begins when it is put", run.run, "");
-  if (over !== undefined && created.order > over.heardOrder && created.at > over.heardAt + trailMs)
+  if (over !== undefined && created.order > over.heardOrder && created.at > over.heardAt + life.trailMs)
     say("a schedule ends with its version", run.run, trigger.scheduledAt ?? "");
 }
 

@@ -132,7 +132,8 @@ function checkMet(history: History, log: RunLog, wait: DurableEvent, say: Say): 
     (event) =>
       event.seq > wait.seq &&
       (event.type === "run.ending" ||
-        (event.data["step"] === step && /^wait\.(ended|timed_out)$/.test(event.type))),
+        event.type === "run.completed" ||
+        (event.data["step"] === step && /^(wait\.(ended|timed_out)|step\.cancelled)$/.test(event.type))),
   );
   for (const event of history.events) {
     const [heard] = event.acknowledged;
@@ -145,10 +146,19 @@ function checkMet(history: History, log: RunLog, wait: DurableEvent, say: Say): 
     const given = log.events.some(
       (one) => one.type === "signal.received" && one.data["step"] === step && idOf(one) === event.id,
     );
-    if (!given) say("a wait is given the events that it waits for", `${event.id} to step ${step}`);
+    if (!given && !isSpent(log, event, from + metMs))
+      say("a wait is given the events that it waits for", `${event.id} to step ${step}`);
   }
 }
 
-function idOf(received: DurableEvent): unknown {
-  return (received.data["body"] as { readonly id?: unknown } | null)?.id;
+/** An event ends one wait of a run: one that another wait has taken is not there any more. */
+function isSpent({ events }: RunLog, { id }: EventSent, by: number): boolean {
+  return events.some(({ type, data, durableAt }) => {
+    if (type !== "wait.ended" || durableAt > by) return false;
+    return (data["signals"] as readonly number[]).some((seq) => idOf(events[seq - 1]) === id);
+  });
+}
+
+function idOf(received: DurableEvent | undefined): unknown {
+  return (received?.data["body"] as { readonly id?: unknown } | null)?.id;
 }

@@ -118,7 +118,9 @@ function checkCancel(history: History, one: Claimant, group: readonly Claimant[]
   const waits = group.some(
     (other) => other !== one && other.entered < cancel.order && other.startedAt > since && other.queued,
   );
-  const older = group.filter((other) => other.started < one.started && other.ended > cancel.order);
+  // Of those that hold a place, who came first, whether it waited or not.
+  const holders = group.filter((other) => other.started < cancel.order && other.ended > cancel.order);
+  const older = holders.filter((other) => other.entered < one.entered);
   if (one.concurrency.onLimit !== "cancel_oldest" || !waits) say(one, "nobody is cancelled unasked", one.key);
   // The one that was chosen may have ended in the same moment.
   const struck = older.filter((other) => !other.log.events.some(({ type }) => type === "run.ending"));

@@ -28,8 +28,10 @@ function checkSteps(log: RunLog, say: Say): void {
     if (isBeginning(event)) begun.set(step.id, event.at);
     if (event.type === "sleep.started") checkSleep(log, step, event, say);
     const since = begun.get(step.id);
-    if (since === undefined || !isEnd(event)) continue;
-    const timedOut = event.type === "step.failed" && failureOf(event).kind === "step_timeout";
+    if (since === undefined || !(isEnd(event) || isLateChild(event))) continue;
+    begun.delete(step.id);
+    const timedOut =
+      isLateChild(event) || (event.type === "step.failed" && failureOf(event).kind === "step_timeout");
     if (step.sleep !== null) checkWakes(log, step, { event, since, timedOut }, say);
     if (step.timeoutMs === null) {
       if (timedOut) say("only what has a timeout times out", step.id);
@@ -37,6 +39,11 @@ function checkSteps(log: RunLog, say: Say): void {
     }
     checkTime(`step ${step.id}`, { late: event.at - since - step.timeoutMs, timedOut }, say);
   }
+}
+
+/** A child that takes too long is told to end then, and its step ends when it has. */
+function isLateChild({ type, data }: DurableEvent): boolean {
+  return type === "child.cancelling" && data["failure"] !== null;
 }
 
 /** For its duration, or until the time that the trigger says. */

@@ -47,6 +47,8 @@ class WaitCheck {
   readonly #say: Say;
   /** Signals that nobody took, oldest first. */
   #pending: readonly Pending[] = [];
+  /** Names of the events that ended a wait. */
+  readonly #spent = new Set<string>();
   /** By name of the step or item, the oldest first. */
   readonly #open = new Map<string, OpenWait>();
   readonly #run: RunSeen;
@@ -148,6 +150,9 @@ class WaitCheck {
       if (this.#match(other) !== null)
         this.#say("the oldest wait is served first", `${open.name} before ${other.name}`);
     }
+    if (open.wait.for.type === "event") {
+      for (const signal of this.#pending) if (taken.includes(signal.seq)) this.#spent.add(eventOf(signal));
+    }
     this.#pending = this.#pending.filter(({ seq }) => !taken.includes(seq));
     open.outcome = "succeeded";
   }
@@ -155,7 +160,7 @@ class WaitCheck {
   #ignore(open: OpenWait, seq: number): void {
     const signal = this.#pending.find((one) => one.seq === seq);
     this.#pending = this.#pending.filter((one) => one.seq !== seq);
-    if (signal === undefined || signal.task !== open.name || fits(open.wait, signal)) {
+    if (signal === undefined || signal.task !== open.name || this.#fits(open.wait, signal)) {
       this.#say("only an event that does not fit is ignored", open.name);
     }
   }
@@ -199,10 +204,15 @@ class WaitCheck {
       this.#say("a wait ends as soon as what it waits for is there", name);
   }
 
+  /** An event ends one wait of a run. */
+  #fits(wait: WaitModel, signal: Pending): boolean {
+    return fits(wait, signal) && !(wait.for.type === "event" && this.#spent.has(eventOf(signal)));
+  }
+
   /** Seqs of the signals that the wait is to take now, or null. */
   #match({ wait, name: own }: OpenWait): readonly number[] | null {
     const wanted = wait.for;
-    const fitting = this.#pending.filter((signal) => fits(wait, signal));
+    const fitting = this.#pending.filter((signal) => this.#fits(wait, signal));
     if (wanted.type === "callback" || wanted.type === "event") {
       const first = fitting.find(({ task }) => task === own);
       return first === undefined ? null : [first.seq];
@@ -215,6 +225,10 @@ class WaitCheck {
     const all = wanted.names.map((name) => free.find((signal) => signal.name === name)?.seq);
     return all.includes(undefined) ? null : (all as readonly number[]);
   }
+}
+
+function eventOf({ body }: Pending): string {
+  return JSON.stringify([memberOf(body, "source"), memberOf(body, "id")]);
 }
 
 /** A callback's body was judged when it came. */

@@ -2,7 +2,7 @@
 
 import type { DurableEvent } from "../history.ts";
 import type { StepModel } from "../workload/model.ts";
-import { failureOf, isSuccessStatus, type RunLog } from "./run-log.ts";
+import { failureOf, isSuccessStatus, type RunLog, stepOf } from "./run-log.ts";
 import { taskOf } from "./task-of.ts";
 
 interface Outcome {
@@ -56,7 +56,7 @@ function isUndoable({ kind, compensate }: StepModel, { accepted, unknown, endedS
 export function outcomesOf(log: RunLog): ReadonlyMap<string, ReadonlyMap<number | null, Outcome>> {
   const found = new Map<string, Map<number | null, Outcome>>();
   for (const event of log.events) {
-    const task = taskOf(log, event);
+    const task = event.type === "child.ended" ? childOf(log, event) : taskOf(log, event);
     if (task === null || task.undo) continue;
     const { step, item, verb } = task;
     if (step.kind !== "request" && step.kind !== "child") continue;
@@ -67,6 +67,13 @@ export function outcomesOf(log: RunLog): ReadonlyMap<string, ReadonlyMap<number 
     take(outcome, step, verb, event);
   }
   return found;
+}
+
+/** A child that completed is accepted, also where its step has failed because it took too long. */
+function childOf(log: RunLog, event: DurableEvent) {
+  const step = stepOf(log, event);
+  if (step === null || event.data["status"] !== "completed") return null;
+  return { step, item: null, undo: false, verb: "accepted" };
 }
 
 function newOutcome(): Outcome {

@@ -61,7 +61,7 @@ export const outsideMutants: readonly Mutant[] = [
   {
     name: "callback-taken-after-its-wait",
     file: run("decide.ts"),
-    patches: [["(place === null || !mayStillWait(turn, place))", "place === null"]],
+    patches: [["(place === null || !mayStillWait(place.step, taskAt(state, place)))", "place === null"]],
   },
   {
     name: "signals-not-judged",
@@ -155,7 +155,14 @@ export const outsideMutants: readonly Mutant[] = [
   {
     name: "child-not-cancelled",
     file: run("outstanding.ts"),
-    patches: [["const cancel = state.ending !== null;", "const cancel = false;"]],
+    patches: [["const cancel = state.ending !== null || cancelled;", "const cancel = cancelled;"]],
+  },
+  {
+    name: "late-child-not-told",
+    file: run("outstanding.ts"),
+    patches: [
+      ["const cancel = state.ending !== null || cancelled;", "const cancel = state.ending !== null;"],
+    ],
   },
   {
     name: "child-not-compensated",
@@ -170,7 +177,7 @@ export const outsideMutants: readonly Mutant[] = [
   {
     name: "child-taken-for-undone",
     file: engine("errands.ts"),
-    patches: [["(undone !== null && !state.reopened)", "!state.reopened"]],
+    patches: [["(undone !== null && !state.reopened && !again)", "!state.reopened"]],
   },
   {
     name: "child-end-made-up",
@@ -279,8 +286,8 @@ export const outsideMutants: readonly Mutant[] = [
     file: engine("schedules.ts"),
     patches: [
       [
-        "this.#ports.store.listDueTriggers(this.#ports.clock.now(), dueMax)",
-        "this.#ports.store.listDueTriggers(this.#ports.clock.now() + 400, dueMax)",
+        "store.listDueTriggers(clock.now(), firingMax)",
+        "store.listDueTriggers(clock.now() + 400, firingMax)",
       ],
     ],
   },

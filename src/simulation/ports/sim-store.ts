@@ -36,20 +36,24 @@ export class SimStore implements Store {
   }
 
   append(units: readonly AppendUnit[]): Promise<readonly AppendResult[]> {
-    return this.#write("append", async () => {
-      const results = await this.#inner.append(units);
-      const { record } = this.#node.world;
-      units.forEach((unit, index) => {
-        if (results[index]?.type !== "appended" || unit.batch === null) return;
-        const order = record.nextOrder();
-        record.durable.set(`${unit.run}/${unit.batch.lastSeq}`, { order, at: this.#node.world.time.now });
-        record.writes.push({ run: unit.run, fence: unit.fence, order });
-        if (record.trace !== null) {
-          record.note(this.#node.world.time.now, `durable ${unit.run} ${simOpened(unit.batch.sealed)}`);
-        }
-      });
-      return results;
-    });
+    return this.#write(
+      "append",
+      async () => {
+        const results = await this.#inner.append(units);
+        const { record } = this.#node.world;
+        units.forEach((unit, index) => {
+          if (results[index]?.type !== "appended" || unit.batch === null) return;
+          const order = record.nextOrder();
+          record.durable.set(`${unit.run}/${unit.batch.lastSeq}`, { order, at: this.#node.world.time.now });
+          record.writes.push({ run: unit.run, fence: unit.fence, order });
+          if (record.trace !== null) {
+            record.note(this.#node.world.time.now, `durable ${unit.run} ${simOpened(unit.batch.sealed)}`);
+          }
+        });
+        return results;
+      },
+      units.every(({ batch }) => batch !== null),
+    );
   }
 
   openLease(request: LeaseRequest): Promise<Fence> {
@@ -229,7 +233,11 @@ export class SimStore implements Store {
     });
   }
 
-  #write<Result>(name: string, perform: () => Promise<Result>): Promise<Result> {
+  /**
+   * `late`: whether what fell silent may be written behind writes that came after it. Where only a row is changed it
+   * cannot: those wait for the row.
+   */
+  #write<Result>(name: string, perform: () => Promise<Result>, late = true): Promise<Result> {
     const { world, prng } = this.#node;
     return new Promise((resolve, reject) => {
       if (!this.#node.enter(name)) return;
@@ -244,7 +252,11 @@ export class SimStore implements Store {
         } else if (fault === "none") {
           this.#commit(name, perform, resolve, reject);
         } else {
-          this.#commitSilently(fault, perform, reject);
+          this.#commitSilently(
+            fault === "unknown_late" && !late ? "unknown_applied" : fault,
+            perform,
+            reject,
+          );
         }
       });
     });

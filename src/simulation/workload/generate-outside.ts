@@ -12,7 +12,8 @@ const onTimeouts = ["fail", "reject", "continue", "continue"] as const;
 export function withOutside(prng: Prng, step: StepModel, kin: readonly string[]): StepModel {
   if (kin.length > 0 && prng.chance(0.12)) {
     const compensate = prng.chance(0.8) ? step.compensate : null;
-    return { ...bare(step), kind: "child", child: prng.pick(kin), compensate };
+    const timeoutMs = prng.chance(0.3) ? prng.between(50, 4_000) : null;
+    return { ...bare(step), kind: "child", child: prng.pick(kin), compensate, timeoutMs };
   }
   if (step.kind === "request" && prng.chance(0.14)) {
     return { ...step, wait: waitFor(prng, { type: "callback" }) };

@@ -17,6 +17,7 @@ export const outsideFeatures = [
   "on_timeout_continue",
   "child",
   "child_compensate",
+  "child_timeout",
   "concurrency_key",
   "cron_none",
   "cron_latest",
@@ -39,6 +40,7 @@ export const outsideWithoutCall: ReadonlySet<string> = new Set<OutsideFeature>([
   "wait_event_when",
   "child",
   "child_compensate",
+  "child_timeout",
 ]);
 
 /** Of a whole workflow. */
@@ -51,9 +53,13 @@ export function outsideOfWorkflow({ concurrency, event, cron }: WorkflowModel): 
   return found;
 }
 
-export function outsideOfStep({ wait, child, compensate }: StepModel): readonly OutsideFeature[] {
+export function outsideOfStep({ wait, child, compensate, timeoutMs }: StepModel): readonly OutsideFeature[] {
   if (child === null) return featuresOfWait(wait);
-  return compensate === null ? ["child"] : ["child", "child_compensate"];
+  return [
+    "child",
+    ...(compensate === null ? [] : ["child_compensate" as const]),
+    ...(timeoutMs === null ? [] : ["child_timeout" as const]),
+  ];
 }
 
 function featuresOfWait(wait: WaitModel | null): readonly OutsideFeature[] {

@@ -81,6 +81,9 @@ export class Writer {
       waiting.reject(
         new DispatchedError("store_rolled_back", `the store refused the write (${answer.reason})`, {
           retryable: true,
+          ...(answer.reason === "SQLITE_FULL"
+            ? { hint: "the disk is full: make room in the data folder" }
+            : {}),
         }),
       );
     } else {

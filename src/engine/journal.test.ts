@@ -1,0 +1,30 @@
+// What the journal tells of a store that refuses.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { AppendUnit } from "../ports/store.ts";
+import { DispatchedError } from "../value/problem.ts";
+import { Journal } from "./journal.ts";
+import type { EnginePorts } from "./ports.ts";
+
+test("a store that refuses is told of once in a while, and every writer hears of it", async () => {
+  const lines: unknown[] = [];
+  let now = 1_000_000;
+  const refused = new DispatchedError("store_rolled_back", "the store refused the write (SQLITE_FULL)", {
+    retryable: true,
+  });
+  const journal = new Journal({
+    store: { append: () => Promise.reject(refused) },
+    clock: { now: () => now },
+    log: {
+      write: (_level: string, event: string, fields: { code: string }) => lines.push([event, fields.code]),
+    },
+  } as unknown as EnginePorts);
+  const write = () => assert.rejects(journal.submit({} as AppendUnit), refused);
+  await write();
+  await write();
+  assert.deepEqual(lines, [["store.write_failed", "store_rolled_back"]]);
+  now += 60_000;
+  await write();
+  assert.equal(lines.length, 2);
+});
