@@ -8,12 +8,12 @@ import { isTerminal, type TerminalStatus } from "../run/status.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import type { ActiveRun } from "./active-run.ts";
+import { currentState } from "./current-state.ts";
 import type { Definitions } from "./definitions.ts";
 import { hex } from "./hex.ts";
 import { openIncoming } from "./incoming.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { Errand } from "./run-errands.ts";
-import { loadState, openRunKey } from "./run-log.ts";
 import type { Runs } from "./runs.ts";
 import type { RunStarter } from "./start-run.ts";
 import { topicHash } from "./unit-extra.ts";
@@ -212,13 +212,9 @@ export class Errands {
     return (await Promise.all(decided)).every((rejection) => rejection === null);
   }
 
-  /** As the store has it: what is in memory here may lag behind an append whose poke was heard already. */
   async #stateOf(tenant: TenantId, run: RunId): Promise<RunState | null> {
     const row = await this.#ports.store.readRun(tenant, run);
-    if (row === null) return null;
-    const active = this.#runs.inMemory(tenant, run)?.state ?? null;
-    if (active !== null && active.seq >= row.lastSeq) return active;
-    return loadState(this.#ports, row, openRunKey(this.#ports.vault, row));
+    return row === null ? null : currentState(this.#ports, this.#runs, row);
   }
 }
 

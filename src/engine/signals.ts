@@ -11,12 +11,12 @@ import type { RunId, TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { type CallbackName, readCallbackToken } from "./callbacks.ts";
+import { currentState } from "./current-state.ts";
 import type { Definition, Definitions } from "./definitions.ts";
 import type { CallbackView } from "./engine-api.ts";
 import { evaluateOver } from "./evaluate-over.ts";
 import { hex } from "./hex.ts";
 import type { EnginePorts } from "./ports.ts";
-import { loadState, openRunKey } from "./run-log.ts";
 import type { Runs } from "./runs.ts";
 
 export class Signals {
@@ -107,12 +107,7 @@ export class Signals {
     const { tenant, run } = name;
     const row = await this.#ports.store.readRun(tenant, run);
     if (row === null) throw unknown();
-    // A node that lost its lease and does not know yet may have an old state in memory.
-    const active = this.#runs.inMemory(tenant, run)?.state ?? null;
-    const state: RunState =
-      active !== null && active.seq >= row.lastSeq
-        ? active
-        : await loadState(this.#ports, row, openRunKey(this.#ports.vault, row));
+    const state = await currentState(this.#ports, this.#runs, row);
     const { workflow, version } = state.created;
     const definition = await this.#definitions.find(tenant, workflow, version);
     const step = definition.workflow.steps[name.step];

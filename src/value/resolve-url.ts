@@ -1,5 +1,7 @@
 // Resolves a reference against an address (RFC 3986, section 5), for http and https.
 
+import { withoutDotSegments } from "./dot-segments.ts";
+
 const absolute = /^https?:\/\//i;
 const parts = /^(https?:\/\/[^/?#]*)([^?#]*)/i;
 
@@ -17,28 +19,11 @@ export function resolveUrl(base: string, reference: string): string | null {
   const query = text.indexOf("?");
   const [own, rest] = query < 0 ? [text, ""] : [text.slice(0, query), text.slice(query)];
   const whole = own.startsWith("/") ? own : `${path.slice(0, path.lastIndexOf("/") + 1) || "/"}${own}`;
-  return `${origin}${withoutDots(whole)}${rest}`;
+  return `${origin}${withoutDotSegments(whole)}${rest}`;
 }
 
 /** Scheme, host and port of an address, in lowercase and without a default port. */
 export function originOf(url: string): string {
   const origin = (parts.exec(url)?.[1] ?? "").toLowerCase();
   return origin.replace(/^(http:\/\/[^/]*):80$/, "$1").replace(/^(https:\/\/[^/]*):443$/, "$1");
-}
-
-function withoutDots(path: string): string {
-  const kept: string[] = [];
-  const segments = path.split("/");
-  segments.forEach((segment, index) => {
-    const last = index === segments.length - 1;
-    if (segment === "..") {
-      if (kept.length > 1) kept.pop();
-      if (last) kept.push("");
-    } else if (segment === ".") {
-      if (last) kept.push("");
-    } else {
-      kept.push(segment);
-    }
-  });
-  return kept.join("/");
 }

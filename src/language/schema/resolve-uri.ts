@@ -1,5 +1,7 @@
 // Resolves a reference against a base (RFC 3986, section 5.2), as far as schemas need it.
 
+import { withoutDotSegments } from "../../value/dot-segments.ts";
+
 const parts = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(\?[^#]*)?(#.*)?$/s;
 
 interface Uri {
@@ -19,10 +21,10 @@ export function resolveUri(
   const from = split(base);
   const fragment = target.fragment;
   if (target.scheme !== undefined)
-    return { uri: join({ ...target, path: withoutDots(target.path) }), fragment };
+    return { uri: join({ ...target, path: withoutDotSegments(target.path) }), fragment };
   const scheme = from.scheme;
   if (target.authority !== undefined)
-    return { uri: join({ ...target, scheme, path: withoutDots(target.path) }), fragment };
+    return { uri: join({ ...target, scheme, path: withoutDotSegments(target.path) }), fragment };
   const { authority } = from;
   if (target.path === "")
     return {
@@ -33,7 +35,7 @@ export function resolveUri(
     ? target.path
     : `${from.path.slice(0, from.path.lastIndexOf("/") + 1)}${target.path}`;
   return {
-    uri: join({ scheme, authority, path: withoutDots(path), query: target.query, fragment: "" }),
+    uri: join({ scheme, authority, path: withoutDotSegments(path), query: target.query, fragment: "" }),
     fragment,
   };
 }
@@ -45,21 +47,4 @@ function split(uri: string): Uri {
 
 function join({ scheme, authority, path, query }: Uri): string {
   return `${scheme === undefined ? "" : `${scheme}:`}${authority === undefined ? "" : `//${authority}`}${path}${query}`;
-}
-
-/** Section 5.2.4. */
-function withoutDots(path: string): string {
-  if (!path.includes("/.") && !path.startsWith(".")) return path;
-  const kept: string[] = [];
-  const segments = path.split("/");
-  segments.forEach((segment, index) => {
-    const last = index === segments.length - 1;
-    if (segment === "..") {
-      if (kept.length > 1) kept.pop();
-      if (last) kept.push("");
-    } else if (segment !== "." || last) {
-      kept.push(segment === "." ? "" : segment);
-    }
-  });
-  return kept.join("/");
 }

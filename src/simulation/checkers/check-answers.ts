@@ -1,6 +1,7 @@
 // What callers were told holds: what was acknowledged is there, ends are the durable ends, a key starts one run.
 
 import type { Answer, Broken, DurableEvent, DurableRun, History } from "../history.ts";
+import type { Say } from "./judge-runs.ts";
 import { terminalTypes } from "./run-log.ts";
 
 export function checkAnswers(history: History): readonly Broken[] {
@@ -22,7 +23,6 @@ export function checkAnswers(history: History): readonly Broken[] {
   return [...broken, ...checkStarts(history)];
 }
 
-type Say = (promise: string, what: string) => void;
 type OfRun = Extract<Answer, { readonly run: string }>;
 
 /** The code with which each contradiction is refused; what may be asked again never gets so far. */

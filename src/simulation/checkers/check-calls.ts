@@ -3,6 +3,7 @@
 import type { Broken, Call, DurableEvent, History, SecretWrite } from "../history.ts";
 import type { SecretPlace, StepModel } from "../workload/model.ts";
 import { keyOwner } from "./check-reruns.ts";
+import type { Say } from "./judge-runs.ts";
 import { eventsOfRound, type RunLog, roundOf, runLogs, terminalTypes } from "./run-log.ts";
 import { isAcceptance, itemOf } from "./task-of.ts";
 
@@ -44,8 +45,6 @@ export function checkCalls(history: History): readonly Broken[] {
   }
   return broken;
 }
-
-type Say = (promise: string, what: string) => void;
 
 function nameOf(call: Call): string {
   const item = call.item === null ? "" : `[${call.item}]`;

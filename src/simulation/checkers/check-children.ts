@@ -2,6 +2,7 @@
 
 import { type Broken, type DurableEvent, type History, modelKey } from "../history.ts";
 import type { StepModel } from "../workload/model.ts";
+import type { Say } from "./judge-runs.ts";
 import { isQuiet } from "./quiet.ts";
 import { failureOf, type RunLog, runLogs, stepOf, terminalTypes } from "./run-log.ts";
 
@@ -15,8 +16,6 @@ interface Link {
   readonly item: number | null;
   readonly depth: number;
 }
-
-type Say = (promise: string, what: string) => void;
 
 export function checkChildren(history: History): readonly Broken[] {
   const logs = new Map(runLogs(history).map((log) => [log.run.run, log]));

@@ -2,19 +2,14 @@
 
 import type { Broken, DurableEvent, History } from "../history.ts";
 import { checkUndoneItems } from "./check-undone-items.ts";
-import { type RunLog, runLogs, terminalTypes } from "./run-log.ts";
+import { judgeRuns, type Say } from "./judge-runs.ts";
+import { type RunLog, terminalTypes } from "./run-log.ts";
 import { type Task, taskOf } from "./task-of.ts";
 import { type UndoOrder, undoOrder } from "./undo-order.ts";
 import { isBeginning, isEnd } from "./wait-log.ts";
 
-type Say = (promise: string, what: string) => void;
-
 export function checkCompensation(history: History): readonly Broken[] {
-  return runLogs(history).flatMap((log) => {
-    const broken: Broken[] = [];
-    new UndoCheck(log, (promise, what) => broken.push({ promise, run: log.run.run, what })).check();
-    return broken;
-  });
+  return judgeRuns(history, (log, say) => new UndoCheck(log, say).check());
 }
 
 class UndoCheck {

@@ -3,13 +3,13 @@
 import type { Broken, DurableEvent, EventSent, History } from "../history.ts";
 import type { WorkflowModel } from "../workload/model.ts";
 import { isOfEvent } from "./check-signals.ts";
+import type { Say } from "./judge-runs.ts";
 import { isQuiet } from "./quiet.ts";
 import { type RunLog, runLogs, stepOf } from "./run-log.ts";
 
 /** A wait that is open, or a trigger, meets its event within this, where nothing strikes. */
 const metMs = 3_000;
 
-type Say = (promise: string, what: string) => void;
 type BySender = ReadonlyMap<string, EventSent>;
 
 export function checkEvents(history: History): readonly Broken[] {

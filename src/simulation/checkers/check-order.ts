@@ -4,19 +4,14 @@ import type { Broken, DurableEvent, History } from "../history.ts";
 import { waitsForSandbox } from "../workload/language-model.ts";
 import type { StepModel } from "../workload/model.ts";
 import { isPossible, possibleWhen } from "./expected-value.ts";
+import { judgeRuns, type Say } from "./judge-runs.ts";
 import { checkRequest, checkValue } from "./request-of.ts";
-import { memberOf, outputOf, type RunLog, runLogs, stepOf } from "./run-log.ts";
+import { memberOf, outputOf, type RunLog, stepOf } from "./run-log.ts";
 import { RunSeen, type StepSeen } from "./run-seen.ts";
 import { isBeginning } from "./wait-log.ts";
 
-type Say = (promise: string, what: string) => void;
-
 export function checkOrder(history: History): readonly Broken[] {
-  return runLogs(history).flatMap((log) => {
-    const broken: Broken[] = [];
-    new OrderCheck(log, (promise, what) => broken.push({ promise, run: log.run.run, what })).check();
-    return broken;
-  });
+  return judgeRuns(history, (log, say) => new OrderCheck(log, say).check());
 }
 
 /** By which events steps begin that neither call nor repeat. */

@@ -2,10 +2,9 @@
 
 import type { Broken, Call, DurableEvent, History } from "../history.ts";
 import { type DirectiveWord, defaultDirectives } from "../workload/language-model.ts";
-import { memberOf, type RunLog, runLogs, stepOf } from "./run-log.ts";
+import { judgeRuns, type Say } from "./judge-runs.ts";
+import { memberOf, type RunLog, stepOf } from "./run-log.ts";
 import { isDirective, itemOf, pollOf, type Task, taskName, taskOf } from "./task-of.ts";
-
-type Say = (promise: string, what: string) => void;
 
 /** When a directive asks for polls of a step that has none. */
 const everyMs = 5_000;
@@ -40,12 +39,7 @@ export function checkPolls(history: History): readonly Broken[] {
     if (sent === undefined) byRun.set(call.run, [call]);
     else sent.push(call);
   }
-  return runLogs(history).flatMap((log) => {
-    const broken: Broken[] = [];
-    const say: Say = (promise, what) => broken.push({ promise, run: log.run.run, what });
-    checkRun(log, byRun.get(log.run.run) ?? [], say);
-    return broken;
-  });
+  return judgeRuns(history, (log, say) => checkRun(log, byRun.get(log.run.run) ?? [], say));
 }
 
 function checkRun(log: RunLog, calls: readonly Call[], say: Say): void {

@@ -1,10 +1,9 @@
 // Going again: what is carried over and what is run again, and that nothing carried is done once more.
 
 import type { Broken, Call, DurableEvent, History, RerunAsked } from "../history.ts";
+import type { Say } from "./judge-runs.ts";
 import { type RunLog, runLogs } from "./run-log.ts";
 import { outcomesOf } from "./undo-order.ts";
-
-type Say = (promise: string, what: string) => void;
 
 export function checkReruns(history: History): readonly Broken[] {
   const logs = new Map(runLogs(history).map((log) => [log.run.run, log]));

@@ -3,7 +3,8 @@
 import type { Broken, DurableEvent, History } from "../history.ts";
 import type { PollModel } from "../workload/language-model.ts";
 import { type RetryModel, retryOf, undoRetryOf } from "../workload/model.ts";
-import { type FailureData, failureOf, type RunLog, runLogs, stepOf } from "./run-log.ts";
+import { judgeRuns, type Say } from "./judge-runs.ts";
+import { type FailureData, failureOf, type RunLog, stepOf } from "./run-log.ts";
 import { isDirective, itemOf, pollOf, type Task, taskName, taskOf } from "./task-of.ts";
 
 interface Tries {
@@ -17,18 +18,12 @@ interface Tries {
   afterMs: number;
 }
 
-type Say = (promise: string, what: string) => void;
-
 /** A poll that fails is tried again at least so often. */
 const pollRetriesMin = 2;
 const pollMaxMs = 86_400_000;
 
 export function checkRetries(history: History): readonly Broken[] {
-  return runLogs(history).flatMap((log) => {
-    const broken: Broken[] = [];
-    checkRun(log, (promise, what) => broken.push({ promise, run: log.run.run, what }));
-    return broken;
-  });
+  return judgeRuns(history, checkRun);
 }
 
 function checkRun(log: RunLog, say: Say): void {

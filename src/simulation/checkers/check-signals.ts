@@ -2,22 +2,18 @@
 
 import type { Broken, DurableEvent, History, SignalSent } from "../history.ts";
 import { fitsAnswer } from "../workload/outside-model.ts";
-import { type RunLog, runLogs, terminalTypes } from "./run-log.ts";
+import { judgeRuns, type Say } from "./judge-runs.ts";
+import { type RunLog, terminalTypes } from "./run-log.ts";
 import { itemOf } from "./task-of.ts";
 import { isEnd } from "./wait-log.ts";
-
-type Say = (promise: string, what: string) => void;
 
 export function checkSignals(history: History): readonly Broken[] {
   const sent = new Map<string, SignalSent[]>();
   for (const one of history.signals) sent.set(one.run, [...(sent.get(one.run) ?? []), one]);
-  return runLogs(history).flatMap((log) => {
-    const broken: Broken[] = [];
-    const say: Say = (promise, what) => broken.push({ promise, run: log.run.run, what });
+  return judgeRuns(history, (log, say) => {
     const own = sent.get(log.run.run) ?? [];
     const received = receivedOf(log, own, say);
     for (const one of own) checkSent(log, one, received.get(one.id) ?? null, say);
-    return broken;
   });
 }
 

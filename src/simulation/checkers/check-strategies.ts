@@ -4,19 +4,15 @@ import type { Broken, DurableEvent, History } from "../history.ts";
 import { goesOnAfterFailure, type StrategyModel, windowOf } from "../workload/language-model.ts";
 import type { StepModel } from "../workload/model.ts";
 import { isPossible, possibleOver, type Reader, sameJson } from "./expected-value.ts";
+import { judgeRuns, type Say } from "./judge-runs.ts";
 import { checkRequest, checkValue } from "./request-of.ts";
-import { failureOf, memberOf, outputOf, type RunLog, runLogs, stepOf } from "./run-log.ts";
+import { failureOf, memberOf, outputOf, type RunLog, stepOf } from "./run-log.ts";
 import { type ItemsSeen, isStopped, RunSeen } from "./run-seen.ts";
 import { itemOf } from "./task-of.ts";
 
-type Say = (promise: string, what: string) => void;
-
 export function checkStrategies(history: History): readonly Broken[] {
-  return runLogs(history).flatMap((log) => {
-    if (!log.model.steps.some(({ strategy }) => strategy !== null)) return [];
-    const broken: Broken[] = [];
-    new StrategyCheck(log, (promise, what) => broken.push({ promise, run: log.run.run, what })).check();
-    return broken;
+  return judgeRuns(history, (log, say) => {
+    if (log.model.steps.some(({ strategy }) => strategy !== null)) new StrategyCheck(log, say).check();
   });
 }
 

@@ -2,21 +2,17 @@
 
 import type { Broken, DurableEvent, History } from "../history.ts";
 import type { StepModel } from "../workload/model.ts";
-import { failureOf, type RunLog, runLogs, stepOf } from "./run-log.ts";
+import { judgeRuns, type Say } from "./judge-runs.ts";
+import { failureOf, type RunLog, stepOf } from "./run-log.ts";
 import { isBeginning, isEnd } from "./wait-log.ts";
 
 /** Down times, a jump of the clock and a store that is silent, one after the other. */
 const lateMaxMs = 60_000;
 
-type Say = (promise: string, what: string) => void;
-
 export function checkTimeouts(history: History): readonly Broken[] {
-  return runLogs(history).flatMap((log) => {
-    const broken: Broken[] = [];
-    const say: Say = (promise, what) => broken.push({ promise, run: log.run.run, what });
+  return judgeRuns(history, (log, say) => {
     checkSteps(log, say);
     checkRun(log, say);
-    return broken;
   });
 }
 

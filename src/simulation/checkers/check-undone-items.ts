@@ -4,12 +4,11 @@ import type { DurableEvent } from "../history.ts";
 import { type StrategyModel, windowOf } from "../workload/language-model.ts";
 import type { StepModel } from "../workload/model.ts";
 import { itemFieldsOf, sameJson } from "./expected-value.ts";
+import type { Say } from "./judge-runs.ts";
 import { memberOf, type RunLog } from "./run-log.ts";
 import { RunSeen } from "./run-seen.ts";
 import { taskOf } from "./task-of.ts";
 import type { UndoOrder } from "./undo-order.ts";
-
-type Say = (promise: string, what: string) => void;
 
 /** Of one step in one round. */
 interface ItemsUndone {

@@ -4,7 +4,8 @@ import type { Broken, DurableEvent, History } from "../history.ts";
 import type { StepModel } from "../workload/model.ts";
 import { fitsAnswer, type WaitModel } from "../workload/outside-model.ts";
 import { isOfEvent } from "./check-signals.ts";
-import { failureOf, memberOf, type RunLog, runLogs, stepOf } from "./run-log.ts";
+import { judgeRuns, type Say } from "./judge-runs.ts";
+import { failureOf, memberOf, type RunLog, stepOf } from "./run-log.ts";
 import { RunSeen } from "./run-seen.ts";
 import { isAcceptance, itemOf, taskName } from "./task-of.ts";
 
@@ -31,14 +32,9 @@ interface OpenWait {
   outcome: "succeeded" | "failed" | "rejected" | null;
 }
 
-type Say = (promise: string, what: string) => void;
-
 export function checkWaits(history: History): readonly Broken[] {
-  return runLogs(history).flatMap((log) => {
-    if (!log.model.steps.some(({ wait }) => wait !== null)) return [];
-    const broken: Broken[] = [];
-    new WaitCheck(log, (promise, what) => broken.push({ promise, run: log.run.run, what })).check();
-    return broken;
+  return judgeRuns(history, (log, say) => {
+    if (log.model.steps.some(({ wait }) => wait !== null)) new WaitCheck(log, say).check();
   });
 }
 

@@ -11,9 +11,9 @@ import {
   sameJson,
   scalarOf,
 } from "./expected-value.ts";
+import type { Say } from "./judge-runs.ts";
 import { taskName } from "./task-of.ts";
 
-type Say = (promise: string, what: string) => void;
 const promise = "templates are evaluated over the outcomes so far";
 
 interface RecordedRequest {
