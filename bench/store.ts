@@ -30,6 +30,8 @@ function birth(fence: Fence, number: number, head: Partial<AppendUnit["head"]> =
     birth: {
       createdAt,
       key: bytes(77),
+      live: null,
+      attended: false,
       card: bytes(110),
       workflow: workflows[number % 10] as Uint8Array,
       version: 1,

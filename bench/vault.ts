@@ -17,7 +17,9 @@ const place: Place = {
 const vault = new EngineVault(
   deriveEngineKey({ epoch: 0, chain: new Uint8Array(32).fill(1), integrity: new Uint8Array(32).fill(2) }),
 );
-const { key, wrapped } = vault.createKey(place);
+vault.unlock(tenant, { generation: 1, sealKey: null, check: null }, new Uint8Array(32).fill(3));
+const { key, kept } = vault.createKey(place, { live: true });
+const live = { ...kept, key: kept.key.map((byte, at) => (at === 1 ? byte ^ 1 : byte)) };
 
 function measure(name: string, count: number, operation: () => unknown): void {
   let best = Number.POSITIVE_INFINITY;
@@ -36,5 +38,7 @@ for (const size of [100, 1024, 4096, 65_536]) {
   measure(`open ${size} bytes`, 20_000_000 / (size + 1000), () => vault.open(key, place, sealed));
 }
 measure("create a data key", 5000, () => vault.createKey(place));
-measure("unwrap a data key", 5000, () => vault.unwrapKey(place, wrapped));
+measure("create a live data key", 5000, () => vault.createKey(place, { live: true }));
+measure("unwrap for the tenant", 5000, () => vault.unwrapKey(place, kept));
+measure("unwrap by the engine", 5000, () => vault.unwrapKey(place, live));
 measure("hash a label", 10_000, () => vault.hash(tenant, "label", "customer=4711"));

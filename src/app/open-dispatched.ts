@@ -1,5 +1,6 @@
 // The one place where everything is wired: store, vault, outbound calls, clock, engine, server.
 
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Engine } from "../engine/engine.ts";
@@ -62,6 +63,8 @@ export async function openDispatched(
   const close = () => closeAll(listening, engine, { caller, sandbox, store });
   try {
     const known = openCredentials(home);
+    const wrappingKey = createHash("sha256").update(known.token).digest();
+    vault.unlock(known.tenant, { generation: 1, sealKey: null, check: null }, wrappingKey);
     await engine.start();
     listening = await listen({ engine, clock, log, authenticate: tokenCheck(known), port });
     const credentials = { ...known, url: listening.url };

@@ -6,11 +6,10 @@ import type { Effect } from "../run/effect.ts";
 import type { Computed, ComputedValue } from "../run/need.ts";
 import { outstanding } from "../run/outstanding.ts";
 import type { RunState } from "../run/state.ts";
-import { isTerminal } from "../run/status.ts";
 import type { RunId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { answerAll, type Letter, type Reply } from "./letter.ts";
-import { type Decided, decideAll, headOf, type RunIdentity, unitOf } from "./propose.ts";
+import { type Decided, decideAll, headOf, isOver, type RunIdentity, unitOf } from "./propose.ts";
 import { RunEffects } from "./run-effects.ts";
 import { type Errand, RunErrands } from "./run-errands.ts";
 import type { RunHost } from "./run-host.ts";
@@ -126,6 +125,8 @@ export class ActiveRun {
             return this.#yieldTo(letters, result.run);
           case "slot_taken":
             return this.#waitInLine(letters);
+          case "not_live":
+            return this.#makeLive(letters);
           case "stale_seq":
             return this.#evict(letters);
           case "stale_fence":
@@ -344,6 +345,23 @@ export class ActiveRun {
     else this.#rest();
   }
 
+  /** What the run may need while nobody is signed in is opened to the engine first; then the same is decided again. */
+  #makeLive(letters: readonly Letter[]): void {
+    const { tenant, definition } = this.identity;
+    this.#host.makeLive(tenant, definition).then(
+      () => {
+        if (this.#gone) return this.#refuse(letters, this.#host.goneError());
+        this.#busy = false;
+        this.#mailbox = [...letters, ...this.#mailbox];
+        this.#turn();
+      },
+      (error: unknown) => {
+        if (this.state === null) this.#giveUp(letters, error);
+        else this.#evict(letters);
+      },
+    );
+  }
+
   #yieldTo(letters: readonly Letter[], run: RunId): void {
     this.#gone = true;
     this.#host.discarded(this);
@@ -367,11 +385,6 @@ export class ActiveRun {
   #refuse(letters: readonly Letter[], error: unknown): void {
     for (const letter of letters) letter.reply?.failed(error);
   }
-}
-
-/** It has ended, and nothing of it is being undone. */
-function isOver(state: RunState): boolean {
-  return isTerminal(state.status) && !state.reopened;
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

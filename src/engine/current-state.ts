@@ -3,7 +3,7 @@
 import type { RunRow } from "../ports/store.ts";
 import type { RunState } from "../run/state.ts";
 import type { EnginePorts } from "./ports.ts";
-import { loadState, openRunKey } from "./run-log.ts";
+import { loadState } from "./run-log.ts";
 import type { Runs } from "./runs.ts";
 
 /**
@@ -13,5 +13,5 @@ import type { Runs } from "./runs.ts";
 export async function currentState(ports: EnginePorts, runs: Runs, row: RunRow): Promise<RunState> {
   const active = runs.inMemory(row.tenant, row.run)?.state ?? null;
   if (active !== null && active.seq >= row.lastSeq) return active;
-  return loadState(ports, row, openRunKey(ports.vault, row));
+  return loadState(ports, row, await runs.keys.open(row));
 }

@@ -2,8 +2,8 @@
 
 import { parseWorkflow } from "../language/parse-workflow.ts";
 import type { DocumentProblem, LuaUse, Workflow } from "../language/workflow.ts";
-import type { DefinitionRow, Page } from "../ports/store.ts";
-import type { Place } from "../ports/vault.ts";
+import type { DefinitionRow, LiveRecord, Page } from "../ports/store.ts";
+import type { Place, Vault } from "../ports/vault.ts";
 import { assert } from "../value/assert.ts";
 import type { TenantId } from "../value/id.ts";
 import type { JsonObject } from "../value/json.ts";
@@ -13,6 +13,7 @@ import { decodeJson, encodeJson } from "./event-codec.ts";
 import { hex } from "./hex.ts";
 import type { EnginePorts } from "./ports.ts";
 import { triggersOf } from "./triggers.ts";
+import { topicHash } from "./unit-extra.ts";
 
 export interface Definition {
   readonly workflow: Workflow;
@@ -174,7 +175,7 @@ export class Definitions {
     const { vault, clock } = this.#ports;
     const name = vault.hash(tenant, "workflow", workflow.name);
     const { version } = workflow;
-    const { key, wrapped } = vault.createKey(placeOf(tenant, name, version, "key"));
+    const { key, kept } = vault.createKey(placeOf(tenant, name, version, "key"), { live: true });
     const { description } = workflow;
     const plain = encodeJson({ name: workflow.name, description, format, text });
     return {
@@ -182,16 +183,17 @@ export class Definitions {
       name,
       version,
       content: vault.hash(tenant, "definition", `${format}\n${text}`),
-      key: wrapped,
+      ...kept,
       sealed: vault.seal(key, placeOf(tenant, name, version, "sealed"), plain),
       createdAt: clock.now(),
+      names: namesOf(vault, tenant, workflow),
     };
   }
 
   #open(row: DefinitionRow): StoredWorkflow {
     const { vault } = this.#ports;
     const { tenant, name, version, createdAt } = row;
-    const key = vault.unwrapKey(placeOf(tenant, name, version, "key"), row.key);
+    const key = vault.unwrapKey(placeOf(tenant, name, version, "key"), row);
     const plain = decodeJson(vault.open(key, placeOf(tenant, name, version, "sealed"), row.sealed));
     const opened = plain as JsonObject;
     return {
@@ -223,6 +225,22 @@ export class Definitions {
     if (this.#compiled.size > compiledMax && !oldest.done) this.#compiled.delete(oldest.value);
     return definition;
   }
+}
+
+/** Keyed hashes of all that it names. */
+function namesOf(vault: Vault, tenant: TenantId, { names }: Workflow): readonly Uint8Array[] {
+  return [
+    ...names.secrets.map((name) => vault.hash(tenant, "secret", name)),
+    ...names.workflows.map((name) => vault.hash(tenant, "workflow", name)),
+    ...names.events.map((type) => topicHash(vault, tenant, type, null)),
+  ];
+}
+
+/** The row's key as the engine alone may open it. Errors: `locked`. */
+export function definitionLive(vault: Vault, row: DefinitionRow): LiveRecord {
+  const { tenant, name, version } = row;
+  const place = placeOf(tenant, name, version, "key");
+  return { name, version, live: vault.wrapLive(place, vault.unwrapKey(place, row)) };
 }
 
 function placeOf(tenant: TenantId, name: Uint8Array, version: number, column: string): Place {

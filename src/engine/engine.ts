@@ -80,6 +80,7 @@ export class Engine implements EngineApi {
 
   async putWorkflow(tenant: TenantId, put: Parameters<EngineApi["putWorkflow"]>[1]): Promise<WorkflowPut> {
     const result = await this.#definitions.put(tenant, put);
+    if (result.status === "created") await this.#runs.live.follow(tenant, result.name, result.version);
     this.#schedules.hurry();
     return result;
   }

@@ -16,11 +16,11 @@ export function sealIncoming(
   receivedAt: number,
 ): IncomingRow {
   const id = vault.hash(tenant, "incoming", `${event.source}\n${event.id}`);
-  const { key, wrapped } = vault.createKey(placeOf(tenant, id, "key"));
+  const { key, kept } = vault.createKey(placeOf(tenant, id, "key"), { live: true });
   const topics = [topicHash(vault, tenant, event.type, null)];
   if (event.subject !== undefined) topics.push(topicHash(vault, tenant, event.type, event.subject));
   const sealed = vault.seal(key, placeOf(tenant, id, "sealed"), encodeJson(event as unknown as Json));
-  return { tenant, id, topics, receivedAt, key: wrapped, sealed };
+  return { tenant, id, topics, receivedAt, ...kept, sealed };
 }
 
 export interface OpenedIncoming {
@@ -31,7 +31,7 @@ export interface OpenedIncoming {
 
 export function openIncoming(vault: Vault, row: IncomingRow): OpenedIncoming {
   const { tenant, id } = row;
-  const key = vault.unwrapKey(placeOf(tenant, id, "key"), row.key);
+  const key = vault.unwrapKey(placeOf(tenant, id, "key"), row);
   const event = decodeJson(vault.open(key, placeOf(tenant, id, "sealed"), row.sealed));
   return { key: hex(id), event: event as JsonObject };
 }

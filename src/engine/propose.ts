@@ -2,7 +2,7 @@
 
 import type { Workflow } from "../language/workflow.ts";
 import type { AppendUnit, RunHead } from "../ports/store.ts";
-import type { DataKey } from "../ports/vault.ts";
+import type { DataKey, KeptKey } from "../ports/vault.ts";
 import type { Command, RejectionCode } from "../run/command.ts";
 import { decide } from "../run/decide.ts";
 import type { Effect } from "../run/effect.ts";
@@ -15,7 +15,7 @@ import type { RunId, TenantId } from "../value/id.ts";
 import type { Definition } from "./definitions.ts";
 import type { Letter } from "./letter.ts";
 import type { RunHost } from "./run-host.ts";
-import { birthOf, sealBatch } from "./run-log.ts";
+import { birthOf, sealBatch, wrapRunKey } from "./run-log.ts";
 import { extraOf } from "./unit-extra.ts";
 
 export interface RunIdentity {
@@ -24,7 +24,9 @@ export interface RunIdentity {
   readonly definition: Definition;
   readonly key: DataKey;
   /** For a run that is not stored yet. */
-  readonly birth: { readonly wrapped: Uint8Array; readonly startKey: Uint8Array | null } | null;
+  readonly birth: { readonly kept: KeptKey; readonly startKey: Uint8Array | null } | null;
+  /** The engine alone cannot open it. */
+  readonly attended: boolean;
 }
 
 export interface Decided {
@@ -59,7 +61,7 @@ export function decideAll(
 /** `topics` are the effects whose topics the store does not know yet. */
 export function unitOf(
   host: RunHost,
-  { tenant, id, definition, key, birth }: RunIdentity,
+  { tenant, id, definition, key, birth, attended }: RunIdentity,
   before: RunState | null,
   { events, state }: Decided,
   { head, topics }: { readonly head: RunHead; readonly topics: readonly Effect[] | null },
@@ -74,19 +76,27 @@ export function unitOf(
           vault,
           tenant,
           first,
-          { key, wrapped: birth.wrapped, workflow: definition.name },
+          { key, kept: birth.kept, attended, workflow: definition.name },
           first.at,
           birth.startKey,
           definition.workflow.retentionMs,
         );
-  const extra = extraOf(vault, tenant, definition, state as RunState, {
+  const usual = extraOf(vault, tenant, definition, state as RunState, {
     events,
     born: born !== null,
     wasEnded: before !== null && isTerminal(before.status),
     topics,
   });
+  const reopens = before !== null && isOver(before) && !isOver(state as RunState);
+  const live = reopens && !attended ? wrapRunKey(vault, tenant, id, key) : null;
+  const extra = live === null ? usual : { pokes: [], slot: null, topics: null, ...usual, live };
   const batch = sealBatch(vault, key, tenant, id, expectedSeq, events);
   return { tenant, run: id, fence: host.fence(), expectedSeq, birth: born, batch, head, extra };
+}
+
+/** It has ended, and nothing of it is being undone. */
+export function isOver(state: RunState): boolean {
+  return isTerminal(state.status) && !state.reopened;
 }
 
 /** Held while the run is needed in memory within `parkAfterMs`. */

@@ -1,7 +1,7 @@
 // A run's log at rest: its data key, its batches, its card. Everything sealed passes through here.
 
 import type { EventBatch, EventSummary, RunBirth, RunRow } from "../ports/store.ts";
-import type { DataKey, Place, Vault } from "../ports/vault.ts";
+import type { DataKey, KeptKey, NewDataKey, Place, Vault } from "../ports/vault.ts";
 import type { RunCreated, RunEvent } from "../run/event.ts";
 import { fold } from "../run/evolve.ts";
 import type { RunState } from "../run/state.ts";
@@ -55,12 +55,24 @@ export function openBatch(
   return events;
 }
 
-export function createRunKey(vault: Vault, tenant: TenantId, run: RunId) {
-  return vault.createKey(runPlace(tenant, run, "key"));
+/** @param under the key of the run at the top; null for one that is at the top itself */
+export function createRunKey(
+  vault: Vault,
+  tenant: TenantId,
+  run: RunId,
+  { attended, under }: { readonly attended: boolean; readonly under: DataKey | null },
+): NewDataKey {
+  return vault.createKey(runPlace(tenant, run, "key"), { live: under === null && !attended, under });
 }
 
-export function openRunKey(vault: Vault, row: RunRow): DataKey {
-  return vault.unwrapKey(runPlace(row.tenant, row.run, "key"), row.key);
+/** @param under the key of the run at the top, where the tenant is not open */
+export function openRunKey(vault: Vault, row: RunRow, under: DataKey | null = null): DataKey {
+  return vault.unwrapKey(runPlace(row.tenant, row.run, "key"), row, under);
+}
+
+/** The key of a run that is gone on with after its end, as the engine alone may open it. */
+export function wrapRunKey(vault: Vault, tenant: TenantId, run: RunId, key: DataKey): Uint8Array {
+  return vault.wrapLive(runPlace(tenant, run, "key"), key);
 }
 
 export function sealCard(vault: Vault, key: DataKey, tenant: TenantId, created: RunCreated): Uint8Array {
@@ -104,14 +116,21 @@ export function birthOf(
   vault: Vault,
   tenant: TenantId,
   created: RunCreated,
-  given: { readonly key: DataKey; readonly wrapped: Uint8Array; readonly workflow: Uint8Array },
+  given: {
+    readonly key: DataKey;
+    readonly kept: KeptKey;
+    readonly attended: boolean;
+    readonly workflow: Uint8Array;
+  },
   at: number,
   startKey: Uint8Array | null,
   retentionMs: number,
 ): RunBirth {
   return {
     createdAt: at,
-    key: given.wrapped,
+    key: given.kept.key,
+    live: given.kept.live,
+    attended: given.attended,
     card: sealCard(vault, given.key, tenant, created),
     workflow: given.workflow,
     version: created.version,

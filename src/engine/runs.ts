@@ -1,7 +1,6 @@
 // The runs in memory: taken from the store when they are due or asked for, and let go when they end or only wait.
 
 import type { Fence, RunRow } from "../ports/store.ts";
-import { callHeaders } from "../run/call-headers.ts";
 import type { AttemptOutcome, CommandBody, RejectionCode } from "../run/command.ts";
 import type { CallEffect } from "../run/effect.ts";
 import type { Need } from "../run/need.ts";
@@ -9,11 +8,12 @@ import { BrokenInvariant } from "../value/assert.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { ActiveRun } from "./active-run.ts";
-import { callbackToken } from "./callbacks.ts";
-import type { Definitions } from "./definitions.ts";
+import { callOf } from "./call-of.ts";
+import type { Definition, Definitions } from "./definitions.ts";
 import type { Errands } from "./errands.ts";
 import { Journal } from "./journal.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
+import { LiveRecords } from "./live-records.ts";
 import type { EngineOptions } from "./options.ts";
 import { performCall } from "./perform-call.ts";
 import type { EnginePorts } from "./ports.ts";
@@ -22,7 +22,8 @@ import { refused } from "./refused.ts";
 import { Retention } from "./retention.ts";
 import type { Errand } from "./run-errands.ts";
 import type { RunHost } from "./run-host.ts";
-import { loadState, openRunKey } from "./run-log.ts";
+import { RunKeys } from "./run-keys.ts";
+import { loadState } from "./run-log.ts";
 import { computeAll } from "./sandbox-needs.ts";
 import type { Secrets } from "./secrets.ts";
 import { Sweeper } from "./sweeper.ts";
@@ -41,6 +42,8 @@ export class Runs implements RunHost {
   readonly journal: Journal;
   readonly timers: Timers;
   readonly watchers: Watchers;
+  readonly keys: RunKeys;
+  readonly live: LiveRecords;
   readonly #definitions: Definitions;
   readonly #secrets: Secrets;
   readonly #lease: LeaseKeeper;
@@ -60,6 +63,8 @@ export class Runs implements RunHost {
     this.journal = new Journal(ports);
     this.timers = new Timers(ports.clock);
     this.watchers = new Watchers(this.timers);
+    this.keys = new RunKeys(ports, (tenant, run) => this.inMemory(tenant, run)?.identity ?? null);
+    this.live = new LiveRecords(ports, this.timers, definitions);
     this.#definitions = definitions;
     this.#secrets = secrets;
     this.#lease = new LeaseKeeper(ports, options, this.timers, {
@@ -81,6 +86,7 @@ export class Runs implements RunHost {
     this.ports.log.write("info", "engine.started", { node: this.options.node, fence: this.#lease.fence });
     this.#sweeper.start();
     this.#retention.start();
+    this.live.start();
   }
 
   /** Waits for calls and appends under way, those that wait to be tried again included, then gives everything back. */
@@ -89,6 +95,7 @@ export class Runs implements RunHost {
     this.#state = "draining";
     this.#sweeper.stop();
     this.#retention.stop();
+    this.live.stop();
     const until = this.ports.clock.now() + this.options.drainMs;
     while (!this.#isQuiet() && this.ports.clock.now() < until) {
       await new Promise<void>((resolve) => this.timers.set(this.ports.clock.now() + 20, resolve));
@@ -196,14 +203,14 @@ export class Runs implements RunHost {
 
   async #load(row: RunRow, place: string): Promise<ActiveRun> {
     try {
-      const key = openRunKey(this.ports.vault, row);
+      const key = await this.keys.open(row);
       const state = await loadState(this.ports, row, key);
       const { workflow, version } = state.created;
       const definition = await this.#definitions.find(row.tenant, workflow, version);
       if (this.#state !== "running") throw this.goneError();
       const run = new ActiveRun(
         this,
-        { tenant: row.tenant, id: row.run, definition, key, birth: null },
+        { tenant: row.tenant, id: row.run, definition, key, birth: null, attended: row.attended },
         state,
       );
       this.#active.set(place, run);
@@ -220,6 +227,10 @@ export class Runs implements RunHost {
   }
 
   #loadFailed(row: RunRow, place: string, error: unknown): void {
+    if (error instanceof DispatchedError && error.code === "locked") {
+      this.keys.await(row);
+      return;
+    }
     const damaged =
       error instanceof BrokenInvariant || (error instanceof DispatchedError && !error.retryable);
     if (damaged) {
@@ -230,8 +241,8 @@ export class Runs implements RunHost {
     }
   }
 
-  #reloadLater(tenant: TenantId, run: RunId): void {
-    this.timers.set(this.ports.clock.now() + reloadMs, () => {
+  #reloadLater(tenant: TenantId, run: RunId, delayMs = reloadMs): void {
+    this.timers.set(this.ports.clock.now() + delayMs, () => {
       if (this.#state !== "running") return;
       this.bring(tenant, run).catch((error: unknown) => {
         const gone = error instanceof DispatchedError && !error.retryable;
@@ -251,17 +262,7 @@ export class Runs implements RunHost {
   }
 
   perform(run: ActiveRun, effect: CallEffect, done: (outcome: AttemptOutcome) => void) {
-    const { tenant, definition } = run.identity;
-    const { state } = run;
-    if (state === null) throw new BrokenInvariant("a call without a durable state");
-    const headers = callHeaders(definition.workflow, state, effect);
-    const { id: name } = run.identity;
-    const callback = () => {
-      const { step, item } = effect;
-      const token = callbackToken(this.ports.vault, { tenant, run: name, step, item });
-      return { token, url: `${this.options.publicUrl()}/callbacks/${token}` };
-    };
-    return performCall(this.ports, this.#secrets, { tenant, effect, headers, callback, done });
+    return performCall(this.ports, this.#secrets, { ...callOf(this, run, effect), done });
   }
 
   changed(run: ActiveRun): void {
@@ -270,6 +271,7 @@ export class Runs implements RunHost {
 
   ended(run: ActiveRun, pokes: readonly RunId[]): void {
     this.#forget(run);
+    this.live.ended();
     this.poked(run, pokes);
     if (run.state?.created.slotKey !== undefined) this.#sweeper.hurry();
   }
@@ -294,6 +296,16 @@ export class Runs implements RunHost {
 
   errand(run: ActiveRun, effect: Errand, done: () => void): void {
     this.#errands?.run(run, effect, done);
+  }
+
+  makeLive(tenant: TenantId, definition: Definition): Promise<void> {
+    return this.live.ensure(tenant, definition);
+  }
+
+  /** Somebody of the tenant has signed in: its runs can be opened. */
+  unlocked(tenant: TenantId): void {
+    for (const run of this.keys.awaited(tenant)) this.#reloadLater(tenant, run, 0);
+    this.#sweeper.hurry();
   }
 
   evaluate(run: ActiveRun, needs: readonly Need[]): void {
@@ -348,6 +360,7 @@ export class Runs implements RunHost {
     this.#state = "fenced";
     this.#sweeper.stop();
     this.#retention.stop();
+    this.live.stop();
     this.#lease.close();
     this.ports.log.write("error", "engine.fenced", { node: this.options.node, fence: this.#lease.fence });
     this.#dropAll();

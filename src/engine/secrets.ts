@@ -1,7 +1,7 @@
 // Secrets of tenants: written, listed by name, and read at the moment of a call only.
 
-import type { SecretRow } from "../ports/store.ts";
-import type { Place } from "../ports/vault.ts";
+import type { LiveRecord, SecretRow } from "../ports/store.ts";
+import type { DataKey, Place, Vault } from "../ports/vault.ts";
 import type { TenantId } from "../value/id.ts";
 import type { JsonObject } from "../value/json.ts";
 import { limits } from "../value/limits.ts";
@@ -36,13 +36,13 @@ export class Secrets {
       const current = await store.readSecret(tenant, nameHash);
       const version = (current?.version ?? 0) + 1;
       const updatedAt = clock.now();
-      const { key, wrapped } = vault.createKey(placeOf(tenant, nameHash, version, "key"));
+      const { key, kept } = vault.createKey(placeOf(tenant, nameHash, version, "key"), { live: true });
       const sealed = vault.seal(
         key,
         placeOf(tenant, nameHash, version, "sealed"),
         encodeJson({ name, value }),
       );
-      const row: SecretRow = { tenant, name: nameHash, version, key: wrapped, sealed, updatedAt };
+      const row: SecretRow = { tenant, name: nameHash, version, ...kept, sealed, updatedAt };
       if (await store.putSecret(row)) return { name, version, updatedAt };
     }
     throw new DispatchedError("store_unavailable", `secret ${name} is being written by others`, {
@@ -80,11 +80,23 @@ export class Secrets {
   #open(row: SecretRow): { readonly name: string; readonly value: string } {
     const { vault } = this.#ports;
     const { tenant, name, version } = row;
-    const key = vault.unwrapKey(placeOf(tenant, name, version, "key"), row.key);
+    const key = openSecretKey(vault, row);
     const opened = decodeJson(vault.open(key, placeOf(tenant, name, version, "sealed"), row.sealed));
     const object = opened as JsonObject;
     return { name: object["name"] as string, value: object["value"] as string };
   }
+}
+
+function openSecretKey(vault: Vault, row: SecretRow): DataKey {
+  const { tenant, name, version } = row;
+  return vault.unwrapKey(placeOf(tenant, name, version, "key"), row);
+}
+
+/** The row's key as the engine alone may open it. Errors: `locked`. */
+export function secretLive(vault: Vault, row: SecretRow): LiveRecord {
+  const { tenant, name, version } = row;
+  const live = vault.wrapLive(placeOf(tenant, name, version, "key"), openSecretKey(vault, row));
+  return { name, version, live };
 }
 
 function checkSecret(name: string, value: string): void {

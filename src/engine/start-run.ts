@@ -64,7 +64,9 @@ export class RunStarter {
     const { definition, parent, rerun } = start;
     const random = entropy.bytes(30);
     const id = start.id ?? newRunId(clock.now(), random);
-    const { key, wrapped } = createRunKey(vault, tenant, id);
+    const root = parent === undefined ? null : await this.#runs.keys.root(tenant, parent.root as RunId);
+    const attended = root?.attended ?? definition.workflow.mode === "attended";
+    const { key, kept } = createRunKey(vault, tenant, id, { attended, under: root?.key ?? null });
     const trigger = definition.readsRawBody ? start.trigger : { ...start.trigger, rawBody: null };
     const command: CreateRun = {
       type: "create",
@@ -82,7 +84,8 @@ export class RunStarter {
       id,
       definition,
       key,
-      birth: { wrapped, startKey: start.startKey },
+      attended,
+      birth: { kept, startKey: start.startKey },
     });
     run.prepare(computed);
     const slot = this.#slotOf(definition, command, computed);

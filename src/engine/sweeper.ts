@@ -82,10 +82,12 @@ export class Sweeper {
     for (;;) {
       const limit = Math.min(claimMax, this.#host.room());
       if (limit <= 0 || this.#stopped) return null;
-      const rows = await this.#ports.store.claim(this.#host.fence(), this.#ports.clock.now(), limit);
+      const { store, vault, clock } = this.#ports;
+      const open = vault.openTenants();
+      const rows = await store.claim(this.#host.fence(), clock.now(), limit, open);
       // A run that cannot be loaded is dealt with where it is loaded; the others are not held up by it.
       await Promise.allSettled(rows.map((row) => this.#host.take(row)));
-      if (rows.length < limit) return this.#ports.store.nextDueAt();
+      if (rows.length < limit) return store.nextDueAt(open);
     }
   }
 

@@ -31,10 +31,10 @@ export function triggersOf(
   const { version } = workflow;
   return workflow.triggers.flatMap((trigger, place): readonly TriggerRow[] => {
     if (trigger.type === "http") return [];
-    const { key, wrapped } = vault.createKey(placeOf(tenant, name, version, `key/${place}`));
+    const { key, kept } = vault.createKey(placeOf(tenant, name, version, `key/${place}`));
     const text = encodeJson({ workflow: workflow.name });
     const plain = vault.seal(key, placeOf(tenant, name, version, `sealed/${place}`), text);
-    const row = { tenant, workflow: name, place, version, sealed: joined(wrapped, plain) };
+    const row = { tenant, workflow: name, place, version, sealed: joined(kept.key, plain) };
     if (trigger.type === "event") {
       const topic = topicHash(vault, tenant, trigger.event, null);
       return [{ ...row, kind: "event", topic, schedule: null, nextAt: null, scheduledAt: null }];
@@ -70,8 +70,8 @@ export function startAt(workflow: Uint8Array, place: number, stored: StoredSched
 export function workflowOf(vault: Vault, row: TriggerRow): string {
   const { tenant, workflow, version, place } = row;
   const length = ((row.sealed[0] as number) << 8) | (row.sealed[1] as number);
-  const wrapped = row.sealed.subarray(2, 2 + length);
-  const key = vault.unwrapKey(placeOf(tenant, workflow, version, `key/${place}`), wrapped);
+  const kept = { key: row.sealed.subarray(2, 2 + length), live: null };
+  const key = vault.unwrapKey(placeOf(tenant, workflow, version, `key/${place}`), kept);
   const sealedPlace = placeOf(tenant, workflow, version, `sealed/${place}`);
   const plain = decodeJson(vault.open(key, sealedPlace, row.sealed.subarray(2 + length)));
   return (plain as { readonly workflow: string }).workflow;

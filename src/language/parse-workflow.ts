@@ -46,7 +46,7 @@ export function parseWorkflow(text: string, format: "json" | "yaml"): ParsedWork
   const sandboxed = context.uses.some((use) => use.sandbox !== null);
   return {
     ok: true,
-    workflow: compileWorkflow(read, steps, graph, sandboxed),
+    workflow: compileWorkflow(read, steps, graph, { document: root, sandboxed }),
     warnings: inOrder(report.warnings),
     lua: luaUses(context),
   };

@@ -2,6 +2,7 @@
 
 import type { Json } from "../value/json.ts";
 import type { Expression } from "./expression.ts";
+import type { WorkflowNames } from "./names-of.ts";
 import type { RequestTemplate } from "./request-template.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
 import type { Schema } from "./schema.ts";
@@ -21,11 +22,16 @@ export interface Workflow {
   readonly output: Template | null;
   /** From the start of the run to its bad end; null for none. */
   readonly timeoutMs: number | null;
+  /**
+   * `active-run`: its runs go on while nobody is signed in. `attended`: after a restart they wait until somebody is.
+   */
+  readonly mode: "active-run" | "attended";
   /** How long a run is kept after its end. */
   readonly retentionMs: number;
   readonly concurrency: Concurrency | null;
   /** True when an expression of it needs the sandbox: JSONPath or Lua. */
   readonly sandboxed: boolean;
+  readonly names: WorkflowNames;
 }
 
 /** A workflow has at most one trigger of type `http`. */

@@ -7,6 +7,7 @@ import { incomingCases } from "./store-contract/incoming-cases.ts";
 import { isolationCases } from "./store-contract/isolation-cases.ts";
 import { leaseCases } from "./store-contract/lease-cases.ts";
 import { listCases } from "./store-contract/list-cases.ts";
+import { liveCases } from "./store-contract/live-cases.ts";
 import { pokeCases } from "./store-contract/poke-cases.ts";
 import { recordCases } from "./store-contract/record-cases.ts";
 import { retentionCases } from "./store-contract/retention-cases.ts";
@@ -21,6 +22,7 @@ export function storeContract(leases: "exclusive" | "shared"): readonly StoreCas
     ...appendCases,
     ...leaseCases,
     ...(leases === "exclusive" ? exclusiveLeaseCases : sharedLeaseCases),
+    ...liveCases,
     ...pokeCases,
     ...slotCases,
     ...eventCases,

@@ -45,6 +45,13 @@ export interface RunHead {
 export interface RunBirth {
   readonly createdAt: number;
   readonly key: Uint8Array;
+  /**
+   * The key as the engine alone may open it, of a run at the top; gone when the run has ended. Null for a child, which
+   * opens under the root, and for what is `attended`.
+   */
+  readonly live: Uint8Array | null;
+  /** The engine alone cannot open it: it is claimed only where its tenant is signed in. */
+  readonly attended: boolean;
   /** Sealed: what a list shows of the run. */
   readonly card: Uint8Array;
   readonly workflow: Uint8Array;
@@ -86,6 +93,8 @@ export interface UnitExtra {
    */
   readonly topics: readonly Uint8Array[] | null;
   readonly slot: SlotChange | null;
+  /** For a run that had ended and is gone on with: its key as the engine alone may open it. Null for any other. */
+  readonly live: Uint8Array | null;
 }
 
 /**
@@ -108,15 +117,18 @@ export interface SlotChange {
  * - `stale_fence`: the lease ended; this node must stop
  * - `start_exists`: a run with this start key is there already
  * - `slot_taken`: no place is free; nothing was changed
+ * - `not_live`: the unit brings a `live` key, but the engine alone cannot open the definition of the run (see
+ *   `keepLive`); nothing was changed
  */
 export type AppendResult =
   | { readonly type: "appended" }
   | { readonly type: "stale_seq" }
   | { readonly type: "stale_fence" }
   | { readonly type: "start_exists"; readonly run: RunId }
-  | { readonly type: "slot_taken" };
+  | { readonly type: "slot_taken" }
+  | { readonly type: "not_live" };
 
-export interface RunRow extends RunHead, Omit<RunBirth, "labels" | "retentionMs" | "root"> {
+export interface RunRow extends RunHead, Omit<RunBirth, "labels" | "retentionMs"> {
   readonly tenant: TenantId;
   readonly run: RunId;
   readonly lastSeq: number;
@@ -145,8 +157,15 @@ export interface DefinitionRow {
   /** Keyed hash of the stored bytes. */
   readonly content: Uint8Array;
   readonly key: Uint8Array;
+  /**
+   * The key as the engine alone may open it; null while no active run may need it. Of a new row: kept only if the
+   * definition is named by one that is live.
+   */
+  readonly live: Uint8Array | null;
   readonly sealed: Uint8Array;
   readonly createdAt: number;
+  /** Keyed hashes of the secrets, workflows and types of events that it names. */
+  readonly names: readonly Uint8Array[];
 }
 
 /** What starts runs of a workflow by itself; of its highest version. Schedules and time zones are not secret. */
@@ -178,6 +197,8 @@ export interface IncomingRow {
   readonly topics: readonly Uint8Array[];
   readonly receivedAt: number;
   readonly key: Uint8Array;
+  /** As of a definition: of a new row, kept only if a live definition names its type. */
+  readonly live: Uint8Array | null;
   readonly sealed: Uint8Array;
 }
 
@@ -187,8 +208,23 @@ export interface SecretRow {
   readonly name: Uint8Array;
   readonly version: number;
   readonly key: Uint8Array;
+  /** As of a definition: of a new row, kept only if a live definition names the secret. */
+  readonly live: Uint8Array | null;
   readonly sealed: Uint8Array;
   readonly updatedAt: number;
+}
+
+/** What an active run may need while nobody is signed in. */
+export interface LiveRecords {
+  readonly definitions: readonly LiveRecord[];
+  readonly secrets: readonly LiveRecord[];
+}
+
+export interface LiveRecord {
+  /** Keyed hash of its name. */
+  readonly name: Uint8Array;
+  readonly version: number;
+  readonly live: Uint8Array;
 }
 
 export interface RunName {
@@ -226,10 +262,10 @@ export interface Store {
 
   /**
    * Takes up to `limit` due or poked runs that no living lease holds, earliest due first, those with no due time before
-   * all. They are then held by `fence` and no longer poked, but due, should that node die before it looks. The rows are given as they were before: `held` says that a node
+   * all; of those that are attended, the runs of `open` tenants only. They are then held by `fence` and no longer poked, but due, should that node die before it looks. The rows are given as they were before: `held` says that a node
    * now gone had the run in memory, so that calls which it announced may have been sent.
    */
-  claim(fence: Fence, now: number, limit: number): Promise<readonly RunRow[]>;
+  claim(fence: Fence, now: number, limit: number, open?: readonly TenantId[]): Promise<readonly RunRow[]>;
   /**
    * Takes one run, whether due or not, as `claim` does; null when it does not exist, false when another living lease
    * holds it. One that `fence` itself holds is given as held; one that has ended, and that nobody holds, is given and not
@@ -246,8 +282,8 @@ export interface Store {
   listHeld(fence: Fence, cursor: string | null, limit: number): Promise<Page<RunRow>>;
   /** Runs that `fence` holds and that were poked since: another node, or an append that fell silent, changed their world. */
   listPoked(fence: Fence): Promise<readonly RunName[]>;
-  /** Earliest `dueAt` among runs that nobody holds, 0 when one of them is poked, or null. */
-  nextDueAt(): Promise<number | null>;
+  /** Earliest `dueAt` among runs that nobody holds and `claim` would give, 0 when one of them is poked, or null. */
+  nextDueAt(open?: readonly TenantId[]): Promise<number | null>;
 
   readRun(tenant: TenantId, run: RunId): Promise<RunRow | null>;
   readRunByStartKey(tenant: TenantId, startKey: Uint8Array): Promise<RunRow | null>;
@@ -284,6 +320,15 @@ export interface Store {
     cursor: string | null,
     limit: number,
   ): Promise<Page<DefinitionRow>>;
+
+  /** Lets the engine alone open these. One whose version was replaced, or that is gone, is passed over. */
+  keepLive(tenant: TenantId, records: LiveRecords): Promise<void>;
+  /**
+   * From now on the engine alone cannot open any definition, secret or event but those that active runs which are not
+   * attended may need: their own definition, what that names, and so on through the workflows that it names, in every
+   * version. Gives how many records were closed.
+   */
+  dropLive(): Promise<number>;
 
   listTriggers(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<TriggerRow>>;
   /** The tenant's triggers for events of this topic. */

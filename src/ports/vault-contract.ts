@@ -3,7 +3,7 @@
 import { assert } from "../value/assert.ts";
 import type { TenantId } from "../value/id.ts";
 import { DispatchedError, type ErrorCode } from "../value/problem.ts";
-import type { DataKey, Place, Vault } from "./vault.ts";
+import type { DataKey, Place, TenantKeys, Vault } from "./vault.ts";
 
 export interface VaultSubject {
   readonly vault: Vault;
@@ -26,6 +26,17 @@ const home: Place = {
   version: 7,
 };
 
+const newKeys: TenantKeys = { generation: 1, sealKey: null, check: null };
+const token = "dst_sess_0123";
+
+function wrappingKey(fill: number): Uint8Array {
+  return new Uint8Array(32).fill(fill);
+}
+
+function signIn(vault: Vault, fill = 7): TenantKeys {
+  return vault.unlock(home.tenant, newKeys, wrappingKey(fill));
+}
+
 /** Places that differ from `home` in one part each, and two whose parts joined would read alike. */
 const elsewhere: readonly Place[] = [
   { ...home, tenant: "ten_0124" as TenantId },
@@ -39,19 +50,45 @@ const elsewhere: readonly Place[] = [
 ];
 
 export const vaultContract: readonly VaultContractCase[] = [
-  { name: "opens what it sealed, also when empty or large", run: opensWhatItSealed },
-  { name: "opens after a restart, by the unwrapped key", run: opensAfterRestart },
-  { name: "seals equal text differently each time", run: sealsDifferently },
-  { name: "does not open a value with any byte altered", run: refusesAlteredValue },
-  { name: "does not open a value that was cut or lengthened", run: refusesOtherLength },
-  { name: "does not open a value elsewhere", run: refusesMovedValue },
-  { name: "does not open a value with another data key", run: refusesOtherKey },
-  { name: "does not unwrap a key with any byte altered", run: refusesAlteredKey },
-  { name: "does not unwrap a key elsewhere, cut or lengthened", run: refusesMovedKey },
-  { name: "does not take a sealed value for a wrapped key", run: tellsKeysFromValues },
+  {
+    name: "opens what it sealed, also when empty or large",
+    run: (subject) => opensWhatItSealed(open(subject)),
+  },
+  { name: "opens after a restart, by the unwrapped key", run: (subject) => opensAfterRestart(open(subject)) },
+  { name: "seals equal text differently each time", run: (subject) => sealsDifferently(open(subject)) },
+  {
+    name: "does not open a value with any byte altered",
+    run: (subject) => refusesAlteredValue(open(subject)),
+  },
+  {
+    name: "does not open a value that was cut or lengthened",
+    run: (subject) => refusesOtherLength(open(subject)),
+  },
+  { name: "does not open a value elsewhere", run: (subject) => refusesMovedValue(open(subject)) },
+  { name: "does not open a value with another data key", run: (subject) => refusesOtherKey(open(subject)) },
+  { name: "does not unwrap a key with any byte altered", run: (subject) => refusesAlteredKey(open(subject)) },
+  {
+    name: "does not unwrap a key elsewhere, cut or lengthened",
+    run: (subject) => refusesMovedKey(open(subject)),
+  },
+  {
+    name: "does not take a sealed value for a wrapped key",
+    run: (subject) => tellsKeysFromValues(open(subject)),
+  },
   { name: "says locked for a key of another engine", run: saysLocked },
+  { name: "opens only what is live while nobody is signed in", run: opensLiveOnly },
+  { name: "opens the key of a child under the key of the run at the top", run: opensUnderRoot },
+  { name: "makes live what was not", run: makesLive },
+  { name: "refuses a wrong wrapping key, and changes nothing", run: refusesWrongKey },
+  { name: "opens again by a session's token with the engine's key, and by no other", run: opensBySession },
   { name: "hashes alike for the same tenant, field and text only", run: hashes },
 ];
+
+/** The subject, with the tenant signed in at each vault. */
+function open(subject: VaultSubject): VaultSubject {
+  for (const vault of [subject.vault, subject.restarted, subject.stranger]) signIn(vault);
+  return subject;
+}
 
 function opensWhatItSealed({ vault }: VaultSubject): void {
   const { key } = vault.createKey(home);
@@ -62,9 +99,9 @@ function opensWhatItSealed({ vault }: VaultSubject): void {
 }
 
 function opensAfterRestart({ vault, restarted }: VaultSubject): void {
-  const { key, wrapped } = vault.createKey(home);
+  const { key, kept } = vault.createKey(home);
   const sealed = vault.seal(key, home, sample(100));
-  const again = restarted.unwrapKey(home, wrapped);
+  const again = restarted.unwrapKey(home, kept);
   assert(again.id === key.id, "the key keeps its id");
   assert(equal(restarted.open(again, home, sealed), sample(100)), "the value comes back");
   assert(
@@ -115,39 +152,139 @@ function refusesOtherKey({ vault }: VaultSubject): void {
   );
 }
 
-function refusesAlteredKey({ vault }: VaultSubject): void {
-  const { wrapped } = vault.createKey(home);
-  // Where the id of the engine's key is altered, the vault can only say that it has no such key.
-  eachAltered(wrapped, (altered, at) =>
-    mustThrow(["sealed_data_damaged", "locked"], `byte ${at}`, () => vault.unwrapKey(home, altered)),
+function refusesAlteredKey({ vault, restarted }: VaultSubject): void {
+  const { kept } = vault.createKey(home, { live: true });
+  restarted.lock(home.tenant);
+  // Where the id of a key is altered, the vault can only say that it has no such key.
+  const refusals: readonly ErrorCode[] = ["sealed_data_damaged", "locked"];
+  eachAltered(kept.key, (key, at) =>
+    mustThrow(refusals, `byte ${at}`, () => vault.unwrapKey(home, { key, live: null })),
+  );
+  eachAltered(kept.live as Uint8Array, (live, at) =>
+    mustThrow(refusals, `byte ${at}`, () => restarted.unwrapKey(home, { key: kept.key, live })),
   );
 }
 
-function refusesMovedKey({ vault }: VaultSubject): void {
-  const { wrapped } = vault.createKey(home);
+function refusesMovedKey({ vault, restarted }: VaultSubject): void {
+  const { kept } = vault.createKey(home, { live: true });
+  const live = kept.live as Uint8Array;
+  restarted.lock(home.tenant);
   for (const place of elsewhere) {
-    mustThrow(["sealed_data_damaged"], JSON.stringify(place), () => vault.unwrapKey(place, wrapped));
+    const what = JSON.stringify(place);
+    mustThrow(["sealed_data_damaged", "locked"], what, () => vault.unwrapKey(place, { ...kept, live: null }));
+    mustThrow(["sealed_data_damaged"], what, () => restarted.unwrapKey(place, kept));
   }
-  for (let size = 0; size < wrapped.length; size++) {
-    mustThrow(["sealed_data_damaged"], `${size} bytes`, () =>
-      vault.unwrapKey(home, wrapped.subarray(0, size)),
+  for (let size = 0; size < kept.key.length; size++) {
+    const key = kept.key.subarray(0, size);
+    mustThrow(["sealed_data_damaged"], `${size} bytes`, () => vault.unwrapKey(home, { key, live: null }));
+  }
+  for (let size = 0; size < live.length; size++) {
+    const cut = { key: kept.key, live: live.subarray(0, size) };
+    mustThrow(["sealed_data_damaged"], `${size} bytes`, () => restarted.unwrapKey(home, cut));
+  }
+  const longer = { key: kept.key, live: lengthened(live) };
+  mustThrow(["sealed_data_damaged"], "a byte more", () => restarted.unwrapKey(home, longer));
+  const kinds = [
+    { key: live, live: null },
+    { key: kept.key, live: kept.key },
+  ];
+  for (const swapped of kinds) {
+    mustThrow(["sealed_data_damaged", "locked"], "one wrap for the other", () =>
+      restarted.unwrapKey(home, swapped),
     );
   }
-  mustThrow(["sealed_data_damaged"], "a byte more", () => vault.unwrapKey(home, lengthened(wrapped)));
 }
 
 function tellsKeysFromValues({ vault }: VaultSubject): void {
-  const { key, wrapped } = vault.createKey(home);
+  const { key, kept } = vault.createKey(home);
   const refusals: readonly ErrorCode[] = ["sealed_data_damaged", "locked"];
   for (const size of [24, 32, 40]) {
-    mustThrow(refusals, `${size} bytes`, () => vault.unwrapKey(home, vault.seal(key, home, sample(size))));
+    const sealed = { key: vault.seal(key, home, sample(size)), live: null };
+    mustThrow(refusals, `${size} bytes`, () => vault.unwrapKey(home, sealed));
   }
-  mustThrow(["sealed_data_damaged"], "a wrapped key", () => vault.open(key, home, wrapped));
+  mustThrow(["sealed_data_damaged"], "a wrapped key", () => vault.open(key, home, kept.key));
 }
 
 function saysLocked({ vault, stranger }: VaultSubject): void {
-  const { wrapped } = vault.createKey(home);
-  mustThrow(["locked"], "a stranger", () => stranger.unwrapKey(home, wrapped));
+  signIn(vault);
+  const { kept } = vault.createKey(home, { live: true });
+  mustThrow(["locked"], "a stranger", () => stranger.unwrapKey(home, kept));
+  signIn(stranger, 8);
+  mustThrow(["locked"], "a stranger with another key", () =>
+    stranger.unwrapKey(home, { ...kept, live: null }),
+  );
+}
+
+function opensLiveOnly({ vault, restarted }: VaultSubject): void {
+  assert(!vault.isOpen(home.tenant), "nobody is signed in at first");
+  mustThrow(["locked"], "no key is made", () => vault.createKey(home, { live: true }).key);
+  const stored = signIn(vault);
+  assert(vault.isOpen(home.tenant), "signed in");
+  const live = vault.createKey(home, { live: true });
+  const only = vault.createKey(home);
+  assert(only.kept.live === null, "a key is not live unless it is asked for");
+  restarted.admit(home.tenant, stored);
+  assert(restarted.unwrapKey(home, live.kept).id === live.key.id, "what is live opens");
+  mustThrow(["locked"], "what is not live", () => restarted.unwrapKey(home, only.kept));
+  vault.lock(home.tenant);
+  assert(!vault.isOpen(home.tenant), "signed out");
+  mustThrow(["locked"], "after signing out", () => vault.unwrapKey(home, only.kept));
+}
+
+function opensUnderRoot({ vault, restarted }: VaultSubject): void {
+  const stored = signIn(vault);
+  const root = vault.createKey(home, { live: true });
+  const place = { ...home, row: "run_child" };
+  const child = vault.createKey(place, { under: root.key });
+  restarted.admit(home.tenant, stored);
+  mustThrow(["locked"], "without the root's key", () => restarted.unwrapKey(place, child.kept));
+  const rootKey = restarted.unwrapKey(home, root.kept);
+  assert(restarted.unwrapKey(place, child.kept, rootKey).id === child.key.id, "the child's key opens");
+  const other = vault.createKey(home);
+  restarted.lock(home.tenant);
+  mustThrow(["sealed_data_damaged"], "another root", () => restarted.unwrapKey(place, child.kept, other.key));
+  signIn(restarted);
+  assert(restarted.unwrapKey(place, child.kept).id === child.key.id, "and the tenant's key opens it, too");
+}
+
+function makesLive({ vault, restarted }: VaultSubject): void {
+  restarted.admit(home.tenant, signIn(vault));
+  const { key, kept } = vault.createKey(home);
+  const live = vault.wrapLive(home, key);
+  assert(restarted.unwrapKey(home, { ...kept, live }).id === key.id, "it opens");
+}
+
+function refusesWrongKey({ vault, restarted }: VaultSubject): void {
+  const stored = signIn(vault);
+  assert(stored.sealKey?.length === 32 && stored.check?.length === 32, "keys to store are given");
+  const { kept } = vault.createKey(home);
+  for (const bad of [wrappingKey(8), wrappingKey(7).subarray(1), new Uint8Array(0)]) {
+    for (const at of [vault, restarted]) {
+      mustThrow(["wrong_key"], "a wrong key", () => at.unlock(home.tenant, stored, bad).check as Uint8Array);
+    }
+  }
+  assert(!restarted.isOpen(home.tenant), "a wrong key opens nothing");
+  vault.unwrapKey(home, kept);
+  const again = restarted.unlock(home.tenant, stored, wrappingKey(7));
+  assert(equal(again.sealKey as Uint8Array, stored.sealKey), "the seal key is the same for the same key");
+}
+
+function opensBySession({ vault, restarted, stranger }: VaultSubject): void {
+  const stored = signIn(vault);
+  const { kept } = vault.createKey(home);
+  const sealed = vault.sealSession(home.tenant, token);
+  const refused = [
+    stranger.unlockBySession(home.tenant, stored, token, sealed),
+    restarted.unlockBySession(home.tenant, stored, `${token}4`, sealed),
+    restarted.unlockBySession("ten_0124" as TenantId, stored, token, sealed),
+    restarted.unlockBySession(home.tenant, { ...stored, generation: 2 }, token, sealed),
+  ];
+  assert(!refused.includes(true), "another engine, token, tenant or generation opens nothing");
+  eachAltered(sealed, (altered, at) =>
+    assert(!restarted.unlockBySession(home.tenant, stored, token, altered), `byte ${at} altered`),
+  );
+  assert(restarted.unlockBySession(home.tenant, stored, token, sealed), "the token opens");
+  restarted.unwrapKey(home, kept);
 }
 
 function hashes({ vault, restarted, stranger }: VaultSubject): void {

@@ -18,20 +18,65 @@ export interface Place {
   readonly version: number;
 }
 
+/** A data key as it is stored beside what it seals. */
+export interface KeptKey {
+  /** For ever: wrapped for the tenant and, of a child, under the key of the run at the top as well. */
+  readonly key: Uint8Array;
+  /** Wrapped for the engine, which opens it while nobody of the tenant is signed in; null while it may not. */
+  readonly live: Uint8Array | null;
+}
+
 export interface NewDataKey {
   readonly key: DataKey;
-  /** The key, wrapped: safe to store beside what it seals. */
-  readonly wrapped: Uint8Array;
+  readonly kept: KeptKey;
+}
+
+/** What the store knows of a tenant's keys; none of it opens anything. */
+export interface TenantKeys {
+  /** 1 for the first; a rotation adds one. */
+  readonly generation: number;
+  /** 32 bytes, X25519: what comes while nobody is signed in is sealed to it. Null before the first sign-in. */
+  readonly sealKey: Uint8Array | null;
+  /** 32 bytes that tell a wrong wrapping key before it wraps anything. Null before the first sign-in. */
+  readonly check: Uint8Array | null;
 }
 
 /**
  * Synchronous, because it only computes. Opening what was altered or moved throws a `DispatchedError` with code
  * `sealed_data_damaged`; a key that is not at hand throws `locked`.
+ *
+ * A tenant is *open* here from `unlock` to `lock`: whatever is stored of it can then be read. Before, and after, only
+ * what is kept `live`.
  */
 export interface Vault {
-  /** A fresh data key, wrapped for `place`. */
-  createKey(place: Place): NewDataKey;
-  unwrapKey(place: Place, wrapped: Uint8Array): DataKey;
+  /** Makes a tenant known that is not signed in: what comes for it can be sealed to it. */
+  admit(tenant: TenantId, keys: TenantKeys): void;
+  /**
+   * Opens the tenant by its wrapping key (32 bytes), and gives its keys as they are to be stored from then on. Errors:
+   * `wrong_key`, with nothing changed.
+   */
+  unlock(tenant: TenantId, keys: TenantKeys, wrappingKey: Uint8Array): TenantKeys;
+  /** Forgets the keys of an open tenant. */
+  lock(tenant: TenantId): void;
+  isOpen(tenant: TenantId): boolean;
+  openTenants(): readonly TenantId[];
+  /** The wrapping key of an open tenant, sealed so that only this token with the engine's key opens it again. */
+  sealSession(tenant: TenantId, token: string): Uint8Array;
+  /** Opens the tenant by what `sealSession` gave. False when the token is another, or the engine's key has moved on. */
+  unlockBySession(tenant: TenantId, keys: TenantKeys, token: string, sealed: Uint8Array): boolean;
+
+  /**
+   * A fresh data key for `place`.
+   *
+   * @param options `live`: the engine may open it by itself, too. `under`: the key of the run at the top, which then
+   * opens this one.
+   */
+  createKey(place: Place, options?: { readonly live?: boolean; readonly under?: DataKey | null }): NewDataKey;
+  /** @param under the key of the run at the top, for that of a child of a tenant that is not open */
+  unwrapKey(place: Place, kept: KeptKey, under?: DataKey | null): DataKey;
+  /** The key as the engine may open it by itself: `KeptKey.live`. */
+  wrapLive(place: Place, key: DataKey): Uint8Array;
+
   seal(key: DataKey, place: Place, plain: Uint8Array): Uint8Array;
   open(key: DataKey, place: Place, sealed: Uint8Array): Uint8Array;
   /** Keyed hash of 16 bytes for lookups: equal for equal text of the same tenant and field, and for nothing else. */

@@ -7,13 +7,12 @@ import type { SimAsker } from "./sim-asker.ts";
 import type { SimCallers } from "./sim-callers.ts";
 import type { SimEvents } from "./sim-events.ts";
 import type { SimWorld } from "./sim-node.ts";
+import { simTenants } from "./sim-tenants.ts";
 import { generateChain } from "./workload/generate-chain.ts";
 import { generateConcurrency, generateEventTrigger } from "./workload/generate-outside.ts";
 import { generateTick } from "./workload/generate-tick.ts";
 import { flags, generateWorkflow, secretNames } from "./workload/generate-workflow.ts";
 import type { WorkflowModel } from "./workload/model.ts";
-
-const tenants = ["a", "b"].map((letter) => `ten_${letter.repeat(26)}`) as unknown as readonly TenantId[];
 
 interface Workers {
   readonly callers: SimCallers;
@@ -51,7 +50,7 @@ export class WorldWork {
   }
 
   plan(): void {
-    for (const tenant of tenants) {
+    for (const tenant of simTenants) {
       for (const name of secretNames) this.#planSecret(tenant, name);
       this.#planKin(tenant);
       if (this.#prng.chance(0.22)) this.#planTick(tenant);

@@ -20,6 +20,7 @@ import { SimEvents } from "./sim-events.ts";
 import { SimGoingAgain } from "./sim-going-again.ts";
 import { SimNode, type SimWorld } from "./sim-node.ts";
 import { SimSignals } from "./sim-signals.ts";
+import { simKeys, simTenants, wrappingKeyOf } from "./sim-tenants.ts";
 import { VirtualTime } from "./virtual-time.ts";
 import { type Feature, featuresOfStep, featuresOfWorkflow } from "./workload/features.ts";
 import type { WorkflowModel } from "./workload/model.ts";
@@ -170,10 +171,12 @@ class World implements SimWorld {
         this.record.note(this.time.now, `node ${index} ${level} ${event} ${JSON.stringify(fields)}`);
       },
     };
+    const vault = new SimVault(this.#prng.fork());
+    for (const tenant of simTenants) vault.unlock(tenant, simKeys, wrappingKeyOf(tenant));
     const engine = new Engine(
       {
         store: new SimStore(node, this.#tables),
-        vault: new SimVault(this.#prng.fork()),
+        vault,
         clock: new SimClock(node),
         entropy: new SimEntropy(this.#prng.fork()),
         caller: new SimNetwork(node, this.#services),

@@ -53,6 +53,12 @@ export const catalogue = {
     title: "A query parameter is not valid",
     about: "The message says which parameter and what it may be.",
   },
+  wrong_key: {
+    status: 403,
+    title: "The key is not the tenant's",
+    about:
+      "The private key that was used does not belong to the data that are stored for this tenant, so that nothing of it could be read, and nothing was written with it. Sign in with the tenant's own private key; after a rotation that is the new one.",
+  },
   unauthenticated: {
     status: 401,
     title: "No valid session",

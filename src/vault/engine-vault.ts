@@ -1,106 +1,117 @@
-// The vault on the engine's own key: data keys wrapped by it, values sealed by data keys.
+// The vault: data keys wrapped for tenants and for the engine, values sealed by data keys.
 
-import { createSecretKey, type KeyObject } from "node:crypto";
 import type { Entropy } from "../ports/entropy.ts";
-import type { DataKey, LookupField, NewDataKey, Place, Vault } from "../ports/vault.ts";
-import { assert } from "../value/assert.ts";
+import type { DataKey, KeptKey, LookupField, NewDataKey, Place, TenantKeys, Vault } from "../ports/vault.ts";
 import type { TenantId } from "../value/id.ts";
-import { DispatchedError } from "../value/problem.ts";
 import { nonceBytes, openAesGcm, sealAesGcm, tagBytes } from "./aes-gcm.ts";
 import { associatedData } from "./associated-data.ts";
 import { CipherPage } from "./cipher-page.ts";
 import type { EngineKey } from "./engine-key.ts";
+import { asHeld, HeldKey } from "./held-key.ts";
 import { keyedHash } from "./keyed-hash.ts";
+import { Keyring } from "./keyring.ts";
 import { PooledEntropy } from "./pooled-entropy.ts";
+import { damaged, locked } from "./vault-error.ts";
+import { dataKeyBytes, KeyWrapper, keyIdBytes, partWrap, wrapBytes, wrapKind } from "./wrap-key.ts";
 
 // Sealed value: version 1 | id of the data key 8 | nonce 12 | text | tag 16.
-// Wrapped key:  version 1 | id of the engine's key 8 | id of the data key 8 | nonce 12 | key 32 | tag 16.
 const formatVersion = 1;
-const keyIdBytes = 8;
-const dataKeyBytes = 32;
 const valueHeaderBytes = 1 + keyIdBytes + nonceBytes;
-const wrapHeaderBytes = 1 + 2 * keyIdBytes + nonceBytes;
-const wrappedBytes = wrapHeaderBytes + dataKeyBytes + tagBytes;
 
 /** What sealing adds to a value, in bytes. */
 export const sealingBytes = valueHeaderBytes + tagBytes;
-
-class HeldKey implements DataKey {
-  readonly id: string;
-  readonly #idBytes: Uint8Array;
-  readonly #secret: KeyObject;
-
-  constructor(idBytes: Uint8Array, bytes: Uint8Array) {
-    this.id = Buffer.from(idBytes).toString("hex");
-    this.#idBytes = idBytes;
-    this.#secret = createSecretKey(bytes);
-    bytes.fill(0);
-  }
-
-  get idBytes(): Uint8Array {
-    return this.#idBytes;
-  }
-
-  get secret(): KeyObject {
-    return this.#secret;
-  }
-}
 
 export class EngineVault implements Vault {
   readonly #engineKey: EngineKey;
   readonly #entropy: Entropy;
   readonly #page = new CipherPage();
+  readonly #wrapper: KeyWrapper;
+  readonly #keyring: Keyring;
 
   constructor(engineKey: EngineKey, entropy: Entropy = new PooledEntropy()) {
     this.#engineKey = engineKey;
     this.#entropy = entropy;
+    this.#wrapper = new KeyWrapper(entropy, this.#page);
+    this.#keyring = new Keyring(engineKey, entropy);
   }
 
-  createKey(place: Place): NewDataKey {
+  admit(tenant: TenantId, keys: TenantKeys): void {
+    this.#keyring.admit(tenant, keys);
+  }
+
+  unlock(tenant: TenantId, keys: TenantKeys, wrappingKey: Uint8Array): TenantKeys {
+    return this.#keyring.unlock(tenant, keys, wrappingKey);
+  }
+
+  lock(tenant: TenantId): void {
+    this.#keyring.lock(tenant);
+  }
+
+  isOpen(tenant: TenantId): boolean {
+    return this.#keyring.openKeys(tenant) !== null;
+  }
+
+  openTenants(): readonly TenantId[] {
+    return this.#keyring.openTenants();
+  }
+
+  sealSession(tenant: TenantId, token: string): Uint8Array {
+    return this.#keyring.sealSession(tenant, token);
+  }
+
+  unlockBySession(tenant: TenantId, keys: TenantKeys, token: string, sealed: Uint8Array): boolean {
+    return this.#keyring.unlockBySession(tenant, keys, token, sealed);
+  }
+
+  createKey(
+    place: Place,
+    { live = false, under = null }: { readonly live?: boolean; readonly under?: DataKey | null } = {},
+  ): NewDataKey {
     const id = this.#entropy.bytes(keyIdBytes);
     const bytes = this.#entropy.bytes(dataKeyBytes);
-    const nonce = this.#entropy.bytes(nonceBytes);
-    const wrapped = this.#page.take(wrappedBytes);
-    wrapped[0] = formatVersion;
-    wrapped.set(this.#engineKey.id, 1);
-    wrapped.set(id, 1 + keyIdBytes);
-    wrapped.set(nonce, 1 + 2 * keyIdBytes);
-    const bound = associatedData("key", place, this.#engineKey.id, id);
-    sealAesGcm(this.#engineKey.wrapKey, nonce, bound, bytes, wrapped, wrapHeaderBytes);
-    return { key: new HeldKey(id, bytes), wrapped };
+    const forEngine = live ? this.#wrapper.wrap(wrapKind.engine, this.#ofEngine(), place, id, bytes) : null;
+    const kept = { key: this.#wrapForEver(place, id, bytes, under), live: forEngine };
+    return { key: new HeldKey(id, bytes), kept };
   }
 
-  unwrapKey(place: Place, wrapped: Uint8Array): DataKey {
-    if (wrapped.length !== wrappedBytes || wrapped[0] !== formatVersion) throw damaged(place);
-    const engineKeyId = wrapped.subarray(1, 1 + keyIdBytes);
-    if (!equalBytes(engineKeyId, this.#engineKey.id)) throw locked(place);
-    const id = wrapped.slice(1 + keyIdBytes, 1 + 2 * keyIdBytes);
-    const nonce = wrapped.subarray(1 + 2 * keyIdBytes, wrapHeaderBytes);
-    const bound = associatedData("key", place, engineKeyId, id);
-    const bytes = openAesGcm(this.#engineKey.wrapKey, nonce, bound, wrapped.subarray(wrapHeaderBytes));
-    if (bytes === null) throw damaged(place);
-    return new HeldKey(id, bytes);
+  /** By whatever is at hand; what the tenant's own keys open is not opened by the engine's. */
+  unwrapKey(place: Place, kept: KeptKey, under: DataKey | null = null): DataKey {
+    const forTenant = partWrap(kept.key.subarray(0, tenantWrapBytes(kept.key)));
+    if (forTenant === null) throw damaged(place);
+    const open = this.#keyring.openKeys(place.tenant);
+    if (open !== null && forTenant.kind === wrapKind.tenant && equal(forTenant.wrappingId, open.wrap.id)) {
+      return held(place, forTenant.id, this.#wrapper.unwrap(forTenant, open.wrap.key, place));
+    }
+    if (under !== null) return this.#unwrapUnder(place, kept, under);
+    if (kept.live === null) throw locked(place);
+    const live = partWrap(kept.live);
+    if (live === null || live.kind !== wrapKind.engine) throw damaged(place);
+    if (!equal(live.wrappingId, this.#engineKey.id)) throw locked(place);
+    return held(place, live.id, this.#wrapper.unwrap(live, this.#engineKey.wrapKey, place));
+  }
+
+  wrapLive(place: Place, key: DataKey): Uint8Array {
+    return this.#wrapper.wrapHeld(wrapKind.engine, this.#ofEngine(), place, asHeld(key));
   }
 
   seal(key: DataKey, place: Place, plain: Uint8Array): Uint8Array {
-    const held = asHeld(key);
+    const { secret, idBytes } = asHeld(key);
     const nonce = this.#entropy.bytes(nonceBytes);
     const sealed = this.#page.take(sealingBytes + plain.length);
     sealed[0] = formatVersion;
-    sealed.set(held.idBytes, 1);
+    sealed.set(idBytes, 1);
     sealed.set(nonce, 1 + keyIdBytes);
-    const bound = associatedData("value", place, held.idBytes);
-    sealAesGcm(held.secret, nonce, bound, plain, sealed, valueHeaderBytes);
+    sealAesGcm(secret, nonce, associatedData("value", place, idBytes), plain, sealed, valueHeaderBytes);
     return sealed;
   }
 
   open(key: DataKey, place: Place, sealed: Uint8Array): Uint8Array {
-    const held = asHeld(key);
+    const { secret, idBytes } = asHeld(key);
     if (sealed.length < sealingBytes || sealed[0] !== formatVersion) throw damaged(place);
-    if (!equalBytes(sealed.subarray(1, 1 + keyIdBytes), held.idBytes)) throw damaged(place);
+    if (!equal(sealed.subarray(1, 1 + keyIdBytes), idBytes)) throw damaged(place);
     const nonce = sealed.subarray(1 + keyIdBytes, valueHeaderBytes);
-    const bound = associatedData("value", place, held.idBytes);
-    const plain = openAesGcm(held.secret, nonce, bound, sealed.subarray(valueHeaderBytes));
+    const bound = associatedData("value", place, idBytes);
+    const plain = openAesGcm(secret, nonce, bound, sealed.subarray(valueHeaderBytes));
     if (plain === null) throw damaged(place);
     return plain;
   }
@@ -108,31 +119,39 @@ export class EngineVault implements Vault {
   hash(tenant: TenantId, field: LookupField, text: string): Uint8Array {
     return keyedHash(this.#engineKey.lookupKey, [tenant, field, text]);
   }
+
+  #wrapForEver(place: Place, id: Uint8Array, bytes: Uint8Array, under: DataKey | null): Uint8Array {
+    const open = this.#keyring.openKeys(place.tenant);
+    if (open === null) throw locked(place);
+    const forTenant = this.#wrapper.wrap(wrapKind.tenant, open.wrap, place, id, bytes);
+    if (under === null) return forTenant;
+    const { secret, idBytes } = asHeld(under);
+    const underRoot = { id: idBytes, key: secret };
+    return Buffer.concat([forTenant, this.#wrapper.wrap(wrapKind.root, underRoot, place, id, bytes)]);
+  }
+
+  #unwrapUnder(place: Place, { key }: KeptKey, under: DataKey): DataKey {
+    const { secret, idBytes } = asHeld(under);
+    const wrap = partWrap(key.subarray(tenantWrapBytes(key)));
+    if (wrap === null || wrap.kind !== wrapKind.root) throw damaged(place);
+    if (!equal(wrap.wrappingId, idBytes)) throw damaged(place);
+    return held(place, wrap.id, this.#wrapper.unwrap(wrap, secret, place));
+  }
+
+  #ofEngine() {
+    return { id: this.#engineKey.id, key: this.#engineKey.wrapKey };
+  }
 }
 
-function asHeld(key: DataKey): HeldKey {
-  assert(key instanceof HeldKey, "a data key comes from this vault");
-  return key;
+function tenantWrapBytes(_key: Uint8Array): number {
+  return wrapBytes;
 }
 
-function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+function held(place: Place, id: Uint8Array, bytes: Uint8Array | null): DataKey {
+  if (bytes === null) throw damaged(place);
+  return new HeldKey(id, bytes);
+}
+
+function equal(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0;
-}
-
-function damaged(place: Place): DispatchedError {
-  return new DispatchedError(
-    "sealed_data_damaged",
-    `A sealed value (${where(place)}) does not open: it was altered or moved.`,
-  );
-}
-
-function locked(place: Place): DispatchedError {
-  return new DispatchedError("locked", `The key that wrapped a data key (${where(place)}) is not at hand.`, {
-    hint: "Start the engine with the key file that these data were sealed with.",
-  });
-}
-
-/** Without the row: it may be a name, and errors are logged. */
-function where(place: Place): string {
-  return `${place.table}.${place.column} version ${place.version}`;
 }

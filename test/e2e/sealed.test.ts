@@ -207,7 +207,15 @@ test("sealed: no planted value is found on the disk, in the WAL or in what the p
 
 /** Seals nothing: shows that the search above would find what is there. */
 const openVault: Vault = {
-  createKey: () => ({ key: { id: "none" }, wrapped: new Uint8Array(1) }),
+  admit: () => {},
+  unlock: (_tenant, keys) => keys,
+  lock: () => {},
+  isOpen: () => true,
+  openTenants: () => [],
+  sealSession: () => new Uint8Array(1),
+  unlockBySession: () => true,
+  createKey: () => ({ key: { id: "none" }, kept: { key: new Uint8Array(1), live: new Uint8Array(1) } }),
+  wrapLive: () => new Uint8Array(1),
   unwrapKey: () => ({ id: "none" }),
   seal: (_key, _place, plain) => plain,
   open: (_key, _place, sealed) => sealed,

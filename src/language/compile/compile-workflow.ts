@@ -1,8 +1,10 @@
 // A workflow as the engine runs it, from a document that has no problems.
 
 import { dependentsOf, type StepGraph } from "../check/step-graph.ts";
+import type { DocumentNode } from "../document/document-node.ts";
 import type { StepRead } from "../fields/step-fields.ts";
 import type { WorkflowRead } from "../fields/workflow-fields.ts";
+import { namesOf } from "../names-of.ts";
 import type { MapEntry } from "../shape/map-shape.ts";
 import type { Concurrency, Workflow } from "../workflow.ts";
 import { compileStep } from "./compile-step.ts";
@@ -16,7 +18,7 @@ export function compileWorkflow(
   { values }: WorkflowRead,
   steps: readonly MapEntry<StepRead>[],
   graph: StepGraph,
-  sandboxed: boolean,
+  { document, sandboxed }: { readonly document: DocumentNode; readonly sandboxed: boolean },
 ): Workflow {
   const dependents = dependentsOf(graph.parents);
   const compiled = steps.map(({ name, value }, number) => {
@@ -39,9 +41,11 @@ export function compileWorkflow(
     leaves: compiled.filter((step) => step.dependents.length === 0).map((step) => step.number),
     output: values.output ?? null,
     timeoutMs: values.timeout ?? null,
+    mode: values.mode ?? "active-run",
     retentionMs: values.retention ?? retentionMsDefault,
     concurrency: values.concurrency === undefined ? null : concurrencyOf(values.concurrency.values),
     sandboxed,
+    names: namesOf(document, compiled),
   };
 }
 

@@ -149,6 +149,11 @@ const workflowFields = {
     shape: durationShape(1),
   },
   concurrency: { about: "How many runs at a time.", shape: concurrencyShape },
+  mode: {
+    about:
+      "`active-run`: runs go on by themselves while nobody is signed in. `attended`: the engine alone cannot open them, so that after a restart they wait until somebody signs in. Default: active-run.",
+    shape: choiceShape(["active-run", "attended"]),
+  },
   retention: {
     about:
       "How long a run is kept after its end; children are kept as long as the run at the top. Default: 90d.",

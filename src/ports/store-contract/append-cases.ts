@@ -53,6 +53,9 @@ async function appendsAndReads(store: Store): Promise<void> {
     workflow: hashOf(0),
     version: 3,
     startKey: hashOf(9),
+    live: null,
+    attended: false,
+    root: null,
   };
   expectEqual(await store.readRun(unit.tenant, unit.run), expected, "row");
   expectEqual(await store.readRunByStartKey(unit.tenant, hashOf(9)), expected, "row by start key");

@@ -47,6 +47,7 @@ function incoming(
     topics,
     receivedAt: epoch + number,
     key: bytesOf(number, 60),
+    live: null,
     sealed: bytesOf(number, 300),
     ...changes,
   };

@@ -113,8 +113,10 @@ async function separatesDefinitions(store: Store): Promise<void> {
     version: 1,
     content: hashOf(2),
     key: bytesOf(1, 60),
+    live: null,
     sealed: bytesOf(2, 600),
     createdAt: epoch,
+    names: [],
   };
   const other = { ...row, tenant: two, content: hashOf(3) };
   expectEqual(
@@ -137,6 +139,7 @@ async function separatesSecrets(store: Store): Promise<void> {
     name: hashOf(1),
     version: 1,
     key: bytesOf(1, 60),
+    live: null,
     sealed: bytesOf(2, 60),
     updatedAt: epoch,
   };

@@ -30,8 +30,10 @@ function definition(name: number, version: number, changes: Partial<DefinitionRo
     version,
     content: hashOf(number),
     key: bytesOf(number, 60),
+    live: null,
     sealed: bytesOf(number, 3_000),
     createdAt: epoch + number,
+    names: [hashOf(name + 500), hashOf(name + 501)],
     ...changes,
   };
 }
@@ -43,6 +45,7 @@ function secret(name: number, version: number): SecretRow {
     name: hashOf(name),
     version,
     key: bytesOf(number, 60),
+    live: null,
     sealed: bytesOf(number, 500),
     updatedAt: epoch + number,
   };

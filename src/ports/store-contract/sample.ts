@@ -35,6 +35,8 @@ export function birthOf(number: number, changes: Partial<RunBirth> = {}): RunBir
   return {
     createdAt: epoch,
     key: bytesOf(number, 60),
+    live: null,
+    attended: false,
     card: bytesOf(number + 1, 90),
     workflow: hashOf(0),
     version: 1,
@@ -120,7 +122,7 @@ export function lastSeqOf({ batch, expectedSeq }: AppendUnit): number {
 }
 
 function extraOf({ extra }: UnitChanges): UnitExtra | null {
-  return extra === undefined ? null : { pokes: [], topics: null, slot: null, ...extra };
+  return extra === undefined ? null : { pokes: [], topics: null, slot: null, live: null, ...extra };
 }
 
 export function endedAs(status: RunStatus): RunHead {

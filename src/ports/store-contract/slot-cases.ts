@@ -110,6 +110,7 @@ async function refusedTakesNothing(store: Store): Promise<void> {
     topics: [hashOf(5)],
     receivedAt: epoch,
     key: hashOf(2),
+    live: null,
     sealed: hashOf(3),
   };
   await store.putIncoming(row);

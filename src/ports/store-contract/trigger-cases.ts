@@ -26,8 +26,10 @@ function definition(workflow: number, version: number, changes: Partial<Definiti
     version,
     content: hashOf(workflow * 50 + version),
     key: bytesOf(1, 60),
+    live: null,
     sealed: bytesOf(2, 300),
     createdAt: epoch,
+    names: [],
     ...changes,
   };
 }

@@ -8,6 +8,7 @@ import type {
   Fence,
   IncomingRow,
   LeaseRequest,
+  LiveRecords,
   Page,
   RunFilter,
   RunName,
@@ -73,9 +74,9 @@ export class SimStore implements Store {
     return this.#write("closeLease", () => this.#inner.closeLease(fence, released));
   }
 
-  claim(fence: Fence, now: number, limit: number): Promise<readonly RunRow[]> {
+  claim(fence: Fence, now: number, limit: number, open?: readonly TenantId[]): Promise<readonly RunRow[]> {
     return this.#write("claim", async () => {
-      const rows = await this.#inner.claim(fence, now, limit);
+      const rows = await this.#inner.claim(fence, now, limit, open);
       const { world } = this.#node;
       if (world.plan.nodes === 2 && rows.some((row) => row.held)) world.strike("takeover");
       return rows;
@@ -113,6 +114,14 @@ export class SimStore implements Store {
 
   dropEnded(fence: Fence, now: number, limit: number): Promise<number> {
     return this.#write("dropEnded", () => this.#inner.dropEnded(fence, now, limit));
+  }
+
+  keepLive(tenant: TenantId, records: LiveRecords): Promise<void> {
+    return this.#write("keepLive", () => this.#inner.keepLive(tenant, records));
+  }
+
+  dropLive(): Promise<number> {
+    return this.#write("dropLive", () => this.#inner.dropLive());
   }
 
   dropIncoming(beforeMs: number): Promise<void> {
@@ -168,8 +177,8 @@ export class SimStore implements Store {
     return this.#read("listPoked", () => this.#inner.listPoked(fence));
   }
 
-  nextDueAt(): Promise<number | null> {
-    return this.#read("nextDueAt", () => this.#inner.nextDueAt());
+  nextDueAt(open?: readonly TenantId[]): Promise<number | null> {
+    return this.#read("nextDueAt", () => this.#inner.nextDueAt(open));
   }
 
   readRun(tenant: TenantId, run: RunId): Promise<RunRow | null> {

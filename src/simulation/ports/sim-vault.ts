@@ -1,6 +1,14 @@
 // The simulated vault: seals nothing, but binds each value to its key and place, and refuses what was moved.
 
-import type { DataKey, LookupField, NewDataKey, Place, Vault } from "../../ports/vault.ts";
+import type {
+  DataKey,
+  KeptKey,
+  LookupField,
+  NewDataKey,
+  Place,
+  TenantKeys,
+  Vault,
+} from "../../ports/vault.ts";
 import { derive32 } from "../../value/derive.ts";
 import type { TenantId } from "../../value/id.ts";
 import { DispatchedError } from "../../value/problem.ts";
@@ -18,6 +26,10 @@ function damaged(): DispatchedError {
   return new DispatchedError("sealed_data_damaged", "the value was altered or moved");
 }
 
+function locked(): DispatchedError {
+  return new DispatchedError("locked", "the key of a value is not at hand");
+}
+
 /** What a simulated sealed value holds: for those who judge the disk. */
 export function simOpened(sealed: Uint8Array): string {
   const text = decoder.decode(sealed);
@@ -26,18 +38,74 @@ export function simOpened(sealed: Uint8Array): string {
 
 export class SimVault implements Vault {
   readonly #prng: Prng;
+  /** Wrapping keys of the tenants that are open here. */
+  readonly #open = new Map<TenantId, string>();
 
   constructor(prng: Prng) {
     this.#prng = prng;
   }
 
-  createKey(place: Place): NewDataKey {
-    const id = `${this.#prng.next().toString(36)}${this.#prng.next().toString(36)}`;
-    return { key: { id }, wrapped: encoder.encode(`${bound(place)}${mark}${id}`) };
+  admit(): void {}
+
+  unlock(tenant: TenantId, keys: TenantKeys, wrappingKey: Uint8Array): TenantKeys {
+    const check = wrappingKey.slice();
+    if (keys.check !== null && decoder.decode(keys.check) !== decoder.decode(check)) {
+      throw new DispatchedError("wrong_key", "another key");
+    }
+    this.#open.set(tenant, decoder.decode(wrappingKey));
+    return { generation: keys.generation, sealKey: check, check };
   }
 
-  unwrapKey(place: Place, wrapped: Uint8Array): DataKey {
-    return { id: this.#take(bound(place), wrapped) };
+  lock(tenant: TenantId): void {
+    this.#open.delete(tenant);
+  }
+
+  isOpen(tenant: TenantId): boolean {
+    return this.#open.has(tenant);
+  }
+
+  openTenants(): readonly TenantId[] {
+    return [...this.#open.keys()];
+  }
+
+  sealSession(tenant: TenantId, token: string): Uint8Array {
+    return encoder.encode(`${tenant} ${token} ${this.#open.get(tenant)}`);
+  }
+
+  unlockBySession(tenant: TenantId, keys: TenantKeys, token: string, sealed: Uint8Array): boolean {
+    const head = `${tenant} ${token} `;
+    const text = decoder.decode(sealed);
+    if (!text.startsWith(head)) return false;
+    this.unlock(tenant, keys, encoder.encode(text.slice(head.length)));
+    return true;
+  }
+
+  createKey(
+    place: Place,
+    { live = false, under = null }: { readonly live?: boolean; readonly under?: DataKey | null } = {},
+  ): NewDataKey {
+    if (!this.isOpen(place.tenant)) throw locked();
+    const id = `${this.#prng.next().toString(36)}${this.#prng.next().toString(36)}`;
+    const key = encoder.encode(`${bound(place)} ${under?.id ?? ""}${mark}${id}`);
+    return { key: { id }, kept: { key, live: live ? encoder.encode(`${bound(place)}${mark}${id}`) : null } };
+  }
+
+  unwrapKey(place: Place, { key, live }: KeptKey, under: DataKey | null = null): DataKey {
+    const [head, id] = decoder.decode(key).split(mark) as [string, string];
+    const [where, root] = head.split(" ");
+    if (where !== bound(place)) throw damaged();
+    if (this.isOpen(place.tenant)) return { id };
+    if (under !== null) {
+      if (root !== under.id) throw damaged();
+      return { id };
+    }
+    if (live === null) throw locked();
+    if (decoder.decode(live) !== `${bound(place)}${mark}${id}`) throw damaged();
+    return { id };
+  }
+
+  wrapLive(place: Place, key: DataKey): Uint8Array {
+    return encoder.encode(`${bound(place)}${mark}${key.id}`);
   }
 
   /** With something that differs each time, as a nonce does. */
@@ -60,12 +128,5 @@ export class SimVault implements Vault {
     const bytes = new DataView(new ArrayBuffer(16));
     for (let part = 0; part < 4; part++) bytes.setUint32(part * 4, derive32(part, tenant, field, text));
     return new Uint8Array(bytes.buffer);
-  }
-
-  #take(head: string, wrapped: Uint8Array): string {
-    const text = decoder.decode(wrapped);
-    const end = text.indexOf(mark);
-    if (text.slice(0, end) !== head) throw damaged();
-    return text.slice(end + 1);
   }
 }

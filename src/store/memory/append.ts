@@ -2,6 +2,7 @@
 
 import type { AppendResult, AppendUnit, EventBatch } from "../../ports/store.ts";
 import { isLive } from "./leases.ts";
+import { isLiveDefinition } from "./live.ts";
 import { hex, type MemoryTables } from "./memory-tables.ts";
 import type { RunRecord } from "./run-record.ts";
 import { changeSlot, poke } from "./slots.ts";
@@ -23,6 +24,10 @@ function appendUnit(tables: MemoryTables, unit: AppendUnit): AppendResult {
     const started = tables.startKeys.get(`${tenant}/${hex(birth.startKey)}`);
     if (started !== undefined) return { type: "start_exists", run: started };
   }
+  const needsLive = record === undefined ? birth.live !== null : extra?.live != null;
+  if (needsLive && !isLiveDefinition(tables, tenant, birth)) {
+    return { type: "not_live" };
+  }
   const next = extra?.slot == null ? [] : changeSlot(tables, tenant, run, extra.slot);
   if (next === null) return { type: "slot_taken" };
   if (record === undefined && birth.startKey !== null) {
@@ -32,7 +37,7 @@ function appendUnit(tables: MemoryTables, unit: AppendUnit): AppendResult {
   tables.runs.set(key, {
     tenant,
     run,
-    birth,
+    birth: ended ? { ...birth, live: null } : extra?.live == null ? birth : { ...birth, live: extra.live },
     head,
     lastSeq: batch?.lastSeq ?? expectedSeq,
     owner: head.held ? fence : 0,

@@ -6,12 +6,21 @@ import { endExpired, isLive } from "./leases.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 import { type RunRecord, rowOf } from "./run-record.ts";
 
-export function claim(tables: MemoryTables, fence: Fence, now: number, limit: number): readonly RunRow[] {
+export function claim(
+  tables: MemoryTables,
+  fence: Fence,
+  now: number,
+  limit: number,
+  open: readonly TenantId[],
+): readonly RunRow[] {
   if (!isLive(tables, fence)) return [];
   endExpired(tables, now, fence);
   const free = [...tables.open]
     .map((key) => tables.runs.get(key) as RunRecord)
-    .filter((record) => !isLive(tables, record.owner) && (record.poked || isDue(record, now)))
+    .filter(
+      (record) =>
+        canOpen(record, open) && !isLive(tables, record.owner) && (record.poked || isDue(record, now)),
+    )
     .sort((a, b) => (a.head.dueAt ?? 0) - (b.head.dueAt ?? 0) || (a.run < b.run ? -1 : 1));
   return free.slice(0, limit).map((record) => take(tables, record, fence));
 }
@@ -38,10 +47,12 @@ export function pokedOf(tables: MemoryTables, fence: Fence): readonly RunName[] 
     .map(({ tenant, run }) => ({ tenant, run }));
 }
 
-export function nextDueAt(tables: MemoryTables): number | null {
+export function nextDueAt(tables: MemoryTables, open: readonly TenantId[]): number | null {
   let next: number | null = null;
   for (const key of tables.open) {
-    const { owner, head, poked } = tables.runs.get(key) as RunRecord;
+    const record = tables.runs.get(key) as RunRecord;
+    const { owner, head, poked } = record;
+    if (!canOpen(record, open)) continue;
     if (owner === 0 && poked) return 0;
     if (owner === 0 && head.dueAt !== null && (next === null || head.dueAt < next)) next = head.dueAt;
   }
@@ -56,6 +67,10 @@ function take(tables: MemoryTables, record: RunRecord, fence: Fence): RunRow {
   tables.runs.set(key, { ...record, head, owner: fence, poked: false });
   tables.open.add(key);
   return rowOf(record);
+}
+
+function canOpen({ birth, tenant }: RunRecord, open: readonly TenantId[]): boolean {
+  return !birth.attended || open.includes(tenant);
 }
 
 function isDue({ head }: RunRecord, now: number): boolean {

@@ -2,6 +2,7 @@
 
 import type { DefinitionRow, IncomingRow, TriggerRow } from "../../ports/store.ts";
 import type { TenantId } from "../../value/id.ts";
+import { keptLive } from "./live.ts";
 import { hex, type MemoryTables } from "./memory-tables.ts";
 import { poke } from "./slots.ts";
 
@@ -65,7 +66,8 @@ export function putIncoming(tables: MemoryTables, row: IncomingRow): boolean {
   const key = `${row.tenant}/${hex(row.id)}`;
   if (tables.incoming.has(key)) return false;
   const topics = row.topics.map(hex);
-  tables.incoming.set(key, { row, topics, settled: false });
+  const kept = keptLive(tables, row, row.topics[0] as Uint8Array);
+  tables.incoming.set(key, { row: kept, topics, settled: false });
   for (const [name, record] of tables.runs) {
     const waits = record.tenant === row.tenant && record.topics.some((topic) => topics.includes(topic));
     if (waits) poke(tables, name);

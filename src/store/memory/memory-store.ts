@@ -8,6 +8,7 @@ import type {
   Fence,
   IncomingRow,
   LeaseRequest,
+  LiveRecords,
   Page,
   RunFilter,
   RunName,
@@ -32,6 +33,7 @@ import {
   triggersOf,
 } from "./incoming.ts";
 import { closeLease, openLease, renewLease } from "./leases.ts";
+import { dropLive, keepLive, keptLive } from "./live.ts";
 import { hex, MemoryTables } from "./memory-tables.ts";
 import { type RunRecord, rowOf } from "./run-record.ts";
 
@@ -61,8 +63,13 @@ export class MemoryStore implements Store {
     return append(this.tables, units);
   }
 
-  async claim(fence: Fence, now: number, limit: number): Promise<readonly RunRow[]> {
-    return claim(this.tables, fence, now, limit);
+  async claim(
+    fence: Fence,
+    now: number,
+    limit: number,
+    open: readonly TenantId[] = [],
+  ): Promise<readonly RunRow[]> {
+    return claim(this.tables, fence, now, limit, open);
   }
 
   async claimRun(
@@ -92,8 +99,8 @@ export class MemoryStore implements Store {
     return pokedOf(this.tables, fence);
   }
 
-  async nextDueAt(): Promise<number | null> {
-    return nextDueAt(this.tables);
+  async nextDueAt(open: readonly TenantId[] = []): Promise<number | null> {
+    return nextDueAt(this.tables, open);
   }
 
   async readRun(tenant: TenantId, run: RunId): Promise<RunRow | null> {
@@ -135,6 +142,14 @@ export class MemoryStore implements Store {
   async listSlotHolders(tenant: TenantId, key: Uint8Array, limit: number): Promise<readonly RunId[]> {
     const entries = this.tables.slots.get(`${tenant}/${hex(key)}`) ?? [];
     return entries.flatMap((entry) => (entry.holds ? [entry.run] : [])).slice(0, limit);
+  }
+
+  async keepLive(tenant: TenantId, records: LiveRecords): Promise<void> {
+    keepLive(this.tables, tenant, records);
+  }
+
+  async dropLive(): Promise<number> {
+    return dropLive(this.tables);
   }
 
   async listTriggers(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<TriggerRow>> {
@@ -196,7 +211,7 @@ export class MemoryStore implements Store {
     const key = `${row.tenant}/${hex(row.name)}/${row.version}`;
     const stored = this.tables.definitions.get(key);
     if (stored !== undefined) return hex(stored.content) === hex(row.content) ? "same" : "conflict";
-    this.tables.definitions.set(key, row);
+    this.tables.definitions.set(key, keptLive(this.tables, row, row.name));
     replaceTriggers(this.tables, row, triggers);
     return "created";
   }
@@ -241,7 +256,7 @@ export class MemoryStore implements Store {
   async putSecret(row: SecretRow): Promise<boolean> {
     const key = `${row.tenant}/${hex(row.name)}`;
     if (row.version !== (this.tables.secrets.get(key)?.version ?? 0) + 1) return false;
-    this.tables.secrets.set(key, row);
+    this.tables.secrets.set(key, keptLive(this.tables, row, row.name));
     return true;
   }
 

@@ -22,6 +22,6 @@ export interface RunRecord {
 
 export function rowOf(record: RunRecord): RunRow {
   const { tenant, run, birth, head, lastSeq, owner } = record;
-  const { labels: _labels, retentionMs: _kept, root: _root, ...born } = birth;
+  const { labels: _labels, retentionMs: _kept, ...born } = birth;
   return { ...born, ...head, held: owner !== 0, tenant, run, lastSeq };
 }

@@ -5,6 +5,7 @@ import type { AppendResult, UnitExtra } from "../../ports/store.ts";
 import { prepareBirths } from "./birth-writes.ts";
 import { prepareHeadChange } from "./head-writes.ts";
 import type { Head, Heads } from "./heads.ts";
+import type { LiveWrites } from "./live-writes.ts";
 import type { PackedUnit } from "./packed-units.ts";
 import type { Pokes } from "./poke-writes.ts";
 import { prepareSlots } from "./slot-writes.ts";
@@ -15,14 +16,20 @@ const appended: AppendResult = { type: "appended" };
 const staleSeq: AppendResult = { type: "stale_seq" };
 const staleFence: AppendResult = { type: "stale_fence" };
 const slotTaken: AppendResult = { type: "slot_taken" };
+const notLive: AppendResult = { type: "not_live" };
 
-export function prepareAppend(database: Database, heads: Heads, pokes: Pokes): AppendUnits {
+export function prepareAppend(
+  database: Database,
+  heads: Heads,
+  pokes: Pokes,
+  lives: LiveWrites,
+): AppendUnits {
   const liveLease = database.prepare<[number]>("SELECT 1 FROM lease WHERE fence = ? AND ended = 0").pluck();
   const insertEvent = database.prepare(
     "INSERT INTO event (run, first_seq, last_seq, summaries, sealed) VALUES (?, ?, ?, ?, ?)",
   );
   const slots = prepareSlots(database, pokes);
-  const births = prepareBirths(database, heads, slots);
+  const births = prepareBirths(database, heads, slots, lives);
   const change = prepareHeadChange(database, pokes, births);
 
   function write(unit: PackedUnit): Head | AppendResult {
@@ -30,13 +37,15 @@ export function prepareAppend(database: Database, heads: Heads, pokes: Pokes): A
     const head = heads.find(unit.tenant, unit.run);
     if (head === null || head.lastSeq !== unit.expectedSeq) return staleSeq;
     if (head.owner !== 0 && head.owner !== unit.fence) return staleSeq;
+    if (unit.extra?.live != null && !lives.mayReopen(unit.tenant, head.no)) return notLive;
     return slots.refuses(head.tenant, head.no, unit.extra?.slot ?? null) ? slotTaken : change(head, unit);
   }
 
-  function writeExtra({ tenant, no, endedAt }: Head, { pokes: poked, topics, slot }: UnitExtra): void {
+  function writeExtra({ tenant, no, endedAt }: Head, { pokes: poked, topics, slot, live }: UnitExtra): void {
     if (slot !== null) slots.change(tenant, no, slot);
     if (topics !== null && endedAt === null) pokes.setTopics(tenant, no, topics);
     for (const run of poked) pokes.run(tenant, run);
+    if (live !== null && endedAt === null) lives.reopen(no, live);
   }
 
   function appendUnit(unit: PackedUnit, live: Map<number, boolean>): AppendResult {

@@ -4,12 +4,14 @@ import type { Database } from "better-sqlite3";
 import type { AppendResult } from "../../ports/store.ts";
 import { packList } from "./byte-list.ts";
 import type { Head, Heads } from "./heads.ts";
+import type { LiveWrites } from "./live-writes.ts";
 import type { PackedBirth, PackedUnit } from "./packed-units.ts";
 import { runIdBytes, runIdOf } from "./run-id-bytes.ts";
 import type { SlotWrites } from "./slot-writes.ts";
 
 const staleSeq: AppendResult = { type: "stale_seq" };
 const slotTaken: AppendResult = { type: "slot_taken" };
+const notLive: AppendResult = { type: "not_live" };
 
 export interface BirthWrites {
   insert(unit: PackedUnit, birth: PackedBirth): Head | AppendResult;
@@ -21,7 +23,12 @@ export function nextOf({ status, lastSeq, held, fence, dueAt, endedAt }: PackedU
   return { status, lastSeq, owner: held ? fence : 0, dueAt, endedAt };
 }
 
-export function prepareBirths(database: Database, heads: Heads, slots: SlotWrites): BirthWrites {
+export function prepareBirths(
+  database: Database,
+  heads: Heads,
+  slots: SlotWrites,
+  lives: LiveWrites,
+): BirthWrites {
   const startedBy = database
     .prepare<[number, Uint8Array], Uint8Array>("SELECT id FROM run WHERE tenant = ? AND start_key = ?")
     .pluck();
@@ -30,8 +37,8 @@ export function prepareBirths(database: Database, heads: Heads, slots: SlotWrite
   );
   const insertHead = database.prepare(
     `INSERT INTO head (no, tenant, workflow, created_at, status, last_seq, owner, due_at, ended_at, labels,
-       retention)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       retention, live, attended)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const insertLabel = database.prepare(
     "INSERT OR IGNORE INTO label (tenant, label, status, created_at, run) VALUES (?, ?, ?, ?, ?)",
@@ -50,6 +57,8 @@ export function prepareBirths(database: Database, heads: Heads, slots: SlotWrite
     // A run that is there already holds or awaits its place: it is not this unit that is refused one.
     const isThere = unit.extra !== null && heads.find(unit.tenant, unit.run) !== null;
     if (!isThere && slots.refuses(known ?? 0, 0, unit.extra?.slot ?? null)) return slotTaken;
+    if (!isThere && birth.live !== null && !lives.hasDefinition(unit.tenant, workflow, version))
+      return notLive;
     const tenant = known ?? heads.addTenant(unit.tenant);
     const inserted = insertRun.run(tenant, runIdBytes(unit.run), version, key, card, startKey, root);
     if (inserted.changes !== 1) return staleSeq;
@@ -69,6 +78,9 @@ export function prepareBirths(database: Database, heads: Heads, slots: SlotWrite
       unit.endedAt,
       labels,
       retentionMs,
+      // One that ends with its first append is never opened by the engine alone.
+      unit.endedAt === null ? birth.live : null,
+      birth.attended ? 1 : 0,
     );
     for (const label of birth.labels) addLabel(head, label);
     return head;

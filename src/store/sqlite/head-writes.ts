@@ -20,6 +20,8 @@ export function prepareHeadChange(
     `UPDATE head SET last_seq = ?, owner = ?, due_at = ?, status = ?, ended_at = ?, poked = poked AND ? IS NULL
      WHERE no = ?`,
   );
+  // From now on the engine alone cannot open it.
+  const dropLive = database.prepare("UPDATE head SET live = NULL WHERE no = ? AND live IS NOT NULL");
   const deleteLabel = database.prepare(
     "DELETE FROM label WHERE tenant = ? AND label = ? AND status = ? AND created_at = ? AND run = ?",
   );
@@ -33,7 +35,10 @@ export function prepareHeadChange(
         deleteLabel.run(head.tenant, label, head.status, head.createdAt, head.no);
         births.insertLabel(next, label);
       }
-      if (endedAt !== null && head.endedAt === null) pokes.forget(head.no);
+      if (endedAt !== null && head.endedAt === null) {
+        pokes.forget(head.no);
+        dropLive.run(head.no);
+      }
     } else if (next.owner !== head.owner || next.dueAt !== head.dueAt) {
       setDue.run(next.lastSeq, next.owner, next.dueAt, head.no);
     } else {

@@ -21,7 +21,7 @@ export class IncomingReads {
 }
 
 function prepareStatements(database: Database) {
-  const columns = "t.id AS tenant, i.id, i.topics, i.received_at, i.key, i.sealed";
+  const columns = "t.id AS tenant, i.id, i.topics, i.received_at, i.key, i.live, i.sealed";
   return {
     ofTopic: database.prepare<[number, Uint8Array, number, number], SqlIncoming>(
       `SELECT ${columns} FROM incoming_topic AS o CROSS JOIN incoming AS i ON i.no = o.event

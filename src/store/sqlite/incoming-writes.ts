@@ -4,6 +4,7 @@ import type { Database } from "better-sqlite3";
 import type { IncomingRow } from "../../ports/store.ts";
 import { packList, unpackList } from "./byte-list.ts";
 import type { Heads } from "./heads.ts";
+import type { LiveWrites } from "./live-writes.ts";
 import type { Pokes } from "./poke-writes.ts";
 
 export interface IncomingWrites {
@@ -19,9 +20,15 @@ interface Old {
   readonly received_at: number;
 }
 
-export function prepareIncoming(database: Database, heads: Heads, pokes: Pokes): IncomingWrites {
+export function prepareIncoming(
+  database: Database,
+  heads: Heads,
+  pokes: Pokes,
+  lives: LiveWrites,
+): IncomingWrites {
   const insert = database.prepare(
-    "INSERT OR IGNORE INTO incoming (tenant, id, topics, received_at, key, sealed) VALUES (?, ?, ?, ?, ?, ?)",
+    `INSERT OR IGNORE INTO incoming (tenant, id, topics, received_at, key, sealed, live)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
   const insertTopic = database.prepare(
     "INSERT OR IGNORE INTO incoming_topic (tenant, topic, received_at, event) VALUES (?, ?, ?, ?)",
@@ -39,9 +46,11 @@ export function prepareIncoming(database: Database, heads: Heads, pokes: Pokes):
   const remove = database.prepare("DELETE FROM incoming WHERE no = ?");
 
   return {
-    put({ tenant, id, topics, receivedAt, key, sealed }) {
+    put(row) {
+      const { tenant, id, topics, receivedAt, key, sealed } = row;
       const no = heads.tenant(tenant) ?? heads.addTenant(tenant);
-      const inserted = insert.run(no, id, packList(topics), receivedAt, key, sealed);
+      const live = row.live !== null && lives.isNamed(tenant, topics[0] as Uint8Array) ? row.live : null;
+      const inserted = insert.run(no, id, packList(topics), receivedAt, key, sealed, live);
       if (inserted.changes !== 1) return false;
       for (const topic of topics) {
         insertTopic.run(no, topic, receivedAt, inserted.lastInsertRowid);

@@ -12,7 +12,7 @@ export interface LeaseWrites {
   open(request: LeaseRequest): Fence;
   renew(fence: Fence, request: LeaseRequest): boolean;
   close(fence: Fence, released: readonly RunName[]): void;
-  claim(fence: Fence, now: number, limit: number): readonly RunRow[];
+  claim(fence: Fence, now: number, limit: number, open: readonly TenantId[]): readonly RunRow[];
   claimRun(fence: Fence, now: number, name: RunName, ended: boolean): RunRow | null | false;
 }
 
@@ -56,10 +56,10 @@ export function prepareLeases(database: Database, heads: Heads): LeaseWrites {
       }
       end.run(fence);
     },
-    claim(fence, now, limit) {
+    claim(fence, now, limit, open) {
       if (isLive.get(fence) === undefined) return [];
       endExpired.run(now, fence);
-      const rows = freeRuns(now, limit);
+      const rows = freeRuns(now, limit, numbersOf(heads, open));
       const claimed = rows.map((row) => runOf(row.tenant as TenantId, row));
       rows.forEach((row, index) => {
         setOwner.run(fence, row.no);
@@ -85,4 +85,9 @@ export function prepareLeases(database: Database, heads: Heads): LeaseWrites {
       return runOf(tenant, row);
     },
   };
+}
+
+/** As JSON: those that have runs. */
+function numbersOf(heads: Heads, tenants: readonly TenantId[]): string {
+  return JSON.stringify(tenants.flatMap((tenant) => heads.tenant(tenant) ?? []));
 }

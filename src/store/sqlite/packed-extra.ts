@@ -8,23 +8,26 @@ interface ExtraText {
   readonly pokes: readonly RunId[];
   readonly topics: readonly string[] | null;
   readonly slot: (Omit<SlotChange, "key"> & { readonly key: string }) | null;
+  readonly live: string | null;
 }
 
-export function packExtra({ pokes, topics, slot }: UnitExtra): Uint8Array {
+export function packExtra({ pokes, topics, slot, live }: UnitExtra): Uint8Array {
   const text: ExtraText = {
     pokes,
     topics: topics?.map(hex) ?? null,
     slot: slot === null ? null : { ...slot, key: hex(slot.key) },
+    live: live === null ? null : hex(live),
   };
   return Buffer.from(JSON.stringify(text));
 }
 
 export function unpackExtra(packed: Buffer): UnitExtra {
-  const { pokes, topics, slot } = JSON.parse(packed.toString()) as ExtraText;
+  const { pokes, topics, slot, live } = JSON.parse(packed.toString()) as ExtraText;
   return {
     pokes,
     topics: topics?.map(bytesOf) ?? null,
     slot: slot === null ? null : { ...slot, key: bytesOf(slot.key) },
+    live: live === null ? null : bytesOf(live),
   };
 }
 

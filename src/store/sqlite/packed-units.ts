@@ -32,6 +32,8 @@ export interface PackedBirth {
   readonly version: number;
   readonly workflow: Uint8Array;
   readonly key: Uint8Array;
+  readonly live: Uint8Array | null;
+  readonly attended: boolean;
   readonly card: Uint8Array;
   readonly startKey: Uint8Array | null;
   readonly labels: readonly Uint8Array[];
@@ -44,6 +46,11 @@ const born = 2;
 const keyed = 4;
 const eventless = 8;
 const more = 16;
+
+/** Of a birth. */
+const rooted = 1;
+const live = 2;
+const attended = 4;
 
 const nothing = new Uint8Array(0);
 
@@ -81,12 +88,13 @@ function partsOf({ batch, extra }: AppendUnit): Parts {
 function sizeOf({ tenant, run, batch, birth }: AppendUnit): number {
   const size = unitNumbersMax + tenant.length + run.length + (batch?.sealed.length ?? 0);
   if (birth === null) return size;
-  const { workflow, key, card, startKey, labels, root } = birth;
+  const { workflow, key, live, card, startKey, labels, root } = birth;
   const labelBytes = labels.reduce((sum, label) => sum + label.length + numberBytesMax, 0);
   return (
     size +
     workflow.length +
     key.length +
+    (live?.length ?? 0) +
     card.length +
     (startKey?.length ?? 0) +
     labelBytes +
@@ -132,8 +140,11 @@ function writeBirth(writer: ByteWriter, birth: RunBirth): void {
   writer.count(birth.labels.length);
   for (const label of birth.labels) writer.bytes(label);
   writer.count(birth.retentionMs);
-  writer.byte(birth.root === null ? 0 : 1);
+  writer.byte(
+    (birth.root === null ? 0 : rooted) | (birth.live === null ? 0 : live) | (birth.attended ? attended : 0),
+  );
   if (birth.root !== null) writer.id(birth.root);
+  if (birth.live !== null) writer.bytes(birth.live);
 }
 
 export function unpackUnits(packed: Uint8Array, count: number): readonly PackedUnit[] {
@@ -165,7 +176,7 @@ function readUnit(reader: ByteReader): PackedUnit {
 }
 
 function readBirth(reader: ByteReader, hasStartKey: boolean): PackedBirth {
-  return {
+  const birth = {
     createdAt: reader.number() ?? 0,
     version: reader.count(),
     workflow: reader.bytes(),
@@ -174,6 +185,12 @@ function readBirth(reader: ByteReader, hasStartKey: boolean): PackedBirth {
     startKey: hasStartKey ? reader.bytes() : null,
     labels: Array.from({ length: reader.count() }, () => reader.bytes()),
     retentionMs: reader.count(),
-    root: reader.byte() === 0 ? null : reader.id(),
+  };
+  const flags = reader.byte();
+  return {
+    ...birth,
+    root: (flags & rooted) === 0 ? null : reader.id(),
+    live: (flags & live) === 0 ? null : reader.bytes(),
+    attended: (flags & attended) !== 0,
   };
 }

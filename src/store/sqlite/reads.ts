@@ -14,6 +14,7 @@ import type {
 } from "../../ports/store.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { canOpen } from "./free-runs.ts";
 import { IncomingReads } from "./incoming-reads.ts";
 import { type ListRuns, prepareListRuns } from "./list-runs.ts";
 import {
@@ -44,9 +45,10 @@ export class Reads {
     this.triggers = new TriggerReads(database);
   }
 
-  nextDueAt(): number | null {
-    if (this.#statements.isPoked.get() !== undefined) return 0;
-    return this.#statements.nextDueAt.get() as number | null;
+  nextDueAt(open: readonly TenantId[]): number | null {
+    const numbers = JSON.stringify(open.map((tenant) => this.#tenantNo(tenant)));
+    if (this.#statements.isPoked.get(numbers) !== undefined) return 0;
+    return (this.#statements.nextDueAt.get(numbers) as number | undefined) ?? null;
   }
 
   held(fence: Fence, cursor: string | null, limit: number): Page<RunRow> {
@@ -138,10 +140,15 @@ function prepareReads(database: Database) {
   return {
     tenant: database.prepare<[TenantId], number>("SELECT no FROM tenant WHERE id = ?").pluck(),
     nextDueAt: database
-      .prepare("SELECT min(due_at) FROM head INDEXED BY head_due WHERE owner = 0 AND due_at IS NOT NULL")
+      .prepare<[string]>(
+        `SELECT due_at FROM head AS h INDEXED BY head_due
+         WHERE h.owner = 0 AND h.due_at IS NOT NULL AND ${canOpen} ORDER BY h.due_at LIMIT 1`,
+      )
       .pluck(),
     isPoked: database
-      .prepare("SELECT 1 FROM head INDEXED BY head_poked WHERE owner = 0 AND poked = 1 LIMIT 1")
+      .prepare<[string]>(
+        `SELECT 1 FROM head AS h INDEXED BY head_poked WHERE h.owner = 0 AND h.poked = 1 AND ${canOpen} LIMIT 1`,
+      )
       .pluck(),
     slotHolders: database
       .prepare<[number, Uint8Array, number], Uint8Array>(

@@ -3,6 +3,8 @@
 import type { Database } from "better-sqlite3";
 import type { DefinitionRow, SecretRow, TriggerRow } from "../../ports/store.ts";
 import type { TenantId } from "../../value/id.ts";
+import { packList } from "./byte-list.ts";
+import type { LiveWrites } from "./live-writes.ts";
 import type { TriggerWrites } from "./trigger-writes.ts";
 
 export interface RecordWrites {
@@ -11,10 +13,10 @@ export interface RecordWrites {
   deleteSecret(tenant: TenantId, name: Uint8Array): boolean;
 }
 
-export function prepareRecords(database: Database, triggers: TriggerWrites): RecordWrites {
+export function prepareRecords(database: Database, triggers: TriggerWrites, lives: LiveWrites): RecordWrites {
   const insertDefinition = database.prepare(
-    `INSERT OR IGNORE INTO definition (tenant, name, version, content, key, sealed, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT OR IGNORE INTO definition (tenant, name, version, content, key, sealed, created_at, live, names)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const contentOf = database
     .prepare<[string, Uint8Array, number]>(
@@ -22,10 +24,11 @@ export function prepareRecords(database: Database, triggers: TriggerWrites): Rec
     )
     .pluck();
   const insertSecret = database.prepare(
-    `INSERT OR IGNORE INTO secret (tenant, name, version, key, sealed, updated_at) VALUES (?, ?, ?, ?, ?, ?)`,
+    `INSERT OR IGNORE INTO secret (tenant, name, version, key, sealed, updated_at, live)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
   const updateSecret = database.prepare(
-    `UPDATE secret SET version = ?, key = ?, sealed = ?, updated_at = ?
+    `UPDATE secret SET version = ?, key = ?, sealed = ?, updated_at = ?, live = ?
      WHERE tenant = ? AND name = ? AND version = ?`,
   );
   const deleteSecret = database.prepare("DELETE FROM secret WHERE tenant = ? AND name = ?");
@@ -33,7 +36,19 @@ export function prepareRecords(database: Database, triggers: TriggerWrites): Rec
   return {
     putDefinition(row, own) {
       const { tenant, name, version, content, key, sealed, createdAt } = row;
-      const inserted = insertDefinition.run(tenant, name, version, content, key, sealed, createdAt);
+      const live = row.live !== null && lives.isNamed(tenant, name) ? row.live : null;
+      const names = packList(row.names);
+      const inserted = insertDefinition.run(
+        tenant,
+        name,
+        version,
+        content,
+        key,
+        sealed,
+        createdAt,
+        live,
+        names,
+      );
       if (inserted.changes === 1) {
         triggers.replace(row, own);
         return "created";
@@ -41,9 +56,14 @@ export function prepareRecords(database: Database, triggers: TriggerWrites): Rec
       const stored = contentOf.get(tenant, name, version) as Uint8Array;
       return Buffer.compare(stored, content) === 0 ? "same" : "conflict";
     },
-    putSecret({ tenant, name, version, key, sealed, updatedAt }) {
-      if (version === 1) return insertSecret.run(tenant, name, version, key, sealed, updatedAt).changes === 1;
-      return updateSecret.run(version, key, sealed, updatedAt, tenant, name, version - 1).changes === 1;
+    putSecret(row) {
+      const { tenant, name, version, key, sealed, updatedAt } = row;
+      const live = row.live !== null && lives.isNamed(tenant, name) ? row.live : null;
+      const written =
+        version === 1
+          ? insertSecret.run(tenant, name, version, key, sealed, updatedAt, live)
+          : updateSecret.run(version, key, sealed, updatedAt, live, tenant, name, version - 1);
+      return written.changes === 1;
     },
     deleteSecret: (tenant, name) => deleteSecret.run(tenant, name).changes === 1,
   };

@@ -54,6 +54,7 @@ const incoming = (number: number): IncomingRow => ({
   topics: [topic],
   receivedAt: epoch + number,
   key: bytesOf(number, 60),
+  live: null,
   sealed: bytesOf(number, 300),
 });
 
@@ -76,8 +77,10 @@ const definition: DefinitionRow = {
   version: 1,
   content: hashOf(4),
   key: bytesOf(1, 60),
+  live: null,
   sealed: bytesOf(2, 600),
   createdAt: epoch,
+  names: [],
 };
 
 test("pokes, topics, places and their line are there after closing and opening", async () => {

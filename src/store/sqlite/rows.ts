@@ -29,11 +29,14 @@ export interface SqlRun {
   readonly key: Uint8Array;
   readonly card: Uint8Array;
   readonly start_key: Uint8Array | null;
+  readonly live: Uint8Array | null;
+  readonly attended: number;
+  readonly root: Uint8Array | null;
 }
 
 /** Columns of `SqlRun`, from `run AS r` and `head AS h`. */
 export const runColumns = `r.no, r.id, h.status, h.owner, h.due_at, h.created_at, h.ended_at, h.last_seq, r.version,
-  h.workflow, r.key, r.card, r.start_key`;
+  h.workflow, r.key, r.card, r.start_key, h.live, h.attended, r.root`;
 
 export interface SqlEvent {
   readonly first_seq: number;
@@ -48,8 +51,10 @@ export interface SqlDefinition {
   readonly version: number;
   readonly content: Uint8Array;
   readonly key: Uint8Array;
+  readonly live: Uint8Array | null;
   readonly sealed: Uint8Array;
   readonly created_at: number;
+  readonly names: Uint8Array;
 }
 
 export interface SqlSecret {
@@ -57,6 +62,7 @@ export interface SqlSecret {
   readonly name: Uint8Array;
   readonly version: number;
   readonly key: Uint8Array;
+  readonly live: Uint8Array | null;
   readonly sealed: Uint8Array;
   readonly updated_at: number;
 }
@@ -81,6 +87,7 @@ export interface SqlIncoming {
   readonly topics: Uint8Array;
   readonly received_at: number;
   readonly key: Uint8Array;
+  readonly live: Uint8Array | null;
   readonly sealed: Uint8Array;
 }
 
@@ -103,7 +110,10 @@ export function runOf(tenant: TenantId, row: SqlRun): RunRow {
     card: bytes(row.card),
     workflow: bytes(row.workflow),
     version: row.version,
-    startKey: row.start_key === null ? null : bytes(row.start_key),
+    startKey: bytesOrNull(row.start_key),
+    live: bytesOrNull(row.live),
+    attended: row.attended === 1,
+    root: row.root === null ? null : runIdOf(row.root),
   };
 }
 
@@ -124,8 +134,10 @@ export function definitionOf(row: SqlDefinition): DefinitionRow {
     version: row.version,
     content: bytes(row.content),
     key: bytes(row.key),
+    live: bytesOrNull(row.live),
     sealed: bytes(row.sealed),
     createdAt: row.created_at,
+    names: unpackList(row.names).map(bytes),
   };
 }
 
@@ -135,6 +147,7 @@ export function secretOf(row: SqlSecret): SecretRow {
     name: bytes(row.name),
     version: row.version,
     key: bytes(row.key),
+    live: bytesOrNull(row.live),
     sealed: bytes(row.sealed),
     updatedAt: row.updated_at,
   };
@@ -148,7 +161,7 @@ export function triggerOf(row: SqlTrigger): TriggerRow {
     version: row.version,
     sealed: bytes(row.sealed),
     kind: row.kind,
-    topic: row.topic === null ? null : bytes(row.topic),
+    topic: bytesOrNull(row.topic),
     schedule: row.schedule,
     nextAt: row.next_at,
     scheduledAt: row.scheduled_at,
@@ -162,6 +175,7 @@ export function incomingOf(row: SqlIncoming): IncomingRow {
     topics: unpackList(row.topics).map(bytes),
     receivedAt: row.received_at,
     key: bytes(row.key),
+    live: bytesOrNull(row.live),
     sealed: bytes(row.sealed),
   };
 }
@@ -169,4 +183,8 @@ export function incomingOf(row: SqlIncoming): IncomingRow {
 /** A Buffer is a view that says more than it should: plain bytes, without a copy. */
 function bytes(buffer: Uint8Array): Uint8Array {
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+}
+
+function bytesOrNull(buffer: Uint8Array | null): Uint8Array | null {
+  return buffer === null ? null : bytes(buffer);
 }

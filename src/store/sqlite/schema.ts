@@ -9,6 +9,7 @@
  * - Lists go by (created_at, no) within equal columns before; a label's rows carry the status for the same reason.
  * - What few runs need has a table of its own, or an index of the few: an append without it writes nothing more.
  * - `retention`: how long a run is kept after its end, in milliseconds. `root`: of a child, the run at the top.
+ * - `live`: keys as the engine alone may open them; of runs, those of active ones at the top. `names`: keyed hashes.
  * - `slot`: the runs of one key, in the order of `no`. `awaited`: topics for which a run waits.
  */
 export const schema: readonly string[] = [
@@ -155,5 +156,17 @@ export const schema: readonly string[] = [
     event INTEGER NOT NULL,
     PRIMARY KEY (tenant, topic, received_at, event)
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  ALTER TABLE head ADD COLUMN attended INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE head ADD COLUMN live BLOB;
+  CREATE INDEX head_live ON head (tenant, workflow) WHERE live IS NOT NULL;
+  ALTER TABLE definition ADD COLUMN live BLOB;
+  ALTER TABLE definition ADD COLUMN names BLOB NOT NULL DEFAULT x'';
+  CREATE INDEX definition_live ON definition (tenant) WHERE live IS NOT NULL;
+  ALTER TABLE secret ADD COLUMN live BLOB;
+  CREATE INDEX secret_live ON secret (tenant) WHERE live IS NOT NULL;
+  ALTER TABLE incoming ADD COLUMN live BLOB;
+  CREATE INDEX incoming_live ON incoming (tenant) WHERE live IS NOT NULL;
   `,
 ];

@@ -11,6 +11,7 @@ import type {
   Fence,
   IncomingRow,
   LeaseRequest,
+  LiveRecords,
   Page,
   RunFilter,
   RunName,
@@ -86,8 +87,13 @@ export class SqliteStore implements Store {
     return results ?? units.map(() => appended);
   }
 
-  claim(fence: Fence, now: number, limit: number): Promise<readonly RunRow[]> {
-    return this.#writer.ask({ op: "claim", fence, now, limit });
+  claim(
+    fence: Fence,
+    now: number,
+    limit: number,
+    open: readonly TenantId[] = [],
+  ): Promise<readonly RunRow[]> {
+    return this.#writer.ask({ op: "claim", fence, now, limit, open });
   }
 
   claimRun(
@@ -131,6 +137,14 @@ export class SqliteStore implements Store {
     return this.#writer.ask({ op: "putSecret", row });
   }
 
+  keepLive(tenant: TenantId, records: LiveRecords): Promise<void> {
+    return this.#writer.ask({ op: "keepLive", tenant, records });
+  }
+
+  dropLive(): Promise<number> {
+    return this.#writer.ask({ op: "dropLive" });
+  }
+
   deleteSecret(tenant: TenantId, name: Uint8Array): Promise<boolean> {
     return this.#writer.ask({ op: "deleteSecret", tenant, name });
   }
@@ -143,8 +157,8 @@ export class SqliteStore implements Store {
     return this.#open.poked(fence);
   }
 
-  async nextDueAt(): Promise<number | null> {
-    return this.#open.nextDueAt();
+  async nextDueAt(open: readonly TenantId[] = []): Promise<number | null> {
+    return this.#open.nextDueAt(open);
   }
 
   async readRun(tenant: TenantId, run: RunId): Promise<RunRow | null> {

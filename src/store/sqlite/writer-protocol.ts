@@ -5,6 +5,7 @@ import type {
   Fence,
   IncomingRow,
   LeaseRequest,
+  LiveRecords,
   RunName,
   SecretRow,
   TriggerRow,
@@ -29,7 +30,13 @@ export type WriterRequest =
   | { readonly op: "openLease"; readonly request: LeaseRequest }
   | { readonly op: "renewLease"; readonly fence: Fence; readonly request: LeaseRequest }
   | { readonly op: "closeLease"; readonly fence: Fence; readonly released: readonly RunName[] }
-  | { readonly op: "claim"; readonly fence: Fence; readonly now: number; readonly limit: number }
+  | {
+      readonly op: "claim";
+      readonly fence: Fence;
+      readonly now: number;
+      readonly limit: number;
+      readonly open: readonly TenantId[];
+    }
   | { readonly op: "dropEnded"; readonly fence: Fence; readonly now: number; readonly limit: number }
   | {
       readonly op: "claimRun";
@@ -53,6 +60,8 @@ export type WriterRequest =
   | { readonly op: "settleIncoming"; readonly tenant: TenantId; readonly id: Uint8Array }
   | { readonly op: "dropIncoming"; readonly beforeMs: number }
   | { readonly op: "putSecret"; readonly row: SecretRow }
+  | { readonly op: "keepLive"; readonly tenant: TenantId; readonly records: LiveRecords }
+  | { readonly op: "dropLive" }
   | { readonly op: "deleteSecret"; readonly tenant: TenantId; readonly name: Uint8Array }
   | { readonly op: "close" };
 

@@ -8,6 +8,7 @@ import { prepareDropEnded } from "./drop-ended.ts";
 import { Heads } from "./heads.ts";
 import { prepareIncoming } from "./incoming-writes.ts";
 import { prepareLeases } from "./lease-writes.ts";
+import { prepareLives } from "./live-writes.ts";
 import { migrate } from "./migrate.ts";
 import { openWriter } from "./open-database.ts";
 import { unpackUnits } from "./packed-units.ts";
@@ -40,12 +41,13 @@ type Write = Exclude<WriterRequest, { op: "close" }>;
 
 function preparePerform(database: Database, heads: Heads): (request: Write) => unknown {
   const pokes = preparePokes(database);
-  const append = prepareAppend(database, heads, pokes);
+  const lives = prepareLives(database, heads);
+  const append = prepareAppend(database, heads, pokes, lives);
   const leases = prepareLeases(database, heads);
   const dropEnded = prepareDropEnded(database, heads);
   const triggers = prepareTriggers(database);
-  const records = prepareRecords(database, triggers);
-  const incoming = prepareIncoming(database, heads, pokes);
+  const records = prepareRecords(database, triggers, lives);
+  const incoming = prepareIncoming(database, heads, pokes, lives);
 
   return (request) => {
     switch (request.op) {
@@ -60,7 +62,7 @@ function preparePerform(database: Database, heads: Heads): (request: Write) => u
       case "closeLease":
         return leases.close(request.fence, request.released);
       case "claim":
-        return leases.claim(request.fence, request.now, request.limit);
+        return leases.claim(request.fence, request.now, request.limit, request.open);
       case "claimRun":
         return leases.claimRun(request.fence, request.now, request.name, request.ended);
       case "dropEnded":
@@ -77,6 +79,10 @@ function preparePerform(database: Database, heads: Heads): (request: Write) => u
         return incoming.drop(request.beforeMs);
       case "putSecret":
         return records.putSecret(request.row);
+      case "keepLive":
+        return lives.keep(request.tenant, request.records);
+      case "dropLive":
+        return lives.drop();
       case "deleteSecret":
         return records.deleteSecret(request.tenant, request.name);
     }

@@ -1,0 +1,77 @@
+// What the engine alone may open, in the memory store.
+
+import type { LiveRecords, RunBirth } from "../../ports/store.ts";
+import type { TenantId } from "../../value/id.ts";
+import { type LiveDefinition, liveClosure } from "../live-closure.ts";
+import { hex, type MemoryTables } from "./memory-tables.ts";
+
+interface LiveRow {
+  readonly tenant: TenantId;
+  readonly live: Uint8Array | null;
+}
+
+export function isLiveDefinition(tables: MemoryTables, tenant: TenantId, birth: RunBirth): boolean {
+  return (tables.definitions.get(`${tenant}/${hex(birth.workflow)}/${birth.version}`)?.live ?? null) !== null;
+}
+
+/** A new row as it is stored: live only if a live definition names `name`. */
+export function keptLive<Row extends LiveRow>(tables: MemoryTables, row: Row, name: Uint8Array): Row {
+  if (row.live === null) return row;
+  const wanted = hex(name);
+  for (const { tenant, live, names } of tables.definitions.values()) {
+    if (live !== null && tenant === row.tenant && names.some((one) => hex(one) === wanted)) return row;
+  }
+  return { ...row, live: null };
+}
+
+export function keepLive(tables: MemoryTables, tenant: TenantId, records: LiveRecords): void {
+  for (const { name, version, live } of records.definitions) {
+    const key = `${tenant}/${hex(name)}/${version}`;
+    const row = tables.definitions.get(key);
+    if (row !== undefined) tables.definitions.set(key, { ...row, live });
+  }
+  for (const { name, version, live } of records.secrets) {
+    const key = `${tenant}/${hex(name)}`;
+    const row = tables.secrets.get(key);
+    if (row?.version === version) tables.secrets.set(key, { ...row, live });
+  }
+}
+
+export function dropLive(tables: MemoryTables): number {
+  const active = new Set<string>();
+  for (const { tenant, birth } of tables.runs.values()) {
+    if (birth.live !== null) active.add(`${tenant}/${hex(birth.workflow)}/${birth.version}`);
+  }
+  const live = [...tables.definitions.values()].filter((row) => row.live !== null);
+  const needed = new Set<string>();
+  for (const [tenant, rows] of Map.groupBy(live, (row) => row.tenant)) {
+    const definitions = rows.map((row): LiveDefinition => {
+      return { name: hex(row.name), version: row.version, names: row.names.map(hex) };
+    });
+    const kept = liveClosure(definitions, ({ name, version }) => active.has(`${tenant}/${name}/${version}`));
+    for (const { name, version } of kept.definitions) needed.add(`${tenant}/${name}/${version}`);
+    for (const name of kept.names) needed.add(`${tenant}/${name}`);
+  }
+  return close(tables.definitions, needed) + close(tables.secrets, needed) + closeIncoming(tables, needed);
+}
+
+function close<Row extends LiveRow>(rows: Map<string, Row>, needed: ReadonlySet<string>): number {
+  let count = 0;
+  for (const [key, row] of rows) {
+    if (row.live === null || needed.has(key)) continue;
+    rows.set(key, { ...row, live: null });
+    count++;
+  }
+  return count;
+}
+
+function closeIncoming(tables: MemoryTables, needed: ReadonlySet<string>): number {
+  let count = 0;
+  for (const [key, record] of tables.incoming) {
+    const { row, topics } = record;
+    if (row.live === null || needed.has(`${row.tenant}/${topics[0]}`)) continue;
+    tables.incoming.set(key, { ...record, row: { ...row, live: null } });
+    count++;
+  }
+  return count;
+}

@@ -1,0 +1,66 @@
+// What the engine alone may open: definitions, secrets and events that active runs may need.
+
+import type { Database } from "better-sqlite3";
+import type { LiveRecords } from "../../ports/store.ts";
+import type { TenantId } from "../../value/id.ts";
+import { unpackList } from "./byte-list.ts";
+import { prepareDropLive } from "./drop-live.ts";
+import type { Heads } from "./heads.ts";
+
+export interface LiveWrites {
+  /** Asked with every new run. */
+  hasDefinition(tenant: string, name: Uint8Array, version: number): boolean;
+  /** Whether a live definition names what has this keyed hash. */
+  isNamed(tenant: string, hash: Uint8Array): boolean;
+  keep(tenant: TenantId, records: LiveRecords): void;
+  drop(): number;
+  /** Whether the definition of the run is live. */
+  mayReopen(tenant: string, no: number): boolean;
+  /** A run that had ended goes on: the engine alone may open it again. */
+  reopen(no: number, live: Uint8Array): void;
+}
+
+export function prepareLives(database: Database, heads: Heads): LiveWrites {
+  const isLive = database
+    .prepare<[string, Uint8Array, number]>(
+      "SELECT 1 FROM definition WHERE tenant = ? AND name = ? AND version = ? AND live IS NOT NULL",
+    )
+    .pluck();
+  const keepDefinition = database.prepare(
+    "UPDATE definition SET live = ? WHERE tenant = ? AND name = ? AND version = ?",
+  );
+  const keepSecret = database.prepare(
+    "UPDATE secret SET live = ? WHERE tenant = ? AND name = ? AND version = ?",
+  );
+  const namesOf = database
+    .prepare<[string], Uint8Array>(
+      "SELECT names FROM definition INDEXED BY definition_live WHERE tenant = ? AND live IS NOT NULL",
+    )
+    .pluck();
+  const mayReopen = database
+    .prepare<[string, number]>(
+      `SELECT 1 FROM head AS h JOIN run AS r ON r.no = h.no
+         JOIN definition AS d ON d.tenant = ? AND d.name = h.workflow AND d.version = r.version
+       WHERE h.no = ? AND d.live IS NOT NULL`,
+    )
+    .pluck();
+  const reopen = database.prepare("UPDATE head SET live = ? WHERE no = ?");
+
+  return {
+    hasDefinition: (tenant, name, version) => isLive.get(tenant, name, version) !== undefined,
+    isNamed(tenant, hash) {
+      return namesOf.all(tenant).some((names) => includes(names as Uint8Array, hash));
+    },
+    keep(tenant, { definitions, secrets }) {
+      for (const { name, version, live } of definitions) keepDefinition.run(live, tenant, name, version);
+      for (const { name, version, live } of secrets) keepSecret.run(live, tenant, name, version);
+    },
+    drop: prepareDropLive(database, heads),
+    mayReopen: (tenant, no) => mayReopen.get(tenant, no) !== undefined,
+    reopen: (no, live) => void reopen.run(live, no),
+  };
+}
+
+function includes(names: Uint8Array, hash: Uint8Array): boolean {
+  return unpackList(names).some((name) => Buffer.compare(name, hash) === 0);
+}

@@ -1,0 +1,80 @@
+// Data keys wrapped by other keys: the engine's, a tenant's, or that of the run at the top.
+
+import type { KeyObject } from "node:crypto";
+import type { Entropy } from "../ports/entropy.ts";
+import type { Place } from "../ports/vault.ts";
+import { nonceBytes, openAesGcm, sealAesGcm, tagBytes } from "./aes-gcm.ts";
+import { associatedData } from "./associated-data.ts";
+import type { CipherPage } from "./cipher-page.ts";
+import type { HeldKey } from "./held-key.ts";
+
+/** By what a key was wrapped: the first byte of the wrap. */
+export const wrapKind = { engine: 1, tenant: 2, sealed: 3, root: 4 } as const;
+
+export const keyIdBytes = 8;
+export const dataKeyBytes = 32;
+const headerBytes = 1 + 2 * keyIdBytes + nonceBytes;
+/** Kind 1 | id of the wrapping key 8 | id of the data key 8 | nonce 12 | key 32 | tag 16. */
+export const wrapBytes = headerBytes + dataKeyBytes + tagBytes;
+
+export interface WrappingKey {
+  /** 8 bytes. */
+  readonly id: Uint8Array;
+  readonly key: KeyObject;
+}
+
+/** `wrapped` parted, nothing of it checked. */
+export interface Wrap {
+  readonly kind: number;
+  readonly wrappingId: Uint8Array;
+  readonly id: Uint8Array;
+  readonly bytes: Uint8Array;
+}
+
+export class KeyWrapper {
+  readonly #entropy: Entropy;
+  readonly #page: CipherPage;
+
+  constructor(entropy: Entropy, page: CipherPage) {
+    this.#entropy = entropy;
+    this.#page = page;
+  }
+
+  /** @param bytes of the data key; they stay as they are */
+  wrap(kind: number, { id, key }: WrappingKey, place: Place, dataKeyId: Uint8Array, bytes: Uint8Array) {
+    const nonce = this.#entropy.bytes(nonceBytes);
+    const wrapped = this.#page.take(wrapBytes);
+    wrapped[0] = kind;
+    wrapped.set(id, 1);
+    wrapped.set(dataKeyId, 1 + keyIdBytes);
+    wrapped.set(nonce, 1 + 2 * keyIdBytes);
+    sealAesGcm(key, nonce, associatedData("key", place, id, dataKeyId), bytes, wrapped, headerBytes);
+    return wrapped;
+  }
+
+  /** A key that is held, wrapped by another key. */
+  wrapHeld(kind: number, wrapping: WrappingKey, place: Place, held: HeldKey): Uint8Array {
+    const bytes = held.secret.export();
+    const wrapped = this.wrap(kind, wrapping, place, held.idBytes, bytes);
+    bytes.fill(0);
+    return wrapped;
+  }
+
+  /** The bytes of the data key; null when the wrap was altered or moved. */
+  unwrap({ wrappingId, id, bytes }: Wrap, key: KeyObject, place: Place): Uint8Array | null {
+    const nonce = bytes.subarray(1 + 2 * keyIdBytes, headerBytes);
+    const bound = associatedData("key", place, wrappingId, id);
+    return openAesGcm(key, nonce, bound, bytes.subarray(headerBytes));
+  }
+}
+
+/** Null for what has another length. */
+export function partWrap(bytes: Uint8Array): Wrap | null {
+  if (bytes.length !== wrapBytes) return null;
+  return {
+    kind: bytes[0] as number,
+    wrappingId: bytes.subarray(1, 1 + keyIdBytes),
+    id: bytes.slice(1 + keyIdBytes, 1 + 2 * keyIdBytes),
+    bytes,
+  };
+}
