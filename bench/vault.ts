@@ -2,7 +2,7 @@
 
 import type { Place } from "../src/ports/vault.ts";
 import type { TenantId } from "../src/value/id.ts";
-import { deriveEngineKey } from "../src/vault/engine-key.ts";
+import { EngineKeys } from "../src/vault/engine-keys.ts";
 import { EngineVault } from "../src/vault/engine-vault.ts";
 
 const rounds = 25;
@@ -15,7 +15,10 @@ const place: Place = {
   version: 3,
 };
 const vault = new EngineVault(
-  deriveEngineKey({ epoch: 0, chain: new Uint8Array(32).fill(1), integrity: new Uint8Array(32).fill(2) }),
+  new EngineKeys(
+    { epoch: 0, chain: new Uint8Array(32).fill(1), integrity: new Uint8Array(32).fill(2) },
+    () => {},
+  ),
 );
 vault.unlock(tenant, { generation: 1, sealKey: null, check: null }, new Uint8Array(32).fill(3));
 const { key, kept } = vault.createKey(place, { live: true });

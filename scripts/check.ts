@@ -41,6 +41,7 @@ const stages: readonly Stage[] = [
     args: ["--test", "--test-concurrency=2", ...testFiles("test", ["test/tidy", "test/e2e"])],
   },
   { name: "simulation", command: node, args: ["src/simulation/main.ts", "--gate"] },
+  { name: "model of epochs", command: node, args: ["test/epochs/main.ts", "--walks", "500"] },
   {
     name: "end-to-end tests",
     command: node,
@@ -51,6 +52,12 @@ const stages: readonly Stage[] = [
     name: "crash in a long list",
     command: node,
     args: ["test/crash/items.ts", "--items", "1000", "--kills", "2"],
+    alone: true,
+  },
+  {
+    name: "crash in a ratchet",
+    command: node,
+    args: ["test/crash/ratchet.ts", "--rounds", "5"],
     alone: true,
   },
   { name: "crash at due times", command: node, args: ["test/crash/cron.ts", "--rounds", "5"], alone: true },

@@ -11,8 +11,8 @@ import type { Vault } from "../ports/vault.ts";
 import { SandboxPool } from "../sandbox/sandbox-pool.ts";
 import { type Listening, listen } from "../server/listen.ts";
 import { type SqliteOptions, SqliteStore } from "../store/sqlite/sqlite-store.ts";
-import { deriveEngineKey, requireKeyOfData } from "../vault/engine-key.ts";
-import { openEngineKeyFile } from "../vault/engine-key-file.ts";
+import { requireKeyOfData } from "../vault/engine-key.ts";
+import { EngineKeys } from "../vault/engine-keys.ts";
 import { EngineVault } from "../vault/engine-vault.ts";
 import { PooledEntropy } from "../vault/pooled-entropy.ts";
 import type { Configuration } from "./configuration.ts";
@@ -105,11 +105,11 @@ function openVault({ keysFolder, dataFolder }: Configuration): Vault {
   const checkFile = join(dataFolder, "engine-key.check");
   const isNew = !existsSync(checkFile);
   if (isNew) makeFolder(keysFolder);
-  const key = deriveEngineKey(openEngineKeyFile({ keysFolder, dataFolder, create: isNew }));
+  const keys = EngineKeys.open({ keysFolder, dataFolder, create: isNew });
   if (isNew) {
-    writeFileSync(checkFile, Buffer.from(key.check).toString("hex"), { mode: 0o600 });
+    writeFileSync(checkFile, Buffer.from(keys.check).toString("hex"), { mode: 0o600 });
   } else {
-    requireKeyOfData(key, Buffer.from(readFileSync(checkFile, "utf8"), "hex"));
+    requireKeyOfData(keys, Buffer.from(readFileSync(checkFile, "utf8"), "hex"));
   }
-  return new EngineVault(key);
+  return new EngineVault(keys);
 }

@@ -52,6 +52,7 @@ export function buildProgram(version: string, act: Act): Command {
     return command;
   };
   addSystem(program, add, act);
+  addKeeping(program, version, add, act);
   addWorkflow(program, add, act);
   const runs = addRuns(program, add, act);
   addControl(runs, add, act);
@@ -76,6 +77,16 @@ function addSystem(program: Command, add: Add, act: Act): void {
   add(program, "token", "print the token of the local tenant").action(
     act(async () => (await import("./commands/status.ts")).token),
   );
+}
+
+function addKeeping(program: Command, version: string, add: Add, act: Act): void {
+  add(program, "doctor", "look at configuration, folders and keys; changes nothing")
+    .option("--data <folder>", "where runs are stored (default $DISPATCHED_HOME/data)")
+    .action(act(async () => (await import("./commands/doctor.ts")).doctorOf(version)));
+  const engineKey = program.command("engine-key").description("the key that the engine itself keeps");
+  add(engineKey, "reseed", "begin a fresh chain of keys, after the key file may have been copied")
+    .option("--data <folder>", "where runs are stored (default $DISPATCHED_HOME/data)")
+    .action(act(async () => (await import("./commands/engine-key.ts")).reseed));
 }
 
 function addWorkflow(program: Command, add: Add, act: Act): void {
@@ -199,11 +210,29 @@ function addIncoming(program: Command, add: Add, act: Act): void {
 function addSecret(program: Command, add: Add, act: Act): void {
   const secret = program.command("secret").description("values that calls use and nobody reads");
   const load = () => import("./commands/secret.ts");
-  add(secret, "set <name>", "store a value: typed, from a file, or from standard input")
-    .option("--from-file <file>", "the value is this file's text")
+  add(
+    secret,
+    "set <name>",
+    "store a value: typed without being shown, from a file, or from standard input",
+    "dispatched secret set SHOP_KEY --allow-host api.shop.example",
+    "dispatched secret set SHOP_KEY --file key.txt",
+  )
+    .option("--file <path>", "the value is this file's text, but for a line break at its end")
+    .option("--allow-host <host>", "may be sent to this host, and those of further options, only", listed)
+    .option("--allow-any-host", "may be sent anywhere from now on")
+    // It would stand in the shell's history and in the list of processes: better said than shown as too many arguments.
+    .allowExcessArguments()
+    .hook("preAction", async (command) => (await load()).refuseValue(command.args))
     .action(act(async () => (await load()).setSecret));
-  add(secret, "list", "names and versions").action(act(async () => (await load()).listSecrets));
+  add(secret, "list", "names, versions and the hosts that they may be sent to").action(
+    act(async () => (await load()).listSecrets),
+  );
   add(secret, "delete <name>", "remove a secret").action(act(async () => (await load()).deleteSecret));
+}
+
+/** Of an option that may stand several times. */
+function listed(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
 }
 
 function examples(...lines: readonly string[]): string {

@@ -31,12 +31,17 @@ export async function readHidden(question: string): Promise<string> {
   let text = "";
   try {
     for await (const chunk of stdin) {
-      for (const character of chunk as string) {
-        if (character === "\r" || character === "\n") return text;
+      const [line = "", ...more] = (chunk as string).split(/\r\n|\r|\n/);
+      if (more.some((rest) => rest !== "")) {
+        throw new CliError("usage", "a value of several lines cannot be typed", "use --file PATH");
+      }
+      for (const character of line) {
+        if (character === "\u0004") return text;
         if (character === "\u0003") throw new CliError("usage", "interrupted");
-        if (character === "\u007f") text = text.slice(0, -1);
+        if (character === "\u007f" || character === "\b") text = text.slice(0, -1);
         else text += character;
       }
+      if (more.length > 0) return text;
     }
     return text;
   } finally {

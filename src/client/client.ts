@@ -175,8 +175,13 @@ export class Client {
     await this.#ask("POST", `/callbacks/${encodeURIComponent(token)}`, bodyOf(body, idempotencyKey));
   }
 
-  putSecret(name: string, value: string): Promise<SecretResource> {
-    const ask = { headers: jsonHeaders, body: JSON.stringify({ value }) };
+  /** `allowedHosts`: null for anywhere; without it, what the secret had before stays. */
+  putSecret(
+    name: string,
+    value: string,
+    { allowedHosts }: { readonly allowedHosts?: readonly string[] | null } = {},
+  ): Promise<SecretResource> {
+    const ask = { headers: jsonHeaders, body: JSON.stringify({ value, allowed_hosts: allowedHosts }) };
     return this.#ask("PUT", `/api/secrets/${encodeURIComponent(name)}`, ask);
   }
 

@@ -93,7 +93,11 @@ export interface PutResource {
 export interface SecretResource {
   readonly name: string;
   readonly version: number;
+  /** Null: it may be sent anywhere. */
+  readonly allowed_hosts: readonly string[] | null;
   readonly updated_at: string;
+  /** Only where it was just stored. */
+  readonly warnings?: readonly string[];
 }
 
 export interface ProblemResource {

@@ -70,7 +70,8 @@ export class Definitions {
     const result = { name: workflow.name, version: workflow.version, warnings };
     if (dryRun) return { status: "valid", ...result };
     const row = this.#seal(tenant, workflow, text, format);
-    const triggers = triggersOf(this.#ports.vault, tenant, workflow, row.name, this.#ports.clock.now());
+    // One moment parts the due times of the version before from those of this one.
+    const triggers = triggersOf(this.#ports.vault, tenant, workflow, row.name, row.createdAt);
     const status = await this.#ports.store.putDefinition(row, triggers);
     if (status === "conflict") {
       throw new DispatchedError(

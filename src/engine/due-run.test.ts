@@ -28,3 +28,18 @@ test("those that may still be within their jitter are not passed over together w
   assert.deepEqual(due("none", 4 * minute, 2 * minute, 10 * minute + 1), { start: null, last: 6 * minute });
   assert.deepEqual(due("none", 60 * minute, 2 * minute, 10 * minute + 1), { start: null, last: minute });
 });
+
+test("of the missed times of a replaced trigger the latest that is its own starts a run", () => {
+  const times = {
+    scheduledAt: minute,
+    startAt: minute,
+    timezone: "UTC",
+    catchUp: "latest",
+    jitterMs: 0,
+  } as const;
+  const latestBy = (until: number) => dueRun(schedule, times, 10 * minute + 1, until).start;
+  assert.equal(latestBy(minute), minute);
+  assert.equal(latestBy(4 * minute), 4 * minute);
+  assert.equal(latestBy(5 * minute - 1), 4 * minute);
+  assert.equal(latestBy(60 * minute), 10 * minute);
+});

@@ -19,12 +19,21 @@ export interface DueRun {
   readonly last: number;
 }
 
-/** A run was missed when its start, jitter included, lies before the engine came up at `upSince`. */
-export function dueRun(schedule: Schedule, due: DueTimes, upSince: number): DueRun {
+/**
+ * A run was missed when its start, jitter included, lies before the engine came up at `upSince`. `until` is the last
+ * moment whose due times are the trigger's own, or null.
+ */
+export function dueRun(
+  schedule: Schedule,
+  due: DueTimes,
+  upSince: number,
+  until: number | null = null,
+): DueRun {
   const { scheduledAt, startAt, timezone, catchUp, jitterMs } = due;
   if (startAt >= upSince) return { start: scheduledAt, last: scheduledAt };
   if (catchUp === "latest") {
-    const latest = lastTimeBefore(schedule, timezone, upSince, scheduledAt) ?? scheduledAt;
+    const before = until === null ? upSince : Math.min(upSince, until + 1);
+    const latest = lastTimeBefore(schedule, timezone, before, scheduledAt) ?? scheduledAt;
     return { start: latest, last: latest };
   }
   // Later ones may still be within their jitter.

@@ -140,6 +140,18 @@ export interface SecretView {
   readonly name: string;
   readonly version: number;
   readonly updatedAt: number;
+  /** Null: it may be sent anywhere. */
+  readonly allowedHosts: readonly string[] | null;
+}
+
+export interface SecretPut {
+  readonly value: string;
+  /** `api.example.com`, `*.example.com`, `localhost:8080`; null for anywhere; undefined leaves it as it is. */
+  readonly allowedHosts?: readonly string[] | null | undefined;
+}
+
+export interface SecretStored extends SecretView {
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -213,7 +225,7 @@ export interface EngineApi {
   cancelRun(tenant: TenantId, run: RunId, compensate: boolean): Promise<RunView>;
 
   /** Name in UPPER_SNAKE_CASE. Errors: `invalid_secret`. */
-  putSecret(tenant: TenantId, name: string, value: string): Promise<SecretView>;
+  putSecret(tenant: TenantId, name: string, put: SecretPut): Promise<SecretStored>;
   /** Errors: `secret_not_found`. */
   deleteSecret(tenant: TenantId, name: string): Promise<void>;
   listSecrets(tenant: TenantId): Promise<readonly SecretView[]>;

@@ -20,6 +20,8 @@ import type {
   RunListItem,
   RunQuery,
   ScheduleView,
+  SecretPut,
+  SecretStored,
   SecretView,
   StartedRun,
   StartRequest,
@@ -56,7 +58,7 @@ export class Engine implements EngineApi {
     this.#reader = new RunReader(ports, this.#definitions, this.#runs);
     this.#starter = new RunStarter(ports, this.#definitions, this.#runs);
     this.#runs.useErrands(new Errands(ports, this.#runs, this.#definitions, this.#starter));
-    this.#signals = new Signals(ports, this.#definitions, this.#runs);
+    this.#signals = new Signals(ports, this.#definitions, this.#runs, this.#secrets);
     this.#goingAgain = new GoingAgain(ports, this.#definitions, this.#runs, this.#reader, this.#starter);
     this.#schedules = new Schedules(ports, this.#runs.timers, this.#definitions, this.#starter);
     this.#intake = new EventIntake(ports, this.#runs, this.#definitions, this.#starter);
@@ -100,6 +102,11 @@ export class Engine implements EngineApi {
     limit: number,
   ): Promise<Page<StoredWorkflow>> {
     return this.#definitions.versions(tenant, name, cursor, limit);
+  }
+
+  /** Somebody of the tenant has signed in here: what waited for its keys goes on. */
+  unlocked(tenant: TenantId): void {
+    this.#runs.unlocked(tenant);
   }
 
   startRun(tenant: TenantId, start: StartRequest): Promise<StartedRun> {
@@ -196,8 +203,8 @@ export class Engine implements EngineApi {
     return this.#reader.get(tenant, run);
   }
 
-  putSecret(tenant: TenantId, name: string, value: string): Promise<SecretView> {
-    return this.#secrets.put(tenant, name, value);
+  putSecret(tenant: TenantId, name: string, put: SecretPut): Promise<SecretStored> {
+    return this.#secrets.put(tenant, name, put);
   }
 
   deleteSecret(tenant: TenantId, name: string): Promise<void> {

@@ -52,17 +52,17 @@ export class EventIntake {
     this.#stopped = true;
   }
 
-  /** Resolves when all are durable. What they start follows by itself. */
+  /** Resolves when all are durable, by one write. What they start follows by itself. */
   async put(tenant: TenantId, events: readonly CloudEvent[]): Promise<readonly EventReceipt[]> {
     const { vault, store, clock } = this.#ports;
-    const receipts: EventReceipt[] = [];
-    for (const event of events) {
-      const fresh = await store.putIncoming(sealIncoming(vault, tenant, event, clock.now()));
-      receipts.push({ id: event.id, source: event.source, repeated: !fresh });
-    }
+    if (events.length === 0) return [];
+    const receivedAt = clock.now();
+    const fresh = await store.putIncoming(
+      events.map((event) => sealIncoming(vault, tenant, event, receivedAt)),
+    );
     this.#runs.incoming(tenant);
     this.#settle();
-    return receipts;
+    return events.map(({ id, source }, index) => ({ id, source, repeated: fresh[index] !== true }));
   }
 
   #settle(): void {

@@ -13,9 +13,12 @@ import type { EnginePorts } from "./ports.ts";
 import { planRerun } from "./rerun.ts";
 import type { RunReader } from "./run-reader.ts";
 import type { Runs } from "./runs.ts";
+import { sideBySide } from "./side-by-side.ts";
 import { judgeBody, type RunStarter } from "./start-run.ts";
 
 const bulkMax = 10_000;
+/** Their writes share transactions; each may bring the whole log of a run into memory. */
+const bulkAtOnce = 16;
 const pageRows = 500;
 
 export class GoingAgain {
@@ -58,8 +61,9 @@ export class GoingAgain {
     const before = await this.#definitions.find(tenant, created.workflow, created.version);
     const version = request.version ?? created.version;
     const after = await this.#definitions.find(tenant, created.workflow, version);
-    const plan = planRerun(before.workflow, state, after.workflow, request.from);
-    if (request.body !== undefined && plan.readsCarried) {
+    const edited = request.body !== undefined;
+    const plan = planRerun(before.workflow, state, after.workflow, request.from, edited);
+    if (edited && plan.readsCarried) {
       const message =
         "the input can be changed only when no step that runs again reads an outcome that is carried";
       throw new DispatchedError("rerun_body_not_allowed", message, { hint: "rerun from the first steps" });
@@ -74,23 +78,26 @@ export class GoingAgain {
     });
   }
 
-  /** The set is fixed first; then each run is dealt with by itself. */
+  /** The set and its order are fixed first; then each run is dealt with by itself, some at a time. */
   async bulk(tenant: TenantId, { action, filter }: BulkRequest): Promise<BulkResult> {
     const runs = await this.#matching(tenant, this.#reader.filterOf(tenant, filter));
-    const results: BulkResult["results"][number][] = [];
-    for (const run of runs) {
+    const results = await sideBySide(runs, bulkAtOnce, async (run) => {
       try {
-        const created =
-          action === "rerun" ? (await this.rerun(tenant, run, { from: [], version: null })).run : null;
-        if (action === "cancel") await this.#runs.send(tenant, run, { type: "cancel", compensate: true });
-        if (action === "pause" || action === "resume") await this.#runs.send(tenant, run, { type: action });
-        results.push({ run, code: null, created });
+        return { run, code: null, created: await this.#act(tenant, run, action) };
       } catch (error) {
         if (!(error instanceof DispatchedError)) throw error;
-        results.push({ run, code: error.code, created: null });
+        return { run, code: error.code, created: null };
       }
-    }
+    });
     return { matched: runs.length, results };
+  }
+
+  /** Gives the run that was made, if one was. */
+  async #act(tenant: TenantId, run: RunId, action: BulkRequest["action"]): Promise<RunId | null> {
+    if (action === "rerun") return (await this.rerun(tenant, run, { from: [], version: null })).run;
+    const command = action === "cancel" ? ({ type: action, compensate: true } as const) : { type: action };
+    await this.#runs.send(tenant, run, command);
+    return null;
   }
 
   async #matching(tenant: TenantId, filter: RunFilter): Promise<readonly RunId[]> {

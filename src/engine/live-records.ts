@@ -5,7 +5,7 @@ import type { TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { type Definition, type Definitions, definitionLive } from "./definitions.ts";
 import type { EnginePorts } from "./ports.ts";
-import { secretLive } from "./secrets.ts";
+import { closedSecret } from "./secrets.ts";
 import type { Timer, Timers } from "./timers.ts";
 
 /** From the end of a run until what only it needed is closed, at most. */
@@ -67,9 +67,9 @@ export class LiveRecords {
     const { store, vault } = this.#ports;
     const closed: LiveRecord[] = [];
     for (const name of names) {
-      const row = await store.readSecret(tenant, vault.hash(tenant, "secret", name));
       // One that is put later is kept open then.
-      if (row !== null && row.live === null) closed.push(secretLive(vault, row));
+      const record = closedSecret(vault, await store.readSecret(tenant, vault.hash(tenant, "secret", name)));
+      if (record !== null) closed.push(record);
     }
     return closed;
   }

@@ -4,59 +4,89 @@ import { lateSource } from "../language/late-lua.ts";
 import type { RecordedPart, RecordedText } from "../language/recorded-request.ts";
 import { base64 } from "../value/base64.ts";
 import type { Json } from "../value/json.ts";
+import { finderOf, type Hidden, type Span } from "./mask/find-secrets.ts";
 
 /** Shorter values would be found everywhere: they are masked only where they are the whole text. */
-const partLengthMin = 6;
+export const maskedPartMin = 6;
 
 export type Mask = (text: string) => string;
 
-/** A mask for the secrets of one call, by value and in the forms in which a service may echo them. */
-export function maskOf(secrets: ReadonlyMap<string, string>): Mask | null {
-  if (secrets.size === 0) return null;
-  const forms = [...secrets].flatMap(([name, value]) => formsOf(name, value));
-  // The longest first, so that a secret that contains another is masked whole.
-  forms.sort((a, b) => b.form.length - a.form.length);
-  return (text) => forms.reduce(replaceForm, text);
+/** What an attempt has sent that must not be recorded. */
+export interface Sent {
+  /** By name. */
+  readonly values: ReadonlyMap<string, string>;
+  /** Texts with secrets in them that do not show them, such as `basic` credentials. */
+  readonly made: readonly string[];
 }
 
-interface Form {
-  readonly form: string;
-  readonly shown: string;
+export const nothingSent: Sent = { values: new Map(), made: [] };
+
+/**
+ * A mask by value: for the value as it is, within JSON, URLs, forms and HTML, in base64 and hexadecimal. It takes time that
+ * grows with the length of the text only, whatever text and values are. Null when there is nothing to mask.
+ */
+export function maskOf(sent: Sent): Mask | null {
+  const hidden = hiddenIn(sent);
+  if (hidden.length === 0) return null;
+  const whole = new Map(hidden.flatMap((one) => (one.value.length < maskedPartMin ? wholeForms(one) : [])));
+  let find: ReturnType<typeof finderOf> | null = null;
+  return (text) => {
+    const shown = whole.get(text);
+    if (shown !== undefined) return shown;
+    if (text.length < maskedPartMin) return text;
+    find ??= finderOf(hidden, maskedPartMin);
+    return replaced(text, find(text));
+  };
 }
 
-function replaceForm(text: string, { form, shown }: Form): string {
-  if (form.length < partLengthMin) return text === form ? shown : text;
-  return text.includes(form) ? text.replaceAll(form, () => shown) : text;
+function hiddenIn({ values, made }: Sent): readonly Hidden[] {
+  return [
+    ...[...values].map(([name, value]) => ({ name, value })),
+    ...made.map((value) => ({ name: "", value })),
+  ];
 }
 
-/** As it is, percent-encoded, inside JSON text, and in base64 as `basic` credentials carry it. */
-function formsOf(name: string, value: string): readonly Form[] {
-  const shown = lateSource(name) === null ? `[secret ${name}]` : "[made of a secret]";
-  const inJson = JSON.stringify(value).slice(1, -1);
-  const texts = new Set([value, encodeURIComponent(value), inJson, base64(value)]);
-  texts.delete("");
-  return [...texts].map((form) => ({ form, shown }));
-}
-
-/** An address with references in place of the secrets in it, so that it can be called without being recorded as it is. */
-export function referTo(secrets: ReadonlyMap<string, string>, url: string): RecordedText {
-  const forms = [...secrets].flatMap(([secret, value]) =>
-    [...new Set([value, encodeURIComponent(value)])].map((form) => ({ form, secret })),
-  );
-  forms.sort((a, b) => b.form.length - a.form.length);
-  let parts: readonly RecordedPart[] = [url];
-  for (const { form, secret } of forms) {
-    if (form.length < partLengthMin) continue;
-    parts = parts.flatMap((part) => (typeof part === "string" ? split(part, form, secret) : [part]));
+function replaced(text: string, spans: readonly Span[]): string {
+  if (spans.length === 0) return text;
+  const parts: string[] = [];
+  let done = 0;
+  for (const { start, end, name } of spans) {
+    parts.push(text.slice(done, start), shownAs(name));
+    done = end;
   }
-  return parts.length === 1 && parts[0] === url ? url : parts;
+  parts.push(text.slice(done));
+  return parts.join("");
 }
 
-function split(text: string, form: string, secret: string): readonly RecordedPart[] {
-  const between = text.split(form).flatMap((part, index): readonly RecordedPart[] => {
-    return index === 0 ? [part] : [{ secret, encode: "uri" }, part];
-  });
-  return between.filter((part) => part !== "");
+function shownAs(name: string): string {
+  return name === "" || lateSource(name) !== null ? "[made of a secret]" : `[secret ${name}]`;
+}
+
+/** A short value alone: as it is, percent-encoded, inside JSON text, in base64. */
+function wholeForms({ name, value }: Hidden): readonly (readonly [form: string, shown: string])[] {
+  if (value === "") return [];
+  const text = value.toWellFormed();
+  const forms = [value, encodeURIComponent(text), JSON.stringify(value).slice(1, -1), base64(value)];
+  return forms.map((form) => [form, shownAs(name)]);
+}
+
+/**
+ * An address with references in place of the secrets in it, so that it can be called without being recorded as it is. A
+ * secret in a form that no reference makes again is masked, and such an address cannot be called.
+ */
+export function referTo(sent: Sent, url: string): RecordedText {
+  const hidden = hiddenIn(sent);
+  const spans = hidden.length === 0 ? [] : finderOf(hidden, maskedPartMin)(url);
+  if (spans.length === 0) return url;
+  const parts: RecordedPart[] = [];
+  let done = 0;
+  for (const { start, end, name, exact } of spans) {
+    parts.push(url.slice(done, start));
+    parts.push(exact && name !== "" ? { secret: name, encode: "uri" } : shownAs(name));
+    done = end;
+  }
+  parts.push(url.slice(done));
+  return parts.filter((part) => part !== "");
 }
 
 /** `value` with every string in it masked, keys and numbers of many digits included. */
@@ -72,7 +102,7 @@ export function maskJson(value: Json, mask: Mask): Json {
 
 function maskNumber(value: number | bigint, mask: Mask): Json {
   const text = String(value);
-  if (text.length < partLengthMin) return value;
+  if (text.length < maskedPartMin) return value;
   const masked = mask(text);
   return masked === text ? value : masked;
 }

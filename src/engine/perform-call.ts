@@ -1,15 +1,17 @@
 // Makes one attempt of one call: secrets are put in here and nowhere else, and taken out again of what comes back.
 
 import { fillRequest, secretNames } from "../language/fill-request.ts";
+import type { EvaluationProblem } from "../language/workflow.ts";
 import type { OutboundOutcome } from "../ports/caller.ts";
 import type { AttemptOutcome } from "../run/command.ts";
 import type { CallEffect } from "../run/effect.ts";
 import type { TenantId } from "../value/id.ts";
-import { maskOf } from "./mask.ts";
+import { calledHost, isAllowed } from "./allowed-hosts.ts";
+import { maskOf, type Sent } from "./mask.ts";
 import type { EnginePorts } from "./ports.ts";
 import { readAnswer } from "./read-answer.ts";
-import { secretValues } from "./secret-values.ts";
-import type { Secrets } from "./secrets.ts";
+import { type CallSecrets, secretValues } from "./secret-values.ts";
+import type { OpenSecret, Secrets } from "./secrets.ts";
 
 export interface CallUnderWay {
   abort(): void;
@@ -26,20 +28,35 @@ export interface CallOrder {
   readonly done: (outcome: AttemptOutcome) => void;
 }
 
-const noSecrets: ReadonlyMap<string, string> = new Map();
+/** What the attempt uses. */
+interface Used extends CallSecrets {
+  /** What must not be recorded: that, and what the answer may have of the call before. */
+  readonly hidden: ReadonlyMap<string, string>;
+}
+
+const nothing: ReadonlyMap<string, string> = new Map();
+const usesNothing: Used = { values: nothing, used: [], hidden: nothing };
 
 export function performCall(ports: EnginePorts, secrets: Secrets, order: CallOrder): CallUnderWay {
-  const names = secretNames(order.effect.request);
-  if (names.length === 0) return send(ports, order, noSecrets);
-  const ofCallback = callbackValues(names, order);
-  if (ofCallback.size === names.length) return send(ports, order, ofCallback);
+  const { request, masks = [] } = order.effect;
+  const names = secretNames(request);
+  if (names.length === 0 && masks.length === 0) return send(ports, order, usesNothing);
+  const ofCallback = callbackValues([...names, ...masks], order);
+  const named = names.filter((name) => !ofCallback.has(name));
+  const masked = masks.filter((name) => !ofCallback.has(name) && !names.includes(name));
+  if (named.length + masked.length === 0) {
+    return send(ports, order, { values: ofCallback, used: [], hidden: ofCallback });
+  }
   let aborted = false;
   let sent: CallUnderWay | null = null;
-  const named = names.filter((name) => !ofCallback.has(name));
-  secretValues(ports, secrets, order, named).then((found) => {
+  secretValues(ports, secrets, order, { named, masked }).then((found) => {
     if (aborted) return;
-    if (found.ok) sent = send(ports, order, new Map([...found.values, ...ofCallback]));
-    else order.done(requestFailure(found.code, found.message));
+    if (!found.ok) {
+      order.done({ ...requestFailure(found.code, found.message), ...usesOf(found.used) });
+      return;
+    }
+    const values = new Map([...found.values, ...ofCallback]);
+    sent = send(ports, order, { values, used: found.used, hidden: new Map([...found.masked, ...values]) });
   });
   return {
     abort() {
@@ -50,7 +67,7 @@ export function performCall(ports: EnginePorts, secrets: Secrets, order: CallOrd
 }
 
 function callbackValues(names: readonly string[], order: CallOrder): ReadonlyMap<string, string> {
-  if (!names.some((name) => name.startsWith("callback."))) return noSecrets;
+  if (!names.some((name) => name.startsWith("callback."))) return nothing;
   const { url, token } = order.callback();
   const values = new Map([
     ["callback.url", url],
@@ -59,15 +76,18 @@ function callbackValues(names: readonly string[], order: CallOrder): ReadonlyMap
   return new Map([...values].filter(([name]) => names.includes(name)));
 }
 
-function send(ports: EnginePorts, order: CallOrder, values: ReadonlyMap<string, string>): CallUnderWay {
+function send(ports: EnginePorts, order: CallOrder, secrets: Used): CallUnderWay {
   const { effect } = order;
-  const filled = fillRequest(effect.request, values);
+  const { used, hidden } = secrets;
+  const filled = fillRequest(effect.request, secrets.values);
+  const sent: Sent = { values: hidden, made: filled.ok ? credentialsIn(effect, filled.request.headers) : [] };
   let aborted = false;
   const settle = (outcome: AttemptOutcome) => {
-    if (!aborted) order.done(outcome);
+    if (!aborted) order.done(used.length === 0 ? outcome : { ...outcome, ...usesOf(used) });
   };
-  if (!filled.ok) {
-    const { code, message } = filled.problem;
+  const refused = filled.ok ? refuseHost(used, filled.request.url, sent) : filled.problem;
+  if (!filled.ok || refused !== null) {
+    const { code, message } = refused as EvaluationProblem;
     Promise.resolve().then(() => settle(requestFailure(code, message)));
     return {
       abort() {
@@ -84,7 +104,7 @@ function send(ports: EnginePorts, order: CallOrder, values: ReadonlyMap<string, 
     timeoutMs: effect.response.timeoutMs,
     maxBytes: effect.response.maxBytes,
   });
-  call.outcome.then((outcome) => settle(read(effect, url, outcome, values)));
+  call.outcome.then((outcome) => settle(read(effect, url, outcome, sent)));
   return {
     abort() {
       aborted = true;
@@ -93,15 +113,39 @@ function send(ports: EnginePorts, order: CallOrder, values: ReadonlyMap<string, 
   };
 }
 
-function read(
-  effect: CallEffect,
-  url: string,
-  outcome: OutboundOutcome,
-  values: ReadonlyMap<string, string>,
-): AttemptOutcome {
-  if (outcome.type === "response") return readAnswer(effect.response, outcome, values, url, effect.origin);
+/** Every secret that the request names must be allowed to go where it goes. */
+function refuseHost(used: readonly OpenSecret[], url: string, sent: Sent): EvaluationProblem | null {
+  if (used.every(({ allowedHosts }) => allowedHosts === null)) return null;
+  const called = calledHost(url);
+  const refused = used.find(({ allowedHosts }) => !isAllowed(allowedHosts, called));
+  if (refused === undefined) return null;
+  const host = called === null ? "an address whose host cannot be told" : `${called.host}:${called.port}`;
+  const shown = maskOf(sent)?.(host) ?? host;
+  return {
+    code: "secret_host_not_allowed",
+    message: `the secret ${refused.name} may not be sent to ${shown}`,
+  };
+}
+
+/** Of a short password its place within the credentials cannot be told: they are masked as a whole. */
+function credentialsIn(
+  { request: { auth } }: CallEffect,
+  headers: readonly (readonly [name: string, value: string])[],
+): readonly string[] {
+  if (auth?.type !== "basic" || (typeof auth.username === "string" && typeof auth.password === "string"))
+    return [];
+  const header = headers.findLast(([name]) => name === "authorization")?.[1] ?? "";
+  return [header.slice("Basic ".length)];
+}
+
+function usesOf(used: readonly OpenSecret[]): Pick<AttemptOutcome, "secrets"> {
+  return used.length === 0 ? {} : { secrets: used.map(({ name, version }) => ({ name, version })) };
+}
+
+function read(effect: CallEffect, url: string, outcome: OutboundOutcome, hidden: Sent): AttemptOutcome {
+  if (outcome.type === "response") return readAnswer(effect.response, outcome, hidden, url, effect.origin);
   const { reason, sent, status, detail } = outcome;
-  const message = maskOf(values)?.(detail) ?? detail;
+  const message = maskOf(hidden)?.(detail) ?? detail;
   switch (reason) {
     case "network":
     case "aborted":

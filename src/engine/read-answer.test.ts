@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ResponseRule } from "../language/workflow.ts";
 import type { AttemptOutcome } from "../run/command.ts";
+import { nothingSent } from "./mask.ts";
 import { readAnswer } from "./read-answer.ts";
 
 const rule: ResponseRule = {
@@ -14,8 +15,6 @@ const rule: ResponseRule = {
   maxBytes: 1_000,
   poll: null,
 };
-
-const noSecrets: ReadonlyMap<string, string> = new Map();
 
 function targetOf(outcome: AttemptOutcome) {
   return outcome.type === "answer" ? outcome.target : undefined;
@@ -29,17 +28,17 @@ test("a service on another origin cannot name itself as the step's own", () => {
     body: new Uint8Array(),
   } as const;
   const home = "https://s.example";
-  assert.deepEqual(targetOf(readAnswer(rule, answer, noSecrets, `${home}/jobs`)), {
+  assert.deepEqual(targetOf(readAnswer(rule, answer, nothingSent, `${home}/jobs`)), {
     url: "https://s.example/next",
     sameOrigin: true,
   });
-  assert.deepEqual(targetOf(readAnswer(rule, answer, noSecrets, "https://other.example/1", home)), {
+  assert.deepEqual(targetOf(readAnswer(rule, answer, nothingSent, "https://other.example/1", home)), {
     url: "https://other.example/next",
     sameOrigin: false,
   });
   const back = { ...answer, headers: { location: `${home}/next` } };
   assert.equal(
-    targetOf(readAnswer(rule, back, noSecrets, "https://other.example/1", home))?.sameOrigin,
+    targetOf(readAnswer(rule, back, nothingSent, "https://other.example/1", home))?.sameOrigin,
     true,
   );
 });
@@ -53,7 +52,7 @@ test("secrets in what a service answers are recorded by their names, wherever th
     const body = new TextEncoder().encode(text);
     const url = "https://s.example/s3cr3t%2Fvalue/jobs";
     const response = { type: "response", status: 202, headers, body } as const;
-    const outcome = readAnswer(rule, response, secrets, url);
+    const outcome = readAnswer(rule, response, { values: secrets, made: [] }, url);
     assert.equal(outcome.type, "answer");
     return outcome;
   };
@@ -71,5 +70,19 @@ test("secrets in what a service answers are recorded by their names, wherever th
     reason: "not [secret KEY]",
   });
   const json = answered({ "content-type": "application/json" }, '{"pin": 483920, "483920": 4}');
+  const broken = answered({ "content-type": "application/json" }, "hello s3cr3t/value-and-more");
+  const parsed = readAnswer(
+    rule,
+    {
+      type: "response",
+      status: 200,
+      headers: { "content-type": "application/json" },
+      body: new TextEncoder().encode("s3cr3t/value and more of it that is no JSON"),
+    },
+    { values: secrets, made: [] },
+    "https://s.example/",
+  );
+  assert.doesNotMatch(JSON.stringify([broken, parsed]), /s3cr|3t.val/);
+  assert.match(JSON.stringify(parsed), /not the JSON that was asked for/);
   assert.deepEqual(json.type === "answer" && json.answer.body, { pin: "[secret PIN]", "[secret PIN]": 4 });
 });

@@ -10,29 +10,29 @@ import { base64, base64OfBytes } from "../value/base64.ts";
 import type { Json } from "../value/json.ts";
 import { parseJson } from "../value/parse-json.ts";
 import { originOf, resolveUrl } from "../value/resolve-url.ts";
-import { type Mask, maskJson, maskOf, referTo } from "./mask.ts";
+import { isCredential } from "./credential-headers.ts";
+import { type Mask, maskJson, maskOf, referTo, type Sent } from "./mask.ts";
 
 const decoder = new TextDecoder();
 
 /** Connection matters of one hop (RFC 9110, section 7.6.1): not the service's answer. */
 const hopHeaders = new Set(["connection", "keep-alive", "transfer-encoding", "upgrade", "trailer"]);
-const maskedHeaders = new Set(["set-cookie", "cookie", "authorization", "x-api-key"]);
 
 export function readAnswer(
   rule: ResponseRule,
   response: OutboundResponse,
-  /** Those that the call has sent, by name. */
-  secrets: ReadonlyMap<string, string>,
+  /** What the call has sent, or one before it. */
+  sent: Sent,
   /** The address that was called. */
   url: string,
   /** Whose credentials the call's own are; null for those of `url`. */
   origin: string | null = null,
 ): AttemptOutcome {
-  const mask = maskOf(secrets);
+  const mask = maskOf(sent);
   const read = readBody(rule, response, mask);
   const body = mask === null ? read.body : maskJson(read.body, mask);
   const success = isSuccess(rule, response.status);
-  const problem = success ? (read.problem ?? judge(rule, body)) : null;
+  const problem = success ? (maskProblem(read.problem, mask) ?? judge(rule, body)) : null;
   const header = response.headers["dispatched-directive"];
   const directive = header === undefined ? null : parseDirective(header);
   const told = (directive?.type === "poll" ? directive.url : null) ?? response.headers["location"];
@@ -43,14 +43,19 @@ export function readAnswer(
     answer: { status: response.status, headers: readHeaders(response, mask), body },
     problem,
     directive: mask === null || directive === null ? directive : maskDirective(directive, mask),
-    target: target === null ? null : pollTarget(target, origin ?? originOf(url), secrets),
+    target: target === null ? null : pollTarget(target, origin ?? originOf(url), sent, mask),
   };
 }
 
 /** Where a poll is to ask. A secret in it goes to its own service again, and to no other. */
-function pollTarget(url: string, origin: string, secrets: ReadonlyMap<string, string>): PollTarget {
-  if (originOf(url) === origin) return { url: referTo(secrets, url), sameOrigin: true };
-  return { url: maskOf(secrets)?.(url) ?? url, sameOrigin: false };
+function pollTarget(url: string, origin: string, sent: Sent, mask: Mask | null): PollTarget {
+  if (originOf(url) === origin) return { url: referTo(sent, url), sameOrigin: true };
+  return { url: mask?.(url) ?? url, sameOrigin: false };
+}
+
+/** The words of a parser may have a part of the body. */
+function maskProblem(problem: AnswerProblem | null, mask: Mask | null): AnswerProblem | null {
+  return problem === null || mask === null ? problem : { ...problem, message: mask(problem.message) };
 }
 
 function maskDirective(directive: Directive, mask: Mask): Directive {
@@ -68,7 +73,8 @@ function readHeaders(response: OutboundResponse, mask: Mask | null): Readonly<Re
   const kept: [string, string][] = [];
   for (const [name, value] of Object.entries(response.headers)) {
     if (hopHeaders.has(name)) continue;
-    kept.push([name, maskedHeaders.has(name) ? "[masked]" : mask === null ? value : mask(value)]);
+    if (isCredential(name)) kept.push([name, "[masked]"]);
+    else kept.push(mask === null ? [name, value] : [mask(name), mask(value)]);
   }
   return Object.fromEntries(kept);
 }
@@ -86,7 +92,7 @@ function readBody(rule: ResponseRule, response: OutboundResponse, mask: Mask | n
     return { body: null, problem: rule.parse === "json" ? notParsed("the body is empty") : null };
   }
   const mediaType = (response.headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  if (rule.parse === "json" || isJson(mediaType)) return readJson(bytes);
+  if (rule.parse === "json" || isJson(mediaType)) return readJson(bytes, mask);
   return { body: isText(mediaType) ? decoder.decode(bytes) : inBase64(bytes, mask), problem: null };
 }
 
@@ -99,12 +105,15 @@ function inBase64(bytes: Uint8Array, mask: Mask | null): string {
 }
 
 /** What does not parse is kept as text, with the reason. */
-function readJson(bytes: Uint8Array): ReadBody {
+function readJson(bytes: Uint8Array, mask: Mask | null): ReadBody {
   const text = decoder.decode(bytes);
   const parsed = parseJson(text, "data");
-  return parsed.ok
-    ? { body: parsed.value, problem: null }
-    : { body: text, problem: notParsed(parsed.message) };
+  if (parsed.ok) return { body: parsed.value, problem: null };
+  const shown = mask?.(text) ?? text;
+  if (shown === text) return { body: text, problem: notParsed(parsed.message) };
+  // A parser quotes a few characters of the text, which may be a piece of a secret: it is told of the masked text.
+  const again = parseJson(shown, "data");
+  return { body: shown, problem: notParsed(again.ok ? "it holds a secret" : again.message) };
 }
 
 function notParsed(reason: string): AnswerProblem {

@@ -4,6 +4,7 @@ import type { Workflow } from "../language/workflow.ts";
 import { keyOwner } from "../run/call-headers.ts";
 import type { CarriedStep, CarriedStrategy, CarriedTask, RerunPlan } from "../run/command.ts";
 import type { KeptKey } from "../run/event.ts";
+import { hasCarriableItems, isCarriable } from "../run/is-carriable.ts";
 import type { ItemsState, RunState, StepState, TaskState } from "../run/state.ts";
 import { entryAt } from "../value/persistent-list.ts";
 import { DispatchedError } from "../value/problem.ts";
@@ -16,7 +17,7 @@ export interface Rerun extends RerunPlan {
 const name = /^(?<id>[A-Za-z_][A-Za-z0-9_-]*)(?:\[(?<item>0|[1-9][0-9]{0,5})\])?$/;
 
 /**
- * `from` are ids of steps, and items as `step[3]`; empty for what did not pass.
+ * `from` are ids of steps, and items as `step[3]`; empty for what did not pass. `edited`: the input is another.
  * Errors: `step_not_found`, `rerun_items_not_allowed`.
  */
 export function planRerun(
@@ -24,23 +25,28 @@ export function planRerun(
   state: RunState,
   after: Workflow,
   from: readonly string[],
+  edited = false,
 ): Rerun {
-  return new RerunPlanner(before, state, after).plan(from);
+  return new RerunPlanner(before, state, after, edited).plan(from);
 }
 
 class RerunPlanner {
   readonly #before: Workflow;
   readonly #state: RunState;
   readonly #after: Workflow;
+  readonly #edited: boolean;
   /** Numbers of the steps that run again as a whole. */
   readonly #again = new Set<number>();
+  /** Those of them that were chosen by their ids. */
+  readonly #chosen = new Set<number>();
   /** By step number: the items that run again of a step that is carried over otherwise. */
   readonly #items = new Map<number, Set<number>>();
 
-  constructor(before: Workflow, state: RunState, after: Workflow) {
+  constructor(before: Workflow, state: RunState, after: Workflow, edited: boolean) {
     this.#before = before;
     this.#state = state;
     this.#after = after;
+    this.#edited = edited;
   }
 
   plan(from: readonly string[]): Rerun {
@@ -74,6 +80,7 @@ class RerunPlanner {
       throw new DispatchedError("step_not_found", `${workflow} version ${version} has no step ${chosen}`);
     }
     if (item === undefined) {
+      this.#chosen.add(number);
       this.#addWithDependents(number);
       return;
     }
@@ -97,7 +104,7 @@ class RerunPlanner {
     }
     for (const number of [...this.#items.keys()].sort((a, b) => a - b)) {
       if (!this.#again.has(number) && this.#mayRepeatItems(number)) continue;
-      if (asked && !this.#again.has(number)) {
+      if (asked && !this.#chosen.has(number)) {
         const id = this.#after.steps[number]?.id;
         throw new DispatchedError("rerun_items_not_allowed", `items of ${id} cannot be run again alone`, {
           hint: `run the whole step again: ${id}`,
@@ -110,19 +117,18 @@ class RerunPlanner {
 
   #mayRepeatItems(number: number): boolean {
     const old = this.#old(number);
-    if (old === null || old.items === null || old.undo !== null) return false;
-    const { strategy } = old.items;
-    return this.#isSameVersion() && strategy !== "race" && strategy !== "reduce";
+    return old !== null && hasCarriableItems(old) && this.#isSameVersion();
   }
 
   #isSameVersion(): boolean {
     return this.#before.version === this.#after.version;
   }
 
-  /** The list of items is as it was: the same document over the same outcomes. */
+  /** The list of items is as it was: the same document over the same input and outcomes. */
   #isListKept(number: number): boolean {
     const parents = this.#after.steps[number]?.after ?? [];
-    return this.#isSameVersion() && parents.every((parent) => !this.#again.has(parent));
+    const runsAgain = (parent: number) => this.#again.has(parent) || this.#items.has(parent);
+    return this.#isSameVersion() && !this.#edited && !parents.some(runsAgain);
   }
 
   #old(number: number): StepState | null {
@@ -173,7 +179,7 @@ class RerunPlanner {
     number: number,
     item: number | null,
   ): CarriedTask {
-    const { status, skipped = null, result, answer, signals, failure, accepted } = task;
+    const { status, skipped = null, result, answer, signals, failure, accepted, unknown } = task;
     return {
       from: this.#keyOwner(number, item),
       outcome: {
@@ -184,6 +190,8 @@ class RerunPlanner {
         signals: signals?.map(({ name: signal, body }) => ({ name: signal, body })) ?? null,
         failure,
         accepted,
+        ...(unknown ? { unknown } : {}),
+        ...lateChild(task),
       },
     };
   }
@@ -193,7 +201,7 @@ class RerunPlanner {
     return step === undefined ? this.#state.created.run : keyOwner(this.#state, { step, item });
   }
 
-  /** A call whose outcome was unknown keeps its key. */
+  /** A call whose outcome was unknown keeps its key, unless it was undone: a service knows both by their keys. */
   #keptKeys(number: number): readonly KeptKey[] {
     const old = this.#old(number);
     if (old === null) return [];
@@ -204,11 +212,12 @@ class RerunPlanner {
     });
     const again = this.#items.get(number);
     if (again === undefined && !this.#again.has(number)) return [];
-    if (old.items === null) return old.unknown ? [kept(null)] : [];
+    if (old.items === null) return isStillUnknown(old) ? [kept(null)] : [];
     if (!this.#isListKept(number)) return [];
     const unknown: KeptKey[] = [];
     for (let item = 0; item < old.items.count; item++) {
-      if (entryAt(old.items.tasks, item)?.unknown === true) unknown.push(kept(item));
+      const task = entryAt(old.items.tasks, item);
+      if (task !== undefined && isStillUnknown(task)) unknown.push(kept(item));
     }
     return unknown;
   }
@@ -220,10 +229,13 @@ class RerunPlanner {
   }
 }
 
-/** Outcomes of passed steps are carried, never those of a compensated one. */
-function isCarriable(step: StepState): boolean {
-  if (step.undo !== null) return false;
-  return (
-    step.status === "succeeded" || step.status === "skipped" || (step.status === "failed" && step.passed)
-  );
+/** A result of a child names it already. */
+function lateChild({ accepted, result, child }: TaskState): Pick<CarriedTask["outcome"], "child"> {
+  if (!accepted || child === null || result?.type === "child") return {};
+  const { run, workflow, version } = child;
+  return { child: { run, workflow, version } };
+}
+
+function isStillUnknown({ unknown, undo }: TaskState): boolean {
+  return unknown && undo?.status !== "succeeded";
 }

@@ -2,19 +2,21 @@
 
 import type { Page, RunFilter, RunRow } from "../ports/store.ts";
 import type { RunEvent } from "../run/event.ts";
-import { type Explanation, explain } from "../run/explain.ts";
+import type { Explanation } from "../run/explain.ts";
 import { type RunView, viewRun } from "../run/run-view.ts";
 import type { RunState } from "../run/state.ts";
 import { isTerminal } from "../run/status.ts";
 import type { RunId, TenantId } from "../value/id.ts";
-import type { Json } from "../value/json.ts";
+import type { JsonObject } from "../value/json.ts";
 import { DispatchedError } from "../value/problem.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { Definitions } from "./definitions.ts";
 import type { EventPage, EventView, RunAnswer, RunListItem, RunQuery } from "./engine-api.ts";
+import { explainRun } from "./explain-run.ts";
 import type { EnginePorts } from "./ports.ts";
 import { labelHash, loadState, openBatch, openCard, openRunKey } from "./run-log.ts";
 import { placeOf, type Runs } from "./runs.ts";
+import { withoutCredentials } from "./without-credentials.ts";
 
 /** A run that another node holds sends no news here: it is looked at this often. */
 const pollMs = 2_000;
@@ -100,14 +102,13 @@ export class RunReader {
     };
   }
 
-  /** The verdict, with the cause followed through child runs to the deepest. */
-  async explain(tenant: TenantId, run: RunId): Promise<Explanation> {
-    const state = this.#runs.inMemory(tenant, run)?.state ?? (await this.load(tenant, run)).state;
-    const { workflow, version } = state.created;
-    const definition = await this.#definitions.find(tenant, workflow, version);
-    const explanation = explain(definition.workflow, state);
-    if (explanation.child === null) return explanation;
-    return { ...explanation, inner: await this.explain(tenant, explanation.child as RunId) };
+  explain(tenant: TenantId, run: RunId): Promise<Explanation> {
+    return explainRun(
+      tenant,
+      run,
+      this.#definitions,
+      async (id) => this.#runs.inMemory(tenant, id)?.state ?? (await this.load(tenant, id)).state,
+    );
   }
 
   /** The answer that the run gave, or its end, or what it is at `untilMs`. */
@@ -201,6 +202,6 @@ function viewEvent(seq: number, event: RunEvent, steps: readonly { readonly id: 
     type,
     at,
     step: step === undefined ? null : (steps[step]?.id ?? String(step)),
-    data: fields as unknown as Json,
+    data: withoutCredentials(fields as unknown as JsonObject),
   };
 }

@@ -134,14 +134,14 @@ export class Schedules {
 
   /**
    * Gives when it is due again. The run is durable before the trigger moves on; a due time that is looked at twice makes
-   * one run all the same.
+   * one run all the same. What was due when a version was replaced is still started by that version.
    */
   async #fire(row: TriggerRow): Promise<number | null> {
     const stored = readStored(row);
     const schedule = scheduleOf(stored);
     const scheduledAt = row.scheduledAt as number;
     const times = { ...stored, scheduledAt, startAt: row.nextAt ?? scheduledAt };
-    const { start, last } = dueRun(schedule, times, this.#upSince);
+    const { start, last } = dueRun(schedule, times, this.#upSince, row.until);
     if (start !== null) await this.#start(row, start);
     const next = nextTime(schedule, stored.timezone, last);
     const nextAt = next === null ? null : startAt(row.workflow, row.place, stored, next);
@@ -213,6 +213,6 @@ export class Schedules {
   }
 }
 
-function nameOf({ tenant, workflow, place }: TriggerRow): string {
-  return `${tenant}/${hex(workflow)}/${place}`;
+function nameOf({ tenant, workflow, place, version }: TriggerRow): string {
+  return `${tenant}/${hex(workflow)}/${place}/${version}`;
 }

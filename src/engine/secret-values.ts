@@ -5,42 +5,75 @@ import type { SandboxResult } from "../ports/sandbox.ts";
 import type { Json } from "../value/json.ts";
 import type { CallOrder } from "./perform-call.ts";
 import type { EnginePorts } from "./ports.ts";
-import type { Secrets } from "./secrets.ts";
+import type { FoundSecrets, OpenSecret, Secrets } from "./secrets.ts";
+
+/** What one attempt puts into its request. */
+export interface CallSecrets {
+  /** By the name that the recorded request has for it. */
+  readonly values: ReadonlyMap<string, string>;
+  /** Every stored secret that is in them, those in Lua included. */
+  readonly used: readonly OpenSecret[];
+}
+
+const noneFound: FoundSecrets = { found: [], missing: [] };
+
+interface Names {
+  readonly named: readonly string[];
+  /** Not for the request: what an answer may have of them is masked. */
+  readonly masked: readonly string[];
+}
 
 type Found =
-  | { readonly ok: true; readonly values: ReadonlyMap<string, string> }
-  | { readonly ok: false; readonly code: string; readonly message: string };
+  | ({ readonly ok: true; readonly masked: ReadonlyMap<string, string> } & CallSecrets)
+  | ({ readonly ok: false; readonly code: string; readonly message: string } & Pick<CallSecrets, "used">);
 
-/** By name. Never rejects; no message has any of a secret's value. */
+/** Never rejects; no message has any of a secret's value. */
 export async function secretValues(
   ports: EnginePorts,
   secrets: Secrets,
   order: CallOrder,
-  names: readonly string[],
+  { named, masked }: Names,
 ): Promise<Found> {
-  const late = names.filter((name) => lateSource(name) !== null);
-  const inLua = late.flatMap((name) =>
-    secretsNamedIn(lateSource(name) as string).map((secret) => secret.name),
-  );
-  const plain = [...new Set([...names.filter((name) => lateSource(name) === null), ...inLua])];
-  let found: Awaited<ReturnType<Secrets["values"]>>;
+  const late = named.filter((name) => lateSource(name) !== null);
+  let read: FoundSecrets;
+  let known: FoundSecrets;
   try {
-    found = await secrets.values(order.tenant, plain);
+    read = await secrets.find(order.tenant, plainNames(named));
+    known = masked.length === 0 ? noneFound : await secrets.find(order.tenant, plainNames(masked));
   } catch {
-    return { ok: false, code: "secret_not_readable", message: "a secret could not be read" };
+    return { ok: false, code: "secret_not_readable", message: "a secret could not be read", used: [] };
   }
-  if (found.missing !== null) {
-    return { ok: false, code: "secret_not_found", message: `there is no secret ${found.missing}` };
+  const { found: used } = read;
+  const [missing] = read.missing;
+  if (missing !== undefined) {
+    const { name, deleted } = missing;
+    return deleted
+      ? { ok: false, code: "secret_deleted", message: `the secret ${name} was deleted`, used }
+      : { ok: false, code: "secret_not_found", message: `there is no secret ${name}`, used };
   }
-  if (late.length === 0) return { ok: true, values: found.values };
-  const results = await ports.sandbox.evaluate(late.map((name) => taskOf(name, found.values, order)));
-  const values = new Map(found.values);
+  const values = valuesOf(used);
+  const rest = { used, masked: valuesOf(known.found) };
+  if (late.length === 0) return { ok: true, values, ...rest };
+  const results = await ports.sandbox.evaluate(late.map((name) => taskOf(name, values, order)));
   for (const [index, result] of results.entries()) {
     const text = textOf(result);
     if (text.ok) values.set(late[index] as string, text.value);
-    else return { ok: false, code: text.code, message: withoutWords(text.code, text.message) };
+    else return { ok: false, code: text.code, message: withoutWords(text.code, text.message), used };
   }
-  return { ok: true, values };
+  return { ok: true, values, ...rest };
+}
+
+/** Without Lua, and with what it names, each once. */
+export function plainNames(names: readonly string[]): readonly string[] {
+  const plain = names.flatMap((name) => {
+    const source = lateSource(name);
+    return source === null ? [name] : secretsNamedIn(source).map((secret) => secret.name);
+  });
+  return [...new Set(plain)];
+}
+
+function valuesOf(secrets: readonly OpenSecret[]): Map<string, string> {
+  return new Map(secrets.map(({ name, value }) => [name, value]));
 }
 
 function taskOf(name: string, values: ReadonlyMap<string, string>, { effect }: CallOrder) {

@@ -6,20 +6,32 @@ import type { TenantId } from "../value/id.ts";
 import type { JsonObject } from "../value/json.ts";
 import { limits } from "../value/limits.ts";
 import { DispatchedError } from "../value/problem.ts";
-import type { SecretView } from "./engine-api.ts";
+import { type AllowedHosts, checkHosts } from "./allowed-hosts.ts";
+import type { SecretPut, SecretStored, SecretView } from "./engine-api.ts";
 import { decodeJson, encodeJson } from "./event-codec.ts";
 import { hex } from "./hex.ts";
+import { maskedPartMin } from "./mask.ts";
 import type { EnginePorts } from "./ports.ts";
 
 const namePattern = /^[A-Z][A-Z0-9_]{0,127}$/;
 /** Writers that meet on one name try again; more than this many at once is no accident. */
 const triesMax = 16;
 
-export interface SecretValues {
-  readonly values: ReadonlyMap<string, string>;
-  /** The first name that has no secret, or null. */
-  readonly missing: string | null;
+/** A secret as one call uses it. */
+export interface OpenSecret {
+  readonly name: string;
+  readonly version: number;
+  readonly value: string;
+  readonly allowedHosts: AllowedHosts;
 }
+
+export interface FoundSecrets {
+  readonly found: readonly OpenSecret[];
+  /** Those that have no value: never stored, or deleted since. */
+  readonly missing: readonly { readonly name: string; readonly deleted: boolean }[];
+}
+
+const nothing = new Uint8Array();
 
 export class Secrets {
   readonly #ports: EnginePorts;
@@ -28,62 +40,91 @@ export class Secrets {
     this.#ports = ports;
   }
 
-  async put(tenant: TenantId, name: string, value: string): Promise<SecretView> {
+  /** A list of hosts that is not given stays as it was. Errors: `invalid_secret`, `store_unavailable`. */
+  async put(tenant: TenantId, name: string, { value, allowedHosts }: SecretPut): Promise<SecretStored> {
     checkSecret(name, value);
-    const { store, vault, clock } = this.#ports;
+    const hosts = allowedHosts == null ? allowedHosts : checkHosts(allowedHosts);
+    const { vault } = this.#ports;
     const nameHash = vault.hash(tenant, "secret", name);
-    for (let tries = 0; tries < triesMax; tries++) {
-      const current = await store.readSecret(tenant, nameHash);
-      const version = (current?.version ?? 0) + 1;
-      const updatedAt = clock.now();
+    return this.#write(tenant, name, (current, version, updatedAt) => {
+      const hostsKept =
+        hosts === undefined && isStored(current) ? this.#open(current).allowedHosts : (hosts ?? null);
       const { key, kept } = vault.createKey(placeOf(tenant, nameHash, version, "key"), { live: true });
       const sealed = vault.seal(
         key,
         placeOf(tenant, nameHash, version, "sealed"),
-        encodeJson({ name, value }),
+        encodeJson({ name, value, ...(hostsKept === null ? {} : { allowedHosts: hostsKept }) }),
       );
       const row: SecretRow = { tenant, name: nameHash, version, ...kept, sealed, updatedAt };
-      if (await store.putSecret(row)) return { name, version, updatedAt };
+      return {
+        row,
+        done: { name, version, updatedAt, allowedHosts: hostsKept, warnings: warningsOf(name, value) },
+      };
+    });
+  }
+
+  /** A version without a value is left, so that a later call can tell what happened. Errors: `secret_not_found`. */
+  async delete(tenant: TenantId, name: string): Promise<void> {
+    const nameHash = this.#ports.vault.hash(tenant, "secret", name);
+    await this.#write(tenant, name, (current, version, updatedAt) => {
+      if (!isStored(current)) throw new DispatchedError("secret_not_found", `there is no secret ${name}`);
+      const row = { tenant, name: nameHash, version, key: nothing, live: null, sealed: nothing, updatedAt };
+      return { row, done: null };
+    });
+  }
+
+  async list(tenant: TenantId): Promise<readonly SecretView[]> {
+    const rows = await this.#ports.store.listSecrets(tenant);
+    const views = rows.filter(isStored).map((row) => {
+      const { name, allowedHosts } = this.#open(row);
+      return { name, version: row.version, updatedAt: row.updatedAt, allowedHosts };
+    });
+    return views.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  async find(tenant: TenantId, names: readonly string[]): Promise<FoundSecrets> {
+    const { store, vault } = this.#ports;
+    const found: OpenSecret[] = [];
+    const missing: { readonly name: string; readonly deleted: boolean }[] = [];
+    for (const name of names) {
+      const row = await store.readSecret(tenant, vault.hash(tenant, "secret", name));
+      if (isStored(row)) found.push({ ...this.#open(row), version: row.version });
+      else missing.push({ name, deleted: row !== null });
+    }
+    return { found, missing };
+  }
+
+  async #write<Done>(
+    tenant: TenantId,
+    name: string,
+    next: (
+      current: SecretRow | null,
+      version: number,
+      updatedAt: number,
+    ) => { readonly row: SecretRow; readonly done: Done },
+  ): Promise<Done> {
+    const { store, vault, clock } = this.#ports;
+    for (let tries = 0; tries < triesMax; tries++) {
+      const current = await store.readSecret(tenant, vault.hash(tenant, "secret", name));
+      const { row, done } = next(current, (current?.version ?? 0) + 1, clock.now());
+      if (await store.putSecret(row)) return done;
     }
     throw new DispatchedError("store_unavailable", `secret ${name} is being written by others`, {
       retryable: true,
     });
   }
 
-  async delete(tenant: TenantId, name: string): Promise<void> {
-    const { store, vault } = this.#ports;
-    if (!(await store.deleteSecret(tenant, vault.hash(tenant, "secret", name)))) {
-      throw new DispatchedError("secret_not_found", `there is no secret ${name}`);
-    }
-  }
-
-  async list(tenant: TenantId): Promise<readonly SecretView[]> {
-    const rows = await this.#ports.store.listSecrets(tenant);
-    const views = rows.map((row) => {
-      const { name } = this.#open(row);
-      return { name, version: row.version, updatedAt: row.updatedAt };
-    });
-    return views.sort((a, b) => (a.name < b.name ? -1 : 1));
-  }
-
-  async values(tenant: TenantId, names: readonly string[]): Promise<SecretValues> {
-    const { store, vault } = this.#ports;
-    const values = new Map<string, string>();
-    for (const name of names) {
-      const row = await store.readSecret(tenant, vault.hash(tenant, "secret", name));
-      if (row === null) return { values, missing: name };
-      values.set(name, this.#open(row).value);
-    }
-    return { values, missing: null };
-  }
-
-  #open(row: SecretRow): { readonly name: string; readonly value: string } {
+  #open(row: SecretRow): Omit<OpenSecret, "version"> {
     const { vault } = this.#ports;
     const { tenant, name, version } = row;
     const key = openSecretKey(vault, row);
     const opened = decodeJson(vault.open(key, placeOf(tenant, name, version, "sealed"), row.sealed));
     const object = opened as JsonObject;
-    return { name: object["name"] as string, value: object["value"] as string };
+    return {
+      name: object["name"] as string,
+      value: object["value"] as string,
+      allowedHosts: (object["allowedHosts"] as readonly string[] | undefined) ?? null,
+    };
   }
 }
 
@@ -92,11 +133,24 @@ function openSecretKey(vault: Vault, row: SecretRow): DataKey {
   return vault.unwrapKey(placeOf(tenant, name, version, "key"), row);
 }
 
-/** The row's key as the engine alone may open it. Errors: `locked`. */
-export function secretLive(vault: Vault, row: SecretRow): LiveRecord {
+/** The key of a secret that the engine alone cannot open yet, so that it can. Null when there is none. Errors: `locked`. */
+export function closedSecret(vault: Vault, row: SecretRow | null): LiveRecord | null {
+  if (!isStored(row) || row.live !== null) return null;
   const { tenant, name, version } = row;
   const live = vault.wrapLive(placeOf(tenant, name, version, "key"), openSecretKey(vault, row));
   return { name, version, live };
+}
+
+/** A version without a value is that of a deletion. */
+function isStored(row: SecretRow | null): row is SecretRow {
+  return row !== null && row.sealed.length > 0;
+}
+
+function warningsOf(name: string, value: string): readonly string[] {
+  if (value.length >= maskedPartMin) return [];
+  return [
+    `${name} has fewer than ${maskedPartMin} characters: within longer text it is not masked, because it would be found everywhere`,
+  ];
 }
 
 function checkSecret(name: string, value: string): void {

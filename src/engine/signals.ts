@@ -1,6 +1,8 @@
 // Signals to runs, and the callbacks of calls.
 
 import { evaluateTemplate } from "../language/evaluate-template.ts";
+import type { RecordedRequest } from "../language/recorded-request.ts";
+import { secretNames } from "../language/secret-names.ts";
 import type { WaitRule } from "../language/workflow.ts";
 import type { Place } from "../run/place.ts";
 import { stepAt, taskAt } from "../run/place.ts";
@@ -16,16 +18,21 @@ import type { Definition, Definitions } from "./definitions.ts";
 import type { CallbackView } from "./engine-api.ts";
 import { evaluateOver } from "./evaluate-over.ts";
 import { hex } from "./hex.ts";
+import { maskJson, maskOf } from "./mask.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { Runs } from "./runs.ts";
+import { plainNames } from "./secret-values.ts";
+import type { Secrets } from "./secrets.ts";
 
 export class Signals {
   readonly #ports: EnginePorts;
   readonly #definitions: Definitions;
   readonly #runs: Runs;
+  readonly #secrets: Secrets;
 
-  constructor(ports: EnginePorts, definitions: Definitions, runs: Runs) {
+  constructor(ports: EnginePorts, definitions: Definitions, runs: Runs, secrets: Secrets) {
     this.#ports = ports;
+    this.#secrets = secrets;
     this.#definitions = definitions;
     this.#runs = runs;
   }
@@ -43,13 +50,14 @@ export class Signals {
     await this.#runs.send(tenant, run, { type: "signal", name, body, key: hashed, target: null });
   }
 
-  async answer(token: string, body: Json, key: string | null): Promise<void> {
+  async answer(token: string, given: Json, key: string | null): Promise<void> {
     const name = this.#read(token);
     const { tenant, run, step, item } = name;
     const { place, state } = await this.#find(name);
     const hashed = key === null ? null : hex(this.#ports.vault.hash(tenant, "signal", `${token}\n${key}`));
     if (hashed !== null && state.signalKeys.includes(hashed)) return;
     const rule = waitOf(place.step) as WaitRule;
+    const body = await this.#masked(name, taskAt(state, place).request, token, given);
     judge([rule], body, "the callback");
     const target = { step, item };
     try {
@@ -90,6 +98,22 @@ export class Signals {
           );
     const until = task.waitUntil ?? state.at + timeoutMs;
     return { status: "waiting", show: shown?.ok === true ? shown.value : null, until };
+  }
+
+  /** Whoever was called may send back what the call had: its secrets, and the token itself. */
+  async #masked(
+    { tenant }: CallbackName,
+    request: RecordedRequest | null,
+    token: string,
+    body: Json,
+  ): Promise<Json> {
+    const values = new Map([["callback.token", token]]);
+    const names =
+      request === null ? [] : plainNames(secretNames(request)).filter((name) => !name.includes("."));
+    const { found } = names.length === 0 ? { found: [] } : await this.#secrets.find(tenant, names);
+    for (const { name, value } of found) values.set(name, value);
+    const mask = maskOf({ values, made: [] });
+    return mask === null ? body : maskJson(body, mask);
   }
 
   #read(token: string): CallbackName {

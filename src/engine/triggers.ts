@@ -21,6 +21,7 @@ export interface StoredSchedule {
   readonly jitterMs: number;
 }
 
+/** As they stand when they are put at `now`: schedules begin with the first due time after it. */
 export function triggersOf(
   vault: Vault,
   tenant: TenantId,
@@ -37,12 +38,13 @@ export function triggersOf(
     const row = { tenant, workflow: name, place, version, sealed: joined(kept.key, plain) };
     if (trigger.type === "event") {
       const topic = topicHash(vault, tenant, trigger.event, null);
-      return [{ ...row, kind: "event", topic, schedule: null, nextAt: null, scheduledAt: null }];
+      return [{ ...row, kind: "event", topic, schedule: null, nextAt: null, scheduledAt: null, until: null }];
     }
     const stored = storedOf(trigger);
     const scheduledAt = nextTime(scheduleOf(stored), stored.timezone, now);
     const nextAt = scheduledAt === null ? null : startAt(name, place, stored, scheduledAt);
-    return [{ ...row, kind: "cron", topic: null, schedule: JSON.stringify(stored), nextAt, scheduledAt }];
+    const schedule = JSON.stringify(stored);
+    return [{ ...row, kind: "cron", topic: null, schedule, nextAt, scheduledAt, until: null }];
   });
 }
 

@@ -186,6 +186,11 @@ export interface TriggerRow {
   /** Of `cron`: the next due time, jitter included, and the due time itself. */
   readonly nextAt: number | null;
   readonly scheduledAt: number | null;
+  /**
+   * Of `cron`: null while it stands. When a higher version took its place: the moment of that, up to which its due times
+   * are its own.
+   */
+  readonly until: number | null;
 }
 
 /** An event that came in, kept for the waits that begin later. */
@@ -303,7 +308,8 @@ export interface Store {
 
   /**
    * `created`, `same` (the same bytes are there) or `conflict` (other bytes under the same version). One that becomes the
-   * highest version brings its `triggers`, in place of those of the version before.
+   * highest version brings its `triggers`, in place of those of the version before. Of these, a cron trigger with a due
+   * time (`scheduledAt`) at `row.createdAt` or before stays until it is moved on past that.
    */
   putDefinition(
     row: DefinitionRow,
@@ -330,18 +336,25 @@ export interface Store {
    */
   dropLive(): Promise<number>;
 
+  /** Without those that were replaced. */
   listTriggers(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<TriggerRow>>;
   /** The tenant's triggers for events of this topic. */
   listEventTriggers(tenant: TenantId, topic: Uint8Array): Promise<readonly TriggerRow[]>;
-  /** Cron triggers of all tenants whose `nextAt` has come, earliest first. */
+  /** Cron triggers of all tenants whose `nextAt` has come, earliest first; also replaced ones. */
   listDueTriggers(now: number, limit: number): Promise<readonly TriggerRow[]>;
   /** Earliest `nextAt` of all cron triggers, or null. */
   nextTriggerAt(): Promise<number | null>;
-  /** Moves a cron trigger on: false when it has been replaced, or moved on by another node. */
+  /**
+   * Moves a cron trigger on: false when it is not there any more, or was moved on by another node. One that was replaced
+   * goes when it has no due time left up to its `until`.
+   */
   moveTrigger(row: TriggerRow, nextAt: number | null, scheduledAt: number | null): Promise<boolean>;
 
-  /** False when the event is there already. Pokes every run that waits for one of its topics. */
-  putIncoming(row: IncomingRow): Promise<boolean>;
+  /**
+   * All in one transaction, in the order given. False for an event that is there already, be it as one of these rows.
+   * Each that is new pokes every run that waits for one of its topics.
+   */
+  putIncoming(rows: readonly IncomingRow[]): Promise<readonly boolean[]>;
   /** Events of a topic received at `sinceMs` or after, oldest first. */
   listIncoming(
     tenant: TenantId,
@@ -355,10 +368,9 @@ export interface Store {
   /** Forgets settled events that came before `beforeMs`. */
   dropIncoming(beforeMs: number): Promise<void>;
 
-  /** Replaces; `row.version` must be one above the stored one (1 for a new or deleted secret): false when it is not. */
+  /** Replaces; `row.version` must be one above the stored one (1 for a new secret): false when it is not. */
   putSecret(row: SecretRow): Promise<boolean>;
   readSecret(tenant: TenantId, name: Uint8Array): Promise<SecretRow | null>;
-  deleteSecret(tenant: TenantId, name: Uint8Array): Promise<boolean>;
   listSecrets(tenant: TenantId): Promise<readonly SecretRow[]>;
 
   /** Ends its threads and connections; what was acknowledged stays. */

@@ -79,6 +79,7 @@ export const vaultContract: readonly VaultContractCase[] = [
   { name: "opens only what is live while nobody is signed in", run: opensLiveOnly },
   { name: "opens the key of a child under the key of the run at the top", run: opensUnderRoot },
   { name: "makes live what was not", run: makesLive },
+  { name: "seals to a tenant who is not signed in", run: sealsToAbsent },
   { name: "refuses a wrong wrapping key, and changes nothing", run: refusesWrongKey },
   { name: "opens again by a session's token with the engine's key, and by no other", run: opensBySession },
   { name: "hashes alike for the same tenant, field and text only", run: hashes },
@@ -252,6 +253,29 @@ function makesLive({ vault, restarted }: VaultSubject): void {
   const { key, kept } = vault.createKey(home);
   const live = vault.wrapLive(home, key);
   assert(restarted.unwrapKey(home, { ...kept, live }).id === key.id, "it opens");
+}
+
+function sealsToAbsent({ vault, restarted }: VaultSubject): void {
+  const stored = signIn(vault);
+  restarted.admit(home.tenant, stored);
+  const root = restarted.createKey(home);
+  mustThrow(["locked"], "by who sealed it", () => restarted.unwrapKey(home, root.kept));
+  assert(vault.unwrapKey(home, root.kept).id === root.key.id, "the tenant opens it");
+  const place = { ...home, row: "run_child" };
+  const child = restarted.createKey(place, { live: true, under: root.key });
+  assert(restarted.unwrapKey(place, child.kept, root.key).id === child.key.id, "under the root's key");
+  assert(vault.unwrapKey(place, child.kept).id === child.key.id, "and for the tenant");
+  const refusals: readonly ErrorCode[] = ["sealed_data_damaged", "locked"];
+  for (const there of elsewhere) {
+    mustThrow(refusals, JSON.stringify(there), () => vault.unwrapKey(there, root.kept));
+  }
+  eachAltered(root.kept.key, (key, at) =>
+    mustThrow(refusals, `byte ${at}`, () => vault.unwrapKey(home, { key, live: null })),
+  );
+  for (let size = 0; size < root.kept.key.length; size++) {
+    const cut = { key: root.kept.key.subarray(0, size), live: null };
+    mustThrow(refusals, `${size} bytes`, () => vault.unwrapKey(home, cut));
+  }
 }
 
 function refusesWrongKey({ vault, restarted }: VaultSubject): void {

@@ -28,7 +28,7 @@ export function advance(turn: Turn, touched: readonly number[]): void {
     checkLimits(turn);
   }
   if (turn.state.endedAt !== null) return;
-  respondEarly(turn);
+  if (turn.state.ending === null) respondEarly(turn);
   if (isIdle(turn) || isCompleting(turn)) completeRun(turn);
   if (turn.state.ending !== null) windDown(turn);
 }

@@ -9,6 +9,7 @@ import type {
   KeptKey,
   ParentLink,
   RunEvent,
+  SecretUse,
   StrategyStarted,
   TriggerData,
 } from "./event.ts";
@@ -124,7 +125,10 @@ export interface CarriedStrategy {
 }
 
 /** What the shell makes of a call's end: parsed, masked and judged by the schema. */
-export type AttemptOutcome =
+export type AttemptOutcome = {
+  /** Those that the attempt used; absent when it names none. */
+  readonly secrets?: readonly SecretUse[];
+} & (
   | {
       readonly type: "answer";
       readonly answer: Answer;
@@ -143,7 +147,8 @@ export type AttemptOutcome =
       readonly sent: boolean;
       /** The status, when its line had arrived. */
       readonly status: number | null;
-    };
+    }
+);
 
 export interface AnswerProblem {
   readonly kind: "parse" | "schema";

@@ -25,7 +25,7 @@ export function createRun(
   const labelled = evaluateLabels(blank);
   const first = { at: now, ...created, labels: labelled.labels };
   const turn: Turn = { ...beginTurn(workflow, evolve(null, first), now, computed), events: [first] };
-  for (const carried of command.rerun?.carried ?? []) carryOver(turn, carried, command.slot?.free === false);
+  for (const carried of command.rerun?.carried ?? []) carryOver(turn, carried);
   if (labelled.failure !== null) beginEnding(turn, "failed", { type: "labels", failure: labelled.failure });
   if (command.slot?.free === false && labelled.failure === null) emit(turn, { type: "run.queued" });
   else startRun(turn);
@@ -33,11 +33,9 @@ export function createRun(
 }
 
 /** The list of a strategy stands as it was: what runs again of it is begun with the run. */
-function carryOver(turn: Turn, { step, whole, strategy }: CarriedStep, waits: boolean): void {
+function carryOver(turn: Turn, { step, whole, strategy }: CarriedStep): void {
   if (strategy !== null) {
-    const timeoutMs = turn.workflow.steps[step]?.timeoutMs ?? null;
-    const deadlineAt = whole !== null || timeoutMs === null || waits ? null : turn.now + timeoutMs;
-    emit(turn, { type: "strategy.started", step, ...strategy.started, deadlineAt });
+    emit(turn, { type: "strategy.started", step, ...strategy.started, deadlineAt: null });
     for (const { item, from, outcome } of strategy.items) {
       emit(turn, { type: "item.carried", step, item, from, outcome });
     }
@@ -48,7 +46,15 @@ function carryOver(turn: Turn, { step, whole, strategy }: CarriedStep, waits: bo
 /** The run's own time begins, and its first steps. */
 export function startRun(turn: Turn): void {
   const { timeoutMs } = turn.workflow;
-  emit(turn, { type: "run.started", deadlineAt: timeoutMs === null ? null : turn.now + timeoutMs });
+  const stepDeadlines = turn.state.open.flatMap((step) => {
+    const stepTimeoutMs = turn.workflow.steps[step]?.timeoutMs ?? null;
+    return stepTimeoutMs === null ? [] : [{ step, at: turn.now + stepTimeoutMs }];
+  });
+  emit(turn, {
+    type: "run.started",
+    deadlineAt: timeoutMs === null ? null : turn.now + timeoutMs,
+    ...(stepDeadlines.length === 0 ? {} : { stepDeadlines }),
+  });
   const ready = turn.workflow.steps.filter(
     (step) => step.after.length === 0 || turn.state.steps[step.number]?.status !== "pending",
   );

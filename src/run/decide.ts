@@ -122,6 +122,7 @@ function decideAttempt(turn: Turn, command: Extract<Command, { type: "end_attemp
   if (place === null || place.step.action.type !== "request") return "stale_attempt";
   const task = taskAt(turn.state, place);
   if (!isUnderWay(task, command)) return "stale_attempt";
+  turn.used = command.outcome.secrets ?? null;
   endAttempt(turn, place, place.step.action, command.poll, command.outcome);
   carryOn(turn, [place.step.number]);
   return null;
@@ -158,6 +159,7 @@ function decideUndo(
     if (undo.attempt !== command.attempt || undo.request === null) return "stale_attempt";
     if ((undo.poll?.count ?? 0) !== command.poll || undo.poll?.unjudged === true) return "stale_attempt";
     if (compensationOf(place.step) === null) return "stale_attempt";
+    turn.used = command.outcome.secrets ?? null;
     endUndo(turn, place, command.poll, command.outcome);
   }
   windDown(turn);

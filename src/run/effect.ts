@@ -29,6 +29,8 @@ export interface CallEffect extends TaskName {
   readonly notBefore: number;
   readonly request: RecordedRequest;
   readonly response: ResponseRule;
+  /** Of a poll: secrets of the request before, which its answer may have though the poll does not name them. */
+  readonly masks?: readonly string[];
 }
 
 /** A `tick` at `at`. */

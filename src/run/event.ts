@@ -4,14 +4,24 @@ import type { Directive } from "../language/directive.ts";
 import type { RecordedRequest } from "../language/recorded-request.ts";
 import type { Json } from "../value/json.ts";
 import type { Failure } from "./failure.ts";
-import type { PollTarget } from "./state.ts";
+import type { ChildState, PollTarget } from "./state.ts";
 import type { TerminalStatus } from "./status.ts";
 
 /** Version of what events mean. A run keeps the one that it began with. */
 export const semantics = 1;
 
 /** Every event says when it happened (milliseconds since 1970); its seq is its place in the log, from 1. */
-export type RunEvent = { readonly at: number } & RunEventBody;
+export type RunEvent = {
+  readonly at: number;
+  /** Of the first event that the end of an attempt brings: what the attempt used, if anything. */
+  readonly secrets?: readonly SecretUse[];
+} & RunEventBody;
+
+/** Never its value. */
+export interface SecretUse {
+  readonly name: string;
+  readonly version: number;
+}
 
 /** The same fact of a step, or of one item of its strategy. */
 type OfTask<Kind extends string, Body> =
@@ -68,7 +78,7 @@ export type CompensationEventBody =
 export type RunEventBody =
   | RunCreated
   | { readonly type: "run.queued" }
-  | { readonly type: "run.started"; readonly deadlineAt: number | null }
+  | RunStarted
   | TaskEventBody
   | {
       readonly type: "step.skipped";
@@ -119,6 +129,13 @@ export interface RunCreated {
   readonly keptKeys?: readonly KeptKey[];
   /** Of a workflow with `concurrency`: the key as text. */
   readonly slotKey?: string;
+}
+
+export interface RunStarted {
+  readonly type: "run.started";
+  readonly deadlineAt: number | null;
+  /** Of strategies that a rerun took over in part: when their steps' timeouts pass, now that they begin. */
+  readonly stepDeadlines?: readonly { readonly step: number; readonly at: number }[];
 }
 
 export interface KeptKey {
@@ -235,6 +252,10 @@ export interface CarriedOutcome {
   readonly signals: readonly { readonly name: string; readonly body: Json }[] | null;
   readonly failure: Failure | null;
   readonly accepted: boolean;
+  /** Its call may have reached the service unanswered. */
+  readonly unknown?: true;
+  /** A child that completed although its task did not succeed: it is undone with the others. */
+  readonly child?: Pick<ChildState, "run" | "workflow" | "version">;
 }
 
 export type WaitStarted = {

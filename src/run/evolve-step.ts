@@ -160,7 +160,7 @@ function ended(step: StepState, { seq, at }: RunState): StepState {
 }
 
 function carriedTask({ from, outcome }: Pick<Carried, "from" | "outcome">, { seq, at }: RunState): TaskState {
-  const { status, result, answer, signals, failure, accepted } = outcome;
+  const { status, result, answer, signals, failure, accepted, unknown = false, child } = outcome;
   return {
     ...pendingTask,
     status,
@@ -169,6 +169,8 @@ function carriedTask({ from, outcome }: Pick<Carried, "from" | "outcome">, { seq
     signals: signals?.map((signal) => ({ ...signal, seq: 0, step: null, item: null })) ?? null,
     failure,
     accepted,
+    unknown,
+    child: child === undefined ? null : { ...child, body: null, cancelled: true },
     endedSeq: seq,
     endedAt: at,
     carriedFrom: from,

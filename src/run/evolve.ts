@@ -2,7 +2,7 @@
 
 import { assert } from "../value/assert.ts";
 import { limits } from "../value/limits.ts";
-import type { CompensationResult, RunCreated, RunEvent, SignalReceived } from "./event.ts";
+import type { CompensationResult, RunCreated, RunEvent, RunStarted, SignalReceived } from "./event.ts";
 import { evolveCompensation } from "./evolve-compensation.ts";
 import { evolveStep } from "./evolve-step.ts";
 import { recordedBytes } from "./recorded-bytes.ts";
@@ -27,7 +27,7 @@ export function evolve(state: RunState | null, event: RunEvent): RunState {
     case "run.queued":
       return next;
     case "run.started":
-      return { ...next, status: "running", startedAt: event.at, deadlineAt: event.deadlineAt };
+      return begun(next, event);
     case "run.paused":
     case "run.resumed":
       return { ...next, paused: event.type === "run.paused" };
@@ -110,6 +110,16 @@ function born(created: RunCreated, at: number): RunState {
     undoneBy: null,
     dataBytes: recordedBytes(created),
   };
+}
+
+function begun(
+  state: RunState,
+  { at, deadlineAt, stepDeadlines = [] }: RunStarted & { at: number },
+): RunState {
+  const steps = state.steps.slice();
+  for (const { step, at: due } of stepDeadlines)
+    steps[step] = { ...(steps[step] as StepState), deadlineAt: due };
+  return { ...state, status: "running", startedAt: at, deadlineAt, steps };
 }
 
 function evolveSignal(state: RunState, event: SignalReceived): RunState {

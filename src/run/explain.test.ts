@@ -1,16 +1,28 @@
-// What explain says to do about a run that waits.
+// What explain says about runs that wait, and about those that fail by a step or by an item of one.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PlayRun } from "../../test/run/play-run.ts";
 import { explain } from "./explain.ts";
 
+const head = "name: w\nversion: 1\ntriggers: [{type: http}]\nsteps:\n";
+const call = 'request: {method: POST, url: "https://s.example/{{ item }}"}';
+const own = "dispatched runs rerun run_01test";
+
+function told(run: PlayRun) {
+  return explain(run.workflow, run.state);
+}
+
 function next(run: PlayRun): string {
-  return explain(run.workflow, run.state).next.text;
+  return told(run).next.text;
+}
+
+/** A strategy over `a`, `b` and `c`, of which at most two are open at once. */
+function items(rest: string, strategy = "type: fan_out, concurrency: 2"): PlayRun {
+  return new PlayRun(`${head}  reserve: {${call}, ${rest} strategy: {${strategy}, over: [a, b, c]}}`);
 }
 
 test("a run that waits tells what it waits for", () => {
-  const head = "name: w\nversion: 1\ntriggers: [{type: http}]\nsteps:\n";
   const all = new PlayRun(`${head}  a: {wait: {all: [x, y]}}`);
   assert.match(next(all), /^dispatched runs signal run_\w+ x$/);
   all.signal("x");
@@ -22,4 +34,153 @@ test("a run that waits tells what it waits for", () => {
   );
   callback.answer("a", 202);
   assert.equal(next(callback), "it goes on when the service that was called calls back");
+  const ofItem = items("wait: {timeout: 1h},");
+  ofItem.answer("reserve[1]", 202);
+  assert.equal(next(ofItem), "it goes on when the service that was called calls back");
+});
+
+test("a strategy fails by an item: its attempts, its call, its answer, and its rerun", () => {
+  const run = items("retry: {max: 1, delay: 1s, jitter: none},");
+  run.answer("reserve[0]", 200);
+  run.answer("reserve[1]", 503);
+  const live = told(run);
+  assert.deepEqual([live.failure?.item, live.failure?.attempt, live.failure?.status], [1, 2, 503]);
+  assert.equal(live.cause, "the service answered 503");
+  run.after(1_000).tick();
+  run.answer("reserve[1]", 500);
+  const going = told(run);
+  assert.deepEqual([going.failure?.item, going.failure?.status], [1, 500], "one item is still open");
+  run.answer("reserve[2]", 200);
+  assert.deepEqual(told(run), {
+    run: "run_01test",
+    workflow: "w",
+    version: 1,
+    status: "failed",
+    verdict: "failed at reserve[1] after 1.0 s",
+    failure: {
+      step: "reserve",
+      item: 1,
+      attempt: 2,
+      code: "http_500",
+      message: "the service answered 500",
+      request: "POST https://s.example/b",
+      status: 500,
+    },
+    cause: "the service answered 500, after 2 attempts",
+    consequence: "nothing was to be undone; reserve: 2 of 3 items succeeded",
+    next: { action: "rerun", text: `${own} --from 'reserve[1]'` },
+    child: null,
+  });
+});
+
+test("a strategy that fails by a count tells the count, and the item that failed first", () => {
+  const run = items("", "type: fan_out, concurrency: 1, min_success: 3");
+  for (const [item, status] of [200, 503, 404].entries()) run.answer(`reserve[${item}]`, status);
+  const { verdict, cause, failure, consequence } = told(run);
+  assert.match(verdict, /^failed at reserve after /);
+  assert.equal(
+    cause,
+    "1 of 3 items succeeded, and 3 must; reserve[1] was the first to fail: the service answered 503",
+  );
+  assert.deepEqual([failure?.item, failure?.code], [1, "http_503"]);
+  assert.equal(consequence, "nothing was to be undone; reserve: 1 of 3 items succeeded");
+  const race = items("", "type: race");
+  for (const item of [2, 0, 1]) race.answer(`reserve[${item}]`, 404);
+  assert.equal(
+    told(race).cause,
+    "every item failed; reserve[2] was the first to fail: the service answered 404",
+  );
+  assert.equal(next(race), own, "the items of a race do not run again alone");
+});
+
+test("a step that took too long fails by no item", () => {
+  const run = items("timeout: 1m,", "type: fan_out, concurrency: 1, on_error: continue");
+  run.answer("reserve[0]", 500);
+  run.after(60_000).tick();
+  const { verdict, failure, cause, consequence } = told(run);
+  assert.equal(verdict, "failed at reserve after 60.0 s");
+  assert.deepEqual([failure?.item, failure?.code], [null, "step_timed_out"]);
+  assert.equal(cause, "the step took longer than its timeout");
+  assert.match(consequence ?? "", /reserve: 0 of 3 items succeeded, 1 did not begin$/);
+});
+
+test("items that were undone, and those that could not be, are told apart; then no item runs again alone", () => {
+  const undo = 'compensate: {request: {method: DELETE, url: "https://s.example/"}, retry: {max: 0}},';
+  const run = items(undo, "type: fan_out, concurrency: 3");
+  run.answer("reserve[0]", 200);
+  run.answer("reserve[1]", 200);
+  run.answer("reserve[2]", 422);
+  assert.equal(told(run).cause, "the service answered 422", "while it is being undone");
+  run.answer("reserve[1]", 500);
+  run.answer("reserve[0]", 200);
+  const { consequence, next: action } = told(run);
+  assert.equal(
+    consequence,
+    "undone: reserve (1 item); could not be undone: reserve[1]; reserve: 2 of 3 items succeeded",
+  );
+  assert.equal(action.text, "dispatched runs compensate run_01test");
+  run.give({ type: "compensate", again: true });
+  run.answer("reserve[1]", 200);
+  assert.match(told(run).consequence ?? "", /^undone: reserve \(2 items\);/);
+  assert.equal(next(run), own);
+});
+
+test("an item behind a step that was undone does not run again alone", () => {
+  const pay = `  pay:
+    request: {method: POST, url: "https://s.example/pay"}
+    compensate: {request: {method: DELETE, url: "https://s.example/pay"}}
+  between: {after: [pay], value: 1}
+`;
+  const run = new PlayRun(
+    `${head}${pay}  mail: {after: [between], ${call}, strategy: {type: scatter, over: [a, b]}}`,
+  );
+  run.answer("pay", 200);
+  run.answer("mail[0]", 204);
+  run.answer("mail[1]", 400);
+  run.answer("pay", 200);
+  assert.match(told(run).consequence ?? "", /^undone: pay; mail: 1 of 2 items succeeded$/);
+  assert.equal(next(run), own);
+});
+
+test("a strategy over children: the child of the item that failed, where it was started", () => {
+  const run = new PlayRun(
+    `${head}  each: {workflow: {name: inner}, strategy: {type: fan_out, over: [1, 2], min_success: 2}}`,
+  );
+  const children = run.log.flatMap((event) => (event.type === "child.started" ? [event.run] : []));
+  const end = (item: number, outcome: "completed" | "failed") =>
+    run.give({
+      type: "end_child",
+      child: String(children[item]),
+      step: 0,
+      item,
+      outcome: { type: "ended", status: outcome, output: null, error: "no" },
+    });
+  end(1, "failed");
+  end(0, "completed");
+  run.give({
+    type: "end_child_undo",
+    child: String(children[0]),
+    step: 0,
+    item: 0,
+    compensation: "complete",
+  });
+  const { child, failure } = told(run);
+  assert.equal(child, children[1]);
+  assert.deepEqual([failure?.item, failure?.code, failure?.attempt], [1, "child_failed", null]);
+  const never = new PlayRun(`${head}  one: {workflow: {name: inner}}`);
+  const { run: id } = never.last("child.started");
+  const outcome = { type: "not_started", code: "workflow_not_found", message: "there is none" } as const;
+  never.give({ type: "end_child", child: id, step: 0, item: null, outcome });
+  assert.equal(told(never).child, null);
+  assert.equal(told(never).cause, "there is none");
+});
+
+test("items that a completed run went on without are named, ten of them", () => {
+  const list = Array.from({ length: 12 }, (_, item) => item);
+  const run = new PlayRun(
+    `${head}  each: {${call}, strategy: {type: scatter, over: [${list}], on_error: continue}}`,
+  );
+  for (const item of list) run.answer(`each[${item}]`, item === 0 ? 200 : 500);
+  const { consequence } = told(run);
+  assert.match(consequence ?? "", /went on without: each\[1\], .*each\[10\], 1 more of each$/);
 });

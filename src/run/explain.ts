@@ -1,27 +1,34 @@
 // The verdict on a run: what happened, why, what it means, and what to do next. One pure function, which all ways in show.
 
-import { lateSource } from "../language/late-lua.ts";
 import type { Step, Workflow } from "../language/workflow.ts";
-import type { Cause } from "./event.ts";
-import type { Failure } from "./failure.ts";
+import { consequenceOf, wentOnWithout } from "./consequence.ts";
+import {
+  type FailingTask,
+  type FailureView,
+  failedTask,
+  failingTask,
+  noTask,
+  viewFailure,
+} from "./failure-view.ts";
+import { type NextAction, nextOfEnded, nextOfLive } from "./next-action.ts";
 import { nowLine } from "./now-line.ts";
+import { wordsOf } from "./place.ts";
 import { statusOf } from "./run-status.ts";
 import type { RunState, StepState } from "./state.ts";
 import { isTerminal, type RunStatus } from "./status.ts";
-import { waitOf } from "./step-wait.ts";
 
 export interface Explanation {
   readonly run: string;
   readonly workflow: string;
   readonly version: number;
   readonly status: RunStatus;
-  /** One sentence: `failed at notify after 4.2 s · compensation complete`. */
+  /** One sentence: `failed at reserve[3] after 4.2 s · compensation complete`. */
   readonly verdict: string;
-  /** The failing attempt, or null when nothing failed. */
+  /** The failing attempt, of an item where the step is a strategy; null when nothing failed. */
   readonly failure: FailureView | null;
   /** Why, in one sentence; null when nothing failed. */
   readonly cause: string | null;
-  /** What it means for the steps: undone, not undone, not run. */
+  /** What it means for the steps and items: undone, not undone, not begun. */
   readonly consequence: string | null;
   /** What to do next. */
   readonly next: NextAction;
@@ -31,21 +38,8 @@ export interface Explanation {
   readonly inner?: Explanation;
 }
 
-interface FailureView {
-  readonly step: string | null;
-  readonly item: number | null;
-  readonly attempt: number | null;
-  readonly code: string;
-  readonly message: string;
-  /** Method and address of the call, as it is recorded: secrets are not in it. */
-  readonly request: string | null;
-  readonly status: number | null;
-}
-
-export interface NextAction {
-  readonly action: "none" | "wait" | "signal" | "resume" | "rerun" | "compensate" | "fix";
-  readonly text: string;
-}
+/** A child that was never started has no run of its own that could be asked. */
+const codesOfChildren: ReadonlySet<string> = new Set(["child_failed", "child_cancelled", "child_timed_out"]);
 
 export function explain(workflow: Workflow, state: RunState): Explanation {
   const { created } = state;
@@ -55,71 +49,71 @@ export function explain(workflow: Workflow, state: RunState): Explanation {
     version: created.version,
     status: statusOf(state),
   };
-  if (!isTerminal(state.status)) return { ...base, ...ofLive(workflow, state) };
   if (state.status === "completed") return { ...base, ...ofCompleted(workflow, state) };
-  const failure = failureOf(workflow, state);
+  if (state.ending === null) return { ...base, ...ofLive(workflow, state) };
+  const failed = failedOf(workflow, state);
+  const ended = isTerminal(state.status);
   return {
     ...base,
-    verdict: verdictOf(workflow, state),
-    failure,
-    cause: causeOf(state.ending?.cause ?? null, failure),
-    consequence: consequenceOf(workflow, state),
-    next: nextOf(state),
-    child: childOf(state),
+    verdict: ended ? verdictOf(state, failed) : nowLine(workflow, state),
+    failure: failureOf(state, failed),
+    cause: causeOf(state, failed),
+    consequence: ended ? consequenceOf(workflow, state, failed?.step ?? null) : null,
+    next: ended ? nextOfEnded(workflow, state, failed) : nextOfLive(workflow, state),
+    child:
+      failed !== null && codesOfChildren.has(failed.failure.code) ? (failed.task.child?.run ?? null) : null,
   };
 }
 
 function ofLive(workflow: Workflow, state: RunState) {
-  const open = state.open.map((number) => workflow.steps[number] as Step);
-  const waiting = open.find(({ number }) => state.steps[number]?.phase === "wait");
-  const failing = open.find(({ number }) => (state.steps[number]?.spent ?? 0) > 0);
-  const failure = failing === undefined ? null : viewOf(failing, state.steps[failing.number] as StepState);
-  const next: NextAction = state.paused
-    ? { action: "resume", text: `dispatched runs resume ${state.created.run}` }
-    : nextOfWait(waiting, state);
-  const verdict = nowLine(workflow, state);
-  return { verdict, failure, cause: failure?.message ?? null, consequence: null, next, child: null };
-}
-
-function nextOfWait(waiting: Step | undefined, state: RunState): NextAction {
-  const wanted = waiting === undefined ? undefined : waitOf(waiting)?.for;
-  switch (wanted?.type) {
-    case "signals": {
-      const kept = new Set(state.signals.map(({ name }) => name));
-      const name = wanted.names.find((one) => !kept.has(one)) ?? wanted.names[0];
-      return { action: "signal", text: `dispatched runs signal ${state.created.run} ${name}` };
-    }
-    case "event": {
-      const subject = state.steps[waiting?.number ?? 0]?.awaited?.subject ?? null;
-      const about = subject === null ? "" : ` with the subject ${JSON.stringify(subject)}`;
-      return { action: "wait", text: `it goes on when the event ${wanted.event}${about} comes` };
-    }
-    case "callback":
-      return { action: "wait", text: "it goes on when the service that was called calls back" };
-    default:
-      return { action: "wait", text: "nothing is to be done: it goes on by itself" };
-  }
+  const failing = state.open
+    .map((number) => failingTask(workflow.steps[number] as Step, state.steps[number] as StepState))
+    .find((found) => found !== null);
+  return {
+    verdict: nowLine(workflow, state),
+    failure: failing === undefined ? null : viewFailure(failing),
+    cause: failing?.failure.message ?? null,
+    consequence: null,
+    next: nextOfLive(workflow, state),
+    child: null,
+  };
 }
 
 function ofCompleted(workflow: Workflow, state: RunState) {
-  const without = workflow.steps.filter(({ number }) => state.steps[number]?.status === "failed");
-  const consequence =
-    without.length === 0
-      ? null
-      : `failed, and the run went on without: ${without.map((step) => step.id).join(", ")}`;
   const next: NextAction = { action: "none", text: "nothing is to be done" };
   const verdict = `completed after ${durationOf(state)}`;
+  const consequence = wentOnWithout(workflow, state);
   return { verdict, failure: null, cause: null, consequence, next, child: null };
 }
 
-function verdictOf(workflow: Workflow, state: RunState): string {
+/** The task by which the run ends badly, or null when it lies in no step. */
+function failedOf(workflow: Workflow, state: RunState): FailingTask | null {
   const cause = state.ending?.cause;
-  const where = cause?.type === "step" ? ` at ${workflow.steps[cause.step]?.id ?? cause.step}` : "";
+  if (cause?.type !== "step") return null;
+  return failedTask(workflow.steps[cause.step] as Step, state.steps[cause.step] as StepState, cause.failure);
+}
+
+function failureOf({ ending }: RunState, failed: FailingTask | null): FailureView | null {
+  if (failed !== null) return viewFailure(failed);
+  const cause = ending?.cause ?? null;
+  return cause === null || !("failure" in cause) ? null : noTask(cause.failure);
+}
+
+function verdictOf(state: RunState, failed: FailingTask | null): string {
+  const place = failed === null || isJudgedAsAWhole(state) ? null : failed.item;
+  const where = failed === null ? "" : ` at ${wordsOf({ step: failed.step, item: place })}`;
   const undone =
     state.compensation === null || state.compensation === "none"
       ? ""
       : ` · compensation ${state.compensation}`;
   return `${state.status.replace("_", " ")}${where} after ${durationOf(state)}${undone}`;
+}
+
+/** The strategy fails by the count of its items, and not by one. */
+function isJudgedAsAWhole({ ending, steps }: RunState): boolean {
+  const cause = ending?.cause;
+  if (cause?.type !== "step") return false;
+  return cause.failure.kind === "strategy" || steps[cause.step]?.items?.strategy === "race";
 }
 
 function durationOf(state: RunState): string {
@@ -130,82 +124,16 @@ function durationOf(state: RunState): string {
   return `${Math.round(ms / 3_600_000)} h`;
 }
 
-function failureOf(workflow: Workflow, state: RunState): FailureView | null {
-  const cause = state.ending?.cause ?? null;
-  if (cause === null || !("failure" in cause)) return null;
-  if (cause.type !== "step") return ofFailure(cause.failure, null, null, null, null);
-  const step = workflow.steps[cause.step] as Step;
-  return viewOf(step, state.steps[cause.step] as StepState, cause.failure);
-}
-
-function viewOf(step: Step, state: StepState, failure: Failure | null = state.failure): FailureView | null {
-  if (failure === null) return null;
-  const item = state.items?.firstFailed ?? null;
-  const { request } = state;
-  const shown = request === null ? null : `${request.method} ${urlOf(request.url)}`;
-  return ofFailure(failure, step.id, item, state.attempt === 0 ? null : state.attempt, shown);
-}
-
-function ofFailure(
-  { code, message, status }: Failure,
-  step: string | null,
-  item: number | null,
-  attempt: number | null,
-  request: string | null,
-): FailureView {
-  return { step, item, attempt, code, message, request, status };
-}
-
-function urlOf(url: string | readonly (string | { readonly secret: string })[]): string {
-  if (typeof url === "string") return url;
-  return url
-    .map((part) =>
-      typeof part === "string" ? part : `$${lateSource(part.secret) === null ? part.secret : "lua"}`,
-    )
-    .join("");
-}
-
-function causeOf(cause: Cause | null, failure: FailureView | null): string | null {
+function causeOf(state: RunState, failed: FailingTask | null): string | null {
+  const cause = state.ending?.cause;
   if (cause?.type === "cancel") return "it was cancelled";
   if (cause?.type === "timeout") return "it took longer than its timeout";
-  if (failure === null) return null;
-  const attempts =
-    failure.attempt !== null && failure.attempt > 1 ? `, after ${failure.attempt} attempts` : "";
-  return `${failure.message}${attempts}`;
-}
-
-function consequenceOf(workflow: Workflow, state: RunState): string | null {
-  const names = (wanted: (step: StepState) => boolean) =>
-    workflow.steps.filter(({ number }) => wanted(state.steps[number] as StepState)).map((step) => step.id);
-  const undone = names((step) => step.undo?.status === "succeeded");
-  const left = names((step) => step.undo?.status === "failed");
-  const parts = [
-    undone.length === 0 ? null : `undone: ${undone.join(", ")}`,
-    left.length === 0 ? null : `could not be undone: ${left.join(", ")}`,
-  ].filter((part) => part !== null);
-  return parts.length === 0 ? "nothing was to be undone" : parts.join("; ");
-}
-
-function nextOf(state: RunState): NextAction {
-  const { run } = state.created;
-  const { created, compensation } = state;
-  if (compensation === "partial") {
-    return { action: "compensate", text: `dispatched runs compensate ${run}` };
-  }
-  if (created.parent !== undefined) {
-    return { action: "rerun", text: `dispatched runs rerun ${created.parent.run}` };
-  }
-  const cause = state.ending?.cause;
-  const ofDocument = cause !== undefined && "failure" in cause && cause.failure.kind === "evaluation";
-  if (ofDocument) {
-    const text = `put a corrected version, then dispatched runs rerun ${run} --version N`;
-    return { action: "fix", text };
-  }
-  return { action: "rerun", text: `dispatched runs rerun ${run}` };
-}
-
-function childOf(state: RunState): string | null {
-  const cause = state.ending?.cause;
-  if (cause?.type !== "step" || cause.failure.kind !== "child") return null;
-  return state.steps[cause.step]?.child?.run ?? null;
+  if (cause === undefined) return null;
+  if (failed === null) return cause.failure.message;
+  const { item, task, failure } = failed;
+  const attempts = task.attempt > 1 ? `, after ${task.attempt} attempts` : "";
+  const own = `${failure.message}${attempts}`;
+  if (item === null || !isJudgedAsAWhole(state)) return own;
+  const whole = cause.failure.kind === "strategy" ? cause.failure.message : "every item failed";
+  return `${whole}; ${wordsOf(failed)} was the first to fail: ${own}`;
 }

@@ -50,7 +50,18 @@ export const failureCodes = {
   },
   secret_not_found: {
     title: "A call needs a secret that is not there",
-    about: "Nothing was sent. Store the secret with `dispatched secret set NAME`, then rerun.",
+    about:
+      "No secret of this name was ever stored. Nothing was sent. Store it with `dispatched secret set NAME`, then rerun.",
+  },
+  secret_deleted: {
+    title: "A call needs a secret that was deleted",
+    about:
+      "It was stored once, and somebody deleted it. Nothing was sent, and it is not tried again. Store the secret anew with `dispatched secret set NAME`, then rerun.",
+  },
+  secret_host_not_allowed: {
+    title: "A secret may not be sent to this host",
+    about:
+      "The secret names the hosts that it may be sent to (`allowed_hosts`), and the address of the call is at another. The message names both. Nothing was sent, and it is not tried again. If the host is right, store the secret with it (`dispatched secret set NAME --allow-host HOST`), then rerun; if it is not, look where the address comes from.",
   },
   secret_not_readable: {
     title: "A secret cannot be read",

@@ -8,7 +8,7 @@ import { nextDeadline } from "./due.ts";
 import type { CallEffect, Effect } from "./effect.ts";
 import type { Computed } from "./need.ts";
 import { nameOf, type Place, stepAt, taskAt } from "./place.ts";
-import { originOfPoll, pollRequest } from "./poll-request.ts";
+import { masksOfPoll, originOfPoll, pollRequest } from "./poll-request.ts";
 import { startTask } from "./start-task.ts";
 import type { RunState, TaskState, UndoState } from "./state.ts";
 import { isTerminal } from "./status.ts";
@@ -119,6 +119,7 @@ function callOf(place: Place, task: TaskState): CallEffect {
     notBefore,
     request: poll === null ? task.request : pollRequest(task.request, poll.target),
     response: action.response,
+    ...(poll === null ? {} : masksOfPoll(task.request)),
   };
   calls.set(task, effect);
   return effect;
@@ -180,5 +181,6 @@ function undoOf(place: Place, undo: UndoState): Effect {
     notBefore,
     request: poll === null ? request : pollRequest(request, poll.target),
     response: compensation.response,
+    ...(poll === null ? {} : masksOfPoll(request)),
   };
 }

@@ -1,6 +1,7 @@
 // The request of a poll: GET, to the same address or where the answer said.
 
 import type { RecordedRequest } from "../language/recorded-request.ts";
+import { secretNames } from "../language/secret-names.ts";
 import { originOf } from "../value/resolve-url.ts";
 import type { PollTarget } from "./state.ts";
 
@@ -17,6 +18,12 @@ const credentials: ReadonlySet<string> = new Set([
 export function originOfPoll({ url }: RecordedRequest, target: PollTarget | null): string | null {
   if (target === null || target.sameOrigin) return null;
   return typeof url === "string" ? originOf(url) : "";
+}
+
+/** Nothing for most. */
+export function masksOfPoll(request: RecordedRequest): { readonly masks?: readonly string[] } {
+  const masks = secretNames(request);
+  return masks.length === 0 ? {} : { masks };
 }
 
 /** Headers with secrets and `auth` go to the same origin only. */

@@ -17,12 +17,12 @@ function ruleOf(turn: Turn): RespondRule | null {
   return http?.respond ?? null;
 }
 
-/** Answers early when the step that the answer comes after has ended in any way. */
-export function respondEarly(turn: Turn): void {
+/** Answers when the step that the answer comes after has ended in any way. False when the sandbox is needed first. */
+export function respondEarly(turn: Turn): boolean {
   const rule = ruleOf(turn);
-  if (rule === null || rule.after === null || turn.state.endedAt !== null) return;
+  if (rule === null || rule.after === null || turn.state.endedAt !== null) return true;
   const { status } = stepAt(turn.state, rule.after);
-  if (status !== "pending" && status !== "running") answerBy(turn, rule);
+  return status === "pending" || status === "running" || answerBy(turn, rule);
 }
 
 /** Answers at the end of the run. False when the sandbox is needed first. */

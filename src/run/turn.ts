@@ -1,7 +1,7 @@
 // A decision in the making: events are folded as they are decided, so that each next thought sees the state after them.
 
 import type { Workflow } from "../language/workflow.ts";
-import type { RunEvent, RunEventBody, StepResult } from "./event.ts";
+import type { RunEvent, RunEventBody, SecretUse, StepResult } from "./event.ts";
 import { evolve } from "./evolve.ts";
 import type { Computed, Need } from "./need.ts";
 import { at, type Place, stepAt, taskAt } from "./place.ts";
@@ -21,6 +21,8 @@ export interface Turn {
   missed: number;
   /** The time that the sandbox was told in the latest evaluation; null when it had no part in it. */
   told: number | null;
+  /** What the attempt used whose end is being decided: the next event records it. */
+  used: readonly SecretUse[] | null;
 }
 
 const nothing: Computed = new Map();
@@ -40,11 +42,14 @@ export function beginTurn(
     needs: [],
     missed: 0,
     told: null,
+    used: null,
   };
 }
 
 export function emit(turn: Turn, body: RunEventBody): void {
-  const event: RunEvent = { at: turn.now, ...body };
+  const event: RunEvent =
+    turn.used === null ? { at: turn.now, ...body } : { at: turn.now, ...body, secrets: turn.used };
+  turn.used = null;
   turn.events.push(event);
   turn.state = evolve(turn.state, event);
 }

@@ -3,12 +3,14 @@
 import type { Step } from "../language/workflow.ts";
 import { compensationResult, nextItemToUndo, nextUndo, startUndo, undoFailure } from "./compensate.ts";
 import { stepAt } from "./place.ts";
+import { respondEarly } from "./respond.ts";
 import type { ItemsState } from "./state.ts";
 import { emit, type Turn } from "./turn.ts";
 import { settleUndoPoll } from "./undo-poll.ts";
 
 /** Goes as far as it can: stops while an attempt or a compensation is under way, or the sandbox is needed. */
 export function windDown(turn: Turn): void {
+  respondEarly(turn);
   while (isEnding(turn) && turn.state.open.length === 0) {
     const before = turn.events.length;
     step(turn);
@@ -71,7 +73,9 @@ function itemsOf(turn: Turn, { number }: Step): ItemsState {
   return stepAt(turn.state, number).items as ItemsState;
 }
 
+/** Who waits for a step is answered before the end. */
 function finish(turn: Turn): void {
+  if (!respondEarly(turn)) return;
   const compensation = compensationResult(turn.workflow, turn.state);
   const { ending, reopened } = turn.state;
   if (reopened) emit(turn, { type: "compensation.ended", compensation });

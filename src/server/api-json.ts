@@ -13,7 +13,7 @@ import type { Explanation } from "../run/explain.ts";
 import type { Failure } from "../run/failure.ts";
 import type { RunView } from "../run/run-view.ts";
 import type { ItemsView, StepView, UndoView } from "../run/step-view.ts";
-import type { Json } from "../value/json.ts";
+import type { Json, JsonObject } from "../value/json.ts";
 
 export function timeJson(at: number): string {
   return new Date(at).toISOString();
@@ -114,8 +114,8 @@ export function workflowItemJson(workflow: StoredWorkflow): Json {
   return { name, version, description, format, created_at: timeJson(createdAt) };
 }
 
-export function secretJson({ name, version, updatedAt }: SecretView): Json {
-  return { name, version, updated_at: timeJson(updatedAt) };
+export function secretJson({ name, version, updatedAt, allowedHosts }: SecretView): JsonObject {
+  return { name, version, allowed_hosts: allowedHosts, updated_at: timeJson(updatedAt) };
 }
 
 export function documentProblemJson(problem: DocumentProblem): Json {

@@ -10,7 +10,7 @@ import { isJsonType, parseBody } from "./read-json-body.ts";
 
 const structured = "application/cloudevents+json";
 const batched = "application/cloudevents-batch+json";
-/** Each is stored by itself before the answer. */
+/** All are stored by one write, which others wait for. */
 const batchMax = 500;
 const prefix = "ce-";
 

@@ -52,6 +52,15 @@ export const canaries: readonly Canary[] = [
     },
   },
   {
+    name: "an answer that its run never gave",
+    tamper: (history) => {
+      const told = history.answers.find((answer) => answer.type === "answer" && answer.responded !== null);
+      if (told?.type !== "answer") return null;
+      const lie = { ...told, responded: { ...(told.responded as object), status: 299 } };
+      return { ...history, answers: history.answers.map((answer) => (answer === told ? lie : answer)) };
+    },
+  },
+  {
     name: "a secret on the disk",
     tamper: (history) => {
       const write = history.secretWrites.find(({ value }) => value !== null);

@@ -77,6 +77,8 @@ export type Answer =
       readonly compensation: string | null;
       readonly heardOrder: number;
     }
+  /** To a synchronous caller. */
+  | ({ readonly type: "answer" } & AnswerTold)
   | {
       readonly type: "view";
       readonly run: string;
@@ -94,6 +96,23 @@ export type Answer =
   | { readonly type: "refused"; readonly what: string; readonly code: string }
   /** What had to be refused was taken. */
   | { readonly type: "taken"; readonly what: string };
+
+/** What a synchronous caller was answered: what the run responded, its end, or how it stood when the time was up. */
+export interface AnswerTold {
+  readonly run: string;
+  readonly responded: unknown;
+  readonly status: string;
+  readonly output: unknown;
+  /** How long the engine says that such a caller is kept waiting, or null for one that asks by itself. */
+  readonly syncTimeoutMs: number | null;
+  /** How long it was ready to wait. */
+  readonly waitMs: number;
+  readonly beganOrder: number;
+  readonly heardOrder: number;
+  /** By the world's clock. */
+  readonly beganAt: number;
+  readonly heardAt: number;
+}
 
 /** A run as it was shown while it went on. */
 export interface Viewed {
@@ -132,6 +151,10 @@ export interface SecretWrite {
   readonly name: string;
   /** Null for a deletion. */
   readonly value: string | null;
+  /** Where it may be sent: null for anywhere, undefined for where the one before might. */
+  readonly hosts: readonly string[] | null | undefined;
+  /** As its writer was told; null for a deletion, and when nobody answered. */
+  readonly version: number | null;
   readonly beganOrder: number;
   readonly doneOrder: number;
 }
@@ -162,8 +185,12 @@ export interface Boot {
 /** A rerun, as whoever asked for it knows it. */
 export interface RerunAsked {
   readonly of: string;
-  /** Ids of steps; none for those that did not pass. */
+  /** Ids of steps, and items as `step[3]`; none for those that did not pass. */
   readonly from: readonly string[];
+  /** Null for that of the run. */
+  readonly version: number | null;
+  /** The input to use instead, or null. */
+  readonly body: JsonObject | null;
   readonly created: string | null;
   /** Why it was refused, or null. */
   readonly code: string | null;

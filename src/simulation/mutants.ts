@@ -1,8 +1,11 @@
 // Engines with a promise deliberately broken: patches of the source that the checkers must catch.
 
+import { answerMutants } from "./mutants/answer-mutants.ts";
+import { itemChildMutants } from "./mutants/item-child-mutants.ts";
 import { languageMutants } from "./mutants/language-mutants.ts";
 import type { Mutant } from "./mutants/mutant.ts";
 import { outsideMutants } from "./mutants/outside-mutants.ts";
+import { rerunMutants } from "./mutants/rerun-mutants.ts";
 
 const run = (file: string) => `src/run/${file}`;
 const engine = (file: string) => `src/engine/${file}`;
@@ -182,13 +185,45 @@ const coreMutants: readonly Mutant[] = [
     patches: [["if (started !== undefined) return", "if (started === null) return"]],
   },
   {
+    name: "secret-to-other-host",
+    file: engine("perform-call.ts"),
+    patches: [["if (refused === undefined) return null;", "if (refused !== null) return null;"]],
+  },
+  {
+    name: "secret-hosts-forgotten",
+    file: engine("secrets.ts"),
+    patches: [["this.#open(current).allowedHosts : (hosts ?? null)", "null : (hosts ?? null)"]],
+  },
+  {
+    name: "secret-version-of-another",
+    file: engine("secrets.ts"),
+    patches: [["version: row.version });", "version: row.version + 1 });"]],
+  },
+  {
+    name: "secret-deletion-forgotten",
+    file: engine("secrets.ts"),
+    patches: [["deleted: row !== null }", "deleted: false }"]],
+  },
+  {
+    name: "secret-uses-not-recorded",
+    file: "src/run/decide.ts",
+    patches: [["turn.used = command.outcome.secrets ?? null;\n  endAttempt", "endAttempt"]],
+  },
+  {
     name: "secrets-not-masked",
     file: engine("read-answer.ts"),
     patches: [["mask === null ? read.body : maskJson(read.body, mask)", "read.body"]],
   },
 ];
 
-export const mutants: readonly Mutant[] = [...coreMutants, ...languageMutants, ...outsideMutants];
+export const mutants: readonly Mutant[] = [
+  ...coreMutants,
+  ...languageMutants,
+  ...outsideMutants,
+  ...answerMutants,
+  ...itemChildMutants,
+  ...rerunMutants,
+];
 
 /** Caught within few seeds: these run in the gate. */
 export const quickMutants: readonly string[] = [

@@ -17,6 +17,8 @@ const expectedRefusals: ReadonlySet<string> = new Set([
   "idempotency_conflict",
   "version_conflict",
   "step_not_found",
+  "rerun_items_not_allowed",
+  "rerun_body_not_allowed",
   "nothing_to_compensate",
 ]);
 

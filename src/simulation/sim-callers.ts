@@ -1,7 +1,7 @@
 // The callers of a world: they put workflows and secrets, start runs, wait, repeat, cancel, and note what they are told.
 
 import type { Engine } from "../engine/engine.ts";
-import type { StartRequest } from "../engine/engine-api.ts";
+import type { StartedRun, StartRequest } from "../engine/engine-api.ts";
 import type { RunView } from "../run/run-view.ts";
 import { isTerminal } from "../run/status.ts";
 import type { RunId, TenantId } from "../value/id.ts";
@@ -10,11 +10,13 @@ import { DispatchedError } from "../value/problem.ts";
 import { keyOf } from "./checkers/check-slots.ts";
 import type { Prng } from "./prng.ts";
 import { patienceMs, type SimAsker } from "./sim-asker.ts";
-import type { SimGoingAgain } from "./sim-going-again.ts";
+import type { ModelOf, SimGoingAgain } from "./sim-going-again.ts";
 import type { SimWorld } from "./sim-node.ts";
 import type { SimSignals } from "./sim-signals.ts";
+import type { SimSyncCallers } from "./sim-sync-callers.ts";
 import { documentOf } from "./workload/document-of.ts";
 import { languageInput } from "./workload/generate-language.ts";
+import type { SecretChange } from "./workload/generate-secret.ts";
 import { flags } from "./workload/generate-workflow.ts";
 import type { WorkflowModel } from "./workload/model.ts";
 
@@ -24,7 +26,8 @@ export interface CallerWorld {
   readonly asker: SimAsker;
   readonly signals: SimSignals;
   readonly goingAgain: SimGoingAgain;
-  readonly model: (tenant: TenantId, workflow: string, version: number) => WorkflowModel | undefined;
+  readonly sync: SimSyncCallers;
+  readonly model: ModelOf;
 }
 
 export class SimCallers {
@@ -33,16 +36,18 @@ export class SimCallers {
   readonly #asker: SimAsker;
   readonly #signals: SimSignals;
   readonly #goingAgain: SimGoingAgain;
-  readonly #model: CallerWorld["model"];
+  readonly #sync: SimSyncCallers;
+  readonly #model: ModelOf;
   readonly #tended = new Set<RunId>();
   #secrets = 0;
 
-  constructor({ world, prng, asker, signals, goingAgain, model }: CallerWorld) {
+  constructor({ world, prng, asker, signals, goingAgain, sync, model }: CallerWorld) {
     this.#world = world;
     this.#prng = prng;
     this.#asker = asker;
     this.#signals = signals;
     this.#goingAgain = goingAgain;
+    this.#sync = sync;
     this.#model = model;
   }
 
@@ -77,19 +82,32 @@ export class SimCallers {
     if (done !== null) this.#world.record.answers.push({ type: "taken", what: "put_conflict" });
   }
 
-  async putSecret(tenant: TenantId, name: string, remove: boolean): Promise<void> {
+  async putSecret(tenant: TenantId, name: string, { remove, hosts }: SecretChange): Promise<void> {
     const { record } = this.#world;
     const value = remove ? null : `secret-${tenant}-${name}-${++this.#secrets}-ab"c`;
     const beganOrder = record.nextOrder();
-    const write = { tenant, name, value, beganOrder, doneOrder: Number.MAX_SAFE_INTEGER };
+    const write = {
+      tenant,
+      name,
+      value,
+      hosts,
+      version: null,
+      beganOrder,
+      doneOrder: Number.MAX_SAFE_INTEGER,
+    };
     record.secretWrites.push(write);
     const done = await this.#asker.get("secret", async (engine) => {
-      if (value !== null) return engine.putSecret(tenant, name, value);
-      await engine.deleteSecret(tenant, name);
-      return true;
+      if (value !== null) return engine.putSecret(tenant, name, { value, allowedHosts: hosts });
+      await engine.deleteSecret(tenant, name).catch(isGone);
+      return { version: null };
     });
-    if (done !== null)
-      record.secretWrites[record.secretWrites.indexOf(write)] = { ...write, doneOrder: record.nextOrder() };
+    if (done === null) return;
+    const { version } = done;
+    record.secretWrites[record.secretWrites.indexOf(write)] = {
+      ...write,
+      version,
+      doneOrder: record.nextOrder(),
+    };
   }
 
   async start(tenant: TenantId, model: WorkflowModel, order: string): Promise<void> {
@@ -108,22 +126,45 @@ export class SimCallers {
     for (let repeat = 0; repeat < repeats; repeat++) {
       // Without a key a caller that heard nothing must not ask again: it would start another run.
       const tries = key === null ? 1 : undefined;
-      const ask = (engine: Engine) => this.#noteLimit(tenant, model, body, engine.startRun(tenant, request));
-      const started = await this.#asker.get("start", ask, tries);
+      const started = await this.#startOnce(tenant, model, { body, request, tries });
       if (started === null) continue;
       const { run, repeated } = started;
       if (repeated) this.#world.strike("start_repeated");
       record.answers.push({ type: "started", tenant, run, order, key, heardOrder: record.nextOrder() });
       if (repeat === 0) {
         this.#signals.plan(tenant, run, model);
-        this.#goingAgain.plan(tenant, run, order);
+        this.#goingAgain.plan(tenant, run, order, body);
       }
       if (prng.chance(0.2)) void this.#cancel(tenant, run);
       if (prng.chance(0.3)) void this.#look(tenant, run);
+      if (prng.chance(0.2)) void this.#sync.askAgain(tenant, run, model);
       if (key !== null && prng.chance(0.2))
         await this.#startAnother(tenant, requestOf(model, { ...body, n: 99 }, key));
       if (repeat === 0) await this.#follow(tenant, run, model);
     }
+  }
+
+  /** At times the caller stays on the line until it is answered. */
+  async #startOnce(
+    tenant: TenantId,
+    model: WorkflowModel,
+    { body, request, tries }: { body: JsonObject; request: StartRequest; tries: number | undefined },
+  ): Promise<StartedRun | null> {
+    const { time } = this.#world;
+    const line = this.#sync.draw(model);
+    const ask = async (engine: Engine, now: number) => {
+      const aheadMs = now - time.now;
+      const asked = engine.startRun(tenant, request);
+      const started = await this.#noteLimit(tenant, model, body, asked);
+      const { run } = started;
+      const told =
+        line === null ? null : await this.#sync.wait(engine, aheadMs, { tenant, run, model, line });
+      return { started, told };
+    };
+    const heard = await this.#asker.get("start", ask, tries);
+    if (heard === null) return null;
+    if (heard.told !== null) this.#sync.hear(heard.told);
+    return heard.started;
   }
 
   async #noteLimit<Result>(
@@ -181,6 +222,20 @@ export class SimCallers {
       if (view === null) continue;
       record.answers.push({ type: "view", run, view, heardOrder: record.nextOrder() });
       for (const { child } of view.steps) if (child !== null) void this.#tend(tenant, child as RunId);
+      await this.#tendItems(tenant, this.#model(tenant, view.workflow, view.version));
+    }
+  }
+
+  /** A view of a run does not name the children of items: those of their workflow are tended, whosoever they are. */
+  async #tendItems(tenant: TenantId, model: WorkflowModel | undefined): Promise<void> {
+    const names = model?.steps.flatMap(({ child, strategy }) => (strategy === null ? [] : (child ?? [])));
+    for (const workflow of new Set(names)) {
+      const page = await this.#asker.get(
+        "list",
+        (engine) => engine.listRuns(tenant, { workflow }, null, 50),
+        1,
+      );
+      for (const { id } of page?.rows ?? []) void this.#tend(tenant, id);
     }
   }
 
@@ -201,7 +256,9 @@ export class SimCallers {
     for (let next: RunId | null = run; next !== null; ) {
       const view = await this.#waitForEnd(tenant, next);
       if (view === null) return;
-      next = await this.#goingAgain.ended(tenant, next, model, view);
+      // A rerun may be of another version.
+      const own = this.#model(tenant, view.workflow, view.version) ?? model;
+      next = await this.#goingAgain.ended(tenant, next, own, view);
       if (next !== null) this.#signals.plan(tenant, next, model);
     }
   }
@@ -229,4 +286,9 @@ export class SimCallers {
 function requestOf(model: WorkflowModel, body: JsonObject, idempotencyKey: string | null): StartRequest {
   const trigger = { type: "http", method: "POST", headers: {}, query: {}, body, rawBody: null } as const;
   return { workflow: model.name, version: model.version, trigger, idempotencyKey };
+}
+
+/** A deletion that was silent may have been done: asked for again it finds nothing. */
+function isGone(error: unknown): void {
+  if (!(error instanceof DispatchedError && error.code === "secret_not_found")) throw error;
 }

@@ -2,27 +2,44 @@
 
 import type { RunView } from "../run/run-view.ts";
 import type { RunId, TenantId } from "../value/id.ts";
+import type { JsonObject } from "../value/json.ts";
+import type { RerunAsked } from "./history.ts";
 import type { Prng } from "./prng.ts";
 import type { SimAsker } from "./sim-asker.ts";
 import type { SimWorld } from "./sim-node.ts";
+import { languageInput } from "./workload/generate-language.ts";
 import type { WorkflowModel } from "./workload/model.ts";
+import { featuresOfRerun, type RerunFeature } from "./workload/rerun-features.ts";
 
 /** A pause that was asked for may still be recorded so much later. */
 const lateMs = 9_000;
+
+/** The workflow of this name and version. */
+export type ModelOf = (tenant: TenantId, workflow: string, version: number) => WorkflowModel | undefined;
 
 export class SimGoingAgain {
   readonly #world: SimWorld;
   readonly #prng: Prng;
   readonly #asker: SimAsker;
+  readonly #model: ModelOf;
+  readonly #features = new Map<string, readonly RerunFeature[]>();
+  readonly #inputs = new Map<RunId, JsonObject>();
 
-  constructor(world: SimWorld, prng: Prng, asker: SimAsker) {
+  constructor(world: SimWorld, prng: Prng, asker: SimAsker, model: ModelOf) {
     this.#world = world;
     this.#prng = prng;
     this.#asker = asker;
+    this.#model = model;
+  }
+
+  /** How a run went again; none for one that did not. */
+  featuresOf(run: string): readonly RerunFeature[] {
+    return this.#features.get(run) ?? [];
   }
 
   /** Pauses some runs for a while. */
-  plan(tenant: TenantId, run: RunId, order: string): void {
+  plan(tenant: TenantId, run: RunId, order: string, input: JsonObject): void {
+    this.#inputs.set(run, input);
     const prng = this.#prng;
     if (prng.chance(0.14))
       void this.#asker.later(prng.between(0, 2_000), () => this.#pause(tenant, run, order));
@@ -66,11 +83,43 @@ export class SimGoingAgain {
   async ended(tenant: TenantId, run: RunId, model: WorkflowModel, view: RunView): Promise<RunId | null> {
     const prng = this.#prng;
     if (view.compensation === "partial" && prng.chance(0.7)) await this.#compensate(tenant, run);
-    // Items that are carried over are judged nowhere yet.
-    if (model.steps.some(({ strategy }) => strategy !== null)) return null;
-    if (view.status === "completed" || !prng.chance(0.5)) return null;
+    if (!prng.chance(view.status === "completed" ? 0.12 : 0.5)) return null;
     await this.#asker.sleep(prng.between(0, 1_500));
-    return this.#rerun(tenant, run, model);
+    const from = prng.chance(view.status === "completed" ? 0.1 : 0.45) ? [] : this.#choose(view);
+    return this.#rerun(tenant, run, {
+      from,
+      version: this.#drawVersion(tenant, model),
+      body: this.#drawBody(run),
+    });
+  }
+
+  /** One or two steps, or items of a strategy. */
+  #choose({ steps }: RunView): readonly string[] {
+    const prng = this.#prng;
+    const chosen = prng.sample(steps, prng.between(1, 2)).map(({ id }) => id);
+    const listed = steps.filter(({ items }) => items !== null && items.count > 0);
+    if (listed.length === 0 || !prng.chance(0.6)) return chosen;
+    const { id, items } = prng.pick(listed);
+    const count = items?.count ?? 0;
+    const names = Array.from({ length: prng.between(1, 2) }, () => `${id}[${prng.between(0, count - 1)}]`);
+    // One that is not there is refused.
+    if (prng.chance(0.05)) names.push(`${id}[${count}]`);
+    return prng.chance(0.7) ? names : [...chosen, ...names];
+  }
+
+  /** The other version, where the second is a variant of the first. */
+  #drawVersion(tenant: TenantId, { name, version }: WorkflowModel): number | null {
+    const varies = this.#model(tenant, name, 2)?.varies === true;
+    return varies && this.#prng.chance(0.4) ? 3 - version : null;
+  }
+
+  /** Another input for the same order. */
+  #drawBody(run: RunId): JsonObject | null {
+    const prng = this.#prng;
+    const input = this.#inputs.get(run);
+    if (input === undefined || !prng.chance(0.25)) return null;
+    const edited = { ...input, n: prng.between(0, 9) };
+    return prng.chance(0.5) ? edited : { ...edited, ...languageInput(prng, this.#world.time.now) };
   }
 
   async #compensate(tenant: TenantId, run: RunId): Promise<void> {
@@ -82,25 +131,27 @@ export class SimGoingAgain {
   }
 
   /** Asked once: without an answer nobody knows whether there is a new run. */
-  async #rerun(tenant: TenantId, run: RunId, model: WorkflowModel): Promise<RunId | null> {
-    const prng = this.#prng;
+  async #rerun(
+    tenant: TenantId,
+    run: RunId,
+    { from, version, body }: Pick<RerunAsked, "from" | "version" | "body">,
+  ): Promise<RunId | null> {
     const { record } = this.#world;
-    const ids = model.steps.map(({ id }) => id);
-    const from = prng.chance(0.5) ? [] : prng.sample(ids, prng.between(1, 2));
     this.#world.strike("rerun");
     const beganOrder = record.nextOrder();
-    const request = { from: prng.chance(0.05) ? ["nonsense"] : from, version: null };
+    const request = {
+      from: this.#prng.chance(0.05) ? ["nonsense"] : from,
+      version,
+      ...(body === null ? {} : { body }),
+    };
     const asked = await this.#asker.ask("rerun", (engine) => engine.rerun(tenant, run, request), 1);
     const created = asked.type === "answered" ? asked.result.run : null;
     const code = asked.type === "refused" ? asked.code : null;
-    record.reruns.push({
-      of: run,
-      from: request.from,
-      created,
-      code,
-      beganOrder,
-      heardOrder: record.nextOrder(),
-    });
+    const heardOrder = record.nextOrder();
+    record.reruns.push({ of: run, from: request.from, version, body, created, code, beganOrder, heardOrder });
+    const input = body ?? this.#inputs.get(run);
+    if (created !== null && input !== undefined) this.#inputs.set(created, input);
+    if (created !== null) this.#features.set(created, featuresOfRerun({ from, version, body }));
     return created;
   }
 }

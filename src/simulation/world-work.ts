@@ -10,7 +10,9 @@ import type { SimWorld } from "./sim-node.ts";
 import { simTenants } from "./sim-tenants.ts";
 import { generateChain } from "./workload/generate-chain.ts";
 import { generateConcurrency, generateEventTrigger } from "./workload/generate-outside.ts";
+import { generateSecret, type SecretChange } from "./workload/generate-secret.ts";
 import { generateTick } from "./workload/generate-tick.ts";
+import { generateVariant } from "./workload/generate-variant.ts";
 import { flags, generateWorkflow, secretNames } from "./workload/generate-workflow.ts";
 import type { WorkflowModel } from "./workload/model.ts";
 
@@ -58,21 +60,31 @@ export class WorldWork {
       const concurrency = generateConcurrency(this.#prng, flags);
       const event = generateEventTrigger(this.#prng);
       if (event !== null) this.#planEvents(tenant, event.event);
+      const first = this.#drawWorkflow(tenant, 1);
       for (let version = 1; version <= versions; version++) {
-        this.#planWorkflow(tenant, version, { concurrency, event });
+        const varies = version > 1 && this.#prng.chance(0.6);
+        const drawn = varies
+          ? generateVariant(this.#prng, first, version)
+          : this.#drawWorkflow(tenant, version);
+        this.#planWorkflow(tenant, version === 1 ? first : drawn, { concurrency, event, varies });
       }
     }
   }
 
   #planSecret(tenant: TenantId, name: string): void {
-    const prng = this.#prng;
-    void this.#callers.putSecret(tenant, name, false);
-    if (!prng.chance(0.3)) return;
-    const remove = prng.chance(0.3);
-    this.#later(prng.between(0, this.#spanMs), () => {
-      if (remove) this.#world.strike("secret_missing");
-      void this.#callers.putSecret(tenant, name, remove);
-    });
+    const [first, ...changes] = generateSecret(this.#prng, this.#spanMs);
+    if (first !== undefined) this.#changeSecret(tenant, name, first);
+    for (const change of changes) {
+      this.#later(change.afterMs, () => {
+        this.#world.strike(change.remove ? "secret_missing" : "secret_replaced");
+        this.#changeSecret(tenant, name, change);
+      });
+    }
+  }
+
+  #changeSecret(tenant: TenantId, name: string, change: SecretChange): void {
+    if (change.hosts != null) this.#world.strike("secret_bound");
+    void this.#callers.putSecret(tenant, name, change);
   }
 
   /** A schedule, until a version without it is put. */
@@ -118,14 +130,19 @@ export class WorldWork {
     }
   }
 
+  #drawWorkflow(tenant: TenantId, version: number): WorkflowModel {
+    return generateWorkflow(this.#prng, `flow-${tenant.slice(-1)}`, version, this.#kin.get(tenant));
+  }
+
   #planWorkflow(
     tenant: TenantId,
-    version: number,
-    shared: Pick<WorkflowModel, "concurrency" | "event">,
+    drawn: WorkflowModel,
+    shared: Pick<WorkflowModel, "concurrency" | "event" | "varies">,
   ): void {
     const prng = this.#prng;
     const letter = tenant.slice(-1);
-    const model = { ...generateWorkflow(prng, `flow-${letter}`, version, this.#kin.get(tenant)), ...shared };
+    const { version } = drawn;
+    const model = { ...drawn, ...shared };
     this.models.set(`${tenant}/${modelKey(model.name, version)}`, model);
     const orders = Array.from({ length: prng.between(4, 5) }, (_, index) => `${letter}${version}-${index}`);
     this.#later(version === 1 ? 0 : prng.between(0, Math.floor(this.#spanMs / 2)), () => {

@@ -20,6 +20,7 @@ import { SimEvents } from "./sim-events.ts";
 import { SimGoingAgain } from "./sim-going-again.ts";
 import { SimNode, type SimWorld } from "./sim-node.ts";
 import { SimSignals } from "./sim-signals.ts";
+import { SimSyncCallers } from "./sim-sync-callers.ts";
 import { simKeys, simTenants, wrappingKeyOf } from "./sim-tenants.ts";
 import { VirtualTime } from "./virtual-time.ts";
 import { type Feature, featuresOfStep, featuresOfWorkflow } from "./workload/features.ts";
@@ -61,6 +62,7 @@ class World implements SimWorld {
   readonly #downSince = new Map<number, number>();
   readonly #work: WorldWork;
   readonly #signals: SimSignals;
+  readonly #goingAgain: SimGoingAgain;
   /** By tenant, keyed hash of the name, and version. */
   readonly #byHash = new Map<string, WorkflowModel>();
   readonly #vault = new SimVault(new Prng(0));
@@ -78,10 +80,12 @@ class World implements SimWorld {
     const node = () => prng.pick(this.#nodes) ?? null;
     const asker = new SimAsker(this, node);
     this.#signals = new SimSignals(this, this.#prng.fork(), asker);
-    const goingAgain = new SimGoingAgain(this, this.#prng.fork(), asker);
     const model = (tenant: TenantId, name: string, version: number) =>
       this.#work.models.get(`${tenant}/${modelKey(name, version)}`);
-    const callers = new SimCallers({ world: this, prng, asker, signals: this.#signals, goingAgain, model });
+    this.#goingAgain = new SimGoingAgain(this, this.#prng.fork(), asker, model);
+    const sync = new SimSyncCallers(this, this.#prng.fork(), asker);
+    const [signals, goingAgain] = [this.#signals, this.#goingAgain];
+    const callers = new SimCallers({ world: this, prng, asker, signals, goingAgain, sync, model });
     const events = new SimEvents(this, this.#prng.fork(), asker);
     this.#work = new WorldWork(this, { callers, events, asker, prng: this.#prng.fork() });
   }
@@ -98,7 +102,8 @@ class World implements SimWorld {
     const met = new Set<Feature>(this.#work.scheduled.flatMap((model) => this.#featuresOf(model)));
     for (const place of this.#tables.open) {
       const model = this.#modelOf(place);
-      if (model !== null) for (const feature of this.#featuresOf(model)) met.add(feature);
+      const again = this.#goingAgain.featuresOf(place.split("/")[1] ?? "");
+      for (const feature of [...(model === null ? [] : this.#featuresOf(model)), ...again]) met.add(feature);
     }
     this.record.note(this.time.now, `${kind} strikes`);
     if (!ofCallers.has(kind)) this.record.strikes.push(this.time.now);
@@ -110,7 +115,8 @@ class World implements SimWorld {
     const model = place === undefined ? null : this.#modelOf(place);
     const step = model?.steps.find((one) => one.id === call.step);
     this.record.note(this.time.now, `${kind} strikes ${call.key}`);
-    this.record.fault(kind, model && step ? featuresOfStep(model, step, call.undo) : []);
+    const again = this.#goingAgain.featuresOf(call.run);
+    this.record.fault(kind, model && step ? [...featuresOfStep(model, step, call.undo), ...again] : again);
   }
 
   clocks(): readonly number[] {
@@ -157,9 +163,13 @@ class World implements SimWorld {
     return { history: this.#history(), record: this.record, tables: this.#tables };
   }
 
-  /** Every event has started its runs. */
+  /** Every event has started its runs, and so has every schedule that was replaced. */
   #isSettled(): boolean {
-    return [...this.#tables.incoming.values()].every(({ settled }) => settled);
+    const { incoming, triggers } = this.#tables;
+    return (
+      [...incoming.values()].every(({ settled }) => settled) &&
+      [...triggers.values()].every(({ until }) => until === null)
+    );
   }
 
   #boot(index: number): void {

@@ -65,6 +65,12 @@ export const catalogue = {
     about:
       "Send the token in the header `Dispatched-Session`. `dispatched token` prints the one of this machine.",
   },
+  handshake_refused: {
+    status: 401,
+    title: "The handshake was refused",
+    about:
+      "API key, private key, server key, address and purpose must all fit, and a handshake must be finished within 60 seconds, once. The answer does not say which did not, so that nobody can probe for them. Check them, and begin a new handshake.",
+  },
   not_found: {
     status: 404,
     title: "There is nothing at this address",
@@ -232,8 +238,9 @@ export const catalogue = {
   },
   invalid_secret: {
     status: 422,
-    title: "The secret's name or value is not valid",
-    about: "Names are UPPER_SNAKE_CASE, at most 128 characters; values are text of 1 byte to 64 KiB.",
+    title: "The secret's name, value or list of hosts is not valid",
+    about:
+      "Names are UPPER_SNAKE_CASE, at most 128 characters; values are text of 1 byte to 64 KiB; `allowed_hosts` has 1 to 64 hosts, such as `api.example.com`, `*.example.com` or `localhost:8080`.",
   },
   idempotency_conflict: {
     status: 422,
@@ -318,6 +325,12 @@ export const catalogue = {
     title: "Another process uses the data folder",
     about:
       "Another process uses the data folder, or a newer version of Dispatched wrote it. Two engines on one folder would harm each other: stop the other, or name another folder with `--data`.",
+  },
+  keys_in_use: {
+    status: 409,
+    title: "The engine's present key is still needed",
+    about:
+      "`dispatched engine-key reseed` begins a fresh chain of keys. What the old chain wrapped would be lost to the engine, so it is refused until no active run, standing grant or session is left under it.",
   },
   port_in_use: {
     status: 500,

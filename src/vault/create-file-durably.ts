@@ -1,7 +1,9 @@
 // Makes a file that is either whole and on the disk, or not there.
 
-import { closeSync, fsyncSync, linkSync, openSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
+import { syncFolder } from "./sync-folder.ts";
+import { writeFileDurably } from "./write-file-durably.ts";
 
 /**
  * Writes `text` beside `path`, syncs it, gives it its name and syncs the folder. A file that stands there already is
@@ -10,20 +12,9 @@ import { dirname } from "node:path";
  */
 export function createFileDurably(path: string, text: string, mode: number): void {
   const temporary = `${path}.${process.pid}.${Date.now()}.tmp`;
-  const file = openSync(temporary, "wx", mode);
-  try {
-    writeFileSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
+  writeFileDurably(temporary, text, mode);
   giveName(temporary, path);
-  const folder = openSync(dirname(path), "r");
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
+  syncFolder(dirname(path));
 }
 
 /** A link never replaces a file, as a rename would; some file systems have no links. */
@@ -31,13 +22,15 @@ function giveName(temporary: string, path: string): void {
   try {
     linkSync(temporary, path);
   } catch (error) {
-    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes((error as NodeJS.ErrnoException).code ?? "")) {
-      unlinkSync(temporary);
-      if ((error as NodeJS.ErrnoException).code === "EEXIST") return;
-      throw error;
+    const code = (error as NodeJS.ErrnoException).code ?? "";
+    if (["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(code)) {
+      renameSync(temporary, path);
+      return;
     }
-    renameSync(temporary, path);
-    return;
+    rmSync(temporary, { force: true });
+    // Whoever was faster may have cleaned up already.
+    if (code === "EEXIST" || (code === "ENOENT" && existsSync(path))) return;
+    throw error;
   }
-  unlinkSync(temporary);
+  rmSync(temporary, { force: true });
 }

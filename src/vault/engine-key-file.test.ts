@@ -90,7 +90,7 @@ test("a damaged file is told, wherever the damage is, and never replaced", () =>
       assert.throws(() => open(folder, true), { code: "invalid_configuration", message: /is damaged/ });
       assert.equal(readFileSync(file, "utf8"), damaged);
     }
-    writeFileSync(file, text.replace('"version": 1', '"version": 2'));
+    writeFileSync(file, text.replace('"version": 2', '"version": 3'));
     assert.throws(() => open(folder, true), { code: "invalid_configuration", message: /later version/ });
   });
 });

@@ -6,46 +6,73 @@ import { deriveBytes, deriveKey } from "./hkdf.ts";
 
 /** What the key file keeps. Both secrets have 32 bytes. */
 export interface EngineSecrets {
-  /** Which link of the chain: 0 for a new file. */
+  /** The oldest epoch that is not retired, from 0 on: `chain` is its link. */
   readonly epoch: number;
-  /** The chain of wrap keys: only its current link is kept. */
+  /** The chain of wrap keys: no link before this one can be made from it, every later one can. */
   readonly chain: Uint8Array;
   /** Of it are lookup hashes made; it outlives every epoch. */
   readonly integrity: Uint8Array;
 }
 
-export interface EngineKey {
+export interface EpochKey {
   /** 8 bytes that name the wrap key in what it wrapped. */
   readonly id: Uint8Array;
   readonly wrapKey: KeyObject;
-  readonly lookupKey: KeyObject;
-  /** With a session's token it opens the tenant's wrapping key. */
+  /** With a session's token it opens a tenant's wrapping key. */
   readonly sessionKey: KeyObject;
+}
+
+export interface EngineKey extends EpochKey {
+  readonly lookupKey: KeyObject;
+  /** Seals what travels between the two calls of a handshake; the same on every node. */
+  readonly cookieKey: KeyObject;
   /** 16 bytes that tell this key from another without saying anything about it; may be stored in the clear. */
   readonly check: Uint8Array;
 }
 
 const salt = "engine";
 
-/** Derives the engine's keys: HKDF-SHA256 with the labels `ek`, `ek-id`, `dek-wrap`, `session-wrap`, `lookup`, `check`. */
+/**
+ * Derives the engine's keys: HKDF-SHA256 with the labels `ek`, `ek-id`, `dek-wrap`, `session-wrap`, `lookup`, `cookie`,
+ * `check`.
+ */
 export function deriveEngineKey(secrets: EngineSecrets): EngineKey {
-  const current = deriveBytes(secrets.chain, salt, "ek");
-  const key = {
-    id: deriveBytes(current, salt, "ek-id").slice(0, 8),
-    wrapKey: deriveKey(current, salt, "dek-wrap"),
-    sessionKey: deriveKey(current, salt, "session-wrap"),
+  return {
+    ...deriveEpochKey(secrets.chain),
     lookupKey: deriveKey(secrets.integrity, salt, "lookup"),
+    cookieKey: deriveKey(secrets.integrity, salt, "cookie"),
     check: deriveBytes(secrets.integrity, salt, "check").slice(0, 16),
   };
-  current.fill(0);
+}
+
+/** The key of the epoch whose link of the chain is `chain`. */
+export function deriveEpochKey(chain: Uint8Array): EpochKey {
+  const engineKey = deriveBytes(chain, salt, "ek");
+  const key = {
+    id: deriveBytes(engineKey, salt, "ek-id").slice(0, 8),
+    wrapKey: deriveKey(engineKey, salt, "dek-wrap"),
+    sessionKey: deriveKey(engineKey, salt, "session-wrap"),
+  };
+  engineKey.fill(0);
   return key;
+}
+
+/** The chain's link `count` epochs after `chain`, as bytes of its own: HKDF-SHA256 with the label `chain`, `count` times. */
+export function laterLink(chain: Uint8Array, count: number): Uint8Array {
+  let link: Uint8Array = chain.slice();
+  for (let step = 0; step < count; step++) {
+    const next = deriveBytes(link, salt, "chain");
+    link.fill(0);
+    link = next;
+  }
+  return link;
 }
 
 /**
  * Refuses with `locked` when `stored`, the check of the key that sealed the data, is not that of `key`. Called at
  * start, so that a foreign key file is told as such and not as damaged data.
  */
-export function requireKeyOfData(key: EngineKey, stored: Uint8Array): void {
+export function requireKeyOfData(key: Pick<EngineKey, "check">, stored: Uint8Array): void {
   if (stored.length === key.check.length && timingSafeEqual(stored, key.check)) return;
   throw new DispatchedError(
     "locked",

@@ -6,13 +6,23 @@ import type { TenantId } from "../value/id.ts";
 import { nonceBytes, openAesGcm, sealAesGcm, tagBytes } from "./aes-gcm.ts";
 import { associatedData } from "./associated-data.ts";
 import { CipherPage } from "./cipher-page.ts";
-import type { EngineKey } from "./engine-key.ts";
+import type { EngineKeys } from "./engine-keys.ts";
 import { asHeld, HeldKey } from "./held-key.ts";
 import { keyedHash } from "./keyed-hash.ts";
-import { Keyring } from "./keyring.ts";
+import { Keyring, type OpenKeys } from "./keyring.ts";
 import { PooledEntropy } from "./pooled-entropy.ts";
+import { SessionSeal } from "./session-seal.ts";
 import { damaged, locked } from "./vault-error.ts";
-import { dataKeyBytes, KeyWrapper, keyIdBytes, partWrap, wrapBytes, wrapKind } from "./wrap-key.ts";
+import {
+  dataKeyBytes,
+  KeyWrapper,
+  keyIdBytes,
+  partWrap,
+  partWraps,
+  type Wrap,
+  type WrappingKey,
+  wrapKind,
+} from "./wrap-key.ts";
 
 // Sealed value: version 1 | id of the data key 8 | nonce 12 | text | tag 16.
 const formatVersion = 1;
@@ -22,17 +32,17 @@ const valueHeaderBytes = 1 + keyIdBytes + nonceBytes;
 export const sealingBytes = valueHeaderBytes + tagBytes;
 
 export class EngineVault implements Vault {
-  readonly #engineKey: EngineKey;
+  readonly #engineKeys: EngineKeys;
   readonly #entropy: Entropy;
   readonly #page = new CipherPage();
   readonly #wrapper: KeyWrapper;
   readonly #keyring: Keyring;
 
-  constructor(engineKey: EngineKey, entropy: Entropy = new PooledEntropy()) {
-    this.#engineKey = engineKey;
+  constructor(engineKeys: EngineKeys, entropy: Entropy = new PooledEntropy()) {
+    this.#engineKeys = engineKeys;
     this.#entropy = entropy;
     this.#wrapper = new KeyWrapper(entropy, this.#page);
-    this.#keyring = new Keyring(engineKey, entropy);
+    this.#keyring = new Keyring(entropy, new SessionSeal(engineKeys));
   }
 
   admit(tenant: TenantId, keys: TenantKeys): void {
@@ -76,18 +86,18 @@ export class EngineVault implements Vault {
 
   /** By whatever is at hand; what the tenant's own keys open is not opened by the engine's. */
   unwrapKey(place: Place, kept: KeptKey, under: DataKey | null = null): DataKey {
-    const forTenant = partWrap(kept.key.subarray(0, tenantWrapBytes(kept.key)));
-    if (forTenant === null) throw damaged(place);
+    const parts = partWraps(kept.key);
+    if (parts === null) throw damaged(place);
     const open = this.#keyring.openKeys(place.tenant);
-    if (open !== null && forTenant.kind === wrapKind.tenant && equal(forTenant.wrappingId, open.wrap.id)) {
-      return held(place, forTenant.id, this.#wrapper.unwrap(forTenant, open.wrap.key, place));
-    }
-    if (under !== null) return this.#unwrapUnder(place, kept, under);
+    const forTenant = open === null ? null : this.#unwrapForTenant(place, parts.forTenant, open);
+    if (forTenant !== null) return forTenant;
+    if (under !== null) return this.#unwrapUnder(place, parts.underRoot, under);
     if (kept.live === null) throw locked(place);
     const live = partWrap(kept.live);
     if (live === null || live.kind !== wrapKind.engine) throw damaged(place);
-    if (!equal(live.wrappingId, this.#engineKey.id)) throw locked(place);
-    return held(place, live.id, this.#wrapper.unwrap(live, this.#engineKey.wrapKey, place));
+    const engineKey = this.#engineKeys.byId(live.wrappingId);
+    if (engineKey === null) throw locked(place);
+    return held(place, live.id, this.#wrapper.unwrap(live, engineKey.wrapKey, place));
   }
 
   wrapLive(place: Place, key: DataKey): Uint8Array {
@@ -117,34 +127,46 @@ export class EngineVault implements Vault {
   }
 
   hash(tenant: TenantId, field: LookupField, text: string): Uint8Array {
-    return keyedHash(this.#engineKey.lookupKey, [tenant, field, text]);
+    return keyedHash(this.#engineKeys.lookupKey, [tenant, field, text]);
   }
 
   #wrapForEver(place: Place, id: Uint8Array, bytes: Uint8Array, under: DataKey | null): Uint8Array {
-    const open = this.#keyring.openKeys(place.tenant);
-    if (open === null) throw locked(place);
-    const forTenant = this.#wrapper.wrap(wrapKind.tenant, open.wrap, place, id, bytes);
+    const forTenant = this.#wrapForTenant(place, id, bytes);
     if (under === null) return forTenant;
     const { secret, idBytes } = asHeld(under);
     const underRoot = { id: idBytes, key: secret };
     return Buffer.concat([forTenant, this.#wrapper.wrap(wrapKind.root, underRoot, place, id, bytes)]);
   }
 
-  #unwrapUnder(place: Place, { key }: KeptKey, under: DataKey): DataKey {
+  #wrapForTenant(place: Place, id: Uint8Array, bytes: Uint8Array): Uint8Array {
+    const open = this.#keyring.openKeys(place.tenant);
+    if (open !== null) return this.#wrapper.wrap(wrapKind.tenant, open.wrap, place, id, bytes);
+    const sealKey = this.#keyring.sealKey(place.tenant);
+    if (sealKey === null) throw locked(place);
+    return this.#wrapper.sealTo(sealKey, place, id, bytes);
+  }
+
+  /** Null when it is for another generation of the tenant's key. */
+  #unwrapForTenant(place: Place, wrap: Wrap, open: OpenKeys): DataKey | null {
+    const sealed = wrap.kind === wrapKind.sealed;
+    const id = sealed ? open.seal.id : open.wrap.id;
+    if (!equal(wrap.wrappingId, id)) return null;
+    const bytes = sealed
+      ? this.#wrapper.openSealed(wrap, open.sealPrivate, place)
+      : this.#wrapper.unwrap(wrap, open.wrap.key, place);
+    return held(place, wrap.id, bytes);
+  }
+
+  #unwrapUnder(place: Place, wrap: Wrap | null, under: DataKey): DataKey {
     const { secret, idBytes } = asHeld(under);
-    const wrap = partWrap(key.subarray(tenantWrapBytes(key)));
-    if (wrap === null || wrap.kind !== wrapKind.root) throw damaged(place);
-    if (!equal(wrap.wrappingId, idBytes)) throw damaged(place);
+    if (wrap === null || !equal(wrap.wrappingId, idBytes)) throw damaged(place);
     return held(place, wrap.id, this.#wrapper.unwrap(wrap, secret, place));
   }
 
-  #ofEngine() {
-    return { id: this.#engineKey.id, key: this.#engineKey.wrapKey };
+  #ofEngine(): WrappingKey {
+    const { id, wrapKey } = this.#engineKeys.key(this.#engineKeys.current);
+    return { id, key: wrapKey };
   }
-}
-
-function tenantWrapBytes(_key: Uint8Array): number {
-  return wrapBytes;
 }
 
 function held(place: Place, id: Uint8Array, bytes: Uint8Array | null): DataKey {

@@ -4,8 +4,13 @@ import { createSecretKey, hkdfSync, type KeyObject } from "node:crypto";
 
 const derivedBytes = 32;
 
-/** `size` bytes of HKDF-SHA256 (RFC 5869, sections 2.2 and 2.3). More than 255 × 32 bytes are refused with a RangeError. */
-export function hkdfSha256(secret: Uint8Array, salt: Uint8Array, info: Uint8Array, size: number): Uint8Array {
+/** `size` bytes, at least one, of HKDF-SHA256 (RFC 5869, sections 2.2 and 2.3). More than 255 × 32 bytes are refused with a RangeError. */
+export function hkdfSha256(
+  secret: Uint8Array | KeyObject,
+  salt: Uint8Array,
+  info: Uint8Array,
+  size: number,
+): Uint8Array {
   return new Uint8Array(hkdfSync("sha256", secret, salt, info, size));
 }
 

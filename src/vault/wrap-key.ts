@@ -1,12 +1,17 @@
 // Data keys wrapped by other keys: the engine's, a tenant's, or that of the run at the top.
 
 import type { KeyObject } from "node:crypto";
+import type { PrivateKey } from "../handshake/crypto-suite.ts";
+import { openWith, sealTo, sealToBytes } from "../handshake/seal-to.ts";
 import type { Entropy } from "../ports/entropy.ts";
 import type { Place } from "../ports/vault.ts";
+import { assert } from "../value/assert.ts";
 import { nonceBytes, openAesGcm, sealAesGcm, tagBytes } from "./aes-gcm.ts";
 import { associatedData } from "./associated-data.ts";
 import type { CipherPage } from "./cipher-page.ts";
 import type { HeldKey } from "./held-key.ts";
+import type { SealKey } from "./keyring.ts";
+import { nodeSuite } from "./node-suite.ts";
 
 /** By what a key was wrapped: the first byte of the wrap. */
 export const wrapKind = { engine: 1, tenant: 2, sealed: 3, root: 4 } as const;
@@ -15,7 +20,10 @@ export const keyIdBytes = 8;
 export const dataKeyBytes = 32;
 const headerBytes = 1 + 2 * keyIdBytes + nonceBytes;
 /** Kind 1 | id of the wrapping key 8 | id of the data key 8 | nonce 12 | key 32 | tag 16. */
-export const wrapBytes = headerBytes + dataKeyBytes + tagBytes;
+const wrapBytes = headerBytes + dataKeyBytes + tagBytes;
+/** Kind 1 | id of the seal key 8 | id of the data key 8 | encapsulated key 32 | key 32 | tag 16. */
+const sealedBytes = 1 + 2 * keyIdBytes + sealToBytes + dataKeyBytes;
+const info = new TextEncoder().encode("dispatched/v1/key");
 
 export interface WrappingKey {
   /** 8 bytes. */
@@ -60,6 +68,20 @@ export class KeyWrapper {
     return wrapped;
   }
 
+  /** The bytes of a data key, sealed to a tenant who is not signed in (RFC 9180, section 6.1). */
+  sealTo({ id, publicKey }: SealKey, place: Place, dataKeyId: Uint8Array, bytes: Uint8Array): Uint8Array {
+    const bound = associatedData("key", place, id, dataKeyId);
+    const sealed = sealTo(nodeSuite, this.#entropy, publicKey, info, bound, bytes);
+    assert(sealed !== null, "a seal key is no point of low order");
+    return Buffer.concat([Uint8Array.of(wrapKind.sealed), id, dataKeyId, sealed]);
+  }
+
+  /** As `unwrap`, for what `sealTo` gave. */
+  openSealed({ wrappingId, id, bytes }: Wrap, key: PrivateKey, place: Place): Uint8Array | null {
+    const bound = associatedData("key", place, wrappingId, id);
+    return openWith(nodeSuite, key, info, bound, bytes.subarray(1 + 2 * keyIdBytes));
+  }
+
   /** The bytes of the data key; null when the wrap was altered or moved. */
   unwrap({ wrappingId, id, bytes }: Wrap, key: KeyObject, place: Place): Uint8Array | null {
     const nonce = bytes.subarray(1 + 2 * keyIdBytes, headerBytes);
@@ -68,9 +90,29 @@ export class KeyWrapper {
   }
 }
 
+/** What is kept for ever: for the tenant and, of a child, under the key of the run at the top. */
+export interface KeptWraps {
+  readonly forTenant: Wrap;
+  readonly underRoot: Wrap | null;
+}
+
+/** Null for what has another length or another kind of wrap. */
+export function partWraps(key: Uint8Array): KeptWraps | null {
+  const kind = key[0];
+  if (kind !== wrapKind.tenant && kind !== wrapKind.sealed) return null;
+  const end = kind === wrapKind.tenant ? wrapBytes : sealedBytes;
+  if (key.length !== end && key.length !== end + wrapBytes) return null;
+  const forTenant = wrapOf(key.subarray(0, end));
+  const underRoot = key.length === end ? null : wrapOf(key.subarray(end));
+  return underRoot !== null && underRoot.kind !== wrapKind.root ? null : { forTenant, underRoot };
+}
+
 /** Null for what has another length. */
 export function partWrap(bytes: Uint8Array): Wrap | null {
-  if (bytes.length !== wrapBytes) return null;
+  return bytes.length === wrapBytes ? wrapOf(bytes) : null;
+}
+
+function wrapOf(bytes: Uint8Array): Wrap {
   return {
     kind: bytes[0] as number,
     wrappingId: bytes.subarray(1, 1 + keyIdBytes),

@@ -1,8 +1,8 @@
-// Wycheproof's AES-GCM cases through the vault's own functions: our sizes are right, all others are refused.
+// Wycheproof's AES-GCM cases through both suites: our sizes are right, all others are refused.
 
-import { createSecretKey } from "node:crypto";
+import type { CryptoSuite } from "../../src/handshake/crypto-suite.ts";
 import { BrokenInvariant } from "../../src/value/assert.ts";
-import { openAesGcm, sealAesGcm, tagBytes } from "../../src/vault/aes-gcm.ts";
+import { cryptoSuites } from "./crypto-suites.ts";
 import type { Suite } from "./suite.ts";
 import { bytes, runWycheproof, type WycheproofGroup } from "./wycheproof.ts";
 
@@ -16,24 +16,27 @@ interface AeadCase {
   readonly result: string;
 }
 
-export const aesGcm: Suite = {
-  name: "AES-256-GCM (Wycheproof)",
+export const aesGcm: readonly Suite[] = cryptoSuites.map(([name, suite]) => ({
+  name: `AES-256-GCM (Wycheproof), ${name}`,
   file: "wycheproof/aes_gcm_test.json",
-  run: (text) => runWycheproof(text, holds, (valid, group) => valid && isOurs(group)),
-};
+  run: (text) =>
+    runWycheproof<AeadCase>(
+      text,
+      (one) => holds(suite, one),
+      (valid, group) => valid && isOurs(group),
+    ),
+}));
 
 function isOurs({ keySize, ivSize, tagSize }: WycheproofGroup<AeadCase>): boolean {
   return keySize === 256 && ivSize === 96 && tagSize === 128;
 }
 
-function holds(one: AeadCase): boolean {
+function holds(suite: CryptoSuite, one: AeadCase): boolean {
   try {
-    const [key, nonce, bound] = [createSecretKey(bytes(one.key)), bytes(one.iv), bytes(one.aad)];
-    const plain = openAesGcm(key, nonce, bound, bytes(one.ct + one.tag));
+    const [key, nonce, bound] = [suite.cipherKey(bytes(one.key)), bytes(one.iv), bytes(one.aad)];
+    const plain = suite.open(key, nonce, bound, bytes(one.ct + one.tag));
     if (plain === null || Buffer.compare(plain, bytes(one.msg)) !== 0) return false;
-    const sealed = new Uint8Array(plain.length + tagBytes);
-    sealAesGcm(key, nonce, bound, plain, sealed, 0);
-    return Buffer.from(sealed).toString("hex") === one.ct + one.tag;
+    return Buffer.from(suite.seal(key, nonce, bound, plain)).toString("hex") === one.ct + one.tag;
   } catch (error) {
     // Sizes that we do not use are a broken invariant, not damaged data.
     if (error instanceof BrokenInvariant) return false;

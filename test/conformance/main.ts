@@ -5,11 +5,23 @@ import { join, sep } from "node:path";
 import { aesGcm } from "./aes-gcm.ts";
 import { hkdf } from "./hkdf.ts";
 import { hmac } from "./hmac.ts";
+import { hpke } from "./hpke.ts";
 import { jsonPath } from "./json-path.ts";
+import { noise } from "./noise.ts";
 import { structuredFields } from "./structured-fields.ts";
 import type { Suite } from "./suite.ts";
+import { x25519 } from "./x25519.ts";
 
-const suites: readonly Suite[] = [aesGcm, hkdf, hmac, jsonPath, ...structuredFields];
+const suites: readonly Suite[] = [
+  ...aesGcm,
+  ...hkdf,
+  ...hmac,
+  ...x25519,
+  ...noise,
+  ...hpke,
+  jsonPath,
+  ...structuredFields,
+];
 
 const folder = process.argv[2];
 if (folder === undefined) {

@@ -163,3 +163,33 @@ test("a secret is never asked for where nobody can type it", async () => {
   assert.equal(done.code, 2);
   assert.match(done.err, /standard input is empty/);
 });
+
+test("a secret's value is taken from a file or standard input, never from the command line", async () => {
+  const onLine = await dispatched(["secret", "set", "TOLD", "s3cr3t-on-the-line"]);
+  assert.equal(onLine.code, 2);
+  assert.match(onLine.err, /does not stand on the command line/);
+  assert.ok(!onLine.err.includes("s3cr3t-on-the-line"));
+  const set = (...args: string[]) => dispatched(["secret", "set", "HELD", ...args], "from standard input");
+  const file = write("value.txt", "from a file\n");
+  const first = await set(
+    "--file",
+    file,
+    "--allow-host",
+    "API.shop.example",
+    "--allow-host",
+    "*.shop.example:8443",
+  );
+  assert.equal(first.out, "HELD  version 1  api.shop.example, *.shop.example:8443\n");
+  assert.match((await set()).out, /version 2 {2}api\.shop\.example, /);
+  assert.equal((await set("--allow-host", "a.example", "--allow-any-host")).code, 2);
+  assert.match((await set("--allow-host", "https://a.example/")).err, /is not a host .*invalid_secret/);
+  assert.match((await dispatched(["secret", "list"])).out, /HELD +v2 +.* api\.shop\.example, \*\.shop/);
+  assert.match((await set("--allow-any-host")).out, /version 3 {2}any host/);
+  const short = await dispatched(["secret", "set", "HELD"], "1234");
+  assert.match(short.err, /warning: HELD has fewer than 6 characters/);
+  await dispatched(["secret", "delete", "HELD"]);
+  assert.match((await dispatched(["secret", "delete", "HELD"])).err, /secret_not_found/);
+  assert.match((await dispatched(["secret", "list"])).out, /no secrets/);
+  assert.match((await set()).out, /version 6 {2}any host/);
+  await dispatched(["secret", "delete", "HELD"]);
+});

@@ -245,6 +245,71 @@ test("explain follows the cause into the child", async () => {
   await assert.rejects(engine.client.retry(child.id), refused("run_is_child", 409));
 });
 
+test("explain goes through the item of a strategy to the attempt in its child, and its rerun does what it says", async () => {
+  await put(
+    "fleet",
+    1,
+    `steps: {each: {workflow: {name: outer}, strategy: {type: fan_out, over: [0, 1, 2], concurrency: 1}}}`,
+  );
+  const statuses = [200, 500];
+  service.scripts.set("/b", () => [statuses.shift() ?? 200, {}]);
+  const id = await start("fleet");
+  assert.equal((await ended(engine.client, id)).status, "failed");
+  const told = await engine.client.explain(id);
+  assert.match(told.verdict, /^failed at each\[1\] after .* · compensation complete$/);
+  assert.deepEqual([told.failure?.step, told.failure?.item, told.failure?.code], ["each", 1, "child_failed"]);
+  assert.equal(told.consequence, "undone: each (1 item); each: 1 of 3 items succeeded, 1 did not begin");
+  const middle = told.inner;
+  assert.deepEqual((await engine.client.getRun(String(told.child))).parent, { run: id, item: 1 });
+  assert.deepEqual([middle?.run, middle?.failure?.step], [told.child, "inner"]);
+  const { failure, next } = middle?.inner ?? {};
+  assert.deepEqual(
+    [failure?.step, failure?.attempt, failure?.request, failure?.status],
+    ["b", 1, `POST ${address}/b`, 500],
+  );
+  // A child completed and undid itself, so that its item runs again, too: the whole step does.
+  assert.deepEqual(
+    [told.next.text, middle?.next, next],
+    [`dispatched runs rerun ${id}`, told.next, told.next],
+  );
+  const alone = await engine.client.explain(String(middle?.child));
+  assert.deepEqual(alone.next, told.next, "a child goes again with its root");
+
+  const answers = [204, 500, 204];
+  service.scripts.set("/item", () => [answers.shift() ?? 200, {}]);
+  await put(
+    "list",
+    1,
+    `steps: {each: {${call("/item")}, strategy: {type: fan_out, over: [0, 1, 2], concurrency: 1}}}`,
+  );
+  const list = await start("list");
+  await ended(engine.client, list);
+  const { next: again } = await engine.client.explain(list);
+  const from = /^dispatched runs rerun (run_\w+) --from '(each\[1\])'$/.exec(again.text);
+  assert.equal(from?.[1], list, again.text);
+  const rerun = await engine.client.rerun(list, { from: [String(from?.[2])] });
+  assert.equal((await ended(engine.client, rerun.run)).status, "completed");
+  assert.equal(service.of("/item").length, 4, "the item that succeeded is not called again");
+});
+
+test("explain tells of a child that could not be started, and of the child whose document is to be corrected", async () => {
+  await put("orphan", 1, `steps: {child: {workflow: {name: nowhere}}}`);
+  const id = await start("orphan");
+  await ended(engine.client, id);
+  const told = await engine.client.explain(id);
+  assert.deepEqual([told.failure?.code, told.child, told.inner], ["workflow_not_found", null, null]);
+  await put("wrong", 1, `steps: {a: {value: "x {{ trigger.body.none }}"}}`);
+  await put("over-wrong", 1, `steps: {child: {workflow: {name: wrong}}}`);
+  const over = await start("over-wrong");
+  await ended(engine.client, over);
+  const { next, inner } = await engine.client.explain(over);
+  assert.deepEqual(next, {
+    action: "fix",
+    text: `put a corrected version of wrong, then dispatched runs rerun ${over}`,
+  });
+  assert.deepEqual(inner?.next, next);
+});
+
 test("a bulk action takes every run that fits, and no filter at all is refused", async () => {
   const ids = [await start("gate"), await start("gate"), await start("gate")];
   const filter = { workflow: "gate", status: ["waiting"] };

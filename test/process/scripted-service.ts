@@ -10,7 +10,9 @@ export interface AskedOf {
   readonly body: Record<string, unknown>;
 }
 
-type Script = (asked: AskedOf) => readonly [status: number, body: unknown];
+type Told = readonly [status: number, body: unknown];
+/** What it does is done before the answer goes. */
+type Script = (asked: AskedOf) => Told | Promise<Told>;
 
 export class ScriptedService {
   readonly asked: AskedOf[] = [];
@@ -37,12 +39,12 @@ export class ScriptedService {
     request.on("data", (chunk: Buffer) => {
       text += chunk;
     });
-    request.on("end", () => {
+    request.on("end", async () => {
       const key = String(request.headers["idempotency-key"] ?? "");
       const { headers } = request;
       const asked = { path: request.url ?? "", key, headers, body: text === "" ? {} : JSON.parse(text) };
       this.asked.push(asked);
-      const [status, body] = this.scripts.get(asked.path)?.(asked) ?? [200, {}];
+      const [status, body] = (await this.scripts.get(asked.path)?.(asked)) ?? [200, {}];
       response.writeHead(status, { "content-type": "application/json" });
       response.end(JSON.stringify(body));
     });

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { parseDirective } from "../../src/language/directive.ts";
 import { parseWorkflow } from "../../src/language/parse-workflow.ts";
 import type { Step, Workflow } from "../../src/language/workflow.ts";
-import type { AttemptOutcome, CommandBody, RejectionCode } from "../../src/run/command.ts";
+import type { AttemptOutcome, CommandBody, CreateRun, RejectionCode } from "../../src/run/command.ts";
 import { decide } from "../../src/run/decide.ts";
 import type { CallEffect, Effect } from "../../src/run/effect.ts";
 import type { RunEvent, RunEventBody } from "../../src/run/event.ts";
@@ -23,7 +23,7 @@ export class PlayRun {
   now = 1_000_000;
   readonly computed = new Map<string, ComputedValue>();
 
-  constructor(document: string, body: Json = {}) {
+  constructor(document: string, body: Json = {}, created: Partial<CreateRun> = {}) {
     const parsed = parseWorkflow(document, "yaml");
     assert.ok(parsed.ok, parsed.ok ? "" : JSON.stringify(parsed.problems, null, 2));
     this.workflow = parsed.workflow;
@@ -35,6 +35,7 @@ export class PlayRun {
       seed: 7,
       traceId: "0af7651916cd43dd8448eb211c80319c",
       trigger: { type: "http", method: "POST", headers: {}, query: {}, body, rawBody: null },
+      ...created,
     });
     assert.equal(decision.type, "accepted");
     assert.ok(decision.type === "accepted");

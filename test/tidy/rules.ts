@@ -2,7 +2,7 @@
 
 import type { SourceFile } from "./source-files.ts";
 
-const pureFloors = ["value", "language", "schedule", "run", "ports", "engine"];
+const pureFloors = ["value", "handshake", "language", "schedule", "run", "ports", "engine"];
 const bannedNames = ["utils", "util", "helpers", "helper", "common", "misc", "manager", "base", "types"];
 const linesMax = 400;
 const functionLinesMax = 70;

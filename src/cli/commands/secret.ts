@@ -1,5 +1,6 @@
 // `dispatched secret`: set, list, delete. A value never stands on the command line.
 
+import type { SecretResource } from "../../client/resources.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { CliError } from "../cli-error.ts";
 import { exitCode } from "../exit-code.ts";
@@ -10,8 +11,8 @@ import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** From a file, from standard input, or typed on the terminal without being shown. */
-async function readValue(name: string, fromFile: string | undefined): Promise<string> {
-  if (fromFile !== undefined) return withoutLastBreak(readFile(fromFile));
+async function readValue(name: string, file: string | undefined): Promise<string> {
+  if (file !== undefined) return withoutLastBreak(readFile(file));
   if (process.stdin.isTTY === true) return readHidden(`value of ${name} (not shown): `);
   const value = withoutLastBreak(readFile("-"));
   if (value !== "") return value;
@@ -26,16 +27,46 @@ function withoutLastBreak(text: string): string {
   return text.replace(/\r?\n$/, "");
 }
 
-export async function setSecret(
-  terminal: Terminal,
-  name: string,
-  options: { readonly fromFile?: string },
-): Promise<number> {
+/** `args`: all that stands on the command line besides options. */
+export function refuseValue(args: readonly string[]): void {
+  if (args.length < 2) return;
+  throw new CliError(
+    "usage",
+    "a value does not stand on the command line: others could read it there",
+    "leave it out and type it when you are asked, or use --file PATH or standard input",
+  );
+}
+
+interface SetOptions {
+  readonly file?: string;
+  readonly allowHost?: readonly string[];
+  readonly allowAnyHost?: boolean;
+}
+
+export async function setSecret(terminal: Terminal, name: string, options: SetOptions): Promise<number> {
+  const hosts = hostsOf(options);
   const { client } = openConnection();
-  const secret = await client.putSecret(name, await readValue(name, options.fromFile));
-  if (terminal.json) terminal.value(stringifyJson({ ...secret }));
-  else terminal.line(`${secret.name}  version ${secret.version}`);
+  const value = await readValue(name, options.file);
+  const secret = await client.putSecret(name, value, hosts === undefined ? {} : { allowedHosts: hosts });
+  if (terminal.json) {
+    terminal.value(stringifyJson({ ...secret }));
+    return exitCode.completed;
+  }
+  terminal.line(`${secret.name}  version ${secret.version}  ${shownHosts(secret)}`);
+  for (const warning of secret.warnings ?? []) process.stderr.write(`warning: ${warning}\n`);
   return exitCode.completed;
+}
+
+/** Undefined leaves what the secret had before. */
+function hostsOf({ allowHost, allowAnyHost }: SetOptions): readonly string[] | null | undefined {
+  if (allowHost !== undefined && allowAnyHost === true) {
+    throw new CliError("usage", "--allow-host and --allow-any-host say different things", "give one of them");
+  }
+  return allowAnyHost === true ? null : allowHost;
+}
+
+function shownHosts({ allowed_hosts: hosts }: SecretResource): string {
+  return hosts === null ? "any host" : hosts.join(", ");
 }
 
 export async function listSecrets(terminal: Terminal): Promise<number> {
@@ -45,9 +76,14 @@ export async function listSecrets(terminal: Terminal): Promise<number> {
     for (const secret of secrets) terminal.value(stringifyJson({ ...secret }));
     return exitCode.completed;
   }
-  const rows = secrets.map((secret) => [secret.name, `v${secret.version}`, formatTime(secret.updated_at)]);
+  const rows = secrets.map((secret) => [
+    secret.name,
+    `v${secret.version}`,
+    formatTime(secret.updated_at),
+    shownHosts(secret),
+  ]);
   if (rows.length === 0) terminal.line("no secrets; `dispatched secret set NAME` stores one");
-  else for (const line of formatTable(["secret", "version", "set"], rows)) terminal.line(line);
+  else for (const line of formatTable(["secret", "version", "updated", "hosts"], rows)) terminal.line(line);
   return exitCode.completed;
 }
 

@@ -34,6 +34,8 @@ export const incomingCases: readonly StoreCase[] = [
   { name: "settled events that are old are forgotten, and may come again", run: drops },
   { name: "bytes of every size come back with an event", run: keepsBytes },
   { name: "of puts of one event made at once one stands", run: putsConcurrently },
+  { name: "events put together stand each by itself, in their order", run: putsTogether },
+  { name: "events put together poke whoever waits for one of the new", run: pokesTogether },
 ];
 
 function incoming(
@@ -51,6 +53,11 @@ function incoming(
     sealed: bytesOf(number, 300),
     ...changes,
   };
+}
+
+async function put(store: Store, row: IncomingRow): Promise<boolean | undefined> {
+  const [stood] = await store.putIncoming([row]);
+  return stood;
 }
 
 async function waiting(
@@ -74,21 +81,21 @@ async function poked(store: Store, units: readonly AppendUnit[]): Promise<readon
 async function comesOnce(store: Store): Promise<void> {
   const row = incoming(1, [paid, paidOf7]);
   expectEqual(await store.listIncoming(tenant, paid, 0, 9), [], "none");
-  expectEqual(await store.putIncoming(row), true, "first");
+  expectEqual(await put(store, row), true, "first");
   const again = { ...row, topics: [sent], receivedAt: epoch + 9, sealed: bytesOf(9, 9) };
-  expectEqual(await store.putIncoming(again), false, "again");
+  expectEqual(await put(store, again), false, "again");
   expectEqual(await store.listIncoming(tenant, paid, 0, 9), [row], "by its type");
   expectEqual(await store.listIncoming(tenant, paidOf7, 0, 9), [row], "by its type and subject");
   expectEqual(await store.listIncoming(tenant, sent, 0, 9), [], "by a topic that came second");
-  expectEqual(await store.putIncoming(incoming(2, [])), true, "of no topic");
-  expectEqual(await store.putIncoming(incoming(3, [sent, sent])), true, "of one topic twice");
+  expectEqual(await put(store, incoming(2, [])), true, "of no topic");
+  expectEqual(await put(store, incoming(3, [sent, sent])), true, "of one topic twice");
   expectEqual((await store.listIncoming(tenant, sent, 0, 9)).length, 1, "listed once");
 }
 
 async function separatesTenants(store: Store): Promise<void> {
   const row = incoming(1, [paid]);
   const foreign = { ...row, tenant: other, sealed: bytesOf(5, 50) };
-  expectEqual([await store.putIncoming(row), await store.putIncoming(foreign)], [true, true], "both");
+  expectEqual([await put(store, row), await put(store, foreign)], [true, true], "both");
   expectEqual(await store.listIncoming(tenant, paid, 0, 9), [row], "of one");
   expectEqual(await store.listIncoming(other, paid, 0, 9), [foreign], "of the other");
   expectEqual(await store.listIncoming(tenantOf(3), paid, 0, 9), [], "of a third");
@@ -100,7 +107,7 @@ async function separatesTenants(store: Store): Promise<void> {
 async function listsSince(store: Store): Promise<void> {
   const rows = [5, 1, 3, 4, 2].map((number) => incoming(number, [paid]));
   const twin = incoming(6, [paid], { receivedAt: epoch + 3 });
-  for (const row of [...rows, twin, incoming(9, [sent])]) await store.putIncoming(row);
+  for (const row of [...rows, twin, incoming(9, [sent])]) await put(store, row);
   const sorted = [1, 2, 3].map((number) => incoming(number, [paid]));
   const all = [...sorted, twin, incoming(4, [paid]), incoming(5, [paid])];
   expectEqual(await store.listIncoming(tenant, paid, 0, 99), all, "all");
@@ -112,23 +119,23 @@ async function listsSince(store: Store): Promise<void> {
 async function pokesWaiting(store: Store): Promise<void> {
   const units = await waiting(store, [[paid], [sent], [paidOf7, sent], [], [hashOf(73), paid]]);
   expectEqual(await store.nextDueAt(), null, "before");
-  await store.putIncoming(incoming(1, [paid, paidOf7]));
+  await put(store, incoming(1, [paid, paidOf7]));
   expectEqual(await store.nextDueAt(), 0, "after");
   expectEqual(await poked(store, units), [runOf(0), runOf(2), runOf(4)], "poked");
-  await store.putIncoming(incoming(2, [hashOf(99)]));
+  await put(store, incoming(2, [hashOf(99)]));
   expectEqual(await poked(store, units), [], "a topic for which nobody waits");
-  await store.putIncoming(incoming(3, [sent]));
+  await put(store, incoming(3, [sent]));
   expectEqual(await poked(store, units), [runOf(1), runOf(2)], "still waiting");
 }
 
 async function pokesOnlyOnce(store: Store): Promise<void> {
   const units = await waiting(store, [[paid]]);
   const row = incoming(1, [paid]);
-  await store.putIncoming({ ...row, tenant: other });
+  await put(store, { ...row, tenant: other });
   expectEqual(await poked(store, units), [], "of another tenant");
-  await store.putIncoming(row);
+  await put(store, row);
   expectEqual(await poked(store, units), [runOf(0)], "poked");
-  await store.putIncoming(row);
+  await put(store, row);
   expectEqual(await poked(store, units), [], "there already");
 }
 
@@ -141,9 +148,9 @@ async function replacesTopics(store: Store): Promise<void> {
     headUnit(three, { extra: { topics: null } }),
     headUnit(four),
   ]);
-  await store.putIncoming(incoming(1, [paid]));
+  await put(store, incoming(1, [paid]));
   expectEqual(await poked(store, units), [three.run, four.run], "who still waits");
-  await store.putIncoming(incoming(2, [paidOf7]));
+  await put(store, incoming(2, [paidOf7]));
   expectEqual(await poked(store, units), [one.run], "who waits for another");
 }
 
@@ -156,9 +163,9 @@ async function staleKeepsTopics(store: Store): Promise<void> {
     headUnit(unit, { extra, fence: unit.fence + 1 }),
   ];
   expectResults(await store.append(stale), ["stale_seq", "stale_fence"], "results");
-  await store.putIncoming(incoming(1, [sent]));
+  await put(store, incoming(1, [sent]));
   expectEqual(await poked(store, units), [], "a topic that was refused");
-  await store.putIncoming(incoming(2, [paid]));
+  await put(store, incoming(2, [paid]));
   expectEqual(await poked(store, units), [unit.run], "the topic before");
 }
 
@@ -167,11 +174,11 @@ async function endedForgets(store: Store): Promise<void> {
   const ended = nextUnit(units[0] as AppendUnit, { head: endedAs("failed") });
   const silent = headUnit(ended, { extra: { topics: [sent] } });
   await store.append([ended, silent]);
-  await store.putIncoming(incoming(1, [paid, sent]));
+  await put(store, incoming(1, [paid, sent]));
   expectEqual(await store.nextDueAt(), null, "not poked");
   const begun = nextUnit(silent, { head: { ...parked, endedAt: null } });
   await store.append([begun]);
-  await store.putIncoming(incoming(2, [paid, sent]));
+  await put(store, incoming(2, [paid, sent]));
   expectEqual(await store.nextDueAt(), null, "the topics are forgotten");
 }
 
@@ -179,7 +186,7 @@ async function waitsWhileHeld(store: Store): Promise<void> {
   const fence = await store.openLease(leaseAt(epoch));
   const unit = firstUnit(fence, 1, { head: { dueAt: null }, extra: { topics: [paid] } });
   await store.append([unit]);
-  await store.putIncoming(incoming(1, [paid]));
+  await put(store, incoming(1, [paid]));
   expectEqual([await store.nextDueAt(), await store.claim(fence, epoch, 9)], [null, []], "held");
   const freed = headUnit(unit, { head: parked });
   await store.append([freed]);
@@ -189,7 +196,7 @@ async function waitsWhileHeld(store: Store): Promise<void> {
 async function settles(store: Store): Promise<void> {
   expectEqual(await store.listUnsettled(9), [], "none");
   const rows = [3, 1, 2].map((number) => incoming(number, number === 2 ? [] : [paid]));
-  for (const row of rows) await store.putIncoming(row);
+  for (const row of rows) await put(store, row);
   const [third, first, second] = rows as [IncomingRow, IncomingRow, IncomingRow];
   expectEqual(await store.listUnsettled(9), [first, second, third], "all");
   expectEqual(await store.listUnsettled(2), [first, second], "two");
@@ -198,12 +205,12 @@ async function settles(store: Store): Promise<void> {
   await store.settleIncoming(tenant, hashOf(99));
   expectEqual(await store.listUnsettled(9), [second, third], "one is settled");
   expectEqual(await store.listIncoming(tenant, paid, 0, 9), [first, third], "it is still listed");
-  expectEqual(await store.putIncoming(first), false, "and still known");
+  expectEqual(await put(store, first), false, "and still known");
 }
 
 async function drops(store: Store): Promise<void> {
   const rows = [1, 2, 3, 4].map((number) => incoming(number, [paid, sent]));
-  for (const row of rows) await store.putIncoming(row);
+  for (const row of rows) await put(store, row);
   const [first, second, third, fourth] = rows as [IncomingRow, IncomingRow, IncomingRow, IncomingRow];
   for (const row of [first, third, fourth]) await store.settleIncoming(tenant, row.id);
   await store.dropIncoming(epoch + 3);
@@ -211,8 +218,8 @@ async function drops(store: Store): Promise<void> {
     expectEqual(await store.listIncoming(tenant, topic, 0, 9), [second, third, fourth], "left");
   }
   expectEqual(await store.listUnsettled(9), [second], "one that is not settled stays");
-  expectEqual(await store.putIncoming(third), false, "one that is not old is known");
-  expectEqual(await store.putIncoming(first), true, "one that was forgotten comes again");
+  expectEqual(await put(store, third), false, "one that is not old is known");
+  expectEqual(await put(store, first), true, "one that was forgotten comes again");
   expectEqual(await store.listUnsettled(9), [first, second], "unsettled");
   await store.settleIncoming(tenant, second.id);
   await store.dropIncoming(epoch + 100);
@@ -223,14 +230,44 @@ async function keepsBytes(store: Store): Promise<void> {
   for (const [number, size] of [0, 1, 255, 70_000, 1_000_000].entries()) {
     const topics = [bytesOf(number, 32), bytesOf(number + 1, 16)];
     const row = incoming(number, topics, { key: bytesOf(number, size), sealed: bytesOf(number + 2, size) });
-    await store.putIncoming(row);
+    await put(store, row);
     expectEqual(await store.listIncoming(tenant, bytesOf(number, 32), 0, 9), [row], `${size} bytes`);
   }
 }
 
 async function putsConcurrently(store: Store): Promise<void> {
   const rows = [1, 2, 3].map((number) => incoming(1, [paid], { sealed: bytesOf(number, 50) }));
-  const stood = await Promise.all(rows.map((row) => store.putIncoming(row)));
+  const stood = await Promise.all(rows.map((row) => put(store, row)));
   expectEqual(stood.filter((stands) => stands).length, 1, "one stands");
   expectEqual(await store.listIncoming(tenant, paid, 0, 9), [rows[stood.indexOf(true)]], "the one that does");
+}
+
+async function putsTogether(store: Store): Promise<void> {
+  expectEqual(await store.putIncoming([]), [], "none");
+  await put(store, incoming(1, [paid]));
+  const at = { receivedAt: epoch };
+  const [third, second] = [incoming(3, [paid], at), incoming(2, [paid, sent], at)];
+  const twin = { ...third, topics: [sent], sealed: bytesOf(9, 9) };
+  const foreign = incoming(3, [paid], { ...at, tenant: other });
+  const rows = [third, incoming(1, [sent]), second, twin, foreign];
+  expectEqual(await store.putIncoming(rows), [true, false, true, false, true], "of these");
+  expectEqual(await store.listIncoming(tenant, paid, 0, 9), [third, second, incoming(1, [paid])], "in order");
+  expectEqual(await store.listIncoming(tenant, sent, 0, 9), [second], "what came second left no topic");
+  expectEqual(await store.putIncoming(rows), [false, false, false, false, false], "again");
+  const many = Array.from({ length: 500 }, (_, index) => incoming(1_000 + index, [hashOf(80)]));
+  expectEqual((await store.putIncoming(many)).every(Boolean), true, "many");
+  expectEqual(await store.listIncoming(tenant, hashOf(80), 0, 999), many, "all of many");
+}
+
+async function pokesTogether(store: Store): Promise<void> {
+  const units = await waiting(store, [[paid], [sent], [paidOf7], [hashOf(73)]]);
+  await put(store, incoming(1, [sent]));
+  expectEqual(await poked(store, units), [runOf(1)], "by the one before");
+  await store.putIncoming([
+    incoming(1, [sent]),
+    incoming(2, [paid]),
+    incoming(2, [hashOf(73)]),
+    incoming(3, [paidOf7]),
+  ]);
+  expectEqual(await poked(store, units), [runOf(0), runOf(2)], "by those that are new");
 }

@@ -163,13 +163,13 @@ async function keepsWhatIsNamed(store: Store): Promise<void> {
     (await store.listIncoming(tenant, topic, 0, 10)).map((row) => row.live !== null),
   ];
   await store.putSecret(secret());
-  await store.putIncoming(incoming(1));
+  await store.putIncoming([incoming(1)]);
   expectEqual(await states(), [false, false, [false]], "nothing is live");
   await keep(store);
   await store.putSecret(secret({ version: 2 }));
   await store.putDefinition(definition({ name: childName }));
-  await store.putIncoming(incoming(2));
-  await store.putIncoming(incoming(3, { topics: [hashOf(43), topic] }));
+  await store.putIncoming([incoming(2)]);
+  await store.putIncoming([incoming(3, { topics: [hashOf(43), topic] })]);
   expectEqual(await states(), [true, true, [false, true, false]], "what is named");
   await store.putSecret(secret({ name: hashOf(44) }));
   expectEqual((await store.readSecret(tenant, hashOf(44)))?.live, null, "what is not named");
@@ -181,7 +181,7 @@ async function closesUnneeded(store: Store): Promise<void> {
   await store.putDefinition(definition({ names: [secretName, topic] }));
   await keep(store);
   await store.putSecret(secret());
-  await store.putIncoming(incoming(1));
+  await store.putIncoming([incoming(1)]);
   expectEqual(await store.dropLive(), 3, "a definition, a secret, an event");
   expectEqual(await isLive(store), false, "the definition");
   expectEqual((await store.readSecret(tenant, secretName))?.live, null, "the secret");
@@ -196,7 +196,7 @@ async function keepsNeeded(store: Store): Promise<void> {
   await store.putDefinition(definition({ name: childName, names: [secretName, own] }));
   await store.putDefinition(definition({ name: childName, version: 2, content: hashOf(3), names: [topic] }));
   await store.putSecret(secret());
-  await store.putIncoming(incoming(1));
+  await store.putIncoming([incoming(1)]);
   const first = firstUnit(fence, 1, { birth: { live } });
   await store.append([first]);
   expectEqual(await store.dropLive(), 0, "the run may need all of it");

@@ -113,7 +113,7 @@ async function refusedTakesNothing(store: Store): Promise<void> {
     live: null,
     sealed: hashOf(3),
   };
-  await store.putIncoming(row);
+  await store.putIncoming([row]);
   expectEqual(await store.nextDueAt(), null, "nobody waits for the topic");
   await store.append([nextUnit(first, slot("release"))]);
   expectEqual(await store.nextDueAt(), null, "nobody waits for the place");

@@ -17,6 +17,9 @@ export const triggerCases: readonly StoreCase[] = [
   { name: "cron triggers of all tenants are due at their time, earliest first", run: listsDue },
   { name: "a cron trigger is moved on once", run: movesOnce },
   { name: "a trigger that was replaced is not moved on", run: movesOnlyCurrent },
+  { name: "a cron trigger that was due when it was replaced stays for that", run: leavesDue },
+  { name: "a replaced trigger goes when it is moved past the moment of that", run: movesReplaced },
+  { name: "triggers of several replaced versions stay beside each other", run: leavesSeveral },
 ];
 
 function definition(workflow: number, version: number, changes: Partial<DefinitionRow> = {}): DefinitionRow {
@@ -46,6 +49,7 @@ function cron(workflow: number, version: number, changes: Partial<TriggerRow> = 
     schedule: '{"cron":"0 9 * * *","tz":"Europe/Zürich"}',
     nextAt: epoch + 100,
     scheduledAt: epoch + 90,
+    until: null,
     ...changes,
   };
 }
@@ -195,4 +199,57 @@ async function movesOnlyCurrent(store: Store): Promise<void> {
   await store.putDefinition(definition(1, 3));
   expectEqual(await store.moveTrigger(second, epoch + 200, epoch + 190), false, "gone");
   expectEqual(await all(store), [], "nothing");
+}
+
+async function leavesDue(store: Store): Promise<void> {
+  const jittered = cron(1, 1, { scheduledAt: epoch - 10, nextAt: epoch + 50 });
+  const now = cron(1, 1, { place: 1, scheduledAt: epoch, nextAt: epoch });
+  const later = cron(1, 1, { place: 2, scheduledAt: epoch + 1, nextAt: epoch + 1 });
+  const ended = cron(1, 1, { place: 3, scheduledAt: null, nextAt: null });
+  await store.putDefinition(definition(1, 1, { createdAt: epoch - 500 }), [jittered, now, later, ended]);
+  await store.putDefinition(definition(2, 1, { createdAt: epoch - 500 }), [
+    cron(2, 1, { nextAt: epoch - 9 }),
+  ]);
+  const second = [cron(1, 2), onEvent(1, 2, { place: 1 })];
+  await store.putDefinition(definition(1, 2), second);
+  expectEqual((await all(store)).slice(0, 2), second, "those that stand");
+  expectEqual((await all(store)).length, 3, "and no others");
+  const left = [now, jittered].map((row) => ({ ...row, until: epoch }));
+  expectEqual((await store.listDueTriggers(epoch + 60, 9)).slice(1), left, "due with those that stand");
+  expectEqual(await store.putDefinition(definition(1, 2), second), "same", "again");
+  expectEqual((await store.listDueTriggers(epoch + 60, 9)).slice(1), left, "still there");
+}
+
+async function movesReplaced(store: Store): Promise<void> {
+  const first = cron(1, 1, { scheduledAt: epoch - 10, nextAt: epoch - 10 });
+  const last = cron(1, 1, { place: 1, scheduledAt: epoch - 5, nextAt: epoch - 5 });
+  await store.putDefinition(definition(1, 1, { createdAt: epoch - 500 }), [first, last]);
+  await store.putDefinition(definition(1, 2), [cron(1, 2)]);
+  // Whoever moves it on may have read it before it was replaced.
+  expectEqual(await store.moveTrigger(first, epoch + 7, epoch), true, "to the moment itself");
+  expectEqual(await store.moveTrigger(first, epoch + 7, epoch), false, "from where it was");
+  const moved = { ...first, nextAt: epoch + 7, scheduledAt: epoch, until: epoch };
+  expectEqual(await store.listDueTriggers(epoch + 7, 9), [{ ...last, until: epoch }, moved], "both are left");
+  expectEqual(await store.moveTrigger(moved, epoch + 9, epoch + 1), true, "past it");
+  expectEqual(await store.moveTrigger(last, null, null), true, "to its end");
+  expectEqual(await store.listDueTriggers(epoch + 99, 9), [], "both are gone");
+  expectEqual(await store.moveTrigger({ ...moved, nextAt: epoch + 9 }, epoch + 20, epoch), false, "gone");
+  expectEqual(await store.nextTriggerAt(), epoch + 100, "of the one that stands");
+}
+
+async function leavesSeveral(store: Store): Promise<void> {
+  const first = cron(1, 1, { scheduledAt: epoch - 10, nextAt: epoch + 5 });
+  const second = cron(1, 2, { scheduledAt: epoch + 8, nextAt: epoch + 9 });
+  const third = [cron(1, 3, { scheduledAt: epoch + 20, nextAt: epoch + 20 })];
+  await store.putDefinition(definition(1, 1, { createdAt: epoch - 500 }), [first]);
+  await store.putDefinition(definition(1, 2), [second]);
+  await store.putDefinition(definition(1, 3, { createdAt: epoch + 10 }), third);
+  const left = [
+    { ...first, until: epoch },
+    { ...second, until: epoch + 10 },
+  ];
+  expectEqual(await store.listDueTriggers(epoch + 99, 9), [...left, ...third], "of three versions");
+  expectEqual(await all(store), third, "that stand");
+  await store.moveTrigger(left[0] as TriggerRow, epoch + 15, epoch + 10);
+  expectEqual(await store.listDueTriggers(epoch + 99, 9), [left[1], ...third], "each goes by its own moment");
 }

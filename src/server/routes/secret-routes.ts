@@ -1,6 +1,7 @@
 // Secrets: written and listed by name, never read.
 
-import { isJsonObject, member } from "../../value/json.ts";
+import type { SecretPut } from "../../engine/engine-api.ts";
+import { isJsonObject } from "../../value/json.ts";
 import { limits } from "../../value/limits.ts";
 import { parseJson } from "../../value/parse-json.ts";
 import { DispatchedError } from "../../value/problem.ts";
@@ -9,20 +10,31 @@ import { secretJson } from "../api-json.ts";
 import { type ApiRequest, mediaTypeOf, readBody } from "../api-request.ts";
 import { emptyAnswer, jsonAnswer, type Route } from "../route.ts";
 
-/** `{"value": "..."}` as JSON, or the value itself as text. */
-async function readValue(request: ApiRequest): Promise<string> {
+/** `{"value": "…", "allowed_hosts": […]}` as JSON, or the value itself as text. */
+async function readPut(request: ApiRequest): Promise<SecretPut> {
   const type = mediaTypeOf(request);
-  // A JSON string may take six bytes a character.
-  const text = await readBody(request, limits.secret_value_bytes * 6);
-  if (type === "text/plain") return checkSize(text);
+  // A JSON string may take six bytes a character; the rest is for the list of hosts.
+  const text = await readBody(request, limits.secret_value_bytes * 7);
+  if (type === "text/plain") return { value: checkSize(text) };
   if (type !== "application/json") {
     throw new DispatchedError("unsupported_media_type", "a secret is application/json or text/plain");
   }
   const parsed = parseJson(text, "strict");
-  if (!parsed.ok) throw new DispatchedError(parsed.code, parsed.message);
-  const value = isJsonObject(parsed.value) ? member(parsed.value, "value") : undefined;
-  if (typeof value === "string") return checkSize(value);
-  throw new DispatchedError("invalid_secret", 'the body is {"value": "…"}, and its value is text');
+  // The words of the parser may quote a piece of the value.
+  if (!parsed.ok) throw new DispatchedError(parsed.code, "the body is not JSON as it is taken here");
+  if (!isJsonObject(parsed.value)) throw notTaken();
+  const { value, allowed_hosts: hosts, ...others } = parsed.value;
+  if (typeof value !== "string" || Object.keys(others).length > 0) throw notTaken();
+  if (hosts === undefined || hosts === null) return { value: checkSize(value), allowedHosts: hosts };
+  if (!Array.isArray(hosts) || !hosts.every((host) => typeof host === "string")) throw notTaken();
+  return { value: checkSize(value), allowedHosts: hosts };
+}
+
+function notTaken(): DispatchedError {
+  return new DispatchedError(
+    "invalid_secret",
+    'the body is {"value": "…"} and, if you like, "allowed_hosts": a list of texts, or null',
+  );
 }
 
 function checkSize(value: string): string {
@@ -45,11 +57,9 @@ export const secretRoutes: readonly Route[] = [
     path: "/api/secrets/:name",
     access: "session",
     handle: async ({ engine }, request, tenant) => {
-      const value = await readValue(request);
-      return jsonAnswer(
-        200,
-        secretJson(await engine.putSecret(tenant, request.params["name"] as string, value)),
-      );
+      const put = await readPut(request);
+      const stored = await engine.putSecret(tenant, request.params["name"] as string, put);
+      return jsonAnswer(200, { ...secretJson(stored), warnings: stored.warnings });
     },
   },
   {

@@ -61,6 +61,9 @@ function checkAnswer(answer: OfRun, run: DurableRun, say: Say): void {
     case "view":
       checkDurable(answer, run.events[answer.view.seq - 1], say);
       return;
+    case "answer":
+      // What was told is judged with what the run responds.
+      return;
     case "end":
       checkEnd(answer, run, say);
   }

@@ -2,8 +2,8 @@
 
 import type { Broken, Call, DurableEvent, History, SecretWrite } from "../history.ts";
 import type { SecretPlace, StepModel } from "../workload/model.ts";
-import { keyOwner } from "./check-reruns.ts";
 import type { Say } from "./judge-runs.ts";
+import { keyOwner } from "./rerun-plan.ts";
 import { eventsOfRound, type RunLog, roundOf, runLogs, terminalTypes } from "./run-log.ts";
 import { isAcceptance, itemOf } from "./task-of.ts";
 
@@ -58,7 +58,7 @@ function keyOf(call: Call, owner = call.run): string {
 
 function checkIdentity(call: Call, log: RunLog, logs: ReadonlyMap<string, RunLog>, say: Say): void {
   if (!call.poll && isJob(call.url)) say("a poll has no idempotency key", call.key);
-  else if (!call.poll && call.key !== keyOf(call, keyOwner(logs, log, call.step)))
+  else if (!call.poll && call.key !== keyOf(call, keyOwner(logs, log, call)))
     say("the idempotency key of a step or item is the same on every attempt", `it is ${call.key}`);
   const strategy = log.model.steps.find(({ id }) => id === call.step)?.strategy ?? null;
   if (!isJob(call.url) && (strategy !== null) !== (call.item !== null))

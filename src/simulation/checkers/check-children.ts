@@ -1,10 +1,13 @@
-// Children: one a step, linked both ways, ended and undone with their parents.
+// Children: one a step or item, linked both ways, ended and undone with their parents.
 
 import { type Broken, type DurableEvent, type History, modelKey } from "../history.ts";
 import type { StepModel } from "../workload/model.ts";
 import type { Say } from "./judge-runs.ts";
 import { isQuiet } from "./quiet.ts";
+import { checkChildInput } from "./request-of.ts";
 import { failureOf, type RunLog, runLogs, stepOf, terminalTypes } from "./run-log.ts";
+import { RunSeen } from "./run-seen.ts";
+import { itemOf } from "./task-of.ts";
 
 const depthMax = 8;
 /** A child is told of its parent's end within this, where nothing strikes. */
@@ -45,9 +48,14 @@ function linkOf(log: RunLog): Link | null {
   return (log.events[0]?.data["parent"] as Link | undefined) ?? null;
 }
 
-/** Its child was told to end: it took too long, or the run completes. */
-function cancellingOf(log: RunLog, { data }: DurableEvent): DurableEvent | undefined {
-  return log.events.find((event) => event.type === "child.cancelling" && event.data["step"] === data["step"]);
+/** Its child was told to end: it took too long, its race is won, or the run completes. */
+function cancellingOf(log: RunLog, event: DurableEvent): DurableEvent | undefined {
+  return log.events.find((other) => other.type === "child.cancelling" && isOfSame(other, event));
+}
+
+/** Of the same step or item. */
+function isOfSame(one: DurableEvent, other: DurableEvent): boolean {
+  return one.data["step"] === other.data["step"] && itemOf(one) === itemOf(other);
 }
 
 /** A service has said that the run is complete. */
@@ -58,10 +66,30 @@ function isCompleting({ events }: RunLog, { seq }: DurableEvent): boolean {
   });
 }
 
+/** The child of an item is told to end as well when its race is won, or when the step took too long. */
+function isDroppedItem({ events }: RunLog, { strategy }: StepModel, event: DurableEvent): boolean {
+  if (itemOf(event) === null || strategy === null) return false;
+  return events.some((other) => {
+    if (other.data["step"] !== event.data["step"] || other.order > event.order) return false;
+    if (other.type === "item.succeeded") return strategy.type === "race" && other.seq < event.seq;
+    return other.order === event.order && isTimeout(other);
+  });
+}
+
+function isTimeout(event: DurableEvent): boolean {
+  if (itemOf(event) !== null) return false;
+  if (event.type === "child.cancelling") return event.data["failure"] !== null;
+  return event.type === "step.failed" && failureOf(event).kind === "step_timeout";
+}
+
 /** What the child says of its parent is what the parent says of it. */
 function checkBirth(log: RunLog, link: Link, parent: RunLog | undefined, say: Say): void {
   const started = parent?.events.find(
-    ({ type, data }) => type === "child.started" && data["run"] === log.run.run && data["step"] === link.step,
+    (event) =>
+      event.type === "child.started" &&
+      event.data["run"] === log.run.run &&
+      event.data["step"] === link.step &&
+      itemOf(event) === link.item,
   );
   const created = log.events[0];
   if (parent === undefined || started === undefined || created === undefined) {
@@ -95,42 +123,53 @@ function checkParent(history: History, { log, step, event, logs }: OfStep, say: 
       if (!isCancelled(history, log, event, logs)) say("children are cancelled with their parent", step.id);
       return;
     case "child.cancelling":
-      if (event.data["failure"] === null && !isCompleting(log, event))
-        say("a child is dropped only when its run completes", step.id);
+      if (event.data["failure"] === null && !isCompleting(log, event) && !isDroppedItem(log, step, event))
+        say("a child is dropped only when nobody wants it any more", step.id);
       return;
     case "child.ended":
       checkEnded(log, event, logs.get(String(event.data["run"])), say);
       return;
+    case "step.cancelled":
+    case "item.cancelled":
+      checkCancelled(log, step, event, logs, say);
+      return;
     case "step.failed":
+      if (step.strategy === null) checkFailed(history, log, step, event, say);
+      return;
+    case "item.failed":
       checkFailed(history, log, step, event, say);
       return;
-    case "step.succeeded": {
+    case "step.succeeded":
+    case "item.succeeded": {
+      if (step.strategy !== null && itemOf(event) === null) return;
       const end = endOf(logs.get(String((event.data["result"] as { readonly run?: string }).run)));
+      const { run } = event.data["result"] as { readonly run?: string };
+      const started = log.events.find((other) => other.type === "child.started" && isOfSame(other, event));
+      if (run !== started?.data["run"])
+        say("each step has a child of its own", `${run} is not of ${step.id}`);
       const output = JSON.stringify((event.data["result"] as { readonly output?: unknown }).output);
       if (output !== JSON.stringify(end?.data["output"])) say("a child's output is its step's", output);
       return;
     }
     case "compensation.succeeded":
     case "compensation.failed":
-      if (step.compensate === null) checkUndone(log, event, logs, say);
+      if (step.compensate === null && (step.strategy === null || itemOf(event) !== null))
+        checkUndone(log, event, logs, say);
   }
 }
 
 function checkStarted(log: RunLog, step: StepModel, event: DurableEvent, say: Say): void {
-  const { order, n, red, green, list, wake } = log.input;
-  const wanted = { order: `${String(order)}.${step.id}`, n, red, green, list, wake };
-  const found = event.data["body"];
   if (event.data["workflow"] !== step.child)
     say("a child is of the workflow that the document names", step.id);
-  if (JSON.stringify(found) !== JSON.stringify(wanted))
-    say("templates are evaluated over the outcomes so far", `${step.id}: ${JSON.stringify(found)}`);
+  if (itemOf(event) === null) checkChildInput({ log, run: new RunSeen(log), step, item: null }, event, say);
 }
 
 /** What it started, if it came to be, is a child of this very step. */
-function isOwn(log: RunLog, { data }: DurableEvent, logs: ReadonlyMap<string, RunLog>): boolean {
-  const child = logs.get(String(data["run"]));
+function isOwn(log: RunLog, event: DurableEvent, logs: ReadonlyMap<string, RunLog>): boolean {
+  const child = logs.get(String(event.data["run"]));
   const link = child === undefined ? null : linkOf(child);
-  return child === undefined || (link?.run === log.run.run && link.step === data["step"]);
+  const own = link?.run === log.run.run && link.step === event.data["step"] && link.item === itemOf(event);
+  return child === undefined || own;
 }
 
 function endOf(log: RunLog | undefined): DurableEvent | undefined {
@@ -151,10 +190,11 @@ function checkEnded(log: RunLog, event: DurableEvent, child: RunLog | undefined,
   const told = cancellingOf(log, event);
   // One that a completing run has no more use for is dropped; one that took too long fails its step.
   const dropped = told === undefined ? ending : told.data["failure"] === null;
-  const bad = dropped ? "step.cancelled" : "step.failed";
   const next = log.events[event.seq];
-  const wanted = status === "completed" && told === undefined ? "step.succeeded" : bad;
-  if (next?.type !== wanted || next.data["step"] !== event.data["step"])
+  const succeeded = status === "completed" && told === undefined;
+  const verb = succeeded ? "succeeded" : dropped ? "cancelled" : "failed";
+  const wanted = `${itemOf(event) === null ? "step" : "item"}.${verb}`;
+  if (next?.type !== wanted || !isOfSame(next, event))
     say("a child's end is its step's", `${next?.type}, not ${wanted}`);
 }
 
@@ -170,6 +210,22 @@ function checkFailed(history: History, log: RunLog, step: StepModel, event: Dura
   if (kind !== "limit" || !deep) say("a step with a child fails only with it", `${step.id}: ${kind}`);
   if (!history.models.has(`${log.run.tenant}/${modelKey(step.child ?? "", 1)}`))
     say("a step with a child fails only with it", `${step.id}: there is no ${step.child}`);
+}
+
+/** Nobody turns away from a child that has not ended. */
+function checkCancelled(
+  log: RunLog,
+  step: StepModel,
+  event: DurableEvent,
+  logs: ReadonlyMap<string, RunLog>,
+  say: Say,
+): void {
+  if (step.strategy !== null && itemOf(event) === null) return;
+  const started = log.events.find((other) => other.type === "child.started" && isOfSame(other, event));
+  const child = logs.get(String(started?.data["run"]));
+  const before = log.events[event.seq - 2];
+  if (child !== undefined && !(before?.type === "child.ended" && isOfSame(before, event)))
+    say("a child's end is its step's", `${event.type} of ${step.id} without it`);
 }
 
 /**
@@ -193,8 +249,7 @@ function isCancelled(
 /** A child without a compensation by its step undoes itself: before the parent says so, and as far as it says. */
 function checkUndone(log: RunLog, event: DurableEvent, logs: ReadonlyMap<string, RunLog>, say: Say): void {
   const started = log.events.findLast(
-    ({ type, seq, data }) =>
-      type === "compensation.started" && seq < event.seq && data["step"] === event.data["step"],
+    (one) => one.type === "compensation.started" && one.seq < event.seq && isOfSame(one, event),
   );
   const child = logs.get(String(started?.data["child"]));
   const ended = child?.events.findLast(

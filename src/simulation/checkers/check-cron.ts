@@ -6,8 +6,8 @@ import { type RunLog, runLogs } from "./run-log.ts";
 
 /** A store that is down or slow, and the attempts before a crash, may hold a start up so long. */
 const heldUpMaxMs = 25_000;
-/** After a version without the schedule was put, a start that was under way may still come. */
-const trailMaxMs = 10_000;
+/** How far a clock may have gone back between a due time and the put of a version without the schedule. */
+const backMaxMs = 10_000;
 
 type Say = (promise: string, run: string | null, what: string) => void;
 type Put = Extract<Answer, { readonly type: "put" }>;
@@ -27,7 +27,7 @@ export function checkCron(history: History): readonly Broken[] {
     const over = puts.find(({ version }) => version === 2);
     const fired = new Set<number>();
     for (const log of own)
-      checkRun(log, model.cron, { begun, over, trailMs: trailMaxMs + history.jumpedMs }, fired, say);
+      checkRun(log, model.cron, { begun, over, backMs: history.clockBack ? backMaxMs : 0 }, fired, say);
     if (begun !== undefined && over !== undefined && !history.clockBack)
       checkMissing(history, model.cron, { from: begun.heardAt, to: over.beganAt }, fired, say);
   }
@@ -37,7 +37,7 @@ export function checkCron(history: History): readonly Broken[] {
 interface Life {
   readonly begun: Put | undefined;
   readonly over: Put | undefined;
-  readonly trailMs: number;
+  readonly backMs: number;
 }
 
 function checkRun(log: RunLog, cron: CronModel, life: Life, fired: Set<number>, say: Say): void {
@@ -59,7 +59,8 @@ function checkRun(log: RunLog, cron: CronModel, life: Life, fired: Set<number>, 
     say("a run knows its due time", run.run, `${log.input["order"]}`);
   if (begun !== undefined && created.order < begun.beganOrder)
     say("a schedule begins when it is put", run.run, "");
-  if (over !== undefined && created.order > over.heardOrder && created.at > over.heardAt + life.trailMs)
+  // What was due by then is started all the same, however late.
+  if (over !== undefined && due > over.heardAt + life.backMs)
     say("a schedule ends with its version", run.run, trigger.scheduledAt ?? "");
 }
 
@@ -74,7 +75,7 @@ function checkMissing(
   const step = everySeconds * 1_000;
   const latest = Math.max(0, ...fired);
   const heldUpMs = heldUpMaxMs + history.jumpedMs;
-  for (let due = Math.ceil((from + 1) / step) * step; due < to - heldUpMs || due < latest; due += step) {
+  for (let due = Math.ceil((from + 1) / step) * step; due < to || due < latest; due += step) {
     if (fired.has(due)) continue;
     const boots = history.boots.filter(({ upAt, downSince }) => upAt > due && downSince - heldUpMs <= due);
     if (boots.length === 0) {

@@ -14,7 +14,7 @@ type BySender = ReadonlyMap<string, EventSent>;
 
 export function checkEvents(history: History): readonly Broken[] {
   const sent = new Map(history.events.map((event) => [nameOf(event.tenant, event), event]));
-  const broken: Broken[] = [...checkRepeats(history)];
+  const broken: Broken[] = [...checkRepeats(history), ...checkBatches(history)];
   const started = new Map<string, number>();
   for (const log of runLogs(history)) {
     const say: Say = (promise, what) => broken.push({ promise, run: log.run.run, what });
@@ -41,6 +41,19 @@ function checkRepeats(history: History): readonly Broken[] {
       { promise: "an event is taken once by source and id", run: null, what: `${id}: ${fresh} times new` },
     ];
   });
+}
+
+/** Events that are sent together stand together: one answer calls all of them new, or none. */
+function checkBatches(history: History): readonly Broken[] {
+  const answers = new Map<number, boolean>();
+  return history.events.flatMap(({ id, acknowledged }) =>
+    acknowledged.flatMap(({ order, repeated }): readonly Broken[] => {
+      const first = answers.get(order) ?? repeated;
+      answers.set(order, first);
+      if (first === repeated) return [];
+      return [{ promise: "a batch of events is taken as a whole", run: null, what: id }];
+    }),
+  );
 }
 
 /** A run of an event: of one that was sent, with its data, and the only one of its workflow. */

@@ -14,8 +14,10 @@ import { checkOrder } from "./check-order.ts";
 import { checkOutcomes } from "./check-outcomes.ts";
 import { checkPolls } from "./check-polls.ts";
 import { checkReruns } from "./check-reruns.ts";
+import { checkResponds } from "./check-responds.ts";
 import { checkRetries } from "./check-retries.ts";
 import { checkSecrecy } from "./check-secrecy.ts";
+import { checkSecrets } from "./check-secrets.ts";
 import { checkSignals } from "./check-signals.ts";
 import { checkSlots } from "./check-slots.ts";
 import { checkStrategies } from "./check-strategies.ts";
@@ -36,6 +38,7 @@ const checkers = [
   checkTimeouts,
   checkLiveness,
   checkSecrecy,
+  checkSecrets,
   checkSignals,
   checkWaits,
   checkSlots,
@@ -43,6 +46,7 @@ const checkers = [
   checkEvents,
   checkCron,
   checkReruns,
+  checkResponds,
 ];
 
 export function checkHistory(history: History): readonly Broken[] {

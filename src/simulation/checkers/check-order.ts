@@ -54,6 +54,9 @@ class OrderCheck {
     const seen = this.#run.step(step.id);
     const begins = isBeginning(event);
     if ((!begins && !event.type.startsWith("step.")) || event.type === "step.carried") return;
+    // The list of a strategy that is carried over, in whole or in part.
+    if (!this.#started && event.type === "strategy.started" && "rerunOf" in (this.#log.events[0]?.data ?? {}))
+      return;
     if (seen.status === "pending") this.#checkDecided(step, event);
     if (begins) this.#checkBegins(step, seen, event);
     else this.#judgeStep(step, seen, event);

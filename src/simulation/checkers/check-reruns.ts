@@ -1,13 +1,25 @@
 // Going again: what is carried over and what is run again, and that nothing carried is done once more.
 
-import type { Broken, Call, DurableEvent, History, RerunAsked } from "../history.ts";
+import {
+  type Broken,
+  type Call,
+  type DurableEvent,
+  type History,
+  modelKey,
+  type RerunAsked,
+} from "../history.ts";
+import { sameJson } from "./expected-value.ts";
 import type { Say } from "./judge-runs.ts";
-import { type RunLog, runLogs } from "./run-log.ts";
+import { type Ended, endsOf, mayEditInput, type Plan, planOf, type StepEnded } from "./rerun-plan.ts";
+import { type RunLog, runLogs, stepOf } from "./run-log.ts";
+import { itemOf, taskName } from "./task-of.ts";
 import { outcomesOf } from "./undo-order.ts";
+
+type Logs = ReadonlyMap<string, RunLog>;
 
 export function checkReruns(history: History): readonly Broken[] {
   const logs = new Map(runLogs(history).map((log) => [log.run.run, log]));
-  const broken: Broken[] = [...checkAnswers(history, logs)];
+  const broken: Broken[] = history.reruns.flatMap((asked) => checkAnswer(history, logs, asked));
   const calls = new Map<string, Call[]>();
   for (const call of history.calls) calls.set(call.run, [...(calls.get(call.run) ?? []), call]);
   for (const log of logs.values()) {
@@ -18,112 +30,150 @@ export function checkReruns(history: History): readonly Broken[] {
     const mine = asked.find(({ created }) => created === log.run.run);
     const old = logs.get(of);
     if (old === undefined || asked.length === 0) say("no run goes again unasked", of);
-    else checkCarried(log, old, mine ?? null, calls.get(log.run.run) ?? [], say);
+    else new CarriedCheck(log, old, calls.get(log.run.run) ?? [], say).check(mine ?? null);
   }
   return broken;
 }
 
-function checkAnswers(history: History, logs: ReadonlyMap<string, RunLog>): readonly Broken[] {
-  return history.reruns.flatMap(({ of, from, created, code, heardOrder }): readonly Broken[] => {
-    const say = (promise: string, what: string): readonly Broken[] => [{ promise, run: of, what }];
-    if (from.includes("nonsense")) {
-      const undoes = logs.get(of)?.events.some(({ type }) => type === "compensation.requested") === true;
-      const right = code === null || code === "step_not_found" || (undoes && code === "run_not_ended");
-      const refused = created === null && right;
-      return refused ? [] : say("a step that is not there is refused", `${code}`);
-    }
-    if (created === null) return [];
-    const born = logs.get(created)?.events[0];
-    if (born === undefined) return say("what was acknowledged is never lost", `the rerun ${created}`);
-    return born.order > heardOrder ? say("nothing is told before it is durable", `the rerun ${created}`) : [];
-  });
+/** Codes that say nothing of what was asked. */
+const elsewhere: ReadonlySet<string> = new Set(["run_not_ended", "version_not_found"]);
+
+/** A rerun that cannot be is refused for its reason; one that was acknowledged is there. */
+function checkAnswer(history: History, logs: Logs, asked: RerunAsked): readonly Broken[] {
+  const { of, from, created, code, heardOrder } = asked;
+  const say = (promise: string, what: string): readonly Broken[] => [{ promise, run: of, what }];
+  const wanted = refusalOf(history, logs, asked);
+  if (created === null) {
+    if (code === null || code === wanted || elsewhere.has(code)) return [];
+    return say("a rerun is refused only for its reason", `${from.join(", ")}: ${code}, not ${wanted}`);
+  }
+  if (wanted !== null) return say("a rerun that cannot be is refused", `${from.join(", ")}: ${wanted}`);
+  const born = logs.get(created)?.events[0];
+  if (born === undefined) return say("what was acknowledged is never lost", `the rerun ${created}`);
+  return born.order > heardOrder ? say("nothing is told before it is durable", `the rerun ${created}`) : [];
 }
 
-function checkCarried(
-  log: RunLog,
-  old: RunLog,
-  asked: RerunAsked | null,
-  calls: readonly Call[],
-  say: Say,
-): void {
-  const carried = new Map<number, DurableEvent>();
-  for (const event of log.events)
-    if (event.type === "step.carried") carried.set(Number(event.data["step"]), event);
-  const ends = endsOf(old);
-  const again = asked === null ? null : toRunAgain(log, ends, asked.from);
-  log.model.steps.forEach(({ id }, number) => {
-    const event = carried.get(number);
-    if (again !== null && again.has(number) === (event !== undefined)) {
-      say("passed outcomes are carried, others are run again", `${id} is ${event ? "carried" : "run again"}`);
-    }
-    if (event === undefined) return;
-    const end = ends.get(number);
-    const outcome = event.data["outcome"] as { readonly status: string; readonly result: unknown };
-    if (
-      end === undefined ||
-      end.status !== outcome.status ||
-      JSON.stringify(end.result) !== JSON.stringify(outcome.result)
-    )
-      say("what is carried is what was", `${id}: ${outcome.status}, it was ${end?.status}`);
-    const begun = log.events.some(
-      ({ type, data }) => data["step"] === number && /^(step|wait|child|sleep)\.started$/.test(type),
-    );
-    if (begun || calls.some((call) => call.step === id && !call.undo))
-      say("what is carried is not done again", id);
-  });
+function refusalOf(history: History, logs: Logs, { of, from, version, body }: RerunAsked): string | null {
+  const old = logs.get(of);
+  if (old === undefined) return null;
+  const name = modelKey(old.model.name, version ?? old.model.version);
+  const after = history.models.get(`${old.run.tenant}/${name}`);
+  if (after === undefined) return null;
+  const plan = planOf(old, after, from);
+  if (typeof plan === "string") return plan;
+  return body === null || mayEditInput(plan, after) ? null : "rerun_body_not_allowed";
 }
 
-interface Ended {
-  readonly status: string;
-  readonly result: unknown;
-  readonly carriable: boolean;
-}
+class CarriedCheck {
+  readonly #log: RunLog;
+  readonly #old: RunLog;
+  readonly #calls: readonly Call[];
+  readonly #say: Say;
+  readonly #ends: ReadonlyMap<string, StepEnded>;
+  /** By name of the step or item. */
+  readonly #carried = new Map<string, DurableEvent>();
+  /** Names of steps and items that began. */
+  readonly #begun = new Set<string>();
 
-/** What each step that ended in the old run came to; one that was undone, or is to be, is not carried. */
-function endsOf({ events }: RunLog): ReadonlyMap<number, Ended> {
-  const ends = new Map<number, Ended>();
-  for (const { type, data } of events) {
-    const number = Number(data["step"]);
-    const result = data["result"] ?? null;
-    if (type === "step.succeeded") ends.set(number, { status: "succeeded", result, carriable: true });
-    else if (type === "step.skipped") ends.set(number, { status: "skipped", result, carriable: true });
-    else if (type === "step.failed")
-      ends.set(number, { status: "failed", result, carriable: data["passed"] === true });
-    else if (type === "step.carried") {
-      const outcome = data["outcome"] as { readonly status: string; readonly result: unknown };
-      ends.set(number, { ...outcome, carriable: true });
-    } else if (type === "compensation.started" || type === "compensation.failed") {
-      const end = ends.get(number);
-      if (end !== undefined) ends.set(number, { ...end, carriable: false });
+  constructor(log: RunLog, old: RunLog, calls: readonly Call[], say: Say) {
+    this.#log = log;
+    this.#old = old;
+    this.#calls = calls;
+    this.#say = say;
+    this.#ends = endsOf(old);
+    for (const event of log.events) {
+      const step = stepOf(log, event);
+      if (step === null) continue;
+      const name = taskName(step, itemOf(event), false);
+      if (event.type.endsWith(".carried")) this.#carried.set(name, event);
+      else if (/^(?:step|item|wait|child|sleep)\.started$/.test(event.type)) this.#begun.add(name);
     }
   }
-  return ends;
+
+  check(asked: RerunAsked | null): void {
+    const { model, input } = this.#log;
+    if (asked !== null) {
+      const plan = planOf(this.#old, model, asked.from);
+      if (typeof plan !== "string") this.#checkPlan(plan);
+      if (model.version !== (asked.version ?? this.#old.model.version))
+        this.#say("a rerun is of the version that was named", String(model.version));
+      if (!sameJson(input, asked.body ?? this.#old.input))
+        this.#say("a rerun has the input that was given", JSON.stringify(input));
+    }
+    for (const event of this.#carried.values()) this.#checkCarried(event);
+  }
+
+  #checkPlan(plan: Plan): void {
+    for (const step of this.#log.model.steps) {
+      const runs = plan.again.has(step.id) || plan.items.has(step.id);
+      this.#checkWhether(taskName(step, null, false), !runs);
+      const end = this.#ends.get(step.id);
+      for (let item = 0; item < (end?.items?.count ?? 0); item++) {
+        const known = end?.items?.ended.get(item);
+        const whole = plan.again.has(step.id) || end === undefined || known === undefined;
+        const kept = !whole && isKept(plan, step.id, end, item, known);
+        this.#checkWhether(taskName(step, item, false), kept);
+      }
+    }
+  }
+
+  #checkWhether(name: string, carried: boolean): void {
+    if (this.#carried.has(name) === carried) return;
+    this.#say(
+      "passed outcomes are carried, others are run again",
+      `${name} is ${carried ? "run again" : "carried"}`,
+    );
+  }
+
+  #checkCarried(event: DurableEvent): void {
+    const step = stepOf(this.#log, event);
+    if (step === null) return;
+    const item = itemOf(event);
+    const name = taskName(step, item, false);
+    const { status, result, ...reached } = event.data["outcome"] as Ended & Reached;
+    const old = this.#ends.get(step.id);
+    const end = item === null ? old : old?.items?.ended.get(item);
+    if (end === undefined || end.status !== status || !sameJson(end.result, result))
+      this.#say("what is carried is what was", `${name}: ${status}, it was ${end?.status}`);
+    if (
+      this.#begun.has(name) ||
+      this.#calls.some((call) => call.step === step.id && call.item === item && !call.undo)
+    )
+      this.#say("what is carried is not done again", name);
+    this.#checkReached(step.id, item, reached, name);
+    if (step.strategy !== null) this.#checkList(step.id, event);
+  }
+
+  /** Whether it is to be undone goes along. */
+  #checkReached(step: string, item: number | null, { accepted, unknown }: Reached, name: string): void {
+    const outcome = outcomesOf(this.#old).get(step)?.get(item);
+    const repeats = this.#log.model.steps.some(({ id, strategy }) => id === step && strategy !== null);
+    // What is undone of a strategy is its items.
+    if (outcome === undefined || (repeats && item === null)) return;
+    if (accepted !== outcome.accepted || (unknown === true) !== outcome.unknown) {
+      const what = `${name}: accepted ${accepted}, unknown ${unknown}`;
+      this.#say("what is carried is undone as it would have been", what);
+    }
+  }
+
+  #checkList(id: string, { data }: DurableEvent): void {
+    const started = this.#log.events.find(
+      (event) => event.type === "strategy.started" && event.data["step"] === data["step"],
+    );
+    const list = started === undefined ? undefined : JSON.stringify(started.data["over"]);
+    if (list !== this.#ends.get(id)?.items?.list)
+      this.#say("what is carried is what was", `the list of ${id}`);
+  }
 }
 
-/** Those that were chosen, or cannot be carried, and everything behind them. */
-function toRunAgain(
-  { model }: RunLog,
-  ends: ReadonlyMap<number, Ended>,
-  from: readonly string[],
-): ReadonlySet<number> {
-  const again = new Set<number>();
-  model.steps.forEach(({ id, after }, number) => {
-    const chosen = from.includes(id) || ends.get(number)?.carriable !== true;
-    const behind = after.some((parent) => again.has(model.steps.findIndex((one) => one.id === parent)));
-    if (chosen || behind) again.add(number);
-  });
-  return again;
+interface Reached {
+  readonly accepted: boolean;
+  readonly unknown?: boolean;
 }
 
-/**
- * Whose run begins the keys of a step: one that was carried over keeps its key for its compensation, and one whose outcome
- * was unknown is asked again with the key that it had.
- */
-export function keyOwner(logs: ReadonlyMap<string, RunLog>, log: RunLog, step: string): string {
-  const old = logs.get(String(log.events[0]?.data["rerunOf"]));
-  if (old === undefined) return log.run.run;
-  const number = log.model.steps.findIndex(({ id }) => id === step);
-  const carried = log.events.some(({ type, data }) => type === "step.carried" && data["step"] === number);
-  const unknown = outcomesOf(old).get(step)?.get(null)?.unknown === true;
-  return carried || unknown ? keyOwner(logs, old, step) : log.run.run;
+/** Of a step that runs again in part, items that succeeded are kept, and all of one that succeeded, unless chosen. */
+function isKept({ items }: Plan, id: string, step: StepEnded, item: number, end: Ended): boolean {
+  const chosen = items.get(id);
+  if (chosen === undefined) return true;
+  return !chosen.has(item) && (end.status === "succeeded" || step.status === "succeeded");
 }

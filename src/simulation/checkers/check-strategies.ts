@@ -5,8 +5,8 @@ import { goesOnAfterFailure, type StrategyModel, windowOf } from "../workload/la
 import type { StepModel } from "../workload/model.ts";
 import { isPossible, possibleOver, type Reader, sameJson } from "./expected-value.ts";
 import { judgeRuns, type Say } from "./judge-runs.ts";
-import { checkRequest, checkValue } from "./request-of.ts";
-import { failureOf, memberOf, outputOf, type RunLog, stepOf } from "./run-log.ts";
+import { checkChildInput, checkRequest, checkValue } from "./request-of.ts";
+import { failureOf, hasMember, memberOf, outputOf, type RunLog, stepOf } from "./run-log.ts";
 import { type ItemsSeen, isStopped, RunSeen } from "./run-seen.ts";
 import { itemOf } from "./task-of.ts";
 
@@ -20,6 +20,7 @@ class StrategyCheck {
   readonly #log: RunLog;
   readonly #say: Say;
   readonly #run: RunSeen;
+  #started = false;
 
   constructor(log: RunLog, say: Say) {
     this.#log = log;
@@ -31,10 +32,12 @@ class StrategyCheck {
     const { events } = this.#log;
     events.forEach((event, index) => {
       const step = stepOf(this.#log, event);
-      if (step !== null && step.strategy !== null) this.#judge(step, step.strategy, event);
+      if (event.type === "run.started") this.#started = true;
+      // What a rerun carries over is judged beside the run that it goes again from.
+      if (step !== null && step.strategy !== null && this.#started) this.#judge(step, step.strategy, event);
       this.#run.take(event);
       const next = events[index + 1];
-      if (next !== undefined && next.order !== event.order) this.#checkNothingLeft(event);
+      if (next !== undefined && next.order !== event.order && this.#started) this.#checkNothingLeft(event);
     });
   }
 
@@ -50,7 +53,8 @@ class StrategyCheck {
     if (item === null) return;
     const reader = { log: this.#log, run: this.#run, step, item };
     if (event.type === "value.computed") this.#checkAcc(reader, strategy, items, event);
-    if (event.type.startsWith("item.")) this.#judgeItem(reader, strategy, items, event);
+    if (event.type.startsWith("item.") || event.type === "child.started")
+      this.#judgeItem(reader, strategy, items, event);
   }
 
   #checkBegins(step: StepModel, strategy: StrategyModel, { data }: DurableEvent): void {
@@ -73,10 +77,11 @@ class StrategyCheck {
     const { step } = reader;
     const item = reader.item as number;
     const known = items.tasks.get(item);
-    if (event.type === "item.started" || known === undefined) {
+    if (event.type.endsWith(".started") || known === undefined) {
       // A value begins and ends at once; so does a request that cannot be made.
       this.#checkStarts(step, strategy, items, item);
       if (event.type === "item.started") checkRequest(reader, event, this.#say);
+      if (event.type === "child.started") checkChildInput(reader, event, this.#say);
     } else if (known.status !== "running") {
       this.#say("an item ends once", `${step.id}[${item}]: ${event.type} after it ${known.status}`);
     }
@@ -114,7 +119,8 @@ class StrategyCheck {
         data["step"] === event.data["step"] &&
         failureOf({ data } as DurableEvent).kind === "step_timeout",
     );
-    if (this.#run.ending === null && !this.#run.completing && !won && !timedOut)
+    const failing = this.#run.step(step.id).items?.failing === true;
+    if (this.#run.ending === null && !this.#run.completing && !won && !timedOut && !failing)
       this.#say(
         "an item is cancelled only when the run ends or a race is won",
         `${step.id}[${itemOf(event)}]`,
@@ -131,7 +137,9 @@ class StrategyCheck {
     if (task?.status !== "succeeded") say("it has not succeeded");
     const found = event.data["value"];
     const id = memberOf(task?.output, "id") ?? null;
-    const last = reduce.lang === "jsonpath" ? id : (id ?? items.acc);
+    // JSON's null is a value in Lua.
+    const keeps = reduce.lang === "lua" ? !hasMember(task?.output, "id") : id === null;
+    const last = keeps && reduce.lang !== "jsonpath" ? items.acc : id;
     const wanted = reduce.type === "list" ? [...(items.acc as readonly unknown[]), reader.item] : last;
     if (!sameJson(found, wanted)) say(`acc is ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`);
   }

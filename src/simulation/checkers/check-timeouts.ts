@@ -18,10 +18,12 @@ export function checkTimeouts(history: History): readonly Broken[] {
 
 function checkSteps(log: RunLog, say: Say): void {
   const begun = new Map<string, number>();
+  // What a rerun took over in part begins with its run.
+  const startedAt = log.events.find(({ type }) => type === "run.started")?.at ?? 0;
   for (const event of log.events) {
     const step = stepOf(log, event);
     if (step === null) continue;
-    if (isBeginning(event)) begun.set(step.id, event.at);
+    if (isBeginning(event)) begun.set(step.id, Math.max(event.at, startedAt));
     if (event.type === "sleep.started") checkSleep(log, step, event, say);
     const since = begun.get(step.id);
     if (since === undefined || !(isEnd(event) || isLateChild(event))) continue;

@@ -40,6 +40,25 @@ export function checkRequest(reader: Reader, event: DurableEvent, say: Say): voi
   }
 }
 
+/** What a child is given: of a strategy, with its item. */
+export function checkChildInput(reader: Reader, { data }: DurableEvent, say: Say): void {
+  const { step, item, log } = reader;
+  const { order, n, red, green, list, wake } = log.input;
+  const same = { n, red, green, wake };
+  const wanted =
+    item === null
+      ? { ...same, order: `${String(order)}.${step.id}`, list }
+      : {
+          ...same,
+          order: `${String(order)}.${step.id}.${item}`,
+          list: [{ id: `i${item}`, n: item }],
+          ...itemFieldsOf(reader),
+        };
+  const found = data["body"];
+  if (!sameJson(found, wanted))
+    say(promise, `${taskName(step, item, false)}: ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`);
+}
+
 export function checkValue(reader: Reader, event: DurableEvent, found: unknown, say: Say): void {
   const { input } = reader.log;
   checkFields(reader, event, found, { id: input["order"], n: input["n"] }, say);

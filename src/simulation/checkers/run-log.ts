@@ -80,8 +80,12 @@ export function outputOf(event: DurableEvent): unknown {
 }
 
 export function memberOf(value: unknown, name: string): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
-  return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : null;
+  return hasMember(value, name) ? (value as Record<string, unknown>)[name] : null;
+}
+
+export function hasMember(value: unknown, name: string): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return Object.hasOwn(value, name);
 }
 
 export const terminalTypes: ReadonlySet<string> = new Set([

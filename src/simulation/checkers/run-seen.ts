@@ -49,6 +49,8 @@ export interface ItemsSeen {
   failed: number;
   firstFailed: number | null;
   winner: number | null;
+  /** The step took too long: what is under way is told to end. */
+  failing: boolean;
   acc: unknown;
   accumulated: number;
 }
@@ -68,7 +70,7 @@ interface Result {
 
 /** What a rerun takes over. */
 interface Carried {
-  readonly status: "succeeded" | "failed" | "skipped";
+  readonly status: "succeeded" | "failed" | "skipped" | "cancelled";
   readonly skipped: string | null;
   readonly result: Result | null;
   readonly answer: Answer | null;
@@ -110,10 +112,12 @@ export class RunSeen {
     const seen = this.step(step.id);
     const item = itemOf(event);
     if (event.type.startsWith("step.")) this.#takeStep(step, seen, event);
+    else if (event.type === "item.carried" && item !== null) carryItem(seen.items, item, event);
     else if (event.type.startsWith("item.") && item !== null) takeItem(seen.items, item, event);
     else if (event.type === "wait.started") beginWait(seen, item, event);
     else if (event.type === "wait.ended") endWait(this.#log, seen, item, event);
-    else if (event.type === "child.started") begin(seen, event.at);
+    else if (event.type === "child.started") beginChild(seen, item, event);
+    else if (event.type === "child.cancelling") stopItems(seen, item);
     else if (event.type === "strategy.started") beginItems(seen, event);
     else if (event.type === "sleep.started") begin(seen, Number(event.data["until"]));
     else if (event.type === "value.computed") takeValue(seen.items, item, event);
@@ -128,7 +132,11 @@ export class RunSeen {
   #takeStep(step: StepModel, seen: StepSeen, event: DurableEvent): void {
     if (event.type === "step.carried") carry(seen, event.data["outcome"] as Carried);
     else takeTask(seen, event);
-    if (event.type === "step.carried") seen.passed = seen.status === "succeeded" || seen.status === "failed";
+    if (event.type === "step.carried") {
+      seen.passed = seen.status === "succeeded" || seen.status === "failed";
+      if (seen.status === "succeeded" && seen.items !== null && step.strategy !== null)
+        seen.output = outputOfItems(step.strategy, seen.items);
+    }
     if (event.type === "step.failed") seen.passed = step.onError === "continue";
     if (event.type === "step.succeeded") {
       seen.passed = true;
@@ -177,9 +185,19 @@ function beginItems(seen: StepSeen, { data, at, order }: DurableEvent): void {
     failed: 0,
     firstFailed: null,
     winner: null,
+    failing: false,
     acc: data["initial"],
     accumulated: 0,
   };
+}
+
+function beginChild(seen: StepSeen, item: number | null, event: DurableEvent): void {
+  if (item === null) begin(seen, event.at);
+  else takeItem(seen.items, item, event);
+}
+
+function stopItems({ items }: StepSeen, item: number | null): void {
+  if (items !== null && item === null) items.failing = true;
 }
 
 function beginWait(step: StepSeen, item: number | null, event: DurableEvent): void {
@@ -265,7 +283,7 @@ function takeItem(items: ItemsSeen | null, item: number, event: DurableEvent): v
   const task = items.tasks.get(item) ?? newTask();
   items.tasks.set(item, task);
   takeTask(task, event);
-  if (item >= items.next) items.next = item + 1;
+  passBegun(items);
   if (task.status === "running") items.open.add(item);
   else items.open.delete(item);
   if (event.type === "item.succeeded") {
@@ -273,6 +291,27 @@ function takeItem(items: ItemsSeen | null, item: number, event: DurableEvent): v
     items.winner ??= item;
   }
   if (event.type === "item.failed") {
+    items.failed++;
+    items.firstFailed ??= item;
+  }
+}
+
+/** Items begin in order, but those that were carried over may stand anywhere. */
+function passBegun(items: ItemsSeen): void {
+  while (items.tasks.has(items.next)) items.next++;
+}
+
+function carryItem(items: ItemsSeen | null, item: number, { data }: DurableEvent): void {
+  if (items === null) return;
+  const task = newTask();
+  items.tasks.set(item, task);
+  carry(task, data["outcome"] as Carried);
+  passBegun(items);
+  if (task.status === "succeeded") {
+    items.succeeded++;
+    items.winner ??= item;
+  }
+  if (task.status === "failed") {
     items.failed++;
     items.firstFailed ??= item;
   }
@@ -295,7 +334,7 @@ export function outputOfItems({ type }: StrategyModel, items: ItemsSeen): unknow
 
 /** No further item may begin. */
 export function isStopped(run: RunSeen, strategy: StrategyModel, items: ItemsSeen): boolean {
-  if (run.ending !== null || run.completing) return true;
+  if (run.ending !== null || run.completing || items.failing) return true;
   if (strategy.type === "race" && items.winner !== null) return true;
   return items.failed > 0 && !goesOnAfterFailure(strategy);
 }

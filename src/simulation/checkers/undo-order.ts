@@ -3,7 +3,7 @@
 import type { DurableEvent } from "../history.ts";
 import type { StepModel } from "../workload/model.ts";
 import { failureOf, isSuccessStatus, type RunLog, stepOf } from "./run-log.ts";
-import { taskOf } from "./task-of.ts";
+import { itemOf, taskOf } from "./task-of.ts";
 
 interface Outcome {
   accepted: boolean;
@@ -73,7 +73,7 @@ export function outcomesOf(log: RunLog): ReadonlyMap<string, ReadonlyMap<number 
 function childOf(log: RunLog, event: DurableEvent) {
   const step = stepOf(log, event);
   if (step === null || event.data["status"] !== "completed") return null;
-  return { step, item: null, undo: false, verb: "accepted" };
+  return { step, item: itemOf(event), undo: false, verb: "accepted" };
 }
 
 function newOutcome(): Outcome {
@@ -82,7 +82,9 @@ function newOutcome(): Outcome {
 
 function take(outcome: Outcome, step: StepModel, verb: string, event: DurableEvent): void {
   if (verb === "carried") {
-    outcome.accepted = (event.data["outcome"] as { readonly accepted: boolean }).accepted;
+    const carried = event.data["outcome"] as { readonly accepted: boolean; readonly unknown?: boolean };
+    outcome.accepted = carried.accepted;
+    outcome.unknown = carried.unknown === true;
     outcome.endedSeq = event.seq;
   }
   if (verb === "started") outcome.notBefore = event.at;

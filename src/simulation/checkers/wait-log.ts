@@ -2,7 +2,7 @@
 
 import type { DurableEvent } from "../history.ts";
 import type { RunLog } from "./run-log.ts";
-import { isAcceptance } from "./task-of.ts";
+import { isAcceptance, itemOf } from "./task-of.ts";
 
 /** The body of the signal with which a wait ended, or those of several by name. */
 export function signalsOutput(log: RunLog, ended: DurableEvent): unknown {
@@ -25,7 +25,7 @@ const beginnings: ReadonlySet<string> = new Set([
 
 /** The events by which a step begins. */
 export function isBeginning(event: DurableEvent): boolean {
-  return beginnings.has(event.type) && !isAcceptance(event);
+  return beginnings.has(event.type) && !isAcceptance(event) && itemOf(event) === null;
 }
 
 const ends: ReadonlySet<string> = new Set([
@@ -34,6 +34,7 @@ const ends: ReadonlySet<string> = new Set([
   "step.cancelled",
   "step.rejected",
   "step.skipped",
+  "step.carried",
 ]);
 
 /** The events by which a step ends. */

@@ -240,6 +240,16 @@ export const outsideMutants: readonly Mutant[] = [
     patches: [["if (tables.incoming.has(key)) return false;", ""]],
   },
   {
+    name: "events-of-a-batch-one-by-one",
+    file: engine("event-intake.ts"),
+    patches: [
+      [
+        "const fresh = await store.putIncoming(\n      events.map((event) => sealIncoming(vault, tenant, event, receivedAt)),\n    );",
+        "const fresh = [];\n    for (const event of events) fresh.push(...(await store.putIncoming([sealIncoming(vault, tenant, event, receivedAt)])));",
+      ],
+    ],
+  },
+  {
     name: "event-condition-ignored",
     file: engine("event-intake.ts"),
     patches: [["if (!judged.ok || !judged.value) return;", ""]],
@@ -263,7 +273,7 @@ export const outsideMutants: readonly Mutant[] = [
     name: "due-time-missed",
     file: engine("schedules.ts"),
     patches: [
-      ["dueRun(schedule, times, this.#upSince)", "dueRun(schedule, times, this.#ports.clock.now() - 500)"],
+      ["dueRun(schedule, times, this.#upSince,", "dueRun(schedule, times, this.#ports.clock.now() - 500,"],
     ],
   },
   {
@@ -294,7 +304,14 @@ export const outsideMutants: readonly Mutant[] = [
   {
     name: "schedule-outlives-its-version",
     file: "src/store/memory/incoming.ts",
-    patches: [["if (key.startsWith(`", "if (triggers.length > 0 && key.startsWith(`"]],
+    patches: [["|| row.until !== null) continue;", "|| triggers.length === 0) continue;"]],
+  },
+  {
+    name: "due-time-lost-to-a-put",
+    file: "src/store/memory/incoming.ts",
+    patches: [
+      ["const isLeft = row.scheduledAt !== null && row.scheduledAt <= createdAt;", "const isLeft = false;"],
+    ],
   },
   {
     name: "paused-run-starts-a-step",
@@ -315,7 +332,7 @@ export const outsideMutants: readonly Mutant[] = [
   },
   {
     name: "rerun-carries-what-was-undone",
-    file: engine("rerun.ts"),
+    file: run("is-carriable.ts"),
     patches: [["  if (step.undo !== null) return false;\n", ""]],
   },
   {

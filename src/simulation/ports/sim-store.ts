@@ -104,8 +104,8 @@ export class SimStore implements Store {
     return this.#write("moveTrigger", () => this.#inner.moveTrigger(row, nextAt, scheduledAt));
   }
 
-  putIncoming(row: IncomingRow): Promise<boolean> {
-    return this.#write("putIncoming", () => this.#inner.putIncoming(row));
+  putIncoming(rows: readonly IncomingRow[]): Promise<readonly boolean[]> {
+    return this.#write("putIncoming", () => this.#inner.putIncoming(rows));
   }
 
   settleIncoming(tenant: TenantId, id: Uint8Array): Promise<void> {
@@ -163,10 +163,6 @@ export class SimStore implements Store {
 
   putSecret(row: SecretRow): Promise<boolean> {
     return this.#write("putSecret", () => this.#inner.putSecret(row));
-  }
-
-  deleteSecret(tenant: TenantId, name: Uint8Array): Promise<boolean> {
-    return this.#write("deleteSecret", () => this.#inner.deleteSecret(tenant, name));
   }
 
   listHeld(fence: Fence, cursor: string | null, limit: number): Promise<Page<RunRow>> {

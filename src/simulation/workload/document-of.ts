@@ -20,7 +20,7 @@ export function documentOf(model: WorkflowModel): string {
   return JSON.stringify({
     name: model.name,
     version: model.version,
-    triggers: [{ type: "http", schema: "order" }, ...triggersOf(model)],
+    triggers: triggersOf(model),
     schemas: {
       order: { type: "object", required: ["order"] },
       answer: { type: "object", required: ["id"], properties: { id: { type: "string", pattern: "^r" } } },

@@ -4,6 +4,7 @@ import { hasBody } from "./document-of.ts";
 import { languageFeatures, languageFeaturesOf } from "./language-features.ts";
 import type { RetryModel, StepModel, WorkflowModel } from "./model.ts";
 import { outsideFeatures, outsideOfStep, outsideOfWorkflow } from "./outside-features.ts";
+import { rerunFeatures } from "./rerun-features.ts";
 
 export const features = [
   "after",
@@ -42,6 +43,7 @@ export const features = [
   "default_retry",
   ...languageFeatures,
   ...outsideFeatures,
+  ...rerunFeatures,
 ] as const;
 
 export type Feature = (typeof features)[number];

@@ -19,5 +19,5 @@ export function generateChain(prng: Prng, name: string): WorkflowModel {
     child: name,
     onError: prng.pick(["fail", "continue", "continue"]),
   };
-  return { ...drawn, steps: [first, deeper], output: { type: "default" }, timeoutMs: null };
+  return { ...drawn, steps: [first, deeper], output: { type: "default" }, timeoutMs: null, respond: null };
 }

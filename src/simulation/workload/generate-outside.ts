@@ -2,7 +2,13 @@
 
 import type { Prng } from "../prng.ts";
 import type { StepModel } from "./model.ts";
-import type { ConcurrencyModel, EventTriggerModel, WaitForModel, WaitModel } from "./outside-model.ts";
+import type {
+  ConcurrencyModel,
+  EventTriggerModel,
+  RespondModel,
+  WaitForModel,
+  WaitModel,
+} from "./outside-model.ts";
 
 export const signalNames = ["go", "paid", "packed"] as const;
 export const awaitedEvents = ["order.paid", "order.paid", "order.seen"] as const;
@@ -10,10 +16,11 @@ const onTimeouts = ["fail", "reject", "continue", "continue"] as const;
 
 /** `step` as it was drawn, or as a wait, a child, or with a callback. */
 export function withOutside(prng: Prng, step: StepModel, kin: readonly string[]): StepModel {
-  if (kin.length > 0 && prng.chance(0.12)) {
+  if (kin.length > 0 && prng.chance(step.strategy === null ? 0.12 : 0.25)) {
     const compensate = prng.chance(0.8) ? step.compensate : null;
     const timeoutMs = prng.chance(0.3) ? prng.between(50, 4_000) : null;
-    return { ...bare(step), kind: "child", child: prng.pick(kin), compensate, timeoutMs };
+    const strategy = prng.chance(0.85) ? step.strategy : null;
+    return { ...bare(step), kind: "child", child: prng.pick(kin), compensate, timeoutMs, strategy };
   }
   if (step.kind === "request" && prng.chance(0.14)) {
     return { ...step, wait: waitFor(prng, { type: "callback" }) };
@@ -59,6 +66,27 @@ function generateFor(prng: Prng): WaitForModel {
 export function generateEventTrigger(prng: Prng): EventTriggerModel | null {
   if (!prng.chance(0.4)) return null;
   return { event: "order.made", above: prng.chance(0.4) ? prng.between(-1, 4) : null };
+}
+
+export function generateRespond(
+  prng: Prng,
+  steps: readonly StepModel[],
+  scripts: boolean,
+): RespondModel | null {
+  if (!prng.chance(0.45)) return null;
+  const after = prng.chance(0.6) ? prng.pick(steps).id : null;
+  return {
+    status: prng.pick([200, 201, 202, 409]),
+    after,
+    step: after !== null && prng.chance(0.5) ? after : prng.pick(steps).id,
+    form: prng.chance(0.3) ? "text" : "object",
+    lang: scripts ? prng.pick(["path", "jsonpath", "lua"]) : "path",
+    header: prng.chance(0.5),
+  };
+}
+
+export function generateSyncTimeout(prng: Prng): number | null {
+  return prng.chance(0.7) ? prng.pick([150, 800, 2_500, 5_000]) : null;
 }
 
 /** Null for most workflows. */

@@ -3,7 +3,7 @@
 import type { Prng } from "../prng.ts";
 import { hasBody } from "./document-of.ts";
 import { generateLanguage, generatePoll } from "./generate-language.ts";
-import { withOutside } from "./generate-outside.ts";
+import { generateRespond, generateSyncTimeout, withOutside } from "./generate-outside.ts";
 import type { CompensateModel, RetryModel, StepModel, WhenModel, WorkflowModel } from "./model.ts";
 
 const methods = ["POST", "POST", "POST", "GET", "PUT", "DELETE", "PATCH"] as const;
@@ -45,6 +45,9 @@ export function generateWorkflow(
     concurrency: null,
     event: null,
     cron: null,
+    respond: generateRespond(prng, steps, scripts),
+    syncTimeoutMs: generateSyncTimeout(prng),
+    varies: false,
   };
 }
 

@@ -1,7 +1,13 @@
 // What a generated workflow says, as the checkers know it: written from the language's rules, without the core.
 
 import type { LanguageModel, PollModel } from "./language-model.ts";
-import type { ConcurrencyModel, CronModel, EventTriggerModel, WaitModel } from "./outside-model.ts";
+import type {
+  ConcurrencyModel,
+  CronModel,
+  EventTriggerModel,
+  RespondModel,
+  WaitModel,
+} from "./outside-model.ts";
 
 export interface WorkflowModel {
   readonly name: string;
@@ -19,6 +25,11 @@ export interface WorkflowModel {
   readonly concurrency: ConcurrencyModel | null;
   readonly event: EventTriggerModel | null;
   readonly cron: CronModel | null;
+  readonly respond: RespondModel | null;
+  /** `sync_timeout`; null for that of the language. */
+  readonly syncTimeoutMs: number | null;
+  /** It is a variant of version 1: a run of either may go again with the other. */
+  readonly varies: boolean;
 }
 
 export interface StepModel extends LanguageModel {

@@ -1,7 +1,8 @@
 // What a generated workflow has to do with the outside world, as its document says it.
 
+import { itemFields, scalarRef, scriptDocument } from "./language-document.ts";
 import type { StepModel, WorkflowModel } from "./model.ts";
-import type { ConcurrencyModel, WaitModel } from "./outside-model.ts";
+import type { ConcurrencyModel, RespondModel, WaitModel } from "./outside-model.ts";
 
 /** Fields of the whole workflow. */
 export function workflowOutside({ concurrency }: WorkflowModel): object {
@@ -16,9 +17,9 @@ const tickInput = {
   wake: "{{ trigger.scheduled_at }}",
 };
 
-/** Triggers besides the one of type `http`. */
-export function triggersOf({ event, cron }: WorkflowModel): readonly unknown[] {
-  const found: unknown[] = [];
+export function triggersOf(model: WorkflowModel): readonly unknown[] {
+  const { event, cron } = model;
+  const found: unknown[] = [httpTrigger(model)];
   if (event !== null) {
     const when = event.above === null ? {} : { when: `trigger.body.n > ${event.above}` };
     found.push({ type: "event", event: event.event, ...when });
@@ -31,16 +32,43 @@ export function triggersOf({ event, cron }: WorkflowModel): readonly unknown[] {
   return found;
 }
 
+function httpTrigger({ steps, respond, syncTimeoutMs }: WorkflowModel): unknown {
+  const step = steps.find(({ id }) => id === respond?.step);
+  return {
+    type: "http",
+    schema: "order",
+    ...(respond === null || step === undefined ? {} : { respond: respondDocument(respond, step) }),
+    ...(syncTimeoutMs === null ? {} : { sync_timeout: `${syncTimeoutMs}ms` }),
+  };
+}
+
+function respondDocument({ status, after, form, lang, header }: RespondModel, step: StepModel): unknown {
+  const id = scalarRef(step);
+  const ref = lang === "path" ? id : scriptDocument({ type: "step", step: step.id, lang }, null);
+  const object = { order: "{{ trigger.body.order }}", status: `{{ steps.${step.id}.status }}`, ref };
+  return {
+    status,
+    ...(after === null ? {} : { after }),
+    headers: { "X-Order": "{{ trigger.body.order }}", ...(header ? { "X-Ref": id } : {}) },
+    body: form === "text" ? `got ${id}` : object,
+  };
+}
+
 function concurrencyDocument({ key, limit, onLimit }: ConcurrencyModel): unknown {
   return { ...(key === null ? {} : { key: `{{ trigger.body.${key} }}` }), limit, on_limit: onLimit };
 }
 
-/** The child's order is unique where its parent's is. */
-export function childDocument({ id, child }: StepModel): unknown {
+/** The child's order is unique where its parent's is; the children of items have short lists, so that trees stay small. */
+export function childDocument({ id, child, strategy }: StepModel): unknown {
   const names = ["n", "red", "green", "list", "wake"];
-  const same = names.map((name) => [name, `{{ trigger.body.${name} }}`]);
-  const body = { order: `{{ trigger.body.order }}.${id}`, ...Object.fromEntries(same) };
-  return { name: child, body };
+  const same = Object.fromEntries(names.map((name) => [name, `{{ trigger.body.${name} }}`]));
+  const order = `{{ trigger.body.order }}.${id}`;
+  if (strategy === null) return { name: child, body: { order, ...same } };
+  const list = [{ id: "i{{ index }}", n: "{{ index }}" }];
+  return {
+    name: child,
+    body: { ...same, order: `${order}.{{ index }}`, list, ...itemFields(strategy) },
+  };
 }
 
 export function waitDocument({ for: wanted, schema, timeoutMs, onTimeout }: WaitModel): unknown {

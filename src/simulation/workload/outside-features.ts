@@ -1,5 +1,6 @@
 // What of the outside world a generated workflow meets, by name.
 
+import type { StrategyModel } from "./language-model.ts";
 import type { StepModel, WorkflowModel } from "./model.ts";
 import type { WaitModel } from "./outside-model.ts";
 
@@ -18,6 +19,12 @@ export const outsideFeatures = [
   "child",
   "child_compensate",
   "child_timeout",
+  "child_items",
+  "child_race",
+  "child_reduce",
+  "child_batch",
+  "child_items_undone",
+  "child_items_compensate",
   "concurrency_key",
   "cron_none",
   "cron_latest",
@@ -26,6 +33,12 @@ export const outsideFeatures = [
   "on_limit_queue",
   "on_limit_reject",
   "on_limit_cancel_oldest",
+  "respond_end",
+  "respond_after",
+  "respond_text",
+  "respond_script",
+  "respond_header",
+  "sync_timeout",
 ] as const;
 
 export type OutsideFeature = (typeof outsideFeatures)[number];
@@ -41,25 +54,55 @@ export const outsideWithoutCall: ReadonlySet<string> = new Set<OutsideFeature>([
   "child",
   "child_compensate",
   "child_timeout",
+  "child_items",
+  "child_race",
+  "child_reduce",
+  "child_batch",
+  "child_items_undone",
+  "child_items_compensate",
 ]);
 
 /** Of a whole workflow. */
-export function outsideOfWorkflow({ concurrency, event, cron }: WorkflowModel): readonly OutsideFeature[] {
+export function outsideOfWorkflow({
+  concurrency,
+  event,
+  cron,
+  respond,
+  syncTimeoutMs,
+}: WorkflowModel): readonly OutsideFeature[] {
   const found: OutsideFeature[] = [];
   if (concurrency !== null) found.push(`on_limit_${concurrency.onLimit}`);
   if (concurrency !== null && concurrency.key !== null) found.push("concurrency_key");
   if (cron !== null) found.push(`cron_${cron.catchUp}`);
   if (event !== null) found.push(event.above === null ? "event_trigger" : "event_trigger_when");
+  if (syncTimeoutMs !== null) found.push("sync_timeout");
+  if (respond === null) return found;
+  found.push(respond.after === null ? "respond_end" : "respond_after");
+  if (respond.header) found.push("respond_header");
+  if (respond.form === "text") found.push("respond_text");
+  else if (respond.lang !== "path") found.push("respond_script");
   return found;
 }
 
-export function outsideOfStep({ wait, child, compensate, timeoutMs }: StepModel): readonly OutsideFeature[] {
+export function outsideOfStep({
+  wait,
+  child,
+  compensate,
+  timeoutMs,
+  strategy,
+}: StepModel): readonly OutsideFeature[] {
   if (child === null) return featuresOfWait(wait);
   return [
     "child",
     ...(compensate === null ? [] : ["child_compensate" as const]),
     ...(timeoutMs === null ? [] : ["child_timeout" as const]),
+    ...(strategy === null ? [] : featuresOfItems(strategy, compensate !== null)),
   ];
+}
+
+function featuresOfItems({ type }: StrategyModel, compensates: boolean): readonly OutsideFeature[] {
+  const kind = type === "scatter" || type === "fan_out" ? [] : [`child_${type}` as const];
+  return ["child_items", ...kind, compensates ? "child_items_compensate" : "child_items_undone"];
 }
 
 function featuresOfWait(wait: WaitModel | null): readonly OutsideFeature[] {

@@ -34,6 +34,20 @@ export interface EventTriggerModel {
   readonly above: number | null;
 }
 
+/** What a synchronous caller is answered, instead of the output. */
+export interface RespondModel {
+  readonly status: number;
+  /** The step after which the answer is given, or null for the end. */
+  readonly after: string | null;
+  /** Whose status and output's id the answer tells. */
+  readonly step: string;
+  /** `text` cannot be evaluated while the output's id is null. */
+  readonly form: "object" | "text";
+  readonly lang: "path" | "jsonpath" | "lua";
+  /** A header takes the id as well, and is left out when that is null. */
+  readonly header: boolean;
+}
+
 /** A schedule of six fields, in UTC. */
 export interface CronModel {
   /** A divisor of 60. */

@@ -12,20 +12,30 @@ export interface IncomingRecord {
   readonly settled: boolean;
 }
 
-/** `triggers` take the place of those of the version before, when this is the highest. */
+/**
+ * `triggers` take the place of those of the version before, when this is the highest; a cron trigger with a due time of
+ * before this moment stays for it.
+ */
 export function replaceTriggers(
   tables: MemoryTables,
-  { tenant, name, version }: DefinitionRow,
+  { tenant, name, version, createdAt }: DefinitionRow,
   triggers: readonly TriggerRow[],
 ): void {
   const workflow = `${tenant}/${hex(name)}`;
   for (const row of tables.definitions.values()) {
     if (`${row.tenant}/${hex(row.name)}` === workflow && row.version > version) return;
   }
-  for (const key of [...tables.triggers.keys()]) {
-    if (key.startsWith(`${workflow}/`)) tables.triggers.delete(key);
+  for (const [key, row] of [...tables.triggers]) {
+    if (!key.startsWith(`${workflow}/`) || row.until !== null) continue;
+    const isLeft = row.scheduledAt !== null && row.scheduledAt <= createdAt;
+    if (isLeft) tables.triggers.set(key, { ...row, until: createdAt });
+    else tables.triggers.delete(key);
   }
-  for (const trigger of triggers) tables.triggers.set(`${workflow}/${trigger.place}`, trigger);
+  for (const trigger of triggers) tables.triggers.set(nameOf(trigger), trigger);
+}
+
+function nameOf({ tenant, workflow, place, version }: TriggerRow): string {
+  return `${tenant}/${hex(workflow)}/${place}/${version}`;
 }
 
 export function moveTrigger(
@@ -34,17 +44,19 @@ export function moveTrigger(
   nextAt: number | null,
   scheduledAt: number | null,
 ): boolean {
-  const key = `${row.tenant}/${hex(row.workflow)}/${row.place}`;
+  const key = nameOf(row);
   const stored = tables.triggers.get(key);
-  if (stored === undefined || stored.version !== row.version || stored.nextAt !== row.nextAt) return false;
-  tables.triggers.set(key, { ...stored, nextAt, scheduledAt });
+  if (stored === undefined || stored.nextAt !== row.nextAt) return false;
+  const isOver = stored.until !== null && (scheduledAt === null || scheduledAt > stored.until);
+  if (isOver) tables.triggers.delete(key);
+  else tables.triggers.set(key, { ...stored, nextAt, scheduledAt });
   return true;
 }
 
 /** In the order of their workflows and places. */
 export function triggersOf(tables: MemoryTables, tenant: TenantId): readonly TriggerRow[] {
   return [...tables.triggers.values()]
-    .filter((row) => row.tenant === tenant)
+    .filter((row) => row.tenant === tenant && row.until === null)
     .sort((a, b) => Buffer.compare(a.workflow, b.workflow) || a.place - b.place);
 }
 

@@ -175,8 +175,8 @@ export class MemoryStore implements Store {
     return moveTrigger(this.tables, row, nextAt, scheduledAt);
   }
 
-  async putIncoming(row: IncomingRow): Promise<boolean> {
-    return putIncoming(this.tables, row);
+  async putIncoming(rows: readonly IncomingRow[]): Promise<readonly boolean[]> {
+    return rows.map((row) => putIncoming(this.tables, row));
   }
 
   async listIncoming(
@@ -262,10 +262,6 @@ export class MemoryStore implements Store {
 
   async readSecret(tenant: TenantId, name: Uint8Array): Promise<SecretRow | null> {
     return this.tables.secrets.get(`${tenant}/${hex(name)}`) ?? null;
-  }
-
-  async deleteSecret(tenant: TenantId, name: Uint8Array): Promise<boolean> {
-    return this.tables.secrets.delete(`${tenant}/${hex(name)}`);
   }
 
   async listSecrets(tenant: TenantId): Promise<readonly SecretRow[]> {

@@ -2,7 +2,6 @@
 
 import type { Database } from "better-sqlite3";
 import type { DefinitionRow, SecretRow, TriggerRow } from "../../ports/store.ts";
-import type { TenantId } from "../../value/id.ts";
 import { packList } from "./byte-list.ts";
 import type { LiveWrites } from "./live-writes.ts";
 import type { TriggerWrites } from "./trigger-writes.ts";
@@ -10,7 +9,6 @@ import type { TriggerWrites } from "./trigger-writes.ts";
 export interface RecordWrites {
   putDefinition(row: DefinitionRow, triggers: readonly TriggerRow[]): "created" | "same" | "conflict";
   putSecret(row: SecretRow): boolean;
-  deleteSecret(tenant: TenantId, name: Uint8Array): boolean;
 }
 
 export function prepareRecords(database: Database, triggers: TriggerWrites, lives: LiveWrites): RecordWrites {
@@ -31,7 +29,6 @@ export function prepareRecords(database: Database, triggers: TriggerWrites, live
     `UPDATE secret SET version = ?, key = ?, sealed = ?, updated_at = ?, live = ?
      WHERE tenant = ? AND name = ? AND version = ?`,
   );
-  const deleteSecret = database.prepare("DELETE FROM secret WHERE tenant = ? AND name = ?");
 
   return {
     putDefinition(row, own) {
@@ -65,6 +62,5 @@ export function prepareRecords(database: Database, triggers: TriggerWrites, live
           : updateSecret.run(version, key, sealed, updatedAt, live, tenant, name, version - 1);
       return written.changes === 1;
     },
-    deleteSecret: (tenant, name) => deleteSecret.run(tenant, name).changes === 1,
   };
 }

@@ -69,6 +69,7 @@ const trigger: TriggerRow = {
   schedule: "{}",
   nextAt: epoch + 10,
   scheduledAt: epoch,
+  until: null,
 };
 
 const definition: DefinitionRow = {
@@ -104,7 +105,7 @@ test("pokes, topics, places and their line are there after closing and opening",
   );
   const take = headUnit(queued, { fence, extra: { slot } });
   assert.deepEqual(await second.append([take]), [{ type: "slot_taken" }]);
-  await second.putIncoming(incoming(1));
+  await second.putIncoming([incoming(1)]);
   assert.equal((await second.claim(fence, epoch, 9))[0]?.run, queued.run, "it waits for the topic");
   await second.append([headUnit(queued, { fence })]);
   await second.append([headUnit(holder, { fence, extra: { slot: { ...slot, action: "release" } } })]);
@@ -116,7 +117,7 @@ test("triggers and incoming events are there after closing and opening", async (
   const first = await reopen();
   await first.putDefinition(definition, [trigger]);
   await first.moveTrigger(trigger, epoch + 20, epoch + 15);
-  for (const number of [1, 2]) await first.putIncoming(incoming(number));
+  for (const number of [1, 2]) await first.putIncoming([incoming(number)]);
   await first.settleIncoming(tenant, hashOf(1));
 
   const second = await reopen();
@@ -126,7 +127,7 @@ test("triggers and incoming events are there after closing and opening", async (
   assert.equal(await second.moveTrigger(moved, epoch + 30, epoch + 25), true);
   assert.deepEqual(await second.listIncoming(tenant, topic, 0, 9), [incoming(1), incoming(2)]);
   assert.deepEqual(await second.listUnsettled(9), [incoming(2)]);
-  assert.equal(await second.putIncoming(incoming(1)), false);
+  assert.deepEqual(await second.putIncoming([incoming(1)]), [false]);
 });
 
 /** A database as the first version of the schema left it: three runs, one of them held, one ended. */
@@ -182,7 +183,7 @@ test("data of the first version of the schema are opened and used with all that 
     [waits.run],
     "who has ended is not poked",
   );
-  await store.putIncoming(incoming(1));
+  await store.putIncoming([incoming(1)]);
   assert.equal((await store.claim(fence, epoch, 9))[0]?.run, held.run, "it waits for the topic");
   const reopened = nextUnit(ended, { head: { ...endedAs("failed"), dueAt: epoch } });
   assert.deepEqual(await store.append([reopened]), [{ type: "appended" }]);

@@ -78,6 +78,7 @@ export interface SqlTrigger {
   readonly schedule: string | null;
   readonly next_at: number | null;
   readonly scheduled_at: number | null;
+  readonly until: number | null;
 }
 
 /** An event, with its tenant's id. */
@@ -165,6 +166,7 @@ export function triggerOf(row: SqlTrigger): TriggerRow {
     schedule: row.schedule,
     nextAt: row.next_at,
     scheduledAt: row.scheduled_at,
+    until: row.until,
   };
 }
 

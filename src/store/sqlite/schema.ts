@@ -10,6 +10,7 @@
  * - What few runs need has a table of its own, or an index of the few: an append without it writes nothing more.
  * - `retention`: how long a run is kept after its end, in milliseconds. `root`: of a child, the run at the top.
  * - `live`: keys as the engine alone may open them; of runs, those of active ones at the top. `names`: keyed hashes.
+ * - `until` of a trigger: it was replaced at this moment, and still has a due time of before it.
  * - `slot`: the runs of one key, in the order of `no`. `awaited`: topics for which a run waits.
  */
 export const schema: readonly string[] = [
@@ -130,7 +131,8 @@ export const schema: readonly string[] = [
     schedule TEXT,
     next_at INTEGER,
     scheduled_at INTEGER,
-    PRIMARY KEY (tenant, workflow, place)
+    until INTEGER,
+    PRIMARY KEY (tenant, workflow, place, version)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX workflow_trigger_topic ON workflow_trigger (tenant, topic) WHERE topic IS NOT NULL;
   CREATE INDEX workflow_trigger_next ON workflow_trigger (next_at) WHERE next_at IS NOT NULL;

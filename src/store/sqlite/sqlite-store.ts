@@ -121,8 +121,8 @@ export class SqliteStore implements Store {
     return this.#writer.ask({ op: "moveTrigger", row, nextAt, scheduledAt });
   }
 
-  putIncoming(row: IncomingRow): Promise<boolean> {
-    return this.#writer.ask({ op: "putIncoming", row });
+  putIncoming(rows: readonly IncomingRow[]): Promise<readonly boolean[]> {
+    return this.#writer.ask({ op: "putIncoming", rows });
   }
 
   settleIncoming(tenant: TenantId, id: Uint8Array): Promise<void> {
@@ -143,10 +143,6 @@ export class SqliteStore implements Store {
 
   dropLive(): Promise<number> {
     return this.#writer.ask({ op: "dropLive" });
-  }
-
-  deleteSecret(tenant: TenantId, name: Uint8Array): Promise<boolean> {
-    return this.#writer.ask({ op: "deleteSecret", tenant, name });
   }
 
   async listHeld(fence: Fence, cursor: string | null, limit: number): Promise<Page<RunRow>> {

@@ -40,7 +40,7 @@ export class TriggerReads {
 function prepareStatements(database: Database) {
   return {
     all: database.prepare<[TenantId, Uint8Array, number, number], SqlTrigger>(
-      `SELECT * FROM workflow_trigger WHERE tenant = ? AND (workflow, place) > (?, ?)
+      `SELECT * FROM workflow_trigger WHERE tenant = ? AND (workflow, place) > (?, ?) AND until IS NULL
        ORDER BY workflow, place LIMIT ?`,
     ),
     ofTopic: database.prepare<[TenantId, Uint8Array], SqlTrigger>(

@@ -4,7 +4,10 @@ import type { Database } from "better-sqlite3";
 import type { DefinitionRow, TriggerRow } from "../../ports/store.ts";
 
 export interface TriggerWrites {
-  /** Nothing, when the definition is not the highest version. */
+  /**
+   * Nothing, when the definition is not the highest version. A cron trigger with a due time of before this moment stays
+   * for it.
+   */
   replace(definition: DefinitionRow, triggers: readonly TriggerRow[]): void;
   move(row: TriggerRow, nextAt: number | null, scheduledAt: number | null): boolean;
 }
@@ -15,11 +18,22 @@ export function prepareTriggers(database: Database): TriggerWrites {
       "SELECT 1 FROM definition WHERE tenant = ? AND name = ? AND version > ? LIMIT 1",
     )
     .pluck();
-  const remove = database.prepare("DELETE FROM workflow_trigger WHERE tenant = ? AND workflow = ?");
+  const remove = database.prepare(
+    `DELETE FROM workflow_trigger
+     WHERE tenant = ? AND workflow = ? AND until IS NULL AND (scheduled_at IS NULL OR scheduled_at > ?)`,
+  );
+  const leave = database.prepare(
+    "UPDATE workflow_trigger SET until = ? WHERE tenant = ? AND workflow = ? AND until IS NULL",
+  );
   const insert = database.prepare(
     `INSERT INTO workflow_trigger
        (tenant, workflow, place, version, sealed, kind, topic, schedule, next_at, scheduled_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const removeOver = database.prepare(
+    `DELETE FROM workflow_trigger
+     WHERE tenant = ? AND workflow = ? AND place = ? AND version = ?
+       AND until IS NOT NULL AND (scheduled_at IS NULL OR scheduled_at > until)`,
   );
   const move = database.prepare(
     `UPDATE workflow_trigger SET next_at = ?, scheduled_at = ?
@@ -27,9 +41,10 @@ export function prepareTriggers(database: Database): TriggerWrites {
   );
 
   return {
-    replace({ tenant, name, version }, triggers) {
+    replace({ tenant, name, version, createdAt }, triggers) {
       if (higher.get(tenant, name, version) !== undefined) return;
-      remove.run(tenant, name);
+      remove.run(tenant, name, createdAt);
+      leave.run(createdAt, tenant, name);
       for (const row of triggers) {
         const { workflow, place, sealed, kind, topic, schedule, nextAt, scheduledAt } = row;
         const { tenant: owner, version: own } = row;
@@ -37,7 +52,9 @@ export function prepareTriggers(database: Database): TriggerWrites {
       }
     },
     move({ tenant, workflow, place, version, nextAt: from }, nextAt, scheduledAt) {
-      return move.run(nextAt, scheduledAt, tenant, workflow, place, version, from).changes === 1;
+      const moved = move.run(nextAt, scheduledAt, tenant, workflow, place, version, from).changes === 1;
+      if (moved) removeOver.run(tenant, workflow, place, version);
+      return moved;
     },
   };
 }

@@ -56,13 +56,12 @@ export type WriterRequest =
       readonly nextAt: number | null;
       readonly scheduledAt: number | null;
     }
-  | { readonly op: "putIncoming"; readonly row: IncomingRow }
+  | { readonly op: "putIncoming"; readonly rows: readonly IncomingRow[] }
   | { readonly op: "settleIncoming"; readonly tenant: TenantId; readonly id: Uint8Array }
   | { readonly op: "dropIncoming"; readonly beforeMs: number }
   | { readonly op: "putSecret"; readonly row: SecretRow }
   | { readonly op: "keepLive"; readonly tenant: TenantId; readonly records: LiveRecords }
   | { readonly op: "dropLive" }
-  | { readonly op: "deleteSecret"; readonly tenant: TenantId; readonly name: Uint8Array }
   | { readonly op: "close" };
 
 /** Answers come in the order of the requests. */

@@ -72,7 +72,7 @@ function preparePerform(database: Database, heads: Heads): (request: Write) => u
       case "moveTrigger":
         return triggers.move(request.row, request.nextAt, request.scheduledAt);
       case "putIncoming":
-        return incoming.put(request.row);
+        return request.rows.map((row) => incoming.put(row));
       case "settleIncoming":
         return incoming.settle(request.tenant, request.id);
       case "dropIncoming":
@@ -83,8 +83,6 @@ function preparePerform(database: Database, heads: Heads): (request: Write) => u
         return lives.keep(request.tenant, request.records);
       case "dropLive":
         return lives.drop();
-      case "deleteSecret":
-        return records.deleteSecret(request.tenant, request.name);
     }
   };
 }

@@ -1,0 +1,74 @@
+// `dispatched doctor`: what is configured here, and what is wrong with it.
+
+import { readConfiguration } from "../../app/configuration.ts";
+import { type Examination, type ExaminedFolder, examine } from "../../app/examine.ts";
+import { stringifyJson } from "../../value/stringify-json.ts";
+import { exitCode } from "../exit-code.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** The command of this version. */
+export function doctorOf(version: string) {
+  return async (terminal: Terminal, options: { readonly data?: string }): Promise<number> => {
+    const examination = examine(readConfiguration(process.env, options));
+    if (terminal.json) terminal.value(stringifyJson(toJson(version, examination)));
+    else show(terminal, version, examination);
+    const isFit = examination.findings.every(({ level }) => level === "warning");
+    return isFit ? exitCode.completed : exitCode.failed;
+  };
+}
+
+function show(terminal: Terminal, version: string, examination: Examination): void {
+  const { versions, configuration, home, data, keys, keyFile, apart, findings } = examination;
+  const line = (name: string, text: string) => terminal.line(`${name.padEnd(10)}${text}`);
+  line(
+    "version",
+    `dispatched ${version}, node ${versions.node}, sqlite ${versions.sqlite}, ${versions.platform}`,
+  );
+  line("port", String(configuration.port));
+  line("public", configuration.publicUrl ?? "where it listens");
+  for (const [name, folder] of Object.entries({ home, data, keys })) line(name, folderText(folder));
+  const key = keyFile.mode === null ? "not there yet" : `mode ${octal(keyFile.mode)}`;
+  const epoch = keyFile.epoch === null ? "" : `, oldest epoch ${keyFile.epoch}`;
+  const fits = keyFile.fitsData === null ? "" : keyFile.fitsData ? ", fits the data" : ", of other data";
+  line("key file", `${keyFile.path}  ${key}${epoch}${fits}`);
+  line("apart", apart ? "keys and data lie apart" : "keys and data lie in each other");
+  const { paint } = terminal;
+  for (const { level, message, hint } of findings) {
+    terminal.line(`${level === "problem" ? paint.red(level) : paint.yellow(level)}  ${message}`);
+    if (hint !== null) terminal.line(`  ${paint.dim("next")}  ${hint}`);
+  }
+  if (findings.length === 0) terminal.line("nothing is wrong here");
+}
+
+function folderText({ path, mode, fileSystem }: ExaminedFolder): string {
+  return `${path}  ${mode === null ? "not there yet" : `mode ${octal(mode)}`}, ${fileSystem.name}`;
+}
+
+function octal(mode: number): string {
+  return mode.toString(8).padStart(4, "0");
+}
+
+function toJson(version: string, examination: Examination) {
+  const { versions, configuration, home, data, keys, apart, keyFile, findings } = examination;
+  return {
+    versions: { dispatched: version, ...versions },
+    configuration: { port: configuration.port, public_url: configuration.publicUrl },
+    folders: { home: folderJson(home), data: folderJson(data), keys: folderJson(keys) },
+    keys_apart_from_data: apart,
+    key_file: {
+      path: keyFile.path,
+      mode: keyFile.mode === null ? null : octal(keyFile.mode),
+      oldest_epoch: keyFile.epoch,
+      fits_data: keyFile.fitsData,
+    },
+    findings: findings.map(({ level, message, hint }) => ({ level, message, hint })),
+  };
+}
+
+function folderJson({ path, mode, fileSystem }: ExaminedFolder) {
+  return {
+    path,
+    mode: mode === null ? null : octal(mode),
+    file_system: { name: fileSystem.name, kind: fileSystem.kind },
+  };
+}

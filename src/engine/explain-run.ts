@@ -1,0 +1,42 @@
+// The verdict on a run, with the cause followed through child runs to the deepest.
+
+import { type Explanation, explain } from "../run/explain.ts";
+import type { NextAction } from "../run/next-action.ts";
+import type { RunState } from "../run/state.ts";
+import type { RunId, TenantId } from "../value/id.ts";
+import { DispatchedError } from "../value/problem.ts";
+import type { Definitions } from "./definitions.ts";
+
+type LoadState = (run: RunId) => Promise<RunState>;
+
+/** Errors: `run_not_found`, `run_quarantined`, of the run itself; a child that cannot be read has no verdict. */
+export async function explainRun(
+  tenant: TenantId,
+  run: RunId,
+  definitions: Definitions,
+  load: LoadState,
+): Promise<Explanation> {
+  const state = await load(run);
+  const { workflow, version } = state.created;
+  const definition = await definitions.find(tenant, workflow, version);
+  const own = explain(definition.workflow, state);
+  if (own.child === null) return own;
+  try {
+    return joined(own, await explainRun(tenant, own.child as RunId, definitions, load));
+  } catch (error) {
+    if (error instanceof DispatchedError && error.code === "run_quarantined") return own;
+    throw error;
+  }
+}
+
+/** What is to be done is done with the root: a child does not go again alone. Only its document may have to change. */
+function joined(own: Explanation, inner: Explanation): Explanation {
+  const fixes = own.next.action === "rerun" && inner.next.action === "fix";
+  return withNext({ ...own, inner }, fixes ? inner.next : own.next);
+}
+
+function withNext(explanation: Explanation, next: NextAction): Explanation {
+  const { inner } = explanation;
+  if (inner === undefined) return { ...explanation, next };
+  return { ...explanation, next, inner: inner.next.action === "compensate" ? inner : withNext(inner, next) };
+}

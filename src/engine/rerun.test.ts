@@ -1,0 +1,121 @@
+// What a rerun takes over: outcomes with all that their undoing needs, and keys only of what stands for the same call.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { PlayRun } from "../../test/run/play-run.ts";
+import { planRerun } from "./rerun.ts";
+
+const head = "name: w\nversion: 1\ntriggers: [{type: http}]\nsteps:\n";
+const url = "https://a.example/x";
+const undo = `compensate: {request: {method: DELETE, url: "${url}"}, when_unknown: true}`;
+
+function keysOf(run: PlayRun, from: readonly string[], edited = false) {
+  const { keptKeys } = planRerun(run.workflow, run.state, run.workflow, from, edited);
+  return keptKeys.map(({ step, item }) => (item === null ? `${step}` : `${step}[${item}]`));
+}
+
+function again(run: PlayRun, document: string, from: readonly string[], free = true): PlayRun {
+  const rerun = planRerun(run.workflow, run.state, run.workflow, from);
+  const slot = free ? {} : { slot: { key: "", free } };
+  return new PlayRun(document, {}, { runId: "run_02test", rerun, ...slot });
+}
+
+test("an unknown outcome that is carried over is undone when the document asks for it", () => {
+  const document = `${head}
+  a: {request: {method: POST, url: "${url}"}, on_error: continue, ${undo}}
+  b: {request: {method: POST, url: "${url}"}, after: [a]}
+`;
+  const first = new PlayRun(document);
+  first.lose("a");
+  first.answer("b", 200);
+  assert.equal(first.state.status, "completed");
+  const second = again(first, document, ["b"]);
+  second.answer("b", 400);
+  assert.deepEqual(second.calls, ["undo a#1"]);
+});
+
+test("a child that completed too late is undone by the run that took it over", () => {
+  const document = `${head}
+  a: {workflow: {name: other}, timeout: 1s, on_error: continue}
+  b: {request: {method: POST, url: "${url}"}, after: [a]}
+`;
+  const first = new PlayRun(document);
+  first.after(1_000).tick();
+  const child = first.state.steps[0]?.child?.run ?? "";
+  const outcome = { type: "ended", status: "completed", output: null, error: null } as const;
+  first.give({ type: "end_child", step: 0, item: null, child, outcome });
+  first.answer("b", 200);
+  const second = again(first, document, ["b"]);
+  second.answer("b", 400);
+  const [effect] = second.outstanding;
+  assert.equal(effect?.type === "undo_child" && effect.run, child);
+});
+
+const items = (extra = "", over = "[1, 2]") => `${head}
+  a:
+    request: {method: POST, url: "${url}"}
+    strategy: {type: scatter, over: ${over}}
+    ${extra}
+`;
+
+test("an item's key is kept only while it stands for the same entry", () => {
+  const run = new PlayRun(items());
+  run.answer("a[0]", 200);
+  run.lose("a[1]");
+  assert.equal(run.state.status, "failed");
+  assert.deepEqual(keysOf(run, []), ["0[1]"]);
+  assert.deepEqual(keysOf(run, ["a"]), ["0[1]"]);
+  assert.deepEqual(keysOf(run, ["a"], true), [], "another input may give another list");
+});
+
+test("a list that rests on items that run again may be another", () => {
+  const run = new PlayRun(`${head}
+  a: {value: "{{ item }}", strategy: {type: scatter, over: [1, 2]}}
+  b:
+    after: [a]
+    request: {method: POST, url: "${url}"}
+    strategy: {type: scatter, over: steps.a.output}
+`);
+  run.answer("b[0]", 200);
+  run.lose("b[1]");
+  assert.deepEqual(keysOf(run, []), ["1[1]"]);
+  assert.deepEqual(keysOf(run, ["a[0]"]), []);
+});
+
+test("items cannot be chosen of a step behind one that runs again", () => {
+  const run = new PlayRun(`${head}
+  a: {value: [1, 2]}
+  b:
+    after: [a]
+    request: {method: POST, url: "${url}"}
+    strategy: {type: scatter, over: steps.a.output}
+`);
+  run.answer("b[0]", 200);
+  run.answer("b[1]", 400);
+  assert.throws(() => keysOf(run, ["a", "b[1]"]), { code: "rerun_items_not_allowed" });
+  assert.deepEqual(keysOf(run, ["b", "b[1]"]), []);
+});
+
+test("what was undone is called anew: its old key is spent", () => {
+  const run = new PlayRun(items(undo));
+  run.answer("a[0]", 400);
+  run.lose("a[1]");
+  assert.deepEqual(run.calls, ["undo a[1]#1"]);
+  run.answer("a[1]", 200);
+  assert.equal(run.state.status, "failed");
+  assert.deepEqual(keysOf(run, []), []);
+});
+
+test("the timeout of a step of which some items are taken over counts from the start of the run", () => {
+  const document = items("timeout: 5s");
+  const first = new PlayRun(document);
+  first.answer("a[0]", 200);
+  first.answer("a[1]", 400);
+  const second = again(first, document, [], false);
+  second.after(60_000).give({ type: "start" });
+  assert.deepEqual(second.calls, ["a[1]#1"]);
+  second.after(4_999).tick();
+  assert.equal(second.statusOf("a"), "running");
+  second.after(1).tick();
+  assert.equal(second.statusOf("a"), "failed");
+});

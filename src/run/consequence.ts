@@ -1,0 +1,75 @@
+// What an end means for the steps of a run and for their items: undone, not undone, failed, not begun.
+
+import type { Step, Workflow } from "../language/workflow.ts";
+import { entryAt } from "../value/persistent-list.ts";
+import { wordsOf } from "./place.ts";
+import type { ItemsState, RunState, StepState, TaskState } from "./state.ts";
+
+/** Items named one by one; of more the count is given. */
+const namedMax = 10;
+
+/** Of a bad end. `failed` is the step by which it came, or null. */
+export function consequenceOf(workflow: Workflow, state: RunState, failed: Step | null): string {
+  const undone: string[] = [];
+  const left: string[] = [];
+  for (const step of workflow.steps) {
+    const { undo, items } = state.steps[step.number] as StepState;
+    if (items !== null) {
+      undone.push(...undoneItems(step, items));
+      left.push(...named(step, items, (task) => task.undo?.status === "failed"));
+    } else if (undo?.status === "succeeded") undone.push(step.id);
+    else if (undo?.status === "failed") left.push(step.id);
+  }
+  const parts = [
+    ...(undone.length === 0 ? [] : [`undone: ${undone.join(", ")}`]),
+    ...(left.length === 0 ? [] : [`could not be undone: ${left.join(", ")}`]),
+  ];
+  const first = parts.length === 0 ? ["nothing was to be undone"] : parts;
+  return [...first, ...(failed === null ? [] : itemCounts(state, failed))].join("; ");
+}
+
+/** Of a good end: what it went on without, or null. */
+export function wentOnWithout(workflow: Workflow, state: RunState): string | null {
+  const without = workflow.steps.flatMap((step) => {
+    const { status, items } = state.steps[step.number] as StepState;
+    if (status === "failed") return [step.id];
+    // The losers of a race are no loss.
+    if (items === null || items.failed === 0 || items.strategy === "race") return [];
+    return named(step, items, (task) => task.status === "failed");
+  });
+  return without.length === 0 ? null : `failed, and the run went on without: ${without.join(", ")}`;
+}
+
+function undoneItems(step: Step, items: ItemsState): readonly string[] {
+  const undone = numbersOf(items, (task) => task.undo?.status === "succeeded").length;
+  return undone === 0 ? [] : [`${step.id} (${countOf(undone)})`];
+}
+
+/** `reserve: 2 of 5 items succeeded, 1 did not begin` */
+function itemCounts(state: RunState, step: Step): readonly string[] {
+  const { items } = state.steps[step.number] as StepState;
+  if (items === null) return [];
+  const pending = items.count - numbersOf(items, (task) => task.status !== "pending").length;
+  const rest = pending === 0 ? "" : `, ${pending} did not begin`;
+  return [`${step.id}: ${items.succeeded} of ${countOf(items.count)} succeeded${rest}`];
+}
+
+function named(step: Step, items: ItemsState, wanted: (task: TaskState) => boolean): readonly string[] {
+  const numbers = numbersOf(items, wanted);
+  const names = numbers.slice(0, namedMax).map((item) => wordsOf({ step, item }));
+  const more = numbers.length - names.length;
+  return more === 0 ? names : [...names, `${more} more of ${step.id}`];
+}
+
+function numbersOf(items: ItemsState, wanted: (task: TaskState) => boolean): readonly number[] {
+  const found: number[] = [];
+  for (let item = 0; item < items.count; item++) {
+    const task = entryAt(items.tasks, item);
+    if (task !== undefined && wanted(task)) found.push(item);
+  }
+  return found;
+}
+
+function countOf(items: number): string {
+  return items === 1 ? "1 item" : `${items} items`;
+}

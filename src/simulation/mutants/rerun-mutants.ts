@@ -1,0 +1,64 @@
+// Engines that break a promise about runs that go again with items, another version or another input.
+
+import type { Mutant } from "./mutant.ts";
+
+const engine = (file: string) => `src/engine/${file}`;
+
+export const rerunMutants: readonly Mutant[] = [
+  {
+    name: "chosen-items-not-called-again",
+    file: engine("rerun.ts"),
+    patches: [["|| again?.has(item) === true) continue;", ") continue;"]],
+  },
+  {
+    name: "items-that-succeeded-called-again",
+    file: engine("rerun.ts"),
+    patches: [['if (again === undefined || task.status === "succeeded" ||', "if (again === undefined ||"]],
+  },
+  {
+    name: "carried-items-under-new-keys",
+    file: "src/run/evolve-step.ts",
+    patches: [["carriedFrom: from,", "carriedFrom: from === null ? from : null,"]],
+  },
+  {
+    name: "items-chosen-of-another-list",
+    file: engine("rerun.ts"),
+    patches: [
+      ["hasCarriableItems(old) && this.#isSameVersion()", "hasCarriableItems(old)"],
+      ["if (!this.#again.has(number) && this.#mayRepeatItems", "if (this.#mayRepeatItems"],
+    ],
+  },
+  {
+    name: "unknown-items-keep-keys-of-another-list",
+    file: engine("rerun.ts"),
+    patches: [["if (!this.#isListKept(number)) return [];", ""]],
+  },
+  {
+    name: "undone-calls-keep-their-keys",
+    file: engine("rerun.ts"),
+    patches: [['return unknown && undo?.status !== "succeeded";', "return unknown && undo !== undefined;"]],
+  },
+  {
+    name: "unknown-outcome-carried-as-known",
+    file: "src/run/evolve-step.ts",
+    patches: [
+      ["unknown = false, child }", "unknown: _ = false, child }"],
+      ["    unknown,\n", "    unknown: false,\n"],
+    ],
+  },
+  {
+    name: "rerun-of-the-old-version",
+    file: engine("going-again.ts"),
+    patches: [["const version = request.version ?? created.version;", "const version = created.version;"]],
+  },
+  {
+    name: "edited-input-ignored",
+    file: engine("going-again.ts"),
+    patches: [["trigger: request.body === undefined ?", "trigger: request.body !== null ?"]],
+  },
+  {
+    name: "edited-input-beside-carried-outcomes",
+    file: engine("going-again.ts"),
+    patches: [["if (edited && plan.readsCarried)", "if (edited && plan.readsCarried === null)"]],
+  },
+];

@@ -1,0 +1,92 @@
+// The primitives by Node's crypto, for the server: keys are key objects, whose bytes lie outside the heap.
+
+import {
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  diffieHellman,
+  type KeyObject,
+} from "node:crypto";
+import {
+  type CipherKey,
+  type CryptoSuite,
+  keyBytes,
+  type PrivateKey,
+  tagBytes,
+} from "../handshake/crypto-suite.ts";
+import { assert } from "../value/assert.ts";
+import { openAesGcm, sealAesGcm } from "./aes-gcm.ts";
+import { hkdfSha256 } from "./hkdf.ts";
+
+// The DER encodings around the 32 bytes of a key (RFC 8410, sections 4 and 7).
+const privateHead = Buffer.from("302e020100300506032b656e04220420", "hex");
+const publicHead = Buffer.from("302a300506032b656e032100", "hex");
+
+class NodePrivateKey implements PrivateKey {
+  readonly publicKey: Uint8Array;
+  readonly #secret: KeyObject;
+
+  constructor(bytes: Uint8Array) {
+    assert(bytes.length === keyBytes, "keys of X25519 have 32 bytes");
+    const encoded = Buffer.concat([privateHead, bytes]);
+    this.#secret = createPrivateKey({ key: encoded, format: "der", type: "pkcs8" });
+    encoded.fill(0);
+    const encodedPublic = createPublicKey(this.#secret).export({ format: "der", type: "spki" });
+    this.publicKey = new Uint8Array(encodedPublic.subarray(publicHead.length));
+  }
+
+  get secret(): KeyObject {
+    return this.#secret;
+  }
+}
+
+class NodeCipherKey implements CipherKey {
+  readonly bits = 256;
+  readonly #secret: KeyObject;
+
+  constructor(bytes: Uint8Array) {
+    assert(bytes.length === keyBytes, "keys of AES-256-GCM have 32 bytes");
+    this.#secret = createSecretKey(bytes);
+  }
+
+  get secret(): KeyObject {
+    return this.#secret;
+  }
+}
+
+export const nodeSuite: CryptoSuite = {
+  sha256: (message) => new Uint8Array(createHash("sha256").update(message).digest()),
+  hmacSha256: (key, message) => new Uint8Array(createHmac("sha256", key).update(message).digest()),
+  hkdfSha256,
+  privateKey: (bytes) => new NodePrivateKey(bytes),
+  x25519(privateKey, publicKey) {
+    assert(privateKey instanceof NodePrivateKey, "a private key comes from its suite");
+    assert(publicKey.length === keyBytes, "keys of X25519 have 32 bytes");
+    const encoded = Buffer.concat([publicHead, publicKey]);
+    const peer = createPublicKey({ key: encoded, format: "der", type: "spki" });
+    try {
+      return new Uint8Array(diffieHellman({ privateKey: privateKey.secret, publicKey: peer }));
+    } catch {
+      // Both keys are of X25519, so what OpenSSL refuses is a secret that is all zero; its code changes with its version.
+      return null;
+    }
+  },
+  cipherKey: (bytes) => new NodeCipherKey(bytes),
+  seal(key, nonce, bound, plain) {
+    const sealed = new Uint8Array(plain.length + tagBytes);
+    sealAesGcm(secretOf(key), nonce, bound, plain, sealed, 0);
+    return sealed;
+  },
+  open(key, nonce, bound, sealed) {
+    const plain = openAesGcm(secretOf(key), nonce, bound, sealed);
+    // Not a Buffer, whose `slice` copies nothing.
+    return plain === null ? null : new Uint8Array(plain.buffer, plain.byteOffset, plain.length);
+  },
+};
+
+function secretOf(key: CipherKey): KeyObject {
+  assert(key instanceof NodeCipherKey, "a cipher key comes from its suite");
+  return key.secret;
+}
