@@ -1,8 +1,8 @@
 // The engine as a user runs it, over a home folder of the benchmark.
 
 import { join } from "node:path";
-import { readCredentials } from "../src/app/credentials.ts";
 import { Client } from "../src/client/client.ts";
+import { localSession } from "../test/process/local-session.ts";
 import { type Started, start } from "./started.ts";
 
 export const root = join(import.meta.dirname, "..");
@@ -21,6 +21,6 @@ export async function startDispatched(home: string): Promise<StartedEngine> {
     DISPATCHED_HOME: home,
   });
   const url = started.ready;
-  const token = readCredentials(home)?.token ?? "";
+  const token = localSession(home).token;
   return { ...started, url, headers: { "dispatched-session": token }, client: new Client(url, token) };
 }

@@ -61,6 +61,12 @@ const stages: readonly Stage[] = [
     alone: true,
   },
   { name: "crash at due times", command: node, args: ["test/crash/cron.ts", "--rounds", "5"], alone: true },
+  {
+    name: "crash while locked",
+    command: node,
+    args: ["test/crash/inbox.ts", "--webhooks", "100", "--due", "6", "--kills", "2"],
+    alone: true,
+  },
   { name: "demo", command: join(root, "bin/dispatched"), args: ["demo"], alone: true },
   { name: "packed tarball", command: node, args: ["test/pack/main.ts"] },
   ...conformance(),

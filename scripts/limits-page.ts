@@ -45,6 +45,26 @@ const rows: Readonly<Record<LimitName, Row>> = {
     codes: ["too_many_signals"],
     beyond: "the signal is refused with 429",
   },
+  hook_items: {
+    of: "items of a hook that wait in the inbox, unless it was made with another quota",
+    codes: ["inbox_full"],
+    beyond: "the sender is answered 429",
+  },
+  hook_items_max: {
+    of: "the quota of a hook",
+    codes: ["invalid_hook"],
+    beyond: "the hook is not made",
+  },
+  inbox_items: {
+    of: "items of a tenant that wait in the inbox without a hook; due times and events of triggers are not counted out",
+    codes: ["inbox_full"],
+    beyond: "the sender is answered 429",
+  },
+  inbox_ms: {
+    of: "an item's wait in the inbox",
+    codes: [],
+    beyond: "it expires, and stays listed as `expired` for 30 days",
+  },
   request_body_bytes: {
     of: "a body, of what callers send and of a call to a service",
     codes: ["body_too_large"],

@@ -2,6 +2,7 @@
 
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { parseDuration } from "../value/duration.ts";
 import { DispatchedError } from "../value/problem.ts";
 
 export interface Configuration {
@@ -13,6 +14,12 @@ export interface Configuration {
   readonly port: number;
   /** The address by which services reach this one, for callbacks; null for the one it listens at. */
   readonly publicUrl: string | null;
+  /** Who may register a tenant here. Default `closed`. */
+  readonly registration: "open" | "invite" | "closed";
+  /** What `invite` asks for; null for the other ways. */
+  readonly invite: string | null;
+  /** How long a session lasts, in milliseconds. Default 1 hour. */
+  readonly sessionMs: number;
 }
 
 export interface GivenConfiguration {
@@ -21,6 +28,9 @@ export interface GivenConfiguration {
 }
 
 const defaultPort = 4000;
+const inviteLengthMin = 16;
+const sessionMsDefault = 3_600_000;
+const sessionMsMax = 86_400_000;
 
 /** Errors: `invalid_configuration`. */
 export function readConfiguration(env: NodeJS.ProcessEnv, given: GivenConfiguration = {}): Configuration {
@@ -32,6 +42,8 @@ export function readConfiguration(env: NodeJS.ProcessEnv, given: GivenConfigurat
     keysFolder: join(home, "keys"),
     port: readPort(given.port ?? env["DISPATCHED_PORT"]),
     publicUrl: readPublicUrl(env["DISPATCHED_PUBLIC_URL"]),
+    ...readRegistration(env),
+    sessionMs: readSessionMs(env["DISPATCHED_SESSION"]),
   };
 }
 
@@ -45,6 +57,30 @@ function readPort(text: string | undefined): number {
   if (port >= 0 && port <= 65_535) return port;
   throw new DispatchedError("invalid_configuration", `the port ${text} is not a number from 0 to 65535`, {
     hint: "give one with --port or DISPATCHED_PORT",
+  });
+}
+
+function readRegistration(env: NodeJS.ProcessEnv): Pick<Configuration, "registration" | "invite"> {
+  const registration = env["DISPATCHED_REGISTRATION"] ?? "closed";
+  const invite = env["DISPATCHED_INVITE"] ?? "";
+  if (registration === "open" || registration === "closed") return { registration, invite: null };
+  if (registration !== "invite") {
+    throw new DispatchedError("invalid_configuration", `DISPATCHED_REGISTRATION is not ${registration}`, {
+      hint: "it is open, invite or closed",
+    });
+  }
+  if (invite.length >= inviteLengthMin) return { registration, invite };
+  throw new DispatchedError("invalid_configuration", "registration by invitation needs DISPATCHED_INVITE", {
+    hint: `give a text of at least ${inviteLengthMin} characters that nobody guesses: openssl rand -hex 16`,
+  });
+}
+
+function readSessionMs(text: string | undefined): number {
+  if (text === undefined || text === "") return sessionMsDefault;
+  const sessionMs = parseDuration(text) ?? 0;
+  if (sessionMs >= 1_000 && sessionMs <= sessionMsMax) return sessionMs;
+  throw new DispatchedError("invalid_configuration", `DISPATCHED_SESSION is not ${text}`, {
+    hint: "it is a duration from 1s to 24h, such as 1h",
   });
 }
 

@@ -1,45 +1,78 @@
-// The credentials file: made once, private, whole.
+// The credentials file: private, whole, changed by one at a time, with tenants side by side.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { openCredentials, readCredentials, writeCredentials } from "./credentials.ts";
-import { tokenCheck } from "./token-check.ts";
+import { newTenantId } from "../value/id.ts";
+import { changeTenant, readCredentials, saveTenant, type TenantEntry } from "./credentials.ts";
 
 const root = mkdtempSync(join(tmpdir(), "dispatched-credentials-"));
 after(() => rmSync(root, { recursive: true, force: true }));
 
-test("they are made once, for the owner only, and found again", () => {
+function entryOf(number: number): TenantEntry {
+  return {
+    tenant: newTenantId(1_750_000_000_000, new Uint8Array(10).fill(number)),
+    url: `http://127.0.0.1:${number}`,
+    origin: `http://127.0.0.1:${number}`,
+    api_key: "dsk_live_a",
+    private_key: "dprv1_a",
+    generation: 1,
+    server_keys: ["dsrv1_a"],
+    session: null,
+    data: null,
+  };
+}
+
+test("tenants stand side by side, for the owner only", () => {
   const home = join(root, "first");
-  const made = openCredentials(home);
-  assert.match(made.token, /^dst_local_[\w-]{43}$/);
-  assert.match(made.tenant, /^ten_/);
-  assert.deepEqual(openCredentials(home), made);
+  assert.deepEqual(readCredentials(home), { current: null, tenants: [] });
+  const [one, two] = [entryOf(1), entryOf(2)];
+  saveTenant(home, one, false);
+  assert.deepEqual(readCredentials(home), { current: one.tenant, tenants: [one] });
+  saveTenant(home, two, false);
+  assert.equal(readCredentials(home).current, one.tenant, "the current one stays");
+  saveTenant(home, two, true);
+  const session = { token: "dst_sess_a", expires_at: "2026-01-01T00:00:00.000Z" };
+  changeTenant(home, one.tenant, { session });
+  changeTenant(home, entryOf(3).tenant, { session });
+  assert.deepEqual(readCredentials(home), { current: two.tenant, tenants: [{ ...one, session }, two] });
   assert.equal(statSync(join(home, "credentials.json")).mode & 0o777, 0o600);
   assert.equal(statSync(home).mode & 0o777, 0o700);
-  writeCredentials(home, { ...made, url: "http://127.0.0.1:4000" });
-  assert.equal(readCredentials(home)?.url, "http://127.0.0.1:4000");
-  assert.equal(statSync(join(home, "credentials.json")).mode & 0o777, 0o600);
-  assert.deepEqual(readdirSync(home), ["credentials.json"], "no draft is left");
+  assert.deepEqual(readdirSync(home), ["credentials.json"], "no draft and no lock is left");
 });
 
-test("without a file there are none, and a damaged one is not replaced", () => {
+test("a damaged file is neither used nor replaced", () => {
   const home = join(root, "second");
-  assert.equal(readCredentials(home), null);
-  openCredentials(home);
-  for (const text of ["", "{", "[]", '{"tenant": "ten_1"}', "null"]) {
+  saveTenant(home, entryOf(1), true);
+  for (const text of ["", "{", "[]", '{"tenants": [{}]}', "null", '{"current": 1, "tenants": []}']) {
     writeFileSync(join(home, "credentials.json"), text);
-    assert.throws(() => openCredentials(home), { code: "invalid_configuration" });
+    assert.throws(() => readCredentials(home), { code: "invalid_configuration", message: /is damaged/ });
+    assert.throws(() => saveTenant(home, entryOf(2), true), { code: "invalid_configuration" });
   }
 });
 
-test("only the whole token is taken", () => {
-  const credentials = openCredentials(join(root, "third"));
-  const check = tokenCheck(credentials);
-  assert.equal(check(credentials.token), credentials.tenant);
-  for (const token of ["", "x", `${credentials.token}x`, credentials.token.slice(0, -1)]) {
-    assert.equal(check(token), null);
-  }
+test("one of an earlier version is told as such", () => {
+  const home = join(root, "third");
+  saveTenant(home, entryOf(1), true);
+  const before = { tenant: entryOf(1).tenant, token: "dst_local_abc", url: "" };
+  writeFileSync(join(home, "credentials.json"), JSON.stringify(before));
+  assert.throws(
+    () => readCredentials(home),
+    (error: Error & { hint?: string }) => {
+      assert.match(error.message, /earlier version/);
+      return /move .* away and begin anew/.test(error.hint ?? "");
+    },
+  );
+});
+
+test("a lock that a dead process left is taken over", () => {
+  const home = join(root, "fourth");
+  saveTenant(home, entryOf(1), true);
+  const lock = join(home, "credentials.json.lock");
+  writeFileSync(lock, "");
+  utimesSync(lock, 1, 1);
+  saveTenant(home, entryOf(2), true);
+  assert.equal(readCredentials(home).tenants.length, 2);
 });

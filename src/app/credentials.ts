@@ -1,78 +1,152 @@
-// The local credentials file: who the tenant of this machine is, and the token that it signs in with.
+// The credentials file of this machine: tenants side by side, each with the keys of this device and its last session.
 
-import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
-import { newTenantId, type TenantId } from "../value/id.ts";
+import type { TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
-import { createFileDurably } from "../vault/create-file-durably.ts";
+import { makeFolder } from "./make-folder.ts";
+
+export interface TenantEntry {
+  readonly tenant: TenantId;
+  /** Where the server is, or was last. */
+  readonly url: string;
+  /** What the server calls itself. */
+  readonly origin: string;
+  /** `dsk_live_…` */
+  readonly api_key: string;
+  /** `dprv1_…` */
+  readonly private_key: string;
+  readonly generation: number;
+  /** `dsrv1_…`, one or two. */
+  readonly server_keys: readonly string[];
+  readonly session: { readonly token: string; readonly expires_at: string } | null;
+  /** The last audit head that was seen, its code in base64url: a server that shows an earlier one was rolled back. */
+  readonly audit_head?: { readonly seq: number; readonly mac: string } | null;
+  /** Of a tenant that `dispatched dev` made: the folder of its data; else null. */
+  readonly data: string | null;
+}
 
 export interface Credentials {
-  readonly tenant: TenantId;
-  /** `dst_local_` and 256 random bits in base64url. */
-  readonly token: string;
-  /** Where the server listens, or did last; empty before its first start. */
-  readonly url: string;
+  /** The tenant that commands use when none is named. */
+  readonly current: TenantId | null;
+  readonly tenants: readonly TenantEntry[];
 }
+
+const lockMaxMs = 5_000;
+const asleep = new Int32Array(new SharedArrayBuffer(4));
 
 function fileOf(home: string): string {
   return join(home, "credentials.json");
 }
 
-/** Null when there are none yet. Errors: `invalid_configuration` when the file is damaged. */
-export function readCredentials(home: string): Credentials | null {
+/** Nobody's, when there is no file. Errors: `invalid_configuration` for one that is damaged, or of an earlier version. */
+export function readCredentials(home: string): Credentials {
   let text: string;
   try {
     text = readFileSync(fileOf(home), "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { current: null, tenants: [] };
     throw error;
   }
-  const found = parse(text);
-  if (found !== null) return found;
+  const value = parse(text);
+  if (isCredentials(value)) return value;
+  if (isOfEarlierVersion(value)) {
+    const message = `${fileOf(home)} and its data were made by an earlier version, which had no keys of a tenant's own`;
+    throw new DispatchedError("invalid_configuration", message, {
+      hint: `nothing of them can be opened by this version: move ${home} away and begin anew, or start the version that made them`,
+    });
+  }
   throw new DispatchedError("invalid_configuration", `${fileOf(home)} is damaged`, {
-    hint: "put it back from a backup; without it the tenant of the local data is not known",
+    hint: "put it back from a backup: it has the private keys, without which the data of its tenants cannot be opened",
   });
 }
 
-function newCredentials(url: string): Credentials {
-  return {
-    tenant: newTenantId(Date.now(), randomBytes(10)),
-    token: `dst_local_${randomBytes(32).toString("base64url")}`,
-    url,
-  };
-}
-
-/** The credentials of this machine, made when there are none: of two processes that make them at once, the first wins. */
-export function openCredentials(home: string): Credentials {
-  const known = readCredentials(home);
-  if (known !== null) return known;
-  const made = newCredentials("");
-  mkdirSync(home, { recursive: true, mode: 0o700 });
-  createFileDurably(fileOf(home), textOf(made), 0o600);
-  return readCredentials(home) ?? made;
-}
-
-/** Replaces them, whole or not at all. Readable by the owner only. */
-export function writeCredentials(home: string, credentials: Credentials): void {
-  const draft = `${fileOf(home)}.${process.pid}`;
-  writeFileSync(draft, textOf(credentials), { mode: 0o600 });
-  chmodSync(draft, 0o600);
-  renameSync(draft, fileOf(home));
-}
-
-function textOf(credentials: Credentials): string {
-  return `${JSON.stringify(credentials, null, 2)}\n`;
-}
-
-function parse(text: string): Credentials | null {
-  let value: unknown;
+/**
+ * Changes the file, whole or not at all, and with nobody else changing it meanwhile: it has the only copy of private keys.
+ * Readable by the owner only.
+ */
+export function changeCredentials(home: string, change: (before: Credentials) => Credentials): Credentials {
+  makeFolder(home);
+  const lock = `${fileOf(home)}.lock`;
+  takeLock(lock);
   try {
-    value = JSON.parse(text);
+    const after = change(readCredentials(home));
+    const draft = `${fileOf(home)}.${process.pid}`;
+    writeFileSync(draft, `${JSON.stringify(after, null, 2)}\n`, { mode: 0o600, flush: true });
+    chmodSync(draft, 0o600);
+    renameSync(draft, fileOf(home));
+    return after;
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+/** Adds the tenant's entry, or puts it in the place of the one before; `current` makes it the one that commands use. */
+export function saveTenant(home: string, entry: TenantEntry, current: boolean): void {
+  changeCredentials(home, (before) => ({
+    current: current || before.current === null ? entry.tenant : before.current,
+    tenants: [...before.tenants.filter(({ tenant }) => tenant !== entry.tenant), entry],
+  }));
+}
+
+/** Changes one entry, if it is still there. */
+export function changeTenant(home: string, tenant: TenantId, changes: Partial<TenantEntry>): void {
+  changeCredentials(home, (before) => ({
+    ...before,
+    tenants: before.tenants.map((entry) => (entry.tenant === tenant ? { ...entry, ...changes } : entry)),
+  }));
+}
+
+/** A process that died in between leaves its lock: it is taken over when it is old. */
+function takeLock(path: string): void {
+  const until = Date.now() + 2 * lockMaxMs;
+  for (;;) {
+    try {
+      closeSync(openSync(path, "wx", 0o600));
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST" || Date.now() > until) throw error;
+    }
+    if (isOld(path)) rmSync(path, { force: true });
+    Atomics.wait(asleep, 0, 0, 10);
+  }
+}
+
+function isOld(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found !== undefined && Date.now() - found.mtimeMs > lockMaxMs;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
   } catch {
     return null;
   }
-  const { tenant, token, url } = (value ?? {}) as Partial<Record<keyof Credentials, unknown>>;
-  const whole = typeof tenant === "string" && typeof token === "string" && typeof url === "string";
-  return whole ? { tenant: tenant as TenantId, token, url } : null;
+}
+
+function isCredentials(value: unknown): value is Credentials {
+  const { current, tenants } = (value ?? {}) as Partial<Record<keyof Credentials, unknown>>;
+  if (current !== null && typeof current !== "string") return false;
+  return Array.isArray(tenants) && tenants.every(isEntry);
+}
+
+function isEntry(value: unknown): value is TenantEntry {
+  const entry = (value ?? {}) as Partial<Record<keyof TenantEntry, unknown>>;
+  const texts = [entry.tenant, entry.url, entry.origin, entry.api_key, entry.private_key];
+  return texts.every((text) => typeof text === "string") && Array.isArray(entry.server_keys);
+}
+
+function isOfEarlierVersion(value: unknown): boolean {
+  const { token } = (value ?? {}) as { readonly token?: unknown };
+  return typeof token === "string" && token.startsWith("dst_local_");
 }

@@ -24,7 +24,8 @@ function inHome(run: (configuration: Configuration) => void): void {
   const home = mkdtempSync(join(tmpdir(), "dispatched-doctor-"));
   try {
     const [dataFolder, keysFolder] = [join(home, "data"), join(home, "keys")];
-    run({ home, dataFolder, keysFolder, port: 4000, publicUrl: null });
+    const registration = { registration: "closed", invite: null } as const;
+    run({ home, dataFolder, keysFolder, port: 4000, publicUrl: null, ...registration, sessionMs: 3_600_000 });
   } finally {
     rmSync(home, { recursive: true });
   }

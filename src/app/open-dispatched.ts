@@ -1,9 +1,10 @@
 // The one place where everything is wired: store, vault, outbound calls, clock, engine, server.
 
-import { createHash } from "node:crypto";
+import { createHash, timingSafeEqual } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Engine } from "../engine/engine.ts";
+import { type Registration, TenantAccounts } from "../engine/tenant-accounts.ts";
 import { loopbackRanges } from "../outbound/address-guard.ts";
 import { UndiciCaller } from "../outbound/undici-caller.ts";
 import type { Log } from "../ports/log.ts";
@@ -11,16 +12,17 @@ import type { Vault } from "../ports/vault.ts";
 import { SandboxPool } from "../sandbox/sandbox-pool.ts";
 import { type Listening, listen } from "../server/listen.ts";
 import { type SqliteOptions, SqliteStore } from "../store/sqlite/sqlite-store.ts";
+import { AnswerHandshake } from "../vault/answer-handshake.ts";
 import { requireKeyOfData } from "../vault/engine-key.ts";
 import { EngineKeys } from "../vault/engine-keys.ts";
 import { EngineVault } from "../vault/engine-vault.ts";
+import { nodeSuite } from "../vault/node-suite.ts";
 import { PooledEntropy } from "../vault/pooled-entropy.ts";
+import { openServerKeys, serverKeyText } from "../vault/server-keys.ts";
 import type { Configuration } from "./configuration.ts";
-import { type Credentials, openCredentials, writeCredentials } from "./credentials.ts";
 import { folderError } from "./folder-error.ts";
 import { makeFolder } from "./make-folder.ts";
 import { SystemClock } from "./system-clock.ts";
-import { tokenCheck } from "./token-check.ts";
 
 export interface OpenOptions {
   readonly log: Log;
@@ -28,13 +30,18 @@ export interface OpenOptions {
   readonly store?: SqliteOptions;
   /** Takes the place of sealing in tests that show that it matters. */
   readonly vault?: Vault;
+  /** An invitation that registers, besides what is configured: for the process itself. */
+  readonly invite?: string;
   /** Called when another process took the data over, or the data cannot be written any more: this one must end. */
   readonly onFenced?: () => void;
 }
 
 export interface Dispatched {
   readonly url: string;
-  readonly credentials: Credentials;
+  /** As devices write it. */
+  readonly origin: string;
+  /** Texts of the keys by which devices know this server. */
+  readonly serverKeys: readonly string[];
   /** Takes no more work, lets calls under way finish for a few seconds, then closes everything. */
   close(): Promise<void>;
 }
@@ -44,55 +51,84 @@ export async function openDispatched(
   configuration: Configuration,
   options: OpenOptions,
 ): Promise<Dispatched> {
-  const { home, port, publicUrl } = configuration;
-  const { vault, store } = await openFolders(configuration, options).catch((error) => {
+  const { port, publicUrl } = configuration;
+  const { vault, store, keys, serverKeys } = await openFolders(configuration, options).catch((error) => {
     throw folderError(error);
   });
   const caller = new UndiciCaller({ allowedRanges: loopbackRanges });
   const clock = new SystemClock();
   const sandbox = new SandboxPool();
+  const entropy = new PooledEntropy();
   const { log } = options;
   let listening: Listening | null = null;
+  const reachedAt = () => publicUrl ?? listening?.url ?? `http://127.0.0.1:${port}`;
+  const origin = () => new URL(reachedAt()).origin;
   const engine = new Engine(
-    { store, vault, clock, entropy: new PooledEntropy(), caller, log, sandbox },
+    { store, vault, clock, entropy, caller, log, sandbox },
+    { onFenced: options.onFenced ?? (() => {}), publicUrl: reachedAt },
+  );
+  const answering = { suite: nodeSuite, entropy, serverKeys, cookieKey: keys.cookieKey };
+  let handshakes: AnswerHandshake | null = null;
+  const accounts = new TenantAccounts(
     {
-      onFenced: options.onFenced ?? (() => {}),
-      publicUrl: () => publicUrl ?? listening?.url ?? `http://127.0.0.1:${port}`,
+      ...{ store, vault, clock, entropy, log },
+      handshakes: () => (handshakes ??= new AnswerHandshake({ ...answering, origin: origin() })),
+    },
+    engine,
+    {
+      registration: registrationOf(configuration, options),
+      sessionMs: configuration.sessionMs,
+      actions: { grant: engine.grantAction },
     },
   );
-  const close = () => closeAll(listening, engine, { caller, sandbox, store });
+  const keyTexts = serverKeys.map(serverKeyText);
+  const close = () => closeAll(listening, engine, accounts, { caller, sandbox, store });
   try {
-    const known = openCredentials(home);
-    const wrappingKey = createHash("sha256").update(known.token).digest();
-    vault.unlock(known.tenant, { generation: 1, sealKey: null, check: null }, wrappingKey);
     await engine.start();
-    listening = await listen({ engine, clock, log, authenticate: tokenCheck(known), port });
-    const credentials = { ...known, url: listening.url };
-    writeCredentials(home, credentials);
-    return { url: listening.url, credentials, close };
+    accounts.start();
+    const server = { keys: keyTexts, origin, registration: configuration.registration };
+    listening = await listen({ engine, clock, log, accounts, server, port });
+    return { url: listening.url, origin: origin(), serverKeys: keyTexts, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
+function registrationOf({ registration, invite }: Configuration, options: OpenOptions): Registration {
+  if (registration === "open") return { type: "open" };
+  const taken = [invite, options.invite ?? null].flatMap((text) => (text === null ? [] : [digest(text)]));
+  if (taken.length === 0) return { type: "closed" };
+  const isInvited = (given: string) => taken.filter((one) => timingSafeEqual(one, digest(given))).length > 0;
+  return { type: "invite", isInvited };
+}
+
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
+
 async function openFolders(configuration: Configuration, options: OpenOptions) {
   for (const folder of [configuration.home, configuration.dataFolder]) makeFolder(folder);
-  const vault = options.vault ?? openVault(configuration);
+  const keys = openKeys(configuration);
+  const vault = options.vault ?? new EngineVault(keys);
+  const serverKeys = openServerKeys(configuration.keysFolder, new PooledEntropy());
   const lost = () => {
     // A restart reads what is on the disk, and the runs go on from there.
     options.log.write("error", "store.lost", {});
     options.onFenced?.();
   };
-  return { vault, store: await SqliteStore.open(configuration.dataFolder, options.store, lost) };
+  const store = await SqliteStore.open(configuration.dataFolder, options.store, lost);
+  return { vault, store, keys, serverKeys };
 }
 
 async function closeAll(
   listening: Listening | null,
   engine: Engine,
+  accounts: TenantAccounts,
   ports: { readonly caller: UndiciCaller; readonly sandbox: SandboxPool; readonly store: SqliteStore },
 ): Promise<void> {
   listening?.refuse();
+  accounts.stop();
   await engine.stop();
   await listening?.close();
   await ports.caller.close();
@@ -100,9 +136,14 @@ async function closeAll(
   await ports.store.close();
 }
 
+/** Tells which engine key sealed the data; it is there as soon as there are any. */
+export function engineCheckPath(dataFolder: string): string {
+  return join(dataFolder, "engine-key.check");
+}
+
 /** A key is made only for data that are made now; data that are there must have been sealed with this one. */
-function openVault({ keysFolder, dataFolder }: Configuration): Vault {
-  const checkFile = join(dataFolder, "engine-key.check");
+function openKeys({ keysFolder, dataFolder }: Configuration): EngineKeys {
+  const checkFile = engineCheckPath(dataFolder);
   const isNew = !existsSync(checkFile);
   if (isNew) makeFolder(keysFolder);
   const keys = EngineKeys.open({ keysFolder, dataFolder, create: isNew });
@@ -111,5 +152,5 @@ function openVault({ keysFolder, dataFolder }: Configuration): Vault {
   } else {
     requireKeyOfData(keys, Buffer.from(readFileSync(checkFile, "utf8"), "hex"));
   }
-  return new EngineVault(keys);
+  return keys;
 }

@@ -20,9 +20,18 @@ export function exitCodeOfRun(status: string): ExitCode {
   return status === "cancelled" ? exitCode.cancelled : exitCode.failed;
 }
 
+const signInCodes: ReadonlySet<string> = new Set([
+  "unauthenticated",
+  "handshake_refused",
+  "server_not_trusted",
+  "server_rolled_back",
+  "registration_closed",
+  "wrong_key",
+]);
+
 export function exitCodeOfError(code: string): ExitCode {
   if (code === "unreachable") return exitCode.unreachable;
-  if (code === "unauthenticated") return exitCode.signIn;
+  if (signInCodes.has(code)) return exitCode.signIn;
   if (code === "invalid_document") return exitCode.invalidDocument;
   if (code === "usage" || code === "invalid_query") return exitCode.usage;
   return code.endsWith("not_found") ? exitCode.notFound : exitCode.failed;

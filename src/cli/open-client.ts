@@ -1,27 +1,90 @@
-// The client of a command: address and token from `DISPATCHED_*` variables or the local credentials file.
+// The client of a command: from `DISPATCHED_*` variables, or from the credentials file of this machine.
 
 import { homeOf } from "../app/configuration.ts";
-import { readCredentials } from "../app/credentials.ts";
+import { readCredentials, type TenantEntry } from "../app/credentials.ts";
+import { StoredSession } from "../app/stored-session.ts";
 import { Client } from "../client/client.ts";
+import { Session, type TokenSource } from "../client/session.ts";
 import { CliError } from "./cli-error.ts";
 
 export interface Connection {
   readonly client: Client;
   readonly url: string;
-  readonly token: string;
+  /** Of the tenant; null when only a token is known. */
+  readonly tenant: string | null;
+  /** `dsrv1_…`, by which the server is known. */
+  readonly serverKeys: readonly string[];
+  /** The token of a session that lasts: opened when there is none. */
+  token(): Promise<string>;
 }
 
+/** `DISPATCHED_TOKEN`, else the variables of a device, else the entry of `--tenant` or the current one. */
 export function openConnection(): Connection {
-  const home = homeOf(process.env);
-  const credentials = readCredentials(home);
-  const url = process.env["DISPATCHED_URL"] ?? credentials?.url;
-  const token = process.env["DISPATCHED_TOKEN"] ?? credentials?.token;
-  if (url === undefined || token === undefined) {
+  const { env } = process;
+  const token = env["DISPATCHED_TOKEN"];
+  if (token !== undefined && token !== "") return byToken(token);
+  if (env["DISPATCHED_PRIVATE_KEY"] !== undefined) return byVariables(env);
+  const home = homeOf(env);
+  const entry = entryOf(home);
+  return connection(entry.url, new StoredSession(home, entry), entry.tenant, entry.server_keys);
+}
+
+/** The entry of `--tenant`, or the one that is current. Errors: `unauthenticated`. */
+export function entryOf(home: string): TenantEntry {
+  const { current, tenants } = readCredentials(home);
+  const wanted = process.env["DISPATCHED_TENANT"] ?? current;
+  const entry = tenants.find(({ tenant }) => tenant === wanted);
+  if (entry !== undefined) return entry;
+  const message =
+    tenants.length === 0
+      ? `there are no credentials in ${home}`
+      : `there are no credentials of ${wanted} in ${home}, but of ${tenants.map(({ tenant }) => tenant).join(", ")}`;
+  throw new CliError(
+    "unauthenticated",
+    message,
+    "`dispatched dev` makes a local tenant, `dispatched init --url URL` one on a server",
+  );
+}
+
+function byToken(token: string): Connection {
+  const url = process.env["DISPATCHED_URL"] ?? entryOf(homeOf(process.env)).url;
+  return {
+    client: new Client(url, token),
+    url,
+    tenant: null,
+    serverKeys: [],
+    token: () => Promise.resolve(token),
+  };
+}
+
+function byVariables(env: NodeJS.ProcessEnv): Connection {
+  const of = (name: string): string => {
+    const value = env[name];
+    if (value !== undefined && value !== "") return value;
     throw new CliError(
       "unauthenticated",
-      `there are no credentials in ${home}`,
-      "`dispatched dev` makes them, or set DISPATCHED_URL and DISPATCHED_TOKEN",
+      `${name} is not set`,
+      "with DISPATCHED_PRIVATE_KEY go DISPATCHED_URL, DISPATCHED_TENANT, DISPATCHED_API_KEY and DISPATCHED_SERVER_KEY",
     );
-  }
-  return { client: new Client(url, token), url, token };
+  };
+  const url = of("DISPATCHED_URL");
+  const origin = env["DISPATCHED_ORIGIN"];
+  const device = {
+    url,
+    tenant: of("DISPATCHED_TENANT"),
+    apiKey: of("DISPATCHED_API_KEY"),
+    privateKey: of("DISPATCHED_PRIVATE_KEY"),
+    serverKeys: of("DISPATCHED_SERVER_KEY").split(","),
+    ...(origin === undefined ? {} : { origin }),
+  };
+  return connection(url, new Session(device), device.tenant, device.serverKeys);
+}
+
+function connection(
+  url: string,
+  source: TokenSource,
+  tenant: string,
+  serverKeys: readonly string[],
+): Connection {
+  return { client: new Client(url, source), url, tenant, serverKeys, token: () => source.token() };
 }

@@ -47,17 +47,22 @@ export function buildProgram(version: string, act: Act): Command {
     const command = parent
       .command(usage)
       .description(description)
-      .option("--json", "print JSON for programs");
+      .option("--json", "print JSON for programs")
+      .option("--tenant <id>", "as this tenant of the credentials file, not the current one")
+      .hook("preAction", (_, command) => useTenant(command.opts()));
     if (lines.length > 0) command.addHelpText("after", examples(...lines));
     return command;
   };
   addSystem(program, add, act);
+  addAccounts(program, add, act);
   addKeeping(program, version, add, act);
   addWorkflow(program, add, act);
   const runs = addRuns(program, add, act);
   addControl(runs, add, act);
   addIncoming(program, add, act);
   addSecret(program, add, act);
+  addAudit(program, add, act);
+  addLocked(program, add, act);
   return program;
 }
 
@@ -71,12 +76,69 @@ function addSystem(program: Command, add: Add, act: Act): void {
   add(program, "demo", "see four orders live: success, retries, compensation, a killed engine").action(
     act(async () => (await import("./demo/demo.ts")).demo),
   );
-  add(program, "status", "is the server there and ready").action(
+  add(program, "serve", "start the server, for tenants that sign in to it", "dispatched serve --port 4000")
+    .option("--port <number>", "port to listen on, 0 for a free one (default 4000)")
+    .option("--data <folder>", "where runs are stored (default $DISPATCHED_HOME/data)")
+    .action(act(async () => (await import("./commands/dev.ts")).serve));
+}
+
+const pin = "a key by which the server is known, dsrv1_…; twice while it changes";
+
+function addAccounts(program: Command, add: Add, act: Act): void {
+  const loadTenant = () => import("./commands/tenant.ts");
+  const loadLogin = () => import("./commands/login.ts");
+  const key = program.command("key").description("the private key of a tenant's device");
+  add(key, "generate", "make a private key; needs no server", "dispatched key generate --out tenant.key")
+    .option("--out <file>", "write it to this new file instead of printing it")
+    .action(act(async () => (await import("./commands/key.ts")).generateKey));
+  const tenant = program.command("tenant").description("tenants and their credentials on this machine");
+  const registering = (command: Command) =>
+    command
+      .option("--url <url>", "the server (default $DISPATCHED_URL)")
+      .option("--key-file <path>", "a private key that is there already (default: a new one)")
+      .option("--invite <text>", "the invitation, where the server asks for one (default $DISPATCHED_INVITE)")
+      .option("--server-key <key>", pin, listed);
+  registering(add(tenant, "create", "register a tenant on a server")).action(
+    act(async () => (await loadTenant()).createTenantCommand),
+  );
+  add(tenant, "list", "tenants of which this machine has the keys").action(
+    act(async () => (await loadLogin()).listTenants),
+  );
+  const loadChange = () => import("./commands/tenant-change.ts");
+  add(tenant, "new-api-key", "replace the tenant's API key; every session ends").action(
+    act(async () => (await loadChange()).newApiKey),
+  );
+  add(tenant, "delete", "end the tenant with all that is stored of it")
+    .option("--yes <id>", "the tenant's id: that this is meant")
+    .action(act(async () => (await loadChange()).deleteTenantCommand));
+  registering(
+    add(
+      program,
+      "init",
+      "register a tenant on a server and sign in",
+      "dispatched init --url https://flows.example",
+    ),
+  ).action(act(async () => (await loadTenant()).init));
+  add(program, "login", "sign in with the keys of this machine, or with others that are given")
+    .option("--url <url>", "the server, when it has moved or is new here")
+    .option("--origin <url>", "what the server calls itself, when that is another address")
+    .option("--server-key <key>", pin, listed)
+    .option("--api-key-file <path>", "the tenant's API key")
+    .option("--private-key-file <path>", "the tenant's private key, to be stored on this machine")
+    .action(act(async () => (await loadLogin()).login));
+  add(program, "logout", "end the session of this machine")
+    .option("--all", "every session of the tenant, wherever it was opened")
+    .action(act(async () => (await loadLogin()).logout));
+  add(program, "status", "is the server there, and who is signed in").action(
     act(async () => (await import("./commands/status.ts")).status),
   );
-  add(program, "token", "print the token of the local tenant").action(
+  add(program, "token", "print the token of a session that lasts").action(
     act(async () => (await import("./commands/status.ts")).token),
   );
+}
+
+function useTenant({ tenant }: { readonly tenant?: string }): void {
+  if (tenant !== undefined) process.env["DISPATCHED_TENANT"] = tenant;
 }
 
 function addKeeping(program: Command, version: string, add: Add, act: Act): void {
@@ -230,6 +292,31 @@ function addSecret(program: Command, add: Add, act: Act): void {
   add(secret, "delete <name>", "remove a secret").action(act(async () => (await load()).deleteSecret));
 }
 
+function addAudit(program: Command, add: Add, act: Act): void {
+  const audit = program.command("audit").description("what was done with the tenant's data and keys");
+  const load = () => import("./commands/audit.ts");
+  add(audit, "list", "entries of the log, newest first")
+    .option("--limit <number>", "at most so many (default 50)")
+    .action(act(async () => (await load()).listAudit));
+  add(
+    audit,
+    "verify [file]",
+    "check every entry, and that the log goes on from where this machine saw it last",
+    "dispatched audit verify",
+    "dispatched audit verify audit.jsonl",
+  )
+    .option("--accept", "take the log as it is now for the one to go on from")
+    .action(act(async () => (await import("./commands/audit-verify.ts")).verifyAudit));
+  add(
+    audit,
+    "export",
+    "print the log, an entry a line; asks for the private key",
+    "dispatched audit export --out audit.jsonl",
+  )
+    .option("--out <file>", "write it to this new file instead")
+    .action(act(async () => (await load()).exportAudit));
+}
+
 /** Of an option that may stand several times. */
 function listed(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
@@ -237,4 +324,44 @@ function listed(text: string, before: readonly string[] = []): readonly string[]
 
 function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}`;
+}
+
+/** What goes on while nobody is signed in. */
+function addLocked(program: Command, add: Add, act: Act): void {
+  const hook = program.command("hook").description("addresses that start one workflow");
+  const loadHook = () => import("./commands/hook.ts");
+  add(hook, "create <workflow>", "make an address; it is shown once", "dispatched hook create process-order")
+    .option("--quota <number>", "how many of its items may wait in the inbox (default 10000)")
+    .action(act(async () => (await loadHook()).createHook));
+  add(hook, "list", "list hooks, and how many of their items wait").action(
+    act(async () => (await loadHook()).listHooks),
+  );
+  add(hook, "revoke <hook>", "end an address").action(act(async () => (await loadHook()).revokeHook));
+  const inbox = program.command("inbox").description("what came while nobody was signed in");
+  const loadInbox = () => import("./commands/inbox.ts");
+  add(inbox, "list", "list items in their order", "dispatched inbox list --state rejected,expired")
+    .option("--state <names>", "waiting, started, rejected or expired, separated by commas")
+    .option("--hook <hook>", "of this hook only")
+    .option("--limit <number>", "at most so many (default 50)")
+    .action(act(async () => (await loadInbox()).listInbox));
+  add(inbox, "show <item>", "one item with what it holds").action(
+    act(async () => (await loadInbox()).showItem),
+  );
+  const grant = program.command("grant").description("what may start while nobody is signed in");
+  const loadGrant = () => import("./commands/grant.ts");
+  add(
+    grant,
+    "create <workflow>",
+    "let the highest version start by itself; takes the private key",
+    "dispatched grant create process-order --by hook,cron --allow-host api.example.com --days 30",
+  )
+    .option("--by <ways>", "key, hook, cron, event, separated by commas (default all)")
+    .option("--allow-host <host>", "a host that its runs may call; can be given again (default none)", listed)
+    .option("--verify", "check signatures of hooks at the door, by the secret of `verify`")
+    .option("--days <number>", "how long, at most 90 (default 90)")
+    .action(act(async () => (await loadGrant()).createGrant));
+  add(grant, "list", "list grants, with those that have ended").action(
+    act(async () => (await loadGrant()).listGrants),
+  );
+  add(grant, "revoke <grant>", "end a grant").action(act(async () => (await loadGrant()).revokeGrant));
 }

@@ -1,14 +1,19 @@
 // The HTTP API from the other side. Uses `fetch` only, so that it runs wherever that is.
 
 import type { Json } from "../value/json.ts";
-import { parseJson } from "../value/parse-json.ts";
+import { type Ask, askJson } from "./ask-json.ts";
 import { ClientError } from "./client-error.ts";
 import type {
+  AuditEntryResource,
+  AuditVerdictResource,
   BulkResource,
   CallbackResource,
   EventResource,
   ExplanationResource,
-  ProblemResource,
+  GrantResource,
+  HookResource,
+  ItemResource,
+  NewHookResource,
   PutResource,
   ReceiptResource,
   RerunResource,
@@ -16,14 +21,10 @@ import type {
   RunResource,
   ScheduleResource,
   SecretResource,
+  SessionResource,
   WorkflowResource,
 } from "./resources.ts";
-
-interface Ask {
-  readonly query?: Readonly<Record<string, string | undefined>>;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
+import type { TokenSource } from "./session.ts";
 
 export interface StartOptions {
   /** JSON text; null for none. */
@@ -59,10 +60,10 @@ const jsonHeaders = { "content-type": "application/json" } as const;
 
 export class Client {
   readonly #url: string;
-  readonly #token: string;
+  readonly #token: string | TokenSource;
 
   /** @param url `http://127.0.0.1:4000` */
-  constructor(url: string, token: string) {
+  constructor(url: string, token: string | TokenSource) {
     this.#url = url;
     this.#token = token;
   }
@@ -193,32 +194,99 @@ export class Client {
     await this.#ask("DELETE", `/api/secrets/${encodeURIComponent(name)}`, {});
   }
 
+  /** An address that starts the workflow; `quota`: how many of its items may wait in the inbox. */
+  createHook(workflow: string, quota?: number): Promise<NewHookResource> {
+    const body = JSON.stringify({ workflow, quota });
+    return this.#ask("POST", "/api/hooks", { headers: jsonHeaders, body });
+  }
+
+  listHooks(): Promise<{ hooks: readonly HookResource[] }> {
+    return this.#ask("GET", "/api/hooks", {});
+  }
+
+  async revokeHook(id: string): Promise<void> {
+    await this.#ask("DELETE", `/api/hooks/${encodeURIComponent(id)}`, {});
+  }
+
+  /** `state`: one or more of `waiting`, `started`, `rejected` and `expired`, separated by commas. */
+  listInbox(query: Ask["query"]): Promise<{ items: readonly ItemResource[]; next: string | null }> {
+    return this.#ask("GET", "/api/inbox", query === undefined ? {} : { query });
+  }
+
+  /** With what it holds. */
+  showItem(id: string): Promise<ItemResource & { readonly content: Json }> {
+    return this.#ask("GET", `/api/inbox/${encodeURIComponent(id)}`, {});
+  }
+
+  listGrants(): Promise<{ grants: readonly GrantResource[] }> {
+    return this.#ask("GET", "/api/grants", {});
+  }
+
+  async revokeGrant(id: string): Promise<void> {
+    await this.#ask("DELETE", `/api/grants/${encodeURIComponent(id)}`, {});
+  }
+
+  showSession(): Promise<SessionResource> {
+    return this.#ask("GET", "/api/session", {});
+  }
+
+  /** Ends this session, or with `all` every one of the tenant. */
+  async signOut(all = false): Promise<void> {
+    await this.#ask("DELETE", "/api/session", { query: { all: String(all) } });
+  }
+
+  /** Newest first. */
+  listAudit(
+    cursor?: string,
+    limit?: number,
+  ): Promise<{ entries: readonly AuditEntryResource[]; next: string | null }> {
+    const query = { cursor, limit: limit === undefined ? undefined : String(limit) };
+    return this.#ask("GET", "/api/audit", { query });
+  }
+
+  /** @param seq of an entry whose code is known here: compare it with `at`, by `continuityOf` */
+  verifyAudit(seq: number): Promise<AuditVerdictResource> {
+    return this.#ask("GET", "/api/audit/verify", { query: { seq: String(seq) } });
+  }
+
+  /** @param lines of an export, at most a megabyte; @param after what they follow */
+  verifyAuditLines(
+    lines: readonly string[],
+    after: AuditVerdictResource["head"] | null,
+  ): Promise<AuditVerdictResource> {
+    const query = after === null || after.seq === 0 ? {} : { seq: String(after.seq), mac: after.mac };
+    const headers = { "content-type": "application/x-ndjson" };
+    return this.#ask("POST", "/api/audit/verify", { query, headers, body: lines.join("\n") });
+  }
+
+  /** @param permit as `permitAuditExport` gives it; @param after the number of the last line that was read, or 0 */
+  exportAudit(
+    permit: string,
+    after: number,
+  ): Promise<{ readonly lines: readonly string[]; readonly next: number | null }> {
+    const ask = { query: { after: String(after) }, headers: { "dispatched-export": permit } };
+    return this.#ask("GET", "/api/audit/export", ask);
+  }
+
   ready(): Promise<{ readonly status: string; readonly reason?: string }> {
-    return this.#ask("GET", "/readyz", {});
+    return askJson(this.#url, "GET", "/readyz", {}) as Promise<{ readonly status: string }>;
   }
 
   async #ask<Result>(method: string, path: string, ask: Ask): Promise<Result> {
-    const url = new URL(path, this.#url);
-    for (const [name, value] of Object.entries(ask.query ?? {})) {
-      if (value !== undefined) url.searchParams.set(name, value);
-    }
-    let status: number;
-    let text: string;
+    const token = typeof this.#token === "string" ? this.#token : await this.#token.token();
     try {
-      const answer = await fetch(url, {
-        method,
-        headers: { "dispatched-session": this.#token, ...ask.headers },
-        ...(ask.body === undefined ? {} : { body: ask.body }),
-      });
-      status = answer.status;
-      text = await answer.text();
-    } catch {
-      throw new ClientError("unreachable", 0, `nothing answers at ${this.#url}`, null);
+      return await this.#askWith<Result>(token, method, path, ask);
+    } catch (error) {
+      const ended = error instanceof ClientError && error.code === "unauthenticated";
+      const next = ended && typeof this.#token !== "string" ? await this.#token.renew(token) : null;
+      if (next === null) throw error;
+      return this.#askWith<Result>(next, method, path, ask);
     }
-    const value = readAnswer(text, status);
-    if (status < 400) return value as Result;
-    const problem = value as unknown as ProblemResource;
-    throw new ClientError(problem.code, status, problem.detail, problem);
+  }
+
+  async #askWith<Result>(token: string, method: string, path: string, ask: Ask): Promise<Result> {
+    const headers = { "dispatched-session": token, ...ask.headers };
+    return (await askJson(this.#url, method, path, { ...ask, headers })) as Result;
   }
 }
 
@@ -231,11 +299,4 @@ function bodyOf(body: string | null, idempotencyKey: string | undefined) {
     },
     ...(body === null ? {} : { body }),
   };
-}
-
-function readAnswer(text: string, status: number): Json {
-  if (text === "") return null;
-  const parsed = parseJson(text, "ours");
-  if (parsed.ok) return parsed.value;
-  throw new ClientError("unreachable", status, "what answers there is not Dispatched", null);
 }

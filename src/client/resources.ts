@@ -88,6 +88,52 @@ export interface PutResource {
   readonly name: string;
   readonly version: number;
   readonly status: "created" | "same" | "valid";
+  /** The grant that the new version ended, or null. */
+  readonly ended_grant: string | null;
+}
+
+export interface HookResource {
+  readonly id: string;
+  readonly workflow: string;
+  readonly verify: boolean;
+  readonly quota: number;
+  readonly waiting: number;
+  readonly created_at: string;
+  readonly revoked_at: string | null;
+}
+
+export interface NewHookResource extends HookResource {
+  /** Shown this once. */
+  readonly token: string;
+  readonly url: string;
+}
+
+export interface ItemResource {
+  readonly id: string;
+  readonly number: number;
+  readonly kind: string;
+  readonly state: "waiting" | "started" | "rejected" | "expired";
+  readonly workflow: string | null;
+  readonly hook: string | null;
+  readonly run: string | null;
+  readonly reason: string | null;
+  readonly received_at: string;
+  readonly expires_at: string;
+  readonly settled_at: string | null;
+}
+
+export interface GrantResource {
+  readonly id: string;
+  readonly workflow: string;
+  readonly version: number;
+  readonly triggers: readonly string[];
+  readonly hosts: readonly string[];
+  readonly secrets: readonly string[];
+  readonly verify: boolean;
+  readonly created_at: string;
+  readonly expires_at: string;
+  readonly ended_at: string | null;
+  readonly end: string | null;
 }
 
 export interface SecretResource {
@@ -98,6 +144,27 @@ export interface SecretResource {
   readonly updated_at: string;
   /** Only where it was just stored. */
   readonly warnings?: readonly string[];
+}
+
+export interface ServerResource {
+  /** One, or two while it changes. */
+  readonly server_keys: readonly string[];
+  readonly origin: string;
+  readonly registration: "open" | "invite" | "closed";
+}
+
+export interface NewTenantResource {
+  readonly tenant: string;
+  readonly api_key: string;
+  readonly generation: number;
+  readonly server_keys: readonly string[];
+  readonly origin: string;
+}
+
+export interface SessionResource {
+  readonly tenant: string;
+  readonly created_at: string;
+  readonly expires_at: string;
 }
 
 export interface ProblemResource {
@@ -175,3 +242,27 @@ export interface ScheduleResource {
 export type CallbackResource =
   | { readonly status: "waiting"; readonly show: Json; readonly until: string }
   | { readonly status: "answered"; readonly at: string | null };
+
+export interface AuditEntryResource {
+  readonly seq: number;
+  readonly id: string;
+  readonly at: string;
+  readonly action: string;
+  readonly actor: { readonly type: string; readonly id: string | null };
+  readonly address: string | null;
+  readonly fields: Readonly<Record<string, string | number | null | readonly string[]>>;
+  /** Names and the like, opened; null when the entry has none. */
+  readonly texts: Readonly<Record<string, string>> | null;
+  /** Base64url of 32 bytes. */
+  readonly mac: string;
+}
+
+export interface AuditVerdictResource {
+  readonly valid: boolean;
+  /** The first entry at which the chain does not hold. */
+  readonly fault: { readonly seq: number; readonly what: string } | null;
+  /** The last entry up to which it holds. */
+  readonly head: { readonly seq: number; readonly mac: string };
+  /** The entry of the number that was asked for. */
+  readonly at: { readonly seq: number; readonly mac: string } | null;
+}

@@ -127,6 +127,8 @@ export class ActiveRun {
             return this.#waitInLine(letters);
           case "not_live":
             return this.#makeLive(letters);
+          case "item_settled":
+            return this.#giveUp(letters, itemSettled());
           case "stale_seq":
             return this.#evict(letters);
           case "stale_fence":
@@ -385,6 +387,11 @@ export class ActiveRun {
   #refuse(letters: readonly Letter[], error: unknown): void {
     for (const letter of letters) letter.reply?.failed(error);
   }
+}
+
+function itemSettled(): DispatchedError {
+  const message = "the item of the inbox was settled meanwhile";
+  return new DispatchedError("store_unavailable", message, { retryable: true });
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

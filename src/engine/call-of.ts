@@ -7,6 +7,7 @@ import type { ActiveRun } from "./active-run.ts";
 import { callbackToken } from "./callbacks.ts";
 import type { CallOrder } from "./perform-call.ts";
 import type { RunHost } from "./run-host.ts";
+import { mintRunToken } from "./run-token.ts";
 
 export function callOf(host: RunHost, run: ActiveRun, effect: CallEffect): Omit<CallOrder, "done"> {
   const { tenant, definition, id } = run.identity;
@@ -17,5 +18,6 @@ export function callOf(host: RunHost, run: ActiveRun, effect: CallEffect): Omit<
     const token = callbackToken(host.ports.vault, { tenant, run: id, step, item });
     return { token, url: `${host.options.publicUrl()}/callbacks/${token}` };
   };
-  return { tenant, effect, headers, callback };
+  const runToken = () => mintRunToken(host.ports, { tenant, run: id, key: run.identity.key });
+  return { tenant, effect, hosts: run.state.created.hosts ?? null, headers, callback, runToken };
 }

@@ -8,6 +8,8 @@ import { assert } from "../value/assert.ts";
 import type { TenantId } from "../value/id.ts";
 import type { JsonObject } from "../value/json.ts";
 import { DispatchedError } from "../value/problem.ts";
+import type { Audit } from "./audit.ts";
+import type { AuditActor } from "./audit-entry.ts";
 import type { DocumentFormat, EngineApi, StoredWorkflow, WorkflowPut } from "./engine-api.ts";
 import { decodeJson, encodeJson } from "./event-codec.ts";
 import { hex } from "./hex.ts";
@@ -39,16 +41,22 @@ interface Highest {
 
 export class Definitions {
   readonly #ports: EnginePorts;
+  readonly #audit: Audit;
   readonly #compiled = new Map<string, Definition>();
   readonly #highest = new Map<string, Highest>();
   /** Keyed hashes of names: a hash costs more than the rest of finding a definition. */
   readonly #names = new Map<string, Uint8Array>();
 
-  constructor(ports: EnginePorts) {
+  constructor(ports: EnginePorts, audit: Audit) {
     this.#ports = ports;
+    this.#audit = audit;
   }
 
-  async put(tenant: TenantId, { name, text, format, dryRun }: Put): Promise<WorkflowPut> {
+  async put(
+    tenant: TenantId,
+    { name, text, format, dryRun }: Put,
+    by: AuditActor,
+  ): Promise<Omit<WorkflowPut, "endedGrant">> {
     const parsed = parseWorkflow(text, format);
     if (!parsed.ok) {
       const count = parsed.problems.length;
@@ -72,7 +80,16 @@ export class Definitions {
     const row = this.#seal(tenant, workflow, text, format);
     // One moment parts the due times of the version before from those of this one.
     const triggers = triggersOf(this.#ports.vault, tenant, workflow, row.name, row.createdAt);
-    const status = await this.#ports.store.putDefinition(row, triggers);
+    const { version } = workflow;
+    const draft = {
+      action: "workflow.put",
+      by,
+      fields: { version },
+      texts: { workflow: workflow.name },
+    } as const;
+    const status = await this.#audit.with(tenant, draft, (append) =>
+      this.#ports.store.putDefinition(row, triggers, append),
+    );
     if (status === "conflict") {
       throw new DispatchedError(
         "version_conflict",
@@ -123,6 +140,26 @@ export class Definitions {
     return this.#compile(place, row);
   }
 
+  /** By the keyed hash of its name. Errors: `workflow_not_found`, `locked`. */
+  async findByHash(tenant: TenantId, hash: Uint8Array, version: number | null): Promise<Definition> {
+    const row = await this.#ports.store.readDefinition(tenant, hash, version);
+    if (row === null) throw new DispatchedError("workflow_not_found", "the workflow is not there any more");
+    const place = `${tenant}/${this.#open(row).name}`;
+    return this.#compiled.get(`${place}/${row.version}`) ?? this.#compile(place, row);
+  }
+
+  /** The name of which this is the keyed hash; null for none. Errors: `locked`. */
+  async nameOf(tenant: TenantId, hash: Uint8Array): Promise<string | null> {
+    const row = await this.#ports.store.readDefinition(tenant, hash, null);
+    return row === null ? null : this.#open(row).name;
+  }
+
+  /** The highest version that is stored now, whatever this node knew. */
+  latest(tenant: TenantId, name: string): Promise<Definition> {
+    this.#highest.delete(`${tenant}/${name}`);
+    return this.find(tenant, name, null);
+  }
+
   async get(tenant: TenantId, name: string, version: number | null): Promise<StoredWorkflow> {
     const nameHash = this.#ports.vault.hash(tenant, "workflow", name);
     return this.#open(await this.#read(tenant, name, nameHash, version));
@@ -141,6 +178,24 @@ export class Definitions {
     const nameHash = this.#ports.vault.hash(tenant, "workflow", name);
     await this.#read(tenant, name, nameHash, null);
     return this.#openPage(await this.#ports.store.listVersions(tenant, nameHash, cursor, limit));
+  }
+
+  /** Drops what is kept in memory of the tenant, names and documents in clear. */
+  forget(tenant: TenantId): void {
+    this.#forget((owner) => owner === tenant);
+  }
+
+  /** The same, of every tenant that is not signed in: what its active runs need is read again. */
+  forgetLocked(): void {
+    this.#forget((owner) => !this.#ports.vault.isOpen(owner));
+  }
+
+  #forget(isForgotten: (owner: TenantId) => boolean): void {
+    for (const cache of [this.#compiled, this.#highest, this.#names]) {
+      for (const place of [...cache.keys()]) {
+        if (isForgotten(place.slice(0, place.indexOf("/")) as TenantId)) cache.delete(place);
+      }
+    }
   }
 
   #hashOf(tenant: TenantId, name: string): Uint8Array {

@@ -1,13 +1,18 @@
 // What the engine offers to the ways in: server, command line, simulation.
 
+import type { AuditHead } from "../handshake/confirmation.ts";
 import type { DocumentProblem } from "../language/workflow.ts";
 import type { EventSummary, Page } from "../ports/store.ts";
 import type { Responded, TriggerData } from "../run/event.ts";
 import type { Explanation } from "../run/explain.ts";
 import type { RunView } from "../run/run-view.ts";
 import type { RunStatus } from "../run/status.ts";
-import type { RunId, TenantId } from "../value/id.ts";
+import type { GrantId, RunId, TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
+import type { AuditActor } from "./audit-entry.ts";
+import type { AuditLines } from "./audit-export.ts";
+import type { AuditPage, AuditVerdict } from "./audit-reader.ts";
+import type { InboxApi } from "./inbox-api.ts";
 
 export type DocumentFormat = "json" | "yaml";
 
@@ -16,6 +21,8 @@ export interface WorkflowPut {
   readonly name: string;
   readonly version: number;
   readonly warnings: readonly DocumentProblem[];
+  /** The grant that a new version ended, or null. */
+  readonly endedGrant: GrantId | null;
 }
 
 export interface StoredWorkflow {
@@ -157,7 +164,7 @@ export interface SecretStored extends SecretView {
 /**
  * Every call may throw a `DispatchedError`; its code names the answer. Nothing resolves before what it tells is durable.
  */
-export interface EngineApi {
+export interface EngineApi extends InboxApi {
   /** Takes the lease and goes on with every active run. */
   start(): Promise<void>;
   /** Takes no more work, waits for appends under way, gives the lease back. Runs go on at the next start. */
@@ -174,6 +181,7 @@ export interface EngineApi {
       readonly format: DocumentFormat;
       readonly dryRun: boolean;
     },
+    by?: AuditActor,
   ): Promise<WorkflowPut>;
   getWorkflow(tenant: TenantId, name: string, version: number | null): Promise<StoredWorkflow>;
   listWorkflows(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<StoredWorkflow>>;
@@ -225,8 +233,17 @@ export interface EngineApi {
   cancelRun(tenant: TenantId, run: RunId, compensate: boolean): Promise<RunView>;
 
   /** Name in UPPER_SNAKE_CASE. Errors: `invalid_secret`. */
-  putSecret(tenant: TenantId, name: string, put: SecretPut): Promise<SecretStored>;
+  putSecret(tenant: TenantId, name: string, put: SecretPut, by?: AuditActor): Promise<SecretStored>;
   /** Errors: `secret_not_found`. */
-  deleteSecret(tenant: TenantId, name: string): Promise<void>;
+  deleteSecret(tenant: TenantId, name: string, by?: AuditActor): Promise<void>;
   listSecrets(tenant: TenantId): Promise<readonly SecretView[]>;
+
+  /** Newest first. @param before entries of lower numbers only, or null */
+  listAudit(tenant: TenantId, before: number | null, limit: number): Promise<AuditPage>;
+  /** @param seq of an entry whose code the caller knows, and compares with what is answered; 0 for none */
+  verifyAudit(tenant: TenantId, seq: number): Promise<AuditVerdict>;
+  /** @param lines of an export, without their breaks, that follow `after` */
+  verifyAuditLines(tenant: TenantId, after: AuditHead, lines: readonly string[]): AuditVerdict;
+  /** @param after the number of the last entry that was read, 0 for none. Errors: `unauthenticated` for the permit. */
+  exportAudit(tenant: TenantId, permit: string, after: number, limit: number): Promise<AuditLines>;
 }

@@ -1,12 +1,19 @@
 // The engine: load, decide, append, perform. It is pure but for its ports, so that a simulation runs the very same.
 
+import type { AuditHead } from "../handshake/confirmation.ts";
+import type { InboxFilter } from "../ports/inbox-store.ts";
 import type { Page } from "../ports/store.ts";
 import type { CommandBody } from "../run/command.ts";
 import type { Explanation } from "../run/explain.ts";
 import type { RunView } from "../run/run-view.ts";
-import type { RunId, TenantId } from "../value/id.ts";
+import type { GrantId, HookId, ItemId, RunId, TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
+import { Audit } from "./audit.ts";
+import { type AuditActor, someSession } from "./audit-entry.ts";
+import { AuditExport, type AuditLines } from "./audit-export.ts";
+import { type AuditPage, AuditReader, type AuditVerdict } from "./audit-reader.ts";
 import { Definitions } from "./definitions.ts";
+import { Door } from "./door.ts";
 import type {
   BulkRequest,
   BulkResult,
@@ -31,16 +38,40 @@ import type {
 import { Errands } from "./errands.ts";
 import { EventIntake } from "./event-intake.ts";
 import { GoingAgain } from "./going-again.ts";
+import { grantAction } from "./grant-action.ts";
+import { Grants } from "./grants.ts";
+import type { HandshakeAction } from "./handshake-action.ts";
+import { Hooks } from "./hooks.ts";
+import { Inbox } from "./inbox.ts";
+import type {
+  Accepted,
+  GrantRequest,
+  GrantView,
+  HookRequest,
+  HookView,
+  InboxApi,
+  InboxItemView,
+  InboxView,
+} from "./inbox-api.ts";
+import type { ItemHost } from "./judge-item.ts";
 import { defaultOptions, type EngineOptions } from "./options.ts";
 import type { EnginePorts } from "./ports.ts";
 import { RunReader } from "./run-reader.ts";
+import { RunTokens } from "./run-tokens.ts";
 import { Runs } from "./runs.ts";
 import { Schedules } from "./schedules.ts";
 import { Secrets } from "./secrets.ts";
 import { Signals } from "./signals.ts";
 import { RunStarter } from "./start-run.ts";
+import { Tenants } from "./tenants.ts";
 
 export class Engine implements EngineApi {
+  readonly tenants: Tenants;
+  readonly runTokens: RunTokens;
+  readonly #ports: EnginePorts;
+  readonly audit: Audit;
+  readonly auditExport: AuditExport;
+  readonly #auditReader: AuditReader;
   readonly #definitions: Definitions;
   readonly #secrets: Secrets;
   readonly #runs: Runs;
@@ -50,29 +81,57 @@ export class Engine implements EngineApi {
   readonly #goingAgain: GoingAgain;
   readonly #schedules: Schedules;
   readonly #intake: EventIntake;
+  readonly #inbox: Inbox;
+  readonly #door: Door;
+  readonly #hooks: Hooks;
+  readonly #grants: Grants;
 
   constructor(ports: EnginePorts, options: Partial<EngineOptions> = {}) {
-    this.#definitions = new Definitions(ports);
-    this.#secrets = new Secrets(ports);
-    this.#runs = new Runs(ports, { ...defaultOptions, ...options }, this.#definitions, this.#secrets);
+    this.#ports = ports;
+    const audit = new Audit(ports);
+    this.audit = audit;
+    this.tenants = new Tenants(ports, audit);
+    this.#auditReader = new AuditReader(ports);
+    this.auditExport = new AuditExport(ports, this.#auditReader);
+    this.#definitions = new Definitions(ports, audit);
+    this.#secrets = new Secrets(ports, audit);
+    const chosen = { ...defaultOptions, ...options };
+    const records = { audit, definitions: this.#definitions, secrets: this.#secrets };
+    this.#runs = new Runs(ports, chosen, records);
+    this.runTokens = new RunTokens(ports, this.#runs);
     this.#reader = new RunReader(ports, this.#definitions, this.#runs);
-    this.#starter = new RunStarter(ports, this.#definitions, this.#runs);
+    this.#starter = new RunStarter(ports, this.#definitions, this.#runs, this.tenants);
     this.#runs.useErrands(new Errands(ports, this.#runs, this.#definitions, this.#starter));
     this.#signals = new Signals(ports, this.#definitions, this.#runs, this.#secrets);
     this.#goingAgain = new GoingAgain(ports, this.#definitions, this.#runs, this.#reader, this.#starter);
-    this.#schedules = new Schedules(ports, this.#runs.timers, this.#definitions, this.#starter);
-    this.#intake = new EventIntake(ports, this.#runs, this.#definitions, this.#starter);
+    const host: ItemHost = {
+      ports,
+      runs: this.#runs,
+      definitions: this.#definitions,
+      starter: this.#starter,
+      signals: this.#signals,
+      secrets: this.#secrets,
+      tenants: this.tenants,
+    };
+    this.#grants = new Grants(ports, this.#definitions, this.#runs.live, audit);
+    this.#hooks = new Hooks(ports, this.#definitions, audit);
+    this.#inbox = new Inbox(host);
+    this.#door = new Door(host, this.#grants, this.#hooks, this.#inbox);
+    this.#schedules = new Schedules(host, this.#grants, this.#inbox);
+    this.#intake = new EventIntake(host, this.#grants, this.#inbox);
   }
 
   async start(): Promise<void> {
     await this.#runs.start();
     this.#schedules.start();
     this.#intake.start();
+    this.#inbox.start();
   }
 
   async stop(): Promise<void> {
     this.#schedules.stop();
     this.#intake.stop();
+    this.#inbox.stop();
     await this.#runs.stop();
   }
 
@@ -80,11 +139,18 @@ export class Engine implements EngineApi {
     return this.#runs.unready();
   }
 
-  async putWorkflow(tenant: TenantId, put: Parameters<EngineApi["putWorkflow"]>[1]): Promise<WorkflowPut> {
-    const result = await this.#definitions.put(tenant, put);
-    if (result.status === "created") await this.#runs.live.follow(tenant, result.name, result.version);
+  async putWorkflow(
+    tenant: TenantId,
+    put: Parameters<EngineApi["putWorkflow"]>[1],
+    by: AuditActor = someSession,
+  ): Promise<WorkflowPut> {
+    const before = put.name === null ? null : await this.#grants.of(tenant, put.name);
+    const result = await this.#definitions.put(tenant, put, by);
+    // One that is there already may have been stored by a node that died before it came to this.
+    if (result.status !== "valid") await this.#runs.live.follow(tenant, result.name, result.version);
     this.#schedules.hurry();
-    return result;
+    const isEnded = before !== null && result.status === "created" && result.version > before.version;
+    return { ...result, endedGrant: isEnded ? before.id : null };
   }
 
   getWorkflow(tenant: TenantId, name: string, version: number | null): Promise<StoredWorkflow> {
@@ -107,6 +173,15 @@ export class Engine implements EngineApi {
   /** Somebody of the tenant has signed in here: what waited for its keys goes on. */
   unlocked(tenant: TenantId): void {
     this.#runs.unlocked(tenant);
+    this.#runs.live.mend(tenant);
+    this.#inbox.unlocked(tenant);
+    this.#schedules.hurry();
+    this.#intake.unlocked();
+  }
+
+  /** Nobody of the tenant is signed in here any more: what is known of it in clear is forgotten; active runs go on. */
+  locked(tenant: TenantId): void {
+    this.#definitions.forget(tenant);
   }
 
   startRun(tenant: TenantId, start: StartRequest): Promise<StartedRun> {
@@ -198,20 +273,109 @@ export class Engine implements EngineApi {
     return this.#schedules.list(tenant, cursor, limit);
   }
 
+  acceptStart(tenant: TenantId, start: StartRequest): Promise<Accepted> {
+    return this.#door.start(tenant, start);
+  }
+
+  acceptHook(token: string, request: HookRequest): Promise<Accepted> {
+    return this.#door.hook(token, request);
+  }
+
+  acceptSignal(
+    tenant: TenantId,
+    run: RunId,
+    name: string,
+    body: Json,
+    key: string | null,
+  ): Promise<ItemId | null> {
+    return this.#door.signal(tenant, run, name, body, key);
+  }
+
+  acceptCallback(token: string, body: Json, key: string | null): Promise<ItemId | null> {
+    return this.#door.callback(token, body, key);
+  }
+
+  acceptCancel(tenant: TenantId, run: RunId, compensate: boolean): Promise<ItemId | null> {
+    return this.#door.cancel(tenant, run, compensate);
+  }
+
+  listInbox(
+    tenant: TenantId,
+    filter: InboxFilter,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<InboxView>> {
+    return this.#inbox.list(tenant, filter, cursor, limit);
+  }
+
+  showItem(tenant: TenantId, id: ItemId): Promise<InboxItemView> {
+    return this.#inbox.show(tenant, id);
+  }
+
+  createHook(tenant: TenantId, request: Parameters<InboxApi["createHook"]>[1], by: AuditActor = someSession) {
+    return this.#hooks.create(tenant, request, by);
+  }
+
+  listHooks(tenant: TenantId): Promise<readonly HookView[]> {
+    return this.#hooks.list(tenant);
+  }
+
+  revokeHook(tenant: TenantId, id: HookId, by: AuditActor = someSession): Promise<void> {
+    return this.#hooks.revoke(tenant, id, by);
+  }
+
+  /** What a handshake for the purpose `grant` does. */
+  get grantAction(): HandshakeAction {
+    return grantAction(this.#grants, this.#ports.clock);
+  }
+
+  makeGrant(tenant: TenantId, request: GrantRequest): Promise<GrantView> {
+    return this.#grants.make(tenant, request);
+  }
+
+  listGrants(tenant: TenantId): Promise<readonly GrantView[]> {
+    return this.#grants.list(tenant);
+  }
+
+  revokeGrant(tenant: TenantId, id: GrantId, by: AuditActor = someSession): Promise<void> {
+    return this.#grants.revoke(tenant, id, by);
+  }
+
   async #command(tenant: TenantId, run: RunId, command: CommandBody, ended = false): Promise<RunView> {
     await this.#runs.send(tenant, run, command, ended);
     return this.#reader.get(tenant, run);
   }
 
-  putSecret(tenant: TenantId, name: string, put: SecretPut): Promise<SecretStored> {
-    return this.#secrets.put(tenant, name, put);
+  putSecret(
+    tenant: TenantId,
+    name: string,
+    put: SecretPut,
+    by: AuditActor = someSession,
+  ): Promise<SecretStored> {
+    return this.#secrets.put(tenant, name, put, by);
   }
 
-  deleteSecret(tenant: TenantId, name: string): Promise<void> {
-    return this.#secrets.delete(tenant, name);
+  deleteSecret(tenant: TenantId, name: string, by: AuditActor = someSession): Promise<void> {
+    return this.#secrets.delete(tenant, name, by);
   }
 
   listSecrets(tenant: TenantId): Promise<readonly SecretView[]> {
     return this.#secrets.list(tenant);
+  }
+
+  listAudit(tenant: TenantId, before: number | null, limit: number): Promise<AuditPage> {
+    return this.#auditReader.list(tenant, before, limit);
+  }
+
+  verifyAudit(tenant: TenantId, seq: number): Promise<AuditVerdict> {
+    return this.#auditReader.verify(tenant, seq);
+  }
+
+  verifyAuditLines(tenant: TenantId, after: AuditHead, lines: readonly string[]): AuditVerdict {
+    return this.#auditReader.verifyLines(tenant, after, lines);
+  }
+
+  exportAudit(tenant: TenantId, permit: string, after: number, limit: number): Promise<AuditLines> {
+    return this.auditExport.lines(tenant, permit, after, limit);
   }
 }

@@ -3,6 +3,7 @@
 import type { IncomingRow } from "../ports/store.ts";
 import type { ChildOutcome, CommandBody, RejectionCode } from "../run/command.ts";
 import type { ChildEffect, EventEffect, UndoChildEffect } from "../run/effect.ts";
+import { taskAt } from "../run/place.ts";
 import type { RunState } from "../run/state.ts";
 import { isTerminal, type TerminalStatus } from "../run/status.ts";
 import type { RunId, TenantId } from "../value/id.ts";
@@ -12,6 +13,7 @@ import { currentState } from "./current-state.ts";
 import type { Definitions } from "./definitions.ts";
 import { hex } from "./hex.ts";
 import { openIncoming } from "./incoming.ts";
+import { isLocked, lockedRetryMs } from "./is-locked.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { Errand } from "./run-errands.ts";
 import type { Runs } from "./runs.ts";
@@ -45,7 +47,8 @@ export class Errands {
       const final = error instanceof DispatchedError && !error.retryable;
       if (final)
         this.#ports.log.write("error", "errand.failed", { run: run.identity.id, reason: error.code });
-      this.#runs.timers.set(this.#ports.clock.now() + retryMs, () =>
+      const delayMs = isLocked(error) ? lockedRetryMs : retryMs;
+      this.#runs.timers.set(this.#ports.clock.now() + delayMs, () =>
         run.repeatErrands((one) => one.id === errand.id),
       );
     });
@@ -74,8 +77,9 @@ export class Errands {
       this.#tellEnd(parent, effect, state);
       return;
     }
-    // It is being started, and whoever asked first is told how that went; or it is not wanted any more.
-    if (this.#starting.has(child) || !this.#isWanted(parent, effect)) return;
+    if (!this.#isWanted(parent, effect)) return;
+    // How that goes is not known yet: a parent that took it for done would leave memory, and miss that it failed.
+    if (this.#starting.has(child)) throw beingStarted();
     this.#starting.add(child);
     try {
       await this.#startChild(parent, effect);
@@ -91,11 +95,17 @@ export class Errands {
     if (started !== null) this.#tellEnd(parent, effect, started);
   }
 
-  /** A parent that ends starts no child any more, nor does one that was read again meanwhile. */
-  #isWanted(parent: ActiveRun, { step }: ChildEffect): boolean {
+  /**
+   * A parent that ends starts no child any more, nor one that it has told to end already: whoever told it may have found
+   * that it is not there. Nor does a parent that was read again meanwhile.
+   */
+  #isWanted(parent: ActiveRun, { run: child, step: number, item }: ChildEffect): boolean {
     const { state, identity } = parent;
     if (this.#runs.inMemory(identity.tenant, identity.id) !== parent) return false;
-    return state !== null && state.ending === null && state.steps[step]?.status === "running";
+    const step = identity.definition.workflow.steps[number];
+    if (state === null || state.ending !== null || step === undefined) return false;
+    const task = taskAt(state, { step, item });
+    return task.phase === "child" && task.child?.run === child && !task.child.cancelled;
   }
 
   async #startChild(parent: ActiveRun, effect: ChildEffect): Promise<void> {
@@ -116,6 +126,7 @@ export class Errands {
       trigger,
       id: effect.run as RunId,
       startKey: null,
+      hosts: parent.state?.created.hosts,
       parent: { run: id, root: parent.state?.created.parent?.root ?? id, step, item, depth },
     });
   }
@@ -126,7 +137,7 @@ export class Errands {
     const starting = this.#starting.has(effect.run);
     const state = await this.#stateOf(tenant, effect.run as RunId);
     if (state === null && starting) {
-      throw new DispatchedError("run_elsewhere", "the child is being started", { retryable: true });
+      throw beingStarted();
     } else if (state === null) {
       // It never came to be, and nobody will start it now.
       const message = "the run ended before its child was started";
@@ -216,6 +227,10 @@ export class Errands {
     const row = await this.#ports.store.readRun(tenant, run);
     return row === null ? null : currentState(this.#ports, this.#runs, row);
   }
+}
+
+function beingStarted(): DispatchedError {
+  return new DispatchedError("run_elsewhere", "the child is being started", { retryable: true });
 }
 
 /** An event that one wait passes over is still there for the others. */

@@ -1,21 +1,21 @@
 // Takes CloudEvents: each is stored once, ends waits, and starts the runs of event triggers.
 
-import { evaluateCondition } from "../language/evaluate-condition.ts";
-import type { EventTrigger } from "../language/workflow.ts";
 import type { IncomingRow, TriggerRow } from "../ports/store.ts";
-import type { TriggerData } from "../run/event.ts";
 import type { TenantId } from "../value/id.ts";
-import type { Json, JsonObject } from "../value/json.ts";
 import { DispatchedError } from "../value/problem.ts";
 import type { Definitions } from "./definitions.ts";
 import type { CloudEvent, EventReceipt } from "./engine-api.ts";
-import { evaluateOutside } from "./evaluate-outside.ts";
-import { openIncoming, sealIncoming } from "./incoming.ts";
+import type { Grants } from "./grants.ts";
+import type { Inbox } from "./inbox.ts";
+import { type OpenedIncoming, openIncoming, sealIncoming } from "./incoming.ts";
+import { isLocked, lockedRetryMs } from "./is-locked.ts";
+import type { ItemHost } from "./judge-item.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { Runs } from "./runs.ts";
-import { isRefusal, type RunStarter } from "./start-run.ts";
+import { startByEvent, stopping } from "./start-by-event.ts";
+import type { RunStarter } from "./start-run.ts";
+import type { Tenants } from "./tenants.ts";
 import type { Timer, Timers } from "./timers.ts";
-import { workflowOf } from "./triggers.ts";
 
 const unsettledMax = 64;
 const retryMs = 1_000;
@@ -29,12 +29,18 @@ export class EventIntake {
   readonly #timers: Timers;
   readonly #definitions: Definitions;
   readonly #starter: RunStarter;
+  readonly #tenants: Tenants;
+  readonly #grants: Grants;
+  readonly #inbox: Inbox;
   #settling = false;
   #again = false;
   #stopped = true;
   #timer: Timer | null = null;
 
-  constructor(ports: EnginePorts, runs: Runs, definitions: Definitions, starter: RunStarter) {
+  constructor({ ports, runs, definitions, starter, tenants }: ItemHost, grants: Grants, inbox: Inbox) {
+    this.#tenants = tenants;
+    this.#grants = grants;
+    this.#inbox = inbox;
     this.#ports = ports;
     this.#runs = runs;
     this.#timers = runs.timers;
@@ -52,17 +58,39 @@ export class EventIntake {
     this.#stopped = true;
   }
 
-  /** Resolves when all are durable, by one write. What they start follows by itself. */
+  /** Somebody of a tenant has signed in: what waited for its keys is looked at again. */
+  unlocked(): void {
+    this.#settle();
+  }
+
+  /**
+   * Resolves when all are durable, by one write. What they start follows by itself; while nobody of the tenant is signed
+   * in, what waits for it in the inbox is durable, too. Errors: `inbox_full`.
+   */
   async put(tenant: TenantId, events: readonly CloudEvent[]): Promise<readonly EventReceipt[]> {
     const { vault, store, clock } = this.#ports;
     if (events.length === 0) return [];
+    const isOpen = vault.isOpen(tenant);
+    await this.#tenants.admit(tenant);
+    if (!isOpen) await this.#inbox.checkRoom(tenant);
     const receivedAt = clock.now();
-    const fresh = await store.putIncoming(
-      events.map((event) => sealIncoming(vault, tenant, event, receivedAt)),
-    );
+    const rows = events.map((event) => sealIncoming(vault, tenant, event, receivedAt));
+    const fresh = await store.putIncoming(rows);
     this.#runs.incoming(tenant);
+    if (!isOpen) await this.#wait(rows.filter((_, index) => fresh[index] === true));
     this.#settle();
     return events.map(({ id, source }, index) => ({ id, source, repeated: fresh[index] !== true }));
+  }
+
+  /** They get their places in the line before their sender is answered; should that fail, they get them by and by. */
+  async #wait(rows: readonly IncomingRow[]): Promise<void> {
+    for (const row of rows) {
+      const triggers = await this.#ports.store.listEventTriggers(row.tenant, row.topics[0] as Uint8Array);
+      for (const trigger of triggers) {
+        const admission = await this.#grants.admit(row.tenant, trigger.workflow, "event");
+        if (admission === null) await this.#inbox.putEvent(row, trigger);
+      }
+    }
   }
 
   #settle(): void {
@@ -74,7 +102,7 @@ export class EventIntake {
     this.#settling = true;
     this.#settleAll().then(
       () => this.#rest(null),
-      () => this.#rest(retryMs),
+      (error: unknown) => this.#rest(isLocked(error) ? lockedRetryMs : retryMs),
     );
   }
 
@@ -107,16 +135,23 @@ export class EventIntake {
   async #settleEach(rows: readonly IncomingRow[]): Promise<unknown> {
     let failed: unknown = null;
     const fail = (error: unknown) => {
-      failed = error;
+      if (failed === null || !isLocked(error)) failed = error;
     };
     const settling: Promise<void>[] = [];
+    const locked = new Set<TenantId>();
     for (const row of rows) {
       if (this.#stopped) break;
+      if (locked.has(row.tenant)) continue;
       try {
         await this.#startRuns(row);
         settling.push(this.#ports.store.settleIncoming(row.tenant, row.id).catch(fail));
       } catch (error) {
         fail(error);
+        if (isLocked(error)) {
+          // Its later events wait, too: runs are started in their order.
+          locked.add(row.tenant);
+          continue;
+        }
         if (error instanceof DispatchedError) break;
         this.#ports.log.write("error", "event.failed", {});
       }
@@ -131,29 +166,28 @@ export class EventIntake {
     for (const trigger of triggers) await this.#startRun(row, trigger);
   }
 
-  async #startRun(row: IncomingRow, { tenant, place, version, ...rest }: TriggerRow): Promise<void> {
-    const { vault, sandbox, clock } = this.#ports;
-    const name = workflowOf(vault, { tenant, place, version, ...rest });
-    const definition = await this.#definitions.find(tenant, name, version);
-    const { key, event } = openIncoming(vault, row);
-    const { when } = definition.workflow.triggers[place] as EventTrigger;
-    const trigger = triggerOf(event);
-    if (when !== null) {
-      const context = { trigger: { type: "event", body: trigger.body, event: trigger.event ?? null } };
-      const judged = await evaluateOutside(sandbox, context, clock.now(), (scope) =>
-        evaluateCondition(when, scope),
-      );
-      // A sandbox that is closed judges nothing: the next start of the engine does.
-      if (this.#stopped) throw stopping();
-      if (!judged.ok) this.#ports.log.write("warn", "event.condition_failed", { code: judged.problem.code });
-      if (!judged.ok || !judged.value) return;
+  /** While nobody of the tenant is signed in, and nothing was granted, the event waits in the inbox. */
+  async #startRun(row: IncomingRow, trigger: TriggerRow): Promise<void> {
+    const { tenant, workflow, version, place } = trigger;
+    const admission = await this.#grants.admit(tenant, workflow, "event");
+    const granted = admission?.type === "granted" ? admission : null;
+    const opened = this.#opened(row);
+    if (admission === null || opened === null || (granted !== null && granted.version !== version)) {
+      await this.#inbox.putEvent(row, trigger);
+      return;
     }
-    const startKey = vault.hash(tenant, "start", `${name}\nevent\n${place}\n${key}`);
+    const definition = await this.#definitions.findByHash(tenant, workflow, version);
+    const start = { tenant, definition, place, ...opened, hosts: granted?.hosts };
+    await startByEvent(this.#ports, this.#starter, start, () => this.#stopped);
+  }
+
+  /** Null for one that nobody here can open. */
+  #opened(row: IncomingRow): OpenedIncoming | null {
     try {
-      await this.#starter.start(tenant, { definition, trigger, id: null, startKey });
+      return openIncoming(this.#ports.vault, row);
     } catch (error) {
-      if (!isRefusal(error)) throw error;
-      this.#ports.log.write("warn", "event.not_started", { code: error.code });
+      if (isLocked(error)) return null;
+      throw error;
     }
   }
 
@@ -167,13 +201,4 @@ export class EventIntake {
       this.#cleanLater();
     });
   }
-}
-
-function stopping(): DispatchedError {
-  return new DispatchedError("shutting_down", "the engine takes no work now", { retryable: true });
-}
-
-function triggerOf({ data, ...event }: JsonObject): TriggerData {
-  const body: Json = data ?? null;
-  return { type: "event", method: "", headers: {}, query: {}, body, rawBody: null, event };
 }

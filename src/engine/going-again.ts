@@ -3,6 +3,7 @@
 import type { RunFilter } from "../ports/store.ts";
 import type { TriggerData } from "../run/event.ts";
 import { isTerminal } from "../run/status.ts";
+import { equalJson } from "../value/equal-json.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
 import { DispatchedError } from "../value/problem.ts";
@@ -61,9 +62,9 @@ export class GoingAgain {
     const before = await this.#definitions.find(tenant, created.workflow, created.version);
     const version = request.version ?? created.version;
     const after = await this.#definitions.find(tenant, created.workflow, version);
-    const edited = request.body !== undefined;
+    const edited = request.body !== undefined && !equalJson(request.body, created.trigger.body);
     const plan = planRerun(before.workflow, state, after.workflow, request.from, edited);
-    if (edited && plan.readsCarried) {
+    if (request.body !== undefined && plan.readsCarried) {
       const message =
         "the input can be changed only when no step that runs again reads an outcome that is carried";
       throw new DispatchedError("rerun_body_not_allowed", message, { hint: "rerun from the first steps" });

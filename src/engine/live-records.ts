@@ -1,9 +1,10 @@
 // What the engine may open while nobody is signed in: the records that active runs may need, and no others.
 
-import type { LiveRecord, LiveRecords as Records } from "../ports/store.ts";
+import type { LiveRecord, Page, LiveRecords as Records } from "../ports/store.ts";
 import type { TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { type Definition, type Definitions, definitionLive } from "./definitions.ts";
+import type { StoredWorkflow } from "./engine-api.ts";
 import type { EnginePorts } from "./ports.ts";
 import { closedSecret } from "./secrets.ts";
 import type { Timer, Timers } from "./timers.ts";
@@ -11,6 +12,9 @@ import type { Timer, Timers } from "./timers.ts";
 /** From the end of a run until what only it needed is closed, at most. */
 const dropMs = 5_000;
 const retryMs = 1_000;
+const mendRows = 100;
+/** Writers that meet here so often are no accident. */
+const roundsMax = 16;
 
 export class LiveRecords {
   readonly #ports: EnginePorts;
@@ -36,15 +40,18 @@ export class LiveRecords {
 
   /**
    * Opens the definition to the engine alone, with all that runs of it may need: secrets, and the workflows that it
-   * starts with all that those need. Errors: `locked` when something of it cannot be opened here.
+   * starts with all that those need. Errors: `locked` when something of it cannot be opened here, `store_unavailable`.
    */
   async ensure(tenant: TenantId, definition: Definition): Promise<void> {
-    // What was put meanwhile was not named by anything live: it is found in the next round.
-    for (;;) {
+    // What was put meanwhile was not named by anything live: nothing is opened then, and the next round finds it.
+    for (let round = 0; round < roundsMax; round++) {
       const closed = await this.#closedOf(tenant, definition);
       if (closed.definitions.length + closed.secrets.length === 0) return;
       await this.#ports.store.keepLive(tenant, closed);
     }
+    throw new DispatchedError("store_unavailable", "what the run may need is being put by others", {
+      retryable: true,
+    });
   }
 
   /** What runs of the definition may need and the engine alone cannot open. */
@@ -74,14 +81,34 @@ export class LiveRecords {
     return closed;
   }
 
-  /** A version was put: if active runs may come to need it, so may they what it names. */
-  async follow(tenant: TenantId, name: string, version: number): Promise<void> {
-    const definition = await this.#definitions.find(tenant, name, version);
-    const row = await this.#ports.store.readDefinition(tenant, definition.name, version);
-    if (row?.live != null) await this.ensure(tenant, definition);
+  /** Opens secrets to the engine alone, by their names. Errors: `locked`. */
+  async ensureSecrets(tenant: TenantId, names: ReadonlySet<string>): Promise<void> {
+    const secrets = await this.#closedSecrets(tenant, names);
+    if (secrets.length > 0) await this.#ports.store.keepLive(tenant, { definitions: [], secrets });
   }
 
-  /** A run has ended: what only it needed is closed soon. */
+  /** Somebody of the tenant has signed in: what a put left closed, whose node died before it came to that, is opened. */
+  mend(tenant: TenantId): void {
+    this.#mendAll(tenant).catch(() => this.#ports.log.write("warn", "live.mend_failed", {}));
+  }
+
+  async #mendAll(tenant: TenantId): Promise<void> {
+    for (let cursor: string | null = null; ; ) {
+      const page: Page<StoredWorkflow> = await this.#definitions.list(tenant, cursor, mendRows);
+      for (const { name, version } of page.rows) await this.follow(tenant, name, version);
+      if (this.#stopped || page.next === null) return;
+      cursor = page.next;
+    }
+  }
+
+  /** A version was put: if active runs may come to need it, so may they what it names. */
+  async follow(tenant: TenantId, name: string, version: number): Promise<void> {
+    const { store, vault } = this.#ports;
+    const row = await store.readDefinition(tenant, vault.hash(tenant, "workflow", name), version);
+    if (row?.live != null) await this.ensure(tenant, await this.#definitions.find(tenant, name, version));
+  }
+
+  /** A run has ended, or was about to begin: what nobody needs is closed soon. */
   ended(): void {
     if (this.#stopped || this.#timer !== null) return;
     this.#timer = this.#timers.set(this.#ports.clock.now() + dropMs, () => this.#drop());
@@ -90,11 +117,15 @@ export class LiveRecords {
   #drop(): void {
     this.#timer = null;
     if (this.#stopped) return;
-    this.#ports.store.dropLive().catch(() => {
-      this.#ports.log.write("warn", "live.drop_failed", {});
-      if (this.#stopped || this.#timer !== null) return;
-      this.#timer = this.#timers.set(this.#ports.clock.now() + retryMs, () => this.#drop());
-    });
+    this.#ports.store.dropLive().then(
+      // What is closed in the store is not kept open in memory either.
+      () => this.#definitions.forgetLocked(),
+      () => {
+        this.#ports.log.write("warn", "live.drop_failed", {});
+        if (this.#stopped || this.#timer !== null) return;
+        this.#timer = this.#timers.set(this.#ports.clock.now() + retryMs, () => this.#drop());
+      },
+    );
   }
 
   async #childrenOf(tenant: TenantId, { workflow }: Definition): Promise<readonly Definition[]> {
@@ -102,7 +133,9 @@ export class LiveRecords {
     for (const { action } of workflow.steps) {
       if (action.type !== "workflow") continue;
       try {
-        children.push(await this.#definitions.find(tenant, action.name, action.version));
+        children.push(await this.#definitions.latest(tenant, action.name));
+        if (action.version !== null)
+          children.push(await this.#definitions.find(tenant, action.name, action.version));
       } catch (error) {
         // The step that starts it will say so, should it come to that.
         if (!(error instanceof DispatchedError) || error.retryable) throw error;

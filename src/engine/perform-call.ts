@@ -6,7 +6,7 @@ import type { OutboundOutcome } from "../ports/caller.ts";
 import type { AttemptOutcome } from "../run/command.ts";
 import type { CallEffect } from "../run/effect.ts";
 import type { TenantId } from "../value/id.ts";
-import { calledHost, isAllowed } from "./allowed-hosts.ts";
+import { type AllowedHosts, calledHost, isAllowed } from "./allowed-hosts.ts";
 import { maskOf, type Sent } from "./mask.ts";
 import type { EnginePorts } from "./ports.ts";
 import { readAnswer } from "./read-answer.ts";
@@ -20,12 +20,16 @@ export interface CallUnderWay {
 export interface CallOrder {
   readonly tenant: TenantId;
   readonly effect: CallEffect;
+  /** The only hosts that it may go to; null for anywhere. */
+  readonly hosts: AllowedHosts;
   /** The engine's own headers. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** The address and token of the callback, made when the request holds one. */
   readonly callback: () => { readonly url: string; readonly token: string };
-  /** Called once, later than this call returns, unless the call was aborted. */
-  readonly done: (outcome: AttemptOutcome) => void;
+  /** The token of the run, made when the request holds it. */
+  readonly runToken: () => string;
+  /** Called once, later than this call returns, unless the call was aborted. `locked`: nothing was sent, for now. */
+  readonly done: (outcome: AttemptOutcome | "locked") => void;
 }
 
 /** What the attempt uses. */
@@ -41,23 +45,28 @@ export function performCall(ports: EnginePorts, secrets: Secrets, order: CallOrd
   const { request, masks = [] } = order.effect;
   const names = secretNames(request);
   if (names.length === 0 && masks.length === 0) return send(ports, order, usesNothing);
-  const ofCallback = callbackValues([...names, ...masks], order);
-  const named = names.filter((name) => !ofCallback.has(name));
-  const masked = masks.filter((name) => !ofCallback.has(name) && !names.includes(name));
+  const ofEngine = engineValues([...names, ...masks], order);
+  const named = names.filter((name) => !ofEngine.has(name));
+  const masked = masks.filter((name) => !ofEngine.has(name) && !names.includes(name));
   if (named.length + masked.length === 0) {
-    return send(ports, order, { values: ofCallback, used: [], hidden: ofCallback });
+    return send(ports, order, { values: ofEngine, used: [], hidden: ofEngine });
   }
   let aborted = false;
   let sent: CallUnderWay | null = null;
-  secretValues(ports, secrets, order, { named, masked }).then((found) => {
-    if (aborted) return;
-    if (!found.ok) {
-      order.done({ ...requestFailure(found.code, found.message), ...usesOf(found.used) });
-      return;
-    }
-    const values = new Map([...found.values, ...ofCallback]);
-    sent = send(ports, order, { values, used: found.used, hidden: new Map([...found.masked, ...values]) });
-  });
+  secretValues(ports, secrets, order, { named, masked }).then(
+    (found) => {
+      if (aborted) return;
+      if (!found.ok) {
+        order.done({ ...requestFailure(found.code, found.message), ...usesOf(found.used) });
+        return;
+      }
+      const values = new Map([...found.values, ...ofEngine]);
+      sent = send(ports, order, { values, used: found.used, hidden: new Map([...found.masked, ...values]) });
+    },
+    () => {
+      if (!aborted) order.done("locked");
+    },
+  );
   return {
     abort() {
       aborted = true;
@@ -66,14 +75,18 @@ export function performCall(ports: EnginePorts, secrets: Secrets, order: CallOrd
   };
 }
 
-function callbackValues(names: readonly string[], order: CallOrder): ReadonlyMap<string, string> {
-  if (!names.some((name) => name.startsWith("callback."))) return nothing;
-  const { url, token } = order.callback();
-  const values = new Map([
-    ["callback.url", url],
-    ["callback.token", token],
+/** What the engine itself makes at this moment. */
+function engineValues(names: readonly string[], order: CallOrder): ReadonlyMap<string, string> {
+  const made = new Map<string, () => string>([
+    ["callback.url", () => order.callback().url],
+    ["callback.token", () => order.callback().token],
+    ["run.session", order.runToken],
   ]);
-  return new Map([...values].filter(([name]) => names.includes(name)));
+  const found = names.flatMap((name): (readonly [string, string])[] => {
+    const make = made.get(name);
+    return make === undefined ? [] : [[name, make()]];
+  });
+  return found.length === 0 ? nothing : new Map(found);
 }
 
 function send(ports: EnginePorts, order: CallOrder, secrets: Used): CallUnderWay {
@@ -85,7 +98,7 @@ function send(ports: EnginePorts, order: CallOrder, secrets: Used): CallUnderWay
   const settle = (outcome: AttemptOutcome) => {
     if (!aborted) order.done(used.length === 0 ? outcome : { ...outcome, ...usesOf(used) });
   };
-  const refused = filled.ok ? refuseHost(used, filled.request.url, sent) : filled.problem;
+  const refused = filled.ok ? refuseHost(order.hosts, used, filled.request.url, sent) : filled.problem;
   if (!filled.ok || refused !== null) {
     const { code, message } = refused as EvaluationProblem;
     Promise.resolve().then(() => settle(requestFailure(code, message)));
@@ -113,14 +126,25 @@ function send(ports: EnginePorts, order: CallOrder, secrets: Used): CallUnderWay
   };
 }
 
-/** Every secret that the request names must be allowed to go where it goes. */
-function refuseHost(used: readonly OpenSecret[], url: string, sent: Sent): EvaluationProblem | null {
-  if (used.every(({ allowedHosts }) => allowedHosts === null)) return null;
+/** The run, and every secret that the request names, must be allowed to go where it goes. */
+function refuseHost(
+  hosts: AllowedHosts,
+  used: readonly OpenSecret[],
+  url: string,
+  sent: Sent,
+): EvaluationProblem | null {
+  if (hosts === null && used.every(({ allowedHosts }) => allowedHosts === null)) return null;
   const called = calledHost(url);
-  const refused = used.find(({ allowedHosts }) => !isAllowed(allowedHosts, called));
-  if (refused === undefined) return null;
   const host = called === null ? "an address whose host cannot be told" : `${called.host}:${called.port}`;
   const shown = maskOf(sent)?.(host) ?? host;
+  if (!isAllowed(hosts, called)) {
+    return {
+      code: "host_not_granted",
+      message: `the grant that let the run start does not name ${shown}`,
+    };
+  }
+  const refused = used.find(({ allowedHosts }) => !isAllowed(allowedHosts, called));
+  if (refused === undefined) return null;
   return {
     code: "secret_host_not_allowed",
     message: `the secret ${refused.name} may not be sent to ${shown}`,

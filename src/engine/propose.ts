@@ -24,7 +24,12 @@ export interface RunIdentity {
   readonly definition: Definition;
   readonly key: DataKey;
   /** For a run that is not stored yet. */
-  readonly birth: { readonly kept: KeptKey; readonly startKey: Uint8Array | null } | null;
+  readonly birth: {
+    readonly kept: KeptKey;
+    readonly startKey: Uint8Array | null;
+    /** Number of the item of the inbox that starts it, or null. */
+    readonly item: number | null;
+  } | null;
   /** The engine alone cannot open it. */
   readonly attended: boolean;
 }
@@ -88,8 +93,11 @@ export function unitOf(
     topics,
   });
   const reopens = before !== null && isOver(before) && !isOver(state as RunState);
-  const live = reopens && !attended ? wrapRunKey(vault, tenant, id, key) : null;
-  const extra = live === null ? usual : { pokes: [], slot: null, topics: null, ...usual, live };
+  const isRoot = state?.created.parent === undefined;
+  const live = reopens && isRoot && !attended ? wrapRunKey(vault, tenant, id, key) : null;
+  const item = born === null ? null : (birth?.item ?? null);
+  const extra =
+    live === null && item === null ? usual : { pokes: [], slot: null, topics: null, ...usual, live, item };
   const batch = sealBatch(vault, key, tenant, id, expectedSeq, events);
   return { tenant, run: id, fence: host.fence(), expectedSeq, birth: born, batch, head, extra };
 }

@@ -82,20 +82,6 @@ test("a list that rests on items that run again may be another", () => {
   assert.deepEqual(keysOf(run, ["a[0]"]), []);
 });
 
-test("items cannot be chosen of a step behind one that runs again", () => {
-  const run = new PlayRun(`${head}
-  a: {value: [1, 2]}
-  b:
-    after: [a]
-    request: {method: POST, url: "${url}"}
-    strategy: {type: scatter, over: steps.a.output}
-`);
-  run.answer("b[0]", 200);
-  run.answer("b[1]", 400);
-  assert.throws(() => keysOf(run, ["a", "b[1]"]), { code: "rerun_items_not_allowed" });
-  assert.deepEqual(keysOf(run, ["b", "b[1]"]), []);
-});
-
 test("what was undone is called anew: its old key is spent", () => {
   const run = new PlayRun(items(undo));
   run.answer("a[0]", 400);

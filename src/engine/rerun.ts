@@ -37,8 +37,6 @@ class RerunPlanner {
   readonly #edited: boolean;
   /** Numbers of the steps that run again as a whole. */
   readonly #again = new Set<number>();
-  /** Those of them that were chosen by their ids. */
-  readonly #chosen = new Set<number>();
   /** By step number: the items that run again of a step that is carried over otherwise. */
   readonly #items = new Map<number, Set<number>>();
 
@@ -80,7 +78,6 @@ class RerunPlanner {
       throw new DispatchedError("step_not_found", `${workflow} version ${version} has no step ${chosen}`);
     }
     if (item === undefined) {
-      this.#chosen.add(number);
       this.#addWithDependents(number);
       return;
     }
@@ -104,7 +101,7 @@ class RerunPlanner {
     }
     for (const number of [...this.#items.keys()].sort((a, b) => a - b)) {
       if (!this.#again.has(number) && this.#mayRepeatItems(number)) continue;
-      if (asked && !this.#chosen.has(number)) {
+      if (asked && !this.#again.has(number)) {
         const id = this.#after.steps[number]?.id;
         throw new DispatchedError("rerun_items_not_allowed", `items of ${id} cannot be run again alone`, {
           hint: `run the whole step again: ${id}`,

@@ -2,6 +2,7 @@
 
 import type { CallEffect, Effect } from "../run/effect.ts";
 import type { ActiveRun } from "./active-run.ts";
+import { lockedRetryMs } from "./is-locked.ts";
 import type { CallUnderWay } from "./perform-call.ts";
 import type { RunHost } from "./run-host.ts";
 import type { Timer } from "./timers.ts";
@@ -55,7 +56,7 @@ export class RunEffects {
     const state = this.#calls.get(effect.id);
     if (state !== undefined && state.type !== "armed") return;
     if (effect.notBefore > now) {
-      if (state === undefined) this.#arm(effect);
+      if (state === undefined) this.#arm(effect.id, effect.notBefore);
       return;
     }
     if (state !== undefined) this.#host.timers.cancel(state.timer);
@@ -63,17 +64,18 @@ export class RunEffects {
     else this.#calls.delete(effect.id);
   }
 
-  #arm(effect: CallEffect): void {
-    const timer = this.#host.timers.set(effect.notBefore, () => this.#run.wake());
-    this.#calls.set(effect.id, { type: "armed", timer });
+  #arm(id: string, at: number): void {
+    const timer = this.#host.timers.set(at, () => this.#run.wake());
+    this.#calls.set(id, { type: "armed", timer });
   }
 
   #send(effect: CallEffect): void {
     const { id, step, item, attempt, poll } = effect;
     const call = this.#host.perform(this.#run, effect, (outcome) => {
       if (this.#calls.get(id)?.type !== "sent") return;
-      this.#calls.set(id, { type: "over" });
       this.#sent--;
+      if (outcome === "locked") return this.#arm(id, this.#host.ports.clock.now() + lockedRetryMs);
+      this.#calls.set(id, { type: "over" });
       const type = effect.undo ? "end_undo" : "end_attempt";
       this.#run.post({ type, step, item, attempt, poll, outcome }, null);
     });

@@ -22,7 +22,12 @@ export interface RunHost {
   fence(): Fence;
   /** False when the lease may have ended or the engine stops: nothing new may be sent. */
   maySend(): boolean;
-  perform(run: ActiveRun, effect: CallEffect, done: (outcome: AttemptOutcome) => void): CallUnderWay;
+  /** `done` is called with `locked` when a secret cannot be opened here: nothing was sent, for now. */
+  perform(
+    run: ActiveRun,
+    effect: CallEffect,
+    done: (outcome: AttemptOutcome | "locked") => void,
+  ): CallUnderWay;
 
   /** Runs an errand; `done` is called once when nothing more is to be done for it here. */
   errand(run: ActiveRun, effect: Errand, done: () => void): void;

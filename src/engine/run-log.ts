@@ -70,6 +70,17 @@ export function openRunKey(vault: Vault, row: RunRow, under: DataKey | null = nu
   return vault.unwrapKey(runPlace(row.tenant, row.run, "key"), row, under);
 }
 
+/** 16 bytes of `text` that only the run's key makes. */
+export function codeByRunKey(
+  vault: Vault,
+  tenant: TenantId,
+  run: RunId,
+  key: DataKey,
+  text: string,
+): Uint8Array {
+  return vault.codeBy(key, runPlace(tenant, run, "key"), text);
+}
+
 /** The key of a run that is gone on with after its end, as the engine alone may open it. */
 export function wrapRunKey(vault: Vault, tenant: TenantId, run: RunId, key: DataKey): Uint8Array {
   return vault.wrapLive(runPlace(tenant, run, "key"), key);
@@ -81,8 +92,8 @@ export function sealCard(vault: Vault, key: DataKey, tenant: TenantId, created: 
   return vault.seal(key, runPlace(tenant, created.run as RunId, "card"), encodeJson(card));
 }
 
-export function openCard(vault: Vault, row: RunRow): RunCard {
-  const card = vault.open(openRunKey(vault, row), runPlace(row.tenant, row.run, "card"), row.card);
+export function openCard(vault: Vault, row: RunRow, key: DataKey): RunCard {
+  const card = vault.open(key, runPlace(row.tenant, row.run, "card"), row.card);
   return decodeJson(card) as JsonObject as unknown as RunCard;
 }
 

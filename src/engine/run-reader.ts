@@ -1,6 +1,7 @@
 // Runs as they are read: one, its events, a list. From memory where it is there, else from the store.
 
 import type { Page, RunFilter, RunRow } from "../ports/store.ts";
+import type { DataKey } from "../ports/vault.ts";
 import type { RunEvent } from "../run/event.ts";
 import type { Explanation } from "../run/explain.ts";
 import { type RunView, viewRun } from "../run/run-view.ts";
@@ -14,7 +15,7 @@ import type { Definitions } from "./definitions.ts";
 import type { EventPage, EventView, RunAnswer, RunListItem, RunQuery } from "./engine-api.ts";
 import { explainRun } from "./explain-run.ts";
 import type { EnginePorts } from "./ports.ts";
-import { labelHash, loadState, openBatch, openCard, openRunKey } from "./run-log.ts";
+import { labelHash, loadState, openBatch, openCard } from "./run-log.ts";
 import { placeOf, type Runs } from "./runs.ts";
 import { withoutCredentials } from "./without-credentials.ts";
 
@@ -42,7 +43,7 @@ export class RunReader {
   /** The state of a stored run. Errors: `run_not_found`, `run_quarantined`. */
   async load(tenant: TenantId, run: RunId): Promise<{ readonly row: RunRow; readonly state: RunState }> {
     const row = await this.#row(tenant, run);
-    const state = await loadState(this.#ports, row, openRunKey(this.#ports.vault, row));
+    const state = await loadState(this.#ports, row, await this.#runs.keys.open(row));
     return { row, state };
   }
 
@@ -86,7 +87,7 @@ export class RunReader {
     limit: number,
   ): Promise<Page<RunListItem>> {
     const page = await this.#ports.store.listRuns(tenant, this.filterOf(tenant, query), cursor, limit);
-    return { rows: page.rows.map((row) => this.#listItem(row)), next: page.next };
+    return { rows: await Promise.all(page.rows.map((row) => this.#listItem(row))), next: page.next };
   }
 
   /** A query as the store takes it: names and labels by their keyed hashes. */
@@ -128,8 +129,9 @@ export class RunReader {
     }
   }
 
-  #listItem(row: RunRow): RunListItem {
-    const { workflow, version, labels } = openCard(this.#ports.vault, row);
+  async #listItem(row: RunRow): Promise<RunListItem> {
+    const key = await this.#runs.keys.open(row);
+    const { workflow, version, labels } = openCard(this.#ports.vault, row, key);
     const { run: id, status, createdAt, endedAt } = row;
     return { id, workflow, version, status, labels, createdAt, endedAt };
   }
@@ -143,14 +145,14 @@ export class RunReader {
   async #page(row: RunRow, after: number, limit: number): Promise<EventPage> {
     const { vault, store } = this.#ports;
     const { tenant, run } = row;
-    const key = openRunKey(vault, row);
+    const key = await this.#runs.keys.open(row);
     const batches = await store.readEvents(tenant, run, after, Math.min(limit, 64));
     let steps: readonly { readonly id: string }[] | null = null;
     const events: EventView[] = [];
     for (const batch of batches) {
       if (events.length >= limit) break;
       const opened = openBatch(vault, key, tenant, run, batch);
-      steps ??= await this.#steps(row, opened, batch.firstSeq);
+      steps ??= await this.#steps(row, key, opened, batch.firstSeq);
       for (const [index, event] of opened.entries()) {
         const seq = batch.firstSeq + index;
         if (seq > after && seq <= row.lastSeq && events.length < limit)
@@ -162,9 +164,10 @@ export class RunReader {
   }
 
   /** The steps of the run's definition: named in its first event. */
-  async #steps(row: RunRow, events: readonly RunEvent[], firstSeq: number) {
+  async #steps(row: RunRow, key: DataKey, events: readonly RunEvent[], firstSeq: number) {
     const [first] = events;
-    const named = first?.type === "run.created" && firstSeq === 1 ? first : openCard(this.#ports.vault, row);
+    const named =
+      first?.type === "run.created" && firstSeq === 1 ? first : openCard(this.#ports.vault, row, key);
     const definition = await this.#definitions.find(row.tenant, named.workflow, named.version);
     return definition.workflow.steps;
   }

@@ -11,6 +11,7 @@ import { ActiveRun } from "./active-run.ts";
 import { callOf } from "./call-of.ts";
 import type { Definition, Definitions } from "./definitions.ts";
 import type { Errands } from "./errands.ts";
+import { isLocked } from "./is-locked.ts";
 import { Journal } from "./journal.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { LiveRecords } from "./live-records.ts";
@@ -18,12 +19,14 @@ import type { EngineOptions } from "./options.ts";
 import { performCall } from "./perform-call.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { RunIdentity } from "./propose.ts";
+import { reasonOf } from "./reason-of.ts";
 import { refused } from "./refused.ts";
 import { Retention } from "./retention.ts";
 import type { Errand } from "./run-errands.ts";
 import type { RunHost } from "./run-host.ts";
 import { RunKeys } from "./run-keys.ts";
 import { loadState } from "./run-log.ts";
+import type { RunRecords } from "./run-records.ts";
 import { computeAll } from "./sandbox-needs.ts";
 import type { Secrets } from "./secrets.ts";
 import { Sweeper } from "./sweeper.ts";
@@ -57,19 +60,21 @@ export class Runs implements RunHost {
   readonly #regained = new Set<string>();
   #state: "new" | "running" | "draining" | "stopped" | "fenced" = "new";
 
-  constructor(ports: EnginePorts, options: EngineOptions, definitions: Definitions, secrets: Secrets) {
+  constructor(ports: EnginePorts, options: EngineOptions, { audit, definitions, secrets }: RunRecords) {
     this.ports = ports;
     this.options = options;
     this.journal = new Journal(ports);
     this.timers = new Timers(ports.clock);
     this.watchers = new Watchers(this.timers);
-    this.keys = new RunKeys(ports, (tenant, run) => this.inMemory(tenant, run)?.identity ?? null);
+    this.keys = new RunKeys(ports, audit, (tenant, run) => this.inMemory(tenant, run)?.identity ?? null);
     this.live = new LiveRecords(ports, this.timers, definitions);
     this.#definitions = definitions;
     this.#secrets = secrets;
     this.#lease = new LeaseKeeper(ports, options, this.timers, {
       lost: () => this.fenced(),
-      regained: () => this.#wakeAll(),
+      regained: () => {
+        for (const run of [...this.#active.values()]) run.wake();
+      },
     });
     this.#sweeper = new Sweeper(ports, options, this.timers, {
       fence: () => this.#lease.fence,
@@ -169,6 +174,7 @@ export class Runs implements RunHost {
     const there = this.inMemory(tenant, run) ?? this.#loading.get(placeOf(tenant, run));
     if (there !== undefined && there !== null) return there;
     if (this.unready() !== null) this.checkRoom();
+    if (!this.ports.vault.isOpen(tenant)) await this.keys.checkUnattended(tenant, run);
     const row = await this.#claim(tenant, run, ended);
     if (row === null) throw new DispatchedError("run_not_found", `there is no run ${run}`);
     if (row === false) {
@@ -227,8 +233,8 @@ export class Runs implements RunHost {
   }
 
   #loadFailed(row: RunRow, place: string, error: unknown): void {
-    if (error instanceof DispatchedError && error.code === "locked") {
-      this.keys.await(row);
+    if (isLocked(error)) {
+      if (!this.keys.await(row)) this.#reloadLater(row.tenant, row.run);
       return;
     }
     const damaged =
@@ -245,6 +251,7 @@ export class Runs implements RunHost {
     this.timers.set(this.ports.clock.now() + delayMs, () => {
       if (this.#state !== "running") return;
       this.bring(tenant, run).catch((error: unknown) => {
+        if (isLocked(error) && this.keys.await({ tenant, run })) return;
         const gone = error instanceof DispatchedError && !error.retryable;
         if (!gone && !this.#quarantined.has(placeOf(tenant, run))) this.#reloadLater(tenant, run);
       });
@@ -261,7 +268,7 @@ export class Runs implements RunHost {
     return this.#state === "running" && this.#lease.isLive();
   }
 
-  perform(run: ActiveRun, effect: CallEffect, done: (outcome: AttemptOutcome) => void) {
+  perform(run: ActiveRun, effect: CallEffect, done: (outcome: AttemptOutcome | "locked") => void) {
     return performCall(this.ports, this.#secrets, { ...callOf(this, run, effect), done });
   }
 
@@ -299,12 +306,15 @@ export class Runs implements RunHost {
   }
 
   makeLive(tenant: TenantId, definition: Definition): Promise<void> {
-    return this.live.ensure(tenant, definition);
+    return this.live.ensure(tenant, definition).finally(() => this.live.ended());
   }
 
   /** Somebody of the tenant has signed in: its runs can be opened. */
   unlocked(tenant: TenantId): void {
     for (const run of this.keys.awaited(tenant)) this.#reloadLater(tenant, run, 0);
+    for (const run of [...this.#active.values()]) {
+      if (run.identity.tenant === tenant) run.repeatErrands(() => true);
+    }
     this.#sweeper.hurry();
   }
 
@@ -383,17 +393,7 @@ export class Runs implements RunHost {
     if (this.#active.get(place) === run) this.#active.delete(place);
   }
 
-  #wakeAll(): void {
-    for (const run of [...this.#active.values()]) run.wake();
-  }
-
   #isQuiet(): boolean {
     return [...this.#active.values()].every((run) => run.isQuiet);
   }
-}
-
-/** The kind of an error, never its text: that may hold a tenant's data. */
-function reasonOf(error: unknown): string {
-  if (error instanceof DispatchedError) return error.code;
-  return error instanceof BrokenInvariant ? error.message : "unexpected_error";
 }

@@ -1,19 +1,19 @@
 // Starts the runs of cron triggers: each due time makes at most one, and exactly one while the engine is up.
 
-import { evaluateTemplate } from "../language/evaluate-template.ts";
-import type { CronTrigger } from "../language/workflow.ts";
 import type { Page, TriggerRow } from "../ports/store.ts";
-import type { TriggerData } from "../run/event.ts";
 import { nextTime, nextTimes } from "../schedule/next-time.ts";
 import type { TenantId } from "../value/id.ts";
-import { DispatchedError } from "../value/problem.ts";
 import type { Definitions } from "./definitions.ts";
 import { dueRun } from "./due-run.ts";
 import type { ScheduleView } from "./engine-api.ts";
-import { evaluateOutside } from "./evaluate-outside.ts";
+import type { Grants } from "./grants.ts";
 import { hex } from "./hex.ts";
+import type { Inbox } from "./inbox.ts";
+import { isLocked, lockedRetryMs } from "./is-locked.ts";
+import type { ItemHost } from "./judge-item.ts";
 import type { EnginePorts } from "./ports.ts";
-import { isRefusal, type RunStarter } from "./start-run.ts";
+import { startBySchedule } from "./start-by-schedule.ts";
+import type { RunStarter } from "./start-run.ts";
 import type { Timer, Timers } from "./timers.ts";
 import { readStored, scheduleOf, startAt, workflowOf } from "./triggers.ts";
 
@@ -29,6 +29,8 @@ export class Schedules {
   readonly #timers: Timers;
   readonly #definitions: Definitions;
   readonly #starter: RunStarter;
+  readonly #grants: Grants;
+  readonly #inbox: Inbox;
   /** Times before it were missed. */
   #upSince = 0;
   /** Triggers under way, and those that failed a moment ago: one that takes long holds up no other. */
@@ -38,11 +40,13 @@ export class Schedules {
   #again = false;
   #stopped = true;
 
-  constructor(ports: EnginePorts, timers: Timers, definitions: Definitions, starter: RunStarter) {
+  constructor({ ports, runs, definitions, starter }: ItemHost, grants: Grants, inbox: Inbox) {
     this.#ports = ports;
-    this.#timers = timers;
+    this.#timers = runs.timers;
     this.#definitions = definitions;
     this.#starter = starter;
+    this.#grants = grants;
+    this.#inbox = inbox;
   }
 
   start(): void {
@@ -125,10 +129,10 @@ export class Schedules {
       if (nextAt !== null && nextAt > clock.now() && hadRoom === this.#hasRoom()) this.#wakeBy(nextAt);
       else this.hurry();
     };
-    this.#fire(row).then(end, () => {
+    this.#fire(row).then(end, (error: unknown) => {
       if (this.#stopped) return;
-      log.write("warn", "schedule.failed", {});
-      this.#timers.set(clock.now() + retryMs, () => end(null));
+      if (!isLocked(error)) log.write("warn", "schedule.failed", {});
+      this.#timers.set(clock.now() + (isLocked(error) ? lockedRetryMs : retryMs), () => end(null));
     });
   }
 
@@ -149,44 +153,18 @@ export class Schedules {
     return moved ? nextAt : null;
   }
 
+  /** While nobody of the tenant is signed in, and nothing was granted, the due time waits in the inbox. */
   async #start(row: TriggerRow, dueAt: number): Promise<void> {
-    const { tenant, version, place } = row;
-    const name = workflowOf(this.#ports.vault, row);
-    const definition = await this.#definitions.find(tenant, name, version);
-    const cron = definition.workflow.triggers[place] as CronTrigger;
-    const scheduledAt = new Date(dueAt).toISOString();
-    const trigger: TriggerData = {
-      type: "cron",
-      method: "",
-      headers: {},
-      query: {},
-      body: null,
-      rawBody: null,
-      scheduledAt,
-    };
-    const context = { trigger: { type: "cron", scheduled_at: scheduledAt, body: null, event: null } };
-    const now = this.#ports.clock.now();
-    const body = await evaluateOutside(this.#ports.sandbox, context, now, (scope) =>
-      evaluateTemplate(cron.body, scope),
-    );
-    // A sandbox that is closed computes nothing: the next start of the engine does.
-    if (this.#stopped) throw new DispatchedError("shutting_down", "the engine takes no work now");
-    if (!body.ok) {
-      this.#ports.log.write("error", "schedule.body_failed", { code: body.problem.code });
+    const { tenant, workflow, version, place } = row;
+    const admission = await this.#grants.admit(tenant, workflow, "cron");
+    const granted = admission?.type === "granted" ? admission : null;
+    if (admission === null || (granted !== null && granted.version !== version)) {
+      await this.#inbox.putDue(row, dueAt);
       return;
     }
-    const startKey = this.#ports.vault.hash(tenant, "start", `${name}\ncron\n${place}\n${scheduledAt}`);
-    try {
-      await this.#starter.start(tenant, {
-        definition,
-        trigger: { ...trigger, body: body.value },
-        id: null,
-        startKey,
-      });
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      this.#ports.log.write("warn", "schedule.not_started", { code: error.code, scheduledAt });
-    }
+    const definition = await this.#definitions.findByHash(tenant, workflow, version);
+    const due = { tenant, definition, place, dueAt, hosts: granted?.hosts };
+    await startBySchedule(this.#ports, this.#starter, due, () => this.#stopped);
   }
 
   #rest(nextAt: number): void {

@@ -3,6 +3,7 @@
 import { lateSource, secretsNamedIn } from "../language/late-lua.ts";
 import type { SandboxResult } from "../ports/sandbox.ts";
 import type { Json } from "../value/json.ts";
+import { isLocked } from "./is-locked.ts";
 import type { CallOrder } from "./perform-call.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { FoundSecrets, OpenSecret, Secrets } from "./secrets.ts";
@@ -27,7 +28,7 @@ type Found =
   | ({ readonly ok: true; readonly masked: ReadonlyMap<string, string> } & CallSecrets)
   | ({ readonly ok: false; readonly code: string; readonly message: string } & Pick<CallSecrets, "used">);
 
-/** Never rejects; no message has any of a secret's value. */
+/** Rejects with `locked` only; no message has any of a secret's value. */
 export async function secretValues(
   ports: EnginePorts,
   secrets: Secrets,
@@ -40,7 +41,8 @@ export async function secretValues(
   try {
     read = await secrets.find(order.tenant, plainNames(named));
     known = masked.length === 0 ? noneFound : await secrets.find(order.tenant, plainNames(masked));
-  } catch {
+  } catch (error) {
+    if (isLocked(error)) throw error;
     return { ok: false, code: "secret_not_readable", message: "a secret could not be read", used: [] };
   }
   const { found: used } = read;

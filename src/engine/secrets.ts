@@ -7,6 +7,8 @@ import type { JsonObject } from "../value/json.ts";
 import { limits } from "../value/limits.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { type AllowedHosts, checkHosts } from "./allowed-hosts.ts";
+import type { Audit } from "./audit.ts";
+import type { AuditActor, AuditDraft } from "./audit-entry.ts";
 import type { SecretPut, SecretStored, SecretView } from "./engine-api.ts";
 import { decodeJson, encodeJson } from "./event-codec.ts";
 import { hex } from "./hex.ts";
@@ -35,13 +37,20 @@ const nothing = new Uint8Array();
 
 export class Secrets {
   readonly #ports: EnginePorts;
+  readonly #audit: Audit;
 
-  constructor(ports: EnginePorts) {
+  constructor(ports: EnginePorts, audit: Audit) {
     this.#ports = ports;
+    this.#audit = audit;
   }
 
   /** A list of hosts that is not given stays as it was. Errors: `invalid_secret`, `store_unavailable`. */
-  async put(tenant: TenantId, name: string, { value, allowedHosts }: SecretPut): Promise<SecretStored> {
+  async put(
+    tenant: TenantId,
+    name: string,
+    { value, allowedHosts }: SecretPut,
+    by: AuditActor,
+  ): Promise<SecretStored> {
     checkSecret(name, value);
     const hosts = allowedHosts == null ? allowedHosts : checkHosts(allowedHosts);
     const { vault } = this.#ports;
@@ -56,20 +65,23 @@ export class Secrets {
         encodeJson({ name, value, ...(hostsKept === null ? {} : { allowedHosts: hostsKept }) }),
       );
       const row: SecretRow = { tenant, name: nameHash, version, ...kept, sealed, updatedAt };
+      const allowed = hostsKept === null ? {} : { allowed_hosts: hostsKept.join(" ") };
       return {
         row,
+        draft: { action: "secret.put", by, fields: { version }, texts: { secret: name, ...allowed } },
         done: { name, version, updatedAt, allowedHosts: hostsKept, warnings: warningsOf(name, value) },
       };
     });
   }
 
   /** A version without a value is left, so that a later call can tell what happened. Errors: `secret_not_found`. */
-  async delete(tenant: TenantId, name: string): Promise<void> {
+  async delete(tenant: TenantId, name: string, by: AuditActor): Promise<void> {
     const nameHash = this.#ports.vault.hash(tenant, "secret", name);
     await this.#write(tenant, name, (current, version, updatedAt) => {
       if (!isStored(current)) throw new DispatchedError("secret_not_found", `there is no secret ${name}`);
       const row = { tenant, name: nameHash, version, key: nothing, live: null, sealed: nothing, updatedAt };
-      return { row, done: null };
+      const draft = { action: "secret.deleted", by, fields: { version }, texts: { secret: name } } as const;
+      return { row, draft, done: null };
     });
   }
 
@@ -94,6 +106,13 @@ export class Secrets {
     return { found, missing };
   }
 
+  /** The value of one. Errors: `secret_not_found`, `locked`. */
+  async value(tenant: TenantId, name: string): Promise<string> {
+    const [secret] = (await this.find(tenant, [name])).found;
+    if (secret === undefined) throw new DispatchedError("secret_not_found", `there is no secret ${name}`);
+    return secret.value;
+  }
+
   async #write<Done>(
     tenant: TenantId,
     name: string,
@@ -101,13 +120,14 @@ export class Secrets {
       current: SecretRow | null,
       version: number,
       updatedAt: number,
-    ) => { readonly row: SecretRow; readonly done: Done },
+    ) => { readonly row: SecretRow; readonly draft: AuditDraft; readonly done: Done },
   ): Promise<Done> {
     const { store, vault, clock } = this.#ports;
     for (let tries = 0; tries < triesMax; tries++) {
       const current = await store.readSecret(tenant, vault.hash(tenant, "secret", name));
-      const { row, done } = next(current, (current?.version ?? 0) + 1, clock.now());
-      if (await store.putSecret(row)) return done;
+      const { row, draft, done } = next(current, (current?.version ?? 0) + 1, clock.now());
+      const isWritten = await this.#audit.with(tenant, draft, (append) => store.putSecret(row, append));
+      if (isWritten) return done;
     }
     throw new DispatchedError("store_unavailable", `secret ${name} is being written by others`, {
       retryable: true,

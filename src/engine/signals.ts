@@ -116,6 +116,16 @@ export class Signals {
     return mask === null ? body : maskJson(body, mask);
   }
 
+  /** Whose callback it is. Errors: `callback_unknown`. */
+  tenantOf(token: string): TenantId {
+    return this.#read(token).tenant;
+  }
+
+  /** Errors: `callback_unknown`. */
+  runOf(token: string): RunId {
+    return this.#read(token).run;
+  }
+
   #read(token: string): CallbackName {
     const name = readCallbackToken(this.#ports.vault, token);
     if (name === null) throw unknown();

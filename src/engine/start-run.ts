@@ -1,9 +1,10 @@
 // Starts runs: by a caller, a schedule, an event, or as the child of another run.
 
 import type { HttpTrigger } from "../language/workflow.ts";
+import type { RunRow } from "../ports/store.ts";
 import type { CreateRun, RerunPlan } from "../run/command.ts";
 import { needsToCreate, slotKey } from "../run/create-run.ts";
-import type { ParentLink, TriggerData } from "../run/event.ts";
+import type { ParentLink, RunCreated, TriggerData } from "../run/event.ts";
 import type { Computed, Need } from "../run/need.ts";
 import { equalJson } from "../value/equal-json.ts";
 import { newRunId, type RunId, type TenantId } from "../value/id.ts";
@@ -12,10 +13,12 @@ import { DispatchedError } from "../value/problem.ts";
 import type { Definition, Definitions } from "./definitions.ts";
 import type { StartedRun, StartRequest } from "./engine-api.ts";
 import { hex } from "./hex.ts";
+import { isLocked } from "./is-locked.ts";
 import type { EnginePorts } from "./ports.ts";
-import { createRunKey, loadState, openRunKey } from "./run-log.ts";
+import { createRunKey, loadState } from "./run-log.ts";
 import type { Runs } from "./runs.ts";
 import { computeAll } from "./sandbox-needs.ts";
+import type { Tenants } from "./tenants.ts";
 import { slotHash } from "./unit-extra.ts";
 
 /** What a new run is made of, beyond its definition and trigger. */
@@ -25,7 +28,11 @@ export interface NewRun {
   /** Null for a new one. */
   readonly id: RunId | null;
   readonly startKey: Uint8Array | null;
+  /** Number of the item of the inbox that starts it: settled with the run's birth. */
+  readonly item?: number | undefined;
   readonly parent?: ParentLink;
+  /** The only hosts that it may call: of what a grant lets start. */
+  readonly hosts?: readonly string[] | undefined;
   readonly rerun?: RerunPlan;
 }
 
@@ -36,15 +43,21 @@ export class RunStarter {
   readonly #ports: EnginePorts;
   readonly #definitions: Definitions;
   readonly #runs: Runs;
+  readonly #tenants: Tenants;
 
-  constructor(ports: EnginePorts, definitions: Definitions, runs: Runs) {
+  constructor(ports: EnginePorts, definitions: Definitions, runs: Runs, tenants: Tenants) {
     this.#ports = ports;
     this.#definitions = definitions;
     this.#runs = runs;
+    this.#tenants = tenants;
   }
 
   /** By a caller of `POST /workflows/<name>`. */
-  async byCaller(tenant: TenantId, start: StartRequest): Promise<StartedRun> {
+  async byCaller(
+    tenant: TenantId,
+    start: StartRequest,
+    more: Pick<NewRun, "hosts" | "item"> = {},
+  ): Promise<StartedRun> {
     this.#runs.checkRoom();
     const definition = await this.#definitions.find(tenant, start.workflow, start.version);
     checkTrigger(definition, start.trigger);
@@ -53,19 +66,21 @@ export class RunStarter {
         ? null
         : this.#ports.vault.hash(tenant, "start", `${start.workflow}\n${start.idempotencyKey}`);
     const { trigger } = start;
-    const started = await this.start(tenant, { definition, trigger, id: null, startKey });
-    if (started.repeated) await this.#checkSameStart(tenant, started.run, start);
+    const started = await this.start(tenant, { definition, trigger, id: null, startKey, ...more });
+    if (started.repeated) await this.#checkSameStart(tenant, started.run, start, more.hosts !== undefined);
     return started;
   }
 
   /** Errors: `too_many_runs`, `concurrency_limit`, `store_unavailable` … */
   async start(tenant: TenantId, start: NewRun): Promise<StartedRun> {
     const { vault, clock, entropy } = this.#ports;
-    const { definition, parent, rerun } = start;
+    const { definition, parent, hosts, rerun } = start;
     const random = entropy.bytes(30);
     const id = start.id ?? newRunId(clock.now(), random);
     const root = parent === undefined ? null : await this.#runs.keys.root(tenant, parent.root as RunId);
     const attended = root?.attended ?? definition.workflow.mode === "attended";
+    // Of a child or a schedule nobody may be signed in here: its key is sealed to the tenant then.
+    if (!vault.knows(tenant)) await this.#tenants.admit(tenant);
     const { key, kept } = createRunKey(vault, tenant, id, { attended, under: root?.key ?? null });
     const trigger = definition.readsRawBody ? start.trigger : { ...start.trigger, rawBody: null };
     const command: CreateRun = {
@@ -76,6 +91,7 @@ export class RunStarter {
       seed: new DataView(random.buffer, random.byteOffset + 10, 4).getUint32(0),
       traceId: traceIdOf(start.trigger) ?? hex(random.subarray(14, 30)),
       ...(parent === undefined ? {} : { parent }),
+      ...(hosts === undefined ? {} : { hosts }),
       ...(rerun === undefined ? {} : { rerun }),
     };
     const computed = await this.#compute(definition, command);
@@ -85,7 +101,7 @@ export class RunStarter {
       definition,
       key,
       attended,
-      birth: { kept, startKey: start.startKey },
+      birth: { kept, startKey: start.startKey, item: start.item ?? null },
     });
     run.prepare(computed);
     const slot = this.#slotOf(definition, command, computed);
@@ -153,14 +169,31 @@ export class RunStarter {
   }
 
   /** A key stands for one request: the same workflow with the same body. */
-  async #checkSameStart(tenant: TenantId, run: RunId, start: StartRequest): Promise<void> {
+  async #checkSameStart(
+    tenant: TenantId,
+    run: RunId,
+    start: StartRequest,
+    isGranted: boolean,
+  ): Promise<void> {
     const row = await this.#ports.store.readRun(tenant, run);
     if (row === null) throw new DispatchedError("run_not_found", `there is no run ${run}`);
-    const { created } = await loadState(this.#ports, row, openRunKey(this.#ports.vault, row));
+    const created = await this.#createdOf(row, isGranted);
+    if (created === null) return;
     const sameVersion = start.version === null || start.version === created.version;
     if (sameVersion && equalJson(created.trigger.body, start.trigger.body)) return;
     const message = `this idempotency key started ${run} with another request`;
     throw new DispatchedError("idempotency_conflict", message, { extra: { run } });
+  }
+
+  /** Null for a caller by a grant whose run cannot be opened: it has ended, and nobody of the tenant is signed in. */
+  async #createdOf(row: RunRow, isGranted: boolean): Promise<RunCreated | null> {
+    try {
+      const key = await this.#runs.keys.open(row);
+      return (await loadState(this.#ports, row, key)).created;
+    } catch (error) {
+      if (isGranted && isLocked(error)) return null;
+      throw error;
+    }
   }
 }
 

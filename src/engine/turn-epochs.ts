@@ -1,17 +1,9 @@
 // Takes a node's steps about the engine's key until there is nothing to do for now.
 
+import type { EpochKeys } from "../ports/epoch-keys.ts";
 import type { EngineWrap, EpochStore, EpochView } from "../ports/epoch-store.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { type EpochStep, nextEpochStep } from "./epochs.ts";
-
-/** The engine's keys as the protocol uses them; ids have 8 bytes. */
-export interface EpochKeys {
-  readonly oldest: number;
-  advanceTo(epoch: number): void;
-  id(epoch: number): Uint8Array;
-  /** Durable when it returns. */
-  ratchetTo(epoch: number): void;
-}
 
 export interface EpochPorts {
   readonly store: EpochStore;
@@ -59,7 +51,6 @@ async function take(
   if (step.type === "abandon") await store.abandonEpoch(step.epoch);
   if (step.type === "ratchet") keys.ratchetTo(step.to);
   if (step.type === "begin") {
-    keys.advanceTo(step.next);
     await store.beginEpoch({ epoch: step.next, keyId: keys.id(step.next), begunAt: now() }, step.after);
   }
   if (step.type !== "clear") return true;

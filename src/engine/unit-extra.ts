@@ -28,7 +28,9 @@ export function extraOf(
   const pokes = pokesOf(state, changes);
   const slot = slotOf(vault, tenant, definition, state, changes);
   const topics = changes.topics === null ? null : topicsOf(vault, tenant, changes.topics);
-  return pokes.length === 0 && slot === null && topics === null ? null : { pokes, slot, topics, live: null };
+  return pokes.length === 0 && slot === null && topics === null
+    ? null
+    : { pokes, slot, topics, live: null, item: null };
 }
 
 /** Whose child has ended, or has undone what it could, must look. */

@@ -4,11 +4,12 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { nodeSuite } from "../vault/node-suite.ts";
-import type { CryptoSuite } from "./crypto-suite.ts";
+import { type CryptoSuite, tagBytes } from "./crypto-suite.ts";
 import { lowOrderPoints } from "./low-order-points.ts";
 import { nobleSuite } from "./noble-suite.ts";
 import { emptyMessageBytes, initiate, type NoiseParty, respond } from "./noise-kk.ts";
-import { TransportState } from "./transport-state.ts";
+import { noiseNonce } from "./symmetric-state.ts";
+import { noiseMessageBytesMax, TransportState } from "./transport-state.ts";
 
 const randomness = { bytes: (count: number) => new Uint8Array(randomBytes(count)) };
 const [deviceSecret, serverSecret] = [new Uint8Array(32).fill(11), new Uint8Array(32).fill(12)];
@@ -53,6 +54,19 @@ for (const [from, to] of [
     assert.throws(() => restored.save(), { name: "BrokenInvariant" });
   });
 }
+
+test("a message of the transport has at most 65,535 bytes", () => {
+  const { message1 } = initiate(device(), nothing);
+  const saved = respond(server(), message1, nothing).transport.save();
+  const largest = new Uint8Array(noiseMessageBytesMax - tagBytes);
+  const transport = TransportState.restore(nodeSuite, saved);
+  assert.equal(transport.seal(largest).length, 65_535);
+  assert.throws(() => transport.seal(new Uint8Array(largest.length + 1)), { name: "BrokenInvariant" });
+  const peersKey = nodeSuite.cipherKey(saved.subarray(32));
+  const sealed = (plain: Uint8Array) => nodeSuite.seal(peersKey, noiseNonce(0), nothing, plain);
+  assert.equal(transport.open(sealed(new Uint8Array(largest.length + 1))), null);
+  assert.equal(transport.open(sealed(largest))?.length, largest.length);
+});
 
 test("a message without payload has 48 bytes", () => {
   const { message1 } = initiate(device(), nothing);

@@ -9,10 +9,11 @@ const prefixes: Readonly<Record<TokenKind, string>> = {
   key: "dsk_live_",
   session: "dst_sess_",
   run: "dst_run_",
+  hook: "dst_hook_",
 };
 
 test("any token comes back", () => {
-  const kind = fc.constantFrom<TokenKind>("key", "session", "run");
+  const kind = fc.constantFrom<TokenKind>("key", "session", "run", "hook");
   fc.assert(
     fc.property(kind, fc.uint8Array({ minLength: 32, maxLength: 32 }), (one, bytes) => {
       const text = writeToken(one, bytes);

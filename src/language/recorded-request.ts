@@ -8,7 +8,7 @@ export type RecordedText = string | readonly RecordedPart[];
 export type RecordedPart = string | SecretReference;
 
 export interface SecretReference {
-  /** Its name; `callback.url`, `callback.token`; or `lua:` and the text of Lua that names secrets. */
+  /** Its name; `callback.url`, `callback.token`, `run.session`; or `lua:` and the text of Lua that names secrets. */
   readonly secret: string;
   /** `uri`: the value is percent-encoded when it is put in. */
   readonly encode: "none" | "uri";

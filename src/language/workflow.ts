@@ -40,10 +40,27 @@ export type Trigger = HttpTrigger | CronTrigger | EventTrigger;
 export interface HttpTrigger {
   readonly type: "http";
   readonly schema: Schema | null;
+  /** How what comes by a hook must be signed; null for not at all. */
+  readonly verify: VerifyRule | null;
   readonly respond: RespondRule | null;
   /** How long a synchronous caller is kept waiting. */
   readonly syncTimeoutMs: number;
 }
+
+/** An HMAC (RFC 2104) over the body, byte for byte as it came. */
+export interface VerifyRule {
+  /** Header of the signature, in lowercase. */
+  readonly header: string;
+  readonly secret: string;
+  readonly algorithm: MacAlgorithm;
+  readonly encoding: "hex" | "base64";
+  /** Stands before the signature. */
+  readonly prefix: string;
+  /** With it, what is signed is the value of this header (in lowercase), a dot, and the body. */
+  readonly timestamp: { readonly header: string; readonly toleranceMs: number } | null;
+}
+
+export type MacAlgorithm = "sha256" | "sha1" | "sha512";
 
 /** What a synchronous caller is answered instead of the output. */
 export interface RespondRule {

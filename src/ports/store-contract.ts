@@ -1,8 +1,12 @@
 // What every store must do: cases that throw when it does not. Each wants an empty store of its own.
 
+import { accountCases } from "./store-contract/account-cases.ts";
 import { appendCases } from "./store-contract/append-cases.ts";
+import { auditCases } from "./store-contract/audit-cases.ts";
 import { eventCases } from "./store-contract/event-cases.ts";
 import { exclusiveLeaseCases } from "./store-contract/exclusive-lease-cases.ts";
+import { grantCases } from "./store-contract/grant-cases.ts";
+import { inboxCases } from "./store-contract/inbox-cases.ts";
 import { incomingCases } from "./store-contract/incoming-cases.ts";
 import { isolationCases } from "./store-contract/isolation-cases.ts";
 import { leaseCases } from "./store-contract/lease-cases.ts";
@@ -31,6 +35,10 @@ export function storeContract(leases: "exclusive" | "shared"): readonly StoreCas
     ...retentionCases,
     ...triggerCases,
     ...incomingCases,
+    ...inboxCases,
+    ...grantCases,
     ...isolationCases,
+    ...accountCases,
+    ...auditCases,
   ];
 }

@@ -2,6 +2,9 @@
 
 import type { RunStatus } from "../run/status.ts";
 import type { RunId, TenantId } from "../value/id.ts";
+import type { AccountStore } from "./account-store.ts";
+import type { AuditAppend, AuditMoved, AuditStore } from "./audit-store.ts";
+import type { GrantStore, HookStore, InboxStore } from "./inbox-store.ts";
 
 /**
  * A node's right to write. A larger fence is a later lease. The store reads no clock: a lease ends, for ever, when it is
@@ -95,6 +98,8 @@ export interface UnitExtra {
   readonly slot: SlotChange | null;
   /** For a run that had ended and is gone on with: its key as the engine alone may open it. Null for any other. */
   readonly live: Uint8Array | null;
+  /** For a new run that an item of the inbox starts: the item's number. It is settled with the same write. */
+  readonly item: number | null;
 }
 
 /**
@@ -119,6 +124,7 @@ export interface SlotChange {
  * - `slot_taken`: no place is free; nothing was changed
  * - `not_live`: the unit brings a `live` key, but the engine alone cannot open the definition of the run (see
  *   `keepLive`); nothing was changed
+ * - `item_settled`: the item of the inbox waits no more; nothing was changed
  */
 export type AppendResult =
   | { readonly type: "appended" }
@@ -126,7 +132,8 @@ export type AppendResult =
   | { readonly type: "stale_fence" }
   | { readonly type: "start_exists"; readonly run: RunId }
   | { readonly type: "slot_taken" }
-  | { readonly type: "not_live" };
+  | { readonly type: "not_live" }
+  | { readonly type: "item_settled" };
 
 export interface RunRow extends RunHead, Omit<RunBirth, "labels" | "retentionMs"> {
   readonly tenant: TenantId;
@@ -159,7 +166,7 @@ export interface DefinitionRow {
   readonly key: Uint8Array;
   /**
    * The key as the engine alone may open it; null while no active run may need it. Of a new row: kept only if the
-   * definition is named by one that is live.
+   * definition is named by one that is live, or by a grant.
    */
   readonly live: Uint8Array | null;
   readonly sealed: Uint8Array;
@@ -213,7 +220,7 @@ export interface SecretRow {
   readonly name: Uint8Array;
   readonly version: number;
   readonly key: Uint8Array;
-  /** As of a definition: of a new row, kept only if a live definition names the secret. */
+  /** As of a definition: of a new row, kept only if a live definition or a grant names the secret. */
   readonly live: Uint8Array | null;
   readonly sealed: Uint8Array;
   readonly updatedAt: number;
@@ -249,6 +256,13 @@ export interface LeaseRequest {
  * `store_rolled_back` changed nothing; with any other error the outcome is unknown and must be read.
  */
 export interface Store {
+  /** Tenants and their sessions. */
+  readonly accounts: AccountStore;
+  readonly inbox: InboxStore;
+  readonly hooks: HookStore;
+  readonly grants: GrantStore;
+  readonly audit: AuditStore;
+
   /** A new lease with a fence above all before. On an embedded store it ends every earlier lease. */
   openLease(request: LeaseRequest): Promise<Fence>;
   /** False when the lease has ended: the node must stop. */
@@ -308,13 +322,15 @@ export interface Store {
 
   /**
    * `created`, `same` (the same bytes are there) or `conflict` (other bytes under the same version). One that becomes the
-   * highest version brings its `triggers`, in place of those of the version before. Of these, a cron trigger with a due
-   * time (`scheduledAt`) at `row.createdAt` or before stays until it is moved on past that.
+   * highest version brings its `triggers`, in place of those of the version before, and ends the grant of the workflow.
+   * Of the triggers before, a cron trigger with a due time (`scheduledAt`) at `row.createdAt` or before stays until it is
+   * moved on past that. Only what is created is audited.
    */
   putDefinition(
     row: DefinitionRow,
     triggers?: readonly TriggerRow[],
-  ): Promise<"created" | "same" | "conflict">;
+    audit?: AuditAppend,
+  ): Promise<"created" | "same" | "conflict" | AuditMoved>;
   /** The given version, or the highest. */
   readDefinition(tenant: TenantId, name: Uint8Array, version: number | null): Promise<DefinitionRow | null>;
   /** The highest version of each workflow. */
@@ -327,12 +343,16 @@ export interface Store {
     limit: number,
   ): Promise<Page<DefinitionRow>>;
 
-  /** Lets the engine alone open these. One whose version was replaced, or that is gone, is passed over. */
+  /**
+   * Lets the engine alone open these; none of them while something that one of the definitions names, a secret or the
+   * highest version of a workflow, would stay closed: it was put meanwhile. One whose version was replaced, or that is
+   * gone, is passed over.
+   */
   keepLive(tenant: TenantId, records: LiveRecords): Promise<void>;
   /**
    * From now on the engine alone cannot open any definition, secret or event but those that active runs which are not
-   * attended may need: their own definition, what that names, and so on through the workflows that it names, in every
-   * version. Gives how many records were closed.
+   * attended, and grants, may need: their own definition, what that (and the grant) names, and so on through the
+   * workflows that it names, in every version. Gives how many records were closed.
    */
   dropLive(): Promise<number>;
 
@@ -369,7 +389,7 @@ export interface Store {
   dropIncoming(beforeMs: number): Promise<void>;
 
   /** Replaces; `row.version` must be one above the stored one (1 for a new secret): false when it is not. */
-  putSecret(row: SecretRow): Promise<boolean>;
+  putSecret(row: SecretRow, audit?: AuditAppend): Promise<boolean | AuditMoved>;
   readSecret(tenant: TenantId, name: Uint8Array): Promise<SecretRow | null>;
   listSecrets(tenant: TenantId): Promise<readonly SecretRow[]>;
 

@@ -2,8 +2,9 @@
 
 import { assert } from "../value/assert.ts";
 import type { TenantId } from "../value/id.ts";
-import { DispatchedError, type ErrorCode } from "../value/problem.ts";
-import type { DataKey, Place, TenantKeys, Vault } from "./vault.ts";
+import type { ErrorCode } from "../value/problem.ts";
+import type { Place, SessionTerms, TenantKeys, Vault } from "./vault.ts";
+import { eachAltered, equal, lengthened, mustThrow, sample } from "./vault-contract/expect.ts";
 
 export interface VaultSubject {
   readonly vault: Vault;
@@ -27,7 +28,7 @@ const home: Place = {
 };
 
 const newKeys: TenantKeys = { generation: 1, sealKey: null, check: null };
-const token = "dst_sess_0123";
+const terms: SessionTerms = { token: "dst_sess_0123", expiresAt: 1_750_000_000_000 };
 
 function wrappingKey(fill: number): Uint8Array {
   return new Uint8Array(32).fill(fill);
@@ -71,6 +72,7 @@ export const vaultContract: readonly VaultContractCase[] = [
     name: "does not unwrap a key elsewhere, cut or lengthened",
     run: (subject) => refusesMovedKey(open(subject)),
   },
+  { name: "wraps what is live anew for the present epoch", run: rewraps },
   {
     name: "does not take a sealed value for a wrapped key",
     run: (subject) => tellsKeysFromValues(open(subject)),
@@ -82,6 +84,8 @@ export const vaultContract: readonly VaultContractCase[] = [
   { name: "seals to a tenant who is not signed in", run: sealsToAbsent },
   { name: "refuses a wrong wrapping key, and changes nothing", run: refusesWrongKey },
   { name: "opens again by a session's token with the engine's key, and by no other", run: opensBySession },
+  { name: "makes codes that depend on key, place and text, alike after a restart", run: makesCodes },
+  { name: "makes codes of rows and audit entries that another engine does not make", run: makesRowCodes },
   { name: "hashes alike for the same tenant, field and text only", run: hashes },
 ];
 
@@ -255,6 +259,27 @@ function makesLive({ vault, restarted }: VaultSubject): void {
   assert(restarted.unwrapKey(home, { ...kept, live }).id === key.id, "it opens");
 }
 
+function rewraps({ vault, restarted, stranger }: VaultSubject): void {
+  restarted.admit(home.tenant, signIn(vault));
+  const { kept, key } = vault.createKey(home, { live: true });
+  const before = kept.live as Uint8Array;
+  const next = vault.epochs.oldest + 1;
+  vault.epochs.advanceTo(next);
+  const live = vault.rewrapLive(home, before) as Uint8Array;
+  assert(equal(live.subarray(1, 9), vault.epochs.id(next)), "it names the present epoch");
+  mustThrow(["locked"], "an epoch that is not known", () => restarted.unwrapKey(home, { ...kept, live }));
+  restarted.epochs.advanceTo(next);
+  assert(restarted.unwrapKey(home, { ...kept, live }).id === key.id, "the same key");
+  assert(restarted.unwrapKey(home, kept).id === key.id, "the epoch before opens still");
+  for (const place of elsewhere) assert(vault.rewrapLive(place, before) === null, "not elsewhere");
+  eachAltered(before, (altered, at) => assert(vault.rewrapLive(home, altered) === null, `byte ${at}`));
+  assert(vault.rewrapLive(home, kept.key) === null, "another kind of wrap");
+  assert(stranger.rewrapLive(home, before) === null, "another engine's");
+  restarted.epochs.ratchetTo(next);
+  assert(restarted.rewrapLive(home, before) === null, "of an epoch that was given up");
+  mustThrow(["locked"], "of an epoch that was given up", () => restarted.unwrapKey(home, kept));
+}
+
 function sealsToAbsent({ vault, restarted }: VaultSubject): void {
   const stored = signIn(vault);
   restarted.admit(home.tenant, stored);
@@ -296,19 +321,50 @@ function refusesWrongKey({ vault, restarted }: VaultSubject): void {
 function opensBySession({ vault, restarted, stranger }: VaultSubject): void {
   const stored = signIn(vault);
   const { kept } = vault.createKey(home);
-  const sealed = vault.sealSession(home.tenant, token);
+  const { sealed, epoch } = vault.sealSession(home.tenant, terms);
+  assert(Number.isSafeInteger(epoch) && epoch >= 0, "it says the epoch");
   const refused = [
-    stranger.unlockBySession(home.tenant, stored, token, sealed),
-    restarted.unlockBySession(home.tenant, stored, `${token}4`, sealed),
-    restarted.unlockBySession("ten_0124" as TenantId, stored, token, sealed),
-    restarted.unlockBySession(home.tenant, { ...stored, generation: 2 }, token, sealed),
+    stranger.unlockBySession(home.tenant, stored, terms, sealed),
+    restarted.unlockBySession(home.tenant, stored, { ...terms, token: `${terms.token}4` }, sealed),
+    restarted.unlockBySession(home.tenant, stored, { ...terms, expiresAt: terms.expiresAt + 1 }, sealed),
+    restarted.unlockBySession("ten_0124" as TenantId, stored, terms, sealed),
+    restarted.unlockBySession(home.tenant, { ...stored, generation: 2 }, terms, sealed),
   ];
-  assert(!refused.includes(true), "another engine, token, tenant or generation opens nothing");
+  assert(!refused.includes(true), "another engine, token, end, tenant or generation opens nothing");
   eachAltered(sealed, (altered, at) =>
-    assert(!restarted.unlockBySession(home.tenant, stored, token, altered), `byte ${at} altered`),
+    assert(!restarted.unlockBySession(home.tenant, stored, terms, altered), `byte ${at} altered`),
   );
-  assert(restarted.unlockBySession(home.tenant, stored, token, sealed), "the token opens");
+  assert(restarted.unlockBySession(home.tenant, stored, terms, sealed), "the token opens");
   restarted.unwrapKey(home, kept);
+}
+
+function makesCodes({ vault, restarted }: VaultSubject): void {
+  const stored = signIn(vault);
+  restarted.unlock(home.tenant, stored, wrappingKey(7));
+  const { key, kept } = vault.createKey(home);
+  const code = vault.codeBy(key, home, "a");
+  assert(code.length === 16, "a code has 16 bytes");
+  assert(equal(restarted.codeBy(restarted.unwrapKey(home, kept), home, "a"), code), "after a restart");
+  const others = [
+    vault.codeBy(vault.createKey(home).key, home, "a"),
+    vault.codeBy(key, { ...home, row: "run_0124" }, "a"),
+    vault.codeBy(key, home, "b"),
+  ];
+  assert(
+    others.every((other) => !equal(other, code)),
+    "another key, place or text",
+  );
+}
+
+function makesRowCodes({ vault, restarted, stranger }: VaultSubject): void {
+  const fields = sample(60);
+  for (const make of ["codeOfRow", "codeOfEntry"] as const) {
+    const code = vault[make](fields);
+    assert(code.length === 32 && equal(restarted[make](fields), code), "32 bytes, the same after a restart");
+    assert(!equal(stranger[make](fields), code), "another engine makes another");
+    eachAltered(fields, (altered, at) => assert(!equal(vault[make](altered), code), `byte ${at} altered`));
+  }
+  assert(!equal(vault.codeOfRow(fields), vault.codeOfEntry(fields)), "a row's code is not an entry's");
 }
 
 function hashes({ vault, restarted, stranger }: VaultSubject): void {
@@ -326,42 +382,4 @@ function hashes({ vault, restarted, stranger }: VaultSubject): void {
   ];
   for (const one of different)
     assert(!equal(hash, one), "another tenant, field, text or engine hashes differently");
-}
-
-function mustThrow(codes: readonly ErrorCode[], what: string, action: () => DataKey | Uint8Array): void {
-  try {
-    action();
-  } catch (error) {
-    const code = error instanceof DispatchedError ? error.code : null;
-    assert(
-      code !== null && codes.includes(code),
-      `${what}: refused by ${codes.join(" or ")}, not ${code ?? error}`,
-    );
-    return;
-  }
-  assert(false, `${what}: is refused`);
-}
-
-function eachAltered(bytes: Uint8Array, check: (altered: Uint8Array, at: number) => void): void {
-  for (let at = 0; at < bytes.length; at++) {
-    for (const mask of [0x01, 0x80, 0xff]) {
-      const altered = new Uint8Array(bytes);
-      altered[at] = (altered[at] as number) ^ mask;
-      check(altered, at);
-    }
-  }
-}
-
-function lengthened(bytes: Uint8Array): Uint8Array {
-  const longer = new Uint8Array(bytes.length + 1);
-  longer.set(bytes);
-  return longer;
-}
-
-function sample(size: number): Uint8Array {
-  return Uint8Array.from({ length: size }, (_, index) => (index * 31 + 7) % 256);
-}
-
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

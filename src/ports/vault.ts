@@ -1,6 +1,8 @@
 // Sealing: what is stored leaves the engine through here.
 
+import type { MacAlgorithm } from "../language/workflow.ts";
 import type { TenantId } from "../value/id.ts";
+import type { EpochKeys } from "./epoch-keys.ts";
 
 /** A data key in memory. Opaque to everyone but the vault that made it. */
 export interface DataKey {
@@ -10,7 +12,17 @@ export interface DataKey {
 /** Where a sealed value stands. Every part is bound to the value: moved elsewhere, it does not open. */
 export interface Place {
   readonly tenant: TenantId;
-  readonly table: "run" | "event" | "definition" | "secret" | "trigger" | "incoming";
+  readonly table:
+    | "run"
+    | "event"
+    | "definition"
+    | "secret"
+    | "trigger"
+    | "incoming"
+    | "inbox"
+    | "hook"
+    | "grant"
+    | "audit";
   readonly column: string;
   /** The row's own identity within tenant and table. */
   readonly row: string;
@@ -22,7 +34,10 @@ export interface Place {
 export interface KeptKey {
   /** For ever: wrapped for the tenant and, of a child, under the key of the run at the top as well. */
   readonly key: Uint8Array;
-  /** Wrapped for the engine, which opens it while nobody of the tenant is signed in; null while it may not. */
+  /**
+   * Wrapped for the engine, which opens it while nobody of the tenant is signed in; null while it may not. The first byte
+   * says that, the next 8 which epoch's key wrapped it (`EpochKeys.id`).
+   */
   readonly live: Uint8Array | null;
 }
 
@@ -41,6 +56,20 @@ export interface TenantKeys {
   readonly check: Uint8Array | null;
 }
 
+/** What opens a session, and until when: neither can be changed without the other. */
+export interface SessionTerms {
+  /** `dst_sess_…` */
+  readonly token: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+export interface SealedSession {
+  readonly sealed: Uint8Array;
+  /** Of the engine's key under which it is sealed. */
+  readonly epoch: number;
+}
+
 /**
  * Synchronous, because it only computes. Opening what was altered or moved throws a `DispatchedError` with code
  * `sealed_data_damaged`; a key that is not at hand throws `locked`.
@@ -49,8 +78,13 @@ export interface TenantKeys {
  * what is kept `live`.
  */
 export interface Vault {
+  /** Of the engine's key: wraps for the engine are made under the one that was advanced to last. */
+  readonly epochs: EpochKeys;
+
   /** Makes a tenant known that is not signed in: what comes for it can be sealed to it. */
   admit(tenant: TenantId, keys: TenantKeys): void;
+  /** Whether something can be sealed to the tenant here. */
+  knows(tenant: TenantId): boolean;
   /**
    * Opens the tenant by its wrapping key (32 bytes), and gives its keys as they are to be stored from then on. Errors:
    * `wrong_key`, with nothing changed.
@@ -61,9 +95,9 @@ export interface Vault {
   isOpen(tenant: TenantId): boolean;
   openTenants(): readonly TenantId[];
   /** The wrapping key of an open tenant, sealed so that only this token with the engine's key opens it again. */
-  sealSession(tenant: TenantId, token: string): Uint8Array;
-  /** Opens the tenant by what `sealSession` gave. False when the token is another, or the engine's key has moved on. */
-  unlockBySession(tenant: TenantId, keys: TenantKeys, token: string, sealed: Uint8Array): boolean;
+  sealSession(tenant: TenantId, terms: SessionTerms): SealedSession;
+  /** Opens the tenant by what `sealSession` gave. False when the terms are others, or the engine's key has moved on. */
+  unlockBySession(tenant: TenantId, keys: TenantKeys, terms: SessionTerms, sealed: Uint8Array): boolean;
 
   /**
    * A fresh data key for `place`.
@@ -76,11 +110,21 @@ export interface Vault {
   unwrapKey(place: Place, kept: KeptKey, under?: DataKey | null): DataKey;
   /** The key as the engine may open it by itself: `KeptKey.live`. */
   wrapLive(place: Place, key: DataKey): Uint8Array;
+  /** What was wrapped for the engine in any epoch whose key is at hand, under the present one; null when it does not open. */
+  rewrapLive(place: Place, wrapped: Uint8Array): Uint8Array | null;
 
   seal(key: DataKey, place: Place, plain: Uint8Array): Uint8Array;
   open(key: DataKey, place: Place, sealed: Uint8Array): Uint8Array;
+  /** 16 bytes of `text` that only who has this key can make. `place`: that of the key. */
+  codeBy(key: DataKey, place: Place, text: string): Uint8Array;
+  /** 32 bytes of a row's fields that only this engine can make, in every epoch: a row with another code was altered. */
+  codeOfRow(fields: Uint8Array): Uint8Array;
+  /** 32 bytes of an audit entry's fields that only this engine can make, in every epoch. */
+  codeOfEntry(fields: Uint8Array): Uint8Array;
   /** Keyed hash of 16 bytes for lookups: equal for equal text of the same tenant and field, and for nothing else. */
   hash(tenant: TenantId, field: LookupField, text: string): Uint8Array;
+  /** Whether `mac` is the HMAC (RFC 2104) of `message`; takes the same time wherever they differ. */
+  isMac(algorithm: MacAlgorithm, secret: string, message: Uint8Array, mac: Uint8Array): boolean;
 }
 
 export type LookupField =
@@ -93,4 +137,6 @@ export type LookupField =
   | "slot"
   | "topic"
   | "incoming"
-  | "callback";
+  | "inbox"
+  | "callback"
+  | "audit";

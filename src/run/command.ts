@@ -93,6 +93,8 @@ export interface CreateRun {
   readonly seed: number;
   readonly traceId: string;
   readonly parent?: ParentLink;
+  /** The only hosts that it may call. */
+  readonly hosts?: readonly string[];
   readonly rerun?: RerunPlan;
   /** Of a workflow with `concurrency`: the key as text, and whether a place is free. */
   readonly slot?: { readonly key: string; readonly free: boolean };

@@ -101,7 +101,7 @@ function slotKeyOf(turn: Turn): SlotKey {
 const notComputed = { code: "too_much_work", message: "it takes too many rounds of the sandbox" };
 
 function createdBy(workflow: Workflow, command: CreateRun): RunCreated {
-  const { parent, rerun, slot } = command;
+  const { parent, hosts, rerun, slot } = command;
   return {
     type: "run.created",
     semantics,
@@ -115,6 +115,7 @@ function createdBy(workflow: Workflow, command: CreateRun): RunCreated {
     seed: command.seed,
     traceId: command.traceId,
     ...(parent === undefined ? {} : { parent }),
+    ...(hosts === undefined ? {} : { hosts }),
     ...(rerun === undefined ? {} : { rerunOf: rerun.of }),
     ...(rerun === undefined || rerun.keptKeys.length === 0 ? {} : { keptKeys: rerun.keptKeys }),
     ...(slot === undefined ? {} : { slotKey: slot.key }),

@@ -123,6 +123,8 @@ export interface RunCreated {
   readonly traceId: string;
   /** Of a child: who started it, and how many runs stand above it. */
   readonly parent?: ParentLink;
+  /** Of a run that a grant let start, and its children: the only hosts that it may call. */
+  readonly hosts?: readonly string[];
   /** The run that this one goes again from. */
   readonly rerunOf?: string;
   /** Calls that keep the idempotency key of an earlier run, because their outcome was unknown. */

@@ -38,6 +38,11 @@ export const failureCodes = {
     about:
       "A body may have `response.max_bytes` (5 MiB at most), before and after decompression, and the headers 64 KiB together. It is not tried again.",
   },
+  host_not_granted: {
+    title: "The grant does not name the host",
+    about:
+      "The run was started while nobody of its tenant was signed in, by a grant, and calls a host that the grant does not name. Nothing was sent, and it is not tried again. Make a grant that names the host, then rerun.",
+  },
   address_blocked: {
     title: "The address may not be called",
     about:

@@ -35,7 +35,10 @@ export interface ProcessEvents {
 const heapMegabytes = 256;
 /** A process that cannot even start in this time never will. */
 const startMs = 30_000;
-/** Jobs are on their way to the process for so long at most; the clock of an evaluation starts when it begins. */
+/**
+ * The process may need so long to come to a job: jobs are on their way to it, and between two of them it may have to wait
+ * for the processor. The clock of an evaluation starts when it begins.
+ */
 const transferMs = 10_000;
 
 export class EvaluatingProcess {
@@ -85,7 +88,7 @@ export class EvaluatingProcess {
     this.#begun = 0;
     this.#answered = 0;
     this.hold(true);
-    this.#deadline = performance.now() + transferMs + this.#options.timeoutMs;
+    this.#expect();
     this.#watch();
     const request: WorkerRequest = { jobs: jobs.map(({ job }) => job) };
     // What cannot be sent is not answered either: the process's end or the deadline follows.
@@ -118,7 +121,11 @@ export class EvaluatingProcess {
     if (this.#state === "ended") return;
     if (message.type === "answers") {
       for (const answer of message.answers) this.#jobs[this.#answered++]?.answer(answer);
-      if (this.#answered < this.#jobs.length) return;
+      if (this.#answered < this.#jobs.length) {
+        // Until it begins the next, the limit of the one that it has ended does not count any more.
+        if (this.#begun <= this.#answered) this.#expect();
+        return;
+      }
     }
     this.#state = "idle";
     this.#jobs = [];
@@ -130,8 +137,14 @@ export class EvaluatingProcess {
   #hearBegun(count: number): void {
     this.#begun += count;
     const before = this.#deadline;
-    this.#deadline = performance.now() + this.#options.timeoutMs;
+    this.#expect();
     if (this.#state === "busy" && this.#deadline < before) this.#watch();
+  }
+
+  /** From now on an evaluation has its limit; who is not at one has the time to come to the next. */
+  #expect(): void {
+    const comesMs = this.#begun > this.#answered ? 0 : transferMs;
+    this.#deadline = performance.now() + comesMs + this.#options.timeoutMs;
   }
 
   #watch(): void {

@@ -1,5 +1,6 @@
 // What the engine tells as the API's JSON: snake_case, times in ISO 8601. The one place where the two meet.
 
+import type { AuditVerdict, AuditView } from "../engine/audit-reader.ts";
 import type {
   BulkResult,
   EventView,
@@ -8,18 +9,20 @@ import type {
   SecretView,
   StoredWorkflow,
 } from "../engine/engine-api.ts";
+import type { AuditHead } from "../handshake/confirmation.ts";
 import type { DocumentProblem } from "../language/workflow.ts";
 import type { Explanation } from "../run/explain.ts";
 import type { Failure } from "../run/failure.ts";
 import type { RunView } from "../run/run-view.ts";
 import type { ItemsView, StepView, UndoView } from "../run/step-view.ts";
+import { base64Url } from "../value/base64-url.ts";
 import type { Json, JsonObject } from "../value/json.ts";
 
 export function timeJson(at: number): string {
   return new Date(at).toISOString();
 }
 
-function maybeTime(at: number | null): string | null {
+export function maybeTime(at: number | null): string | null {
   return at === null ? null : timeJson(at);
 }
 
@@ -146,4 +149,21 @@ export function explanationJson({ failure, next, inner, ...rest }: Explanation):
 
 export function bulkJson({ matched, results }: BulkResult): Json {
   return { matched, results: results.map((result) => ({ ...result })) };
+}
+
+export function auditEntryJson({ opened, mac, ...entry }: AuditView): Json {
+  return { ...entry, actor: { ...entry.actor }, texts: opened, mac: base64Url(mac) };
+}
+
+export function auditVerdictJson({ fault, head, at }: AuditVerdict): Json {
+  return {
+    valid: fault === null,
+    fault: fault === null ? null : { ...fault },
+    head: headJson(head),
+    at: at === null ? null : headJson(at),
+  };
+}
+
+function headJson({ seq, mac }: AuditHead): Json {
+  return { seq, mac: base64Url(mac) };
 }

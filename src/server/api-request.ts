@@ -31,6 +31,11 @@ export function headersOf(incoming: IncomingMessage): Readonly<Record<string, st
   return headers;
 }
 
+/** Who calls, as far as the connection tells: what fails is counted by it. */
+export function addressOf({ incoming }: ApiRequest): string {
+  return incoming.socket.remoteAddress ?? "";
+}
+
 const otherCharset = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i;
 
 /** Without parameters, in lowercase; empty when there is none. Errors: `unsupported_media_type` for what is not UTF-8. */

@@ -4,23 +4,25 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
+import type { Accounts } from "../engine/accounts.ts";
 import type { EngineApi } from "../engine/engine-api.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
-import type { TenantId } from "../value/id.ts";
 import { limits } from "../value/limits.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { type ApiAnswer, type ApiRequest, headersOf } from "./api-request.ts";
+import { authenticate } from "./authenticate.ts";
 import { asDispatchedError, problemAnswer } from "./problem-answer.ts";
 import { refuseBroken } from "./refuse-broken.ts";
-import type { Route } from "./route.ts";
+import { isOpenAccess, type Route, type ServerIdentity } from "./route.ts";
 import { allRoutes } from "./routes/all-routes.ts";
 
 export interface ListenOptions {
   readonly engine: EngineApi;
   readonly clock: Clock;
   readonly log: Log;
-  readonly authenticate: (token: string) => TenantId | null;
+  readonly accounts: Accounts;
+  readonly server: ServerIdentity;
   /** 0 takes a free one. */
   readonly port: number;
 }
@@ -92,16 +94,13 @@ async function handle(options: ListenOptions, route: Route, context: Context<Env
   }
 }
 
-function answer(options: ListenOptions, route: Route, request: ApiRequest): Promise<ApiAnswer> {
-  if (route.access === "anyone") return route.handle(options, request);
-  const token = request.headers["dispatched-session"] ?? "";
-  const tenant = token === "" ? null : options.authenticate(token);
-  if (tenant === null) {
-    throw new DispatchedError("unauthenticated", "the header Dispatched-Session holds no valid token", {
-      hint: "`dispatched token` prints the one of this machine",
-    });
-  }
-  return route.handle(options, request, tenant);
+async function answer(options: ListenOptions, route: Route, request: ApiRequest): Promise<ApiAnswer> {
+  if (isOpenAccess(route)) return route.handle(options, request);
+  const { tenant, by, fresh } = await authenticate(options.accounts, route.access, request);
+  const given = await route.handle(options, request, tenant, by);
+  if (fresh === null) return given;
+  const headers = Array.isArray(given.headers) ? given.headers : Object.entries(given.headers);
+  return { ...given, headers: [...headers, ["dispatched-session", fresh]] };
 }
 
 function requestOf(context: Context<Env>): ApiRequest {

@@ -14,7 +14,9 @@ export function problemAnswer(
   headers: Readonly<Record<string, string>> = {},
 ): ProblemAnswer {
   const { status } = catalogue[error.code];
-  const retry: Record<string, string> = error.retryable && status !== 500 ? { "retry-after": "1" } : {};
+  const after = error.extra["retry_after"] ?? 1;
+  const retry: Record<string, string> =
+    error.retryable && status !== 500 ? { "retry-after": String(after) } : {};
   return {
     status,
     headers: {

@@ -1,5 +1,6 @@
 // A route: where it is, who may call it, what it does.
 
+import type { Accounts } from "../engine/accounts.ts";
 import type { EngineApi } from "../engine/engine-api.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { TenantId } from "../value/id.ts";
@@ -8,9 +9,20 @@ import { DispatchedError } from "../value/problem.ts";
 import { stringifyJson } from "../value/stringify-json.ts";
 import { type ApiAnswer, type ApiRequest, jsonType } from "./api-request.ts";
 
+/** What a device must know of this server. */
+export interface ServerIdentity {
+  /** Texts of its public keys: one, or two while it changes. */
+  readonly keys: readonly string[];
+  /** As devices write it: `https://flows.example`. Known when it listens. */
+  readonly origin: () => string;
+  readonly registration: "open" | "invite" | "closed";
+}
+
 export interface RouteContext {
   readonly engine: EngineApi;
   readonly clock: Clock;
+  readonly accounts: Accounts;
+  readonly server: ServerIdentity;
 }
 
 interface RoutePlace {
@@ -19,19 +31,41 @@ interface RoutePlace {
   readonly path: string;
 }
 
-/** Every route says who may call it: there is no default. */
-export type Route = RoutePlace &
-  (
-    | {
-        readonly access: "anyone";
-        readonly handle: (context: RouteContext, request: ApiRequest) => Promise<ApiAnswer>;
-      }
-    | {
-        /** The header `Dispatched-Session` holds a valid token: the tenant comes from it and from nowhere else. */
-        readonly access: "session";
-        readonly handle: (context: RouteContext, request: ApiRequest, tenant: TenantId) => Promise<ApiAnswer>;
-      }
-  );
+/** By what a caller was known: a session, the API key alone, the run token of the run that the address names. */
+export type Credential = "session" | "key" | "run";
+
+/**
+ * Every route says who may call it: there is no default.
+ * - `anyone`
+ * - `hook`: the address holds a token, and the handler judges it
+ * - `handshake`: the handler judges message and API key
+ * - `session`: the header `Dispatched-Session` holds the token of a session
+ * - `key`: a session, or the header `Dispatched-Key` alone, which reads nothing
+ * - `run`: a session, or the run token of `:id`, in the header `Dispatched-Session` or as `?session=`
+ * - `run_or_key`: any of these
+ */
+export type Route = OpenRoute | JudgedRoute;
+
+interface OpenRoute extends RoutePlace {
+  readonly access: "anyone" | "hook" | "handshake";
+  readonly handle: (context: RouteContext, request: ApiRequest) => Promise<ApiAnswer>;
+}
+
+export interface JudgedRoute extends RoutePlace {
+  readonly access: "session" | "key" | "run" | "run_or_key";
+  /** The tenant comes from the credential and from nowhere else. */
+  readonly handle: (
+    context: RouteContext,
+    request: ApiRequest,
+    tenant: TenantId,
+    by: Credential,
+  ) => Promise<ApiAnswer>;
+}
+
+/** Whether the handler itself judges who calls. */
+export function isOpenAccess(route: Route): route is OpenRoute {
+  return route.access === "anyone" || route.access === "hook" || route.access === "handshake";
+}
 
 export function jsonAnswer(
   status: number,

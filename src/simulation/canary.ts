@@ -61,6 +61,15 @@ export const canaries: readonly Canary[] = [
     },
   },
   {
+    name: "an audit entry that is gone",
+    tamper: (history) => {
+      const last = history.audit.findLast(({ action }) => action === "workflow.put");
+      return last === undefined
+        ? null
+        : { ...history, audit: history.audit.filter((entry) => entry !== last) };
+    },
+  },
+  {
     name: "a secret on the disk",
     tamper: (history) => {
       const write = history.secretWrites.find(({ value }) => value !== null);

@@ -6,6 +6,8 @@ import type { Prng } from "./prng.ts";
 export const faultKinds = [
   "crash",
   "crash_at_port",
+  "locked_boot",
+  "signed_out",
   "graceful_stop",
   "zombie",
   "takeover",
@@ -56,7 +58,7 @@ export const callFaults: ReadonlySet<FaultKind> = new Set(
   faultKinds.filter((kind) => /^(call|answer|service)_/.test(kind)),
 );
 
-/** What callers do to their runs: no fault of nodes, clocks or the store. */
+/** What callers do to their runs, and who is signed in: no fault of nodes, clocks or the store. */
 export const ofCallers: ReadonlySet<FaultKind> = new Set([
   "cancel",
   "cancel_again",
@@ -68,6 +70,8 @@ export const ofCallers: ReadonlySet<FaultKind> = new Set([
   "event_repeated",
   "pause",
   "rerun",
+  "locked_boot",
+  "signed_out",
 ]);
 
 export interface FaultPlan {
@@ -78,6 +82,9 @@ export interface FaultPlan {
   /** Chance of a crash at one port call. */
   readonly crashAtPort: number;
   readonly zombie: number;
+  /** How often somebody signs out somewhere, and the chance of that at one port call. */
+  readonly signOuts: number;
+  readonly signOutAtPort: number;
   readonly store: number;
   readonly network: number;
   readonly service: number;
@@ -99,6 +106,8 @@ export function drawFaultPlan(prng: Prng): FaultPlan {
     crashesMax: calm ? 0 : prng.between(0, 5),
     crashAtPort: rate(0.02),
     zombie: prng.chance(0.4) ? 0.5 : 0,
+    signOuts: prng.between(0, 4),
+    signOutAtPort: prng.chance(0.4) ? rate(0.01) : 0,
     store: rate(0.08),
     network: rate(0.45),
     service: rate(0.45),

@@ -5,6 +5,8 @@ import type { WorkflowModel } from "./workload/model.ts";
 
 /** One call that left an engine. Orders are places in the one sequence of everything that happened. */
 export interface Call {
+  /** Of the engine that made it. */
+  readonly process: number;
   readonly run: string;
   readonly workflow: string;
   readonly step: string;
@@ -59,6 +61,8 @@ export type Answer =
       /** By the clocks of the nodes: the earliest when it began, the latest when it was heard. */
       readonly beganAt: number;
       readonly heardAt: number;
+      /** By the world's clock. */
+      readonly at: number;
     }
   | {
       readonly type: "started";
@@ -143,6 +147,8 @@ export interface DurableRun {
   readonly run: string;
   readonly status: string;
   readonly lastSeq: number;
+  /** What its row says: that the engine alone cannot open it. */
+  readonly attended: boolean;
   readonly events: readonly DurableEvent[];
 }
 
@@ -180,6 +186,68 @@ export interface SignalSent {
 export interface Boot {
   readonly upAt: number;
   readonly downSince: number;
+}
+
+/** One process of an engine, and where it knew the keys of whom. Times by the world's clock; null for its end. */
+export interface ProcessLife {
+  readonly process: number;
+  readonly node: number;
+  readonly from: number;
+  to: number | null;
+  readonly opened: OpenSpan[];
+}
+
+export interface OpenSpan {
+  readonly tenant: string;
+  readonly from: number;
+  readonly fromOrder: number;
+  to: number | null;
+}
+
+/** A claim of a run that the engine alone cannot open. */
+export interface AttendedClaim {
+  readonly run: string;
+  readonly tenant: string;
+  readonly process: number;
+  readonly askedAt: number;
+}
+
+/** Somebody without a session was told that the run cannot be opened. */
+export interface LockedAnswer {
+  readonly run: string;
+  readonly beganOrder: number;
+  readonly order: number;
+}
+
+/** How a row stood on the disk for a while: whether the engine alone could open it. By the world's clock. */
+export interface LiveSpan {
+  readonly tenant: string;
+  readonly kind: "run" | "definition" | "secret" | "event";
+  /** Id of the run, name of the secret, `name@version` of the definition, type of the event. */
+  readonly name: string;
+  readonly live: boolean;
+  readonly from: number;
+  to: number | null;
+}
+
+/** A start that was acknowledged as one that waits in the inbox. */
+export interface Sent {
+  readonly tenant: string;
+  readonly order: string;
+  readonly key: string | null;
+  readonly item: string;
+}
+
+/** An item of the inbox as it stands on the disk. */
+export interface DurableItem {
+  readonly tenant: string;
+  readonly item: string;
+  /** Its place in the line. */
+  readonly number: number;
+  readonly kind: string;
+  readonly state: "waiting" | "started" | "rejected" | "expired";
+  readonly run: string | null;
+  readonly reason: string | null;
 }
 
 /** A rerun, as whoever asked for it knows it. */
@@ -237,9 +305,38 @@ export interface LeaseOpened {
 
 /** An append that the disk took. */
 export interface Written {
+  readonly tenant: string;
   readonly run: string;
   readonly fence: number;
+  readonly process: number;
+  /** By the world's clock. */
+  readonly at: number;
   readonly order: number;
+}
+
+/** An entry of an audit log, as it stands on the disk at the end. */
+export interface AuditSeen {
+  readonly tenant: string;
+  readonly seq: number;
+  readonly id: string;
+  readonly action: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly texts: Readonly<Record<string, string>>;
+  /** When it became durable and by which process, of one that was appended alone; else 0 and null. */
+  readonly order: number;
+  readonly process: number | null;
+}
+
+/** What stands on the disk at the end: every definition, and the last version of each secret. */
+export interface StoredRecords {
+  readonly definitions: readonly RecordName[];
+  readonly secrets: readonly RecordName[];
+}
+
+interface RecordName {
+  readonly tenant: string;
+  readonly name: string;
+  readonly version: number;
 }
 
 export interface History {
@@ -251,7 +348,19 @@ export interface History {
   readonly secretWrites: readonly SecretWrite[];
   readonly signals: readonly SignalSent[];
   readonly events: readonly EventSent[];
+  readonly sent: readonly Sent[];
+  readonly items: readonly DurableItem[];
   readonly boots: readonly Boot[];
+  readonly lives: readonly ProcessLife[];
+  readonly claims: readonly AttendedClaim[];
+  /** What each process asked of the store in the last ten seconds, with nothing left to be done. */
+  readonly restingAsks: readonly number[];
+  /** When the disk refused to be read, by the world's clock. */
+  readonly readFailures: readonly number[];
+  readonly lockedAnswers: readonly LockedAnswer[];
+  readonly liveSpans: readonly LiveSpan[];
+  /** Tenants whose callers left and did not come back. */
+  readonly left: readonly string[];
   /** By how much the clocks jumped, all in all. */
   readonly jumpedMs: number;
   readonly reruns: readonly RerunAsked[];
@@ -263,6 +372,8 @@ export interface History {
   readonly slots: readonly string[];
   readonly leases: readonly LeaseOpened[];
   readonly writes: readonly Written[];
+  readonly audit: readonly AuditSeen[];
+  readonly stored: StoredRecords;
   /** One node at a time: a new lease ends every earlier one. */
   readonly exclusive: boolean;
   /** Everything on the simulated disk, as text. */

@@ -1,8 +1,10 @@
 // Engines with a promise deliberately broken: patches of the source that the checkers must catch.
 
 import { answerMutants } from "./mutants/answer-mutants.ts";
+import { auditMutants } from "./mutants/audit-mutants.ts";
 import { itemChildMutants } from "./mutants/item-child-mutants.ts";
 import { languageMutants } from "./mutants/language-mutants.ts";
+import { lockedMutants } from "./mutants/locked-mutants.ts";
 import type { Mutant } from "./mutants/mutant.ts";
 import { outsideMutants } from "./mutants/outside-mutants.ts";
 import { rerunMutants } from "./mutants/rerun-mutants.ts";
@@ -223,6 +225,8 @@ export const mutants: readonly Mutant[] = [
   ...answerMutants,
   ...itemChildMutants,
   ...rerunMutants,
+  ...lockedMutants,
+  ...auditMutants,
 ];
 
 /** Caught within few seeds: these run in the gate. */

@@ -1,5 +1,6 @@
 // One seed: its world played and judged, and what it had in it.
 
+import { checkAuditChain } from "./check-audit-chain.ts";
 import { checkReplay } from "./check-replay.ts";
 import { checkHistory } from "./checkers/check-history.ts";
 import type { Broken } from "./history.ts";
@@ -34,6 +35,6 @@ export async function playSeed(seed: number): Promise<PlayedSeed> {
     statuses,
     faults: record.faults,
     met: record.met,
-    broken: [...checkHistory(history), ...checkReplay(history, tables)],
+    broken: [...checkHistory(history), ...checkReplay(history, tables), ...checkAuditChain(tables)],
   };
 }

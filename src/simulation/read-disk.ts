@@ -2,21 +2,30 @@
 
 import type { MemoryTables } from "../store/memory/memory-tables.ts";
 import type { RunRecord } from "../store/memory/run-record.ts";
-import type { DurableEvent, DurableRun } from "./history.ts";
+import type { DurableEvent, DurableItem, DurableRun } from "./history.ts";
 import { simOpened } from "./ports/sim-vault.ts";
 import type { WorldRecord } from "./world-record.ts";
 
-/** The runs with their events, and everything but secrets as one text. */
+/** The runs with their events, the items of the inbox, and everything but secrets as one text. */
 export function readDisk(
   tables: MemoryTables,
   record: WorldRecord,
-): { readonly runs: readonly DurableRun[]; readonly disk: string } {
+): {
+  readonly runs: readonly DurableRun[];
+  readonly items: readonly DurableItem[];
+  readonly disk: string;
+} {
   const runs = [...tables.runs.values()].map((stored) => readRun(stored, record));
   const texts = [...tables.runs.values()].flatMap((stored) => [
     simOpened(stored.birth.card),
     ...stored.batches.map((batch) => simOpened(batch.sealed)),
   ]);
-  return { runs, disk: texts.join("\n") };
+  const items = [...tables.inbox.values()].map(
+    ({ tenant, id: item, no: number, kind, state, run, reason }) => {
+      return { tenant, item, number, kind, state, run, reason };
+    },
+  );
+  return { runs, items, disk: texts.join("\n") };
 }
 
 function readRun(stored: RunRecord, record: WorldRecord): DurableRun {
@@ -39,6 +48,7 @@ function readRun(stored: RunRecord, record: WorldRecord): DurableRun {
     run: stored.run,
     status: stored.head.status,
     lastSeq: stored.lastSeq,
+    attended: stored.birth.attended,
     events,
   };
 }

@@ -1,6 +1,7 @@
 // How the callers of a world ask its engines: they wait for an answer, ask again after silence, and give up in the end.
 
 import type { Engine } from "../engine/engine.ts";
+import type { TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import type { SimNode, SimWorld } from "./sim-node.ts";
 
@@ -49,18 +50,24 @@ export class SimAsker {
     return this.#open;
   }
 
-  /** `tries`: one for what must not be asked again, since it would be done twice. */
+  /**
+   * `tenant`: who asks with a session, which opens the tenant where it is used; null for a sender without one. `tries`:
+   * one for what must not be asked again, since it would be done twice.
+   */
   async ask<Result>(
+    tenant: TenantId | null,
     what: string,
     ask: (engine: Engine, now: number) => Promise<Result>,
     tries = triesMax,
   ): Promise<Asked<Result>> {
-    const { record } = this.#world;
+    const { record, sessions } = this.#world;
     this.#open++;
-    record.operations++;
     try {
       for (let left = tries; left > 0; left--) {
+        if (tenant !== null && !(await this.#isThere(tenant))) return { type: "silent" };
+        if (left === tries) record.operations++;
         const node = this.#node();
+        if (node !== null && tenant !== null) sessions.signIn(node, tenant);
         const answer = node?.engine == null ? "silence" : await this.#orSilence(ask(node.engine, node.now()));
         if (answer !== "silence" && answer.ok) return { type: "answered", result: answer.result };
         if (answer !== "silence" && !answer.retryable) {
@@ -79,11 +86,12 @@ export class SimAsker {
 
   /** What was answered, or null. */
   async get<Result>(
+    tenant: TenantId | null,
     what: string,
     ask: (engine: Engine, now: number) => Promise<Result>,
     tries = triesMax,
   ): Promise<Result | null> {
-    const asked = await this.ask(what, ask, tries);
+    const asked = await this.ask(tenant, what, ask, tries);
     return asked.type === "answered" ? asked.result : null;
   }
 
@@ -100,6 +108,16 @@ export class SimAsker {
     } finally {
       this.#open--;
     }
+  }
+
+  /** Waits until the tenant's callers are there: false when they do not come back. */
+  async #isThere(tenant: TenantId): Promise<boolean> {
+    const { sessions, time } = this.#world;
+    for (let until = sessions.awayUntil(tenant); until !== null; until = sessions.awayUntil(tenant)) {
+      if (sessions.hasLeft(tenant)) return false;
+      await this.sleep(until - time.now);
+    }
+    return true;
   }
 
   #orSilence<Result>(answer: Promise<Result>): Promise<Told<Result>> {

@@ -57,7 +57,7 @@ export class SimCallers {
     const { record } = this.#world;
     const beganOrder = record.nextOrder();
     const beganAt = Math.min(...this.#world.clocks());
-    const done = await this.#asker.get("put", (engine) => engine.putWorkflow(tenant, put));
+    const done = await this.#asker.get(tenant, "put", (engine) => engine.putWorkflow(tenant, put));
     if (done === null) return false;
     const heardAt = Math.max(...this.#world.clocks());
     const { name: workflow, version } = model;
@@ -70,6 +70,7 @@ export class SimCallers {
       heardOrder: record.nextOrder(),
       beganAt,
       heardAt,
+      at: this.#world.time.now,
     });
     return true;
   }
@@ -78,7 +79,7 @@ export class SimCallers {
   async putOtherContent(tenant: TenantId, model: WorkflowModel): Promise<void> {
     const text = documentOf({ ...model, timeoutMs: 123_456 });
     const put = { name: model.name, text, format: "json", dryRun: false } as const;
-    const done = await this.#asker.get("put_conflict", (engine) => engine.putWorkflow(tenant, put));
+    const done = await this.#asker.get(tenant, "put_conflict", (engine) => engine.putWorkflow(tenant, put));
     if (done !== null) this.#world.record.answers.push({ type: "taken", what: "put_conflict" });
   }
 
@@ -96,7 +97,7 @@ export class SimCallers {
       doneOrder: Number.MAX_SAFE_INTEGER,
     };
     record.secretWrites.push(write);
-    const done = await this.#asker.get("secret", async (engine) => {
+    const done = await this.#asker.get(tenant, "secret", async (engine) => {
       if (value !== null) return engine.putSecret(tenant, name, { value, allowedHosts: hosts });
       await engine.deleteSecret(tenant, name).catch(isGone);
       return { version: null };
@@ -161,7 +162,7 @@ export class SimCallers {
         line === null ? null : await this.#sync.wait(engine, aheadMs, { tenant, run, model, line });
       return { started, told };
     };
-    const heard = await this.#asker.get("start", ask, tries);
+    const heard = await this.#asker.get(tenant, "start", ask, tries);
     if (heard === null) return null;
     if (heard.told !== null) this.#sync.hear(heard.told);
     return heard.started;
@@ -190,7 +191,9 @@ export class SimCallers {
   /** The same key with another body: this is to be refused. */
   async #startAnother(tenant: TenantId, request: StartRequest): Promise<void> {
     this.#world.strike("start_conflict");
-    const done = await this.#asker.get("start_conflict", (engine) => engine.startRun(tenant, request));
+    const done = await this.#asker.get(tenant, "start_conflict", (engine) =>
+      engine.startRun(tenant, request),
+    );
     if (done !== null) this.#world.record.answers.push({ type: "taken", what: "start_conflict" });
   }
 
@@ -201,13 +204,15 @@ export class SimCallers {
     const compensate = prng.chance(0.7);
     record.cancels.push({ run, order: null, beganOrder: record.nextOrder() });
     this.#world.strike("cancel");
-    const done = await this.#asker.get("cancel", (engine) => engine.cancelRun(tenant, run, compensate));
+    const done = await this.#asker.get(tenant, "cancel", (engine) =>
+      engine.cancelRun(tenant, run, compensate),
+    );
     if (done === null) return;
     record.answers.push({ type: "cancelled", run, compensate, heardOrder: record.nextOrder() });
     if (!prng.chance(0.4)) return;
     await this.#asker.sleep(prng.between(0, 500));
     this.#world.strike("cancel_again");
-    const again = await this.#asker.get("cancel", (engine) => engine.cancelRun(tenant, run, false));
+    const again = await this.#asker.get(tenant, "cancel", (engine) => engine.cancelRun(tenant, run, false));
     if (again !== null) {
       record.answers.push({ type: "cancelled", run, compensate: false, heardOrder: record.nextOrder() });
     }
@@ -218,7 +223,7 @@ export class SimCallers {
     const { record } = this.#world;
     for (let looks = this.#prng.between(1, 3); looks > 0; looks--) {
       await this.#asker.sleep(this.#prng.between(0, 1_500));
-      const view = await this.#asker.get("look", (engine) => engine.getRun(tenant, run));
+      const view = await this.#asker.get(tenant, "look", (engine) => engine.getRun(tenant, run));
       if (view === null) continue;
       record.answers.push({ type: "view", run, view, heardOrder: record.nextOrder() });
       for (const { child } of view.steps) if (child !== null) void this.#tend(tenant, child as RunId);
@@ -231,6 +236,7 @@ export class SimCallers {
     const names = model?.steps.flatMap(({ child, strategy }) => (strategy === null ? [] : (child ?? [])));
     for (const workflow of new Set(names)) {
       const page = await this.#asker.get(
+        tenant,
         "list",
         (engine) => engine.listRuns(tenant, { workflow }, null, 50),
         1,
@@ -243,7 +249,7 @@ export class SimCallers {
   async #tend(tenant: TenantId, run: RunId): Promise<void> {
     if (this.#tended.has(run)) return;
     this.#tended.add(run);
-    const view = await this.#asker.get("look", (engine) => engine.getRun(tenant, run), 1);
+    const view = await this.#asker.get(tenant, "look", (engine) => engine.getRun(tenant, run), 1);
     const model = view === null ? undefined : this.#model(tenant, view.workflow, view.version);
     if (model === undefined) return;
     this.#signals.plan(tenant, run, model);
@@ -266,7 +272,7 @@ export class SimCallers {
   async #waitForEnd(tenant: TenantId, run: RunId): Promise<RunView | null> {
     const { record } = this.#world;
     for (;;) {
-      const view = await this.#asker.get("wait", (engine, now) =>
+      const view = await this.#asker.get(tenant, "wait", (engine, now) =>
         engine.waitForEnd(tenant, run, now + patienceMs - 1_000),
       );
       if (view === null) return null;

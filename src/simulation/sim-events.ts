@@ -79,7 +79,8 @@ export class SimEvents {
         this.#world.strike("event_repeated");
         await this.#asker.sleep(this.#prng.between(0, 3_000));
       }
-      const receipts = await this.#asker.get("events", (engine) =>
+      const who = this.#prng.chance(0.5) ? tenant : null;
+      const receipts = await this.#asker.get(who, "events", (engine) =>
         engine.putEvents(tenant, events.map(cloudEvent)),
       );
       const heard = { order: record.nextOrder(), at: time.now };

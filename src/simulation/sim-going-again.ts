@@ -8,6 +8,7 @@ import type { Prng } from "./prng.ts";
 import type { SimAsker } from "./sim-asker.ts";
 import type { SimWorld } from "./sim-node.ts";
 import { languageInput } from "./workload/generate-language.ts";
+import { isListStrategy } from "./workload/language-model.ts";
 import type { WorkflowModel } from "./workload/model.ts";
 import { featuresOfRerun, type RerunFeature } from "./workload/rerun-features.ts";
 
@@ -50,18 +51,18 @@ export class SimGoingAgain {
   async #pause(tenant: TenantId, run: RunId, order: string): Promise<void> {
     const { record } = this.#world;
     this.#world.strike("pause");
-    const paused = await this.#asker.ask("pause", (engine) => engine.pauseRun(tenant, run));
+    const paused = await this.#asker.ask(null, "pause", (engine) => engine.pauseRun(tenant, run));
     if (paused.type === "answered")
       record.answers.push({ type: "paused", run, heardOrder: record.nextOrder() });
     await this.#asker.sleep(this.#prng.between(100, 4_000));
     const filter = { label: ["order", order] } as const;
     if (this.#prng.chance(0.3)) {
-      await this.#asker.ask("resume", (engine) => engine.bulk(tenant, { action: "resume", filter }));
+      await this.#asker.ask(null, "resume", (engine) => engine.bulk(tenant, { action: "resume", filter }));
     } else {
-      await this.#asker.ask("resume", (engine) => engine.resumeRun(tenant, run));
+      await this.#asker.ask(null, "resume", (engine) => engine.resumeRun(tenant, run));
     }
     await this.#asker.sleep(lateMs);
-    await this.#asker.ask("resume", (engine) => engine.resumeRun(tenant, run));
+    await this.#asker.ask(null, "resume", (engine) => engine.resumeRun(tenant, run));
   }
 
   async #cancelAll(tenant: TenantId, run: RunId, order: string): Promise<void> {
@@ -69,7 +70,7 @@ export class SimGoingAgain {
     this.#world.strike("cancel");
     record.cancels.push({ run, order, beganOrder: record.nextOrder() });
     const filter = { label: ["order", order] } as const;
-    const done = await this.#asker.get("cancel", (engine) =>
+    const done = await this.#asker.get(tenant, "cancel", (engine) =>
       engine.bulk(tenant, { action: "cancel", filter }),
     );
     const heardOrder = record.nextOrder();
@@ -83,28 +84,35 @@ export class SimGoingAgain {
   async ended(tenant: TenantId, run: RunId, model: WorkflowModel, view: RunView): Promise<RunId | null> {
     const prng = this.#prng;
     if (view.compensation === "partial" && prng.chance(0.7)) await this.#compensate(tenant, run);
-    if (!prng.chance(view.status === "completed" ? 0.12 : 0.5)) return null;
-    await this.#asker.sleep(prng.between(0, 1_500));
-    const from = prng.chance(view.status === "completed" ? 0.1 : 0.45) ? [] : this.#choose(view);
-    return this.#rerun(tenant, run, {
-      from,
-      version: this.#drawVersion(tenant, model),
-      body: this.#drawBody(run),
-    });
+    if (!prng.chance(view.status === "completed" ? 0.25 : 0.5)) return null;
+    await this.#asker.sleep(prng.between(0, prng.chance(0.7) ? 100 : 1_500));
+    const from = prng.chance(view.status === "completed" ? 0.1 : 0.45) ? [] : this.#choose(model, view);
+    // With another version or input, items can hardly be chosen.
+    const plain = from.some((name) => name.endsWith("]")) && prng.chance(0.85);
+    const version = plain ? null : this.#drawVersion(tenant, model);
+    const body = plain ? null : this.#drawBody(run);
+    const created = await this.#rerun(tenant, run, { from, version, body });
+    if (created !== null) {
+      const inPart = plain || (from.length === 0 && version === null && hasPartOf(model, view));
+      this.#features.set(created, featuresOfRerun({ version, body, inPart }));
+    }
+    return created;
   }
 
   /** One or two steps, or items of a strategy. */
-  #choose({ steps }: RunView): readonly string[] {
+  #choose(model: WorkflowModel, { steps }: RunView): readonly string[] {
     const prng = this.#prng;
     const chosen = prng.sample(steps, prng.between(1, 2)).map(({ id }) => id);
-    const listed = steps.filter(({ items }) => items !== null && items.count > 0);
-    if (listed.length === 0 || !prng.chance(0.6)) return chosen;
+    const any = prng.chance(0.1);
+    const alone = model.steps.filter(({ strategy }) => any || isListStrategy(strategy)).map(({ id }) => id);
+    const listed = steps.filter(({ id, items }) => items !== null && items.count > 0 && alone.includes(id));
+    if (listed.length === 0 || !prng.chance(0.75)) return chosen;
     const { id, items } = prng.pick(listed);
     const count = items?.count ?? 0;
     const names = Array.from({ length: prng.between(1, 2) }, () => `${id}[${prng.between(0, count - 1)}]`);
     // One that is not there is refused.
     if (prng.chance(0.05)) names.push(`${id}[${count}]`);
-    return prng.chance(0.7) ? names : [...chosen, ...names];
+    return prng.chance(0.85) ? names : [...chosen, ...names];
   }
 
   /** The other version, where the second is a variant of the first. */
@@ -125,7 +133,7 @@ export class SimGoingAgain {
   async #compensate(tenant: TenantId, run: RunId): Promise<void> {
     const { record } = this.#world;
     await this.#asker.sleep(this.#prng.between(0, 1_500));
-    const asked = await this.#asker.ask("compensate", (engine) => engine.compensateRun(tenant, run));
+    const asked = await this.#asker.ask(tenant, "compensate", (engine) => engine.compensateRun(tenant, run));
     if (asked.type === "answered")
       record.answers.push({ type: "undone", run, heardOrder: record.nextOrder() });
   }
@@ -144,14 +152,22 @@ export class SimGoingAgain {
       version,
       ...(body === null ? {} : { body }),
     };
-    const asked = await this.#asker.ask("rerun", (engine) => engine.rerun(tenant, run, request), 1);
+    const asked = await this.#asker.ask(tenant, "rerun", (engine) => engine.rerun(tenant, run, request), 1);
     const created = asked.type === "answered" ? asked.result.run : null;
     const code = asked.type === "refused" ? asked.code : null;
     const heardOrder = record.nextOrder();
     record.reruns.push({ of: run, from: request.from, version, body, created, code, beganOrder, heardOrder });
     const input = body ?? this.#inputs.get(run);
     if (created !== null && input !== undefined) this.#inputs.set(created, input);
-    if (created !== null) this.#features.set(created, featuresOfRerun({ from, version, body }));
     return created;
   }
+}
+
+/** Items of a strategy that did not come to its end are carried over, and the others run again. */
+function hasPartOf(model: WorkflowModel, { steps }: RunView): boolean {
+  return steps.some(({ id, status, items, compensation }) => {
+    const strategy = model.steps.find((step) => step.id === id)?.strategy ?? null;
+    const open = status !== "succeeded" && compensation === null;
+    return isListStrategy(strategy) && open && items !== null && items.succeeded > 0;
+  });
 }

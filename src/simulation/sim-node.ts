@@ -1,9 +1,13 @@
 // One incarnation of an engine's process: it lives until it crashes, and then nothing of it goes on.
 
 import type { Engine } from "../engine/engine.ts";
+import type { TenantId } from "../value/id.ts";
 import type { FaultKind, FaultPlan } from "./fault-plan.ts";
-import type { Call } from "./history.ts";
+import type { Call, ProcessLife } from "./history.ts";
+import type { SimVault } from "./ports/sim-vault.ts";
 import type { Prng } from "./prng.ts";
+import type { SimSessions } from "./sim-sessions.ts";
+import { simTenants } from "./sim-tenants.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 import type { WorldRecord } from "./world-record.ts";
 
@@ -11,13 +15,14 @@ export interface SimWorld {
   readonly time: VirtualTime;
   readonly record: WorldRecord;
   readonly plan: FaultPlan;
+  readonly sessions: SimSessions;
   /** Whether faults may still strike. */
   faultsOn(): boolean;
   storeIsDown(): boolean;
   /** What the clocks of the nodes show. */
   clocks(): readonly number[];
-  /** A fault strikes a node or the store: every open run meets it. */
-  strike(kind: FaultKind): void;
+  /** A fault strikes a node or the store: every open run meets it, or those of one tenant. */
+  strike(kind: FaultKind, tenant?: TenantId): void;
   /** A fault strikes one call: the features of its step meet it. */
   strikeCall(kind: FaultKind, call: Call): void;
   /** A service saw a call that told it where to call back. */
@@ -30,6 +35,8 @@ export class SimNode {
   readonly index: number;
   readonly world: SimWorld;
   readonly prng: Prng;
+  readonly vault: SimVault;
+  readonly life: ProcessLife;
   alive = true;
   /** How far its clock is ahead of the world's. */
   clockAheadMs: number;
@@ -37,11 +44,29 @@ export class SimNode {
   /** Wake-ups of its clock that have not come. */
   readonly wakes = new Set<() => void>();
 
-  constructor(index: number, world: SimWorld, prng: Prng, clockAheadMs: number) {
+  constructor(index: number, world: SimWorld, prng: Prng, vault: SimVault, clockAheadMs: number) {
     this.index = index;
     this.world = world;
     this.prng = prng;
+    this.vault = vault;
     this.clockAheadMs = clockAheadMs;
+    const { lives } = world.record;
+    this.life = { process: lives.length, node: index, from: world.time.now, to: null, opened: [] };
+    lives.push(this.life);
+  }
+
+  /** Nothing of this process goes on. */
+  die(): void {
+    if (!this.alive) return;
+    this.alive = false;
+    this.engine = null;
+    this.life.to = this.world.time.now;
+    for (const tenant of this.vault.openTenants()) this.closed(tenant);
+  }
+
+  closed(tenant: TenantId): void {
+    const open = this.life.opened.find((span) => span.tenant === tenant && span.to === null);
+    if (open !== undefined) open.to = this.world.time.now;
   }
 
   now(): number {
@@ -56,6 +81,11 @@ export class SimNode {
     if (world.faultsOn() && this.prng.chance(world.plan.crashAtPort)) {
       world.strike("crash_at_port");
       world.crashed(this);
+    }
+    // What was just taken, and is still to be read, is met by it more often.
+    const signOut = world.plan.signOutAtPort * (/^claim/.test(port) ? 30 : /^readEvents/.test(port) ? 10 : 1);
+    if (world.faultsOn() && this.prng.chance(signOut)) {
+      world.sessions.signOut(this, this.prng.pick(simTenants));
     }
     return this.alive;
   }

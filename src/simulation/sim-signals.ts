@@ -1,12 +1,16 @@
 // Those who answer what runs wait for: people who send signals, and services that call back.
 
+import type { Engine } from "../engine/engine.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
+import { DispatchedError } from "../value/problem.ts";
 import type { Call, SignalSent } from "./history.ts";
 import type { Prng } from "./prng.ts";
 import type { SimAsker } from "./sim-asker.ts";
 import type { SimWorld } from "./sim-node.ts";
 import type { WorkflowModel } from "./workload/model.ts";
+
+type Deliver = (engine: Engine) => Promise<void>;
 
 /** No workflow waits for it. */
 const unknownName = "nonsense";
@@ -56,13 +60,14 @@ export class SimSignals {
   async #send(tenant: TenantId, run: RunId, name: string): Promise<void> {
     const sent = this.#note(run, name, { step: null, item: null });
     const { body, key } = sent;
-    await this.#deliver(sent, "signal", (engine) => engine.sendSignal(tenant, run, name, body as Json, key));
+    const who = this.#prng.chance(0.5) ? tenant : null;
+    await this.#deliver(sent, who, (engine) => engine.sendSignal(tenant, run, name, body as Json, key));
   }
 
   async #callBack(call: Call, token: string): Promise<void> {
     const sent = this.#note(call.run as RunId, "callback", call);
     const { body, key } = sent;
-    await this.#deliver(sent, "callback", (engine) => engine.answerCallback(token, body as Json, key));
+    await this.#deliver(sent, null, (engine) => engine.answerCallback(token, body as Json, key));
   }
 
   #note(run: RunId, name: string, { step, item }: Pick<SignalSent, "step" | "item">): SignalSent {
@@ -86,15 +91,29 @@ export class SimSignals {
   }
 
   /** With a key it is sent again after silence, and at times after an answer: that changes nothing. */
-  async #deliver(sent: SignalSent, what: string, deliver: Parameters<SimAsker["ask"]>[1]): Promise<void> {
+  async #deliver(sent: SignalSent, who: TenantId | null, deliver: Deliver): Promise<void> {
     const { record } = this.#world;
     const times = sent.key !== null && this.#prng.chance(0.4) ? 2 : 1;
     for (let time = 0; time < times; time++) {
       if (time > 0) await this.#asker.sleep(this.#prng.between(0, 2_000));
       const tries = sent.key === null ? 1 : undefined;
-      const asked = await this.#asker.ask(what, deliver, tries);
+      const ask = (engine: Engine) => this.#noteLocked(sent, deliver(engine));
+      const asked = await this.#asker.ask(who, sent.step === null ? "signal" : "callback", ask, tries);
       const code = asked.type === "answered" ? null : asked.type === "silent" ? "silence" : asked.code;
       sent.outcomes.push({ code, order: record.nextOrder() });
+    }
+  }
+
+  async #noteLocked(sent: SignalSent, delivered: Promise<void>): Promise<void> {
+    const { record } = this.#world;
+    const beganOrder = record.nextOrder();
+    try {
+      await delivered;
+    } catch (error) {
+      if (error instanceof DispatchedError && error.code === "locked") {
+        record.lockedAnswers.push({ run: sent.run, beganOrder, order: record.nextOrder() });
+      }
+      throw error;
     }
   }
 }

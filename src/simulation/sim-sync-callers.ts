@@ -54,7 +54,7 @@ export class SimSyncCallers {
   /** Asks once more for the answer of a run, at whichever node. */
   async askAgain(tenant: TenantId, run: RunId, model: WorkflowModel): Promise<void> {
     const line = this.#prng.between(0, waitMaxMs);
-    const told = await this.#asker.get("answer", (engine, now) =>
+    const told = await this.#asker.get(tenant, "answer", (engine, now) =>
       this.wait(engine, now - this.#world.time.now, { tenant, run, model, line }),
     );
     if (told !== null) this.hear(told);

@@ -7,7 +7,11 @@ export const simTenants = ["a", "b"].map(
   (letter) => `ten_${letter.repeat(26)}`,
 ) as unknown as readonly TenantId[];
 
-export const simKeys: TenantKeys = { generation: 1, sealKey: null, check: null };
+/** As they are stored: each has signed in before the world began. */
+export function simKeysOf(tenant: TenantId): TenantKeys {
+  const key = wrappingKeyOf(tenant);
+  return { generation: 1, sealKey: key, check: key };
+}
 
 export function wrappingKeyOf(tenant: TenantId): Uint8Array {
   return new TextEncoder().encode(tenant);

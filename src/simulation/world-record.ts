@@ -3,14 +3,19 @@
 import type { FaultKind } from "./fault-plan.ts";
 import type {
   Answer,
+  AttendedClaim,
   Boot,
   Call,
   CancelAsked,
   EventSent,
   LeaseOpened,
   Limited,
+  LiveSpan,
+  LockedAnswer,
+  ProcessLife,
   RerunAsked,
   SecretWrite,
+  Sent,
   SignalSent,
   Written,
 } from "./history.ts";
@@ -29,7 +34,18 @@ export class WorldRecord {
   readonly secretWrites: SecretWrite[] = [];
   readonly signals: SignalSent[] = [];
   readonly events: EventSent[] = [];
+  readonly sent: Sent[] = [];
   readonly boots: Boot[] = [];
+  readonly lives: ProcessLife[] = [];
+  readonly claims: AttendedClaim[] = [];
+  /** From when on, by the world's clock, nothing is left to be done. */
+  restsFrom = Number.POSITIVE_INFINITY;
+  /** What the store was asked since then, by process. */
+  readonly restingAsks = new Map<number, number>();
+  /** When the disk refused to be read, by the world's clock. */
+  readonly readFailures: number[] = [];
+  readonly lockedAnswers: LockedAnswer[] = [];
+  readonly liveSpans: LiveSpan[] = [];
   jumpedMs = 0;
   readonly reruns: RerunAsked[] = [];
   readonly limited: Limited[] = [];
@@ -38,6 +54,8 @@ export class WorldRecord {
   readonly durable = new Map<string, Durable>();
   readonly leases: LeaseOpened[] = [];
   readonly writes: Written[] = [];
+  /** When an audit entry that was appended alone became durable, and by which process: by its id. */
+  readonly audited = new Map<string, { readonly order: number; readonly process: number }>();
   readonly strikes: number[] = [];
   readonly faults = new Map<FaultKind, number>();
   /** How often a fault struck where a feature of the language was in use: by `fault/feature`. */
@@ -55,6 +73,10 @@ export class WorldRecord {
 
   nextOrder(): number {
     return ++this.#order;
+  }
+
+  asked(process: number, at: number): void {
+    if (at >= this.restsFrom) this.restingAsks.set(process, (this.restingAsks.get(process) ?? 0) + 1);
   }
 
   note(at: number, text: string): void {

@@ -7,6 +7,7 @@ import type { SimAsker } from "./sim-asker.ts";
 import type { SimCallers } from "./sim-callers.ts";
 import type { SimEvents } from "./sim-events.ts";
 import type { SimWorld } from "./sim-node.ts";
+import type { SimSenders } from "./sim-senders.ts";
 import { simTenants } from "./sim-tenants.ts";
 import { generateChain } from "./workload/generate-chain.ts";
 import { generateConcurrency, generateEventTrigger } from "./workload/generate-outside.ts";
@@ -19,30 +20,40 @@ import type { WorkflowModel } from "./workload/model.ts";
 interface Workers {
   readonly callers: SimCallers;
   readonly events: SimEvents;
+  readonly senders: SimSenders;
   readonly asker: SimAsker;
   readonly prng: Prng;
+}
+
+interface Scheduled {
+  readonly tenant: TenantId;
+  readonly model: WorkflowModel;
 }
 
 export class WorldWork {
   /** By `tenant/name@version`. */
   readonly models = new Map<string, WorkflowModel>();
   /** Workflows with a schedule that is in force: what strikes meets them. */
-  readonly scheduled: WorkflowModel[] = [];
+  readonly scheduled: Scheduled[] = [];
   readonly #world: SimWorld;
   readonly #callers: SimCallers;
   readonly #events: SimEvents;
+  readonly #senders: SimSenders;
   readonly #asker: SimAsker;
   readonly #prng: Prng;
   readonly #spanMs: number;
+  readonly #beganAt: number;
   readonly #kin = new Map<TenantId, readonly string[]>();
   #unstarted = 0;
 
-  constructor(world: SimWorld, { callers, events, asker, prng }: Workers) {
+  constructor(world: SimWorld, { callers, events, senders, asker, prng }: Workers) {
     this.#world = world;
     this.#callers = callers;
     this.#events = events;
+    this.#senders = senders;
     this.#asker = asker;
     this.#prng = prng;
+    this.#beganAt = world.time.now;
     this.#spanMs = Math.floor(world.plan.endsAfterMs * 0.8);
   }
 
@@ -59,6 +70,7 @@ export class WorldWork {
       const versions = this.#prng.between(1, 2);
       const concurrency = generateConcurrency(this.#prng, flags);
       const event = generateEventTrigger(this.#prng);
+      const mode = this.#drawMode(tenant);
       if (event !== null) this.#planEvents(tenant, event.event);
       const first = this.#drawWorkflow(tenant, 1);
       for (let version = 1; version <= versions; version++) {
@@ -66,9 +78,14 @@ export class WorldWork {
         const drawn = varies
           ? generateVariant(this.#prng, first, version)
           : this.#drawWorkflow(tenant, version);
-        this.#planWorkflow(tenant, version === 1 ? first : drawn, { concurrency, event, varies });
+        this.#planWorkflow(tenant, version === 1 ? first : drawn, { concurrency, event, mode, varies });
       }
     }
+  }
+
+  /** What is attended needs callers that come back. */
+  #drawMode(tenant: TenantId): WorkflowModel["mode"] {
+    return this.#prng.chance(0.3) && !this.#world.sessions.leaves(tenant) ? "attended" : "active-run";
   }
 
   #planSecret(tenant: TenantId, name: string): void {
@@ -90,15 +107,18 @@ export class WorldWork {
   /** A schedule, until a version without it is put. */
   #planTick(tenant: TenantId): void {
     const prng = this.#prng;
-    const [first, second] = generateTick(prng, `tick-${tenant.slice(-1)}`);
+    const mode = this.#drawMode(tenant);
+    const [first, second] = generateTick(prng, `tick-${tenant.slice(-1)}`).map((tick) => ({ ...tick, mode }));
+    if (first === undefined || second === undefined) return;
     for (const model of [first, second])
       this.models.set(`${tenant}/${modelKey(model.name, model.version)}`, model);
     this.#unstarted++;
     void this.#callers.putWorkflow(tenant, first).then(async (put) => {
-      if (put) this.scheduled.push(first);
+      const scheduled = { tenant, model: first };
+      if (put) this.scheduled.push(scheduled);
       await this.#asker.sleep(this.#spanMs);
       await this.#callers.putWorkflow(tenant, second);
-      this.scheduled.splice(this.scheduled.indexOf(first), 1);
+      if (put) this.scheduled.splice(this.scheduled.indexOf(scheduled), 1);
       this.#unstarted--;
     });
   }
@@ -120,13 +140,16 @@ export class WorldWork {
       return generateWorkflow(prng, name, 1, kin, 3);
     });
     if (deep) models.push(generateChain(prng, `chain-${letter}`));
-    for (const model of models) this.models.set(`${tenant}/${modelKey(model.name, 1)}`, model);
     this.#kin.set(
       tenant,
       models.map(({ name }) => name),
     );
-    for (const model of models) {
+    for (const first of models) {
+      // The mode of a child says nothing: it is that of the run at the top.
+      const model = { ...first, mode: prng.pick(["active-run", "active-run", "attended"] as const) };
+      this.models.set(`${tenant}/${modelKey(model.name, 1)}`, model);
       this.#later(0, () => void this.#callers.putWorkflow(tenant, model));
+      if (!deep && prng.chance(0.3)) this.#planNext(tenant, model);
     }
   }
 
@@ -134,10 +157,18 @@ export class WorldWork {
     return generateWorkflow(this.#prng, `flow-${tenant.slice(-1)}`, version, this.#kin.get(tenant));
   }
 
+  /** A higher version of what runs may start, while they go on. */
+  #planNext(tenant: TenantId, first: WorkflowModel): void {
+    const kin = first.steps.flatMap(({ child }) => (child === null ? [] : [child]));
+    const next = { ...generateWorkflow(this.#prng, first.name, 2, kin, 3), mode: first.mode };
+    this.models.set(`${tenant}/${modelKey(next.name, 2)}`, next);
+    this.#later(this.#prng.between(500, this.#spanMs), () => void this.#callers.putWorkflow(tenant, next));
+  }
+
   #planWorkflow(
     tenant: TenantId,
     drawn: WorkflowModel,
-    shared: Pick<WorkflowModel, "concurrency" | "event" | "varies">,
+    shared: Pick<WorkflowModel, "concurrency" | "event" | "mode" | "varies">,
   ): void {
     const prng = this.#prng;
     const letter = tenant.slice(-1);
@@ -151,14 +182,34 @@ export class WorldWork {
         this.#unstarted--;
         if (!put) return;
         for (const order of orders) {
-          this.#later(prng.between(0, this.#spanMs), () => {
+          this.#later(this.#drawStart(tenant), () => {
             this.#events.planFor(tenant, model, order);
             void this.#callers.start(tenant, model, order);
           });
         }
+        for (let count = prng.pick([0, 0, 4, 6]); count > 0; count--) {
+          const order = `${letter}${version}-sent-${count}`;
+          this.#later(this.#drawSend(tenant), () => void this.#senders.start(tenant, model, order));
+        }
         if (prng.chance(0.2)) void this.#callers.putOtherContent(tenant, model);
       });
     });
+  }
+
+  /** Who goes away starts most of its runs shortly before. */
+  #drawStart(tenant: TenantId): number {
+    const prng = this.#prng;
+    const goesAt = this.#world.sessions.goesAt(tenant);
+    if (goesAt === null || prng.chance(0.3)) return prng.between(0, this.#spanMs);
+    return Math.max(0, goesAt - (this.#world.time.now - this.#beganAt) - prng.between(0, 2_500));
+  }
+
+  /** Who has no session sends also while nobody has one. */
+  #drawSend(tenant: TenantId): number {
+    const prng = this.#prng;
+    const goesAt = this.#world.sessions.goesAt(tenant);
+    if (goesAt === null || prng.chance(0.3)) return prng.between(0, this.#spanMs);
+    return Math.max(0, goesAt - (this.#world.time.now - this.#beganAt) + prng.between(0, 2_500));
   }
 
   #later(ms: number, act: () => void): void {

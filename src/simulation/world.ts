@@ -13,15 +13,19 @@ import { prepareSandbox, SimSandbox } from "./ports/sim-sandbox.ts";
 import { SimStore } from "./ports/sim-store.ts";
 import { SimVault } from "./ports/sim-vault.ts";
 import { Prng } from "./prng.ts";
+import { readAudit, readRecords } from "./read-audit.ts";
 import { readDisk } from "./read-disk.ts";
 import { SimAsker } from "./sim-asker.ts";
 import { SimCallers } from "./sim-callers.ts";
 import { SimEvents } from "./sim-events.ts";
 import { SimGoingAgain } from "./sim-going-again.ts";
+import { SimLive } from "./sim-live.ts";
 import { SimNode, type SimWorld } from "./sim-node.ts";
+import { SimSenders } from "./sim-senders.ts";
+import { SimSessions } from "./sim-sessions.ts";
 import { SimSignals } from "./sim-signals.ts";
 import { SimSyncCallers } from "./sim-sync-callers.ts";
-import { simKeys, simTenants, wrappingKeyOf } from "./sim-tenants.ts";
+import { simKeysOf, simTenants } from "./sim-tenants.ts";
 import { VirtualTime } from "./virtual-time.ts";
 import { type Feature, featuresOfStep, featuresOfWorkflow } from "./workload/features.ts";
 import type { WorkflowModel } from "./workload/model.ts";
@@ -36,6 +40,10 @@ const backMaxMs = 3_000;
 const killAfterMs = 10_000;
 /** Once faults stop, every run that can progress does so well within this. */
 const patienceMs = 600_000;
+/** After the last run has ended, the engine closes what only runs needed. */
+const quietMs = 25_000;
+/** At the end of that nothing is left to be done. */
+const restMs = 10_000;
 
 export interface Simulated {
   readonly history: History;
@@ -52,6 +60,7 @@ class World implements SimWorld {
   readonly time = new VirtualTime(startAt);
   readonly record: WorldRecord;
   readonly plan: FaultPlan;
+  readonly sessions: SimSessions;
   readonly #seed: number;
   readonly #prng: Prng;
   readonly #services: Prng;
@@ -76,6 +85,7 @@ class World implements SimWorld {
     this.record = new WorldRecord(traced);
     this.plan = drawFaultPlan(this.#prng.fork());
     this.#services = this.#prng.fork();
+    this.sessions = new SimSessions(this, this.#prng.fork(), () => this.#nodes);
     const prng = this.#prng.fork();
     const node = () => prng.pick(this.#nodes) ?? null;
     const asker = new SimAsker(this, node);
@@ -87,7 +97,8 @@ class World implements SimWorld {
     const [signals, goingAgain] = [this.#signals, this.#goingAgain];
     const callers = new SimCallers({ world: this, prng, asker, signals, goingAgain, sync, model });
     const events = new SimEvents(this, this.#prng.fork(), asker);
-    this.#work = new WorldWork(this, { callers, events, asker, prng: this.#prng.fork() });
+    const senders = new SimSenders(this, this.#prng.fork(), asker);
+    this.#work = new WorldWork(this, { callers, events, senders, asker, prng: this.#prng.fork() });
   }
 
   faultsOn(): boolean {
@@ -98,9 +109,11 @@ class World implements SimWorld {
     return this.faultsOn() && this.time.now < this.#storeDownUntil;
   }
 
-  strike(kind: FaultKind): void {
-    const met = new Set<Feature>(this.#work.scheduled.flatMap((model) => this.#featuresOf(model)));
+  strike(kind: FaultKind, tenant?: TenantId): void {
+    const scheduled = this.#work.scheduled.filter((one) => tenant === undefined || one.tenant === tenant);
+    const met = new Set<Feature>(scheduled.flatMap(({ model }) => this.#featuresOf(model)));
     for (const place of this.#tables.open) {
+      if (tenant !== undefined && !place.startsWith(tenant)) continue;
       const model = this.#modelOf(place);
       const again = this.#goingAgain.featuresOf(place.split("/")[1] ?? "");
       for (const feature of [...(model === null ? [] : this.#featuresOf(model)), ...again]) met.add(feature);
@@ -155,25 +168,45 @@ class World implements SimWorld {
       this.#boot(index);
     }
     this.#planFaults();
+    this.sessions.plan();
     this.#work.plan();
-    await this.time.run(
-      startAt + this.plan.endsAfterMs + patienceMs,
-      () => this.#work.isOver && this.#tables.open.size === 0 && this.#isSettled(),
-    );
+    new SimLive(this.record, this.time, this.#tables).watch();
+    await this.#playOut();
     return { history: this.#history(), record: this.record, tables: this.#tables };
   }
 
-  /** Every event has started its runs, and so has every schedule that was replaced. */
+  /** Until all is over and has been for a while. */
+  async #playOut(): Promise<void> {
+    const faultsEndAt = startAt + this.plan.endsAfterMs;
+    const isOver = () => this.#work.isOver && this.#tables.open.size === 0 && this.#isSettled();
+    for (let quiet = false; !quiet; ) {
+      await this.time.run(faultsEndAt + patienceMs, isOver);
+      if (!isOver()) return;
+      const quietUntil = Math.max(this.time.now, faultsEndAt) + quietMs;
+      this.record.restsFrom = quietUntil - restMs;
+      this.record.restingAsks.clear();
+      await this.time.run(quietUntil, () => !isOver());
+      quiet = isOver();
+    }
+  }
+
+  /** Every event has started its runs, and so has every schedule that was replaced; but those of tenants that left. */
   #isSettled(): boolean {
-    const { incoming, triggers } = this.#tables;
+    const { incoming, inbox, triggers } = this.#tables;
     return (
-      [...incoming.values()].every(({ settled }) => settled) &&
-      [...triggers.values()].every(({ until }) => until === null)
+      [...inbox.values()].every(
+        ({ state, tenant }) => state !== "waiting" || this.sessions.hasLeft(tenant),
+      ) &&
+      [...incoming.values()].every(({ settled, row }) => settled || this.sessions.hasLeft(row.tenant)) &&
+      [...triggers.values()].every(({ until, tenant }) => until === null || this.sessions.hasLeft(tenant))
     );
   }
 
   #boot(index: number): void {
-    const node = new SimNode(index, this, this.#prng.fork(), this.#clockAhead[index] ?? 0);
+    const prng = this.#prng.fork();
+    const vault = new SimVault(this.#prng.fork());
+    for (const tenant of simTenants) vault.admit(tenant, simKeysOf(tenant));
+    const node = new SimNode(index, this, prng, vault, this.#clockAhead[index] ?? 0);
     this.#nodes[index] = node;
     const log: Log = {
       write: (level, event, fields) => {
@@ -181,8 +214,6 @@ class World implements SimWorld {
         this.record.note(this.time.now, `node ${index} ${level} ${event} ${JSON.stringify(fields)}`);
       },
     };
-    const vault = new SimVault(this.#prng.fork());
-    for (const tenant of simTenants) vault.unlock(tenant, simKeys, wrappingKeyOf(tenant));
     const engine = new Engine(
       {
         store: new SimStore(node, this.#tables),
@@ -208,6 +239,7 @@ class World implements SimWorld {
         this.record.boots.push({ upAt: node.now(), downSince: this.#downSince.get(index) ?? bootedAt });
         this.#downSince.delete(index);
         node.engine = engine;
+        this.sessions.booted(node);
       },
       () => this.#reboot(node),
     );
@@ -223,8 +255,7 @@ class World implements SimWorld {
   #reboot(node: SimNode): void {
     if (!node.alive) return;
     this.#goesDown(node);
-    node.alive = false;
-    node.engine = null;
+    node.die();
     if (this.#nodes[node.index] === node) this.time.after(200, () => this.#boot(node.index));
   }
 
@@ -238,13 +269,10 @@ class World implements SimWorld {
       this.strike("zombie");
       this.record.zombies = true;
       this.#boot(node.index);
-      this.time.after(this.#prng.between(100, 6_000), () => {
-        node.alive = false;
-      });
+      this.time.after(this.#prng.between(100, 6_000), () => node.die());
       return;
     }
-    node.alive = false;
-    node.engine = null;
+    node.die();
     this.time.after(this.#prng.between(20, 4_000), () => {
       this.#setBack(node.index);
       this.#boot(node.index);
@@ -307,7 +335,7 @@ class World implements SimWorld {
   }
 
   #history(): History {
-    const { runs, disk } = readDisk(this.#tables, this.record);
+    const { runs, items, disk } = readDisk(this.#tables, this.record);
     return {
       seed: this.#seed,
       models: this.#work.models,
@@ -317,7 +345,16 @@ class World implements SimWorld {
       secretWrites: this.record.secretWrites,
       signals: this.record.signals,
       events: this.record.events,
+      sent: this.record.sent,
+      items,
       boots: this.record.boots,
+      lives: this.record.lives,
+      claims: this.record.claims,
+      restingAsks: [...this.record.restingAsks.values()],
+      readFailures: this.record.readFailures,
+      lockedAnswers: this.record.lockedAnswers,
+      liveSpans: this.record.liveSpans,
+      left: simTenants.filter((tenant) => this.sessions.leaves(tenant)),
       jumpedMs: this.record.jumpedMs,
       reruns: this.record.reruns,
       limited: this.record.limited,
@@ -326,6 +363,8 @@ class World implements SimWorld {
       slots: [...this.#tables.slots.keys()],
       leases: this.record.leases,
       writes: this.record.writes,
+      audit: readAudit(this.#tables, this.record),
+      stored: readRecords(this.#tables),
       exclusive: this.plan.nodes === 1,
       disk,
       leaseTtlMs,

@@ -13,14 +13,21 @@ export interface LiveClosure {
   readonly names: ReadonlySet<string>;
 }
 
-/** @param isActive whether a run of this very version is active */
+/**
+ * @param isActive whether a run of this very version is active, or a grant lets it start
+ * @param granted what grants name by themselves
+ */
 export function liveClosure(
   live: readonly LiveDefinition[],
   isActive: (definition: LiveDefinition) => boolean,
+  granted: readonly string[],
 ): LiveClosure {
   const byName = Map.groupBy(live, ({ name }) => name);
   const definitions = new Set(live.filter(isActive));
-  const names = new Set<string>();
+  const names = new Set(granted);
+  for (const name of granted) {
+    for (const named of byName.get(name) ?? []) definitions.add(named);
+  }
   // What is added while the set is walked is walked, too.
   for (const definition of definitions) {
     for (const name of definition.names) {

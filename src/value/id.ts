@@ -5,6 +5,10 @@ type Branded<Name> = string & { readonly [brand]: Name };
 
 export type TenantId = Branded<"tenant">;
 export type RunId = Branded<"run">;
+/** Of what waits in the inbox. */
+export type ItemId = Branded<"item">;
+export type HookId = Branded<"hook">;
+export type GrantId = Branded<"grant">;
 
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 const idBytes = 16;
@@ -36,11 +40,47 @@ export function newTenantId(nowMs: number, random: Uint8Array): TenantId {
   return newId("ten", nowMs, random) as TenantId;
 }
 
+export function newItemId(nowMs: number, random: Uint8Array): ItemId {
+  return newId("itm", nowMs, random) as ItemId;
+}
+
+export function newHookId(nowMs: number, random: Uint8Array): HookId {
+  return newId("hok", nowMs, random) as HookId;
+}
+
+export function newGrantId(nowMs: number, random: Uint8Array): GrantId {
+  return newId("gra", nowMs, random) as GrantId;
+}
+
 const runIdPattern = /^run_[0-7][0-9a-hjkmnp-tv-z]{25}$/;
 
 /** `text` as a run id, or null when it does not look like one. */
 export function asRunId(text: string): RunId | null {
   return runIdPattern.test(text) ? (text as RunId) : null;
+}
+
+const tenantIdPattern = /^ten_[0-7][0-9a-hjkmnp-tv-z]{25}$/;
+
+/** `text` as a tenant's id, or null when it does not look like one. */
+export function asTenantId(text: string): TenantId | null {
+  return tenantIdPattern.test(text) ? (text as TenantId) : null;
+}
+
+/** The 16 bytes of an identifier that `newId` gave, whatever its prefix. */
+export function bytesOfId(id: string): Uint8Array {
+  let value = 0n;
+  for (const letter of id.slice(-26)) value = (value << 5n) | BigInt(alphabet.indexOf(letter));
+  const bytes = new Uint8Array(idBytes);
+  for (let index = idBytes - 1; index >= 0; index--) {
+    bytes[index] = Number(value & 255n);
+    value >>= 8n;
+  }
+  return bytes;
+}
+
+/** The tenant whose id has these 16 bytes. */
+export function tenantIdOf(bytes: Uint8Array): TenantId {
+  return `ten_${base32(bytes)}` as TenantId;
 }
 
 function base32(bytes: Uint8Array): string {

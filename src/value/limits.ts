@@ -16,6 +16,13 @@ export const limits = {
   early_signals: 1_000,
   /** Runs that started each other, one within the other. */
   child_depth: 8,
+  /** Items of a hook that may wait in the inbox, unless it was made with another quota; and that quota at most. */
+  hook_items: 10_000,
+  hook_items_max: 100_000,
+  /** Items of a tenant that may wait in the inbox without a hook. */
+  inbox_items: 100_000,
+  /** How long an item may wait in the inbox. */
+  inbox_ms: 7 * 24 * 3_600_000,
   request_body_bytes: 1024 * 1024,
   response_body_bytes: 5 * 1024 * 1024,
   run_data_bytes: 64 * 1024 * 1024,

@@ -1,5 +1,7 @@
 // The one catalogue of errors that people and programs meet, and the one error that the shell throws.
 
+import { inboxProblems } from "./inbox-problems.ts";
+
 interface CatalogueEntry {
   /** HTTP status of the answer. */
   readonly status: number;
@@ -63,13 +65,25 @@ export const catalogue = {
     status: 401,
     title: "No valid session",
     about:
-      "Send the token in the header `Dispatched-Session`. `dispatched token` prints the one of this machine.",
+      "The request brings no credential that this address takes, or one that has ended: a session ends an hour after its sign-in. `dispatched login` signs in, and `dispatched token` prints the token for the header `Dispatched-Session`. An API key alone, in `Dispatched-Key`, starts workflows and sends signals and events, and reads nothing.",
   },
   handshake_refused: {
     status: 401,
     title: "The handshake was refused",
     about:
       "API key, private key, server key, address and purpose must all fit, and a handshake must be finished within 60 seconds, once. The answer does not say which did not, so that nobody can probe for them. Check them, and begin a new handshake.",
+  },
+  registration_closed: {
+    status: 403,
+    title: "This server makes no tenant for you",
+    about:
+      "Registration is closed here, or asks for an invitation that was not given or is another. Ask whoever runs the server for one, and give it with `--invite`.",
+  },
+  too_many_attempts: {
+    status: 429,
+    title: "Too many attempts failed",
+    about:
+      "Too many handshakes failed, or too many tenants were registered, from this address or for this tenant. `Retry-After` says when the next may be tried. Check the keys meanwhile: trying the same again fails again.",
   },
   not_found: {
     status: 404,
@@ -162,6 +176,7 @@ export const catalogue = {
     title: "The limit of runs of this key is reached",
     about: "The workflow has `concurrency` with `on_limit: reject`. Try again when a run has ended.",
   },
+  ...inboxProblems,
   too_many_signals: {
     status: 429,
     title: "The run has too many signals",

@@ -4,6 +4,7 @@ import type { KeyObject } from "node:crypto";
 import { concat } from "../handshake/concat.ts";
 import { writeConfirmation } from "../handshake/confirmation.ts";
 import { type CryptoSuite, keyBytes, type PrivateKey, tagBytes } from "../handshake/crypto-suite.ts";
+import { handshakeRefused } from "../handshake/handshake-refused.ts";
 import { emptyMessageBytes, respond } from "../handshake/noise-kk.ts";
 import { type Purpose, prologueOf } from "../handshake/prologue.ts";
 import { readProof } from "../handshake/proof.ts";
@@ -23,7 +24,6 @@ import { assert } from "../value/assert.ts";
 import { base64Url } from "../value/base64-url.ts";
 import type { TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
-import { DispatchedError } from "../value/problem.ts";
 import { type HandshakeCookie, jtiBytes, openCookie, sealCookie } from "./handshake-cookie.ts";
 
 /** How long a device has between message 2 and message 3, in milliseconds. */
@@ -90,7 +90,7 @@ export class AnswerHandshake implements Handshakes {
     });
     responded.transport.erase();
     const fits = offer !== null && device !== null && message.length === emptyMessageBytes;
-    if (!fits || responded.payload === null) throw refused();
+    if (!fits || responded.payload === null) throw handshakeRefused();
     return writeBeginAnswer({
       server: serverIdOf(suite, own.publicKey),
       message: responded.message2,
@@ -106,7 +106,8 @@ export class AnswerHandshake implements Handshakes {
     const transport = TransportState.restore(suite, cookie?.transport ?? this.#decoyTransport);
     const payload = transport.open(read?.message ?? nothing);
     const proof = payload === null ? null : readProof(payload);
-    if (request === null || cookie === null || proof === null || cookie.expiresAt <= nowMs) throw refused();
+    if (request === null || cookie === null || proof === null || cookie.expiresAt <= nowMs)
+      throw handshakeRefused();
     return {
       ...namesOf(cookie),
       ...proof,
@@ -148,10 +149,4 @@ function finishOnce(transport: TransportState): Confirmed["finish"] {
     transport.erase();
     return writeConfirmAnswer({ message });
   };
-}
-
-function refused(): DispatchedError {
-  return new DispatchedError("handshake_refused", "The handshake was refused.", {
-    hint: "Check the API key, the private key, the server's key and its address, and begin a new handshake.",
-  });
 }

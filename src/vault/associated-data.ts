@@ -3,8 +3,10 @@
 import type { Place } from "../ports/vault.ts";
 import { FieldWriter } from "./field-writer.ts";
 
-/** `value`: sealed by a data key. `key`: a data key, wrapped by the engine's key. */
-export type Purpose = "value" | "key";
+/** `value`: sealed by a data key. `key`: a data key, wrapped. `code`: a text of which a data key makes a code. */
+export type Purpose = "value" | "key" | "code";
+
+const names = { value: "dispatched/v1/value", key: "dispatched/v1/key", code: "dispatched/v1/code" } as const;
 
 const writer = new FieldWriter();
 const nothing = new Uint8Array(0);
@@ -21,7 +23,7 @@ export function associatedData(
   sealedKeyId: Uint8Array = nothing,
 ): Uint8Array {
   writer.start();
-  writer.text(purpose === "value" ? "dispatched/v1/value" : "dispatched/v1/key");
+  writer.text(names[purpose]);
   writer.text(place.tenant);
   writer.text(place.table);
   writer.text(place.column);

@@ -26,6 +26,10 @@ export interface EngineKey extends EpochKey {
   readonly lookupKey: KeyObject;
   /** Seals what travels between the two calls of a handshake; the same on every node. */
   readonly cookieKey: KeyObject;
+  /** Of it are the codes of tenants' rows made, so that a writer of the store cannot alter one unnoticed. */
+  readonly tenantRowKey: KeyObject;
+  /** Of it are the codes of audit entries made. */
+  readonly auditKey: KeyObject;
   /** 16 bytes that tell this key from another without saying anything about it; may be stored in the clear. */
   readonly check: Uint8Array;
 }
@@ -34,13 +38,15 @@ const salt = "engine";
 
 /**
  * Derives the engine's keys: HKDF-SHA256 with the labels `ek`, `ek-id`, `dek-wrap`, `session-wrap`, `lookup`, `cookie`,
- * `check`.
+ * `tenant-row`, `audit`, `check`.
  */
 export function deriveEngineKey(secrets: EngineSecrets): EngineKey {
   return {
     ...deriveEpochKey(secrets.chain),
     lookupKey: deriveKey(secrets.integrity, salt, "lookup"),
     cookieKey: deriveKey(secrets.integrity, salt, "cookie"),
+    tenantRowKey: deriveKey(secrets.integrity, salt, "tenant-row"),
+    auditKey: deriveKey(secrets.integrity, salt, "audit"),
     check: deriveBytes(secrets.integrity, salt, "check").slice(0, 16),
   };
 }

@@ -1,6 +1,7 @@
 // The engine's keys of all epochs that are not retired: a chain that goes forward only, kept in memory and in the key file.
 
 import type { KeyObject } from "node:crypto";
+import type { EpochKeys } from "../ports/epoch-keys.ts";
 import { assert } from "../value/assert.ts";
 import { DispatchedError } from "../value/problem.ts";
 import {
@@ -22,9 +23,15 @@ const epochsMax = 100_000;
  * Knows the epochs from `oldest` to `current`; `advanceTo` makes later ones known and `ratchetTo` gives up earlier ones. A
  * key is derived once, when its epoch becomes known.
  */
-export class EngineKeys {
+export class EngineKeys implements EpochKeys {
   /** Of lookup hashes; the same in every epoch. */
   readonly lookupKey: KeyObject;
+  /** Of handshakes' cookies; the same in every epoch. */
+  readonly cookieKey: KeyObject;
+  /** Of the codes of tenants' rows; the same in every epoch. */
+  readonly tenantRowKey: KeyObject;
+  /** Of the codes of audit entries; the same in every epoch. */
+  readonly auditKey: KeyObject;
   /** 16 bytes that tell which key file the data belong to; the same in every epoch, not secret. */
   readonly check: Uint8Array;
   readonly #replace: ReplaceSecrets;
@@ -35,8 +42,11 @@ export class EngineKeys {
 
   /** `secrets` become this object's own: it overwrites them when they are given up. */
   constructor(secrets: EngineSecrets, replace: ReplaceSecrets) {
-    const { lookupKey, check, ...current } = deriveEngineKey(secrets);
+    const { lookupKey, cookieKey, tenantRowKey, auditKey, check, ...current } = deriveEngineKey(secrets);
     this.lookupKey = lookupKey;
+    this.cookieKey = cookieKey;
+    this.tenantRowKey = tenantRowKey;
+    this.auditKey = auditKey;
     this.check = check;
     this.#replace = replace;
     this.#secrets = secrets;
@@ -88,9 +98,17 @@ export class EngineKeys {
     return epoch === null ? null : this.#keyOf(epoch);
   }
 
-  /** 8 bytes that name the key of `epoch` in what it wrapped; not secret. Errors as `wrapKey`. */
+  /**
+   * 8 bytes that name the key of `epoch` in what it wraps, be it known yet or not; not secret. `locked` for one before the
+   * oldest, or 100,000 or more after it.
+   */
   id(epoch: number): Uint8Array {
-    return this.#keyOf(epoch).id;
+    if (epoch <= this.#current) return this.#keyOf(epoch).id;
+    if (epoch - this.oldest >= epochsMax) throw locked(epoch, "lies too far ahead");
+    const link = laterLink(this.#secrets.chain, epoch - this.oldest);
+    const { id } = deriveEpochKey(link);
+    link.fill(0);
+    return id;
   }
 
   /** The known epoch whose key has this id, or null: its key was given up, is not known yet, or is of another chain. */

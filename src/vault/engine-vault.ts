@@ -1,14 +1,28 @@
 // The vault: data keys wrapped for tenants and for the engine, values sealed by data keys.
 
+import type { MacAlgorithm } from "../language/workflow.ts";
 import type { Entropy } from "../ports/entropy.ts";
-import type { DataKey, KeptKey, LookupField, NewDataKey, Place, TenantKeys, Vault } from "../ports/vault.ts";
+import type { EpochKeys } from "../ports/epoch-keys.ts";
+import type {
+  DataKey,
+  KeptKey,
+  LookupField,
+  NewDataKey,
+  Place,
+  SealedSession,
+  SessionTerms,
+  TenantKeys,
+  Vault,
+} from "../ports/vault.ts";
 import type { TenantId } from "../value/id.ts";
 import { nonceBytes, openAesGcm, sealAesGcm, tagBytes } from "./aes-gcm.ts";
 import { associatedData } from "./associated-data.ts";
 import { CipherPage } from "./cipher-page.ts";
 import type { EngineKeys } from "./engine-keys.ts";
 import { asHeld, HeldKey } from "./held-key.ts";
-import { keyedHash } from "./keyed-hash.ts";
+import { deriveKey } from "./hkdf.ts";
+import { isMac } from "./is-mac.ts";
+import { hmacSha256, keyedHash, keyedHashBytes } from "./keyed-hash.ts";
 import { Keyring, type OpenKeys } from "./keyring.ts";
 import { PooledEntropy } from "./pooled-entropy.ts";
 import { SessionSeal } from "./session-seal.ts";
@@ -49,6 +63,10 @@ export class EngineVault implements Vault {
     this.#keyring.admit(tenant, keys);
   }
 
+  knows(tenant: TenantId): boolean {
+    return this.#keyring.sealKey(tenant) !== null;
+  }
+
   unlock(tenant: TenantId, keys: TenantKeys, wrappingKey: Uint8Array): TenantKeys {
     return this.#keyring.unlock(tenant, keys, wrappingKey);
   }
@@ -65,12 +83,12 @@ export class EngineVault implements Vault {
     return this.#keyring.openTenants();
   }
 
-  sealSession(tenant: TenantId, token: string): Uint8Array {
-    return this.#keyring.sealSession(tenant, token);
+  sealSession(tenant: TenantId, terms: SessionTerms): SealedSession {
+    return this.#keyring.sealSession(tenant, terms);
   }
 
-  unlockBySession(tenant: TenantId, keys: TenantKeys, token: string, sealed: Uint8Array): boolean {
-    return this.#keyring.unlockBySession(tenant, keys, token, sealed);
+  unlockBySession(tenant: TenantId, keys: TenantKeys, terms: SessionTerms, sealed: Uint8Array): boolean {
+    return this.#keyring.unlockBySession(tenant, keys, terms, sealed);
   }
 
   createKey(
@@ -104,6 +122,17 @@ export class EngineVault implements Vault {
     return this.#wrapper.wrapHeld(wrapKind.engine, this.#ofEngine(), place, asHeld(key));
   }
 
+  rewrapLive(place: Place, wrapped: Uint8Array): Uint8Array | null {
+    const live = partWrap(wrapped);
+    if (live === null || live.kind !== wrapKind.engine) return null;
+    const engineKey = this.#engineKeys.byId(live.wrappingId);
+    const bytes = engineKey === null ? null : this.#wrapper.unwrap(live, engineKey.wrapKey, place);
+    if (bytes === null) return null;
+    const rewrapped = this.#wrapper.wrap(wrapKind.engine, this.#ofEngine(), place, live.id, bytes);
+    bytes.fill(0);
+    return rewrapped;
+  }
+
   seal(key: DataKey, place: Place, plain: Uint8Array): Uint8Array {
     const { secret, idBytes } = asHeld(key);
     const nonce = this.#entropy.bytes(nonceBytes);
@@ -126,8 +155,33 @@ export class EngineVault implements Vault {
     return plain;
   }
 
+  get epochs(): EpochKeys {
+    return this.#engineKeys;
+  }
+
+  codeBy(key: DataKey, place: Place, text: string): Uint8Array {
+    const { secret, idBytes } = asHeld(key);
+    const bytes = secret.export();
+    const codeKey = deriveKey(bytes, "engine", "code");
+    bytes.fill(0);
+    const message = Buffer.concat([associatedData("code", place, idBytes), Buffer.from(text)]);
+    return new Uint8Array(hmacSha256(codeKey, message).subarray(0, keyedHashBytes));
+  }
+
+  codeOfRow(fields: Uint8Array): Uint8Array {
+    return new Uint8Array(hmacSha256(this.#engineKeys.tenantRowKey, fields));
+  }
+
+  codeOfEntry(fields: Uint8Array): Uint8Array {
+    return new Uint8Array(hmacSha256(this.#engineKeys.auditKey, fields));
+  }
+
   hash(tenant: TenantId, field: LookupField, text: string): Uint8Array {
     return keyedHash(this.#engineKeys.lookupKey, [tenant, field, text]);
+  }
+
+  isMac(algorithm: MacAlgorithm, secret: string, message: Uint8Array, mac: Uint8Array): boolean {
+    return isMac(algorithm, secret, message, mac);
   }
 
   #wrapForEver(place: Place, id: Uint8Array, bytes: Uint8Array, under: DataKey | null): Uint8Array {

@@ -4,7 +4,7 @@ import { createHash, createSecretKey, type KeyObject, timingSafeEqual } from "no
 import type { PrivateKey } from "../handshake/crypto-suite.ts";
 import { checkOf, sealKeyPairOf, wrapKeyIdOf, wrapKeyOf } from "../handshake/tenant-keys.ts";
 import type { Entropy } from "../ports/entropy.ts";
-import type { TenantKeys } from "../ports/vault.ts";
+import type { SealedSession, SessionTerms, TenantKeys } from "../ports/vault.ts";
 import { assert } from "../value/assert.ts";
 import type { TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
@@ -91,18 +91,18 @@ export class Keyring {
     return this.#entries.get(tenant)?.seal ?? null;
   }
 
-  sealSession(tenant: TenantId, token: string): Uint8Array {
+  sealSession(tenant: TenantId, terms: SessionTerms): SealedSession {
     const entry = this.#entries.get(tenant);
     assert(entry?.open != null, "a session is of an open tenant");
     const bytes = entry.open.wrappingKey.export();
     const owner = { tenant, generation: entry.keys.generation };
-    const sealed = this.#sessions.seal(this.#entropy, owner, token, bytes);
+    const sealed = this.#sessions.seal(this.#entropy, owner, terms, bytes);
     bytes.fill(0);
     return sealed;
   }
 
-  unlockBySession(tenant: TenantId, keys: TenantKeys, token: string, sealed: Uint8Array): boolean {
-    const bytes = this.#sessions.open({ tenant, generation: keys.generation }, token, sealed);
+  unlockBySession(tenant: TenantId, keys: TenantKeys, terms: SessionTerms, sealed: Uint8Array): boolean {
+    const bytes = this.#sessions.open({ tenant, generation: keys.generation }, terms, sealed);
     if (bytes === null) return false;
     this.unlock(tenant, keys, bytes);
     bytes.fill(0);

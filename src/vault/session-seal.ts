@@ -4,6 +4,7 @@ import type { KeyObject } from "node:crypto";
 import { joinFields } from "../handshake/join-fields.ts";
 import type { KeyOwner } from "../handshake/tenant-keys.ts";
 import type { Entropy } from "../ports/entropy.ts";
+import type { SealedSession, SessionTerms } from "../ports/vault.ts";
 import { nonceBytes, openAesGcm, sealAesGcm, tagBytes } from "./aes-gcm.ts";
 import type { EpochKey } from "./engine-key.ts";
 import type { EngineKeys } from "./engine-keys.ts";
@@ -23,25 +24,26 @@ export class SessionSeal {
   }
 
   /** Under the current epoch of the engine's key. @param wrappingKey 32 bytes */
-  seal(entropy: Entropy, owner: KeyOwner, token: string, wrappingKey: Uint8Array): Uint8Array {
-    const epochKey = this.#engineKeys.key(this.#engineKeys.current);
+  seal(entropy: Entropy, owner: KeyOwner, terms: SessionTerms, wrappingKey: Uint8Array): SealedSession {
+    const epoch = this.#engineKeys.current;
+    const epochKey = this.#engineKeys.key(epoch);
     const nonce = entropy.bytes(nonceBytes);
     const sealed = new Uint8Array(sessionBytes);
     sealed.set(epochKey.id, 0);
     sealed.set(nonce, keyIdBytes);
-    const key = keyOf(epochKey, token);
-    sealAesGcm(key, nonce, boundTo(owner, epochKey.id), wrappingKey, sealed, headerBytes);
-    return sealed;
+    const key = keyOf(epochKey, terms.token);
+    sealAesGcm(key, nonce, boundTo(owner, terms, epochKey.id), wrappingKey, sealed, headerBytes);
+    return { sealed, epoch };
   }
 
-  /** Null for another token, tenant or generation, and when the engine's key has moved on. */
-  open(owner: KeyOwner, token: string, sealed: Uint8Array): Uint8Array | null {
+  /** Null for another token, end, tenant or generation, and when the engine's key has moved on. */
+  open(owner: KeyOwner, terms: SessionTerms, sealed: Uint8Array): Uint8Array | null {
     if (sealed.length !== sessionBytes) return null;
     const epochKey = this.#engineKeys.byId(sealed.subarray(0, keyIdBytes));
     if (epochKey === null) return null;
     const nonce = sealed.subarray(keyIdBytes, headerBytes);
-    const bound = boundTo(owner, epochKey.id);
-    return openAesGcm(keyOf(epochKey, token), nonce, bound, sealed.subarray(headerBytes));
+    const bound = boundTo(owner, terms, epochKey.id);
+    return openAesGcm(keyOf(epochKey, terms.token), nonce, bound, sealed.subarray(headerBytes));
   }
 }
 
@@ -55,6 +57,10 @@ function keyOf({ sessionKey }: EpochKey, token: string): KeyObject {
   return key;
 }
 
-function boundTo({ tenant, generation }: KeyOwner, epochKeyId: Uint8Array): Uint8Array {
-  return joinFields("dispatched/v1/session", tenant, generation, epochKeyId);
+function boundTo(
+  { tenant, generation }: KeyOwner,
+  { expiresAt }: SessionTerms,
+  epochKeyId: Uint8Array,
+): Uint8Array {
+  return joinFields("dispatched/v1/session", tenant, generation, expiresAt, epochKeyId);
 }

@@ -12,6 +12,7 @@ export function damaged(place: Place): DispatchedError {
 
 export function locked(place: Place): DispatchedError {
   return new DispatchedError("locked", `The key of a value (${where(place)}) is not at hand.`, {
+    retryable: true,
     hint: "Sign in: the engine can then read what is stored of the tenant.",
   });
 }

@@ -6,7 +6,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { parseArgs } from "node:util";
 import { readConfiguration } from "../../src/app/configuration.ts";
 import { LineLog } from "../../src/app/line-log.ts";
-import { openDispatched } from "../../src/app/open-dispatched.ts";
+import { type LocalDispatched, openLocal } from "../../src/app/open-local.ts";
 import type { SqliteOptions } from "../../src/store/sqlite/sqlite-store.ts";
 
 const { values } = parseArgs({ options: { crash: { type: "string" }, "commit-delay": { type: "string" } } });
@@ -22,15 +22,16 @@ function storeOptions(): SqliteOptions {
 }
 
 let ending = false;
+let dispatched: LocalDispatched | null = null;
 
 async function end(code: number): Promise<void> {
   if (ending) return;
   ending = true;
-  await dispatched.close();
+  await dispatched?.close();
   process.exit(code);
 }
 
-const dispatched = await openDispatched(readConfiguration(process.env, { port: "0" }), {
+dispatched = await openLocal(readConfiguration(process.env, { port: "0" }), {
   log: new LineLog("warn"),
   store: storeOptions(),
   onFenced: () => void end(1),

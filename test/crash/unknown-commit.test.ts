@@ -13,7 +13,7 @@ test("the process ends by itself, and every run goes on after a restart", { time
   const home = mkdtempSync(join(tmpdir(), "dispatched-unknown-commit-"));
   const service = new ScriptedService();
   const address = await service.start();
-  const first = await startEngine(home, ["--crash", "unknown_commit:6"]);
+  const first = await startEngine(home, ["--crash", "unknown_commit:13"]);
   const document = `name: w
 version: 1
 triggers: [{type: http}]

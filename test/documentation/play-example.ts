@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RunResource } from "../../src/client/resources.ts";
 import { ExampleService, type ServiceRule } from "../process/example-service.ts";
+import { localSession } from "../process/local-session.ts";
 import type { EngineUnderTest } from "../process/start-engine.ts";
 import { ended, until } from "../process/until.ts";
 import type { Answer, Block, Example, Setting } from "./examples-of.ts";
@@ -179,7 +180,11 @@ function settled({ engine, run }: Play): Promise<RunResource> {
   return until(engine.client, run, ({ status }) => !moving.has(status));
 }
 
-function shell({ home, engine, folder, run, services }: Play, script: string): Promise<string> {
+function shell(
+  { home, engine, folder, run, services }: Play,
+  script: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const env = {
     ...process.env,
     PATH: `${join(root, "bin")}:${process.env["PATH"]}`,
@@ -189,6 +194,7 @@ function shell({ home, engine, folder, run, services }: Play, script: string): P
     TOKEN: engine.token,
     RUN: run,
     LINK: linkOf(services),
+    ...more,
   };
   return new Promise((resolve) => {
     execFile("bash", ["-c", `exec 2>&1\n${script}`], { cwd: folder, env }, (_, stdout) => resolve(stdout));
@@ -200,7 +206,14 @@ function program(play: Play, text: string): Promise<string> {
     .replaceAll('"./src/', `"${root}/src/`)
     .replaceAll("http://127.0.0.1:4000", play.engine.url);
   writeFileSync(join(play.folder, "program.ts"), here);
-  return shell(play, `${process.execPath} program.ts`);
+  const { entry } = localSession(play.home);
+  return shell(play, `${process.execPath} program.ts`, {
+    DISPATCHED_URL: entry.url,
+    DISPATCHED_TENANT: entry.tenant,
+    DISPATCHED_API_KEY: entry.api_key,
+    DISPATCHED_PRIVATE_KEY: entry.private_key,
+    DISPATCHED_SERVER_KEY: entry.server_keys.join(),
+  });
 }
 
 /** The address of a callback that the services got last. */

@@ -6,7 +6,6 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { allRoutes } from "../../src/server/routes/all-routes.ts";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
 
 const home = mkdtempSync(join(tmpdir(), "dispatched-edges-"));
@@ -61,38 +60,6 @@ function raw(text: string): Promise<string> {
     socket.on("error", reject);
   });
 }
-
-test("the routes are these, and each says who may call it", () => {
-  const found = allRoutes.map(({ method, path, access }) => `${method} ${path} ${access}`).sort();
-  assert.deepEqual(found, [
-    "DELETE /api/runs/:id session",
-    "DELETE /api/secrets/:name session",
-    "GET /api/runs session",
-    "GET /api/runs/:id session",
-    "GET /api/runs/:id/events session",
-    "GET /api/runs/:id/explain session",
-    "GET /api/schedules session",
-    "GET /api/secrets session",
-    "GET /api/workflows session",
-    "GET /api/workflows/:name session",
-    "GET /api/workflows/:name/versions session",
-    "GET /callbacks/:token anyone",
-    "GET /healthz anyone",
-    "GET /readyz anyone",
-    "POST /api/events session",
-    "POST /api/runs/:id/compensate session",
-    "POST /api/runs/:id/pause session",
-    "POST /api/runs/:id/rerun session",
-    "POST /api/runs/:id/resume session",
-    "POST /api/runs/:id/retry session",
-    "POST /api/runs/:id/signal/:name session",
-    "POST /api/runs/bulk session",
-    "POST /callbacks/:token anyone",
-    "POST /workflows/:name session",
-    "PUT /api/secrets/:name session",
-    "PUT /api/workflows/:name session",
-  ]);
-});
 
 test("OPTIONS names the methods, another method is refused with them, HEAD has no body", async () => {
   const options = await ask("/api/secrets/KEY", { method: "OPTIONS" });

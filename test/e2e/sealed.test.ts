@@ -9,9 +9,13 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { readConfiguration } from "../../src/app/configuration.ts";
 import { LineLog } from "../../src/app/line-log.ts";
-import { openDispatched } from "../../src/app/open-dispatched.ts";
+import { openLocal } from "../../src/app/open-local.ts";
 import { Client } from "../../src/client/client.ts";
+import { readKeyText } from "../../src/handshake/key-text.ts";
+import { nobleSuite } from "../../src/handshake/noble-suite.ts";
+import { wrappingKeyOf } from "../../src/handshake/tenant-keys.ts";
 import type { Vault } from "../../src/ports/vault.ts";
+import { localSession } from "../process/local-session.ts";
 import { startDev } from "../process/start-engine.ts";
 import { ended, until } from "../process/until.ts";
 
@@ -65,10 +69,14 @@ function filesIn(folder: string): readonly string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** Names of the planted values that stand somewhere. */
-function found(folder: string, output: string): readonly string[] {
+/** Names of the values that stand somewhere. */
+function found(
+  folder: string,
+  output: string,
+  values: Readonly<Record<string, string>> = planted,
+): readonly string[] {
   const haystacks = [...filesIn(folder).map((file) => readFileSync(file)), Buffer.from(output)];
-  return Object.entries(planted)
+  return Object.entries(values)
     .filter(([, value]) => formsOf(value).some((form) => haystacks.some((bytes) => bytes.includes(form))))
     .map(([name]) => name);
 }
@@ -201,33 +209,56 @@ test("sealed: no planted value is found on the disk, in the WAL or in what the p
     "the WAL is searched too",
   );
   assert.deepEqual(found(home, engine.output()), []);
+  const { api_key, private_key, session } = localSession(home).entry;
+  const credentials = { api_key, private_key, token: session?.token ?? "" };
+  assert.deepEqual(found(home, engine.output(), credentials), []);
+  const wrappingKey = Buffer.from(wrappingKeyIn(home));
+  const raw = ["latin1", "hex", "base64", "base64url"] as const;
+  const everything = Buffer.concat(filesIn(home).map((file) => readFileSync(file)));
+  for (const form of raw)
+    assert.ok(!everything.includes(Buffer.from(wrappingKey.toString(form), "latin1")), form);
   service.stop();
   rmSync(home, { recursive: true, force: true });
 });
 
+/** The key that opens all of the local tenant's data. */
+function wrappingKeyIn(home: string): Uint8Array {
+  const { tenant, generation, private_key } = localSession(home).entry;
+  const key = readKeyText(nobleSuite, "private", private_key);
+  assert.ok(key.ok);
+  return wrappingKeyOf(nobleSuite, key.bytes, { tenant, generation });
+}
+
 /** Seals nothing: shows that the search above would find what is there. */
 const openVault: Vault = {
+  epochs: { oldest: 0, advanceTo: () => {}, id: () => new Uint8Array(8), ratchetTo: () => {} },
   admit: () => {},
+  knows: () => true,
   unlock: (_tenant, keys) => keys,
   lock: () => {},
   isOpen: () => true,
   openTenants: () => [],
-  sealSession: () => new Uint8Array(1),
+  sealSession: () => ({ sealed: new Uint8Array(1), epoch: 0 }),
   unlockBySession: () => true,
-  createKey: () => ({ key: { id: "none" }, kept: { key: new Uint8Array(1), live: new Uint8Array(1) } }),
-  wrapLive: () => new Uint8Array(1),
+  createKey: () => ({ key: { id: "none" }, kept: { key: new Uint8Array(1), live: new Uint8Array(9) } }),
+  wrapLive: () => new Uint8Array(9),
+  rewrapLive: (_place, wrapped) => wrapped,
   unwrapKey: () => ({ id: "none" }),
   seal: (_key, _place, plain) => plain,
   open: (_key, _place, sealed) => sealed,
+  codeBy: () => new Uint8Array(16),
+  codeOfEntry: () => new Uint8Array(32),
+  codeOfRow: () => new Uint8Array(32),
   hash: (_tenant, _field, text) => new Uint8Array(Buffer.from(text)),
+  isMac: () => true,
 };
 
 test("with sealing off the same search finds every planted value", async () => {
   const home = mkdtempSync(join(tmpdir(), "dispatched-unsealed-"));
   const service = await startService();
   const configuration = readConfiguration({ DISPATCHED_HOME: home }, { port: "0" });
-  const dispatched = await openDispatched(configuration, { log: new LineLog("error"), vault: openVault });
-  await exercise(new Client(dispatched.url, dispatched.credentials.token), service.url);
+  const dispatched = await openLocal(configuration, { log: new LineLog("error"), vault: openVault });
+  await exercise(new Client(dispatched.url, dispatched.local.token), service.url);
   await dispatched.close();
   assert.deepEqual([...found(home, "")].sort(), Object.keys(planted).sort());
   service.stop();

@@ -1,7 +1,7 @@
 // One node of the model: a key file on a disk that may forget a rename, and the real protocol over it.
 
-import type { EpochKeys } from "../../src/engine/turn-epochs.ts";
 import { turnEpochs } from "../../src/engine/turn-epochs.ts";
+import type { EpochKeys } from "../../src/ports/epoch-keys.ts";
 import type { Prng } from "../../src/simulation/prng.ts";
 import { ModelStore } from "./model-store.ts";
 import type { Life } from "./schedule.ts";

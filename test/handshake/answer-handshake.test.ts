@@ -1,22 +1,30 @@
 // The server's half keeps its contract, whatever suite the device has, and every refusal costs the same operations.
 
 import assert from "node:assert/strict";
+import { createSecretKey } from "node:crypto";
 import { test } from "node:test";
 import { nobleSuite } from "../../src/handshake/noble-suite.ts";
+import { initiate } from "../../src/handshake/noise-kk.ts";
+import { prologueOf } from "../../src/handshake/prologue.ts";
+import { serverIdOf, writeBeginRequest } from "../../src/handshake/session-bodies.ts";
 import { beginSignIn } from "../../src/handshake/sign-in.ts";
 import { flowCases } from "../../src/ports/handshake-contract/flow-cases.ts";
 import {
   answered,
   apiKey,
+  deviceKey,
   mustRefuse,
   nowMs,
   origin,
   serverKey,
   signIn,
   tenantOf,
+  termsFor,
 } from "../../src/ports/handshake-contract/sample.ts";
 import { handshakeContract } from "../../src/ports/handshake-contract.ts";
+import type { TenantId } from "../../src/value/id.ts";
 import type { Json } from "../../src/value/json.ts";
+import { AnswerHandshake } from "../../src/vault/answer-handshake.ts";
 import { nodeSuite } from "../../src/vault/node-suite.ts";
 import { countingSuite } from "./counting-suite.ts";
 import { beginRefusals, confirmRefusals, type Refusal } from "./refusals.ts";
@@ -59,6 +67,40 @@ test("every refusal of a confirmation does the operations of a success", () => {
     mustRefuse(kind, () => ask(server) as Json);
     assert.deepEqual(take(), success, kind);
   }
+});
+
+test("who has the key of the tenant that stands in for none is refused all the same", () => {
+  const known = new Uint8Array(32).fill(0x31);
+  const cookieKey = createSecretKey(known);
+  const entropy = { bytes: (count: number) => new Uint8Array(count).fill(0x31) };
+  const server = new AnswerHandshake({
+    suite: nodeSuite,
+    entropy,
+    origin,
+    serverKeys: [nodeSuite.privateKey(serverKey)],
+    cookieKey,
+  });
+  const owner = { tenant: "ten_00000000000000000000000000" as TenantId, generation: 1 };
+  const terms = { ...termsFor(), owner };
+  const { body } = beginSignIn(signIn(serverSubject(nodeSuite), { terms, privateKey: known }));
+  mustRefuse("the stand-in", () => server.begin(apiKey, null, body, nowMs));
+  const tenant = { owner, publicKey: nodeSuite.privateKey(known).publicKey, recovery: null };
+  server.begin(apiKey, tenant, body, nowMs);
+});
+
+test("a message 1 that brings something is refused", () => {
+  const subject = serverSubject(nodeSuite);
+  const own = nodeSuite.privateKey(deviceKey);
+  const peer = nodeSuite.privateKey(serverKey).publicKey;
+  const prologue = prologueOf(nodeSuite, termsFor());
+  const party = { suite: nodeSuite, randomness: subject.randomness, own, peer, prologue };
+  const bodyWith = (payload: Uint8Array) => {
+    const offer = { server: serverIdOf(nodeSuite, peer), message: initiate(party, payload).message1 };
+    return writeBeginRequest({ purpose: "session", offers: [offer] });
+  };
+  const server = subject.open(origin, [serverKey]);
+  server.begin(apiKey, tenantOf(subject), bodyWith(new Uint8Array(0)), nowMs);
+  mustRefuse("a payload", () => server.begin(apiKey, tenantOf(subject), bodyWith(new Uint8Array(1)), nowMs));
 });
 
 test("a device pins one or two keys, and a server has one or two", () => {

@@ -2,8 +2,8 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import { readCredentials } from "../../src/app/credentials.ts";
 import { Client } from "../../src/client/client.ts";
+import { localSession } from "./local-session.ts";
 
 const root = join(import.meta.dirname, "../..");
 /** What a user runs. */
@@ -21,9 +21,9 @@ export interface EngineUnderTest {
   readonly ended: Promise<void>;
 }
 
-/** `dispatched dev` on a free port. */
-export function startDev(home: string): Promise<EngineUnderTest> {
-  return start(home, dev);
+/** `dispatched dev` on a free port. `env`: variables of its own. */
+export function startDev(home: string, env: Readonly<Record<string, string>> = {}): Promise<EngineUnderTest> {
+  return start(home, dev, env);
 }
 
 /** `wrap` is a command that runs the process, such as a tracer. */
@@ -35,10 +35,14 @@ export function startEngine(
   return start(home, [...wrap, ...changed, ...args]);
 }
 
-function start(home: string, line: readonly string[]): Promise<EngineUnderTest> {
+function start(
+  home: string,
+  line: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<EngineUnderTest> {
   const [command, ...rest] = line;
   const child = spawn(command as string, rest, {
-    env: { ...process.env, DISPATCHED_HOME: home },
+    env: { ...process.env, DISPATCHED_HOME: home, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let text = "";
@@ -52,7 +56,7 @@ function start(home: string, line: readonly string[]): Promise<EngineUnderTest> 
       child.stdout.on("data", (more: Buffer) => {
         text += more;
       });
-      const token = readCredentials(home)?.token ?? "";
+      const token = localSession(home).token;
       resolve({ child, client: new Client(url, token), url, token, output: () => text, ended });
     };
     child.stdout.on("data", hear);

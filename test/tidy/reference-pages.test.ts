@@ -33,7 +33,9 @@ function commandsOf(command: Command, path: readonly string[]): readonly string[
   if (command.commands.length > 0) {
     return command.commands.flatMap((one) => commandsOf(one, [...path, one.name()]));
   }
-  const options = command.options.map((option) => option.long ?? "").filter((name) => name !== "--json");
+  const options = command.options
+    .map((option) => option.long ?? "")
+    .filter((name) => name !== "--json" && name !== "--tenant");
   return [[path.join(" "), ...options.sort()].join(" ")];
 }
 

@@ -1,21 +1,47 @@
-// `dispatched status` and `dispatched token`: where the server is, whether it takes work, and the token for it.
+// `dispatched status` and `dispatched token`: where the server is, who is signed in to it, and the token for it.
 
+import { ClientError } from "../../client/client-error.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { exitCode } from "../exit-code.ts";
-import { openConnection } from "../open-client.ts";
+import { formatTime } from "../format-time.ts";
+import { type Connection, openConnection } from "../open-client.ts";
 import type { Terminal } from "../terminal.ts";
 
 export async function status(terminal: Terminal): Promise<number> {
-  const { client, url } = openConnection();
-  const { status: word, reason } = await client.ready();
-  if (terminal.json) terminal.value(stringifyJson({ url, status: word, reason: reason ?? null }));
-  else terminal.line(`${word}  ${url}${reason === undefined ? "" : `  (${reason})`}`);
+  const connection = openConnection();
+  const { url, serverKeys } = connection;
+  const { status: word, reason } = await connection.client.ready();
+  const session = await sessionOf(connection);
+  const tenant = session?.tenant ?? connection.tenant;
+  const until = session?.expires_at ?? null;
+  if (terminal.json) {
+    const told = { url, status: word, reason: reason ?? null, tenant, session_until: until };
+    terminal.value(stringifyJson({ ...told, server_keys: serverKeys }));
+  } else {
+    terminal.line(`${word}  ${url}${reason === undefined ? "" : `  (${reason})`}`);
+    if (tenant !== null) terminal.line(`tenant   ${tenant}`);
+    terminal.line(
+      `session  ${until === null ? "none; `dispatched login` opens one" : `until ${formatTime(until)}`}`,
+    );
+    for (const key of serverKeys) terminal.line(`server   ${key}`);
+  }
   return word === "ready" ? exitCode.completed : exitCode.failed;
+}
+
+/** Opens none by itself where the server refuses. */
+async function sessionOf({ client }: Connection) {
+  try {
+    return await client.showSession();
+  } catch (error) {
+    if (error instanceof ClientError && error.status === 401) return null;
+    throw error;
+  }
 }
 
 export async function token(terminal: Terminal): Promise<number> {
   const connection = openConnection();
-  if (terminal.json) terminal.value(stringifyJson({ url: connection.url, token: connection.token }));
-  else terminal.line(connection.token);
+  const text = await connection.token();
+  if (terminal.json) terminal.value(stringifyJson({ url: connection.url, token: text }));
+  else terminal.line(text);
   return exitCode.completed;
 }

@@ -57,6 +57,9 @@ export async function putWorkflows(terminal: Terminal, files: readonly string[])
       else {
         const same = put.status === "same" ? "  (was there already)" : "";
         terminal.line(`${put.name} v${put.version}${same}`);
+        if (put.ended_grant !== null) {
+          terminal.line(`the grant ${put.ended_grant} of the version before has ended: make a new one`);
+        }
       }
     } catch (error) {
       const problems = error instanceof ClientError ? error.problem?.problems : undefined;

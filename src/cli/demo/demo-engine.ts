@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { readCredentials } from "../../app/credentials.ts";
+import { StoredSession } from "../../app/stored-session.ts";
 import { Client } from "../../client/client.ts";
 import { CliError } from "../cli-error.ts";
 
@@ -29,9 +30,9 @@ export class DemoEngine {
     });
     this.#child = child;
     await ready(child);
-    const credentials = readCredentials(this.#home);
-    if (credentials === null) throw new CliError("failed", "the engine made no credentials");
-    return new Client(credentials.url, credentials.token);
+    const [tenant] = readCredentials(this.#home).tenants;
+    if (tenant === undefined) throw new CliError("failed", "the engine made no credentials");
+    return new Client(tenant.url, new StoredSession(this.#home, tenant));
   }
 
   /** As a crash does it: no warning, no clean-up. */

@@ -60,7 +60,7 @@ function checkSandboxed(check: UseCheck, { lang, source }: SandboxExpression): v
   for (const { name, start, end } of named) {
     report(check, checkSecretName(name, { start, end }));
   }
-  for (const found of source.matchAll(/\b(?:secrets|callback)\b/g)) {
+  for (const found of source.matchAll(/\b(?:secrets|callback|run\s*\.\s*session)\b/g)) {
     const at = { start: found.index, end: found.index + found[0].length };
     if (!named.some((secret) => secret.start === at.start))
       report(check, secretNotNamed(check, lang, found[0], at));
@@ -101,6 +101,7 @@ function checkNode(check: UseCheck, node: PathNode): void {
 
 function checkSecret(node: SecretNode, allowed: boolean, reader: Reader): Finding | null {
   if (node.name.startsWith("callback.")) return checkCallback(node, allowed, reader);
+  if (node.name === "run.session") return allowed ? null : sessionElsewhere(node);
   if (!allowed) {
     return { code: "secret_not_allowed", at: node, message: "a secret cannot stand here", fix: secretFix };
   }
@@ -117,6 +118,12 @@ function checkCallback(node: SecretNode, allowed: boolean, reader: Reader): Find
   if (allowed && reader.hasCallback) return null;
   const message = `\`${node.name}\` exists in the request of a step that has a \`request\` and a \`wait\``;
   return { code: "unknown_reference", at: node, message, fix: null };
+}
+
+/** The token is made at the moment of a call, and is nowhere recorded. */
+function sessionElsewhere(node: SecretNode): Finding {
+  const message = "`run.session` cannot stand here";
+  return { code: "secret_not_allowed", at: node, message, fix: "it stands in the fields of a call only" };
 }
 
 function secretInExpression(node: SecretNode, allowed: boolean): Finding {

@@ -2,8 +2,9 @@
 
 import type { StepGraph } from "../check/step-graph.ts";
 import { type TriggerRead, triggerDefaults } from "../fields/trigger-fields.ts";
+import { type VerifyRead, verifyDefaults } from "../fields/verify-fields.ts";
 import type { Template } from "../template.ts";
-import type { RespondRule, Trigger } from "../workflow.ts";
+import type { RespondRule, Trigger, VerifyRule } from "../workflow.ts";
 
 type HttpRead = Extract<TriggerRead, { type: "http" }>["read"];
 type RespondRead = NonNullable<HttpRead["values"]["respond"]>;
@@ -14,10 +15,11 @@ const nullTemplate: Template = { type: "literal", value: null };
 export function compileTrigger(trigger: TriggerRead, graph: StepGraph): Trigger {
   switch (trigger.type) {
     case "http": {
-      const { schema, respond, sync_timeout } = trigger.read.values;
+      const { schema, verify, respond, sync_timeout } = trigger.read.values;
       return {
         type: "http",
         schema: schema ?? null,
+        verify: verify === undefined ? null : verifyOf(verify),
         respond: respond === undefined ? null : respondOf(respond, graph),
         syncTimeoutMs: sync_timeout ?? triggerDefaults.syncTimeoutMs,
       };
@@ -48,5 +50,23 @@ function respondOf({ values }: RespondRead, graph: StepGraph): RespondRule {
     headers: (values.headers ?? []).map(({ name, value }) => [name.toLowerCase(), value]),
     body: values.body ?? nullTemplate,
     after: values.after === undefined ? null : (graph.numbers.get(values.after) ?? null),
+  };
+}
+
+function verifyOf({ values }: VerifyRead): VerifyRule {
+  const { header, secret, algorithm, encoding, prefix, timestamp } = values;
+  return {
+    header: header as string,
+    secret: secret as string,
+    algorithm: algorithm ?? verifyDefaults.algorithm,
+    encoding: encoding ?? verifyDefaults.encoding,
+    prefix: prefix ?? verifyDefaults.prefix,
+    timestamp:
+      timestamp === undefined
+        ? null
+        : {
+            header: timestamp.values.header as string,
+            toleranceMs: timestamp.values.tolerance ?? verifyDefaults.toleranceMs,
+          },
   };
 }

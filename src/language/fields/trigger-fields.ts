@@ -10,6 +10,7 @@ import { choiceShape, textShape } from "../shape/text-shape.ts";
 import { answerHeadersShape } from "./header-shape.ts";
 import { scheduleShape, timeZoneShape } from "./schedule-shape.ts";
 import { schemaUseShape } from "./schema-shape.ts";
+import { verifyShape } from "./verify-fields.ts";
 
 const plainTemplate = templateShape({ secrets: false, takes: "any" });
 
@@ -31,6 +32,7 @@ const httpFields = {
     about: "The body must fit this JSON Schema: the name of one of `schemas`, or one in place.",
     shape: schemaUseShape,
   },
+  verify: { about: "Requests to hooks must be signed.", shape: verifyShape },
   respond: {
     about: "What a synchronous caller is answered, instead of the output.",
     shape: objectShape({ name: "respond", about: "An answer of its own.", fields: respondFields }),

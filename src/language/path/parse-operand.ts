@@ -15,6 +15,13 @@ export function parseOperand(cursor: PathCursor, parseInner: Parse): PathNode {
   const members: Member[] = [];
   while (isMark(cursor.token, ".") || isMark(cursor.token, "["))
     members.push(parseMember(cursor, parseInner));
+  const first = members[0];
+  if (of.type === "root" && of.name === "run" && first?.key === "session") {
+    const session: PathNode = { type: "secret", name: "run.session", start: of.start, end: first.end };
+    return members.length === 1
+      ? session
+      : { type: "members", of: session, members: members.slice(1), start: of.start, end: cursor.takenEnd };
+  }
   return members.length === 0 ? of : { type: "members", of, members, start: of.start, end: cursor.takenEnd };
 }
 

@@ -28,6 +28,7 @@ export const liveCases: readonly StoreCase[] = [
   { name: "a run that is gone on with brings its live key again", run: reopens },
   { name: "definitions and secrets are kept live in the version that was named", run: keepsVersions },
   { name: "new records are live only if a live definition names them", run: keepsWhatIsNamed },
+  { name: "a definition becomes live with all that it names, or not at all", run: keepsWhole },
   { name: "what no active run may need is closed", run: closesUnneeded },
   { name: "what an active run may need stays, through all that it names", run: keepsNeeded },
   { name: "only the definition's own version counts, and only the tenant's", run: countsExactly },
@@ -165,7 +166,8 @@ async function keepsWhatIsNamed(store: Store): Promise<void> {
   await store.putSecret(secret());
   await store.putIncoming([incoming(1)]);
   expectEqual(await states(), [false, false, [false]], "nothing is live");
-  await keep(store);
+  const opened = [{ name: own, version: 1, live }];
+  await store.keepLive(tenant, { definitions: opened, secrets: [{ name: secretName, version: 1, live }] });
   await store.putSecret(secret({ version: 2 }));
   await store.putDefinition(definition({ name: childName }));
   await store.putIncoming([incoming(2)]);
@@ -175,6 +177,36 @@ async function keepsWhatIsNamed(store: Store): Promise<void> {
   expectEqual((await store.readSecret(tenant, hashOf(44)))?.live, null, "what is not named");
   await store.putSecret(secret({ version: 3, live: null }));
   expectEqual((await store.readSecret(tenant, secretName))?.live, null, "what brings no live key");
+}
+
+async function keepsWhole(store: Store): Promise<void> {
+  await store.putDefinition(definition({ names: [childName, secretName, topic, hashOf(45)] }));
+  const highest = definition({ name: childName, version: 2, content: hashOf(3) });
+  for (const row of [definition({ name: childName }), highest]) await store.putDefinition(row);
+  for (const version of [1, 2]) await store.putSecret(secret({ version }));
+  const keepWith = async (child: number, version: number) => {
+    const definitions = [
+      { name: own, version: 1, live },
+      { name: childName, version: child, live },
+    ];
+    await store.keepLive(tenant, { definitions, secrets: [{ name: secretName, version, live }] });
+    return [
+      await isLive(store),
+      await isLive(store, child, childName),
+      (await store.readSecret(tenant, secretName))?.live != null,
+    ];
+  };
+  await keep(store);
+  expectEqual(await isLive(store), false, "alone");
+  expectEqual(await keepWith(1, 2), [false, false, false], "with a lower version of a workflow");
+  expectEqual(await keepWith(2, 1), [false, false, false], "with a secret that was replaced");
+  expectEqual(await keepWith(2, 2), [true, true, true], "with all that it names and that is there");
+  await store.dropLive();
+  const nothing = new Uint8Array(0);
+  await store.putSecret(secret({ version: 3, key: nothing, live: null, sealed: nothing }));
+  expectEqual(await keepWith(2, 2), [true, true, false], "with a secret that was deleted");
+  await store.keepLive(tenant, { definitions: [{ name: childName, version: 1, live }], secrets: [] });
+  expectEqual(await isLive(store, 1, childName), true, "one that names nothing");
 }
 
 async function closesUnneeded(store: Store): Promise<void> {

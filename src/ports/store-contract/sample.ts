@@ -122,7 +122,9 @@ export function lastSeqOf({ batch, expectedSeq }: AppendUnit): number {
 }
 
 function extraOf({ extra }: UnitChanges): UnitExtra | null {
-  return extra === undefined ? null : { pokes: [], topics: null, slot: null, live: null, ...extra };
+  return extra === undefined
+    ? null
+    : { pokes: [], topics: null, slot: null, live: null, item: null, ...extra };
 }
 
 export function endedAs(status: RunStatus): RunHead {

@@ -1,14 +1,19 @@
 // Every route of the server.
 
 import type { Route } from "../route.ts";
+import { auditRoutes } from "./audit-routes.ts";
 import { bulkRoute } from "./bulk-route.ts";
 import { controlRoutes } from "./control-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
+import { hookRoutes } from "./hook-routes.ts";
+import { inboxRoutes } from "./inbox-routes.ts";
 import { runRoutes } from "./run-routes.ts";
 import { scheduleRoutes } from "./schedule-routes.ts";
 import { secretRoutes } from "./secret-routes.ts";
+import { sessionRoutes } from "./session-routes.ts";
 import { signalRoutes } from "./signal-routes.ts";
+import { serverRoute, tenantRoute } from "./tenant-route.ts";
 import { triggerRoute } from "./trigger-route.ts";
 import { workflowRoutes } from "./workflow-routes.ts";
 
@@ -23,5 +28,11 @@ export const allRoutes: readonly Route[] = [
   ...scheduleRoutes,
   ...workflowRoutes,
   ...secretRoutes,
+  ...auditRoutes,
+  ...hookRoutes,
+  ...inboxRoutes,
+  ...sessionRoutes,
+  tenantRoute,
+  serverRoute,
   ...healthRoutes,
 ];

@@ -7,7 +7,7 @@ export const eventRoutes: readonly Route[] = [
   {
     method: "POST",
     path: "/api/events",
-    access: "session",
+    access: "key",
     handle: async ({ engine }, request, tenant) => {
       const receipts = await engine.putEvents(tenant, await readCloudEvents(request));
       return jsonAnswer(202, { events: receipts.map((receipt) => ({ ...receipt })) });

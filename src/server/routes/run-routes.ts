@@ -1,6 +1,7 @@
 // Runs: look, follow, list, cancel.
 
 import type { RunQuery } from "../../engine/engine-api.ts";
+import { acceptedItem, acceptedRun } from "../accepted-answer.ts";
 import { eventJson, runItemJson, runJson } from "../api-json.ts";
 import type { ApiRequest } from "../api-request.ts";
 import { jsonAnswer, pageLimit, queryFlag, queryNumber, type Route } from "../route.ts";
@@ -43,7 +44,7 @@ export const runRoutes: readonly Route[] = [
   {
     method: "GET",
     path: "/api/runs/:id",
-    access: "session",
+    access: "run",
     handle: async ({ engine, clock }, request, tenant) => {
       const wait = queryNumber(request, "wait", waitRange);
       const run = runIdOf(request);
@@ -71,10 +72,14 @@ export const runRoutes: readonly Route[] = [
   {
     method: "DELETE",
     path: "/api/runs/:id",
-    access: "session",
-    handle: async ({ engine }, request, tenant) => {
+    access: "key",
+    handle: async ({ engine }, request, tenant, by) => {
       const compensate = queryFlag(request, "compensate", true);
       const run = runIdOf(request);
+      if (by === "key") {
+        const item = await engine.acceptCancel(tenant, run, compensate);
+        return item === null ? acceptedRun(run) : acceptedItem(item);
+      }
       const view = await engine.cancelRun(tenant, run, compensate);
       return jsonAnswer(202, runJson(view), { "dispatched-run": run });
     },

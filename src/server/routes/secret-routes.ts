@@ -6,6 +6,7 @@ import { limits } from "../../value/limits.ts";
 import { parseJson } from "../../value/parse-json.ts";
 import { DispatchedError } from "../../value/problem.ts";
 import { utf8Length } from "../../value/utf8-length.ts";
+import { actorOf } from "../actor-of.ts";
 import { secretJson } from "../api-json.ts";
 import { type ApiRequest, mediaTypeOf, readBody } from "../api-request.ts";
 import { emptyAnswer, jsonAnswer, type Route } from "../route.ts";
@@ -56,9 +57,14 @@ export const secretRoutes: readonly Route[] = [
     method: "PUT",
     path: "/api/secrets/:name",
     access: "session",
-    handle: async ({ engine }, request, tenant) => {
+    handle: async ({ engine }, request, tenant, by) => {
       const put = await readPut(request);
-      const stored = await engine.putSecret(tenant, request.params["name"] as string, put);
+      const stored = await engine.putSecret(
+        tenant,
+        request.params["name"] as string,
+        put,
+        actorOf(request, by),
+      );
       return jsonAnswer(200, { ...secretJson(stored), warnings: stored.warnings });
     },
   },
@@ -66,8 +72,8 @@ export const secretRoutes: readonly Route[] = [
     method: "DELETE",
     path: "/api/secrets/:name",
     access: "session",
-    handle: async ({ engine }, request, tenant) => {
-      await engine.deleteSecret(tenant, request.params["name"] as string);
+    handle: async ({ engine }, request, tenant, by) => {
+      await engine.deleteSecret(tenant, request.params["name"] as string, actorOf(request, by));
       return emptyAnswer;
     },
   },

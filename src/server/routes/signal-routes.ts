@@ -1,5 +1,6 @@
 // Signals to runs, and the callbacks that services answer by.
 
+import { acceptedItem } from "../accepted-answer.ts";
 import { timeJson } from "../api-json.ts";
 import { idempotencyKeyOf } from "../idempotency-key-of.ts";
 import { readJsonBody } from "../read-json-body.ts";
@@ -10,13 +11,14 @@ export const signalRoutes: readonly Route[] = [
   {
     method: "POST",
     path: "/api/runs/:id/signal/:name",
-    access: "session",
+    access: "run_or_key",
     handle: async ({ engine }, request, tenant) => {
       const run = runIdOf(request);
       const signal = request.params["name"] as string;
       const key = idempotencyKeyOf(request);
       const { value } = await readJsonBody(request);
-      await engine.sendSignal(tenant, run, signal, value, key);
+      const item = await engine.acceptSignal(tenant, run, signal, value, key);
+      if (item !== null) return acceptedItem(item);
       return jsonAnswer(202, { run, signal }, { "dispatched-run": run });
     },
   },
@@ -24,7 +26,7 @@ export const signalRoutes: readonly Route[] = [
     // Looking never answers: addresses are opened by mail scanners and previews.
     method: "GET",
     path: "/callbacks/:token",
-    access: "anyone",
+    access: "hook",
     handle: async ({ engine }, request) => {
       const view = await engine.showCallback(request.params["token"] as string);
       if (view.status === "waiting") {
@@ -36,11 +38,12 @@ export const signalRoutes: readonly Route[] = [
   {
     method: "POST",
     path: "/callbacks/:token",
-    access: "anyone",
+    access: "hook",
     handle: async ({ engine }, request) => {
       const key = idempotencyKeyOf(request);
       const { value } = await readJsonBody(request);
-      await engine.answerCallback(request.params["token"] as string, value, key);
+      const item = await engine.acceptCallback(request.params["token"] as string, value, key);
+      if (item !== null) return acceptedItem(item);
       return jsonAnswer(202, { status: "answered" });
     },
   },

@@ -1,50 +1,37 @@
 // The http trigger: starts a run and, unless asked otherwise, answers with what it responds, or with its output.
 
-import type { TriggerData } from "../../run/event.ts";
 import type { RunView } from "../../run/run-view.ts";
 import { isTerminal } from "../../run/status.ts";
 import { DispatchedError, type ErrorCode } from "../../value/problem.ts";
-import type { ApiAnswer, ApiRequest } from "../api-request.ts";
+import { acceptedAnswer, acceptedRun } from "../accepted-answer.ts";
+import type { ApiAnswer } from "../api-request.ts";
 import { idempotencyKeyOf } from "../idempotency-key-of.ts";
 import { problemAnswer } from "../problem-answer.ts";
-import { readJsonBody } from "../read-json-body.ts";
+import { readTrigger } from "../read-trigger.ts";
 import { respondAnswer } from "../respond-answer.ts";
 import { jsonAnswer, queryVersion, type Route } from "../route.ts";
 
 const waitMaxSeconds = 300;
-/** Not `version`, which is ours. */
-const unsafeNames = new Set(["__proto__", "constructor", "prototype"]);
-/** Never recorded: our own credentials, those of others, and what concerns one connection only. */
-const droppedHeaders = new Set([
-  "dispatched-session",
-  "dispatched-key",
-  "authorization",
-  "proxy-authorization",
-  "cookie",
-  "connection",
-  "keep-alive",
-  "transfer-encoding",
-  "content-length",
-  "expect",
-  "host",
-]);
-
 export const triggerRoute: Route = {
   method: "POST",
   path: "/workflows/:name",
-  access: "session",
-  handle: async ({ engine, clock }, request, tenant) => {
+  access: "key",
+  handle: async ({ engine, clock }, request, tenant, by) => {
     const wanted = preferredWait(request.headers["prefer"] ?? "");
     const version = queryVersion(request);
     const workflow = request.params["name"] as string;
     const trigger = await readTrigger(request);
     const idempotencyKey = idempotencyKeyOf(request);
+    // An API key alone reads nothing: its caller is told what the run, or the item that waits, is called.
+    if (by === "key") {
+      return acceptedAnswer(await engine.acceptStart(tenant, { workflow, version, trigger, idempotencyKey }));
+    }
     const { run } = await engine.startRun(tenant, { workflow, version, trigger, idempotencyKey });
-    if (wanted === 0) return accepted(run);
+    if (wanted === 0) return acceptedRun(run);
     const waitMs = wanted === null ? await engine.syncTimeout(tenant, workflow, version) : wanted * 1000;
     const { view, responded } = await engine.waitForAnswer(tenant, run, clock.now() + waitMs);
     if (responded !== null) return respondAnswer(run, responded);
-    return isTerminal(view.status) ? endAnswer(view) : accepted(run);
+    return isTerminal(view.status) ? endAnswer(view) : acceptedRun(run);
   },
 };
 
@@ -54,39 +41,6 @@ function preferredWait(prefer: string): number | null {
   const wait = preferences.find((preference) => /^wait\s*=\s*"?\d{1,9}"?$/.test(preference));
   if (wait !== undefined) return Math.min(Number(wait.replace(/\D/g, "")), waitMaxSeconds);
   return preferences.includes("respond-async") ? 0 : null;
-}
-
-async function readTrigger(request: ApiRequest): Promise<TriggerData> {
-  const { text, value } = await readJsonBody(request);
-  return {
-    type: "http",
-    method: request.method,
-    headers: Object.fromEntries(
-      Object.entries(request.headers).filter(([name]) => !droppedHeaders.has(name)),
-    ),
-    query: queryOf(request.query),
-    body: value,
-    rawBody: text,
-  };
-}
-
-function queryOf(query: URLSearchParams): TriggerData["query"] {
-  const names = [...new Set(query.keys())].filter((name) => name !== "version");
-  const unsafe = names.find((name) => unsafeNames.has(name));
-  if (unsafe !== undefined) {
-    throw new DispatchedError("unsafe_key", `a query parameter may not have the name "${unsafe}"`);
-  }
-  return Object.fromEntries(
-    names.map((name) => {
-      const values = query.getAll(name);
-      return [name, values.length === 1 ? (values[0] as string) : values];
-    }),
-  );
-}
-
-function accepted(run: string): ApiAnswer {
-  const location = `/api/runs/${run}`;
-  return jsonAnswer(202, { run, location }, { location, "dispatched-run": run });
 }
 
 /** A failed run answers 502, a timed-out one 504, a cancelled one 409, as a problem that names run, step and cause. */

@@ -3,6 +3,7 @@
 import type { DocumentFormat } from "../../engine/engine-api.ts";
 import { limits } from "../../value/limits.ts";
 import { DispatchedError } from "../../value/problem.ts";
+import { actorOf } from "../actor-of.ts";
 import { documentProblemJson, workflowItemJson, workflowJson } from "../api-json.ts";
 import { type ApiRequest, mediaTypeOf, readBody } from "../api-request.ts";
 import { jsonAnswer, pageLimit, queryFlag, queryNumber, queryVersion, type Route } from "../route.ts";
@@ -38,14 +39,20 @@ export const workflowRoutes: readonly Route[] = [
     method: "PUT",
     path: "/api/workflows/:name",
     access: "session",
-    handle: async ({ engine }, request, tenant) => {
+    handle: async ({ engine }, request, tenant, by) => {
       const format = formatOf(request);
       const dryRun = queryFlag(request, "dry_run", false);
       const text = await readBody(request, limits.document_bytes);
       const name = request.params["name"] as string;
-      const put = await engine.putWorkflow(tenant, { name, text, format, dryRun });
+      const put = await engine.putWorkflow(tenant, { name, text, format, dryRun }, actorOf(request, by));
       const warnings = put.warnings.map(documentProblemJson);
-      const body = { name: put.name, version: put.version, status: put.status, warnings };
+      const body = {
+        name: put.name,
+        version: put.version,
+        status: put.status,
+        warnings,
+        ended_grant: put.endedGrant,
+      };
       return jsonAnswer(put.status === "created" ? 201 : 200, body);
     },
   },

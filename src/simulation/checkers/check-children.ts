@@ -3,6 +3,7 @@
 import { type Broken, type DurableEvent, type History, modelKey } from "../history.ts";
 import type { StepModel } from "../workload/model.ts";
 import type { Say } from "./judge-runs.ts";
+import { isOpen } from "./open-tenants.ts";
 import { isQuiet } from "./quiet.ts";
 import { checkChildInput } from "./request-of.ts";
 import { failureOf, type RunLog, runLogs, stepOf, terminalTypes } from "./run-log.ts";
@@ -243,6 +244,7 @@ function isCancelled(
   if (ending === undefined || child === undefined || !history.exclusive) return true;
   const until = ending.durableAt + toldMs;
   const told = child.events.find(({ type }) => type === "run.cancel_requested" || terminalTypes.has(type));
+  if (log.attended && !isOpen(history, log.run.tenant, ending.durableAt, until)) return true;
   return !isQuiet(history, ending.durableAt, until) || (told !== undefined && told.durableAt <= until);
 }
 

@@ -4,6 +4,7 @@ import type { Broken, DurableEvent, EventSent, History } from "../history.ts";
 import type { WorkflowModel } from "../workload/model.ts";
 import { isOfEvent } from "./check-signals.ts";
 import type { Say } from "./judge-runs.ts";
+import { isOpen } from "./open-tenants.ts";
 import { isQuiet } from "./quiet.ts";
 import { type RunLog, runLogs, stepOf } from "./run-log.ts";
 
@@ -92,6 +93,8 @@ function checkTrigger(
       one.workflow === model.name &&
       one.version === model.version,
   );
+  // Those whose callers left have nobody who could open what came.
+  if (history.left.includes(tenant)) return [];
   if (model.event === null || put?.type !== "put" || model.concurrency?.onLimit === "reject") return [];
   return history.events.flatMap((event): readonly Broken[] => {
     const due = event.tenant === tenant && event.type === model.event?.event && passes(model, event);
@@ -156,6 +159,7 @@ function checkMet(history: History, log: RunLog, wait: DurableEvent, say: Say): 
     const from = Math.max(heard.at, wait.durableAt);
     const until = ended?.durableAt ?? Number.POSITIVE_INFINITY;
     if (until < from + metMs || !isQuiet(history, from, from + metMs)) continue;
+    if (log.attended && !isOpen(history, log.run.tenant, from, from + metMs)) continue;
     const given = log.events.some(
       (one) => one.type === "signal.received" && one.data["step"] === step && idOf(one) === event.id,
     );

@@ -2,12 +2,16 @@
 
 import type { Broken, History } from "../history.ts";
 import { checkAnswers } from "./check-answers.ts";
+import { checkAttended } from "./check-attended.ts";
+import { checkAudit } from "./check-audit.ts";
 import { checkCalls } from "./check-calls.ts";
 import { checkChildren } from "./check-children.ts";
 import { checkCompensation } from "./check-compensation.ts";
 import { checkCron } from "./check-cron.ts";
 import { checkEvents } from "./check-events.ts";
 import { checkFencing } from "./check-fencing.ts";
+import { checkInbox } from "./check-inbox.ts";
+import { checkLive } from "./check-live.ts";
 import { checkLiveness } from "./check-liveness.ts";
 import { checkLog } from "./check-log.ts";
 import { checkOrder } from "./check-order.ts";
@@ -27,6 +31,7 @@ import { checkWaits } from "./check-waits.ts";
 const checkers = [
   checkLog,
   checkAnswers,
+  checkAudit,
   checkCalls,
   checkOrder,
   checkStrategies,
@@ -47,6 +52,9 @@ const checkers = [
   checkCron,
   checkReruns,
   checkResponds,
+  checkAttended,
+  checkLive,
+  checkInbox,
 ];
 
 export function checkHistory(history: History): readonly Broken[] {

@@ -2,10 +2,13 @@
 
 import type { Broken, History } from "../history.ts";
 import type { ConcurrencyModel } from "../workload/outside-model.ts";
+import { isQuiet } from "./quiet.ts";
 import { type RunLog, runLogs, terminalTypes } from "./run-log.ts";
 
 /** Sweeps and commits on their way once a place is free. */
 const slackMs = 8_000;
+/** The pauses between several tries of an append, where something strikes. */
+const struckMs = 20_000;
 
 interface Claimant {
   readonly log: RunLog;
@@ -113,8 +116,9 @@ function checkCancel(history: History, one: Claimant, group: readonly Claimant[]
   );
   if (cancel === undefined || asked) return;
   if ("parent" in (one.log.events[0]?.data ?? {})) return;
-  // It may have got a place of itself while the cancel was on its way.
-  const since = cancel.durableAt - slackMs;
+  // It may have got a place of itself while the cancel was on its way: the longer, the more often the store refused it.
+  const { durableAt } = cancel;
+  const since = durableAt - (isQuiet(history, durableAt - struckMs, durableAt) ? slackMs : struckMs);
   const waits = group.some(
     (other) => other !== one && other.entered < cancel.order && other.startedAt > since && other.queued,
   );

@@ -43,7 +43,6 @@ class Planner {
   readonly #after: WorkflowModel;
   readonly #same: boolean;
   readonly #again = new Set<string>();
-  readonly #chosen = new Set<string>();
   readonly #items = new Map<string, Set<number>>();
 
   constructor(old: RunLog, after: WorkflowModel) {
@@ -57,7 +56,6 @@ class Planner {
       const { id = "", item } = /^(?<id>[\w-]+)(?:\[(?<item>\d+)\])?$/.exec(name)?.groups ?? {};
       if (!this.#after.steps.some((step) => step.id === id)) return "step_not_found";
       if (item === undefined) {
-        this.#chosen.add(id);
         this.#again.add(id);
         continue;
       }
@@ -79,7 +77,8 @@ class Planner {
       if (behind) this.#again.add(id);
       if (!this.#items.has(id)) continue;
       if (!this.#again.has(id) && this.#mayRepeatItems(id)) continue;
-      if (asked && !this.#chosen.has(id)) return "rerun_items_not_allowed";
+      // Behind a step that runs again, the whole step does.
+      if (asked && !this.#again.has(id)) return "rerun_items_not_allowed";
       this.#items.delete(id);
       this.#again.add(id);
     }

@@ -6,6 +6,8 @@ import type { StepModel, WorkflowModel } from "../workload/model.ts";
 export interface RunLog {
   readonly run: DurableRun;
   readonly model: WorkflowModel;
+  /** The engine may not go on with it alone: that is said by the workflow of the run at the top. */
+  readonly attended: boolean;
   readonly events: readonly DurableEvent[];
   /** What the trigger brought. */
   readonly input: Readonly<Record<string, unknown>>;
@@ -22,15 +24,26 @@ export interface FailureData {
 
 /** Logs whose first event names a workflow that was generated. */
 export function runLogs(history: History): readonly RunLog[] {
+  const models = new Map(history.runs.map((run) => [run.run, modelOf(history, run)]));
   return history.runs.flatMap((run) => {
     const first = run.events[0];
-    if (first === undefined) return [];
-    const key = modelKey(String(first.data["workflow"]), Number(first.data["version"]));
-    const model = history.models.get(`${run.tenant}/${key}`);
-    if (model === undefined) return [];
+    const model = models.get(run.run);
+    if (first === undefined || model === undefined) return [];
     const trigger = first.data["trigger"] as { readonly body: Record<string, unknown> };
-    return [{ run, model, events: run.events, input: trigger.body }];
+    const attended = (models.get(rootOf(run)) ?? model).mode === "attended";
+    return [{ run, model, attended, events: run.events, input: trigger.body }];
   });
+}
+
+function modelOf(history: History, { tenant, events }: DurableRun): WorkflowModel | undefined {
+  const data = events[0]?.data ?? {};
+  return history.models.get(`${tenant}/${modelKey(String(data["workflow"]), Number(data["version"]))}`);
+}
+
+/** Id of the run at the top. */
+export function rootOf({ run, events }: DurableRun): string {
+  const parent = events[0]?.data["parent"] as { readonly root: string } | undefined;
+  return parent?.root ?? run;
 }
 
 /** How often a run that had ended was asked to undo what it can, so far. */

@@ -216,11 +216,11 @@ export const outsideMutants: readonly Mutant[] = [
   },
   {
     name: "event-starts-two-runs",
-    file: engine("event-intake.ts"),
+    file: engine("start-by-event.ts"),
     patches: [
       [
-        "const { key, event } = openIncoming(vault, row);",
-        "const { key: known, event } = openIncoming(vault, row);\n    const key = known + clock.now();",
+        "const start = { definition, trigger, id: null, startKey,",
+        "const start = { definition, trigger, id: null, startKey: null,",
       ],
     ],
   },
@@ -244,15 +244,15 @@ export const outsideMutants: readonly Mutant[] = [
     file: engine("event-intake.ts"),
     patches: [
       [
-        "const fresh = await store.putIncoming(\n      events.map((event) => sealIncoming(vault, tenant, event, receivedAt)),\n    );",
-        "const fresh = [];\n    for (const event of events) fresh.push(...(await store.putIncoming([sealIncoming(vault, tenant, event, receivedAt)])));",
+        "const fresh = await store.putIncoming(rows);",
+        "const fresh: boolean[] = [];\n    for (const row of rows) fresh.push(...(await store.putIncoming([row])));",
       ],
     ],
   },
   {
     name: "event-condition-ignored",
-    file: engine("event-intake.ts"),
-    patches: [["if (!judged.ok || !judged.value) return;", ""]],
+    file: engine("start-by-event.ts"),
+    patches: [["if (!judged.ok || !judged.value) return", "if (vault === null) return"]],
   },
   {
     name: "wait-takes-any-event",
@@ -266,8 +266,8 @@ export const outsideMutants: readonly Mutant[] = [
   },
   {
     name: "due-time-run-twice",
-    file: engine("schedules.ts"),
-    patches: [["        startKey,\n      });", "        startKey: null,\n      });"]],
+    file: engine("start-by-schedule.ts"),
+    patches: [["      startKey,\n", "      startKey: null,\n"]],
   },
   {
     name: "due-time-missed",

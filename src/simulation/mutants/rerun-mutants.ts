@@ -59,6 +59,6 @@ export const rerunMutants: readonly Mutant[] = [
   {
     name: "edited-input-beside-carried-outcomes",
     file: engine("going-again.ts"),
-    patches: [["if (edited && plan.readsCarried)", "if (edited && plan.readsCarried === null)"]],
+    patches: [["undefined && plan.readsCarried)", "undefined && plan.readsCarried === null)"]],
   },
 ];

@@ -68,6 +68,7 @@ export class SimNetwork implements Caller {
     const item = searchParams.get("item");
     const key = headers["idempotency-key"] ?? "";
     const call: Call = {
+      process: this.#node.life.process,
       run: headers["dispatched-run"] ?? "",
       workflow: path[1] ?? "",
       step: headers["dispatched-step"] ?? "",

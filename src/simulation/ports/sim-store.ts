@@ -1,5 +1,8 @@
 // The simulated disk: slow, refusing, silent about commits; what is not synced when the process dies may be lost.
 
+import type { AccountStore } from "../../ports/account-store.ts";
+import type { AuditAppend, AuditMoved, AuditStore } from "../../ports/audit-store.ts";
+import type { GrantStore, HookStore, InboxStore } from "../../ports/inbox-store.ts";
 import type {
   AppendResult,
   AppendUnit,
@@ -22,18 +25,33 @@ import type { MemoryTables } from "../../store/memory/memory-tables.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
 import { DispatchedError } from "../../value/problem.ts";
 import type { SimNode } from "../sim-node.ts";
+import { type SimDisk, simGrants, simHooks, simInbox } from "./sim-inbox.ts";
 import { simOpened } from "./sim-vault.ts";
 
 type WriteFault = "none" | "rolled_back" | "unknown_applied" | "unknown_lost" | "unknown_late";
 const writeFaults: readonly WriteFault[] = ["rolled_back", "unknown_applied", "unknown_lost", "unknown_late"];
 
 export class SimStore implements Store {
+  readonly inbox: InboxStore;
+  readonly hooks: HookStore;
+  readonly grants: GrantStore;
   readonly #node: SimNode;
   readonly #inner: MemoryStore;
+  readonly accounts: AccountStore;
+  readonly audit: AuditStore;
 
   constructor(node: SimNode, tables: MemoryTables) {
     this.#node = node;
     this.#inner = new MemoryStore({ exclusive: node.world.plan.nodes === 1, tables });
+    this.accounts = this.#accountsOf(this.#inner.accounts);
+    const disk: SimDisk = {
+      read: (name, perform) => this.#read(name, perform),
+      write: (name, perform) => this.#write(name, perform),
+    };
+    this.inbox = simInbox(this.#inner.inbox, disk);
+    this.hooks = simHooks(this.#inner.hooks, disk);
+    this.grants = simGrants(this.#inner.grants, disk);
+    this.audit = this.#auditOf(this.#inner.audit);
   }
 
   append(units: readonly AppendUnit[]): Promise<readonly AppendResult[]> {
@@ -46,7 +64,9 @@ export class SimStore implements Store {
           if (results[index]?.type !== "appended" || unit.batch === null) return;
           const order = record.nextOrder();
           record.durable.set(`${unit.run}/${unit.batch.lastSeq}`, { order, at: this.#node.world.time.now });
-          record.writes.push({ run: unit.run, fence: unit.fence, order });
+          const { tenant, run, fence } = unit;
+          const { process } = this.#node.life;
+          record.writes.push({ tenant, run, fence, process, at: this.#node.world.time.now, order });
           if (record.trace !== null) {
             record.note(this.#node.world.time.now, `durable ${unit.run} ${simOpened(unit.batch.sealed)}`);
           }
@@ -75,9 +95,13 @@ export class SimStore implements Store {
   }
 
   claim(fence: Fence, now: number, limit: number, open?: readonly TenantId[]): Promise<readonly RunRow[]> {
+    const askedAt = this.#node.world.time.now;
     return this.#write("claim", async () => {
       const rows = await this.#inner.claim(fence, now, limit, open);
       const { world } = this.#node;
+      for (const { tenant, run, attended } of rows) {
+        if (attended) world.record.claims.push({ tenant, run, process: this.#node.life.process, askedAt });
+      }
       if (world.plan.nodes === 2 && rows.some((row) => row.held)) world.strike("takeover");
       return rows;
     });
@@ -96,8 +120,9 @@ export class SimStore implements Store {
   putDefinition(
     row: DefinitionRow,
     triggers?: readonly TriggerRow[],
-  ): Promise<"created" | "same" | "conflict"> {
-    return this.#write("putDefinition", () => this.#inner.putDefinition(row, triggers));
+    audit?: AuditAppend,
+  ): Promise<"created" | "same" | "conflict" | AuditMoved> {
+    return this.#write("putDefinition", () => this.#inner.putDefinition(row, triggers, audit));
   }
 
   moveTrigger(row: TriggerRow, nextAt: number | null, scheduledAt: number | null): Promise<boolean> {
@@ -161,8 +186,8 @@ export class SimStore implements Store {
     return this.#read("listUnsettled", () => this.#inner.listUnsettled(limit));
   }
 
-  putSecret(row: SecretRow): Promise<boolean> {
-    return this.#write("putSecret", () => this.#inner.putSecret(row));
+  putSecret(row: SecretRow, audit?: AuditAppend): Promise<boolean | AuditMoved> {
+    return this.#write("putSecret", () => this.#inner.putSecret(row, audit));
   }
 
   listHeld(fence: Fence, cursor: string | null, limit: number): Promise<Page<RunRow>> {
@@ -218,16 +243,53 @@ export class SimStore implements Store {
     return this.#read("listSecrets", () => this.#inner.listSecrets(tenant));
   }
 
+  #accountsOf(inner: AccountStore): AccountStore {
+    return {
+      createTenant: (row, audit) => this.#write("createTenant", () => inner.createTenant(row, audit)),
+      readTenant: (tenant) => this.#read("readTenant", () => inner.readTenant(tenant)),
+      readTenantByKey: (apiKey) => this.#read("readTenantByKey", () => inner.readTenantByKey(apiKey)),
+      useHandshake: (tenant, use) => this.#write("useHandshake", () => inner.useHandshake(tenant, use)),
+      readSessions: (tokens) => this.#read("readSessions", () => inner.readSessions(tokens)),
+      endSessions: (tenant, token, audit) =>
+        this.#write("endSessions", () => inner.endSessions(tenant, token, audit)),
+      dropEndedSessions: (beforeMs) =>
+        this.#write("dropEndedSessions", () => inner.dropEndedSessions(beforeMs)),
+    };
+  }
+
+  #auditOf(inner: AuditStore): AuditStore {
+    return {
+      append: (tenant, append) =>
+        this.#write("appendAudit", async () => {
+          const appended = await inner.append(tenant, append);
+          if (appended) this.#noteEntries(append);
+          return appended;
+        }),
+      head: (tenant) => this.#read("auditHead", () => inner.head(tenant)),
+      read: (tenant, fromSeq, limit) => this.#read("readAudit", () => inner.read(tenant, fromSeq, limit)),
+    };
+  }
+
+  #noteEntries({ rows }: AuditAppend): void {
+    const { life, world } = this.#node;
+    for (const { body } of rows) {
+      const { id } = JSON.parse(new TextDecoder().decode(body)) as { readonly id: string };
+      world.record.audited.set(id, { order: world.record.nextOrder(), process: life.process });
+    }
+  }
+
   async close(): Promise<void> {}
 
   #read<Result>(name: string, perform: () => Promise<Result>): Promise<Result> {
     const { world, prng } = this.#node;
     return new Promise((resolve, reject) => {
       if (!this.#node.enter(name)) return;
+      world.record.asked(this.#node.life.process, world.time.now);
       if (world.storeIsDown()) return this.#refuse(reject);
       this.#node.later(prng.between(0, 2), () => {
         if (world.faultsOn() && prng.chance(world.plan.store / 4)) {
           world.strike("store_read_failed");
+          world.record.readFailures.push(world.time.now);
           reject(new DispatchedError("store_unavailable", "the read failed", { retryable: true }));
         } else {
           void perform().then((result) => {
@@ -246,6 +308,7 @@ export class SimStore implements Store {
     const { world, prng } = this.#node;
     return new Promise((resolve, reject) => {
       if (!this.#node.enter(name)) return;
+      world.record.asked(this.#node.life.process, world.time.now);
       if (world.storeIsDown()) return this.#refuse(reject);
       const fault = this.#drawFault();
       world.time.after(this.#drawLatency(), () => {
@@ -269,6 +332,8 @@ export class SimStore implements Store {
 
   /** Nobody is there: nothing was written, and the engine cannot know that. */
   #refuse(reject: (error: unknown) => void): void {
+    const { record, time } = this.#node.world;
+    record.readFailures.push(time.now);
     const error = new DispatchedError("store_unavailable", "the store is down", { retryable: true });
     this.#node.later(this.#node.prng.between(1, 40), () => reject(error));
   }

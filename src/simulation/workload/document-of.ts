@@ -20,6 +20,7 @@ export function documentOf(model: WorkflowModel): string {
   return JSON.stringify({
     name: model.name,
     version: model.version,
+    ...(model.mode === "active-run" ? {} : { mode: model.mode }),
     triggers: triggersOf(model),
     schemas: {
       order: { type: "object", required: ["order"] },

@@ -61,7 +61,7 @@ export function featuresOfStep(model: WorkflowModel, step: StepModel, undo: bool
   use(step.when?.type === "flag", "when_flag");
   use(step.when?.type === "above", "when_output");
   use(step.kind === "value", "value");
-  for (const feature of outsideOfStep(step)) found.add(feature);
+  for (const feature of outsideOfStep(model, step)) found.add(feature);
   if (step.kind !== "request") return [...found];
   use(!hasBody(step.method), "no_body");
   use(hasBody(step.method), step.sends === "text" ? "text_body" : "json_body");

@@ -14,13 +14,22 @@ export const signalNames = ["go", "paid", "packed"] as const;
 export const awaitedEvents = ["order.paid", "order.paid", "order.seen"] as const;
 const onTimeouts = ["fail", "reject", "continue", "continue"] as const;
 
+/** Whose runs a workflow may start, and how likely each step does. */
+export interface Kin {
+  readonly names: readonly string[];
+  readonly chance: number;
+}
+
 /** `step` as it was drawn, or as a wait, a child, or with a callback. */
-export function withOutside(prng: Prng, step: StepModel, kin: readonly string[]): StepModel {
-  if (kin.length > 0 && prng.chance(step.strategy === null ? 0.12 : 0.25)) {
+export function withOutside(prng: Prng, step: StepModel, kin: Kin): StepModel {
+  if (
+    kin.names.length > 0 &&
+    prng.chance(step.strategy === null ? kin.chance : Math.min(1, kin.chance * 2))
+  ) {
     const compensate = prng.chance(0.8) ? step.compensate : null;
     const timeoutMs = prng.chance(0.3) ? prng.between(50, 4_000) : null;
     const strategy = prng.chance(0.85) ? step.strategy : null;
-    return { ...bare(step), kind: "child", child: prng.pick(kin), compensate, timeoutMs, strategy };
+    return { ...bare(step), kind: "child", child: prng.pick(kin.names), compensate, timeoutMs, strategy };
   }
   if (step.kind === "request" && prng.chance(0.14)) {
     return { ...step, wait: waitFor(prng, { type: "callback" }) };

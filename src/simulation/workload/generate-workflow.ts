@@ -30,14 +30,16 @@ export function generateWorkflow(
   const count = prng.between(1, prng.chance(0.1) ? 2 * most : most);
   const steps: StepModel[] = [];
   const scripts = prng.chance(0.5);
+  const children = { names: kin, chance: prng.chance(0.2) ? 0.4 : 0.12 };
   for (let index = 0; index < count; index++) {
-    steps.push(withOutside(prng, generateStep(prng, index, steps, scripts), kin));
+    steps.push(withOutside(prng, generateStep(prng, index, steps, scripts), children));
   }
   const requests = steps.filter((step) => step.kind === "request" && step.strategy === null);
   const last = requests.at(-1)?.id ?? null;
   return {
     name,
     version,
+    mode: "active-run",
     steps,
     output: generateOutput(prng, last, scripts),
     timeoutMs: prng.chance(0.25) ? prng.between(200, 10_000) : null,

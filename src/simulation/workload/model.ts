@@ -12,6 +12,8 @@ import type {
 export interface WorkflowModel {
   readonly name: string;
   readonly version: number;
+  /** Of a run at the top: whether the engine may go on with it while nobody is signed in. All versions agree on it. */
+  readonly mode: "active-run" | "attended";
   readonly steps: readonly StepModel[];
   /** `default`: every leaf; `text`: a text that fails when the step's output is null. */
   readonly output:

@@ -25,6 +25,8 @@ export const outsideFeatures = [
   "child_batch",
   "child_items_undone",
   "child_items_compensate",
+  "attended",
+  "child_of_attended",
   "concurrency_key",
   "cron_none",
   "cron_latest",
@@ -60,6 +62,7 @@ export const outsideWithoutCall: ReadonlySet<string> = new Set<OutsideFeature>([
   "child_batch",
   "child_items_undone",
   "child_items_compensate",
+  "child_of_attended",
 ]);
 
 /** Of a whole workflow. */
@@ -69,8 +72,10 @@ export function outsideOfWorkflow({
   cron,
   respond,
   syncTimeoutMs,
+  mode,
 }: WorkflowModel): readonly OutsideFeature[] {
   const found: OutsideFeature[] = [];
+  if (mode === "attended") found.push("attended");
   if (concurrency !== null) found.push(`on_limit_${concurrency.onLimit}`);
   if (concurrency !== null && concurrency.key !== null) found.push("concurrency_key");
   if (cron !== null) found.push(`cron_${cron.catchUp}`);
@@ -84,16 +89,14 @@ export function outsideOfWorkflow({
   return found;
 }
 
-export function outsideOfStep({
-  wait,
-  child,
-  compensate,
-  timeoutMs,
-  strategy,
-}: StepModel): readonly OutsideFeature[] {
+export function outsideOfStep(
+  { mode }: WorkflowModel,
+  { wait, child, compensate, timeoutMs, strategy }: StepModel,
+): readonly OutsideFeature[] {
   if (child === null) return featuresOfWait(wait);
   return [
     "child",
+    ...(mode === "attended" ? ["child_of_attended" as const] : []),
     ...(compensate === null ? [] : ["child_compensate" as const]),
     ...(timeoutMs === null ? [] : ["child_timeout" as const]),
     ...(strategy === null ? [] : featuresOfItems(strategy, compensate !== null)),

@@ -5,13 +5,14 @@ export const rerunFeatures = ["rerun_steps", "rerun_items", "rerun_version", "re
 export type RerunFeature = (typeof rerunFeatures)[number];
 
 export function featuresOfRerun(asked: {
-  readonly from: readonly string[];
   readonly version: number | null;
   readonly body: unknown;
+  /** Some items of a strategy run again, and the others are carried over. */
+  readonly inPart: boolean;
 }): readonly RerunFeature[] {
-  const { from, version, body } = asked;
+  const { version, body, inPart } = asked;
   return [
-    from.some((name) => name.endsWith("]")) ? "rerun_items" : "rerun_steps",
+    inPart ? "rerun_items" : "rerun_steps",
     ...(version === null ? [] : ["rerun_version" as const]),
     ...(body === null ? [] : ["rerun_input" as const]),
   ];

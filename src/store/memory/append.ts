@@ -1,6 +1,7 @@
 // Appends units to the memory tables, each judged alone.
 
 import type { AppendResult, AppendUnit, EventBatch } from "../../ports/store.ts";
+import { isWaitingItem, settleItem } from "./inbox.ts";
 import { isLive } from "./leases.ts";
 import { isLiveDefinition } from "./live.ts";
 import { hex, type MemoryTables } from "./memory-tables.ts";
@@ -28,10 +29,15 @@ function appendUnit(tables: MemoryTables, unit: AppendUnit): AppendResult {
   if (needsLive && !isLiveDefinition(tables, tenant, birth)) {
     return { type: "not_live" };
   }
+  const item = record === undefined ? (extra?.item ?? null) : null;
+  if (item !== null && !isWaitingItem(tables, tenant, item)) return { type: "item_settled" };
   const next = extra?.slot == null ? [] : changeSlot(tables, tenant, run, extra.slot);
   if (next === null) return { type: "slot_taken" };
   if (record === undefined && birth.startKey !== null) {
     tables.startKeys.set(`${tenant}/${hex(birth.startKey)}`, run);
+  }
+  if (item !== null) {
+    settleItem(tables, tenant, { no: item, state: "started", run, reason: null }, birth.createdAt);
   }
   const ended = head.endedAt !== null;
   tables.runs.set(key, {

@@ -1,6 +1,6 @@
 // What the engine alone may open, in the memory store.
 
-import type { LiveRecords, RunBirth } from "../../ports/store.ts";
+import type { DefinitionRow, LiveRecords, RunBirth, SecretRow } from "../../ports/store.ts";
 import type { TenantId } from "../../value/id.ts";
 import { type LiveDefinition, liveClosure } from "../live-closure.ts";
 import { hex, type MemoryTables } from "./memory-tables.ts";
@@ -14,17 +14,20 @@ export function isLiveDefinition(tables: MemoryTables, tenant: TenantId, birth: 
   return (tables.definitions.get(`${tenant}/${hex(birth.workflow)}/${birth.version}`)?.live ?? null) !== null;
 }
 
-/** A new row as it is stored: live only if a live definition names `name`. */
+/** A new row as it is stored: live only if a live definition or a grant names `name`. */
 export function keptLive<Row extends LiveRow>(tables: MemoryTables, row: Row, name: Uint8Array): Row {
   if (row.live === null) return row;
   const wanted = hex(name);
-  for (const { tenant, live, names } of tables.definitions.values()) {
-    if (live !== null && tenant === row.tenant && names.some((one) => hex(one) === wanted)) return row;
+  for (const naming of [tables.definitions, tables.grants]) {
+    for (const { tenant, live, names } of naming.values()) {
+      if (live !== null && tenant === row.tenant && names.some((one) => hex(one) === wanted)) return row;
+    }
   }
   return { ...row, live: null };
 }
 
 export function keepLive(tables: MemoryTables, tenant: TenantId, records: LiveRecords): void {
+  if (!isWhole(tables, tenant, records)) return;
   for (const { name, version, live } of records.definitions) {
     const key = `${tenant}/${hex(name)}/${version}`;
     const row = tables.definitions.get(key);
@@ -37,18 +40,47 @@ export function keepLive(tables: MemoryTables, tenant: TenantId, records: LiveRe
   }
 }
 
+/** Whether all that the definitions name is live, or becomes so. */
+function isWhole(tables: MemoryTables, tenant: TenantId, { definitions, secrets }: LiveRecords): boolean {
+  const opened = new Set([...definitions, ...secrets].map(({ name, version }) => `${hex(name)}/${version}`));
+  const mayOpen = (row: DefinitionRow | SecretRow | undefined) =>
+    // A secret that was deleted has no value that could be opened.
+    row === undefined ||
+    row.sealed.length === 0 ||
+    row.live !== null ||
+    opened.has(`${hex(row.name)}/${row.version}`);
+  return definitions.every(({ name, version }) => {
+    const named = tables.definitions.get(`${tenant}/${hex(name)}/${version}`)?.names ?? [];
+    return named.every((one) => {
+      const place = `${tenant}/${hex(one)}`;
+      return mayOpen(tables.secrets.get(place)) && mayOpen(highestOf(tables, `${place}/`));
+    });
+  });
+}
+
+function highestOf(tables: MemoryTables, prefix: string): DefinitionRow | undefined {
+  const versions = [...tables.definitions].filter(([key]) => key.startsWith(prefix)).map(([, row]) => row);
+  return versions.sort((a, b) => b.version - a.version)[0];
+}
+
 export function dropLive(tables: MemoryTables): number {
   const active = new Set<string>();
   for (const { tenant, birth } of tables.runs.values()) {
     if (birth.live !== null) active.add(`${tenant}/${hex(birth.workflow)}/${birth.version}`);
   }
+  const granted = [...tables.grants.values()].filter((grant) => grant.live !== null);
+  for (const { tenant, workflow, version } of granted) active.add(`${tenant}/${hex(workflow)}/${version}`);
   const live = [...tables.definitions.values()].filter((row) => row.live !== null);
   const needed = new Set<string>();
   for (const [tenant, rows] of Map.groupBy(live, (row) => row.tenant)) {
     const definitions = rows.map((row): LiveDefinition => {
       return { name: hex(row.name), version: row.version, names: row.names.map(hex) };
     });
-    const kept = liveClosure(definitions, ({ name, version }) => active.has(`${tenant}/${name}/${version}`));
+    const kept = liveClosure(
+      definitions,
+      ({ name, version }) => active.has(`${tenant}/${name}/${version}`),
+      granted.filter((grant) => grant.tenant === tenant).flatMap((grant) => grant.names.map(hex)),
+    );
     for (const { name, version } of kept.definitions) needed.add(`${tenant}/${name}/${version}`);
     for (const name of kept.names) needed.add(`${tenant}/${name}`);
   }

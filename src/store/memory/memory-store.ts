@@ -1,5 +1,7 @@
 // A store in memory: for simulation and tests. Deterministic, without timers; durable for as long as its tables live.
 
+import type { AccountStore } from "../../ports/account-store.ts";
+import type { AuditAppend, AuditMoved, AuditStore } from "../../ports/audit-store.ts";
 import type {
   AppendResult,
   AppendUnit,
@@ -22,6 +24,9 @@ import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { append } from "./append.ts";
 import { claim, claimRun, nextDueAt, pokedOf } from "./claim.ts";
 import { dropEnded } from "./drop-ended.ts";
+import { endGrants, MemoryGrants } from "./grants.ts";
+import { MemoryHooks } from "./hooks.ts";
+import { MemoryInbox } from "./inbox.ts";
 import {
   dueTriggers,
   listIncoming,
@@ -34,17 +39,29 @@ import {
 } from "./incoming.ts";
 import { closeLease, openLease, renewLease } from "./leases.ts";
 import { dropLive, keepLive, keptLive } from "./live.ts";
+import { MemoryAccounts } from "./memory-accounts.ts";
+import { addEntries, follows, MemoryAudit } from "./memory-audit.ts";
 import { hex, MemoryTables } from "./memory-tables.ts";
 import { type RunRecord, rowOf } from "./run-record.ts";
 
 export class MemoryStore implements Store {
   readonly tables: MemoryTables;
+  readonly accounts: AccountStore;
+  readonly inbox: MemoryInbox;
+  readonly hooks: MemoryHooks;
+  readonly grants: MemoryGrants;
+  readonly audit: AuditStore;
   readonly #exclusive: boolean;
 
   /** `exclusive`: a new lease ends all before, as on an embedded store. */
   constructor(options: { readonly exclusive: boolean; readonly tables?: MemoryTables }) {
     this.#exclusive = options.exclusive;
     this.tables = options.tables ?? new MemoryTables();
+    this.accounts = new MemoryAccounts(this.tables);
+    this.inbox = new MemoryInbox(this.tables);
+    this.hooks = new MemoryHooks(this.tables);
+    this.grants = new MemoryGrants(this.tables);
+    this.audit = new MemoryAudit(this.tables);
   }
 
   async openLease(request: LeaseRequest): Promise<Fence> {
@@ -207,12 +224,16 @@ export class MemoryStore implements Store {
   async putDefinition(
     row: DefinitionRow,
     triggers: readonly TriggerRow[] = [],
-  ): Promise<"created" | "same" | "conflict"> {
+    audit?: AuditAppend,
+  ): Promise<"created" | "same" | "conflict" | AuditMoved> {
+    if (!follows(this.tables, row.tenant, audit)) return "audit_moved";
     const key = `${row.tenant}/${hex(row.name)}/${row.version}`;
     const stored = this.tables.definitions.get(key);
     if (stored !== undefined) return hex(stored.content) === hex(row.content) ? "same" : "conflict";
     this.tables.definitions.set(key, keptLive(this.tables, row, row.name));
     replaceTriggers(this.tables, row, triggers);
+    endGrants(this.tables, row);
+    addEntries(this.tables, row.tenant, audit);
     return "created";
   }
 
@@ -253,10 +274,12 @@ export class MemoryStore implements Store {
     return pageOf(found, limit, (row) => [String(row.version)]);
   }
 
-  async putSecret(row: SecretRow): Promise<boolean> {
+  async putSecret(row: SecretRow, audit?: AuditAppend): Promise<boolean | AuditMoved> {
+    if (!follows(this.tables, row.tenant, audit)) return "audit_moved";
     const key = `${row.tenant}/${hex(row.name)}`;
     if (row.version !== (this.tables.secrets.get(key)?.version ?? 0) + 1) return false;
     this.tables.secrets.set(key, keptLive(this.tables, row, row.name));
+    addEntries(this.tables, row.tenant, audit);
     return true;
   }
 

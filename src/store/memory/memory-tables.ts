@@ -1,7 +1,10 @@
 // The tables of the memory store: synchronous, deterministic, and copied cheaply, because records are never changed.
 
+import type { SessionRow, TenantRow } from "../../ports/account-store.ts";
+import type { AuditRow } from "../../ports/audit-store.ts";
+import type { GrantRow, HookRow, InboxRow } from "../../ports/inbox-store.ts";
 import type { DefinitionRow, Fence, SecretRow, TriggerRow } from "../../ports/store.ts";
-import type { RunId } from "../../value/id.ts";
+import type { RunId, TenantId } from "../../value/id.ts";
 import type { IncomingRecord } from "./incoming.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { SlotEntry } from "./slots.ts";
@@ -30,7 +33,21 @@ export class MemoryTables {
   readonly triggers: Map<string, TriggerRow>;
   /** By `tenant/id in hexadecimal`, in the order of arrival. */
   readonly incoming: Map<string, IncomingRecord>;
+  readonly tenants: Map<TenantId, TenantRow>;
+  /** By the hash of the token in hexadecimal. */
+  readonly sessions: Map<string, SessionRow>;
+  /** When each used handshake expires, by its jti. */
+  readonly handshakes: Map<string, number>;
+  /** By `tenant/id`, in their order. */
+  readonly inbox: Map<string, InboxRow>;
+  /** By `tenant/id`. */
+  readonly hooks: Map<string, HookRow>;
+  /** By `tenant/id`, in the order in which they were made. */
+  readonly grants: Map<string, GrantRow>;
+  /** In the order of their numbers. */
+  readonly audit: Map<TenantId, readonly AuditRow[]>;
   lastFence: Fence;
+  lastItem: number;
 
   constructor(from: MemoryTables | null = null) {
     this.runs = new Map(from?.runs);
@@ -42,7 +59,39 @@ export class MemoryTables {
     this.slots = new Map(from?.slots);
     this.triggers = new Map(from?.triggers);
     this.incoming = new Map(from?.incoming);
+    this.tenants = new Map(from?.tenants);
+    this.sessions = new Map(from?.sessions);
+    this.handshakes = new Map(from?.handshakes);
+    this.inbox = new Map(from?.inbox);
+    this.hooks = new Map(from?.hooks);
+    this.grants = new Map(from?.grants);
+    this.lastItem = from?.lastItem ?? 0;
+    this.audit = new Map(from?.audit);
     this.lastFence = from?.lastFence ?? 0;
+  }
+
+  /** Forgets everything of a tenant. */
+  dropTenant(tenant: TenantId): void {
+    this.tenants.delete(tenant);
+    this.audit.delete(tenant);
+    const own = (key: string) => key.startsWith(`${tenant}/`);
+    for (const key of this.open) if (own(key)) this.open.delete(key);
+    const { runs, startKeys, definitions, secrets, slots, triggers, incoming, inbox, hooks, grants } = this;
+    const ofTenants = [
+      runs,
+      startKeys,
+      definitions,
+      secrets,
+      slots,
+      triggers,
+      incoming,
+      inbox,
+      hooks,
+      grants,
+    ];
+    for (const rows of ofTenants) {
+      for (const key of [...rows.keys()]) if (own(key)) rows.delete(key);
+    }
   }
 
   /** The tables as they are now: what happens to one does not happen to the other. */

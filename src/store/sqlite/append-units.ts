@@ -5,6 +5,7 @@ import type { AppendResult, UnitExtra } from "../../ports/store.ts";
 import { prepareBirths } from "./birth-writes.ts";
 import { prepareHeadChange } from "./head-writes.ts";
 import type { Head, Heads } from "./heads.ts";
+import type { InboxWrites } from "./inbox-writes.ts";
 import type { LiveWrites } from "./live-writes.ts";
 import type { PackedUnit } from "./packed-units.ts";
 import type { Pokes } from "./poke-writes.ts";
@@ -23,13 +24,14 @@ export function prepareAppend(
   heads: Heads,
   pokes: Pokes,
   lives: LiveWrites,
+  inbox: InboxWrites,
 ): AppendUnits {
   const liveLease = database.prepare<[number]>("SELECT 1 FROM lease WHERE fence = ? AND ended = 0").pluck();
   const insertEvent = database.prepare(
     "INSERT INTO event (run, first_seq, last_seq, summaries, sealed) VALUES (?, ?, ?, ?, ?)",
   );
   const slots = prepareSlots(database, pokes);
-  const births = prepareBirths(database, heads, slots, lives);
+  const births = prepareBirths(database, heads, slots, lives, inbox);
   const change = prepareHeadChange(database, pokes, births);
 
   function write(unit: PackedUnit): Head | AppendResult {

@@ -2,8 +2,10 @@
 
 import type { Database } from "better-sqlite3";
 import type { AppendResult } from "../../ports/store.ts";
+import type { RunId } from "../../value/id.ts";
 import { packList } from "./byte-list.ts";
 import type { Head, Heads } from "./heads.ts";
+import type { InboxWrites } from "./inbox-writes.ts";
 import type { LiveWrites } from "./live-writes.ts";
 import type { PackedBirth, PackedUnit } from "./packed-units.ts";
 import { runIdBytes, runIdOf } from "./run-id-bytes.ts";
@@ -12,6 +14,7 @@ import type { SlotWrites } from "./slot-writes.ts";
 const staleSeq: AppendResult = { type: "stale_seq" };
 const slotTaken: AppendResult = { type: "slot_taken" };
 const notLive: AppendResult = { type: "not_live" };
+const itemSettled: AppendResult = { type: "item_settled" };
 
 export interface BirthWrites {
   insert(unit: PackedUnit, birth: PackedBirth): Head | AppendResult;
@@ -28,6 +31,7 @@ export function prepareBirths(
   heads: Heads,
   slots: SlotWrites,
   lives: LiveWrites,
+  inbox: InboxWrites,
 ): BirthWrites {
   const startedBy = database
     .prepare<[number, Uint8Array], Uint8Array>("SELECT id FROM run WHERE tenant = ? AND start_key = ?")
@@ -59,6 +63,8 @@ export function prepareBirths(
     if (!isThere && slots.refuses(known ?? 0, 0, unit.extra?.slot ?? null)) return slotTaken;
     if (!isThere && birth.live !== null && !lives.hasDefinition(unit.tenant, workflow, version))
       return notLive;
+    const item = unit.extra?.item ?? null;
+    if (!isThere && item !== null && !inbox.isWaiting(unit.tenant, item)) return itemSettled;
     const tenant = known ?? heads.addTenant(unit.tenant);
     const inserted = insertRun.run(tenant, runIdBytes(unit.run), version, key, card, startKey, root);
     if (inserted.changes !== 1) return staleSeq;
@@ -66,23 +72,19 @@ export function prepareBirths(
     const next = nextOf(unit);
     const head: Head = { no: Number(inserted.lastInsertRowid), tenant, createdAt, labels, ...next };
     const { no, status, lastSeq, owner, dueAt } = head;
-    insertHead.run(
-      no,
-      tenant,
-      workflow,
-      createdAt,
-      status,
-      lastSeq,
-      owner,
-      dueAt,
-      unit.endedAt,
-      labels,
-      retentionMs,
-      // One that ends with its first append is never opened by the engine alone.
-      unit.endedAt === null ? birth.live : null,
-      birth.attended ? 1 : 0,
-    );
+    // One that ends with its first append is never opened by the engine alone.
+    const live = unit.endedAt === null ? birth.live : null;
+    const attended = birth.attended ? 1 : 0;
+    const changing = [status, lastSeq, owner, dueAt, unit.endedAt] as const;
+    insertHead.run(no, tenant, workflow, createdAt, ...changing, labels, retentionMs, live, attended);
     for (const label of birth.labels) addLabel(head, label);
+    if (item !== null) {
+      inbox.settle(
+        unit.tenant,
+        [{ no: item, state: "started", run: unit.run as RunId, reason: null }],
+        createdAt,
+      );
+    }
     return head;
   }
 

@@ -18,7 +18,7 @@ interface SqlEvent {
 
 /** Gives how many records were closed. */
 export function prepareDropLive(database: Database, heads: Heads): () => number {
-  const { tenants, definitions, isActive, secrets, events } = prepareFinds(database);
+  const { tenants, definitions, isActive, isGranted, granted, secrets, events } = prepareFinds(database);
   const closeDefinition = database.prepare(
     "UPDATE definition SET live = NULL WHERE tenant = ? AND name = ? AND version = ?",
   );
@@ -32,7 +32,14 @@ export function prepareDropLive(database: Database, heads: Heads): () => number 
     });
     const kept = liveClosure(
       live,
-      ({ name, version }) => isActive.get(no, Buffer.from(name, "hex"), version) !== undefined,
+      ({ name, version }) => {
+        const bytes = Buffer.from(name, "hex");
+        return (
+          isActive.get(no, bytes, version) !== undefined ||
+          isGranted.get(tenant, bytes, version) !== undefined
+        );
+      },
+      granted.all(tenant).flatMap((names) => unpackList(names as Uint8Array).map(hex)),
     );
     let count = 0;
     for (const definition of live) {
@@ -70,6 +77,14 @@ function prepareFinds(database: Database) {
         `SELECT 1 FROM head AS h INDEXED BY head_live CROSS JOIN run AS r ON r.no = h.no
          WHERE h.tenant = ? AND h.workflow = ? AND h.live IS NOT NULL AND r.version = ? LIMIT 1`,
       )
+      .pluck(),
+    isGranted: database
+      .prepare<[string, Uint8Array, number]>(
+        `SELECT 1 FROM standing_grant WHERE tenant = ? AND workflow = ? AND version = ? AND ended_at IS NULL`,
+      )
+      .pluck(),
+    granted: database
+      .prepare<[string], Uint8Array>("SELECT names FROM standing_grant WHERE tenant = ? AND ended_at IS NULL")
       .pluck(),
     secrets: database
       .prepare<[string], Uint8Array>(

@@ -6,11 +6,12 @@ import type { TenantId } from "../../value/id.ts";
 import { unpackList } from "./byte-list.ts";
 import { prepareDropLive } from "./drop-live.ts";
 import type { Heads } from "./heads.ts";
+import { prepareIsWhole } from "./is-whole.ts";
 
 export interface LiveWrites {
   /** Asked with every new run. */
   hasDefinition(tenant: string, name: Uint8Array, version: number): boolean;
-  /** Whether a live definition names what has this keyed hash. */
+  /** Whether a live definition, or a grant, names what has this keyed hash. */
   isNamed(tenant: string, hash: Uint8Array): boolean;
   keep(tenant: TenantId, records: LiveRecords): void;
   drop(): number;
@@ -33,8 +34,10 @@ export function prepareLives(database: Database, heads: Heads): LiveWrites {
     "UPDATE secret SET live = ? WHERE tenant = ? AND name = ? AND version = ?",
   );
   const namesOf = database
-    .prepare<[string], Uint8Array>(
-      "SELECT names FROM definition INDEXED BY definition_live WHERE tenant = ? AND live IS NOT NULL",
+    .prepare<[{ readonly tenant: string }], Uint8Array>(
+      `SELECT names FROM definition INDEXED BY definition_live WHERE tenant = @tenant AND live IS NOT NULL
+       UNION ALL SELECT names FROM standing_grant INDEXED BY standing_grant_workflow
+         WHERE tenant = @tenant AND ended_at IS NULL`,
     )
     .pluck();
   const mayReopen = database
@@ -44,14 +47,17 @@ export function prepareLives(database: Database, heads: Heads): LiveWrites {
        WHERE h.no = ? AND d.live IS NOT NULL`,
     )
     .pluck();
+  const isWhole = prepareIsWhole(database);
   const reopen = database.prepare("UPDATE head SET live = ? WHERE no = ?");
 
   return {
     hasDefinition: (tenant, name, version) => isLive.get(tenant, name, version) !== undefined,
     isNamed(tenant, hash) {
-      return namesOf.all(tenant).some((names) => includes(names as Uint8Array, hash));
+      return namesOf.all({ tenant }).some((names) => includes(names as Uint8Array, hash));
     },
-    keep(tenant, { definitions, secrets }) {
+    keep(tenant, records) {
+      if (!isWhole(tenant, records)) return;
+      const { definitions, secrets } = records;
       for (const { name, version, live } of definitions) keepDefinition.run(live, tenant, name, version);
       for (const { name, version, live } of secrets) keepSecret.run(live, tenant, name, version);
     },

@@ -9,25 +9,28 @@ interface ExtraText {
   readonly topics: readonly string[] | null;
   readonly slot: (Omit<SlotChange, "key"> & { readonly key: string }) | null;
   readonly live: string | null;
+  readonly item: number | null;
 }
 
-export function packExtra({ pokes, topics, slot, live }: UnitExtra): Uint8Array {
+export function packExtra({ pokes, topics, slot, live, item }: UnitExtra): Uint8Array {
   const text: ExtraText = {
     pokes,
     topics: topics?.map(hex) ?? null,
     slot: slot === null ? null : { ...slot, key: hex(slot.key) },
     live: live === null ? null : hex(live),
+    item,
   };
   return Buffer.from(JSON.stringify(text));
 }
 
 export function unpackExtra(packed: Buffer): UnitExtra {
-  const { pokes, topics, slot, live } = JSON.parse(packed.toString()) as ExtraText;
+  const { pokes, topics, slot, live, item } = JSON.parse(packed.toString()) as ExtraText;
   return {
     pokes,
     topics: topics?.map(bytesOf) ?? null,
     slot: slot === null ? null : { ...slot, key: bytesOf(slot.key) },
     live: live === null ? null : bytesOf(live),
+    item,
   };
 }
 

@@ -14,7 +14,10 @@ import type {
 } from "../../ports/store.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { AccountReads } from "./account-reads.ts";
+import { AuditReads } from "./audit-reads.ts";
 import { canOpen } from "./free-runs.ts";
+import { InboxReads } from "./inbox-reads.ts";
 import { IncomingReads } from "./incoming-reads.ts";
 import { type ListRuns, prepareListRuns } from "./list-runs.ts";
 import {
@@ -33,6 +36,9 @@ import { TriggerReads } from "./trigger-reads.ts";
 
 export class Reads {
   readonly triggers: TriggerReads;
+  readonly accounts: AccountReads;
+  readonly inbox: InboxReads;
+  readonly audit: AuditReads;
   readonly #tenants = new Map<TenantId, number>();
   readonly #statements;
   readonly #listRuns: ListRuns;
@@ -43,6 +49,9 @@ export class Reads {
     this.#listRuns = prepareListRuns(database);
     this.#incoming = new IncomingReads(database);
     this.triggers = new TriggerReads(database);
+    this.accounts = new AccountReads(database);
+    this.inbox = new InboxReads(database);
+    this.audit = new AuditReads(database);
   }
 
   nextDueAt(open: readonly TenantId[]): number | null {

@@ -1,17 +1,30 @@
 // Writes of definitions and secrets.
 
 import type { Database } from "better-sqlite3";
+import type { AuditAppend, AuditMoved } from "../../ports/audit-store.ts";
 import type { DefinitionRow, SecretRow, TriggerRow } from "../../ports/store.ts";
+import type { AuditWrites } from "./audit-writes.ts";
 import { packList } from "./byte-list.ts";
+import type { GrantWrites } from "./grant-writes.ts";
 import type { LiveWrites } from "./live-writes.ts";
 import type { TriggerWrites } from "./trigger-writes.ts";
 
 export interface RecordWrites {
-  putDefinition(row: DefinitionRow, triggers: readonly TriggerRow[]): "created" | "same" | "conflict";
-  putSecret(row: SecretRow): boolean;
+  putDefinition(
+    row: DefinitionRow,
+    triggers: readonly TriggerRow[],
+    audit: AuditAppend | undefined,
+  ): "created" | "same" | "conflict" | AuditMoved;
+  putSecret(row: SecretRow, audit: AuditAppend | undefined): boolean | AuditMoved;
 }
 
-export function prepareRecords(database: Database, triggers: TriggerWrites, lives: LiveWrites): RecordWrites {
+export function prepareRecords(
+  database: Database,
+  triggers: TriggerWrites,
+  grants: GrantWrites,
+  lives: LiveWrites,
+  log: AuditWrites,
+): RecordWrites {
   const insertDefinition = database.prepare(
     `INSERT OR IGNORE INTO definition (tenant, name, version, content, key, sealed, created_at, live, names)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -31,7 +44,8 @@ export function prepareRecords(database: Database, triggers: TriggerWrites, live
   );
 
   return {
-    putDefinition(row, own) {
+    putDefinition(row, own, audit) {
+      if (!log.follows(row.tenant, audit)) return "audit_moved";
       const { tenant, name, version, content, key, sealed, createdAt } = row;
       const live = row.live !== null && lives.isNamed(tenant, name) ? row.live : null;
       const names = packList(row.names);
@@ -48,18 +62,22 @@ export function prepareRecords(database: Database, triggers: TriggerWrites, live
       );
       if (inserted.changes === 1) {
         triggers.replace(row, own);
+        grants.endBy(row);
+        log.add(audit);
         return "created";
       }
       const stored = contentOf.get(tenant, name, version) as Uint8Array;
       return Buffer.compare(stored, content) === 0 ? "same" : "conflict";
     },
-    putSecret(row) {
+    putSecret(row, audit) {
+      if (!log.follows(row.tenant, audit)) return "audit_moved";
       const { tenant, name, version, key, sealed, updatedAt } = row;
       const live = row.live !== null && lives.isNamed(tenant, name) ? row.live : null;
       const written =
         version === 1
           ? insertSecret.run(tenant, name, version, key, sealed, updatedAt, live)
           : updateSecret.run(version, key, sealed, updatedAt, live, tenant, name, version - 1);
+      if (written.changes === 1) log.add(audit);
       return written.changes === 1;
     },
   };

@@ -183,10 +183,10 @@ export function incomingOf(row: SqlIncoming): IncomingRow {
 }
 
 /** A Buffer is a view that says more than it should: plain bytes, without a copy. */
-function bytes(buffer: Uint8Array): Uint8Array {
+export function bytes(buffer: Uint8Array): Uint8Array {
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }
 
-function bytesOrNull(buffer: Uint8Array | null): Uint8Array | null {
+export function bytesOrNull(buffer: Uint8Array | null): Uint8Array | null {
   return buffer === null ? null : bytes(buffer);
 }

@@ -10,7 +10,11 @@
  * - What few runs need has a table of its own, or an index of the few: an append without it writes nothing more.
  * - `retention`: how long a run is kept after its end, in milliseconds. `root`: of a child, the run at the top.
  * - `live`: keys as the engine alone may open them; of runs, those of active ones at the top. `names`: keyed hashes.
+ * - `account`: what is known of a tenant; `tenant` only numbers those that have runs. `session`, `handshake`: by hashes
+ *   of tokens, and the handshakes that were used.
+ * - `inbox_count`: how many items of a hook wait; of those without a hook, under an empty name.
  * - `until` of a trigger: it was replaced at this moment, and still has a due time of before it.
+ * - `audit`: entries of a tenant's log, in order. `key` and `sealed` stand beside the chain of their codes.
  * - `slot`: the runs of one key, in the order of `no`. `awaited`: topics for which a run waits.
  */
 export const schema: readonly string[] = [
@@ -170,5 +174,108 @@ export const schema: readonly string[] = [
   CREATE INDEX secret_live ON secret (tenant) WHERE live IS NOT NULL;
   ALTER TABLE incoming ADD COLUMN live BLOB;
   CREATE INDEX incoming_live ON incoming (tenant) WHERE live IS NOT NULL;
+
+  CREATE TABLE account (
+    tenant TEXT PRIMARY KEY,
+    generation INTEGER NOT NULL,
+    public_key BLOB NOT NULL,
+    seal_key BLOB,
+    check_code BLOB,
+    api_key BLOB NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    code BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE session (
+    token BLOB PRIMARY KEY,
+    tenant TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    sealed BLOB NOT NULL,
+    epoch INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX session_tenant ON session (tenant);
+
+  CREATE TABLE handshake (
+    jti TEXT PRIMARY KEY,
+    expires_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE inbox (
+    no INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant TEXT NOT NULL,
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    once BLOB,
+    hook TEXT,
+    workflow BLOB,
+    version INTEGER,
+    place INTEGER,
+    event BLOB,
+    received_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting',
+    run TEXT,
+    reason TEXT,
+    settled_at INTEGER,
+    key BLOB NOT NULL,
+    sealed BLOB NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX inbox_id ON inbox (tenant, id);
+  CREATE UNIQUE INDEX inbox_once ON inbox (tenant, once) WHERE once IS NOT NULL;
+  CREATE INDEX inbox_line ON inbox (tenant, no);
+  CREATE INDEX inbox_waiting ON inbox (tenant, no) WHERE state = 'waiting';
+  CREATE INDEX inbox_expires ON inbox (expires_at) WHERE state = 'waiting';
+  CREATE INDEX inbox_settled ON inbox (settled_at) WHERE settled_at IS NOT NULL;
+
+  CREATE TABLE inbox_count (
+    tenant TEXT NOT NULL,
+    hook TEXT NOT NULL,
+    waiting INTEGER NOT NULL,
+    PRIMARY KEY (tenant, hook)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE hook (
+    tenant TEXT NOT NULL,
+    id TEXT NOT NULL,
+    token BLOB NOT NULL UNIQUE,
+    workflow BLOB NOT NULL,
+    verify INTEGER NOT NULL,
+    quota INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    revoked_at INTEGER,
+    key BLOB NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (tenant, id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE standing_grant (
+    no INTEGER PRIMARY KEY,
+    tenant TEXT NOT NULL,
+    id TEXT NOT NULL,
+    workflow BLOB NOT NULL,
+    version INTEGER NOT NULL,
+    names BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    how TEXT,
+    key BLOB NOT NULL,
+    live BLOB,
+    sealed BLOB NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX standing_grant_id ON standing_grant (tenant, id);
+  CREATE UNIQUE INDEX standing_grant_workflow ON standing_grant (tenant, workflow) WHERE ended_at IS NULL;
+
+  CREATE TABLE audit (
+    tenant TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    key BLOB,
+    sealed BLOB,
+    mac BLOB NOT NULL,
+    PRIMARY KEY (tenant, seq)
+  ) STRICT, WITHOUT ROWID;
   `,
 ];

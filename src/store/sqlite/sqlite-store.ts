@@ -3,6 +3,8 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Database } from "better-sqlite3";
+import type { AccountStore } from "../../ports/account-store.ts";
+import type { AuditAppend, AuditMoved, AuditStore } from "../../ports/audit-store.ts";
 import type {
   AppendResult,
   AppendUnit,
@@ -26,6 +28,9 @@ import { type DataLock, lockData } from "./data-lock.ts";
 import { openReader } from "./open-database.ts";
 import { packUnits } from "./packed-units.ts";
 import { Reads } from "./reads.ts";
+import { SqliteAccounts } from "./sqlite-accounts.ts";
+import { SqliteAudit } from "./sqlite-audit.ts";
+import { type InboxAccess, SqliteGrants, SqliteHooks, SqliteInbox } from "./sqlite-inbox.ts";
 import { Writer } from "./writer.ts";
 import type { WriterOptions } from "./writer-protocol.ts";
 
@@ -34,6 +39,11 @@ export type SqliteOptions = Omit<WriterOptions, "file">;
 const appended: AppendResult = { type: "appended" };
 
 export class SqliteStore implements Store {
+  readonly accounts: AccountStore;
+  readonly inbox: SqliteInbox;
+  readonly hooks: SqliteHooks;
+  readonly grants: SqliteGrants;
+  readonly audit: AuditStore;
   readonly #lock: DataLock;
   readonly #writer: Writer;
   readonly #reader: Database;
@@ -45,6 +55,12 @@ export class SqliteStore implements Store {
     this.#writer = writer;
     this.#reader = reader;
     this.#reads = new Reads(reader);
+    this.accounts = new SqliteAccounts(writer, () => this.#open.accounts);
+    const access: InboxAccess = { ask: (request) => writer.ask(request), reads: () => this.#open.inbox };
+    this.inbox = new SqliteInbox(access);
+    this.hooks = new SqliteHooks(access);
+    this.grants = new SqliteGrants(access);
+    this.audit = new SqliteAudit(writer, () => this.#open.audit);
   }
 
   /**
@@ -113,8 +129,9 @@ export class SqliteStore implements Store {
   putDefinition(
     row: DefinitionRow,
     triggers: readonly TriggerRow[] = [],
-  ): Promise<"created" | "same" | "conflict"> {
-    return this.#writer.ask({ op: "putDefinition", row, triggers });
+    audit?: AuditAppend,
+  ): Promise<"created" | "same" | "conflict" | AuditMoved> {
+    return this.#writer.ask({ op: "putDefinition", row, triggers, audit });
   }
 
   moveTrigger(row: TriggerRow, nextAt: number | null, scheduledAt: number | null): Promise<boolean> {
@@ -133,8 +150,8 @@ export class SqliteStore implements Store {
     return this.#writer.ask({ op: "dropIncoming", beforeMs });
   }
 
-  putSecret(row: SecretRow): Promise<boolean> {
-    return this.#writer.ask({ op: "putSecret", row });
+  putSecret(row: SecretRow, audit?: AuditAppend): Promise<boolean | AuditMoved> {
+    return this.#writer.ask({ op: "putSecret", row, audit });
   }
 
   keepLive(tenant: TenantId, records: LiveRecords): Promise<void> {

@@ -1,5 +1,7 @@
 // What the loop and the writer thread say to each other.
 
+import type { HandshakeUse, TenantRow } from "../../ports/account-store.ts";
+import type { AuditAppend } from "../../ports/audit-store.ts";
 import type {
   DefinitionRow,
   Fence,
@@ -11,6 +13,7 @@ import type {
   TriggerRow,
 } from "../../ports/store.ts";
 import type { TenantId } from "../../value/id.ts";
+import type { InboxWrite } from "./inbox-protocol.ts";
 
 /** Options of the store that its thread honours; all but the file are for tests. */
 export interface WriterOptions {
@@ -49,6 +52,7 @@ export type WriterRequest =
       readonly op: "putDefinition";
       readonly row: DefinitionRow;
       readonly triggers: readonly TriggerRow[];
+      readonly audit: AuditAppend | undefined;
     }
   | {
       readonly op: "moveTrigger";
@@ -59,9 +63,20 @@ export type WriterRequest =
   | { readonly op: "putIncoming"; readonly rows: readonly IncomingRow[] }
   | { readonly op: "settleIncoming"; readonly tenant: TenantId; readonly id: Uint8Array }
   | { readonly op: "dropIncoming"; readonly beforeMs: number }
-  | { readonly op: "putSecret"; readonly row: SecretRow }
+  | { readonly op: "putSecret"; readonly row: SecretRow; readonly audit: AuditAppend | undefined }
+  | { readonly op: "appendAudit"; readonly tenant: TenantId; readonly append: AuditAppend }
   | { readonly op: "keepLive"; readonly tenant: TenantId; readonly records: LiveRecords }
   | { readonly op: "dropLive" }
+  | { readonly op: "createTenant"; readonly row: TenantRow; readonly audit: AuditAppend | undefined }
+  | { readonly op: "useHandshake"; readonly tenant: TenantId; readonly use: HandshakeUse }
+  | {
+      readonly op: "endSessions";
+      readonly tenant: TenantId;
+      readonly token: Uint8Array | null;
+      readonly audit: AuditAppend | undefined;
+    }
+  | { readonly op: "dropEndedSessions"; readonly beforeMs: number }
+  | InboxWrite
   | { readonly op: "close" };
 
 /** Answers come in the order of the requests. */

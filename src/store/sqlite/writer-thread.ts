@@ -3,9 +3,15 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { Database } from "better-sqlite3";
 import { DispatchedError } from "../../value/problem.ts";
+import { prepareAccounts } from "./account-writes.ts";
 import { prepareAppend } from "./append-units.ts";
+import { type AuditWrites, prepareAudit } from "./audit-writes.ts";
 import { prepareDropEnded } from "./drop-ended.ts";
+import { type GrantWrites, prepareGrants } from "./grant-writes.ts";
 import { Heads } from "./heads.ts";
+import { prepareHooks } from "./hook-writes.ts";
+import type { InboxWrite } from "./inbox-protocol.ts";
+import { type InboxWrites, prepareInbox } from "./inbox-writes.ts";
 import { prepareIncoming } from "./incoming-writes.ts";
 import { prepareLeases } from "./lease-writes.ts";
 import { prepareLives } from "./live-writes.ts";
@@ -42,12 +48,18 @@ type Write = Exclude<WriterRequest, { op: "close" }>;
 function preparePerform(database: Database, heads: Heads): (request: Write) => unknown {
   const pokes = preparePokes(database);
   const lives = prepareLives(database, heads);
-  const append = prepareAppend(database, heads, pokes, lives);
+  const inbox = prepareInbox(database);
+  const append = prepareAppend(database, heads, pokes, lives, inbox);
   const leases = prepareLeases(database, heads);
   const dropEnded = prepareDropEnded(database, heads);
   const triggers = prepareTriggers(database);
-  const records = prepareRecords(database, triggers, lives);
+  const audit = prepareAudit(database);
+  const grants = prepareGrants(database, lives, audit);
+  const records = prepareRecords(database, triggers, grants, lives, audit);
+  const accounts = prepareAccounts(database, heads, audit);
   const incoming = prepareIncoming(database, heads, pokes, lives);
+
+  const performInbox = preparePerformInbox(database, inbox, grants, audit);
 
   return (request) => {
     switch (request.op) {
@@ -68,7 +80,7 @@ function preparePerform(database: Database, heads: Heads): (request: Write) => u
       case "dropEnded":
         return dropEnded(request.fence, request.now, request.limit);
       case "putDefinition":
-        return records.putDefinition(request.row, request.triggers);
+        return records.putDefinition(request.row, request.triggers, request.audit);
       case "moveTrigger":
         return triggers.move(request.row, request.nextAt, request.scheduledAt);
       case "putIncoming":
@@ -78,11 +90,55 @@ function preparePerform(database: Database, heads: Heads): (request: Write) => u
       case "dropIncoming":
         return incoming.drop(request.beforeMs);
       case "putSecret":
-        return records.putSecret(request.row);
+        return records.putSecret(request.row, request.audit);
+      case "appendAudit":
+        return audit.append(request.tenant, request.append);
       case "keepLive":
         return lives.keep(request.tenant, request.records);
       case "dropLive":
         return lives.drop();
+      case "createTenant":
+        return accounts.create(request.row, request.audit);
+      case "useHandshake":
+        return accounts.use(request.tenant, request.use);
+      case "endSessions":
+        return accounts.endSessions(request.tenant, request.token, request.audit);
+      case "dropEndedSessions":
+        return accounts.dropEnded(request.beforeMs);
+      default:
+        return performInbox(request);
+    }
+  };
+}
+
+function preparePerformInbox(
+  database: Database,
+  inbox: InboxWrites,
+  grants: GrantWrites,
+  audit: AuditWrites,
+): (request: InboxWrite) => unknown {
+  const hooks = prepareHooks(database, audit);
+
+  return (request) => {
+    switch (request.op) {
+      case "putItem":
+        return inbox.put(request.item, request.max);
+      case "settleItems":
+        return inbox.settle(request.tenant, request.outcomes, request.at);
+      case "expireItems":
+        return inbox.expire(request.now, request.limit);
+      case "dropItems":
+        return inbox.drop(request.beforeMs, request.limit);
+      case "putHook":
+        return hooks.put(request.row, request.audit);
+      case "revokeHook":
+        return hooks.revoke(request.tenant, request.id, request.at, request.audit);
+      case "putGrant":
+        return grants.put(request.row);
+      case "revokeGrant":
+        return grants.revoke(request.tenant, request.id, request.at, request.audit);
+      case "expireGrants":
+        return grants.expire(request.now);
     }
   };
 }

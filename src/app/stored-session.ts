@@ -1,0 +1,99 @@
+// The session of a tenant in the credentials file: used while it lasts, and opened anew by the private key that is there.
+
+import { ClientError } from "../client/client-error.ts";
+import { performHandshake } from "../client/perform-handshake.ts";
+import type { TokenSource } from "../client/session.ts";
+import { type AuditHead, wentBack } from "../handshake/confirmation.ts";
+import { base64Url, bytesOfBase64Url } from "../value/base64-url.ts";
+import type { TenantId } from "../value/id.ts";
+import { changeTenant, readCredentials, type TenantEntry } from "./credentials.ts";
+
+/** One that ends sooner is not used any more: a request must not meet its end on the way. */
+const marginMs = 30_000;
+
+export class StoredSession implements TokenSource {
+  readonly #home: string;
+  readonly #entry: TenantEntry;
+  readonly #judges: boolean;
+  #session: TenantEntry["session"];
+  #opening: Promise<string> | null = null;
+
+  /** @param judges false for who serves the data itself: it neither looks at the audit log's head nor keeps it */
+  constructor(home: string, entry: TenantEntry, judges = true) {
+    this.#judges = judges;
+    this.#home = home;
+    this.#entry = entry;
+    this.#session = entry.session;
+  }
+
+  /** Milliseconds since 1970; 0 without a session. */
+  get expiresAt(): number {
+    return this.#session === null ? 0 : Date.parse(this.#session.expires_at);
+  }
+
+  async token(): Promise<string> {
+    if (this.#session === null || this.expiresAt - marginMs <= Date.now()) return this.open();
+    return this.#session.token;
+  }
+
+  async renew(refused: string): Promise<string | null> {
+    if (this.#session !== null && this.#session.token !== refused) return this.#session.token;
+    return this.open();
+  }
+
+  /** Signs in, and keeps the session for those who come later. Errors: as of `performHandshake`. */
+  open(): Promise<string> {
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = null;
+    });
+    return this.#opening;
+  }
+
+  async #open(): Promise<string> {
+    const { tenant, url, origin, generation } = this.#entry;
+    // As it was when the handshake began: another process may see a later head meanwhile.
+    const before = seenHead(this.#home, tenant);
+    const {
+      session: token,
+      expiresAt,
+      auditHead,
+    } = await performHandshake(
+      {
+        url,
+        origin,
+        tenant,
+        generation,
+        apiKey: this.#entry.api_key,
+        privateKey: this.#entry.private_key,
+        serverKeys: this.#entry.server_keys,
+      },
+      "session",
+    );
+    if (token === null || expiresAt === null) {
+      throw new ClientError("unreachable", 0, "the server opened no session", null);
+    }
+    if (this.#judges && before !== null && wentBack(before, auditHead)) throw rolledBack(url);
+    this.#session = { token, expires_at: new Date(expiresAt).toISOString() };
+    if (!this.#judges) {
+      changeTenant(this.#home, tenant, { session: this.#session });
+      return token;
+    }
+    const isLater = auditHead.seq > (seenHead(this.#home, tenant)?.seq ?? -1);
+    const head = isLater ? { audit_head: { seq: auditHead.seq, mac: base64Url(auditHead.mac) } } : {};
+    changeTenant(this.#home, tenant, { session: this.#session, ...head });
+    return token;
+  }
+}
+
+function seenHead(home: string, wanted: TenantId): AuditHead | null {
+  const head = readCredentials(home).tenants.find(({ tenant }) => tenant === wanted)?.audit_head;
+  const mac = head == null ? null : bytesOfBase64Url(head.mac);
+  return head == null || mac === null ? null : { seq: head.seq, mac };
+}
+
+function rolledBack(url: string): ClientError {
+  const message = `the store of ${url} went back to an earlier state since the last sign-in from this machine`;
+  const hint = "if its operator put a backup back: `dispatched audit verify --accept`; else somebody did";
+  const code = "server_rolled_back";
+  return new ClientError(code, 0, message, { code, detail: message, hint });
+}

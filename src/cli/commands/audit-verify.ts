@@ -1,0 +1,107 @@
+// `dispatched audit verify`: whether the log holds, and goes on from the head that this machine has seen.
+
+import { homeOf } from "../../app/configuration.ts";
+import { changeTenant, readCredentials, type TenantEntry } from "../../app/credentials.ts";
+import type { AuditVerdictResource } from "../../client/resources.ts";
+import { type Continuity, continuityOf } from "../../handshake/audit-continuity.ts";
+import type { AuditHead } from "../../handshake/confirmation.ts";
+import { bytesOfBase64Url } from "../../value/base64-url.ts";
+import { stringifyJson } from "../../value/stringify-json.ts";
+import { CliError } from "../cli-error.ts";
+import { exitCode } from "../exit-code.ts";
+import { openConnection } from "../open-client.ts";
+import { readFile } from "../read-input.ts";
+import type { Terminal } from "../terminal.ts";
+
+type HeadText = AuditVerdictResource["head"];
+
+interface VerifyOptions {
+  readonly accept?: boolean;
+}
+
+/** Lines in one request: an entry has some hundred bytes, and a few have thirty thousand. */
+const chunkBytes = 500_000;
+const noHead: HeadText = { seq: 0, mac: "A".repeat(43) };
+
+/** @param file an export; without it the log of the server */
+export async function verifyAudit(
+  terminal: Terminal,
+  file: string | undefined,
+  { accept = false }: VerifyOptions,
+): Promise<number> {
+  const home = homeOf(process.env);
+  const before = knownEntry(home);
+  // Before anything is asked: signing in compares, too.
+  if (accept && before !== null) changeTenant(home, before.tenant, { audit_head: null });
+  const known = accept ? noHead : (before?.audit_head ?? noHead);
+  const verdict = file === undefined ? await ofServer(known) : await ofFile(readFile(file), known);
+  const { fault, head, at } = verdict;
+  if (fault !== null) {
+    const held = fault.seq === 1 ? "nothing before it holds" : `entries 1 to ${fault.seq - 1} hold`;
+    throw new CliError("audit_broken", `the audit log is broken at entry ${fault.seq}: ${fault.what}`, held);
+  }
+  const continuity = continuityOf(bytesOf(known), bytesOf(head), at === null ? null : bytesOf(at));
+  // An export may be older than what was seen since.
+  const isOlder = file !== undefined && continuity === "cut";
+  if (!isOlder) requireContinuity(continuity, known, head);
+  if (file === undefined && before !== null) changeTenant(home, before.tenant, { audit_head: head });
+  if (terminal.json) terminal.value(stringifyJson({ valid: true, head: { ...head }, continuity }));
+  else terminal.line(`${head.seq} entries, whole; ${isOlder ? "an older state of the log" : seen(known)}`);
+  return exitCode.completed;
+}
+
+function knownEntry(home: string): TenantEntry | null {
+  if (process.env["DISPATCHED_TOKEN"] || process.env["DISPATCHED_PRIVATE_KEY"]) return null;
+  const { current, tenants } = readCredentials(home);
+  const wanted = process.env["DISPATCHED_TENANT"] ?? current;
+  return tenants.find(({ tenant }) => tenant === wanted) ?? null;
+}
+
+/** The known code is not told: the server could not repeat it. */
+function ofServer(known: HeadText): Promise<AuditVerdictResource> {
+  return openConnection().client.verifyAudit(known.seq);
+}
+
+async function ofFile(text: string, known: HeadText): Promise<AuditVerdictResource> {
+  const { client } = openConnection();
+  const lines = text.replace(/\r?\n$/, "").split("\n");
+  let head: HeadText | null = null;
+  let at = known.seq === 0 ? noHead : null;
+  for (let from = 0; from < lines.length; ) {
+    let [to, size] = [from, 0];
+    while (to < lines.length && (to === from || size + (lines[to] as string).length < chunkBytes)) {
+      size += (lines[to++] as string).length;
+    }
+    // The chunk that ends with the known entry ends there, so that its code is told.
+    if (from < known.seq && known.seq < to) to = known.seq;
+    const verdict: AuditVerdictResource = await client.verifyAuditLines(lines.slice(from, to), head);
+    if (!verdict.valid) return verdict;
+    head = verdict.head;
+    if (head.seq === known.seq) at = head;
+    from = to;
+  }
+  return { valid: true, fault: null, head: head ?? noHead, at };
+}
+
+function requireContinuity(continuity: Continuity, known: HeadText, head: HeadText): void {
+  if (continuity === "same" || continuity === "grown") return;
+  const what =
+    continuity === "cut"
+      ? `it has ${head.seq} entries, and had ${known.seq} when this machine saw it last`
+      : `entry ${known.seq}, or one before it, is another than when this machine saw it last`;
+  throw new CliError(
+    "server_rolled_back",
+    `the audit log is whole, but not the one that was: ${what}`,
+    "the server's store went back to an earlier state; if its operator restored a backup: `dispatched audit verify --accept`",
+  );
+}
+
+function seen(known: HeadText): string {
+  return known.seq === 0
+    ? "seen here for the first time"
+    : `and entry ${known.seq} is as it was seen here before`;
+}
+
+function bytesOf({ seq, mac }: HeadText): AuditHead {
+  return { seq, mac: bytesOfBase64Url(mac) ?? new Uint8Array(0) };
+}

@@ -1,0 +1,74 @@
+// `dispatched audit`: what was done with the tenant's data and keys, whether the log of it holds, and the log as a file.
+
+import { writeFileSync } from "node:fs";
+import { homeOf } from "../../app/configuration.ts";
+import type { AuditEntryResource } from "../../client/resources.ts";
+import { permitAuditExport } from "../../client/tenants.ts";
+import { stringifyJson } from "../../value/stringify-json.ts";
+import { deviceOf } from "../device-of.ts";
+import { exitCode } from "../exit-code.ts";
+import { formatTime } from "../format-time.ts";
+import { entryOf, openConnection } from "../open-client.ts";
+import { formatTable } from "../table.ts";
+import type { Terminal } from "../terminal.ts";
+
+export async function listAudit(
+  terminal: Terminal,
+  { limit = "50" }: { readonly limit?: string },
+): Promise<number> {
+  const { client } = openConnection();
+  const rows: (readonly string[])[] = [];
+  let left = Math.max(1, Number(limit) || 50);
+  for (let cursor: string | undefined; left > 0; ) {
+    const { entries, next } = await client.listAudit(cursor, Math.min(left, 200));
+    for (const entry of entries) {
+      if (terminal.json) terminal.value(stringifyJson({ ...entry, actor: { ...entry.actor } }));
+      else rows.push([String(entry.seq), formatTime(entry.at), entry.action, whoOf(entry), whatOf(entry)]);
+    }
+    left -= entries.length;
+    if (next === null) break;
+    cursor = next;
+  }
+  if (terminal.json) return exitCode.completed;
+  for (const line of formatTable(["entry", "time", "action", "by", "what"], rows)) terminal.line(line);
+  return exitCode.completed;
+}
+
+function whoOf({ actor, address }: AuditEntryResource): string {
+  const { type, id } = actor;
+  return [type, id, address].filter((part) => part !== null).join(" ");
+}
+
+function whatOf({ fields, texts }: AuditEntryResource): string {
+  const parts = Object.entries({ ...texts, ...fields });
+  return parts.map(([name, value]) => `${name}=${shown(value)}`).join(" ");
+}
+
+function shown(value: string | number | null | readonly string[]): string {
+  if (!Array.isArray(value)) return String(value);
+  const [first] = value;
+  return value.length === 1 ? String(first) : `${first} and ${value.length - 1} more`;
+}
+
+/** By a handshake: a session that was stolen exports nothing. */
+export async function exportAudit(terminal: Terminal, { out }: { readonly out?: string }): Promise<number> {
+  const entry = entryOf(homeOf(process.env));
+  const permit = await permitAuditExport(deviceOf(entry));
+  const { client } = openConnection();
+  let count = 0;
+  // A file that is there already is not written over.
+  if (out !== undefined) writeFileSync(out, "", { flag: "wx", mode: 0o600 });
+  for (let after: number | null = 0; after !== null; ) {
+    const page: { readonly lines: readonly string[]; readonly next: number | null } =
+      await client.exportAudit(permit, after);
+    const text = page.lines.map((line) => `${line}\n`).join("");
+    if (out === undefined) process.stdout.write(text);
+    else writeFileSync(out, text, { flag: "a" });
+    count += page.lines.length;
+    after = page.next;
+  }
+  if (out === undefined) return exitCode.completed;
+  if (terminal.json) terminal.value(stringifyJson({ file: out, entries: count }));
+  else terminal.line(`${count} entries in ${out}; \`dispatched audit verify ${out}\` checks them`);
+  return exitCode.completed;
+}

@@ -1,0 +1,72 @@
+// `dispatched grant`: what may start while nobody is signed in. Making one takes the private key, no session can do it.
+
+import { homeOf } from "../../app/configuration.ts";
+import { makeGrant } from "../../client/grants.ts";
+import { stringifyJson } from "../../value/stringify-json.ts";
+import { deviceOf } from "../device-of.ts";
+import { exitCode } from "../exit-code.ts";
+import { formatTime } from "../format-time.ts";
+import { numberOf } from "../number-of.ts";
+import { entryOf, openConnection } from "../open-client.ts";
+import { formatTable } from "../table.ts";
+import type { Terminal } from "../terminal.ts";
+
+interface CreateOptions {
+  readonly by?: string;
+  readonly allowHost?: readonly string[];
+  readonly verify?: boolean;
+  readonly days?: string;
+}
+
+export async function createGrant(
+  terminal: Terminal,
+  workflow: string,
+  options: CreateOptions,
+): Promise<number> {
+  const device = deviceOf(entryOf(homeOf(process.env)));
+  const made = await makeGrant(device, {
+    workflow,
+    triggers: options.by?.split(","),
+    hosts: options.allowHost,
+    verify: options.verify,
+    days: options.days === undefined ? undefined : numberOf("--days", options.days),
+  });
+  if (terminal.json) terminal.value(stringifyJson({ ...made }));
+  else {
+    const until = formatTime(made.expires_at);
+    terminal.line(
+      `${made.grant}  ${workflow} v${made.version} starts by itself until ${until}, or a new version`,
+    );
+  }
+  return exitCode.completed;
+}
+
+export async function listGrants(terminal: Terminal): Promise<number> {
+  const { client } = openConnection();
+  const { grants } = await client.listGrants();
+  if (terminal.json) {
+    for (const grant of grants) terminal.value(stringifyJson({ ...grant }));
+    return exitCode.completed;
+  }
+  const rows = grants.map((grant) => [
+    grant.id,
+    `${grant.workflow} v${grant.version}`,
+    grant.triggers.join(", "),
+    grant.hosts.length === 0 ? "no hosts" : grant.hosts.join(", "),
+    grant.ended_at === null
+      ? `until ${formatTime(grant.expires_at)}`
+      : `ended ${formatTime(grant.ended_at)}: ${grant.end}`,
+  ]);
+  if (rows.length === 0) terminal.line("no grants; `dispatched grant create WORKFLOW` makes one");
+  else
+    for (const line of formatTable(["grant", "workflow", "by", "hosts", "state"], rows)) terminal.line(line);
+  return exitCode.completed;
+}
+
+export async function revokeGrant(terminal: Terminal, id: string): Promise<number> {
+  const { client } = openConnection();
+  await client.revokeGrant(id);
+  if (terminal.json) terminal.value(stringifyJson({ id, revoked: true }));
+  else terminal.line(`${id} has ended; what it let start waits in the inbox from now on`);
+  return exitCode.completed;
+}

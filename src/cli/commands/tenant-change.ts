@@ -1,0 +1,49 @@
+// `dispatched tenant new-api-key` and `tenant delete`: what only the private key may do, and no session.
+
+import { homeOf } from "../../app/configuration.ts";
+import { changeCredentials, changeTenant } from "../../app/credentials.ts";
+import { deleteTenant, generateApiKey, replaceApiKey } from "../../client/tenants.ts";
+import { stringifyJson } from "../../value/stringify-json.ts";
+import { CliError } from "../cli-error.ts";
+import { deviceOf } from "../device-of.ts";
+import { exitCode } from "../exit-code.ts";
+import { entryOf } from "../open-client.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** The new key is printed before it counts: whatever becomes of the answer, it is not lost. */
+export async function newApiKey(terminal: Terminal): Promise<number> {
+  const home = homeOf(process.env);
+  const entry = entryOf(home);
+  const api_key = generateApiKey();
+  if (terminal.json) terminal.value(stringifyJson({ tenant: entry.tenant, api_key }));
+  else terminal.line(`API key  ${api_key}`);
+  await replaceApiKey(deviceOf(entry), api_key);
+  changeTenant(home, entry.tenant, { api_key, session: null });
+  if (!terminal.json) terminal.line("The key before counts no more, and every session has ended.");
+  return exitCode.completed;
+}
+
+interface DeleteOptions {
+  readonly yes?: string;
+}
+
+/** Ends the tenant with all that is stored of it, and forgets its credentials here. */
+export async function deleteTenantCommand(terminal: Terminal, { yes }: DeleteOptions): Promise<number> {
+  const home = homeOf(process.env);
+  const entry = entryOf(home);
+  if (yes !== entry.tenant) {
+    throw new CliError(
+      "usage",
+      `this deletes all that is stored of ${entry.tenant}, and nothing brings it back`,
+      `if that is meant: --yes ${entry.tenant}`,
+    );
+  }
+  await deleteTenant(deviceOf(entry));
+  changeCredentials(home, ({ current, tenants }) => ({
+    current: current === entry.tenant ? null : current,
+    tenants: tenants.filter(({ tenant }) => tenant !== entry.tenant),
+  }));
+  if (terminal.json) terminal.value(stringifyJson({ tenant: entry.tenant, deleted: true }));
+  else terminal.line(`${entry.tenant} is gone`);
+  return exitCode.completed;
+}

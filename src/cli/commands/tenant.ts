@@ -1,0 +1,76 @@
+// `dispatched tenant create` and `dispatched init`: a tenant on a server, with its credentials on this machine.
+
+import { homeOf } from "../../app/configuration.ts";
+import { saveTenant, type TenantEntry } from "../../app/credentials.ts";
+import { StoredSession } from "../../app/stored-session.ts";
+import { generateKeyPair, publicKeyTextOf } from "../../client/device.ts";
+import { createTenant } from "../../client/tenants.ts";
+import type { TenantId } from "../../value/id.ts";
+import { stringifyJson } from "../../value/stringify-json.ts";
+import { CliError } from "../cli-error.ts";
+import { exitCode } from "../exit-code.ts";
+import { readFile } from "../read-input.ts";
+import type { Terminal } from "../terminal.ts";
+
+interface CreateOptions {
+  readonly url?: string;
+  readonly keyFile?: string;
+  readonly invite?: string;
+  readonly serverKey?: readonly string[];
+}
+
+/** Registers a public key; the credentials are stored, and become the current ones. */
+export async function createTenantCommand(terminal: Terminal, options: CreateOptions): Promise<number> {
+  tell(terminal, await register(options));
+  return exitCode.completed;
+}
+
+/** The same, and signs in. */
+export async function init(terminal: Terminal, options: CreateOptions): Promise<number> {
+  const entry = await register(options);
+  await new StoredSession(homeOf(process.env), entry).open();
+  tell(terminal, entry);
+  return exitCode.completed;
+}
+
+async function register(options: CreateOptions): Promise<TenantEntry> {
+  const { serverKey: expected, invite = process.env["DISPATCHED_INVITE"] } = options;
+  const url = urlOf(options.url);
+  const privateKey =
+    options.keyFile === undefined ? generateKeyPair().privateKey : readFile(options.keyFile).trim();
+  const made = await createTenant(url, { publicKey: publicKeyTextOf(privateKey), invite });
+  const entry: TenantEntry = {
+    tenant: made.tenant as TenantId,
+    url,
+    origin: made.origin,
+    api_key: made.api_key,
+    private_key: privateKey,
+    generation: made.generation,
+    server_keys: expected ?? made.server_keys,
+    session: null,
+    data: null,
+  };
+  saveTenant(homeOf(process.env), entry, true);
+  return entry;
+}
+
+export function urlOf(given: string | undefined): string {
+  const url = given ?? process.env["DISPATCHED_URL"];
+  if (url !== undefined && URL.canParse(url)) return new URL(url).origin;
+  throw new CliError("usage", "which server?", "give its address with --url, or in DISPATCHED_URL");
+}
+
+/** What is not told again, and what is to be compared with what the operator says. */
+function tell(terminal: Terminal, entry: TenantEntry): void {
+  const { tenant, url, api_key, server_keys } = entry;
+  if (terminal.json) {
+    terminal.value(stringifyJson({ tenant, url, api_key, server_keys }));
+    return;
+  }
+  terminal.line(`tenant   ${tenant}`);
+  terminal.line(`API key  ${api_key}`);
+  for (const key of server_keys) terminal.line(`server   ${key}`);
+  terminal.line();
+  terminal.line("The private key is in the credentials file of this machine, and nowhere else: back it up.");
+  terminal.line("Compare the server's key with what its operator says; `dispatched serve` prints it.");
+}

@@ -1,0 +1,191 @@
+// The door: what comes with an API key, a hook's token or a callback's is done at once where it may, and else waits.
+
+import type { HookRow } from "../ports/inbox-store.ts";
+import type { ItemId, RunId, TenantId } from "../value/id.ts";
+import type { Json } from "../value/json.ts";
+import { DispatchedError } from "../value/problem.ts";
+import type { StartRequest } from "./engine-api.ts";
+import type { Admission, Grants } from "./grants.ts";
+import type { Hooks } from "./hooks.ts";
+import { type Inbox, onceOf } from "./inbox.ts";
+import type { Accepted, HookRequest } from "./inbox-api.ts";
+import { isLocked } from "./is-locked.ts";
+import { type ItemHost, unsigned } from "./judge-item.ts";
+import { judgeSignature } from "./judge-signature.ts";
+import { verifyOf } from "./verify-of.ts";
+
+export class Door {
+  readonly #host: ItemHost;
+  readonly #grants: Grants;
+  readonly #hooks: Hooks;
+  readonly #inbox: Inbox;
+
+  constructor(host: ItemHost, grants: Grants, hooks: Hooks, inbox: Inbox) {
+    this.#host = host;
+    this.#grants = grants;
+    this.#hooks = hooks;
+    this.#inbox = inbox;
+  }
+
+  async start(tenant: TenantId, start: StartRequest): Promise<Accepted> {
+    this.#checkReady();
+    const workflow = this.#host.ports.vault.hash(tenant, "workflow", start.workflow);
+    const admission = await this.#grants.admit(tenant, workflow, "key");
+    const granted = admission?.type === "granted" ? admission : null;
+    const isOther = granted !== null && start.version !== null && start.version !== granted.version;
+    if (admission !== null && !isOther) {
+      const started = await this.#startNow(tenant, start, admission);
+      if (started !== null) return started;
+    }
+    await this.#checkWorkflow(tenant, workflow, start);
+    const { version, trigger, idempotencyKey: key } = start;
+    return this.#inbox.put(tenant, {
+      kind: "start",
+      once: onceOf("", start.workflow, key),
+      body: { type: "start", version, trigger, key },
+      workflow,
+    });
+  }
+
+  /** Memory that is full refuses what would start now, and not what waits. Errors: `shutting_down`, `store_unavailable`. */
+  #checkReady(): void {
+    const { runs } = this.#host;
+    if (runs.unready() !== null) runs.checkRoom();
+  }
+
+  async hook(token: string, request: HookRequest): Promise<Accepted> {
+    this.#checkReady();
+    const hook = await this.#hooks.byToken(token);
+    const { tenant, id, workflow, quota } = hook;
+    const { trigger, idempotencyKey: key } = request;
+    const admission = await this.#grants.admit(tenant, workflow, "hook");
+    if (admission !== null) {
+      const name = await this.#verified(hook, request, admission);
+      if (name !== null) {
+        const start = { workflow: name, version: null, trigger, idempotencyKey: key };
+        const started = await this.#startNow(tenant, start, admission);
+        if (started !== null) return started;
+      }
+    }
+    return this.#inbox.put(tenant, {
+      kind: "start",
+      once: onceOf("", `hook\n${id}`, key),
+      body: { type: "start", version: null, trigger, key },
+      hook: id,
+      workflow,
+      max: quota,
+    });
+  }
+
+  /** Null when it was sent; else the item that waits. */
+  async signal(
+    tenant: TenantId,
+    run: RunId,
+    name: string,
+    body: Json,
+    key: string | null,
+  ): Promise<ItemId | null> {
+    const { signals } = this.#host;
+    return this.#orWait(
+      () => signals.send(tenant, run, name, body, key),
+      () =>
+        this.#inbox.put(tenant, {
+          kind: "signal",
+          once: onceOf(run, name, key),
+          body: { type: "signal", run, name, body, key },
+        }),
+    );
+  }
+
+  async callback(token: string, body: Json, key: string | null): Promise<ItemId | null> {
+    const { signals } = this.#host;
+    return this.#orWait(
+      () => signals.answer(token, body, key),
+      () =>
+        this.#inbox.put(signals.tenantOf(token), {
+          kind: "callback",
+          once: onceOf(token, "", key),
+          body: { type: "callback", token, body, key },
+        }),
+    );
+  }
+
+  async cancel(tenant: TenantId, run: RunId, compensate: boolean): Promise<ItemId | null> {
+    const { runs } = this.#host;
+    return this.#orWait(
+      () => runs.send(tenant, run, { type: "cancel", compensate }),
+      () =>
+        this.#inbox.put(tenant, {
+          kind: "cancel",
+          once: null,
+          body: { type: "cancel", run, compensate },
+        }),
+    );
+  }
+
+  async #orWait(
+    perform: () => Promise<void>,
+    put: () => Promise<{ readonly item: ItemId }>,
+  ): Promise<ItemId | null> {
+    try {
+      await perform();
+      return null;
+    } catch (error) {
+      if (!isLocked(error)) throw error;
+    }
+    return (await put()).item;
+  }
+
+  /** Null when the tenant was locked, or the grant ended, meanwhile. */
+  async #startNow(tenant: TenantId, start: StartRequest, admission: Admission): Promise<Accepted | null> {
+    const granted = admission.type === "granted" ? admission : null;
+    const version = granted?.version ?? start.version;
+    const more = { hosts: granted?.hosts };
+    try {
+      const started = await this.#host.starter.byCaller(tenant, { ...start, version }, more);
+      return { type: "run", ...started };
+    } catch (error) {
+      if (isLocked(error)) return null;
+      throw error;
+    }
+  }
+
+  /** That a workflow is there can be told without opening it. Errors: `workflow_not_found`, `version_not_found`. */
+  async #checkWorkflow(
+    tenant: TenantId,
+    hash: Uint8Array,
+    { workflow, version }: StartRequest,
+  ): Promise<void> {
+    const { store } = this.#host.ports;
+    if ((await store.readDefinition(tenant, hash, version)) !== null) return;
+    if (version !== null && (await store.readDefinition(tenant, hash, null)) !== null) {
+      throw new DispatchedError("version_not_found", `${workflow} has no version ${version}`);
+    }
+    throw new DispatchedError("workflow_not_found", `there is no workflow ${workflow}`);
+  }
+
+  /**
+   * The name of the workflow, once what came by the hook is known to be signed; null when that cannot be judged here.
+   * Errors: `signature_invalid`.
+   */
+  async #verified(hook: HookRow, { trigger }: HookRequest, admission: Admission): Promise<string | null> {
+    const { definitions, secrets, ports } = this.#host;
+    const granted = admission.type === "granted" ? admission : null;
+    const version = granted?.version ?? null;
+    const { workflow } = await definitions.findByHash(hook.tenant, hook.workflow, version);
+    const rule = verifyOf(workflow);
+    if (rule === null) {
+      if (hook.verify) throw unsigned(workflow.name);
+      return workflow.name;
+    }
+    if (granted !== null && !granted.verify) return null;
+    try {
+      const secret = await secrets.value(hook.tenant, rule.secret);
+      judgeSignature(ports.vault, rule, secret, trigger, ports.clock.now());
+    } catch (error) {
+      if (isLocked(error)) return null;
+      throw error;
+    }
+    return workflow.name;
+  }
+}

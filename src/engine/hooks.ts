@@ -1,0 +1,112 @@
+// Hooks: addresses that start one workflow, each with a token that is stored hashed.
+
+import { tokenHash } from "../handshake/token-hash.ts";
+import { writeToken } from "../handshake/token-text.ts";
+import type { CountedHook, HookRow } from "../ports/inbox-store.ts";
+import type { Place } from "../ports/vault.ts";
+import { type HookId, newHookId, type TenantId } from "../value/id.ts";
+import type { JsonObject } from "../value/json.ts";
+import { limits } from "../value/limits.ts";
+import { DispatchedError } from "../value/problem.ts";
+import type { Audit } from "./audit.ts";
+import type { AuditActor } from "./audit-entry.ts";
+import type { Definitions } from "./definitions.ts";
+import { decodeJson, encodeJson } from "./event-codec.ts";
+import type { HookView } from "./inbox-api.ts";
+import type { EnginePorts } from "./ports.ts";
+import { verifyOf } from "./verify-of.ts";
+
+const tokenBytes = 32;
+
+export class Hooks {
+  readonly #ports: EnginePorts;
+  readonly #definitions: Definitions;
+  readonly #audit: Audit;
+
+  constructor(ports: EnginePorts, definitions: Definitions, audit: Audit) {
+    this.#audit = audit;
+    this.#ports = ports;
+    this.#definitions = definitions;
+  }
+
+  /** Errors: `workflow_not_found`, `no_http_trigger`, `invalid_hook`, `locked`. */
+  async create(
+    tenant: TenantId,
+    { workflow, quota = null }: { readonly workflow: string; readonly quota: number | null },
+    by: AuditActor,
+  ): Promise<{ readonly hook: HookView; readonly token: string }> {
+    checkQuota(quota);
+    const { vault, store, clock, entropy } = this.#ports;
+    const definition = await this.#definitions.find(tenant, workflow, null);
+    if (!definition.workflow.triggers.some(({ type }) => type === "http")) {
+      throw new DispatchedError("no_http_trigger", `${workflow} has no http trigger`, {
+        hint: "add `- type: http` to its triggers",
+      });
+    }
+    const createdAt = clock.now();
+    const id = newHookId(createdAt, entropy.bytes(10));
+    const token = writeToken("hook", entropy.bytes(tokenBytes));
+    const { key, kept } = vault.createKey(placeOf(tenant, id, "key"));
+    const row: HookRow = {
+      tenant,
+      id,
+      token: tokenHash(token),
+      workflow: definition.name,
+      verify: verifyOf(definition.workflow) !== null,
+      quota: quota ?? limits.hook_items,
+      key: kept.key,
+      sealed: vault.seal(key, placeOf(tenant, id, "sealed"), encodeJson({ workflow })),
+      createdAt,
+      revokedAt: null,
+    };
+    const draft = {
+      action: "hook.made",
+      by,
+      fields: { hook: id, quota: row.quota },
+      texts: { workflow },
+    } as const;
+    await this.#audit.with(tenant, draft, (append) => store.hooks.put(row, append));
+    return { hook: this.#view({ ...row, waiting: 0 }), token };
+  }
+
+  async list(tenant: TenantId): Promise<readonly HookView[]> {
+    return (await this.#ports.store.hooks.list(tenant)).map((row) => this.#view(row));
+  }
+
+  /** Errors: `hook_not_found`. */
+  async revoke(tenant: TenantId, id: HookId, by: AuditActor): Promise<void> {
+    const { store, clock } = this.#ports;
+    const draft = { action: "hook.revoked", by, fields: { hook: id } } as const;
+    const isRevoked = await this.#audit.with(tenant, draft, (append) =>
+      store.hooks.revoke(tenant, id, clock.now(), append),
+    );
+    if (isRevoked) return;
+    throw new DispatchedError("hook_not_found", `there is no hook ${id} that is not revoked`);
+  }
+
+  /** Errors: `hook_unknown`. */
+  async byToken(token: string): Promise<HookRow> {
+    const row = await this.#ports.store.hooks.byToken(tokenHash(token));
+    if (row === null) throw new DispatchedError("hook_unknown", "no hook has this address");
+    return row;
+  }
+
+  #view(row: CountedHook): HookView {
+    const { vault } = this.#ports;
+    const { tenant, id, verify, quota, waiting, createdAt, revokedAt } = row;
+    const key = vault.unwrapKey(placeOf(tenant, id, "key"), { key: row.key, live: null });
+    const opened = decodeJson(vault.open(key, placeOf(tenant, id, "sealed"), row.sealed)) as JsonObject;
+    const workflow = opened["workflow"] as string;
+    return { id, workflow, verify, quota, waiting, createdAt, revokedAt };
+  }
+}
+
+function checkQuota(quota: number | null): void {
+  if (quota === null || (Number.isInteger(quota) && quota >= 1 && quota <= limits.hook_items_max)) return;
+  const message = `the quota of a hook is a whole number from 1 to ${limits.hook_items_max}`;
+  throw new DispatchedError("invalid_hook", message);
+}
+
+function placeOf(tenant: TenantId, id: HookId, column: string): Place {
+  return { tenant, table: "hook", column, row: id, version: 0 };
+}

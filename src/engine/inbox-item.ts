@@ -1,0 +1,55 @@
+// What waits in the inbox, sealed to its tenant: who is not signed in cannot be read, but can be written to.
+
+import type { InboxRow } from "../ports/inbox-store.ts";
+import type { Place, Vault } from "../ports/vault.ts";
+import type { TriggerData } from "../run/event.ts";
+import type { ItemId, RunId, TenantId } from "../value/id.ts";
+import type { Json } from "../value/json.ts";
+import { decodeJson, encodeJson } from "./event-codec.ts";
+import { openIncoming } from "./incoming.ts";
+
+/** `key`: the sender's `Idempotency-Key`, or null. */
+export type InboxBody =
+  | {
+      readonly type: "start";
+      /** Null for the highest. */
+      readonly version: number | null;
+      readonly trigger: TriggerData;
+      readonly key: string | null;
+    }
+  | {
+      readonly type: "signal";
+      readonly run: RunId;
+      readonly name: string;
+      readonly body: Json;
+      readonly key: string | null;
+    }
+  | { readonly type: "callback"; readonly token: string; readonly body: Json; readonly key: string | null }
+  | { readonly type: "cancel"; readonly run: RunId; readonly compensate: boolean }
+  | { readonly type: "cron"; readonly dueAt: number }
+  | { readonly type: "event"; readonly event: Json; readonly key: string };
+
+/** An event is not sealed again: it waits as it came in. */
+type SealedBody = Exclude<InboxBody, { type: "event" }>;
+
+export function sealItem(vault: Vault, tenant: TenantId, id: ItemId, body: SealedBody) {
+  const { key, kept } = vault.createKey(placeOf(tenant, id, "key"));
+  const plain = encodeJson(body as unknown as Json);
+  return { key: kept.key, sealed: vault.seal(key, placeOf(tenant, id, "sealed"), plain) };
+}
+
+/** Errors: `locked`, `sealed_data_damaged`. */
+export function openItem(vault: Vault, row: InboxRow): InboxBody {
+  const { tenant, id, trigger, key: wrapped, sealed } = row;
+  if (trigger !== null && trigger.event !== null) {
+    const incoming = { tenant, id: trigger.event, topics: [], receivedAt: row.receivedAt, live: null };
+    const { key, event } = openIncoming(vault, { ...incoming, key: wrapped, sealed });
+    return { type: "event", event, key };
+  }
+  const key = vault.unwrapKey(placeOf(tenant, id, "key"), { key: wrapped, live: null });
+  return decodeJson(vault.open(key, placeOf(tenant, id, "sealed"), sealed)) as unknown as InboxBody;
+}
+
+function placeOf(tenant: TenantId, id: ItemId, column: string): Place {
+  return { tenant, table: "inbox", column, row: id, version: 0 };
+}

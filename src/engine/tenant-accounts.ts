@@ -1,0 +1,221 @@
+// Accounts made real: tenants, handshakes and sessions over the store and the vault of this node.
+
+import { handshakeRefused } from "../handshake/handshake-refused.ts";
+import { tokenHash } from "../handshake/token-hash.ts";
+import type { TenantRow } from "../ports/account-store.ts";
+import { emptyHead } from "../ports/audit-store.ts";
+import type { Confirmed, Handshakes } from "../ports/handshake.ts";
+import type { RunId, TenantId } from "../value/id.ts";
+import type { Json } from "../value/json.ts";
+import { DispatchedError } from "../value/problem.ts";
+import { accountAction } from "./account-action.ts";
+import type { Accounts } from "./accounts.ts";
+import { AttemptLimits } from "./attempt-limits.ts";
+import { type Audit, headAfter } from "./audit.ts";
+import { type AuditActor, credentialId } from "./audit-entry.ts";
+import type { AuditExport } from "./audit-export.ts";
+import type { HandshakeAction, HandshakeActions } from "./handshake-action.ts";
+import type { EnginePorts } from "./ports.ts";
+import type { KnownRunToken, RunTokens } from "./run-tokens.ts";
+import { Sessions, type SessionView } from "./sessions.ts";
+import type { NewTenant, Tenants } from "./tenants.ts";
+
+/** Who may make a tenant here: everybody, who was given the invitation, nobody. */
+export type Registration =
+  | { readonly type: "open" }
+  | { readonly type: "invite"; readonly isInvited: (invite: string) => boolean }
+  | { readonly type: "closed" };
+
+export interface AccountOptions {
+  readonly registration: Registration;
+  /** Default 1 hour. */
+  readonly sessionMs: number;
+  /** Of the purposes that others know how to serve. */
+  readonly actions: HandshakeActions;
+}
+
+export interface AccountEngine {
+  readonly tenants: Tenants;
+  readonly audit: Audit;
+  readonly auditExport: AuditExport;
+  readonly runTokens: RunTokens;
+  unlocked(tenant: TenantId): void;
+  locked(tenant: TenantId): void;
+}
+
+type AccountPorts = Pick<EnginePorts, "store" | "vault" | "clock" | "entropy" | "log"> & {
+  /** Known when the server listens: it is bound to the server's address. */
+  readonly handshakes: () => Handshakes;
+};
+
+/** A device that is set up wrongly tries now and then; who guesses tries often. */
+const failuresByAddress = { burst: 20, refillMs: 3_000 } as const;
+const failuresByTenant = { burst: 10, refillMs: 6_000 } as const;
+const registrations = { burst: 30, refillMs: 10_000 } as const;
+const changesMax = 3;
+
+export class TenantAccounts implements Accounts {
+  readonly #ports: AccountPorts;
+  readonly #engine: AccountEngine;
+  readonly #options: AccountOptions;
+  readonly #sessions: Sessions;
+  readonly #actions: HandshakeActions;
+  readonly #failedBy = new AttemptLimits(failuresByAddress);
+  readonly #failedFor = new AttemptLimits(failuresByTenant);
+  readonly #registered = new AttemptLimits(registrations);
+
+  constructor(ports: AccountPorts, engine: AccountEngine, options: AccountOptions) {
+    this.#ports = ports;
+    this.#engine = engine;
+    this.#options = options;
+    this.#sessions = new Sessions(ports, engine.tenants, engine.audit, {
+      lifetimeMs: options.sessionMs,
+      opened: (tenant) => engine.unlocked(tenant),
+      locked: (tenant) => engine.locked(tenant),
+    });
+    const own = { "replace-key": accountAction(engine.tenants), export: engine.auditExport.action };
+    this.#actions = { ...own, ...options.actions };
+  }
+
+  start(): void {
+    this.#sessions.start();
+  }
+
+  stop(): void {
+    this.#sessions.stop();
+  }
+
+  bySession(token: string): Promise<TenantId | null> {
+    return this.#sessions.tenantOf(token);
+  }
+
+  async byKey(apiKey: string): Promise<TenantId | null> {
+    const row = await this.#engine.tenants.byKey(apiKey);
+    if (row === null) return null;
+    this.#ports.vault.admit(row.tenant, row);
+    return row.tenant;
+  }
+
+  byRunToken(token: string, run: RunId): Promise<KnownRunToken | null> {
+    return this.#engine.runTokens.read(token, run);
+  }
+
+  async createTenant(publicKey: Uint8Array, invite: string | null, address: string): Promise<NewTenant> {
+    const now = this.#ports.clock.now();
+    this.#registered.check(address, now);
+    // Also the refused ones count: an invitation is not to be guessed.
+    this.#registered.count(address, now);
+    const { registration } = this.#options;
+    if (registration.type === "closed") {
+      throw new DispatchedError("registration_closed", "this server registers nobody");
+    }
+    if (registration.type === "invite" && !(invite !== null && registration.isInvited(invite))) {
+      throw new DispatchedError("registration_closed", "this server registers who has an invitation only");
+    }
+    const made = await this.#engine.tenants.create(publicKey, deviceAt(address));
+    this.#ports.log.write("info", "tenant.created", { tenant: made.tenant });
+    return made;
+  }
+
+  async beginHandshake(apiKey: string, body: Json, address: string): Promise<Json> {
+    const { clock, handshakes } = this.#ports;
+    const now = clock.now();
+    this.#failedBy.check(address, now);
+    const row = await this.#engine.tenants.byKey(apiKey);
+    if (row !== null) this.#failedFor.check(row.tenant, now);
+    try {
+      return handshakes().begin(apiKey, row === null ? null : knownTenant(row), body, now);
+    } catch (error) {
+      this.#failedBy.count(address, now);
+      if (row !== null) this.#failedFor.count(row.tenant, now);
+      throw error;
+    }
+  }
+
+  async confirmHandshake(body: Json, address: string): Promise<Json> {
+    const { clock, handshakes } = this.#ports;
+    const now = clock.now();
+    this.#failedBy.check(address, now);
+    try {
+      const confirmed = handshakes().confirm(body, now);
+      try {
+        return await this.#perform(confirmed, deviceAt(address));
+      } finally {
+        confirmed.wrappingKey.fill(0);
+      }
+    } catch (error) {
+      if (error instanceof DispatchedError && error.code === "handshake_refused") {
+        this.#failedBy.count(address, now);
+      }
+      throw error;
+    }
+  }
+
+  showSession(token: string): Promise<SessionView | null> {
+    return this.#sessions.find(token);
+  }
+
+  signOut(token: string, all: boolean, address: string): Promise<void> {
+    const by = { type: "session", id: credentialId(tokenHash(token)), address: address || null } as const;
+    return this.#sessions.end(token, all, by);
+  }
+
+  async #perform(confirmed: Confirmed, by: AuditActor): Promise<Json> {
+    const { purpose } = confirmed;
+    if (purpose === "session" || purpose === "recover") return this.#signIn(confirmed, by);
+    const action = this.#actions[purpose];
+    if (action === undefined) {
+      throw new DispatchedError("invalid_body", `this server does nothing for the purpose ${purpose}`);
+    }
+    const { result, auditHead } = await this.#act(await this.#rowOf(confirmed), confirmed, action, by);
+    return confirmed.finish({ session: null, expiresAt: null, auditHead, result });
+  }
+
+  async #signIn(confirmed: Confirmed, by: AuditActor): Promise<Json> {
+    // Two devices that sign in for the first time at once both bring the keys of the tenant: one of them looks again.
+    for (let tries = 0; tries < changesMax; tries++) {
+      const opened = await this.#sessions.open(await this.#rowOf(confirmed), confirmed, by);
+      if (opened === null) continue;
+      const { token, expiresAt, auditHead } = opened;
+      return confirmed.finish({ session: token, expiresAt, auditHead, result: null });
+    }
+    throw handshakeRefused();
+  }
+
+  async #act(row: TenantRow, confirmed: Confirmed, perform: HandshakeAction, by: AuditActor) {
+    const { tenant } = row;
+    let auditHead = emptyHead;
+    const result = await this.#sessions.holdOpen(row, confirmed.wrappingKey, async () =>
+      perform({
+        tenant: row,
+        action: confirmed.action ?? {},
+        use: async (entry, { change = null, ends = "nothing" } = {}) => {
+          const { jti, expiresAt } = confirmed;
+          const use = { jti, expiresAt, session: null, change, ends };
+          const used = await this.#engine.audit.with(tenant, { ...entry, by }, (audit) => {
+            auditHead = headAfter(audit);
+            return this.#ports.store.accounts.useHandshake(tenant, { ...use, audit });
+          });
+          if (used !== "used") throw handshakeRefused();
+          if (ends !== "nothing") this.#sessions.forgetTenant(tenant);
+        },
+      }),
+    );
+    return { result, auditHead };
+  }
+
+  /** As the tenant is now: a device that proved a key of another generation is refused. */
+  async #rowOf({ owner }: Confirmed): Promise<TenantRow> {
+    const row = await this.#engine.tenants.read(owner.tenant);
+    if (row === null || row.generation !== owner.generation) throw handshakeRefused();
+    return row;
+  }
+}
+
+function deviceAt(address: string): AuditActor {
+  return { type: "device", id: null, address: address === "" ? null : address };
+}
+
+function knownTenant({ tenant, generation, publicKey }: TenantRow) {
+  return { owner: { tenant, generation }, publicKey, recovery: null };
+}

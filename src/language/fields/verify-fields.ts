@@ -1,0 +1,80 @@
+// The fields of `verify`: how a sender signs what it sends to a hook.
+
+import { placeOf } from "../document/place-of.ts";
+import { addProblem } from "../document/report.ts";
+import { headerName } from "../request/header-rules.ts";
+import { durationShape } from "../shape/number-shape.ts";
+import { objectShape } from "../shape/object-shape.ts";
+import type { Shape } from "../shape/shape.ts";
+import { choiceShape, patternShape, textShape } from "../shape/text-shape.ts";
+
+export const verifyDefaults = {
+  algorithm: "sha256",
+  encoding: "hex",
+  prefix: "",
+  toleranceMs: 300_000,
+} as const;
+
+/** Headers that are never kept, so that nothing could be verified by them later. */
+const droppedHeaders = new Set(["authorization", "proxy-authorization", "cookie", "connection", "host"]);
+
+const name = patternShape(headerName, 256, "the name of a header", "invalid_name");
+const senderHeaderShape: Shape<string> = {
+  read(node, context) {
+    const read = name.read(node, context);
+    if (read === undefined || !droppedHeaders.has(read.toLowerCase())) return read?.toLowerCase();
+    const message = `\`${read}\` is not kept, so that nothing can be verified by it`;
+    addProblem(context.report, "not_allowed_value", placeOf(node), message);
+  },
+  schema: name.schema,
+};
+
+const timestampFields = {
+  header: {
+    about: "Holds the time of sending, in seconds since 1970.",
+    shape: senderHeaderShape,
+    required: true,
+  },
+  tolerance: { about: "How old or new it may be when it comes.", shape: durationShape(1), default: "5m" },
+} as const;
+
+const verifyFields = {
+  header: { about: "Holds the signature.", shape: senderHeaderShape, required: true },
+  secret: {
+    about: "The secret by which the sender signs.",
+    shape: patternShape(
+      /^[A-Z][A-Z0-9_]*$/,
+      64,
+      "the name of a secret in UPPER_SNAKE_CASE",
+      "invalid_secret_name",
+    ),
+    required: true,
+  },
+  algorithm: {
+    about: "The hash of the HMAC.",
+    shape: choiceShape(["sha256", "sha1", "sha512"]),
+    default: verifyDefaults.algorithm,
+  },
+  encoding: {
+    about: "How the signature is written.",
+    shape: choiceShape(["hex", "base64"]),
+    default: verifyDefaults.encoding,
+  },
+  prefix: {
+    about: "What stands before the signature in its header, such as `sha256=`.",
+    shape: textShape(64),
+    default: "",
+  },
+  timestamp: {
+    about: "The sender signs the time, a dot and the body, instead of the body alone.",
+    shape: objectShape({ name: "timestamp", about: "The time that is signed.", fields: timestampFields }),
+  },
+} as const;
+
+export const verifyShape = objectShape({
+  name: "verify",
+  about: "Requests to hooks must be signed by an HMAC over the body.",
+  fields: verifyFields,
+});
+
+export type VerifyRead = typeof verifyShape extends Shape<infer Value> ? Value : never;

@@ -1,0 +1,70 @@
+// What the store keeps of tenants, their sessions, and the handshakes that were used.
+
+import type { TenantId } from "../value/id.ts";
+import type { AuditAppend, AuditMoved } from "./audit-store.ts";
+import type { TenantKeys } from "./vault.ts";
+
+/** A tenant as the store knows it: nothing of it opens anything. */
+export interface TenantRow extends TenantKeys {
+  readonly tenant: TenantId;
+  /** X25519, 32 bytes: of the private key that lives on the tenant's device. */
+  readonly publicKey: Uint8Array;
+  /** SHA-256 of the API key's text: unique among all tenants. */
+  readonly apiKey: Uint8Array;
+  readonly createdAt: number;
+  /** 32 bytes over all other fields, which only the engine makes: who writes to the store cannot alter the row unseen. */
+  readonly code: Uint8Array;
+}
+
+export interface SessionRow {
+  readonly tenant: TenantId;
+  /** SHA-256 of the token's text. */
+  readonly token: Uint8Array;
+  /** Of the tenant's key when the session was opened: in another one it is none. */
+  readonly generation: number;
+  readonly createdAt: number;
+  /** Never moved. */
+  readonly expiresAt: number;
+  /** The wrapping key; the token and the engine's key of `epoch` open it. */
+  readonly sealed: Uint8Array;
+  readonly epoch: number;
+}
+
+/** What a handshake did, in one transaction with its being used. */
+export interface HandshakeUse {
+  /** Stands for the handshake alone. */
+  readonly jti: string;
+  /** From then on a replay is refused by itself. */
+  readonly expiresAt: number;
+  readonly session: SessionRow | null;
+  /** Puts `row` in the place of the one whose code is `before`. */
+  readonly change: { readonly before: Uint8Array; readonly row: TenantRow } | null;
+  /** Ends all sessions of the tenant that were there, or the tenant with all that is stored of it. */
+  readonly ends: "nothing" | "sessions" | "tenant";
+  readonly audit?: AuditAppend;
+}
+
+/** As of the store: every write is durable when its promise resolves. */
+export interface AccountStore {
+  /** False when the id or the API key is there already, or `audit` follows no empty log: nothing was changed. */
+  createTenant(row: TenantRow, audit?: AuditAppend): Promise<boolean>;
+  readTenant(tenant: TenantId): Promise<TenantRow | null>;
+  /** @param apiKey SHA-256 of its text */
+  readTenantByKey(apiKey: Uint8Array): Promise<TenantRow | null>;
+
+  /**
+   * - `used`: all of it is done
+   * - `replayed`: the handshake was used before
+   * - `changed`: the tenant's row is another than the one to be replaced, or is gone
+   *
+   * Nothing was changed but with `used`.
+   */
+  useHandshake(tenant: TenantId, use: HandshakeUse): Promise<"used" | "replayed" | "changed" | AuditMoved>;
+
+  /** Those of `tokens` (SHA-256) that are there, ended or not, in any order. */
+  readSessions(tokens: readonly Uint8Array[]): Promise<readonly SessionRow[]>;
+  /** Ends one session, or all of the tenant for null. Gives how many were there; only if some were, it is audited. */
+  endSessions(tenant: TenantId, token: Uint8Array | null, audit?: AuditAppend): Promise<number | AuditMoved>;
+  /** Forgets sessions and handshakes that ended before `beforeMs`. */
+  dropEndedSessions(beforeMs: number): Promise<void>;
+}

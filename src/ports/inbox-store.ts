@@ -1,0 +1,161 @@
+// The part of the store where what comes for tenants who are not signed in waits, and where hooks and grants are kept.
+
+import type { GrantId, HookId, ItemId, RunId, TenantId } from "../value/id.ts";
+import type { AuditAppend, AuditMoved } from "./audit-store.ts";
+import type { Page } from "./store.ts";
+
+/** What an item asks for. An approval is the answer to a callback. */
+export type InboxKind = "start" | "signal" | "callback" | "cancel" | "cron" | "event";
+
+/** `started`: judged and done, whatever its kind. The others say why it never will be. */
+export type InboxState = "waiting" | "started" | "rejected" | "expired";
+
+/** The trigger that a due time or an event asks for. */
+export interface InboxTrigger {
+  readonly version: number;
+  /** Its place among the triggers of the document. */
+  readonly place: number;
+  /** Of an event: the id under which it came in, and was sealed. */
+  readonly event: Uint8Array | null;
+}
+
+export interface InboxItem {
+  readonly tenant: TenantId;
+  readonly id: ItemId;
+  readonly kind: InboxKind;
+  /** Keyed hash of what makes it one (an idempotency key, a due time): an item of the same comes once. Null for no such. */
+  readonly once: Uint8Array | null;
+  readonly hook: HookId | null;
+  /** Keyed hash of the name of the workflow that it starts; null for what is for a run. */
+  readonly workflow: Uint8Array | null;
+  readonly trigger: InboxTrigger | null;
+  readonly receivedAt: number;
+  /** From then on it is not judged any more. */
+  readonly expiresAt: number;
+  readonly key: Uint8Array;
+  /** Empty once it has been started: the run has what it held. */
+  readonly sealed: Uint8Array;
+}
+
+export interface InboxRow extends InboxItem {
+  /** Its number in the line: larger than that of every item before. */
+  readonly no: number;
+  readonly state: InboxState;
+  /** That it started, or that it was for; null for none. */
+  readonly run: RunId | null;
+  /** The code of the error for which it was rejected. */
+  readonly reason: string | null;
+  readonly settledAt: number | null;
+}
+
+export type InboxPut =
+  | { readonly type: "waiting"; readonly id: ItemId }
+  /** It came before: the row of then. */
+  | { readonly type: "repeated"; readonly id: ItemId }
+  | { readonly type: "full" };
+
+export interface InboxOutcome {
+  readonly no: number;
+  readonly state: Exclude<InboxState, "waiting">;
+  readonly run: RunId | null;
+  readonly reason: string | null;
+}
+
+export interface InboxFilter {
+  readonly states?: readonly InboxState[];
+  readonly hook?: HookId;
+}
+
+/** As of the store: every write is durable when its promise resolves. */
+export interface InboxStore {
+  /** `full`: `max` items of the same hook (or without one) wait already. */
+  put(item: InboxItem, max: number): Promise<InboxPut>;
+  /** How many items of the hook (or without one) wait. */
+  count(tenant: TenantId, hook: HookId | null): Promise<number>;
+  /** Those that wait behind the number `after`, in their order. */
+  waiting(tenant: TenantId, after: number, limit: number): Promise<readonly InboxRow[]>;
+  /** Those that wait no more stay as they are. */
+  settle(tenant: TenantId, outcomes: readonly InboxOutcome[], at: number): Promise<void>;
+  /** Has at most `limit` items expire whose time has come, of all tenants. Gives how many. */
+  expire(now: number, limit: number): Promise<number>;
+  /** Forgets at most `limit` items that were settled before `beforeMs`. Gives how many. */
+  drop(beforeMs: number, limit: number): Promise<number>;
+  read(tenant: TenantId, id: ItemId): Promise<InboxRow | null>;
+  /** In their order. */
+  list(tenant: TenantId, filter: InboxFilter, cursor: string | null, limit: number): Promise<Page<InboxRow>>;
+}
+
+/** An address that starts one workflow. */
+export interface HookRow {
+  readonly tenant: TenantId;
+  readonly id: HookId;
+  /** SHA-256 of its token. */
+  readonly token: Uint8Array;
+  /** Keyed hash of the workflow's name. */
+  readonly workflow: Uint8Array;
+  /** Its requests must be signed as `verify` of the workflow's http trigger says. */
+  readonly verify: boolean;
+  /** How many of its items may wait in the inbox. */
+  readonly quota: number;
+  readonly key: Uint8Array;
+  /** The workflow's name. */
+  readonly sealed: Uint8Array;
+  readonly createdAt: number;
+  readonly revokedAt: number | null;
+}
+
+export interface CountedHook extends HookRow {
+  /** How many of its items wait. */
+  readonly waiting: number;
+}
+
+export interface HookStore {
+  put(row: HookRow, audit?: AuditAppend): Promise<"put" | AuditMoved>;
+  /** Of any tenant: a token names its own. A revoked one is not found. */
+  byToken(token: Uint8Array): Promise<HookRow | null>;
+  /** The oldest first, with those revoked. */
+  list(tenant: TenantId): Promise<readonly CountedHook[]>;
+  /** False when there is none, or it was revoked before. */
+  revoke(tenant: TenantId, id: HookId, at: number, audit?: AuditAppend): Promise<boolean | AuditMoved>;
+}
+
+export type GrantEnd = "revoked" | "expired" | "version" | "replaced";
+
+/** What lets a workflow start while nobody is signed in. */
+export interface GrantRow {
+  readonly tenant: TenantId;
+  readonly id: GrantId;
+  /** Keyed hash of the workflow's name. */
+  readonly workflow: Uint8Array;
+  readonly version: number;
+  /** Keyed hashes of the secrets and workflows that its runs may need, and of the types of events that start them. */
+  readonly names: readonly Uint8Array[];
+  readonly key: Uint8Array;
+  /** The key as the engine alone may open it; null once the grant has ended. */
+  readonly live: Uint8Array | null;
+  readonly sealed: Uint8Array;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly endedAt: number | null;
+  readonly end: GrantEnd | null;
+}
+
+/**
+ * A grant that has not ended is a root of what the engine alone may open (see `Store.dropLive`): its version of the
+ * workflow, and what it names. A higher version of the workflow ends it with the same write.
+ */
+export interface GrantStore {
+  /**
+   * Ends the grant before of the same workflow. `not_live`: the engine alone cannot open that version of the workflow
+   * (see `Store.keepLive`); `stale`: it is not the highest. Nothing was changed then.
+   */
+  put(row: GrantRow): Promise<"put" | "not_live" | "stale">;
+  /** The grant of a workflow that has not ended. */
+  find(tenant: TenantId, workflow: Uint8Array): Promise<GrantRow | null>;
+  /** The newest first, with those that have ended. */
+  list(tenant: TenantId): Promise<readonly GrantRow[]>;
+  /** False when there is none, or it had ended. */
+  revoke(tenant: TenantId, id: GrantId, at: number, audit?: AuditAppend): Promise<boolean | AuditMoved>;
+  /** Ends those whose time has come, of all tenants. Gives how many. */
+  expire(now: number): Promise<number>;
+}

@@ -1,0 +1,175 @@
+// The store's contract: tenants, their sessions, and handshakes that are used once.
+
+import type { HandshakeUse, SessionRow, TenantRow } from "../account-store.ts";
+import type { Store } from "../store.ts";
+import { expectEqual } from "./expect.ts";
+import { bytesOf, epoch, firstUnit, hashOf, leaseAt, runOf, tenantOf } from "./sample.ts";
+import type { StoreCase } from "./store-case.ts";
+
+const [one, two, none] = [tenantOf(1), tenantOf(2), tenantOf(3)];
+
+export const accountCases: readonly StoreCase[] = [
+  { name: "a tenant is found by its id and by its API key", run: findsTenants },
+  { name: "neither a tenant's id nor its API key comes twice", run: refusesSecondTenant },
+  { name: "a handshake is used once, with all that it does", run: usesHandshakeOnce },
+  { name: "a handshake replaces the row that it saw, and no other", run: replacesRow },
+  { name: "sessions end one by one, and all of a tenant", run: endsSessions },
+  { name: "what has ended is forgotten", run: dropsEnded },
+  { name: "a tenant goes with all that is stored of it, and no other does", run: endsTenant },
+  { name: "of 50 uses of one handshake at once one stands", run: usesConcurrently },
+];
+
+function rowOf(number: number, changes: Partial<TenantRow> = {}): TenantRow {
+  return {
+    tenant: tenantOf(number),
+    generation: 1,
+    publicKey: bytesOf(number, 32),
+    sealKey: null,
+    check: null,
+    apiKey: bytesOf(number + 10, 32),
+    createdAt: epoch + number,
+    code: bytesOf(number + 20, 32),
+    ...changes,
+  };
+}
+
+function sessionOf(number: number, tenant = one): SessionRow {
+  return {
+    tenant,
+    token: bytesOf(number, 32),
+    generation: 1,
+    createdAt: epoch,
+    expiresAt: epoch + 3_600_000,
+    sealed: bytesOf(number, 68),
+    epoch: 4,
+  };
+}
+
+function useOf(jti: string, changes: Partial<HandshakeUse> = {}): HandshakeUse {
+  return { jti, expiresAt: epoch + 60_000, session: null, change: null, ends: "nothing", ...changes };
+}
+
+const tokens = (...sessions: readonly SessionRow[]) => sessions.map(({ token }) => token);
+
+async function findsTenants({ accounts }: Store): Promise<void> {
+  const [first, second] = [rowOf(1), rowOf(2, { sealKey: bytesOf(7, 32), check: bytesOf(8, 32) })];
+  expectEqual(
+    [await accounts.createTenant(first), await accounts.createTenant(second)],
+    [true, true],
+    "both",
+  );
+  for (const row of [first, second]) {
+    expectEqual(await accounts.readTenant(row.tenant), row, "by its id");
+    expectEqual(await accounts.readTenantByKey(row.apiKey), row, "by its API key");
+  }
+  expectEqual(await accounts.readTenant(none), null, "an unknown id");
+  expectEqual(await accounts.readTenantByKey(bytesOf(99, 32)), null, "an unknown API key");
+}
+
+async function refusesSecondTenant({ accounts }: Store): Promise<void> {
+  const row = rowOf(1);
+  await accounts.createTenant(row);
+  expectEqual(await accounts.createTenant({ ...rowOf(2), tenant: one }), false, "the id again");
+  expectEqual(await accounts.createTenant({ ...rowOf(2), apiKey: row.apiKey }), false, "the API key again");
+  expectEqual(await accounts.readTenant(one), row, "the first stands");
+  expectEqual(await accounts.readTenant(two), null, "the second is not there");
+}
+
+async function usesHandshakeOnce({ accounts }: Store): Promise<void> {
+  const row = rowOf(1);
+  await accounts.createTenant(row);
+  const session = sessionOf(1);
+  const keyed = { ...row, sealKey: bytesOf(3, 32), check: bytesOf(4, 32), code: bytesOf(5, 32) };
+  const use = useOf("a", { session, change: { before: row.code, row: keyed } });
+  expectEqual(await accounts.useHandshake(one, use), "used", "the first time");
+  expectEqual(await accounts.readTenant(one), keyed, "the row");
+  expectEqual(await accounts.readSessions(tokens(session)), [session], "the session");
+  const again = useOf("a", { session: sessionOf(2), change: { before: keyed.code, row }, ends: "sessions" });
+  expectEqual(await accounts.useHandshake(one, again), "replayed", "the second time");
+  expectEqual(await accounts.readTenant(one), keyed, "the row then");
+  expectEqual(await accounts.readSessions(tokens(session, sessionOf(2))), [session], "the sessions then");
+  const other = useOf("b", { session: sessionOf(2), ends: "sessions" });
+  expectEqual(await accounts.useHandshake(one, other), "used", "another handshake");
+  expectEqual(await accounts.readSessions(tokens(session, sessionOf(2))), [sessionOf(2)], "its session only");
+}
+
+async function replacesRow({ accounts }: Store): Promise<void> {
+  const [row, stranger] = [rowOf(1), rowOf(2)];
+  await accounts.createTenant(row);
+  await accounts.createTenant(stranger);
+  const next = { ...row, apiKey: bytesOf(6, 32), code: bytesOf(7, 32) };
+  const stale = useOf("a", { session: sessionOf(1), change: { before: bytesOf(8, 32), row: next } });
+  expectEqual(await accounts.useHandshake(one, stale), "changed", "over a row that it did not see");
+  expectEqual(await accounts.readTenant(one), row, "the row");
+  expectEqual(await accounts.readSessions(tokens(sessionOf(1))), [], "no session");
+  const use = useOf("a", { session: sessionOf(1), change: { before: row.code, row: next } });
+  expectEqual(await accounts.useHandshake(one, use), "used", "it was not used up");
+  expectEqual(await accounts.readTenantByKey(next.apiKey), next, "by the new API key");
+  expectEqual(await accounts.readTenantByKey(row.apiKey), null, "by the old one");
+  expectEqual(await accounts.readTenant(two), stranger, "the other tenant");
+  expectEqual(await accounts.useHandshake(none, useOf("b")), "changed", "of a tenant that is not there");
+}
+
+async function endsSessions({ accounts }: Store): Promise<void> {
+  for (const number of [1, 2]) await accounts.createTenant(rowOf(number));
+  const [a, b, c] = [sessionOf(1), sessionOf(2), sessionOf(3, two)];
+  await accounts.useHandshake(one, useOf("a", { session: a }));
+  await accounts.useHandshake(one, useOf("b", { session: b }));
+  await accounts.useHandshake(two, useOf("c", { session: c }));
+  expectEqual(await accounts.endSessions(two, a.token), 0, "that of another tenant");
+  expectEqual(await accounts.endSessions(one, a.token), 1, "one");
+  expectEqual(await accounts.endSessions(one, a.token), 0, "one again");
+  expectEqual(await accounts.readSessions(tokens(a, b)), [b], "the rest");
+  expectEqual(await accounts.endSessions(one, null), 1, "all");
+  expectEqual(await accounts.readSessions(tokens(a, b, c)), [c], "those of the other tenant");
+}
+
+async function dropsEnded({ accounts }: Store): Promise<void> {
+  await accounts.createTenant(rowOf(1));
+  const [early, late] = [sessionOf(1), { ...sessionOf(2), expiresAt: epoch + 7_200_000 }];
+  await accounts.useHandshake(one, useOf("a", { session: early }));
+  await accounts.useHandshake(one, useOf("b", { session: late, expiresAt: epoch + 9_000_000 }));
+  await accounts.dropEndedSessions(early.expiresAt + 1);
+  expectEqual(await accounts.readSessions(tokens(early, late)), [late], "sessions");
+  expectEqual(await accounts.useHandshake(one, useOf("b")), "replayed", "a handshake that may be replayed");
+  expectEqual(await accounts.useHandshake(one, useOf("a")), "used", "one that is refused by itself");
+}
+
+async function endsTenant(store: Store): Promise<void> {
+  const { accounts } = store;
+  for (const number of [1, 2]) await accounts.createTenant(rowOf(number));
+  const fence = await store.openLease(leaseAt(epoch));
+  const unit = firstUnit(fence, 1, { birth: { startKey: hashOf(4), labels: [hashOf(9)] } });
+  await store.append([unit, { ...firstUnit(fence, 2), tenant: two }]);
+  const secret = {
+    name: hashOf(1),
+    version: 1,
+    key: hashOf(2),
+    live: null,
+    sealed: hashOf(3),
+    updatedAt: epoch,
+  };
+  for (const tenant of [one, two]) await store.putSecret({ tenant, ...secret });
+  const use = useOf("a", { ends: "tenant" });
+  expectEqual(await accounts.useHandshake(one, use), "used", "the end");
+  expectEqual(await accounts.readTenant(one), null, "the row");
+  expectEqual(await store.readRun(one, unit.run), null, "its run");
+  expectEqual(await store.readEvents(one, unit.run, 0, 9), [], "the run's events");
+  expectEqual(await store.readRunByStartKey(one, hashOf(4)), null, "its start key");
+  expectEqual((await store.listRuns(one, { label: hashOf(9) }, null, 9)).rows, [], "its label");
+  expectEqual(await store.listSecrets(one), [], "its secrets");
+  expectEqual((await store.readRun(two, runOf(2)))?.run, runOf(2), "the run of another");
+  expectEqual((await store.listSecrets(two)).length, 1, "the secrets of another");
+  expectEqual(await accounts.useHandshake(one, useOf("a")), "replayed", "the handshake again");
+}
+
+async function usesConcurrently({ accounts }: Store): Promise<void> {
+  await accounts.createTenant(rowOf(1));
+  const uses = Array.from({ length: 50 }, (_, index) =>
+    accounts.useHandshake(one, useOf("a", { session: sessionOf(index + 1) })),
+  );
+  const results = await Promise.all(uses);
+  expectEqual(results.filter((result) => result === "used").length, 1, "used");
+  const all = results.map((_, index) => sessionOf(index + 1));
+  expectEqual((await accounts.readSessions(tokens(...all))).length, 1, "sessions");
+}

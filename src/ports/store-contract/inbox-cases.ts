@@ -1,0 +1,334 @@
+// The store's contract: what waits in the inbox, and the hooks by which it came.
+
+import { type HookId, type ItemId, newHookId, newItemId } from "../../value/id.ts";
+import type { HookRow, InboxItem, InboxOutcome } from "../inbox-store.ts";
+import type { Store } from "../store.ts";
+import { expectEqual, expectResults } from "./expect.ts";
+import { bytesOf, endedAs, epoch, firstUnit, hashOf, leaseAt, runOf, tenantOf } from "./sample.ts";
+import type { StoreCase } from "./store-case.ts";
+
+const [tenant, other] = [tenantOf(1), tenantOf(2)];
+const nothing = new Uint8Array(0);
+
+export const inboxCases: readonly StoreCase[] = [
+  { name: "items wait in the order in which they came", run: waitsInOrder },
+  { name: "an item comes back as it was put", run: keepsItems },
+  { name: "an item of the same kind of once comes once, also after it was settled", run: comesOnce },
+  { name: "a hook has so many waiting items as it may, others have their own", run: keepsQuotas },
+  { name: "an item is settled once", run: settlesOnce },
+  { name: "a run that an item starts settles it with the same write, once", run: startsRuns },
+  { name: "what was started keeps nothing sealed, the others do", run: forgetsSealed },
+  { name: "items expire when their time has come", run: expires },
+  { name: "settled items are forgotten, and their numbers never given again", run: drops },
+  { name: "items are listed by state and hook, page by page", run: lists },
+  { name: "inboxes of tenants are apart", run: separates },
+  { name: "of puts made at once of one item one stands", run: putsConcurrently },
+  { name: "a hook is found by its token until it is revoked", run: findsHooks },
+  { name: "hooks are listed with what waits of them", run: countsHooks },
+];
+
+function itemId(number: number): ItemId {
+  return newItemId(epoch, bytesOf(number, 10));
+}
+
+function hookId(number: number): HookId {
+  return newHookId(epoch + number, bytesOf(number, 10));
+}
+
+function item(number: number, changes: Partial<InboxItem> = {}): InboxItem {
+  return {
+    tenant,
+    id: itemId(number),
+    kind: "start",
+    once: null,
+    hook: null,
+    workflow: null,
+    trigger: null,
+    receivedAt: epoch + number,
+    expiresAt: epoch + 1_000,
+    key: bytesOf(number, 113),
+    sealed: bytesOf(number, 300),
+    ...changes,
+  };
+}
+
+function hook(number: number, changes: Partial<HookRow> = {}): HookRow {
+  return {
+    tenant,
+    id: hookId(number),
+    token: bytesOf(number, 32),
+    workflow: hashOf(number),
+    verify: false,
+    quota: 10,
+    key: bytesOf(number, 77),
+    sealed: bytesOf(number, 60),
+    createdAt: epoch,
+    revokedAt: null,
+    ...changes,
+  };
+}
+
+async function noOf(store: Store, number: number, owner = tenant): Promise<number> {
+  return (await store.inbox.read(owner, itemId(number)))?.no ?? 0;
+}
+
+async function waitingIds(store: Store, owner = tenant): Promise<readonly ItemId[]> {
+  return (await store.inbox.waiting(owner, 0, 100)).map(({ id }) => id);
+}
+
+async function outcome(store: Store, number: number, changes: Partial<InboxOutcome> = {}) {
+  return { no: await noOf(store, number), state: "started", run: null, reason: null, ...changes } as const;
+}
+
+async function waitsInOrder(store: Store): Promise<void> {
+  for (const number of [5, 3, 9, 1]) {
+    const put = await store.inbox.put(item(number), 100);
+    expectEqual(put, { type: "waiting", id: itemId(number) }, `item ${number}`);
+  }
+  expectEqual(await waitingIds(store), [5, 3, 9, 1].map(itemId), "all");
+  const [first, second] = await store.inbox.waiting(tenant, 0, 2);
+  expectEqual([first?.id, second?.id], [5, 3].map(itemId), "the first two");
+  const rest = await store.inbox.waiting(tenant, second?.no ?? 0, 10);
+  expectEqual(
+    rest.map(({ id }) => id),
+    [9, 1].map(itemId),
+    "those behind them",
+  );
+}
+
+async function keepsItems(store: Store): Promise<void> {
+  const trigger = { version: 7, place: 0, event: null };
+  const workflow = hashOf(3);
+  const puts = [
+    item(1, { kind: "signal", once: hashOf(1), sealed: bytesOf(9, 70_000) }),
+    item(2, { kind: "cron", workflow, trigger, hook: hookId(4), sealed: nothing }),
+    item(3, { kind: "event", workflow, trigger: { ...trigger, event: hashOf(8), place: 255 } }),
+  ];
+  const fresh = { state: "waiting", run: null, reason: null, settledAt: null };
+  for (const put of puts) {
+    await store.inbox.put(put, 100);
+    const row = await store.inbox.read(tenant, put.id);
+    expectEqual(row, { ...put, ...fresh, no: row?.no }, put.kind);
+    expectEqual((await store.inbox.waiting(tenant, (row?.no ?? 0) - 1, 1))[0], row, `${put.kind} waiting`);
+  }
+  expectEqual(await store.inbox.read(tenant, itemId(99)), null, "none");
+}
+
+async function comesOnce(store: Store): Promise<void> {
+  const once = hashOf(1);
+  await store.inbox.put(item(1, { once }), 1);
+  const again = { type: "repeated", id: itemId(1) };
+  expectEqual(await store.inbox.put(item(2, { once }), 1), again, "while it waits, though nothing has room");
+  await store.inbox.settle(tenant, [await outcome(store, 1)], epoch);
+  expectEqual(await store.inbox.put(item(3, { once, kind: "cron" }), 1), again, "settled");
+  const elsewhere = await store.inbox.put(item(4, { once, tenant: other }), 1);
+  expectEqual(elsewhere.type, "waiting", "another tenant's");
+  expectEqual((await store.inbox.put(item(5, { once: hashOf(2) }), 1)).type, "waiting", "another");
+  expectEqual(await waitingIds(store), [itemId(5)], "what waits");
+}
+
+async function keepsQuotas(store: Store): Promise<void> {
+  const put = async (number: number, changes: Partial<InboxItem> = {}) =>
+    (await store.inbox.put(item(number, changes), 2)).type;
+  const first = hookId(1);
+  expectEqual([await put(1, { hook: first }), await put(2, { hook: first })], ["waiting", "waiting"], "room");
+  expectEqual(await put(3, { hook: first }), "full", "no room");
+  expectEqual(
+    [await store.inbox.count(tenant, first), await store.inbox.count(tenant, null)],
+    [2, 0],
+    "counts",
+  );
+  expectEqual(await store.inbox.read(tenant, itemId(3)), null, "nothing was put");
+  expectEqual(await put(4, { hook: hookId(2) }), "waiting", "another hook");
+  expectEqual([await put(5), await put(6), await put(7)], ["waiting", "waiting", "full"], "without a hook");
+  expectEqual(await put(8, { hook: first, tenant: other }), "waiting", "another tenant's");
+  await store.inbox.settle(tenant, [await outcome(store, 1, { state: "rejected" })], epoch);
+  expectEqual(
+    [await put(9, { hook: first }), await put(10, { hook: first })],
+    ["waiting", "full"],
+    "room again",
+  );
+  await store.inbox.expire(epoch + 1_000, 100);
+  expectEqual(await put(11, { hook: first }), "waiting", "what expired makes room");
+}
+
+async function settlesOnce(store: Store): Promise<void> {
+  for (const number of [1, 2, 3]) await store.inbox.put(item(number), 10);
+  const [run, second] = [runOf(1), runOf(2)];
+  const started = await outcome(store, 1, { run });
+  const rejected = await outcome(store, 3, { state: "rejected", reason: "schema_mismatch" });
+  await store.inbox.settle(tenant, [started, rejected, { ...started, no: 999 }], epoch + 5);
+  await store.inbox.settle(tenant, [{ ...started, run: second }], epoch + 9);
+  await store.inbox.settle(other, [await outcome(store, 2)], epoch + 9);
+  const states = [];
+  for (const number of [1, 2, 3]) {
+    const row = await store.inbox.read(tenant, itemId(number));
+    states.push([row?.state, row?.run, row?.reason, row?.settledAt]);
+  }
+  const expected = [
+    ["started", run, null, epoch + 5],
+    ["waiting", null, null, null],
+    ["rejected", null, "schema_mismatch", epoch + 5],
+  ];
+  expectEqual(states, expected, "the first to settle it says how");
+  expectEqual(await waitingIds(store), [itemId(2)], "what waits");
+}
+
+async function startsRuns(store: Store): Promise<void> {
+  const fence = await store.openLease(leaseAt(epoch));
+  for (const number of [1, 2]) await store.inbox.put(item(number, { hook: hookId(1) }), 10);
+  const [first, second] = [await noOf(store, 1), await noOf(store, 2)];
+  const run = firstUnit(fence, 1, { extra: { item: first }, birth: { startKey: hashOf(5) } });
+  const again = firstUnit(fence, 2, { extra: { item: first } });
+  const same = firstUnit(fence, 3, { extra: { item: second }, birth: { startKey: hashOf(5) } });
+  const foreign = firstUnit(fence, 4, { extra: { item: second }, tenant: other });
+  const results = await store.append([
+    run,
+    again,
+    same,
+    foreign,
+    firstUnit(fence, 5, { extra: { item: 999 } }),
+  ]);
+  const expected = ["appended", "item_settled", "start_exists", "item_settled", "item_settled"] as const;
+  expectResults(results, expected, "the first");
+  expectEqual(await store.readRun(tenant, again.run), null, "nothing else was changed");
+  const row = await store.inbox.read(tenant, itemId(1));
+  expectEqual([row?.state, row?.run, row?.settledAt], ["started", run.run, epoch], "settled");
+  expectEqual(row?.sealed, nothing, "and forgotten");
+  expectEqual(
+    [await waitingIds(store), await store.inbox.count(tenant, hookId(1))],
+    [[itemId(2)], 1],
+    "the rest",
+  );
+  const ends = firstUnit(fence, 6, { extra: { item: second }, head: endedAs("completed") });
+  expectResults(await store.append([ends]), ["appended"], "one that ends at once");
+  expectEqual((await store.inbox.read(tenant, itemId(2)))?.run, ends.run, "settled");
+}
+
+async function forgetsSealed(store: Store): Promise<void> {
+  for (const number of [1, 2, 3]) await store.inbox.put(item(number), 10);
+  const outcomes = [await outcome(store, 1), await outcome(store, 2, { state: "rejected" })];
+  await store.inbox.settle(tenant, outcomes, epoch);
+  await store.inbox.expire(epoch + 1_000, 100);
+  const sealed = async (number: number) => (await store.inbox.read(tenant, itemId(number)))?.sealed;
+  expectEqual(await sealed(1), nothing, "started");
+  expectEqual([await sealed(2), await sealed(3)], [bytesOf(2, 300), bytesOf(3, 300)], "rejected, expired");
+}
+
+async function expires(store: Store): Promise<void> {
+  for (const number of [1, 2, 3]) {
+    await store.inbox.put(item(number, { expiresAt: epoch + 100 - number, tenant: tenantOf(number) }), 10);
+  }
+  expectEqual(await store.inbox.expire(epoch + 96, 10), 0, "none is due");
+  expectEqual(await store.inbox.expire(epoch + 200, 2), 2, "the two that are due first");
+  const states = [];
+  for (const number of [1, 2, 3]) {
+    const row = await store.inbox.read(tenantOf(number), itemId(number));
+    states.push([row?.state, row?.settledAt]);
+  }
+  expectEqual(
+    states,
+    [
+      ["waiting", null],
+      ["expired", epoch + 200],
+      ["expired", epoch + 200],
+    ],
+    "the others",
+  );
+  expectEqual(await store.inbox.expire(epoch + 99, 10), 1, "at its very time");
+  expectEqual(await store.inbox.expire(epoch + 99, 10), 0, "none is left");
+}
+
+async function drops(store: Store): Promise<void> {
+  for (const number of [1, 2, 3]) await store.inbox.put(item(number, { once: hashOf(number) }), 10);
+  const last = await noOf(store, 3);
+  await store.inbox.settle(tenant, [await outcome(store, 3), await outcome(store, 1)], epoch);
+  expectEqual(await store.inbox.drop(epoch, 10), 0, "not before its time");
+  expectEqual([await store.inbox.drop(epoch + 1, 1), await store.inbox.drop(epoch + 1, 9)], [1, 1], "both");
+  expectEqual(await waitingIds(store), [itemId(2)], "what waits stays");
+  await store.inbox.put(item(4, { once: hashOf(3) }), 10);
+  expectEqual((await noOf(store, 4)) > last, true, "a new number, and it may come again");
+}
+
+async function lists(store: Store): Promise<void> {
+  for (const number of [1, 2, 3, 4, 5]) {
+    await store.inbox.put(item(number, { hook: number % 2 === 0 ? hookId(1) : null }), 10);
+  }
+  await store.inbox.settle(
+    tenant,
+    [await outcome(store, 2), await outcome(store, 3, { state: "rejected" })],
+    epoch,
+  );
+  const ids = async (filter: Parameters<Store["inbox"]["list"]>[1]) => {
+    const found: ItemId[] = [];
+    for (let cursor: string | null = null; ; ) {
+      const page: Awaited<ReturnType<Store["inbox"]["list"]>> = await store.inbox.list(
+        tenant,
+        filter,
+        cursor,
+        2,
+      );
+      found.push(...page.rows.map(({ id }) => id));
+      if (page.next === null) return found;
+      cursor = page.next;
+    }
+  };
+  expectEqual(await ids({}), [1, 2, 3, 4, 5].map(itemId), "all");
+  expectEqual(await ids({ states: ["rejected"] }), [itemId(3)], "rejected");
+  expectEqual(await ids({ states: ["waiting", "started"] }), [1, 2, 4, 5].map(itemId), "two states");
+  expectEqual(await ids({ hook: hookId(1) }), [2, 4].map(itemId), "a hook");
+  expectEqual(await ids({ hook: hookId(1), states: ["waiting"] }), [itemId(4)], "both");
+  expectEqual(await ids({ hook: hookId(2) }), [], "a hook without items");
+}
+
+async function separates(store: Store): Promise<void> {
+  await store.inbox.put(item(1), 10);
+  await store.inbox.put(item(1, { tenant: other, sealed: bytesOf(7, 20) }), 10);
+  await store.inbox.settle(other, [{ ...(await outcome(store, 1)), no: await noOf(store, 1, other) }], epoch);
+  expectEqual(await waitingIds(store), [itemId(1)], "the tenant's");
+  expectEqual(await waitingIds(store, other), [], "the other's");
+  expectEqual((await store.inbox.list(other, {}, null, 10)).rows.length, 1, "its list");
+}
+
+async function putsConcurrently(store: Store): Promise<void> {
+  const once = hashOf(1);
+  const puts = [1, 2, 3, 4].map((number) => store.inbox.put(item(number, { once }), 10));
+  const results = await Promise.all(puts);
+  expectEqual(results.filter(({ type }) => type === "waiting").length, 1, "one stands");
+  expectEqual((await waitingIds(store)).length, 1, "one waits");
+}
+
+async function findsHooks(store: Store): Promise<void> {
+  const [first, second] = [hook(1), hook(2, { tenant: other, verify: true, quota: 100_000 })];
+  await store.hooks.put(first);
+  await store.hooks.put(second);
+  expectEqual(await store.hooks.byToken(first.token), first, "the first");
+  expectEqual(await store.hooks.byToken(second.token), second, "the second, of another tenant");
+  expectEqual(await store.hooks.byToken(bytesOf(3, 32)), null, "none");
+  expectEqual(await store.hooks.revoke(other, first.id, epoch + 1), false, "another tenant cannot revoke it");
+  expectEqual(await store.hooks.revoke(tenant, first.id, epoch + 1), true, "revoked");
+  expectEqual(await store.hooks.revoke(tenant, first.id, epoch + 2), false, "revoked before");
+  expectEqual(await store.hooks.byToken(first.token), null, "not found any more");
+  const [row] = await store.hooks.list(tenant);
+  expectEqual(row, { ...first, revokedAt: epoch + 1, waiting: 0 }, "still listed");
+}
+
+async function countsHooks(store: Store): Promise<void> {
+  for (const number of [3, 1, 2]) await store.hooks.put(hook(number));
+  await store.hooks.put(hook(4, { tenant: other }));
+  await store.inbox.put(item(1, { hook: hookId(2) }), 10);
+  await store.inbox.put(item(2, { hook: hookId(2) }), 10);
+  await store.inbox.put(item(3, { hook: hookId(3) }), 10);
+  const counts = async () => (await store.hooks.list(tenant)).map(({ id, waiting }) => [id, waiting]);
+  expectEqual(
+    await counts(),
+    [
+      [hookId(1), 0],
+      [hookId(2), 2],
+      [hookId(3), 1],
+    ],
+    "the oldest first",
+  );
+  await store.inbox.settle(tenant, [await outcome(store, 1)], epoch);
+  expectEqual((await counts())[1], [hookId(2), 1], "one less");
+}

@@ -1,0 +1,29 @@
+// The ids of items, hooks and grants in the path.
+
+import type { GrantId, HookId, ItemId } from "../value/id.ts";
+import { DispatchedError, type ErrorCode } from "../value/problem.ts";
+import type { ApiRequest } from "./api-request.ts";
+
+/** Errors: `item_not_found` for what is no id. */
+export function itemIdOf(request: ApiRequest): ItemId {
+  return idOf(request, "itm", "item_not_found") as ItemId;
+}
+
+/** Errors: `hook_not_found` for what is no id. */
+export function hookIdOf(request: ApiRequest): HookId {
+  return idOf(request, "hok", "hook_not_found") as HookId;
+}
+
+/** Errors: `grant_not_found` for what is no id. */
+export function grantIdOf(request: ApiRequest): GrantId {
+  return idOf(request, "gra", "grant_not_found") as GrantId;
+}
+
+function idOf({ params }: ApiRequest, prefix: string, code: ErrorCode): string {
+  const text = params["id"] ?? "";
+  if (text.startsWith(`${prefix}_`) && /^[a-z]{3}_[0-9a-z]{26}$/.test(text)) return text;
+  throw new DispatchedError(
+    code,
+    `${JSON.stringify(text.slice(0, 64))} is not such an id: it begins with ${prefix}_`,
+  );
+}

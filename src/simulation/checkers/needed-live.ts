@@ -1,0 +1,130 @@
+// What active runs may need while nobody is signed in, and when: through the names of their workflows.
+
+import { type DurableEvent, type History, modelKey } from "../history.ts";
+import type { WorkflowModel } from "../workload/model.ts";
+import { type RunLog, rootOf, runLogs, terminalTypes } from "./run-log.ts";
+
+/** By the world's clock; infinite for one that goes on. */
+export interface Need {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface NeededLive {
+  readonly runs: ReadonlyMap<string, RunLog>;
+  /** By `tenant/kind/name`. */
+  readonly may: ReadonlyMap<string, readonly Need[]>;
+  /** What they surely need, in the version that they take: it must be live from the first moment on. */
+  readonly must: ReadonlyMap<string, readonly Need[]>;
+  /** What runs may come to need that were never stored. */
+  readonly possible: ReadonlySet<string>;
+}
+
+const neverStartedAlone = /^(?:kin|leaf|chain)-/;
+
+export function neededLive(history: History): NeededLive {
+  const runs = new Map(runLogs(history).map((log) => [log.run.run, log]));
+  const may = new Map<string, Need[]>();
+  const must = new Map<string, Need[]>();
+  const putAt = putTimes(history);
+  for (const log of runs.values()) {
+    if (log.attended || rootOf(log.run) !== log.run.run) continue;
+    const { tenant } = log.run;
+    const needs = activeSpans(log);
+    for (const name of allNames(history, tenant, log.model)) add(may, `${tenant}/${name}`, needs);
+    for (const { model, from } of takenBy(history, tenant, log.model, putAt)) {
+      const later = needs.map((need) => ({ ...need, from: Math.max(need.from, from) }));
+      for (const name of ownNames(model)) add(must, `${tenant}/${name}`, later);
+    }
+  }
+  const possible = new Set<string>();
+  for (const [key, model] of history.models) {
+    if (model.mode === "attended" || neverStartedAlone.test(model.name)) continue;
+    const tenant = key.split("/")[0] ?? "";
+    for (const name of allNames(history, tenant, model)) possible.add(`${tenant}/${name}`);
+  }
+  return { runs, may, must, possible };
+}
+
+function add(to: Map<string, Need[]>, name: string, needs: readonly Need[]): void {
+  to.set(name, [...(to.get(name) ?? []), ...needs]);
+}
+
+/** From its birth to its end, and while it is undone again after that. */
+export function activeSpans({ events }: RunLog): readonly Need[] {
+  const ended = events.find(({ type }) => terminalTypes.has(type));
+  const spans: Need[] = [{ from: events[0]?.durableAt ?? 0, to: ended?.durableAt ?? never }];
+  for (const asked of events.filter(({ type }) => type === "compensation.requested")) {
+    const undone = events.find(({ type, seq }) => type === "compensation.ended" && seq > asked.seq);
+    spans.push({ from: asked.durableAt, to: (undone as DurableEvent | undefined)?.durableAt ?? never });
+  }
+  return spans;
+}
+
+const never = Number.POSITIVE_INFINITY;
+
+/** As `kind/name`. */
+function ownNames({ name, version, steps }: WorkflowModel): ReadonlySet<string> {
+  const names = new Set([`definition/${modelKey(name, version)}`]);
+  for (const { secret, wait } of steps) {
+    if (secret !== null) names.add(`secret/${secret}`);
+    if (wait?.for.type === "event") names.add(`event/${wait.for.event}`);
+  }
+  return names;
+}
+
+/** With those of every version of the workflows that it starts, and so on. */
+function allNames(history: History, tenant: string, root: WorkflowModel): ReadonlySet<string> {
+  const names = new Set<string>();
+  const models = new Set([root]);
+  // What is added while the set is walked is walked, too.
+  for (const model of models) {
+    for (const name of ownNames(model)) names.add(name);
+    for (const { child } of model.steps) {
+      for (const [key, other] of history.models) {
+        if (key.startsWith(`${tenant}/`) && other.name === child) models.add(other);
+      }
+    }
+  }
+  return names;
+}
+
+/** When the put of a workflow was acknowledged, by `tenant/name@version`. */
+function putTimes(history: History): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  for (const answer of history.answers) {
+    if (answer.type !== "put") continue;
+    const key = `${answer.tenant}/${modelKey(answer.workflow, answer.version)}`;
+    times.set(key, Math.min(times.get(key) ?? never, answer.at));
+  }
+  return times;
+}
+
+interface Taken {
+  readonly model: WorkflowModel;
+  readonly from: number;
+}
+
+/** The definition of a run, and the highest versions of those that it may start, once they were put. */
+function takenBy(
+  history: History,
+  tenant: string,
+  root: WorkflowModel,
+  putAt: ReadonlyMap<string, number>,
+): Iterable<Taken> {
+  const taken = new Map<WorkflowModel, Taken>([[root, { model: root, from: 0 }]]);
+  // What is added while the map is walked is walked, too.
+  for (const { model, from } of taken.values()) {
+    for (const { child } of model.steps) {
+      if (child === null) continue;
+      const versions = [...history.models.values()].filter(({ name }) => name === child);
+      const version = Math.max(...versions.map((one) => one.version));
+      const key = `${tenant}/${modelKey(child, version)}`;
+      const highest = history.models.get(key);
+      const at = putAt.get(key);
+      if (highest === undefined || at === undefined || taken.has(highest)) continue;
+      taken.set(highest, { model: highest, from: Math.max(from, at) });
+    }
+  }
+  return taken.values();
+}

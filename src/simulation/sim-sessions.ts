@@ -1,0 +1,121 @@
+// Where the tenants of a world are open: by their callers, at random times, not for a while, never again.
+
+import type { TenantId } from "../value/id.ts";
+import type { Prng } from "./prng.ts";
+import type { SimNode, SimWorld } from "./sim-node.ts";
+import { simKeysOf, simTenants, wrappingKeyOf } from "./sim-tenants.ts";
+
+/** Milliseconds since the world began. */
+interface Away {
+  readonly from: number;
+  /** Infinite for one that does not come back. */
+  readonly to: number;
+}
+
+export class SimSessions {
+  readonly #world: SimWorld;
+  readonly #prng: Prng;
+  readonly #nodes: () => readonly SimNode[];
+  readonly #beganAt: number;
+  readonly #away = new Map<TenantId, Away>();
+
+  constructor(world: SimWorld, prng: Prng, nodes: () => readonly SimNode[]) {
+    this.#world = world;
+    this.#prng = prng;
+    this.#nodes = nodes;
+    this.#beganAt = world.time.now;
+    for (const tenant of simTenants) {
+      const away = drawAway(prng, world.plan.endsAfterMs);
+      if (away !== null) this.#away.set(tenant, away);
+    }
+  }
+
+  /** Its callers leave and do not come back: what goes on must do so without them. */
+  leaves(tenant: TenantId): boolean {
+    return this.#away.get(tenant)?.to === Number.POSITIVE_INFINITY;
+  }
+
+  /** When its callers go away, in milliseconds since the world began, or null. */
+  goesAt(tenant: TenantId): number | null {
+    return this.#away.get(tenant)?.from ?? null;
+  }
+
+  hasLeft(tenant: TenantId): boolean {
+    return this.leaves(tenant) && this.awayUntil(tenant) !== null;
+  }
+
+  /** Null while its callers are there. */
+  awayUntil(tenant: TenantId): number | null {
+    const away = this.#away.get(tenant);
+    const now = this.#world.time.now - this.#beganAt;
+    if (away === undefined || now < away.from || now >= away.to) return null;
+    return this.#beganAt + away.to;
+  }
+
+  signIn(node: SimNode, tenant: TenantId): void {
+    const { engine, vault, world } = node;
+    if (!node.alive || engine === null || vault.isOpen(tenant)) return;
+    vault.unlock(tenant, simKeysOf(tenant), wrappingKeyOf(tenant));
+    const { record, time } = world;
+    record.note(time.now, `node ${node.index} opens ${tenant}`);
+    node.life.opened.push({ tenant, from: time.now, fromOrder: record.nextOrder(), to: null });
+    engine.unlocked(tenant);
+  }
+
+  signOut(node: SimNode, tenant: TenantId): void {
+    const { vault, world } = node;
+    if (!node.alive || !vault.isOpen(tenant)) return;
+    vault.lock(tenant);
+    node.closed(tenant);
+    if (world.faultsOn()) world.strike("signed_out", tenant);
+  }
+
+  /** An engine is up: of nobody's keys does it know any. Once faults are over its callers come back to it. */
+  booted(node: SimNode): void {
+    for (const tenant of simTenants) {
+      if (this.#world.faultsOn()) this.#world.strike("locked_boot", tenant);
+      else if (!this.leaves(tenant)) this.signIn(node, tenant);
+    }
+  }
+
+  plan(): void {
+    const prng = this.#prng;
+    const { plan, time } = this.#world;
+    for (const tenant of simTenants) {
+      for (let count = prng.between(0, 3); count > 0; count--) {
+        time.after(prng.between(0, plan.endsAfterMs), () => this.#comeIn(tenant));
+      }
+      this.#planAway(tenant);
+      // After the last fault everybody comes back who does.
+      time.after(plan.endsAfterMs, () => {
+        if (!this.leaves(tenant)) for (const node of this.#nodes()) this.signIn(node, tenant);
+      });
+    }
+    for (let count = plan.signOuts; count > 0; count--) {
+      const tenant = prng.pick(simTenants);
+      time.after(prng.between(10, plan.endsAfterMs - 1), () =>
+        this.signOut(prng.pick(this.#nodes()), tenant),
+      );
+    }
+  }
+
+  #comeIn(tenant: TenantId): void {
+    if (this.awayUntil(tenant) === null) this.signIn(this.#prng.pick(this.#nodes()), tenant);
+  }
+
+  /** Who leaves signs out everywhere; who is away for a while may just go: nodes that start then do not know its keys. */
+  #planAway(tenant: TenantId): void {
+    const away = this.#away.get(tenant);
+    if (away === undefined || (!this.leaves(tenant) && this.#prng.chance(0.2))) return;
+    this.#world.time.after(away.from, () => {
+      for (const node of this.#nodes()) this.signOut(node, tenant);
+    });
+  }
+}
+
+function drawAway(prng: Prng, endsAfterMs: number): Away | null {
+  const from = Math.floor(endsAfterMs * (0.1 + 0.7 * prng.fraction()));
+  const draw = prng.fraction();
+  if (draw < 0.5) return null;
+  return { from, to: draw < 0.75 ? endsAfterMs : Number.POSITIVE_INFINITY };
+}

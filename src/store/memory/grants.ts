@@ -1,0 +1,83 @@
+// The grants of the memory store.
+
+import type { AuditAppend, AuditMoved } from "../../ports/audit-store.ts";
+import type { GrantEnd, GrantRow, GrantStore } from "../../ports/inbox-store.ts";
+import type { DefinitionRow } from "../../ports/store.ts";
+import type { GrantId, TenantId } from "../../value/id.ts";
+import { addEntries, follows } from "./memory-audit.ts";
+import { hex, type MemoryTables } from "./memory-tables.ts";
+
+export class MemoryGrants implements GrantStore {
+  readonly #tables: MemoryTables;
+
+  constructor(tables: MemoryTables) {
+    this.#tables = tables;
+  }
+
+  async put(row: GrantRow): Promise<"put" | "not_live" | "stale"> {
+    const { tenant, workflow, version } = row;
+    const name = `${tenant}/${hex(workflow)}`;
+    if ((this.#tables.definitions.get(`${name}/${version}`)?.live ?? null) === null) return "not_live";
+    if (highestOf(this.#tables, tenant, workflow) > version) return "stale";
+    for (const before of grantsOf(this.#tables, tenant, workflow)) {
+      end(this.#tables, before, "replaced", row.createdAt);
+    }
+    this.#tables.grants.set(`${tenant}/${row.id}`, row);
+    return "put";
+  }
+
+  async find(tenant: TenantId, workflow: Uint8Array): Promise<GrantRow | null> {
+    return grantsOf(this.#tables, tenant, workflow)[0] ?? null;
+  }
+
+  async list(tenant: TenantId): Promise<readonly GrantRow[]> {
+    return [...this.#tables.grants.values()].filter((row) => row.tenant === tenant).reverse();
+  }
+
+  async revoke(
+    tenant: TenantId,
+    id: GrantId,
+    at: number,
+    audit?: AuditAppend,
+  ): Promise<boolean | AuditMoved> {
+    if (!follows(this.#tables, tenant, audit)) return "audit_moved";
+    const row = this.#tables.grants.get(`${tenant}/${id}`);
+    if (row === undefined || row.endedAt !== null) return false;
+    end(this.#tables, row, "revoked", at);
+    addEntries(this.#tables, tenant, audit);
+    return true;
+  }
+
+  async expire(now: number): Promise<number> {
+    const due = [...this.#tables.grants.values()].filter(
+      (row) => row.endedAt === null && row.expiresAt <= now,
+    );
+    for (const row of due) end(this.#tables, row, "expired", now);
+    return due.length;
+  }
+}
+
+/** A definition was put: one of the highest version ends the grants of those before. */
+export function endGrants(tables: MemoryTables, { tenant, name, version, createdAt }: DefinitionRow): void {
+  if (highestOf(tables, tenant, name) > version) return;
+  for (const row of grantsOf(tables, tenant, name)) end(tables, row, "version", createdAt);
+}
+
+function end(tables: MemoryTables, row: GrantRow, how: GrantEnd, at: number): void {
+  tables.grants.set(`${row.tenant}/${row.id}`, { ...row, live: null, endedAt: at, end: how });
+}
+
+function grantsOf(tables: MemoryTables, tenant: TenantId, workflow: Uint8Array): readonly GrantRow[] {
+  const wanted = hex(workflow);
+  return [...tables.grants.values()].filter(
+    (row) => row.tenant === tenant && row.endedAt === null && hex(row.workflow) === wanted,
+  );
+}
+
+function highestOf(tables: MemoryTables, tenant: TenantId, workflow: Uint8Array): number {
+  const wanted = hex(workflow);
+  const own = [...tables.definitions.values()].filter(
+    (row) => row.tenant === tenant && hex(row.name) === wanted,
+  );
+  return Math.max(0, ...own.map(({ version }) => version));
+}

@@ -1,0 +1,121 @@
+// The inbox of the memory store.
+
+import type {
+  InboxFilter,
+  InboxItem,
+  InboxOutcome,
+  InboxPut,
+  InboxRow,
+  InboxStore,
+} from "../../ports/inbox-store.ts";
+import type { Page } from "../../ports/store.ts";
+import type { HookId, ItemId, TenantId } from "../../value/id.ts";
+import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { hex, type MemoryTables } from "./memory-tables.ts";
+
+const nothing = new Uint8Array(0);
+
+export class MemoryInbox implements InboxStore {
+  readonly #tables: MemoryTables;
+
+  constructor(tables: MemoryTables) {
+    this.#tables = tables;
+  }
+
+  async put(item: InboxItem, max: number): Promise<InboxPut> {
+    const { inbox } = this.#tables;
+    const rows = [...inbox.values()].filter(({ tenant }) => tenant === item.tenant);
+    const { once } = item;
+    const before = once === null ? undefined : rows.find((row) => row.once && hex(row.once) === hex(once));
+    if (before !== undefined) return { type: "repeated", id: before.id };
+    const waiting = rows.filter(({ hook, state }) => hook === item.hook && state === "waiting");
+    if (waiting.length >= max) return { type: "full" };
+    const no = ++this.#tables.lastItem;
+    const row: InboxRow = { ...item, no, state: "waiting", run: null, reason: null, settledAt: null };
+    inbox.set(`${item.tenant}/${item.id}`, row);
+    return { type: "waiting", id: item.id };
+  }
+
+  async count(tenant: TenantId, hook: HookId | null): Promise<number> {
+    return this.#fitting(tenant, (row) => row.state === "waiting" && row.hook === hook).length;
+  }
+
+  async waiting(tenant: TenantId, after: number, limit: number): Promise<readonly InboxRow[]> {
+    return this.#fitting(tenant, (row) => row.state === "waiting" && row.no > after).slice(0, limit);
+  }
+
+  async settle(tenant: TenantId, outcomes: readonly InboxOutcome[], at: number): Promise<void> {
+    for (const outcome of outcomes) settleItem(this.#tables, tenant, outcome, at);
+  }
+
+  async expire(now: number, limit: number): Promise<number> {
+    const due = [...this.#tables.inbox.values()].filter(
+      ({ state, expiresAt }) => state === "waiting" && expiresAt <= now,
+    );
+    const expired = due.sort((a, b) => a.expiresAt - b.expiresAt || a.no - b.no).slice(0, limit);
+    for (const row of expired) {
+      this.#set(settled(row, { no: row.no, state: "expired", run: null, reason: null }, now));
+    }
+    return expired.length;
+  }
+
+  async drop(beforeMs: number, limit: number): Promise<number> {
+    const old = [...this.#tables.inbox].filter(
+      ([, { settledAt }]) => settledAt !== null && settledAt < beforeMs,
+    );
+    for (const [key] of old.slice(0, limit)) this.#tables.inbox.delete(key);
+    return Math.min(old.length, limit);
+  }
+
+  async read(tenant: TenantId, id: ItemId): Promise<InboxRow | null> {
+    return this.#tables.inbox.get(`${tenant}/${id}`) ?? null;
+  }
+
+  async list(
+    tenant: TenantId,
+    { states, hook }: InboxFilter,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<InboxRow>> {
+    const after = cursor === null ? 0 : Number(decodeCursor(cursor, 1)[0]);
+    const found = this.#fitting(
+      tenant,
+      (row) =>
+        row.no > after &&
+        (states === undefined || states.includes(row.state)) &&
+        (hook === undefined || row.hook === hook),
+    );
+    const rows = found.slice(0, limit);
+    const last = rows.at(-1);
+    const next = found.length > limit && last !== undefined ? encodeCursor([String(last.no)]) : null;
+    return { rows, next };
+  }
+
+  #fitting(tenant: TenantId, fits: (row: InboxRow) => boolean): readonly InboxRow[] {
+    return [...this.#tables.inbox.values()].filter((row) => row.tenant === tenant && fits(row));
+  }
+
+  #set(row: InboxRow): void {
+    this.#tables.inbox.set(`${row.tenant}/${row.id}`, row);
+  }
+}
+
+export function isWaitingItem(tables: MemoryTables, tenant: TenantId, no: number): boolean {
+  return waitingItem(tables, tenant, no) !== null;
+}
+
+export function settleItem(tables: MemoryTables, tenant: TenantId, outcome: InboxOutcome, at: number): void {
+  const row = waitingItem(tables, tenant, outcome.no);
+  if (row !== null) tables.inbox.set(`${tenant}/${row.id}`, settled(row, outcome, at));
+}
+
+function waitingItem(tables: MemoryTables, tenant: TenantId, no: number): InboxRow | null {
+  for (const row of tables.inbox.values()) {
+    if (row.no === no) return row.tenant === tenant && row.state === "waiting" ? row : null;
+  }
+  return null;
+}
+
+function settled(row: InboxRow, { state, run, reason }: InboxOutcome, settledAt: number): InboxRow {
+  return { ...row, state, run, reason, settledAt, sealed: state === "started" ? nothing : row.sealed };
+}

@@ -1,0 +1,81 @@
+// Tenants, sessions and used handshakes of the memory store.
+
+import type { AccountStore, HandshakeUse, SessionRow, TenantRow } from "../../ports/account-store.ts";
+import type { AuditAppend, AuditMoved } from "../../ports/audit-store.ts";
+import type { TenantId } from "../../value/id.ts";
+import { addEntries, follows } from "./memory-audit.ts";
+import { hex, type MemoryTables } from "./memory-tables.ts";
+
+export class MemoryAccounts implements AccountStore {
+  readonly #tables: MemoryTables;
+
+  constructor(tables: MemoryTables) {
+    this.#tables = tables;
+  }
+
+  async createTenant(row: TenantRow, audit?: AuditAppend): Promise<boolean> {
+    if (this.#tables.tenants.has(row.tenant) || this.#byKey(row.apiKey) !== null) return false;
+    if (!follows(this.#tables, row.tenant, audit)) return false;
+    this.#tables.tenants.set(row.tenant, row);
+    addEntries(this.#tables, row.tenant, audit);
+    return true;
+  }
+
+  async readTenant(tenant: TenantId): Promise<TenantRow | null> {
+    return this.#tables.tenants.get(tenant) ?? null;
+  }
+
+  async readTenantByKey(apiKey: Uint8Array): Promise<TenantRow | null> {
+    return this.#byKey(apiKey);
+  }
+
+  async useHandshake(
+    tenant: TenantId,
+    use: HandshakeUse,
+  ): Promise<"used" | "replayed" | "changed" | AuditMoved> {
+    const { handshakes, tenants, sessions } = this.#tables;
+    const stored = tenants.get(tenant);
+    if (handshakes.has(use.jti)) return "replayed";
+    if (stored === undefined) return "changed";
+    if (use.change !== null && hex(stored.code) !== hex(use.change.before)) return "changed";
+    if (!follows(this.#tables, tenant, use.audit)) return "audit_moved";
+    addEntries(this.#tables, tenant, use.audit);
+    handshakes.set(use.jti, use.expiresAt);
+    if (use.change !== null) tenants.set(tenant, use.change.row);
+    if (use.ends !== "nothing") await this.endSessions(tenant, null);
+    if (use.session !== null) sessions.set(hex(use.session.token), use.session);
+    if (use.ends === "tenant") this.#tables.dropTenant(tenant);
+    return "used";
+  }
+
+  async readSessions(tokens: readonly Uint8Array[]): Promise<readonly SessionRow[]> {
+    return tokens.flatMap((token) => this.#tables.sessions.get(hex(token)) ?? []);
+  }
+
+  async endSessions(
+    tenant: TenantId,
+    token: Uint8Array | null,
+    audit?: AuditAppend,
+  ): Promise<number | AuditMoved> {
+    if (!follows(this.#tables, tenant, audit)) return "audit_moved";
+    const { sessions } = this.#tables;
+    const wanted = token === null ? null : hex(token);
+    const ended = [...sessions].filter(
+      ([name, row]) => row.tenant === tenant && (wanted === null || name === wanted),
+    );
+    for (const [name] of ended) sessions.delete(name);
+    if (ended.length > 0) addEntries(this.#tables, tenant, audit);
+    return ended.length;
+  }
+
+  async dropEndedSessions(beforeMs: number): Promise<void> {
+    const { sessions, handshakes } = this.#tables;
+    for (const [name, { expiresAt }] of sessions) if (expiresAt < beforeMs) sessions.delete(name);
+    for (const [jti, expiresAt] of handshakes) if (expiresAt < beforeMs) handshakes.delete(jti);
+  }
+
+  #byKey(apiKey: Uint8Array): TenantRow | null {
+    const wanted = hex(apiKey);
+    return [...this.#tables.tenants.values()].find((row) => hex(row.apiKey) === wanted) ?? null;
+  }
+}

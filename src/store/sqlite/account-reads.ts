@@ -1,0 +1,71 @@
+// Reads of tenants and sessions.
+
+import type { Database } from "better-sqlite3";
+import type { SessionRow, TenantRow } from "../../ports/account-store.ts";
+import type { TenantId } from "../../value/id.ts";
+
+interface SqlAccount {
+  readonly tenant: TenantId;
+  readonly generation: number;
+  readonly public_key: Uint8Array;
+  readonly seal_key: Uint8Array | null;
+  readonly check_code: Uint8Array | null;
+  readonly api_key: Uint8Array;
+  readonly created_at: number;
+  readonly code: Uint8Array;
+}
+
+interface SqlSession {
+  readonly token: Uint8Array;
+  readonly tenant: TenantId;
+  readonly generation: number;
+  readonly created_at: number;
+  readonly expires_at: number;
+  readonly sealed: Uint8Array;
+  readonly epoch: number;
+}
+
+export class AccountReads {
+  readonly #statements;
+
+  constructor(database: Database) {
+    this.#statements = {
+      tenant: database.prepare<[TenantId], SqlAccount>("SELECT * FROM account WHERE tenant = ?"),
+      byKey: database.prepare<[Uint8Array], SqlAccount>("SELECT * FROM account WHERE api_key = ?"),
+      session: database.prepare<[Uint8Array], SqlSession>("SELECT * FROM session WHERE token = ?"),
+    };
+  }
+
+  tenant(tenant: TenantId): TenantRow | null {
+    return rowOf(this.#statements.tenant.get(tenant));
+  }
+
+  tenantByKey(apiKey: Uint8Array): TenantRow | null {
+    return rowOf(this.#statements.byKey.get(apiKey));
+  }
+
+  sessions(tokens: readonly Uint8Array[]): readonly SessionRow[] {
+    return tokens.flatMap((token) => {
+      const row = this.#statements.session.get(token);
+      return row === undefined ? [] : [sessionOf(row)];
+    });
+  }
+}
+
+function rowOf(row: SqlAccount | undefined): TenantRow | null {
+  if (row === undefined) return null;
+  return {
+    tenant: row.tenant,
+    generation: row.generation,
+    publicKey: row.public_key,
+    sealKey: row.seal_key,
+    check: row.check_code,
+    apiKey: row.api_key,
+    createdAt: row.created_at,
+    code: row.code,
+  };
+}
+
+function sessionOf({ created_at: createdAt, expires_at: expiresAt, ...row }: SqlSession): SessionRow {
+  return { ...row, createdAt, expiresAt };
+}

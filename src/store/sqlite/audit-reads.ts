@@ -1,0 +1,23 @@
+// Reads of the audit log.
+
+import type { Database } from "better-sqlite3";
+import type { AuditHead } from "../../handshake/confirmation.ts";
+import type { AuditRow } from "../../ports/audit-store.ts";
+import type { TenantId } from "../../value/id.ts";
+import { prepareHead } from "./audit-writes.ts";
+
+export class AuditReads {
+  readonly head: (tenant: TenantId) => AuditHead;
+  readonly #from;
+
+  constructor(database: Database) {
+    this.head = prepareHead(database);
+    this.#from = database.prepare<[TenantId, number, number], AuditRow>(
+      "SELECT tenant, seq, body, key, sealed, mac FROM audit WHERE tenant = ? AND seq >= ? ORDER BY seq LIMIT ?",
+    );
+  }
+
+  from(tenant: TenantId, seq: number, limit: number): readonly AuditRow[] {
+    return this.#from.all(tenant, seq, limit);
+  }
+}

@@ -1,0 +1,34 @@
+// Forgets a tenant: every row of every table that names it.
+
+import type { Database } from "better-sqlite3";
+import type { TenantId } from "../../value/id.ts";
+import type { Heads } from "./heads.ts";
+
+/**
+ * Tables name a tenant in their column `tenant`, by its id or by its number; so a table that comes later is not missed. The
+ * number stays, so that no other tenant is ever given it.
+ */
+export function prepareDropTenant(database: Database, heads: Heads): (tenant: TenantId) => void {
+  const columns = database
+    .prepare<[], { readonly name: string; readonly type: string }>(
+      `SELECT t.name AS name, c.type AS type FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
+       WHERE t.type = 'table' AND c.name = 'tenant'`,
+    )
+    .all();
+  const ofType = (type: string) =>
+    columns
+      .filter((column) => column.type === type)
+      .map(({ name }) => database.prepare<[string | number]>(`DELETE FROM ${name} WHERE tenant = ?`));
+  const [byId, byNumber] = [ofType("TEXT"), ofType("INTEGER")];
+  const numberOf = database.prepare<[TenantId], number>("SELECT no FROM tenant WHERE id = ?").pluck();
+  const dropEvents = database.prepare("DELETE FROM event WHERE run IN (SELECT no FROM run WHERE tenant = ?)");
+
+  return (tenant) => {
+    for (const statement of byId) statement.run(tenant);
+    const number = numberOf.get(tenant);
+    if (number === undefined) return;
+    dropEvents.run(number);
+    for (const statement of byNumber) statement.run(number);
+    heads.forgetAll();
+  };
+}

@@ -1,0 +1,100 @@
+// Reads of the inbox, of hooks and of grants.
+
+import type { Database } from "better-sqlite3";
+import type { CountedHook, GrantRow, HookRow, InboxFilter, InboxRow } from "../../ports/inbox-store.ts";
+import type { Page } from "../../ports/store.ts";
+import type { HookId, ItemId, TenantId } from "../../value/id.ts";
+import { decodeCursor, encodeCursor } from "../cursor.ts";
+import {
+  countedHookOf,
+  grantOf,
+  hookOf,
+  itemOf,
+  type SqlCountedHook,
+  type SqlGrant,
+  type SqlHook,
+  type SqlItem,
+} from "./inbox-rows.ts";
+
+export class InboxReads {
+  readonly #statements;
+
+  constructor(database: Database) {
+    this.#statements = prepareReads(database);
+  }
+
+  waiting(tenant: TenantId, after: number, limit: number): readonly InboxRow[] {
+    return this.#statements.waiting.all(tenant, after, limit).map(itemOf);
+  }
+
+  count(tenant: TenantId, hook: HookId | null): number {
+    return (this.#statements.count.get(tenant, hook ?? "") as number | undefined) ?? 0;
+  }
+
+  item(tenant: TenantId, id: ItemId): InboxRow | null {
+    const row = this.#statements.item.get(tenant, id);
+    return row === undefined ? null : itemOf(row);
+  }
+
+  items(tenant: TenantId, filter: InboxFilter, cursor: string | null, limit: number): Page<InboxRow> {
+    const after = cursor === null ? 0 : Number(decodeCursor(cursor, 1)[0]);
+    const states = filter.states === undefined ? null : JSON.stringify(filter.states);
+    const hook = filter.hook ?? null;
+    const found = this.#statements.items.all({ tenant, after, states, hook, limit: limit + 1 });
+    const rows = found.slice(0, limit).map(itemOf);
+    const last = rows.at(-1);
+    const next = found.length > limit && last !== undefined ? encodeCursor([String(last.no)]) : null;
+    return { rows, next };
+  }
+
+  hookByToken(token: Uint8Array): HookRow | null {
+    const row = this.#statements.hookByToken.get(token);
+    return row === undefined ? null : hookOf(row);
+  }
+
+  hooks(tenant: TenantId): readonly CountedHook[] {
+    return this.#statements.hooks.all(tenant).map(countedHookOf);
+  }
+
+  grant(tenant: TenantId, workflow: Uint8Array): GrantRow | null {
+    const row = this.#statements.grant.get(tenant, workflow);
+    return row === undefined ? null : grantOf(row);
+  }
+
+  grants(tenant: TenantId): readonly GrantRow[] {
+    return this.#statements.grants.all(tenant).map(grantOf);
+  }
+}
+
+function prepareReads(database: Database) {
+  return {
+    waiting: database.prepare<[TenantId, number, number], SqlItem>(
+      `SELECT * FROM inbox INDEXED BY inbox_waiting
+       WHERE tenant = ? AND state = 'waiting' AND no > ? ORDER BY no LIMIT ?`,
+    ),
+    count: database
+      .prepare<[TenantId, string], number>("SELECT waiting FROM inbox_count WHERE tenant = ? AND hook = ?")
+      .pluck(),
+    item: database.prepare<[TenantId, ItemId], SqlItem>("SELECT * FROM inbox WHERE tenant = ? AND id = ?"),
+    items: database.prepare<object, SqlItem>(
+      `SELECT * FROM inbox INDEXED BY inbox_line WHERE tenant = @tenant AND no > @after
+         AND (@states IS NULL OR state IN (SELECT value FROM json_each(@states)))
+         AND (@hook IS NULL OR hook = @hook)
+       ORDER BY no LIMIT @limit`,
+    ),
+    hookByToken: database.prepare<[Uint8Array], SqlHook>(
+      "SELECT * FROM hook WHERE token = ? AND revoked_at IS NULL",
+    ),
+    hooks: database.prepare<[TenantId], SqlCountedHook>(
+      `SELECT h.*, coalesce(c.waiting, 0) AS waiting FROM hook AS h
+         LEFT JOIN inbox_count AS c ON c.tenant = h.tenant AND c.hook = h.id
+       WHERE h.tenant = ? ORDER BY h.id`,
+    ),
+    grant: database.prepare<[TenantId, Uint8Array], SqlGrant>(
+      "SELECT * FROM standing_grant WHERE tenant = ? AND workflow = ? AND ended_at IS NULL",
+    ),
+    grants: database.prepare<[TenantId], SqlGrant>(
+      "SELECT * FROM standing_grant WHERE tenant = ? ORDER BY no DESC",
+    ),
+  };
+}

@@ -1,0 +1,46 @@
+// Whether all that definitions name is open to the engine alone, or becomes so together with them.
+
+import type { Database } from "better-sqlite3";
+import type { LiveRecords } from "../../ports/store.ts";
+import type { TenantId } from "../../value/id.ts";
+import { unpackList } from "./byte-list.ts";
+
+interface SqlNamed {
+  readonly version: number;
+  readonly closed: 0 | 1;
+}
+
+type IsWhole = (tenant: TenantId, records: LiveRecords) => boolean;
+
+export function prepareIsWhole(database: Database): IsWhole {
+  const namesOf = database
+    .prepare<[string, Uint8Array, number], Uint8Array>(
+      "SELECT names FROM definition WHERE tenant = ? AND name = ? AND version = ?",
+    )
+    .pluck();
+  const secret = database.prepare<[string, Uint8Array], SqlNamed>(
+    // One that was deleted has no value that could be opened.
+    "SELECT version, live IS NULL AND length(sealed) > 0 AS closed FROM secret WHERE tenant = ? AND name = ?",
+  );
+  const highest = database.prepare<[string, Uint8Array], SqlNamed>(
+    `SELECT version, live IS NULL AS closed FROM definition WHERE tenant = ? AND name = ?
+     ORDER BY version DESC LIMIT 1`,
+  );
+
+  return (tenant, { definitions, secrets }) => {
+    const opened = new Set([...definitions, ...secrets].map(({ name, version }) => placeOf(name, version)));
+    const staysClosed = (row: SqlNamed | undefined, name: Uint8Array) =>
+      row?.closed === 1 && !opened.has(placeOf(name, row.version));
+    return definitions.every(({ name, version }) => {
+      const names = namesOf.get(tenant, name, version) as Uint8Array | undefined;
+      const named = names === undefined ? [] : unpackList(names);
+      return named.every(
+        (one) => !staysClosed(secret.get(tenant, one), one) && !staysClosed(highest.get(tenant, one), one),
+      );
+    });
+  };
+}
+
+function placeOf(name: Uint8Array, version: number): string {
+  return `${Buffer.from(name.buffer, name.byteOffset, name.byteLength).toString("hex")}/${version}`;
+}

@@ -1,0 +1,123 @@
+// The inbox, hooks and grants of the SQLite store: written by its thread, read beside it.
+
+import type { AuditAppend, AuditMoved } from "../../ports/audit-store.ts";
+import type {
+  CountedHook,
+  GrantRow,
+  GrantStore,
+  HookRow,
+  HookStore,
+  InboxFilter,
+  InboxItem,
+  InboxOutcome,
+  InboxPut,
+  InboxRow,
+  InboxStore,
+} from "../../ports/inbox-store.ts";
+import type { Page } from "../../ports/store.ts";
+import type { GrantId, HookId, ItemId, TenantId } from "../../value/id.ts";
+import type { InboxWrite } from "./inbox-protocol.ts";
+import type { InboxReads } from "./inbox-reads.ts";
+
+export interface InboxAccess {
+  ask<Result>(request: InboxWrite): Promise<Result>;
+  /** Errors: `store_unavailable` once the store is closed. */
+  reads(): InboxReads;
+}
+
+export class SqliteInbox implements InboxStore {
+  readonly #access: InboxAccess;
+
+  constructor(access: InboxAccess) {
+    this.#access = access;
+  }
+
+  put(item: InboxItem, max: number): Promise<InboxPut> {
+    return this.#access.ask({ op: "putItem", item, max });
+  }
+
+  settle(tenant: TenantId, outcomes: readonly InboxOutcome[], at: number): Promise<void> {
+    return this.#access.ask({ op: "settleItems", tenant, outcomes, at });
+  }
+
+  expire(now: number, limit: number): Promise<number> {
+    return this.#access.ask({ op: "expireItems", now, limit });
+  }
+
+  drop(beforeMs: number, limit: number): Promise<number> {
+    return this.#access.ask({ op: "dropItems", beforeMs, limit });
+  }
+
+  async count(tenant: TenantId, hook: HookId | null): Promise<number> {
+    return this.#access.reads().count(tenant, hook);
+  }
+
+  async waiting(tenant: TenantId, after: number, limit: number): Promise<readonly InboxRow[]> {
+    return this.#access.reads().waiting(tenant, after, limit);
+  }
+
+  async read(tenant: TenantId, id: ItemId): Promise<InboxRow | null> {
+    return this.#access.reads().item(tenant, id);
+  }
+
+  async list(
+    tenant: TenantId,
+    filter: InboxFilter,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<InboxRow>> {
+    return this.#access.reads().items(tenant, filter, cursor, limit);
+  }
+}
+
+export class SqliteHooks implements HookStore {
+  readonly #access: InboxAccess;
+
+  constructor(access: InboxAccess) {
+    this.#access = access;
+  }
+
+  put(row: HookRow, audit?: AuditAppend): Promise<"put" | AuditMoved> {
+    return this.#access.ask({ op: "putHook", row, audit });
+  }
+
+  revoke(tenant: TenantId, id: HookId, at: number, audit?: AuditAppend): Promise<boolean | AuditMoved> {
+    return this.#access.ask({ op: "revokeHook", tenant, id, at, audit });
+  }
+
+  async byToken(token: Uint8Array): Promise<HookRow | null> {
+    return this.#access.reads().hookByToken(token);
+  }
+
+  async list(tenant: TenantId): Promise<readonly CountedHook[]> {
+    return this.#access.reads().hooks(tenant);
+  }
+}
+
+export class SqliteGrants implements GrantStore {
+  readonly #access: InboxAccess;
+
+  constructor(access: InboxAccess) {
+    this.#access = access;
+  }
+
+  put(row: GrantRow): Promise<"put" | "not_live" | "stale"> {
+    return this.#access.ask({ op: "putGrant", row });
+  }
+
+  revoke(tenant: TenantId, id: GrantId, at: number, audit?: AuditAppend): Promise<boolean | AuditMoved> {
+    return this.#access.ask({ op: "revokeGrant", tenant, id, at, audit });
+  }
+
+  expire(now: number): Promise<number> {
+    return this.#access.ask({ op: "expireGrants", now });
+  }
+
+  async find(tenant: TenantId, workflow: Uint8Array): Promise<GrantRow | null> {
+    return this.#access.reads().grant(tenant, workflow);
+  }
+
+  async list(tenant: TenantId): Promise<readonly GrantRow[]> {
+    return this.#access.reads().grants(tenant);
+  }
+}

@@ -1,0 +1,49 @@
+// The errors of hooks, of the inbox and of grants: a part of the catalogue.
+
+export const inboxProblems = {
+  signature_invalid: {
+    status: 401,
+    title: "The signature is missing or does not fit",
+    about:
+      "The workflow's http trigger has `verify`, so that what comes by its hooks must be signed. Compare the secret and the fields of `verify` with what the sender says of its signatures. In the inbox: the item was judged at the next sign-in, and nothing was started.",
+  },
+  hook_unknown: {
+    status: 404,
+    title: "No hook has this address",
+    about:
+      "The token in the address is mistyped, or the hook was revoked. `dispatched hook create WORKFLOW` makes a new one.",
+  },
+  hook_not_found: {
+    status: 404,
+    title: "No hook has this id",
+    about: "There is no such hook, or it was revoked before. `dispatched hook list` shows them.",
+  },
+  item_not_found: {
+    status: 404,
+    title: "Nothing in the inbox has this id",
+    about:
+      "The id is mistyped, or the item was settled more than 30 days ago. `dispatched inbox list` shows what is there.",
+  },
+  grant_not_found: {
+    status: 404,
+    title: "No grant has this id",
+    about: "There is no such grant, or it has ended. `dispatched grant list` shows them.",
+  },
+  invalid_hook: {
+    status: 422,
+    title: "The hook is not valid",
+    about: "The quota of a hook, the number of its items that may wait, is 1 to 100,000.",
+  },
+  invalid_grant: {
+    status: 422,
+    title: "The grant is not valid",
+    about:
+      "A grant names a workflow that is not `attended`, at least one way of starting it (`key`, `hook`, `cron`, `event`), the hosts that its runs may call, and an end of at most 90 days from now. The message says what is wrong.",
+  },
+  inbox_full: {
+    status: 429,
+    title: "The inbox has no room",
+    about:
+      "Nobody of the tenant is signed in, and as many items of this hook wait as may: 10,000, unless the hook was made with another quota (100,000 at most). Of what comes without a hook 100,000 may wait. Sign in, and they are started; then send it again.",
+  },
+} as const;

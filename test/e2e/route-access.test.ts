@@ -1,0 +1,215 @@
+// Who may call which route: each is asked without credentials and with wrong ones, and one that is not listed fails.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Route } from "../../src/server/route.ts";
+import { allRoutes } from "../../src/server/routes/all-routes.ts";
+import { base64Url } from "../../src/value/base64-url.ts";
+import { localSession } from "../process/local-session.ts";
+import { type SecondTenant, secondTenant } from "../process/second-tenant.ts";
+import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
+
+const home = mkdtempSync(join(tmpdir(), "dispatched-access-"));
+const open = { DISPATCHED_REGISTRATION: "open" };
+let engine: EngineUnderTest;
+let other: SecondTenant;
+let run: string;
+let apiKey: string;
+
+const document =
+  "name: good\nversion: 1\ntriggers: [{type: http}]\nsteps: {ask: {wait: {signal: go, timeout: 1h}}}\n";
+
+before(async () => {
+  engine = await startDev(home, open);
+  await engine.client.putWorkflow("good", document, "yaml");
+  ({ run } = await engine.client.startRun("good", { body: null }));
+  await engine.client.putSecret("KEY", "canary");
+  apiKey = localSession(home).entry.api_key;
+  other = await secondTenant(engine.url);
+});
+
+after(async () => {
+  engine.child.kill("SIGTERM");
+  await engine.ended;
+  rmSync(home, { recursive: true, force: true });
+});
+
+/** Every route, and who may call it. */
+const known: Readonly<Record<string, Route["access"]>> = {
+  "DELETE /api/grants/:id": "session",
+  "DELETE /api/hooks/:id": "session",
+  "DELETE /api/runs/:id": "key",
+  "DELETE /api/secrets/:name": "session",
+  "DELETE /api/session": "session",
+  "GET /api/audit": "session",
+  "GET /api/audit/export": "session",
+  "GET /api/audit/verify": "session",
+  "GET /api/grants": "session",
+  "GET /api/hooks": "session",
+  "GET /api/inbox": "session",
+  "GET /api/inbox/:id": "session",
+  "GET /api/runs": "session",
+  "GET /api/runs/:id": "run",
+  "GET /api/runs/:id/events": "session",
+  "GET /api/runs/:id/explain": "session",
+  "GET /api/schedules": "session",
+  "GET /api/secrets": "session",
+  "GET /api/server": "anyone",
+  "GET /api/session": "session",
+  "GET /api/workflows": "session",
+  "GET /api/workflows/:name": "session",
+  "GET /api/workflows/:name/versions": "session",
+  "GET /callbacks/:token": "hook",
+  "GET /healthz": "anyone",
+  "GET /readyz": "anyone",
+  "POST /api/audit/verify": "session",
+  "POST /api/events": "key",
+  "POST /api/hooks": "session",
+  "POST /api/runs/:id/compensate": "session",
+  "POST /api/runs/:id/pause": "session",
+  "POST /api/runs/:id/rerun": "session",
+  "POST /api/runs/:id/resume": "session",
+  "POST /api/runs/:id/retry": "session",
+  "POST /api/runs/:id/signal/:name": "run_or_key",
+  "POST /api/runs/bulk": "session",
+  "POST /api/session": "handshake",
+  "POST /api/session/confirm": "handshake",
+  "POST /api/tenants": "anyone",
+  "POST /callbacks/:token": "hook",
+  "POST /hooks/:token": "hook",
+  "POST /workflows/:name": "key",
+  "PUT /api/secrets/:name": "session",
+  "PUT /api/workflows/:name": "session",
+};
+
+test("the routes are these, and each says who may call it", () => {
+  const found = Object.fromEntries(
+    allRoutes.map(({ method, path, access }) => [`${method} ${path}`, access]),
+  );
+  assert.deepEqual(found, known);
+});
+
+type Headers = Readonly<Record<string, string>>;
+type Credentials = readonly [headers: Headers, query?: string];
+
+async function ask(url: string, route: Route, [headers, query = ""]: Credentials) {
+  const path = route.path
+    .replace(":name", route.path.includes("secrets") ? "KEY" : "good")
+    .replace(":id", run)
+    .replace(":token", "cb_unknown");
+  const answer = await fetch(`${url}${path}${query}`, { method: route.method, headers });
+  const text = await answer.text();
+  const { code } = (text === "" ? {} : JSON.parse(text)) as { readonly code?: string };
+  const what = `${route.method} ${path}${query} ${Object.keys(headers)}: ${text}`;
+  return { status: answer.status, code, text, what };
+}
+
+const random = () => base64Url(crypto.getRandomValues(new Uint8Array(32)));
+const session = (token: string): Headers => ({ "dispatched-session": token });
+const key = (text: string): Headers => ({ "dispatched-key": text });
+
+/** What no route that asks for a credential takes. */
+function wrongCredentials(): readonly Credentials[] {
+  return [
+    [{}],
+    [session("x")],
+    [session(`${engine.token}x`)],
+    [session(engine.token.slice(0, -1))],
+    [session(`dst_sess_${random()}`)],
+    [session(`dst_run_${random()}`)],
+    [session(`dsk_live_${random()}`)],
+    [session(apiKey)],
+    [session(engine.token.replace("dst_sess_", "dst_run_"))],
+    [key(`dsk_live_${random()}`)],
+    [key(engine.token)],
+    [{ ...session("x"), ...key(apiKey) }],
+    [{ authorization: `Bearer ${engine.token}` }],
+    [{}, `?session=${engine.token}`],
+    [{}, `?session=dst_run_${random()}`],
+  ];
+}
+
+const judged = allRoutes.filter(({ access }) => ["session", "key", "run", "run_or_key"].includes(access));
+
+test("every route that asks for a credential refuses none and wrong ones alike", async () => {
+  for (const route of judged) {
+    for (const credentials of wrongCredentials()) {
+      const { status, code, what } = await ask(engine.url, route, credentials);
+      assert.deepEqual([status, code], [401, "unauthenticated"], what);
+    }
+  }
+});
+
+test("the routes that judge by themselves tell nothing without what they ask for", async () => {
+  const expected: Readonly<Record<string, readonly [number, string | undefined]>> = {
+    "POST /api/session": [401, "handshake_refused"],
+    "POST /api/session/confirm": [401, "handshake_refused"],
+    "POST /api/tenants": [422, "invalid_body"],
+    "GET /callbacks/:token": [404, "callback_unknown"],
+    "POST /callbacks/:token": [404, "callback_unknown"],
+    "POST /hooks/:token": [404, "hook_unknown"],
+    "GET /healthz": [200, undefined],
+    "GET /readyz": [200, undefined],
+    "GET /api/server": [200, undefined],
+  };
+  const open = allRoutes.filter((route) => !judged.includes(route));
+  assert.deepEqual(open.map(({ method, path }) => `${method} ${path}`).sort(), Object.keys(expected).sort());
+  for (const route of open) {
+    const { status, code, what } = await ask(engine.url, route, [{}]);
+    assert.deepEqual([status, code], expected[`${route.method} ${route.path}`], what);
+  }
+});
+
+test("an API key alone opens what takes one, and nothing else; it reads nothing", async () => {
+  for (const route of judged) {
+    const { status, code, text, what } = await ask(engine.url, route, [key(apiKey)]);
+    if (route.access === "key" || route.access === "run_or_key") {
+      assert.notEqual(code, "unauthenticated", what);
+      assert.ok(status === 202 || status >= 400, what);
+      assert.doesNotMatch(text, /canary|output|steps/, what);
+    } else assert.deepEqual([status, code], [401, "unauthenticated"], what);
+  }
+});
+
+test("another tenant's credentials find nothing of this one", async () => {
+  const mine = [run, "good", "KEY", localSession(home).entry.tenant];
+  for (const credentials of [[session(other.token)], [key(other.device.apiKey)]] as const) {
+    for (const route of judged) {
+      // It would end the credential that the next route is asked with.
+      if (route.method === "DELETE" && route.path === "/api/session") continue;
+      const { status, text, what } = await ask(engine.url, route, credentials);
+      assert.ok(status !== 500, what);
+      if (status < 400) for (const name of mine) assert.ok(!text.includes(`"${name}"`), what);
+      // What names something of this tenant answers as if it were not there.
+      if (/:id|:name/.test(route.path) && status < 400) assert.fail(what);
+    }
+  }
+  assert.equal((await engine.client.getRun(run)).id, run);
+  assert.deepEqual((await engine.client.listSecrets()).secrets.length, 1);
+});
+
+test("a session that has ended is refused everywhere: its time is over, or it was signed out", async () => {
+  const ended = await secondTenant(engine.url);
+  await ended.client.signOut();
+  const shortHome = mkdtempSync(join(tmpdir(), "dispatched-expired-"));
+  const short = await startDev(shortHome, { ...open, DISPATCHED_SESSION: "1s" });
+  const expired = await secondTenant(short.url);
+  const look = judged.find(({ method, path }) => method === "GET" && path === "/api/session") as Route;
+  while ((await ask(short.url, look, [session(expired.token)])).status !== 401) await pause(50);
+  for (const route of judged) {
+    for (const [url, token] of [
+      [engine.url, ended.token],
+      [short.url, expired.token],
+    ] as const) {
+      const { status, code, what } = await ask(url, route, [session(token)]);
+      assert.deepEqual([status, code], [401, "unauthenticated"], what);
+    }
+  }
+  short.child.kill("SIGTERM");
+  await short.ended;
+  rmSync(shortHome, { recursive: true, force: true });
+});

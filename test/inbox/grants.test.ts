@@ -1,0 +1,220 @@
+// A grant lets one version of a workflow start while nobody is signed in, as far as it says and no further.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { GrantRequest } from "../../src/engine/inbox-api.ts";
+import { MemoryStore } from "../../src/store/memory/memory-store.ts";
+import { HandClock, openEngine, other, runsOf, tenant } from "./open-engine.ts";
+import { greet, hmacHex, put, startOf, triggerOf } from "./sample.ts";
+
+const day = 86_400_000;
+
+const calls = (version = 1) => `
+name: calls
+version: ${version}
+triggers:
+  - {type: http, verify: {header: X-Signature, secret: HOOK_SECRET}}
+  - {type: cron, schedule: "* * * * *"}
+  - {type: event, event: paid}
+steps:
+  child: {workflow: {name: kid, body: {no: "{{ trigger.type }}"}}}
+`;
+const kid = `
+name: kid
+version: 1
+triggers: []
+steps:
+  ask:
+    request:
+      method: GET
+      url: https://{{ trigger.body.no }}.example.com/
+      headers: {authorization: "Bearer {{ secrets.TOKEN }}"}
+`;
+
+async function open() {
+  const store = new MemoryStore({ exclusive: true });
+  const clock = new HandClock();
+  let world = await openEngine(store, clock);
+  world.unlock();
+  await world.engine.putSecret(tenant, "TOKEN", { value: "token-of-the-service" });
+  await world.engine.putSecret(tenant, "HOOK_SECRET", { value: "shared" });
+  await put(world, greet);
+  await put(world, kid);
+  await put(world, calls());
+  const request: GrantRequest = {
+    workflow: "calls",
+    triggers: ["key", "hook", "cron", "event"],
+    hosts: ["http.example.com", "cron.example.com"],
+    verify: true,
+    expiresAt: clock.now() + 30 * day,
+  };
+  const { token } = await world.engine.createHook(tenant, { workflow: "calls", quota: null });
+  return {
+    store,
+    clock,
+    request,
+    token,
+    get world() {
+      return world;
+    },
+    /** A process that has never known the tenant's key. */
+    async restart() {
+      clock.forget();
+      world = await openEngine(store, clock);
+    },
+  };
+}
+
+test("what is granted starts while nobody is signed in, and calls the named hosts only", async () => {
+  const at = await open();
+  const grant = await at.world.engine.makeGrant(tenant, at.request);
+  assert.deepEqual(
+    [grant.version, grant.verify, [...grant.secrets].sort()],
+    [1, true, ["HOOK_SECRET", "TOKEN"].filter((name) => grant.secrets.includes(name))],
+  );
+  await at.restart();
+  const accepted = await at.world.engine.acceptStart(tenant, startOf("calls", {}));
+  assert.equal(accepted.type, "run");
+  await at.clock.turn(10_000);
+  assert.deepEqual(
+    at.world.calls.map(({ url }) => url),
+    ["https://http.example.com/"],
+  );
+  const event = { id: "1", source: "shop", type: "paid", specversion: "1.0" } as const;
+  await at.world.engine.putEvents(tenant, [event]);
+  await at.clock.turn(60_000);
+  assert.equal(at.world.calls.filter(({ url }) => url === "https://cron.example.com/").length, 1);
+  assert.ok(!at.world.calls.some(({ url }) => url.includes("event.example")), "a host that is not named");
+  assert.equal(at.store.tables.inbox.size, 0);
+  assert.equal(runsOf(at.world).length, 6, "three, and a child of each");
+  at.world.unlock();
+  const failed = await at.world.engine.listRuns(tenant, { statuses: ["failed"] }, null, 10);
+  const kids = failed.rows.filter(({ workflow }) => workflow === "kid");
+  assert.equal(kids.length, 1);
+  const view = await at.world.engine.getRun(tenant, kids[0]?.id ?? assert.fail());
+  assert.equal(view.error?.code, "host_not_granted");
+});
+
+test("signatures of hooks are judged at the door when the grant lets them be, and wait otherwise", async () => {
+  for (const verify of [true, false]) {
+    const at = await open();
+    await at.world.engine.makeGrant(tenant, { ...at.request, verify });
+    await at.restart();
+    const send = (signature: string) =>
+      at.world.engine.acceptHook(at.token, {
+        trigger: triggerOf({}, { "x-signature": signature }),
+        idempotencyKey: null,
+      });
+    const good = await send(hmacHex("shared", "{}"));
+    assert.equal(good.type, verify ? "run" : "item");
+    if (verify) await assert.rejects(send("00"), { code: "signature_invalid" });
+    else assert.equal((await send("00")).type, "item");
+  }
+});
+
+test("only the ways that a grant names, and only its workflow", async () => {
+  const at = await open();
+  await at.world.engine.makeGrant(tenant, { ...at.request, triggers: ["hook"] });
+  await at.restart();
+  assert.equal((await at.world.engine.acceptStart(tenant, startOf("calls", {}))).type, "item");
+  assert.equal((await at.world.engine.acceptStart(tenant, startOf("greet", { no: 1 }))).type, "item");
+  await at.clock.turn(60_000);
+  assert.equal(at.store.tables.inbox.size, 3, "a due time waits, too");
+});
+
+test("a new version ends the grant and says so; so do its end and its revocation", async () => {
+  const at = await open();
+  const first = await at.world.engine.makeGrant(tenant, at.request);
+  assert.equal((await put(at.world, calls())).endedGrant, null, "the same version again");
+  assert.equal((await put(at.world, calls(2))).endedGrant, first.id);
+  at.world.lock();
+  const isItem = async () =>
+    (await at.world.engine.acceptStart(tenant, startOf("calls", {}))).type === "item";
+  assert.equal(await isItem(), true, "by the version");
+  at.world.unlock();
+  const second = await at.world.engine.makeGrant(tenant, at.request);
+  await assert.rejects(at.world.engine.revokeGrant(other, second.id), { code: "grant_not_found" });
+  at.world.lock();
+  assert.equal(await isItem(), false);
+  await at.world.engine.revokeGrant(tenant, second.id);
+  assert.equal(await isItem(), true, "revoked");
+  await assert.rejects(at.world.engine.revokeGrant(tenant, second.id), { code: "grant_not_found" });
+  at.world.unlock();
+  await at.world.engine.makeGrant(tenant, { ...at.request, expiresAt: at.clock.now() + 1_000 });
+  at.world.lock();
+  assert.equal(await isItem(), false);
+  await at.clock.turn(2_000);
+  assert.equal(await isItem(), true, "expired");
+  at.world.unlock();
+  assert.deepEqual(
+    (await at.world.engine.listGrants(tenant)).map(({ end }) => end),
+    ["expired", "revoked", "version"],
+  );
+});
+
+test("while nothing is granted and no run is active, the engine alone can open nothing", async () => {
+  const at = await open();
+  const live = () => [
+    [...at.store.tables.definitions.values()].filter((row) => row.live !== null).length,
+    [...at.store.tables.secrets.values()].filter((row) => row.live !== null).length,
+  ];
+  const { id } = await at.world.engine.makeGrant(tenant, at.request);
+  at.world.lock();
+  await at.clock.turn(10_000);
+  assert.deepEqual(live(), [2, 2]);
+  await at.world.engine.revokeGrant(tenant, id);
+  await at.clock.turn(10_000);
+  assert.deepEqual(live(), [0, 0]);
+});
+
+test("a grant that cannot be is refused", async () => {
+  const at = await open();
+  const { engine } = at.world;
+  await put(at.world, `${greet.replace("name: greet", "name: attended")}mode: attended\n`);
+  const refused: readonly Partial<GrantRequest>[] = [
+    { triggers: [] },
+    { hosts: ["https://api.example.com/"] },
+    { expiresAt: at.clock.now() },
+    { expiresAt: at.clock.now() + 91 * day },
+    { workflow: "attended", verify: false },
+    { workflow: "greet" },
+  ];
+  for (const changes of refused) {
+    const request = { ...at.request, ...changes };
+    await assert.rejects(
+      engine.makeGrant(tenant, request),
+      { code: "invalid_grant" },
+      JSON.stringify(changes),
+    );
+  }
+  const unknown = { ...at.request, workflow: "nothing" };
+  await assert.rejects(engine.makeGrant(tenant, unknown), { code: "workflow_not_found" });
+});
+
+test("hooks and grants are in the audit log, and a grant that is used once while the process lives", async () => {
+  const at = await open();
+  const grant = await at.world.engine.makeGrant(tenant, at.request);
+  await at.restart();
+  for (const name of ["one", "two"]) await at.world.engine.acceptStart(tenant, startOf("calls", { name }));
+  at.world.unlock();
+  await at.world.engine.revokeGrant(tenant, grant.id);
+  await assert.rejects(at.world.engine.revokeGrant(tenant, grant.id), { code: "grant_not_found" });
+  const [hook] = await at.world.engine.listHooks(tenant);
+  if (hook !== undefined) await at.world.engine.revokeHook(tenant, hook.id);
+  const { entries } = await at.world.engine.listAudit(tenant, null, 100);
+  const told = entries.filter(({ action }) => /^(?:hook|grant)\./.test(action));
+  assert.deepEqual(
+    told.map(({ action, fields, opened }) => [
+      action,
+      fields["grants"] ?? fields["grant"] ?? opened?.["workflow"],
+    ]),
+    [
+      ["hook.revoked", undefined],
+      ["grant.revoked", grant.id],
+      ["grant.used", [grant.id]],
+      ["grant.made", grant.id],
+      ["hook.made", "calls"],
+    ],
+  );
+  assert.equal((await at.world.engine.verifyAudit(tenant, 0)).fault, null);
+});

@@ -1,0 +1,207 @@
+// Hooks start one workflow; what must be signed is judged at the door where it can be, and else at the sign-in.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { MemoryStore } from "../../src/store/memory/memory-store.ts";
+import { HandClock, openEngine, other, runsOf, tenant } from "./open-engine.ts";
+import { greet, hmacHex, put, triggerOf } from "./sample.ts";
+
+const secret = "shared with the sender";
+
+const signed = (fields: string, version = 1) => `
+name: signed
+version: ${version}
+triggers: [{type: http, verify: {header: X-Signature, secret: HOOK_SECRET${fields}}}]
+steps: {hello: {value: "{{ trigger.body.no }}"}}
+`;
+
+async function open(text: string) {
+  const store = new MemoryStore({ exclusive: true });
+  const clock = new HandClock();
+  const world = await openEngine(store, clock);
+  world.unlock();
+  await world.engine.putSecret(tenant, "HOOK_SECRET", { value: secret });
+  await put(world, text);
+  const workflow = /^name: (\S+)/m.exec(text)?.[1] ?? "";
+  const { hook, token } = await world.engine.createHook(tenant, { workflow, quota: null });
+  const send = (body: { readonly no: number }, headers: Readonly<Record<string, string>> = {}) =>
+    world.engine.acceptHook(token, { trigger: triggerOf(body, headers), idempotencyKey: null });
+  const states = async () =>
+    (await world.engine.listInbox(tenant, {}, null, 200)).rows.map(({ state, reason }) => [state, reason]);
+  return { store, clock, world, hook, token, send, states };
+}
+
+const invalid = { code: "signature_invalid" };
+
+test("a hook starts its workflow, and nothing more once it is revoked", async () => {
+  const { world, hook, token, send, clock } = await open(greet);
+  assert.match(token, /^dst_hook_[\w-]{43}$/);
+  assert.equal((await send({ no: 1 })).type, "run");
+  await assert.rejects(
+    world.engine.acceptHook(`${token}x`, { trigger: triggerOf({}), idempotencyKey: null }),
+    {
+      code: "hook_unknown",
+    },
+  );
+  world.lock();
+  assert.equal((await send({ no: 2 })).type, "item");
+  world.unlock();
+  await world.engine.revokeHook(tenant, hook.id);
+  await assert.rejects(send({ no: 3 }), { code: "hook_unknown" });
+  await assert.rejects(world.engine.revokeHook(tenant, hook.id), { code: "hook_not_found" });
+  await clock.turn(1_000);
+  assert.equal(runsOf(world).length, 2, "what waited is started all the same");
+});
+
+test("hooks are made for workflows with an http trigger, and belong to their tenant", async () => {
+  const { world, hook } = await open(greet);
+  await put(world, "name: child\nversion: 1\ntriggers: []\nsteps: {one: {value: 1}}\n");
+  const make = (workflow: string, quota: number | null = null) =>
+    world.engine.createHook(tenant, { workflow, quota });
+  await assert.rejects(make("child"), { code: "no_http_trigger" });
+  await assert.rejects(make("nothing"), { code: "workflow_not_found" });
+  for (const quota of [0, 1.5, 100_001]) await assert.rejects(make("greet", quota), { code: "invalid_hook" });
+  world.unlock(other);
+  assert.deepEqual(await world.engine.listHooks(other), []);
+  await assert.rejects(world.engine.revokeHook(other, hook.id), { code: "hook_not_found" });
+});
+
+test("a hook whose items wait takes as many as its quota", async () => {
+  const { world, clock } = await open(greet);
+  const { hook, token } = await world.engine.createHook(tenant, { workflow: "greet", quota: 3 });
+  world.lock();
+  const send = (no: number) =>
+    world.engine.acceptHook(token, { trigger: triggerOf({ no }), idempotencyKey: null });
+  for (let no = 1; no <= 3; no++) assert.equal((await send(no)).type, "item");
+  await assert.rejects(send(4), { code: "inbox_full" });
+  world.unlock();
+  const { engine } = world;
+  assert.equal((await engine.listHooks(tenant)).find(({ id }) => id === hook.id)?.quota, 3);
+  await clock.turn(1_000);
+  world.lock();
+  assert.equal((await send(4)).type, "item", "there is room again");
+});
+
+test("a signature is judged at the door while the tenant is open", async () => {
+  const { world, hook, send } = await open(signed(""));
+  assert.equal(hook.verify, true);
+  const text = JSON.stringify({ no: 1 });
+  assert.equal((await send({ no: 1 }, { "x-signature": hmacHex(secret, text) })).type, "run");
+  const wrong = [
+    "",
+    "00",
+    "zz",
+    hmacHex("another", text),
+    hmacHex(secret, `${text} `),
+    `${hmacHex(secret, text)}00`,
+  ];
+  for (const value of wrong) await assert.rejects(send({ no: 1 }, { "x-signature": value }), invalid, value);
+  await assert.rejects(send({ no: 1 }), invalid);
+  await world.engine.deleteSecret(tenant, "HOOK_SECRET");
+  await assert.rejects(send({ no: 1 }, { "x-signature": hmacHex(secret, text) }), {
+    code: "secret_not_found",
+  });
+});
+
+test("while it is locked a signature is judged at the sign-in, and what is not signed is listed as rejected", async () => {
+  const { world, clock, send, states } = await open(signed(""));
+  world.lock();
+  const text = (no: number) => JSON.stringify({ no });
+  await send({ no: 1 }, { "x-signature": hmacHex(secret, text(1)) });
+  await send({ no: 2 }, { "x-signature": hmacHex(secret, text(1)) });
+  await send({ no: 3 });
+  await send({ no: 4 }, { "x-signature": hmacHex(secret, text(4)) });
+  await clock.turn(1_000);
+  world.unlock();
+  await clock.turn(1_000);
+  assert.deepEqual(await states(), [
+    ["started", null],
+    ["rejected", "signature_invalid"],
+    ["rejected", "signature_invalid"],
+    ["started", null],
+  ]);
+});
+
+test("algorithm, encoding, prefix and several signatures are as `verify` says", async () => {
+  const body = { no: 7 };
+  const text = JSON.stringify(body);
+  const hex = (algorithm: string) => hmacHex(secret, text, algorithm);
+  const base64 = Buffer.from(hex("sha512"), "hex").toString("base64");
+  const cases: readonly (readonly [fields: string, value: string])[] = [
+    [", algorithm: sha1", hex("sha1")],
+    [", algorithm: sha512, encoding: base64", base64],
+    [", algorithm: sha512, encoding: base64", base64.replace(/=+$/, "")],
+    [', prefix: "sha256="', `sha256=${hex("sha256")}`],
+    [', prefix: "v1="', `v1=${hmacHex("old", text)},v1=${hex("sha256")}, v0=00`],
+    ["", hex("sha256").toUpperCase()],
+  ];
+  for (const [fields, value] of cases) {
+    const { send } = await open(signed(fields));
+    assert.equal((await send(body, { "x-signature": value })).type, "run", fields);
+    await assert.rejects(send({ no: 8 }, { "x-signature": value }), invalid, fields);
+  }
+  const { send } = await open(signed(', prefix: "sha256="'));
+  await assert.rejects(send(body, { "x-signature": hex("sha256") }), invalid, "without the prefix");
+});
+
+test("a time that is signed is compared with that of the arrival, however late it is judged", async () => {
+  const { world, clock, send, states } = await open(signed(", timestamp: {header: X-Time, tolerance: 1m}"));
+  const sendAt = (ms: number, signedAt = ms) => {
+    const at = String(Math.floor(ms / 1_000));
+    const text = `${Math.floor(signedAt / 1_000)}.${JSON.stringify({ no: 1 })}`;
+    return send({ no: 1 }, { "x-time": at, "x-signature": hmacHex(secret, text) });
+  };
+  const now = clock.now();
+  assert.equal((await sendAt(now - 50_000)).type, "run");
+  await assert.rejects(sendAt(now - 70_000), invalid, "too old");
+  await assert.rejects(sendAt(now + 70_000), invalid, "too new");
+  await assert.rejects(sendAt(now, now - 5_000), invalid, "another time than was signed");
+  await assert.rejects(
+    send({ no: 1 }, { "x-signature": hmacHex(secret, JSON.stringify({ no: 1 })) }),
+    invalid,
+  );
+  world.lock();
+  await sendAt(clock.now());
+  await sendAt(clock.now() - 70_000);
+  await clock.turn(600_000);
+  world.unlock();
+  await clock.turn(1_000);
+  assert.deepEqual(await states(), [
+    ["started", null],
+    ["rejected", "signature_invalid"],
+  ]);
+});
+
+test("a hook that was made for what is signed takes nothing when a version drops `verify`", async () => {
+  const { world, clock, send, states } = await open(signed(""));
+  await put(world, greet.replace("name: greet", "name: signed").replace("version: 1", "version: 2"));
+  await assert.rejects(send({ no: 1 }), invalid);
+  world.lock();
+  await send({ no: 1 });
+  world.unlock();
+  await clock.turn(1_000);
+  assert.deepEqual(await states(), [["rejected", "signature_invalid"]]);
+});
+
+test("`verify` is checked with the document", async () => {
+  const { world } = await open(greet);
+  const codes = async (fields: string) => {
+    try {
+      await put(world, signed(fields).replace("version: 1", "version: 9"));
+      return [];
+    } catch (error) {
+      const { problems } = (error as { readonly extra: { readonly problems: readonly { code: string }[] } })
+        .extra;
+      return problems.map(({ code }) => code);
+    }
+  };
+  assert.deepEqual(await codes(", algorithm: md5"), ["not_allowed_value"]);
+  assert.deepEqual(await codes(", secret_name: X"), ["unknown_field"]);
+  assert.deepEqual(await codes(", timestamp: {tolerance: 1m}"), ["missing_field"]);
+  const text = signed("").replace("HOOK_SECRET", "hook-secret").replace("X-Signature", "Authorization");
+  await assert.rejects(put(world, text), (error) => {
+    const { problems } = (error as { extra: { problems: readonly { code: string }[] } }).extra;
+    assert.deepEqual(problems.map(({ code }) => code).sort(), ["invalid_secret_name", "not_allowed_value"]);
+    return true;
+  });
+});
