@@ -15,6 +15,7 @@ import {
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { commonJob } from "./common-job-document.ts";
 import { median } from "./figures.ts";
 import { type Measured, sendLoad } from "./load.ts";
 import { cpuSeconds, residentMb, type Started, start, stop } from "./started.ts";
@@ -46,22 +47,6 @@ interface Round extends Measured {
   readonly singleP99Ms: number;
 }
 
-const workflow = (service: string) => `
-name: common-job
-version: 1
-triggers: [{type: http}]
-steps:
-  first:
-    request: {method: POST, url: "${service}", body: {order: "{{ trigger.body }}"}}
-  second:
-    after: [first]
-    request: {method: POST, url: "${service}", body: {order: "{{ trigger.body }}", ref: "{{ steps.first.output.id }}"}}
-  third:
-    after: [second]
-    request: {method: POST, url: "${service}", body: {order: "{{ trigger.body }}", ref: "{{ steps.second.output.id }}"}}
-output: {result: "{{ steps.third.output.id }}"}
-`;
-
 async function startDispatched(home: string, service: string): Promise<Side> {
   const port = 41_000 + Math.floor(Math.random() * 2_000);
   const started = await start(join(root, "bin/dispatched"), ["dev", "--port", String(port)], {
@@ -73,7 +58,7 @@ async function startDispatched(home: string, service: string): Promise<Side> {
   const put = await fetch(`${started.ready}/api/workflows/common-job`, {
     method: "PUT",
     headers: { ...headers, "content-type": "application/yaml" },
-    body: workflow(service),
+    body: commonJob(service),
   });
   if (!put.ok) throw new Error(await put.text());
   return { name: "dispatched", started, url: `${started.ready}/workflows/common-job`, headers };

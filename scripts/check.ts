@@ -60,6 +60,12 @@ const stages: readonly Stage[] = [
     args: ["test/crash/ratchet.ts", "--rounds", "5"],
     alone: true,
   },
+  {
+    name: "crash in a rotation",
+    command: node,
+    args: ["test/crash/rotation.ts", "--records", "2000", "--kills", "2"],
+    alone: true,
+  },
   { name: "crash at due times", command: node, args: ["test/crash/cron.ts", "--rounds", "5"], alone: true },
   {
     name: "crash while locked",

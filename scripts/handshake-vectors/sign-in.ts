@@ -102,7 +102,11 @@ function vectorOf(setting: Setting): Json {
       {},
     ],
     message_3: text(
-      writeProof({ wrappingKey: wrappingKeyOf(nodeSuite, deviceKey, owner), action: action ?? null }),
+      writeProof({
+        wrappingKey: wrappingKeyOf(nodeSuite, deviceKey, owner),
+        nextWrappingKey: null,
+        action: action ?? null,
+      }),
     ),
     confirm: answered.body,
     confirmed,

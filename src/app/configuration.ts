@@ -14,6 +14,8 @@ export interface Configuration {
   readonly port: number;
   /** The address by which services reach this one, for callbacks; null for the one it listens at. */
   readonly publicUrl: string | null;
+  /** How long an epoch of the engine's key is current: 1 hour at least, 24 by default. */
+  readonly epochRetentionMs: number;
   /** Who may register a tenant here. Default `closed`. */
   readonly registration: "open" | "invite" | "closed";
   /** What `invite` asks for; null for the other ways. */
@@ -28,6 +30,7 @@ export interface GivenConfiguration {
 }
 
 const defaultPort = 4000;
+const hourMs = 3_600_000;
 const inviteLengthMin = 16;
 const sessionMsDefault = 3_600_000;
 const sessionMsMax = 86_400_000;
@@ -42,6 +45,7 @@ export function readConfiguration(env: NodeJS.ProcessEnv, given: GivenConfigurat
     keysFolder: join(home, "keys"),
     port: readPort(given.port ?? env["DISPATCHED_PORT"]),
     publicUrl: readPublicUrl(env["DISPATCHED_PUBLIC_URL"]),
+    epochRetentionMs: readEpochRetention(env["DISPATCHED_EPOCH_RETENTION"]),
     ...readRegistration(env),
     sessionMs: readSessionMs(env["DISPATCHED_SESSION"]),
   };
@@ -58,6 +62,18 @@ function readPort(text: string | undefined): number {
   throw new DispatchedError("invalid_configuration", `the port ${text} is not a number from 0 to 65535`, {
     hint: "give one with --port or DISPATCHED_PORT",
   });
+}
+
+/** Shorter than a session nothing could be retired; longer than a year nothing would be. */
+function readEpochRetention(text: string | undefined): number {
+  if (text === undefined || text === "") return 24 * hourMs;
+  const durationMs = parseDuration(text);
+  if (durationMs !== null && durationMs >= hourMs && durationMs <= 366 * 24 * hourMs) return durationMs;
+  throw new DispatchedError(
+    "invalid_configuration",
+    `DISPATCHED_EPOCH_RETENTION is not a duration from 1h to 366d: ${text}`,
+    { hint: "give one such as 24h or 7d" },
+  );
 }
 
 function readRegistration(env: NodeJS.ProcessEnv): Pick<Configuration, "registration" | "invite"> {

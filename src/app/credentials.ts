@@ -25,6 +25,8 @@ export interface TenantEntry {
   readonly api_key: string;
   /** `dprv1_…` */
   readonly private_key: string;
+  /** While a rotation begins, of which the answer may be lost: the key that may be the tenant's already. */
+  readonly next_private_key?: string | undefined;
   readonly generation: number;
   /** `dsrv1_…`, one or two. */
   readonly server_keys: readonly string[];

@@ -25,7 +25,8 @@ function inHome(run: (configuration: Configuration) => void): void {
   try {
     const [dataFolder, keysFolder] = [join(home, "data"), join(home, "keys")];
     const registration = { registration: "closed", invite: null } as const;
-    run({ home, dataFolder, keysFolder, port: 4000, publicUrl: null, ...registration, sessionMs: 3_600_000 });
+    const times = { sessionMs: 3_600_000, epochRetentionMs: 86_400_000 };
+    run({ home, dataFolder, keysFolder, port: 4000, publicUrl: null, ...registration, ...times });
   } finally {
     rmSync(home, { recursive: true });
   }
@@ -44,13 +45,15 @@ function settle({ dataFolder, keysFolder }: Configuration): void {
 
 /** What is told besides the disk, which is another one on each machine that this test runs on. */
 function findingsOf(configuration: Configuration): readonly string[] {
-  const told = examine(configuration).findings.map(({ level, message }) => `${level}: ${message}`);
+  const told = examine(configuration, Date.now()).findings.map(
+    ({ level, message }) => `${level}: ${message}`,
+  );
   return told.filter((one) => !one.includes(" is on "));
 }
 
 test("before the first start nothing is there, and nothing is wrong", () => {
   inHome((configuration) => {
-    const { keyFile, keys, apart } = examine(configuration);
+    const { keyFile, keys, apart } = examine(configuration, Date.now());
     assert.deepEqual(findingsOf(configuration), []);
     assert.equal(keyFile.mode, null);
     assert.equal(keys.mode, null);
@@ -62,14 +65,14 @@ test("before the first start nothing is there, and nothing is wrong", () => {
 test("the epoch of the key file is told, and whether it belongs to the data", () => {
   inHome((configuration) => {
     settle(configuration);
-    const { keyFile, keys, data } = examine(configuration);
+    const { keyFile, keys, data } = examine(configuration, Date.now());
     assert.deepEqual({ ...keyFile, path: "" }, { path: "", mode: 0o400, epoch: 3, fitsData: true });
     assert.deepEqual([keys.mode, data.mode], [0o700, 0o700]);
     assert.deepEqual(findingsOf(configuration), []);
     const other = deriveEngineKey({ epoch: 0, chain: new Uint8Array(32), integrity: new Uint8Array(32) });
     const check = join(configuration.dataFolder, "engine-key.check");
     writeFileSync(check, Buffer.from(other.check).toString("hex"));
-    assert.equal(examine(configuration).keyFile.fitsData, false);
+    assert.equal(examine(configuration, Date.now()).keyFile.fitsData, false);
     assert.match(findingsOf(configuration).join(), /^problem: The data were sealed with another engine key/);
   });
 });
@@ -96,7 +99,7 @@ test("modes that let others in, folders in each other, an absent and a damaged f
     rmSync(file);
     assert.match(findingsOf(configuration).join(), /^problem: There is no engine key/);
     const within = { ...configuration, dataFolder: join(keysFolder, "data") };
-    assert.equal(examine(within).apart, false);
+    assert.equal(examine(within, Date.now()).apart, false);
     assert.match(findingsOf(within).join(), /lie in each other/);
   });
 });

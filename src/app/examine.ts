@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { lookAtEpochs, type SeenEpochs } from "../store/sqlite/look-at-epochs.ts";
 import { sqliteVersion } from "../store/sqlite/sqlite-version.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { deriveEngineKey, requireKeyOfData } from "../vault/engine-key.ts";
@@ -10,13 +11,7 @@ import { leftoversOf } from "../vault/remove-key-leftovers.ts";
 import { requireApart } from "../vault/require-apart.ts";
 import type { Configuration } from "./configuration.ts";
 import { type FileSystem, fileSystemOf } from "./file-system-of.ts";
-
-export interface Finding {
-  /** `warning`: it works, but keeps less than is promised. `problem`: it does not start, or others can read the keys. */
-  readonly level: "warning" | "problem";
-  readonly message: string;
-  readonly hint: string | null;
-}
+import { type Finding, judgeEpochs } from "./judge-epochs.ts";
 
 export interface ExaminedFolder {
   readonly path: string;
@@ -42,12 +37,14 @@ export interface Examination {
     /** Whether the data were sealed with it; null when that cannot be told. */
     readonly fitsData: boolean | null;
   };
+  /** Null when there are no data yet. */
+  readonly epochs: SeenEpochs | null;
   readonly findings: readonly Finding[];
 }
 
 const byOthers = 0o077;
 
-export function examine(configuration: Configuration): Examination {
+export function examine(configuration: Configuration, now: number): Examination {
   const { home, dataFolder, keysFolder } = configuration;
   const findings: Finding[] = [];
   const [homeSeen, data, keys] = [home, dataFolder, keysFolder].map(examineFolder) as [
@@ -61,6 +58,8 @@ export function examine(configuration: Configuration): Examination {
   const keyFile = examineKeyFile(configuration, findings);
   // Reading the file has told of the folder's mode already.
   if (keyFile.mode === null) findings.push(...judgeMode(keys, "problem"));
+  const epochs = lookAtEpochs(dataFolder, now);
+  if (epochs !== null) findings.push(...judgeEpochs(epochs, keyFile.epoch, now));
   return {
     versions: {
       node: process.versions.node,
@@ -73,6 +72,7 @@ export function examine(configuration: Configuration): Examination {
     keys,
     apart,
     keyFile,
+    epochs,
     findings,
   };
 }

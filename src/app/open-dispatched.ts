@@ -3,7 +3,10 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { backupAction } from "../engine/backup-action.ts";
 import { Engine } from "../engine/engine.ts";
+import type { HandshakeActions } from "../engine/handshake-action.ts";
+import { rotateAction } from "../engine/rotate-action.ts";
 import { type Registration, TenantAccounts } from "../engine/tenant-accounts.ts";
 import { loopbackRanges } from "../outbound/address-guard.ts";
 import { UndiciCaller } from "../outbound/undici-caller.ts";
@@ -65,7 +68,11 @@ export async function openDispatched(
   const origin = () => new URL(reachedAt()).origin;
   const engine = new Engine(
     { store, vault, clock, entropy, caller, log, sandbox },
-    { onFenced: options.onFenced ?? (() => {}), publicUrl: reachedAt },
+    {
+      onFenced: options.onFenced ?? (() => {}),
+      publicUrl: reachedAt,
+      epochRetentionMs: configuration.epochRetentionMs,
+    },
   );
   const answering = { suite: nodeSuite, entropy, serverKeys, cookieKey: keys.cookieKey };
   let handshakes: AnswerHandshake | null = null;
@@ -78,7 +85,7 @@ export async function openDispatched(
     {
       registration: registrationOf(configuration, options),
       sessionMs: configuration.sessionMs,
-      actions: { grant: engine.grantAction },
+      actions: actionsOf(engine, vault),
     },
   );
   const keyTexts = serverKeys.map(serverKeyText);
@@ -93,6 +100,15 @@ export async function openDispatched(
     await close();
     throw error;
   }
+}
+
+function actionsOf({ tenants, rotations, grantAction }: Engine, vault: Vault): HandshakeActions {
+  return {
+    grant: grantAction,
+    rotate: rotateAction(tenants, rotations, "device"),
+    recover: rotateAction(tenants, rotations, "recovery sheet"),
+    backup: backupAction(tenants, vault),
+  };
 }
 
 function registrationOf({ registration, invite }: Configuration, options: OpenOptions): Registration {

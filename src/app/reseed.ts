@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { lockData } from "../store/sqlite/data-lock.ts";
+import { lookAtEpochs } from "../store/sqlite/look-at-epochs.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { deriveEngineKey, requireKeyOfData } from "../vault/engine-key.ts";
 import { type DataUnderChain, reseedEngineKey } from "../vault/reseed-engine-key.ts";
@@ -11,12 +12,8 @@ import type { Configuration } from "./configuration.ts";
 /**
  * Resolves with the first epoch of the new chain. Errors: `data_in_use`, `keys_in_use`, `locked` (the key file belongs to
  * other data), `invalid_configuration`.
- * @param look what the data in the folder still have under the old chain
  */
-export async function reseed(
-  { keysFolder, dataFolder }: Configuration,
-  look: (dataFolder: string) => Promise<DataUnderChain>,
-): Promise<number> {
+export async function reseed({ keysFolder, dataFolder }: Configuration, now: number): Promise<number> {
   if (!existsSync(dataFolder)) {
     throw new DispatchedError("invalid_configuration", `There are no data in ${dataFolder}.`, {
       hint: "name another folder with --data; the first start makes a key by itself",
@@ -28,9 +25,28 @@ export async function reseed(
       const check = join(dataFolder, "engine-key.check");
       const key = deriveEngineKey(secrets);
       if (existsSync(check)) requireKeyOfData(key, Buffer.from(readFileSync(check, "utf8"), "hex"));
-      return look(dataFolder);
+      return underChain(dataFolder, now);
     });
   } finally {
     lock.release();
   }
+}
+
+/**
+ * Definitions, secrets and events are live for runs and grants only: where there are none of those, nothing needs what is
+ * left, and the first start with the new chain drops it. So does it sessions: whoever had one signs in again.
+ */
+function underChain(dataFolder: string, now: number): DataUnderChain {
+  const seen = lookAtEpochs(dataFolder, now);
+  if (seen === null) return { needs: null, epoch: -1 };
+  const countOf = (table: string) => seen.wraps.find((one) => one.table === table)?.count ?? 0;
+  const counts = [
+    [countOf("run"), "active run"],
+    [countOf("grant"), "standing grant"],
+  ] as const;
+  const words = counts
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `${count} ${what}${count === 1 ? "" : "s"}`);
+  const epoch = Math.max(-1, ...seen.epochs.map((row) => row.epoch));
+  return { needs: words.length === 0 ? null : words.join(", "), epoch };
 }

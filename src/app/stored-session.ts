@@ -2,18 +2,20 @@
 
 import { ClientError } from "../client/client-error.ts";
 import { performHandshake } from "../client/perform-handshake.ts";
+import { isRefused } from "../client/rotate-key.ts";
 import type { TokenSource } from "../client/session.ts";
-import { type AuditHead, wentBack } from "../handshake/confirmation.ts";
+import { type AuditHead, type Confirmation, wentBack } from "../handshake/confirmation.ts";
 import { base64Url, bytesOfBase64Url } from "../value/base64-url.ts";
 import type { TenantId } from "../value/id.ts";
 import { changeTenant, readCredentials, type TenantEntry } from "./credentials.ts";
+import { deviceOf } from "./device-of.ts";
 
 /** One that ends sooner is not used any more: a request must not meet its end on the way. */
 const marginMs = 30_000;
 
 export class StoredSession implements TokenSource {
   readonly #home: string;
-  readonly #entry: TenantEntry;
+  #entry: TenantEntry;
   readonly #judges: boolean;
   #session: TenantEntry["session"];
   #opening: Promise<string> | null = null;
@@ -50,25 +52,10 @@ export class StoredSession implements TokenSource {
   }
 
   async #open(): Promise<string> {
-    const { tenant, url, origin, generation } = this.#entry;
+    const { tenant, url } = this.#entry;
     // As it was when the handshake began: another process may see a later head meanwhile.
     const before = seenHead(this.#home, tenant);
-    const {
-      session: token,
-      expiresAt,
-      auditHead,
-    } = await performHandshake(
-      {
-        url,
-        origin,
-        tenant,
-        generation,
-        apiKey: this.#entry.api_key,
-        privateKey: this.#entry.private_key,
-        serverKeys: this.#entry.server_keys,
-      },
-      "session",
-    );
+    const { session: token, expiresAt, auditHead } = await this.#handshake();
     if (token === null || expiresAt === null) {
       throw new ClientError("unreachable", 0, "the server opened no session", null);
     }
@@ -82,6 +69,22 @@ export class StoredSession implements TokenSource {
     const head = isLater ? { audit_head: { seq: auditHead.seq, mac: base64Url(auditHead.mac) } } : {};
     changeTenant(this.#home, tenant, { session: this.#session, ...head });
     return token;
+  }
+
+  /** By the next key, when a rotation has begun of which the answer was lost. */
+  async #handshake(): Promise<Confirmation> {
+    const { tenant, next_private_key: private_key, generation } = this.#entry;
+    try {
+      return await performHandshake(deviceOf(this.#entry), "session");
+    } catch (error) {
+      if (private_key === undefined || !isRefused(error)) throw error;
+      const changes = { private_key, generation: generation + 1, next_private_key: undefined };
+      const next = { ...this.#entry, ...changes };
+      const confirmation = await performHandshake(deviceOf(next), "session");
+      changeTenant(this.#home, tenant, changes);
+      this.#entry = next;
+      return confirmation;
+    }
   }
 }
 

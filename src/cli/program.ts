@@ -91,6 +91,16 @@ function addAccounts(program: Command, add: Add, act: Act): void {
   add(key, "generate", "make a private key; needs no server", "dispatched key generate --out tenant.key")
     .option("--out <file>", "write it to this new file instead of printing it")
     .action(act(async () => (await import("./commands/key.ts")).generateKey));
+  const loadChange = () => import("./commands/key-change.ts");
+  add(key, "rotate", "put another private key in the place of the tenant's; every session ends")
+    .option("--deep", "give quiet records fresh data keys, too")
+    .action(act(async () => (await loadChange()).rotate));
+  add(key, "rotation", "how far the last rotation is").action(
+    act(async () => (await loadChange()).showRotation),
+  );
+  add(key, "backup", "print a recovery sheet: a key for when the private key is lost").action(
+    act(async () => (await loadChange()).backup),
+  );
   const tenant = program.command("tenant").description("tenants and their credentials on this machine");
   const registering = (command: Command) =>
     command
@@ -104,13 +114,13 @@ function addAccounts(program: Command, add: Add, act: Act): void {
   add(tenant, "list", "tenants of which this machine has the keys").action(
     act(async () => (await loadLogin()).listTenants),
   );
-  const loadChange = () => import("./commands/tenant-change.ts");
+  const loadTenantChange = () => import("./commands/tenant-change.ts");
   add(tenant, "new-api-key", "replace the tenant's API key; every session ends").action(
-    act(async () => (await loadChange()).newApiKey),
+    act(async () => (await loadTenantChange()).newApiKey),
   );
   add(tenant, "delete", "end the tenant with all that is stored of it")
     .option("--yes <id>", "the tenant's id: that this is meant")
-    .action(act(async () => (await loadChange()).deleteTenantCommand));
+    .action(act(async () => (await loadTenantChange()).deleteTenantCommand));
   registering(
     add(
       program,
@@ -125,7 +135,12 @@ function addAccounts(program: Command, add: Add, act: Act): void {
     .option("--server-key <key>", pin, listed)
     .option("--api-key-file <path>", "the tenant's API key")
     .option("--private-key-file <path>", "the tenant's private key, to be stored on this machine")
+    .option("--recover", "by the recovery sheet: a new private key takes the place of a lost one")
+    .option("--recovery-key-file <path>", "the recovery key, which is asked for otherwise")
     .action(act(async () => (await loadLogin()).login));
+  add(program, "agent", "hold the private key here, and keep the tenant signed in").action(
+    act(async () => (await import("./commands/agent.ts")).agent),
+  );
   add(program, "logout", "end the session of this machine")
     .option("--all", "every session of the tenant, wherever it was opened")
     .action(act(async () => (await loadLogin()).logout));

@@ -13,6 +13,7 @@ import type {
   GrantResource,
   HookResource,
   ItemResource,
+  KeyResource,
   NewHookResource,
   PutResource,
   ReceiptResource,
@@ -184,6 +185,11 @@ export class Client {
   ): Promise<SecretResource> {
     const ask = { headers: jsonHeaders, body: JSON.stringify({ value, allowed_hosts: allowedHosts }) };
     return this.#ask("PUT", `/api/secrets/${encodeURIComponent(name)}`, ask);
+  }
+
+  /** How far the last rotation of the tenant's key is. */
+  showRotation(): Promise<KeyResource> {
+    return this.#ask("GET", "/api/rotation", {});
   }
 
   listSecrets(): Promise<{ secrets: readonly SecretResource[] }> {

@@ -43,6 +43,24 @@ export function generateKeyPair(): KeyPairText {
   return pair;
 }
 
+export interface RecoveryPairText {
+  /** `drec1_…`, to be printed. */
+  readonly recoveryKey: string;
+  /** `dpub1_…` */
+  readonly publicKey: string;
+}
+
+export function recoveryPair(): RecoveryPairText {
+  const bytes = systemRandomness.bytes(32);
+  const { publicKey } = nobleSuite.privateKey(bytes);
+  const pair = {
+    recoveryKey: writeKeyText(nobleSuite, "recovery", bytes),
+    publicKey: writeKeyText(nobleSuite, "public", publicKey),
+  };
+  bytes.fill(0);
+  return pair;
+}
+
 /** The public half of a private key, as text. Errors: `invalid_key_text`. */
 export function publicKeyTextOf(privateKey: string): string {
   const bytes = readKey("private", privateKey);
@@ -51,7 +69,12 @@ export function publicKeyTextOf(privateKey: string): string {
   return text;
 }
 
-const names = { private: "a private key", public: "a public key", server: "a server's key" } as const;
+const names = {
+  private: "a private key",
+  public: "a public key",
+  server: "a server's key",
+  recovery: "a recovery key",
+} as const;
 const reasons = {
   not_a_key: "is no key at all",
   other_kind: "is another kind of key",

@@ -25,12 +25,14 @@ export interface NewGrantResource {
 export async function makeGrant(device: Device, order: GrantOrder): Promise<NewGrantResource> {
   const { workflow, triggers, hosts, verify, days } = order;
   const { result } = await performHandshake(device, "grant", {
-    type: "make_grant",
-    workflow,
-    ...(triggers === undefined ? {} : { triggers }),
-    ...(hosts === undefined ? {} : { hosts }),
-    ...(verify === undefined ? {} : { verify }),
-    ...(days === undefined ? {} : { days }),
+    action: {
+      type: "make_grant",
+      workflow,
+      ...(triggers === undefined ? {} : { triggers }),
+      ...(hosts === undefined ? {} : { hosts }),
+      ...(verify === undefined ? {} : { verify }),
+      ...(days === undefined ? {} : { days }),
+    },
   });
   return result as unknown as NewGrantResource;
 }

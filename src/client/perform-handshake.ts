@@ -12,6 +12,15 @@ import { ClientError } from "./client-error.ts";
 import { type Device, readKey, systemRandomness } from "./device.ts";
 import type { ServerResource } from "./resources.ts";
 
+/** What a handshake is to do, besides signing in. */
+export interface HandshakeOrder {
+  readonly action?: JsonObject;
+  /** Of a handshake that rotates the key: 32 bytes. */
+  readonly nextWrappingKey?: Uint8Array;
+  /** `drec1_…`, in the place of the device's private key. */
+  readonly recoveryKey?: string;
+}
+
 /**
  * Errors: `invalid_key_text`; `server_not_trusted`, when another than the pinned server answers; the server's own, such as
  * `handshake_refused` and `too_many_attempts`.
@@ -19,9 +28,10 @@ import type { ServerResource } from "./resources.ts";
 export async function performHandshake(
   device: Device,
   purpose: Purpose,
-  action: JsonObject | null = null,
+  { action, nextWrappingKey, recoveryKey }: HandshakeOrder = {},
 ): Promise<Confirmation> {
-  const privateKey = readKey("private", device.privateKey);
+  const privateKey =
+    recoveryKey === undefined ? readKey("private", device.privateKey) : readKey("recovery", recoveryKey);
   try {
     const begun = beginSignIn({
       suite: nobleSuite,
@@ -34,7 +44,8 @@ export async function performHandshake(
       },
       privateKey,
       pins: device.serverKeys.map((text) => readKey("server", text)),
-      ...(action === null ? {} : { action }),
+      ...(action === undefined ? {} : { action }),
+      ...(nextWrappingKey === undefined ? {} : { nextWrappingKey }),
     });
     const first = await ask(device, "/api/session", begun.body);
     const answered = begun.takeAnswer(first);

@@ -146,6 +146,24 @@ export interface SecretResource {
   readonly warnings?: readonly string[];
 }
 
+export interface RotationResource {
+  readonly from: number;
+  readonly to: number;
+  readonly deep: boolean;
+  /** How many there were at the beginning, and how many have been looked at. */
+  readonly records: number;
+  readonly done: number;
+  readonly started_at: string;
+  /** Null while it is under way. */
+  readonly ended_at: string | null;
+}
+
+/** The tenant's key and its last rotation. */
+export interface KeyResource {
+  readonly generation: number;
+  readonly rotation: RotationResource | null;
+}
+
 export interface ServerResource {
   /** One, or two while it changes. */
   readonly server_keys: readonly string[];

@@ -32,16 +32,16 @@ export function generateApiKey(): string {
  * the tenant without one. Every session ends.
  */
 export async function replaceApiKey(device: Device, apiKey: string): Promise<void> {
-  await performHandshake(device, "replace-key", { type: "replace_api_key", api_key: apiKey });
+  await performHandshake(device, "replace-key", { action: { type: "replace_api_key", api_key: apiKey } });
 }
 
 /** Ends the tenant with all that is stored of it. */
 export async function deleteTenant(device: Device): Promise<void> {
-  await performHandshake(device, "replace-key", { type: "delete_tenant", tenant: device.tenant });
+  await performHandshake(device, "replace-key", { action: { type: "delete_tenant", tenant: device.tenant } });
 }
 
 /** Lets the tenant's audit log be exported for ten minutes: no session alone does. */
 export async function permitAuditExport(device: Device): Promise<string> {
-  const { result } = await performHandshake(device, "export", { type: "export_audit" });
+  const { result } = await performHandshake(device, "export", { action: { type: "export_audit" } });
   return result?.["permit"] as string;
 }

@@ -8,11 +8,14 @@ import { outstanding } from "../run/outstanding.ts";
 import type { RunState } from "../run/state.ts";
 import type { RunId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
+import { followEpoch } from "./follow-epoch.ts";
+import { itemSettled } from "./item-settled.ts";
 import { answerAll, type Letter, type Reply } from "./letter.ts";
-import { type Decided, decideAll, headOf, isOver, type RunIdentity, unitOf } from "./propose.ts";
+import { type Decided, decideAll, headOf, isOver, type RunIdentity, unitOf, wrapAnew } from "./propose.ts";
 import { RunEffects } from "./run-effects.ts";
 import { type Errand, RunErrands } from "./run-errands.ts";
 import type { RunHost } from "./run-host.ts";
+import { sameBytes } from "./same-bytes.ts";
 import { topicsId } from "./unit-extra.ts";
 
 interface Proposal extends Decided {
@@ -26,7 +29,8 @@ const backoffMinMs = 50;
 const backoffMaxMs = 5_000;
 
 export class ActiveRun {
-  readonly identity: RunIdentity;
+  /** Only the wrap of its key may change, and only before it is stored. */
+  identity: RunIdentity;
   /** The durable state. */
   state: RunState | null;
   readonly #host: RunHost;
@@ -126,7 +130,9 @@ export class ActiveRun {
           case "slot_taken":
             return this.#waitInLine(letters);
           case "not_live":
-            return this.#makeLive(letters);
+            return this.#decideAfter(letters, this.#host.makeLive(this.identity));
+          case "stale_epoch":
+            return this.#decideAfter(letters, this.#followEpoch());
           case "item_settled":
             return this.#giveUp(letters, itemSettled());
           case "stale_seq":
@@ -347,10 +353,14 @@ export class ActiveRun {
     else this.#rest();
   }
 
-  /** What the run may need while nobody is signed in is opened to the engine first; then the same is decided again. */
-  #makeLive(letters: readonly Letter[]): void {
-    const { tenant, definition } = this.identity;
-    this.#host.makeLive(tenant, definition).then(
+  async #followEpoch(): Promise<void> {
+    await followEpoch(this.#host.ports);
+    this.identity = wrapAnew(this.#host.ports.vault, this.identity);
+  }
+
+  /** The same is decided again once what the store asked for is done. */
+  #decideAfter(letters: readonly Letter[], done: Promise<void>): void {
+    done.then(
       () => {
         if (this.#gone) return this.#refuse(letters, this.#host.goneError());
         this.#busy = false;
@@ -387,13 +397,4 @@ export class ActiveRun {
   #refuse(letters: readonly Letter[], error: unknown): void {
     for (const letter of letters) letter.reply?.failed(error);
   }
-}
-
-function itemSettled(): DispatchedError {
-  const message = "the item of the inbox was settled meanwhile";
-  return new DispatchedError("store_unavailable", message, { retryable: true });
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

@@ -5,6 +5,7 @@ import { base64Url } from "../value/base64-url.ts";
 import { canonicalJson } from "../value/canonical-json.ts";
 import type { TenantId } from "../value/id.ts";
 import type { JsonObject } from "../value/json.ts";
+import { decodeJson } from "./event-codec.ts";
 import { hex } from "./hex.ts";
 
 /** Published: an action keeps its name and meaning. */
@@ -81,6 +82,11 @@ const encoder = new TextEncoder();
 
 export function entryBytes(entry: JsonObject): Uint8Array {
   return encoder.encode(canonicalJson(entry));
+}
+
+/** @param body an entry's bytes */
+export function entryIdOf(body: Uint8Array): string {
+  return (decodeJson(body) as unknown as AuditEntry).id;
 }
 
 /** Ties texts to one entry; salted with its id, so that equal texts of two entries do not look alike. */

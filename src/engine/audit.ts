@@ -2,6 +2,7 @@
 
 import type { AuditHead } from "../handshake/confirmation.ts";
 import type { AuditAppend, AuditMoved, AuditRow } from "../ports/audit-store.ts";
+import { isMarked } from "../ports/key-store.ts";
 import type { Place } from "../ports/vault.ts";
 import { base64Url } from "../value/base64-url.ts";
 import type { TenantId } from "../value/id.ts";
@@ -9,25 +10,34 @@ import { DispatchedError } from "../value/problem.ts";
 import { macOf } from "./audit-chain.ts";
 import { type AuditDraft, type AuditTexts, entryBytes, textsHash } from "./audit-entry.ts";
 import { encodeJson } from "./event-codec.ts";
+import { followKey } from "./follow-key.ts";
+import { keyRotated } from "./key-rotated.ts";
 import type { EnginePorts } from "./ports.ts";
 
-export type AuditPorts = Pick<EnginePorts, "store" | "vault" | "clock" | "entropy">;
+export type AuditPorts = Pick<EnginePorts, "store" | "vault" | "clock" | "entropy" | "log">;
 
 const idBytes = 12;
 /** Nodes that meet on one log try again; more than this many at once is no accident. */
 const triesMax = 32;
+/** Rotations of the tenant's key that come between. */
+const sealsMax = 8;
 /** After so many tries a writer waits a moment, at random, so that none meets the same others for ever. */
 const triesAtOnce = 3;
 const pauseMaxMs = 32;
 
 /** An entry that is to be there once, however often its writing is tried. */
 export interface PendingEntry {
-  readonly made: MadeEntry;
+  made: MadeEntry;
   /** As it was tried last; it stands, or may yet, if the head that it follows is still the head. */
   tried: AuditRow | null;
 }
 
-type MadeEntry = Pick<AuditRow, "body" | "key" | "sealed">;
+interface MadeEntry extends Pick<AuditRow, "body" | "key" | "sealed"> {
+  readonly id: string;
+  readonly texts: AuditTexts | null;
+  /** How often its texts were sealed. */
+  readonly seals: number;
+}
 
 export class Audit {
   readonly #ports: AuditPorts;
@@ -48,13 +58,14 @@ export class Audit {
     draft: AuditDraft,
     write: (append: AuditAppend) => Promise<Result | AuditMoved>,
   ): Promise<Result> {
-    const made = this.#make(tenant, draft);
+    let made = this.#make(tenant, draft);
     return this.#inTurn(tenant, async () => {
       for (let tries = 0; tries < triesMax; tries++) {
         const after = await this.#ports.store.audit.head(tenant);
         const result = await write({ after, rows: [this.#chain(tenant, after, made)] });
         if (result !== "audit_moved") return result as Result;
         await this.#pauseAfter(tries);
+        made = await this.#current(tenant, made);
       }
       throw busy();
     });
@@ -80,9 +91,21 @@ export class Audit {
         pending.tried = row;
         if (await audit.append(tenant, { after, rows: [row] })) return;
         await this.#pauseAfter(tries);
+        pending.made = await this.#current(tenant, pending.made);
       }
       throw busy();
     });
+  }
+
+  /** Sealed anew when the tenant's key was rotated meanwhile: no code is over it. */
+  async #current(tenant: TenantId, made: MadeEntry): Promise<MadeEntry> {
+    const { id, texts, key, seals } = made;
+    if (key === null || texts === null) return made;
+    const rotation = await this.#ports.store.keys.readRotation(tenant);
+    if (rotation === null || isMarked(rotation.marks, key)) return made;
+    if (seals === sealsMax) throw keyRotated();
+    await followKey(this.#ports, tenant);
+    return { ...made, ...this.#seal(tenant, id, texts), seals: seals + 1 };
   }
 
   #pauseAfter(tries: number): Promise<void> {
@@ -97,9 +120,9 @@ export class Audit {
     return stored !== undefined && stored.seq === seq && base64Url(stored.mac) === base64Url(mac);
   }
 
-  #chain(tenant: TenantId, after: AuditHead, made: MadeEntry): AuditRow {
-    const mac = macOf((fields) => this.#ports.vault.codeOfEntry(fields), tenant, after, made.body);
-    return { tenant, seq: after.seq + 1, ...made, mac };
+  #chain(tenant: TenantId, after: AuditHead, { body, key, sealed }: MadeEntry): AuditRow {
+    const mac = macOf((fields) => this.#ports.vault.codeOfEntry(fields), tenant, after, body);
+    return { tenant, seq: after.seq + 1, body, key, sealed, mac };
   }
 
   #make(tenant: TenantId, { action, by, fields, texts }: AuditDraft): MadeEntry {
@@ -114,7 +137,8 @@ export class Audit {
       fields,
       texts: texts === undefined ? null : textsHash(vault, tenant, id, texts),
     });
-    return { body, ...(texts === undefined ? { key: null, sealed: null } : this.#seal(tenant, id, texts)) };
+    const sealed = texts === undefined ? { key: null, sealed: null } : this.#seal(tenant, id, texts);
+    return { id, body, texts: texts ?? null, ...sealed, seals: 1 };
   }
 
   #seal(tenant: TenantId, id: string, texts: AuditTexts) {

@@ -2,7 +2,8 @@
 
 import { parseWorkflow } from "../language/parse-workflow.ts";
 import type { DocumentProblem, LuaUse, Workflow } from "../language/workflow.ts";
-import type { DefinitionRow, LiveRecord, Page } from "../ports/store.ts";
+import type { LiveRecord } from "../ports/live-records.ts";
+import type { DefinitionRow, Page } from "../ports/store.ts";
 import type { Place, Vault } from "../ports/vault.ts";
 import { assert } from "../value/assert.ts";
 import type { TenantId } from "../value/id.ts";
@@ -12,7 +13,11 @@ import type { Audit } from "./audit.ts";
 import type { AuditActor } from "./audit-entry.ts";
 import type { DocumentFormat, EngineApi, StoredWorkflow, WorkflowPut } from "./engine-api.ts";
 import { decodeJson, encodeJson } from "./event-codec.ts";
+import { followEpoch } from "./follow-epoch.ts";
+import { followKey } from "./follow-key.ts";
 import { hex } from "./hex.ts";
+import { keyRotated } from "./key-rotated.ts";
+import { openFresh } from "./open-fresh.ts";
 import type { EnginePorts } from "./ports.ts";
 import { triggersOf } from "./triggers.ts";
 import { topicHash } from "./unit-extra.ts";
@@ -34,6 +39,15 @@ const compiledMax = 1_000;
 /** How long this node may go on with the highest version that it knows after another node stored a higher one. */
 const freshMs = 1_000;
 
+interface StoredPut {
+  readonly text: string;
+  readonly format: DocumentFormat;
+  readonly by: AuditActor;
+}
+
+/** A rotation of the tenant's key begins between sealing and storing once, if ever. */
+const triesMax = 3;
+
 interface Highest {
   readonly version: number;
   readonly knownAt: number;
@@ -52,11 +66,8 @@ export class Definitions {
     this.#audit = audit;
   }
 
-  async put(
-    tenant: TenantId,
-    { name, text, format, dryRun }: Put,
-    by: AuditActor,
-  ): Promise<Omit<WorkflowPut, "endedGrant">> {
+  async put(tenant: TenantId, put: Put, by: AuditActor): Promise<Omit<WorkflowPut, "endedGrant">> {
+    const { name, text, format, dryRun } = put;
     const parsed = parseWorkflow(text, format);
     if (!parsed.ok) {
       const count = parsed.problems.length;
@@ -77,19 +88,7 @@ export class Definitions {
     await this.#checkLua(parsed.lua);
     const result = { name: workflow.name, version: workflow.version, warnings };
     if (dryRun) return { status: "valid", ...result };
-    const row = this.#seal(tenant, workflow, text, format);
-    // One moment parts the due times of the version before from those of this one.
-    const triggers = triggersOf(this.#ports.vault, tenant, workflow, row.name, row.createdAt);
-    const { version } = workflow;
-    const draft = {
-      action: "workflow.put",
-      by,
-      fields: { version },
-      texts: { workflow: workflow.name },
-    } as const;
-    const status = await this.#audit.with(tenant, draft, (append) =>
-      this.#ports.store.putDefinition(row, triggers, append),
-    );
+    const status = await this.#store(tenant, workflow, { text, format, by });
     if (status === "conflict") {
       throw new DispatchedError(
         "version_conflict",
@@ -99,6 +98,25 @@ export class Definitions {
     }
     this.#highest.delete(`${tenant}/${workflow.name}`);
     return { status, ...result };
+  }
+
+  /** Sealed anew when the tenant's key was rotated meanwhile. */
+  async #store(tenant: TenantId, workflow: Workflow, { text, format, by }: StoredPut) {
+    const { store, vault } = this.#ports;
+    const { version, name } = workflow;
+    const draft = { action: "workflow.put", by, fields: { version }, texts: { workflow: name } } as const;
+    for (let tries = 0; tries < triesMax; tries++) {
+      const row = this.#seal(tenant, workflow, text, format);
+      // One moment parts the due times of the version before from those of this one.
+      const triggers = triggersOf(vault, tenant, workflow, row.name, row.createdAt);
+      const status = await this.#audit.with(tenant, draft, (append) =>
+        store.putDefinition(row, triggers, append),
+      );
+      if (status === "stale_epoch") await followEpoch(this.#ports);
+      else if (status === "stale_key") await followKey(this.#ports, tenant);
+      else return status;
+    }
+    throw keyRotated();
   }
 
   /** Only the interpreter knows what is Lua: all texts are compiled before anything is stored. */
@@ -137,7 +155,7 @@ export class Definitions {
       const compiled = this.#compiled.get(`${place}/${row.version}`);
       if (compiled !== undefined) return compiled;
     }
-    return this.#compile(place, row);
+    return this.#openFresh(row, (fresh) => this.#compile(place, fresh));
   }
 
   /** By the keyed hash of its name. Errors: `workflow_not_found`, `locked`. */
@@ -162,7 +180,7 @@ export class Definitions {
 
   async get(tenant: TenantId, name: string, version: number | null): Promise<StoredWorkflow> {
     const nameHash = this.#ports.vault.hash(tenant, "workflow", name);
-    return this.#open(await this.#read(tenant, name, nameHash, version));
+    return this.#openFresh(await this.#read(tenant, name, nameHash, version), (row) => this.#open(row));
   }
 
   async list(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<StoredWorkflow>> {
@@ -262,6 +280,11 @@ export class Definitions {
     };
   }
 
+  #openFresh<Opened>(row: DefinitionRow, open: (row: DefinitionRow) => Opened): Promise<Opened> {
+    const { tenant, name, version } = row;
+    return openFresh(row, open, () => this.#ports.store.readDefinition(tenant, name, version));
+  }
+
   #openPage(page: Page<DefinitionRow>): Page<StoredWorkflow> {
     return { rows: page.rows.map((row) => this.#open(row)), next: page.next };
   }
@@ -296,7 +319,7 @@ function namesOf(vault: Vault, tenant: TenantId, { names }: Workflow): readonly 
 export function definitionLive(vault: Vault, row: DefinitionRow): LiveRecord {
   const { tenant, name, version } = row;
   const place = placeOf(tenant, name, version, "key");
-  return { name, version, live: vault.wrapLive(place, vault.unwrapKey(place, row)) };
+  return { name, version, key: row.key, live: vault.wrapLive(place, vault.unwrapKey(place, row)) };
 }
 
 function placeOf(tenant: TenantId, name: Uint8Array, version: number, column: string): Place {

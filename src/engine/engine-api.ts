@@ -13,6 +13,7 @@ import type { AuditActor } from "./audit-entry.ts";
 import type { AuditLines } from "./audit-export.ts";
 import type { AuditPage, AuditVerdict } from "./audit-reader.ts";
 import type { InboxApi } from "./inbox-api.ts";
+import type { RotationView } from "./rotations.ts";
 
 export type DocumentFormat = "json" | "yaml";
 
@@ -237,6 +238,8 @@ export interface EngineApi extends InboxApi {
   /** Errors: `secret_not_found`. */
   deleteSecret(tenant: TenantId, name: string, by?: AuditActor): Promise<void>;
   listSecrets(tenant: TenantId): Promise<readonly SecretView[]>;
+  /** The last rotation of the tenant's key; null for none. */
+  showRotation(tenant: TenantId): Promise<RotationView | null>;
 
   /** Newest first. @param before entries of lower numbers only, or null */
   listAudit(tenant: TenantId, before: number | null, limit: number): Promise<AuditPage>;

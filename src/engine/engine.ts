@@ -35,6 +35,7 @@ import type {
   StoredWorkflow,
   WorkflowPut,
 } from "./engine-api.ts";
+import { EpochKeeper } from "./epoch-keeper.ts";
 import { Errands } from "./errands.ts";
 import { EventIntake } from "./event-intake.ts";
 import { GoingAgain } from "./going-again.ts";
@@ -56,6 +57,7 @@ import type {
 import type { ItemHost } from "./judge-item.ts";
 import { defaultOptions, type EngineOptions } from "./options.ts";
 import type { EnginePorts } from "./ports.ts";
+import { Rotations, type RotationView } from "./rotations.ts";
 import { RunReader } from "./run-reader.ts";
 import { RunTokens } from "./run-tokens.ts";
 import { Runs } from "./runs.ts";
@@ -66,6 +68,7 @@ import { RunStarter } from "./start-run.ts";
 import { Tenants } from "./tenants.ts";
 
 export class Engine implements EngineApi {
+  readonly rotations: Rotations;
   readonly tenants: Tenants;
   readonly runTokens: RunTokens;
   readonly #ports: EnginePorts;
@@ -75,6 +78,7 @@ export class Engine implements EngineApi {
   readonly #definitions: Definitions;
   readonly #secrets: Secrets;
   readonly #runs: Runs;
+  readonly #epochs: EpochKeeper;
   readonly #reader: RunReader;
   readonly #starter: RunStarter;
   readonly #signals: Signals;
@@ -95,9 +99,16 @@ export class Engine implements EngineApi {
     this.auditExport = new AuditExport(ports, this.#auditReader);
     this.#definitions = new Definitions(ports, audit);
     this.#secrets = new Secrets(ports, audit);
-    const chosen = { ...defaultOptions, ...options };
+    const given = { ...defaultOptions, ...options };
+    const onFenced = () => {
+      void this.#epochs.stop();
+      given.onFenced();
+    };
+    const chosen = { ...given, onFenced };
     const records = { audit, definitions: this.#definitions, secrets: this.#secrets };
     this.#runs = new Runs(ports, chosen, records);
+    this.#epochs = new EpochKeeper(ports, chosen, this.#runs.timers);
+    this.rotations = new Rotations(ports, this.#runs.timers, chosen.rotationPage);
     this.runTokens = new RunTokens(ports, this.#runs);
     this.#reader = new RunReader(ports, this.#definitions, this.#runs);
     this.#starter = new RunStarter(ports, this.#definitions, this.#runs, this.tenants);
@@ -122,16 +133,21 @@ export class Engine implements EngineApi {
   }
 
   async start(): Promise<void> {
+    await this.#epochs.prepare();
     await this.#runs.start();
+    this.#epochs.start();
     this.#schedules.start();
     this.#intake.start();
+    this.rotations.start();
     this.#inbox.start();
   }
 
   async stop(): Promise<void> {
     this.#schedules.stop();
     this.#intake.stop();
+    this.rotations.stop();
     this.#inbox.stop();
+    await this.#epochs.stop();
     await this.#runs.stop();
   }
 
@@ -173,6 +189,7 @@ export class Engine implements EngineApi {
   /** Somebody of the tenant has signed in here: what waited for its keys goes on. */
   unlocked(tenant: TenantId): void {
     this.#runs.unlocked(tenant);
+    this.rotations.goOn(tenant);
     this.#runs.live.mend(tenant);
     this.#inbox.unlocked(tenant);
     this.#schedules.hurry();
@@ -219,10 +236,8 @@ export class Engine implements EngineApi {
     return this.#reader.waitForAnswer(tenant, run, untilMs);
   }
 
-  async syncTimeout(tenant: TenantId, workflow: string, version: number | null): Promise<number> {
-    const definition = await this.#definitions.find(tenant, workflow, version);
-    const http = definition.workflow.triggers.find((trigger) => trigger.type === "http");
-    return http?.type === "http" ? http.syncTimeoutMs : 30_000;
+  syncTimeout(tenant: TenantId, workflow: string, version: number | null): Promise<number> {
+    return this.#reader.syncTimeout(tenant, workflow, version);
   }
 
   cancelRun(tenant: TenantId, run: RunId, compensate: boolean): Promise<RunView> {
@@ -361,6 +376,10 @@ export class Engine implements EngineApi {
 
   listSecrets(tenant: TenantId): Promise<readonly SecretView[]> {
     return this.#secrets.list(tenant);
+  }
+
+  showRotation(tenant: TenantId): Promise<RotationView | null> {
+    return this.rotations.show(tenant);
   }
 
   listAudit(tenant: TenantId, before: number | null, limit: number): Promise<AuditPage> {

@@ -5,11 +5,14 @@ import type { TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import type { Definitions } from "./definitions.ts";
 import type { CloudEvent, EventReceipt } from "./engine-api.ts";
+import { followEpoch } from "./follow-epoch.ts";
+import { followKey } from "./follow-key.ts";
 import type { Grants } from "./grants.ts";
 import type { Inbox } from "./inbox.ts";
 import { type OpenedIncoming, openIncoming, sealIncoming } from "./incoming.ts";
 import { isLocked, lockedRetryMs } from "./is-locked.ts";
 import type { ItemHost } from "./judge-item.ts";
+import { keyRotated } from "./key-rotated.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { Runs } from "./runs.ts";
 import { startByEvent, stopping } from "./start-by-event.ts";
@@ -18,6 +21,7 @@ import type { Tenants } from "./tenants.ts";
 import type { Timer, Timers } from "./timers.ts";
 
 const unsettledMax = 64;
+const triesMax = 8;
 const retryMs = 1_000;
 /** Events are kept for the waits of a day, and an hour more for slow clocks. */
 const keptMs = 25 * 3_600_000;
@@ -68,18 +72,32 @@ export class EventIntake {
    * in, what waits for it in the inbox is durable, too. Errors: `inbox_full`.
    */
   async put(tenant: TenantId, events: readonly CloudEvent[]): Promise<readonly EventReceipt[]> {
-    const { vault, store, clock } = this.#ports;
     if (events.length === 0) return [];
+    const { vault, clock } = this.#ports;
     const isOpen = vault.isOpen(tenant);
     await this.#tenants.admit(tenant);
     if (!isOpen) await this.#inbox.checkRoom(tenant);
-    const receivedAt = clock.now();
-    const rows = events.map((event) => sealIncoming(vault, tenant, event, receivedAt));
-    const fresh = await store.putIncoming(rows);
+    const { rows, fresh } = await this.#store(tenant, events, clock.now());
     this.#runs.incoming(tenant);
-    if (!isOpen) await this.#wait(rows.filter((_, index) => fresh[index] === true));
-    this.#settle();
+    try {
+      if (!isOpen) await this.#wait(rows.filter((_, index) => fresh[index] === true));
+    } finally {
+      this.#settle();
+    }
     return events.map(({ id, source }, index) => ({ id, source, repeated: fresh[index] !== true }));
+  }
+
+  async #store(tenant: TenantId, events: readonly CloudEvent[], receivedAt: number) {
+    const { vault, store } = this.#ports;
+    // What was sealed for an epoch, or a key of the tenant, that was replaced meanwhile is sealed anew.
+    for (let tries = 0; tries < triesMax; tries++) {
+      const rows = events.map((event) => sealIncoming(vault, tenant, event, receivedAt));
+      const fresh = await store.putIncoming(rows);
+      if (fresh !== null) return { rows, fresh };
+      await followEpoch(this.#ports);
+      await followKey(this.#ports, tenant);
+    }
+    throw keyRotated();
   }
 
   /** They get their places in the line before their sender is answered; should that fail, they get them by and by. */

@@ -12,10 +12,14 @@ import { type AuditActor, type AuditDraft, someSession } from "./audit-entry.ts"
 import type { Definition, Definitions } from "./definitions.ts";
 import { EngineOpens } from "./engine-opens.ts";
 import { decodeJson, encodeJson } from "./event-codec.ts";
+import { followEpoch } from "./follow-epoch.ts";
+import { followKey } from "./follow-key.ts";
 import { type GrantRequest, type GrantView, type GrantWay, grantWays } from "./inbox-api.ts";
 import { isLocked } from "./is-locked.ts";
+import { keyRotated } from "./key-rotated.ts";
 import type { LiveRecords } from "./live-records.ts";
 import type { EnginePorts } from "./ports.ts";
+import { sameBytes } from "./same-bytes.ts";
 import { topicHash } from "./unit-extra.ts";
 import { verifyOf } from "./verify-of.ts";
 
@@ -36,6 +40,8 @@ interface GrantBody {
   readonly hosts: readonly string[];
   /** It lets the engine read the secret of `verify`. */
   readonly verify: boolean;
+  /** Milliseconds since 1970. The row says it too, for who looks for what has expired; this is what counts. */
+  readonly expiresAt: number;
 }
 
 /** Why something may start: the tenant is open, or by a grant. */
@@ -67,6 +73,7 @@ export class Grants {
     if (row.live !== null) await this.#opens.record(tenant, row.id);
     try {
       const body = this.#open(row);
+      if (body.expiresAt <= clock.now() || this.#isMoved(row, body)) return null;
       return body.triggers.includes(way) ? { type: "granted", ...body } : null;
     } catch (error) {
       if (isLocked(error)) return null;
@@ -93,7 +100,13 @@ export class Grants {
       if (tries === 0) await enter(madeEntry(id, definition, request));
       await this.#live.ensure(tenant, definition);
       const row = this.#seal(tenant, id, definition, { ...request, hosts });
-      if ((await store.grants.put(row)) !== "put") continue;
+      const put = await store.grants.put(row);
+      if (put === "stale_epoch") await followEpoch(this.#ports);
+      if (put === "stale_key") {
+        if (tries === triesMax - 1) throw keyRotated();
+        await followKey(this.#ports, tenant);
+      }
+      if (put !== "put") continue;
       const rule = verifyOf(definition.workflow);
       if (request.verify && rule !== null) await this.#live.ensureSecrets(tenant, new Set([rule.secret]));
       return this.#view(row, clock.now());
@@ -119,6 +132,14 @@ export class Grants {
       throw new DispatchedError("grant_not_found", `there is no grant ${id} that has not ended`);
     }
     this.#live.ended();
+  }
+
+  /** Somebody who writes to the store put it where the grant of another workflow stands. */
+  #isMoved({ tenant, id, workflow }: GrantRow, body: GrantBody): boolean {
+    const { vault, log } = this.#ports;
+    if (sameBytes(vault.hash(tenant, "workflow", body.workflow), workflow)) return false;
+    log.write("error", "grant.altered", { tenant, grant: id });
+    return true;
   }
 
   /** What the grant of the workflow is; null for none. */
@@ -152,6 +173,7 @@ export class Grants {
       triggers,
       hosts,
       verify: rule !== null,
+      expiresAt,
     };
     const { key, kept } = vault.createKey(placeOf(tenant, id, "key"), { live: true });
     return {

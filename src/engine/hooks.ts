@@ -1,9 +1,10 @@
 // Hooks: addresses that start one workflow, each with a token that is stored hashed.
 
+import { joinFields } from "../handshake/join-fields.ts";
 import { tokenHash } from "../handshake/token-hash.ts";
 import { writeToken } from "../handshake/token-text.ts";
 import type { CountedHook, HookRow } from "../ports/inbox-store.ts";
-import type { Place } from "../ports/vault.ts";
+import type { Place, Vault } from "../ports/vault.ts";
 import { type HookId, newHookId, type TenantId } from "../value/id.ts";
 import type { JsonObject } from "../value/json.ts";
 import { limits } from "../value/limits.ts";
@@ -12,11 +13,18 @@ import type { Audit } from "./audit.ts";
 import type { AuditActor } from "./audit-entry.ts";
 import type { Definitions } from "./definitions.ts";
 import { decodeJson, encodeJson } from "./event-codec.ts";
+import { followKey } from "./follow-key.ts";
 import type { HookView } from "./inbox-api.ts";
+import { keyRotated } from "./key-rotated.ts";
 import type { EnginePorts } from "./ports.ts";
+import { sameBytes } from "./same-bytes.ts";
 import { verifyOf } from "./verify-of.ts";
 
 const tokenBytes = 32;
+const triesMax = 8;
+
+/** What the code of a row covers: its keys may be wrapped anew. */
+type CodedFields = Omit<HookRow, "code" | "key" | "sealed">;
 
 export class Hooks {
   readonly #ports: EnginePorts;
@@ -46,27 +54,29 @@ export class Hooks {
     const createdAt = clock.now();
     const id = newHookId(createdAt, entropy.bytes(10));
     const token = writeToken("hook", entropy.bytes(tokenBytes));
-    const { key, kept } = vault.createKey(placeOf(tenant, id, "key"));
-    const row: HookRow = {
+    const row = this.#withCode({
       tenant,
       id,
       token: tokenHash(token),
       workflow: definition.name,
       verify: verifyOf(definition.workflow) !== null,
       quota: quota ?? limits.hook_items,
-      key: kept.key,
-      sealed: vault.seal(key, placeOf(tenant, id, "sealed"), encodeJson({ workflow })),
       createdAt,
       revokedAt: null,
-    };
+    });
     const draft = {
       action: "hook.made",
       by,
       fields: { hook: id, quota: row.quota },
       texts: { workflow },
     } as const;
-    await this.#audit.with(tenant, draft, (append) => store.hooks.put(row, append));
-    return { hook: this.#view({ ...row, waiting: 0 }), token };
+    for (let tries = 0; tries < triesMax; tries++) {
+      const sealed = { ...row, ...sealHook(vault, tenant, id, workflow) };
+      const put = await this.#audit.with(tenant, draft, (append) => store.hooks.put(sealed, append));
+      if (put !== "stale_key") return { hook: this.#view({ ...sealed, waiting: 0 }), token };
+      await followKey(this.#ports, tenant);
+    }
+    throw keyRotated();
   }
 
   async list(tenant: TenantId): Promise<readonly HookView[]> {
@@ -87,8 +97,17 @@ export class Hooks {
   /** Errors: `hook_unknown`. */
   async byToken(token: string): Promise<HookRow> {
     const row = await this.#ports.store.hooks.byToken(tokenHash(token));
-    if (row === null) throw new DispatchedError("hook_unknown", "no hook has this address");
-    return row;
+    if (row === null) throw unknown();
+    if (sameBytes(this.#withCode(row).code, row.code)) return row;
+    this.#ports.log.write("error", "hook.altered", { tenant: row.tenant, hook: row.id });
+    throw unknown();
+  }
+
+  /** With the code that only this engine makes: who writes to the store makes no address of their own. */
+  #withCode<Row extends CodedFields>(row: Row): Row & Pick<HookRow, "code"> {
+    const { tenant, id, token, workflow, verify, quota, createdAt } = row;
+    const fields = [tenant, id, token, workflow, verify ? 1 : 0, quota, createdAt] as const;
+    return { ...row, code: this.#ports.vault.codeOfRow(joinFields("dispatched/v1/hook", ...fields)) };
   }
 
   #view(row: CountedHook): HookView {
@@ -101,10 +120,20 @@ export class Hooks {
   }
 }
 
+function sealHook(vault: Vault, tenant: TenantId, id: HookId, workflow: string) {
+  const { key, kept } = vault.createKey(placeOf(tenant, id, "key"));
+  const sealed = vault.seal(key, placeOf(tenant, id, "sealed"), encodeJson({ workflow }));
+  return { key: kept.key, sealed };
+}
+
 function checkQuota(quota: number | null): void {
   if (quota === null || (Number.isInteger(quota) && quota >= 1 && quota <= limits.hook_items_max)) return;
   const message = `the quota of a hook is a whole number from 1 to ${limits.hook_items_max}`;
   throw new DispatchedError("invalid_hook", message);
+}
+
+function unknown(): DispatchedError {
+  return new DispatchedError("hook_unknown", "no hook has this address");
 }
 
 function placeOf(tenant: TenantId, id: HookId, column: string): Place {

@@ -4,8 +4,10 @@ import type { InboxRow } from "../ports/inbox-store.ts";
 import type { Place, Vault } from "../ports/vault.ts";
 import type { TriggerData } from "../run/event.ts";
 import type { ItemId, RunId, TenantId } from "../value/id.ts";
-import type { Json } from "../value/json.ts";
+import type { Json, JsonObject } from "../value/json.ts";
+import { DispatchedError } from "../value/problem.ts";
 import { decodeJson, encodeJson } from "./event-codec.ts";
+import { hex } from "./hex.ts";
 import { openIncoming } from "./incoming.ts";
 
 /** `key`: the sender's `Idempotency-Key`, or null. */
@@ -32,9 +34,16 @@ export type InboxBody =
 /** An event is not sealed again: it waits as it came in. */
 type SealedBody = Exclude<InboxBody, { type: "event" }>;
 
-export function sealItem(vault: Vault, tenant: TenantId, id: ItemId, body: SealedBody) {
+/** Where an item goes: it stands beside what is sealed, and in it, so that nobody sends it elsewhere. */
+type Aim = Pick<InboxRow, "hook" | "workflow" | "trigger">;
+
+function aimOf({ hook, workflow, trigger }: Aim): readonly (string | number | null)[] {
+  return [hook, workflow === null ? null : hex(workflow), trigger?.version ?? null, trigger?.place ?? null];
+}
+
+export function sealItem(vault: Vault, tenant: TenantId, id: ItemId, body: SealedBody, aim: Aim) {
   const { key, kept } = vault.createKey(placeOf(tenant, id, "key"));
-  const plain = encodeJson(body as unknown as Json);
+  const plain = encodeJson({ body: body as unknown as Json, aim: aimOf(aim) });
   return { key: kept.key, sealed: vault.seal(key, placeOf(tenant, id, "sealed"), plain) };
 }
 
@@ -47,7 +56,11 @@ export function openItem(vault: Vault, row: InboxRow): InboxBody {
     return { type: "event", event, key };
   }
   const key = vault.unwrapKey(placeOf(tenant, id, "key"), { key: wrapped, live: null });
-  return decodeJson(vault.open(key, placeOf(tenant, id, "sealed"), sealed)) as unknown as InboxBody;
+  const opened = decodeJson(vault.open(key, placeOf(tenant, id, "sealed"), sealed)) as JsonObject;
+  if (JSON.stringify(opened["aim"]) !== JSON.stringify(aimOf(row))) {
+    throw new DispatchedError("sealed_data_damaged", `the row of ${id} was altered`);
+  }
+  return opened["body"] as unknown as InboxBody;
 }
 
 function placeOf(tenant: TenantId, id: ItemId, column: string): Place {

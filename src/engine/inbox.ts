@@ -6,13 +6,16 @@ import { type HookId, type ItemId, newItemId, type RunId, type TenantId } from "
 import type { Json } from "../value/json.ts";
 import { limits } from "../value/limits.ts";
 import { DispatchedError } from "../value/problem.ts";
+import { followKey } from "./follow-key.ts";
 import { hex } from "./hex.ts";
 import type { Accepted, InboxItemView, InboxView } from "./inbox-api.ts";
 import { type InboxBody, openItem, sealItem } from "./inbox-item.ts";
 import { lockedRetryMs } from "./is-locked.ts";
 import { type ItemHost, ItemJudge } from "./judge-item.ts";
+import { keyRotated } from "./key-rotated.ts";
 
 const itemsMax = 64;
+const triesMax = 8;
 const retryMs = 1_000;
 const cleanMs = 60_000;
 const cleanMax = 500;
@@ -59,10 +62,15 @@ export class Inbox {
     const id = newItemId(clock.now(), entropy.bytes(10));
     const { kind, once, body, hook = null, workflow = null, trigger = null } = item;
     const hashed = once === null ? null : vault.hash(tenant, "inbox", `${kind}\n${once}`);
-    const sealed = sealItem(vault, tenant, id, body);
     const times = this.#times();
-    const row = { tenant, id, kind, once: hashed, hook, workflow, trigger, ...times, ...sealed };
-    return this.#store(row, item.max ?? limits.inbox_items);
+    for (let tries = 0; tries < triesMax; tries++) {
+      const sealed = sealItem(vault, tenant, id, body, { hook, workflow, trigger });
+      const row = { tenant, id, kind, once: hashed, hook, workflow, trigger, ...times, ...sealed };
+      const stored = await this.#store(row, item.max ?? limits.inbox_items);
+      if (stored !== "stale_key") return stored;
+      await followKey(this.#host.ports, tenant);
+    }
+    throw keyRotated();
   }
 
   /** A due time of a schedule. Never refused: each comes once. */
@@ -89,7 +97,8 @@ export class Inbox {
       ...{ tenant, id, kind: "event", once, hook: null, workflow, trigger, key, sealed },
       ...this.#times(),
     };
-    await this.#store(row, Number.MAX_SAFE_INTEGER);
+    // It is looked at again when the rotation has come to the event itself.
+    if ((await this.#store(row, Number.MAX_SAFE_INTEGER)) === "stale_key") throw keyRotated();
   }
 
   /** Errors: `inbox_full`. */
@@ -151,10 +160,11 @@ export class Inbox {
     return { receivedAt, expiresAt: receivedAt + limits.inbox_ms };
   }
 
-  async #store(item: InboxItem, max: number): Promise<Extract<Accepted, { type: "item" }>> {
+  async #store(item: InboxItem, max: number): Promise<Extract<Accepted, { type: "item" }> | "stale_key"> {
     const { store, vault } = this.#host.ports;
     const put = await store.inbox.put(item, max);
     if (put.type === "full") throw full();
+    if (put.type === "stale_key") return "stale_key";
     // Opened meanwhile: who looked then did not see it.
     if (vault.isOpen(item.tenant)) this.unlocked(item.tenant);
     return { type: "item", item: put.id, repeated: put.type === "repeated" };

@@ -2,15 +2,21 @@
 
 import type { AppendResult, AppendUnit } from "../ports/store.ts";
 import { DispatchedError } from "../value/problem.ts";
+import { followKey } from "./follow-key.ts";
+import { keyRotated } from "./key-rotated.ts";
 import type { EnginePorts } from "./ports.ts";
+import { rewrappedBirth } from "./run-log.ts";
 
 /** Units in one append; more would hold up the first of them. */
 const unitsMax = 1_000;
+const triesMax = 8;
 /** A full disk is told of so often, and not at each of the many writes that it refuses. */
 const tellMs = 10_000;
 
 interface Queued {
   readonly unit: AppendUnit;
+  /** How often its key was wrapped anew. */
+  readonly tries: number;
   readonly resolve: (result: AppendResult) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -28,7 +34,7 @@ export class Journal {
   /** Resolves when the unit is durable or refused; rejects as `Store.append` does. */
   submit(unit: AppendUnit): Promise<AppendResult> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ unit, resolve, reject });
+      this.#queue.push({ unit, tries: 0, resolve, reject });
       this.#flushing ??= this.#flush();
     });
   }
@@ -46,14 +52,32 @@ export class Journal {
       try {
         const results = await this.#ports.store.append(batch.map((queued) => queued.unit));
         batch.forEach((queued, index) => {
-          queued.resolve(results[index] as AppendResult);
+          const result = results[index] as AppendResult;
+          if (result.type !== "stale_key") queued.resolve(result);
         });
+        for (const [index, queued] of batch.entries()) {
+          if (results[index]?.type === "stale_key") await this.#rewrap(queued);
+        }
       } catch (error) {
         this.#tell(error);
         for (const queued of batch) queued.reject(error);
       }
     }
     this.#flushing = null;
+  }
+
+  /** The tenant's key was rotated since the run got its own: it is submitted again, wrapped anew. */
+  async #rewrap({ unit, tries, ...queued }: Queued): Promise<void> {
+    const { birth, tenant, run } = unit;
+    try {
+      if (birth === null || tries === triesMax) throw keyRotated();
+      await followKey(this.#ports, tenant);
+      const key = rewrappedBirth(this.#ports.vault, tenant, run, birth);
+      if (key === null) throw keyRotated();
+      this.#queue.push({ ...queued, unit: { ...unit, birth: { ...birth, key } }, tries: tries + 1 });
+    } catch {
+      queued.reject(keyRotated());
+    }
   }
 
   #tell(error: unknown): void {

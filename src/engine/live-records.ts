@@ -1,10 +1,12 @@
 // What the engine may open while nobody is signed in: the records that active runs may need, and no others.
 
-import type { LiveRecord, Page, LiveRecords as Records } from "../ports/store.ts";
+import type { LiveRecord, LiveRecords as Records } from "../ports/live-records.ts";
+import type { Page } from "../ports/store.ts";
 import type { TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { type Definition, type Definitions, definitionLive } from "./definitions.ts";
 import type { StoredWorkflow } from "./engine-api.ts";
+import { followEpoch } from "./follow-epoch.ts";
 import type { EnginePorts } from "./ports.ts";
 import { closedSecret } from "./secrets.ts";
 import type { Timer, Timers } from "./timers.ts";
@@ -47,7 +49,7 @@ export class LiveRecords {
     for (let round = 0; round < roundsMax; round++) {
       const closed = await this.#closedOf(tenant, definition);
       if (closed.definitions.length + closed.secrets.length === 0) return;
-      await this.#ports.store.keepLive(tenant, closed);
+      if (!(await this.#ports.store.keepLive(tenant, closed))) await followEpoch(this.#ports);
     }
     throw new DispatchedError("store_unavailable", "what the run may need is being put by others", {
       retryable: true,
@@ -83,8 +85,12 @@ export class LiveRecords {
 
   /** Opens secrets to the engine alone, by their names. Errors: `locked`. */
   async ensureSecrets(tenant: TenantId, names: ReadonlySet<string>): Promise<void> {
-    const secrets = await this.#closedSecrets(tenant, names);
-    if (secrets.length > 0) await this.#ports.store.keepLive(tenant, { definitions: [], secrets });
+    for (;;) {
+      const secrets = await this.#closedSecrets(tenant, names);
+      if (secrets.length === 0) return;
+      if (await this.#ports.store.keepLive(tenant, { definitions: [], secrets })) return;
+      await followEpoch(this.#ports);
+    }
   }
 
   /** Somebody of the tenant has signed in: what a put left closed, whose node died before it came to that, is opened. */

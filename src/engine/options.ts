@@ -13,6 +13,10 @@ export interface EngineOptions {
   readonly sweepMs: number;
   /** How long a stop waits for calls under way. Default 5 s. */
   readonly drainMs: number;
+  /** How long an epoch of the engine's key is current. Default 24 h. */
+  readonly epochRetentionMs: number;
+  /** Records that a rotation puts under the new key in one write, which holds up appends meanwhile. Default 500. */
+  readonly rotationPage: number;
   /** The address by which services reach this engine, without a slash at its end: callbacks are sent there. */
   readonly publicUrl: () => string;
   /** Called once when the lease was lost: the engine has stopped and another holds the runs. */
@@ -26,6 +30,8 @@ export const defaultOptions: EngineOptions = {
   parkAfterMs: 60_000,
   sweepMs: 2_000,
   drainMs: 5_000,
+  epochRetentionMs: 86_400_000,
+  rotationPage: 500,
   publicUrl: () => "http://127.0.0.1:4000",
   onFenced: () => {},
 };

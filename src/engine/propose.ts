@@ -2,7 +2,7 @@
 
 import type { Workflow } from "../language/workflow.ts";
 import type { AppendUnit, RunHead } from "../ports/store.ts";
-import type { DataKey, KeptKey } from "../ports/vault.ts";
+import type { DataKey, KeptKey, Vault } from "../ports/vault.ts";
 import type { Command, RejectionCode } from "../run/command.ts";
 import { decide } from "../run/decide.ts";
 import type { Effect } from "../run/effect.ts";
@@ -100,6 +100,14 @@ export function unitOf(
     live === null && item === null ? usual : { pokes: [], slot: null, topics: null, ...usual, live, item };
   const batch = sealBatch(vault, key, tenant, id, expectedSeq, events);
   return { tenant, run: id, fence: host.fence(), expectedSeq, birth: born, batch, head, extra };
+}
+
+/** The key of a run that is not stored yet, wrapped for the engine under the present epoch. */
+export function wrapAnew(vault: Vault, identity: RunIdentity): RunIdentity {
+  const { tenant, id, key, birth } = identity;
+  if (birth === null || birth.kept.live === null) return identity;
+  const kept = { ...birth.kept, live: wrapRunKey(vault, tenant, id, key) };
+  return { ...identity, birth: { ...birth, kept } };
 }
 
 /** It has ended, and nothing of it is being undone. */

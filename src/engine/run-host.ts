@@ -32,7 +32,7 @@ export interface RunHost {
   /** Runs an errand; `done` is called once when nothing more is to be done for it here. */
   errand(run: ActiveRun, effect: Errand, done: () => void): void;
   /** Opens to the engine alone what runs of the definition may need. Errors: `locked`. */
-  makeLive(tenant: TenantId, definition: Definition): Promise<void>;
+  makeLive(run: { readonly tenant: TenantId; readonly definition: Definition }): Promise<void>;
   /** Has the sandbox compute, and gives the run what it made. */
   evaluate(run: ActiveRun, needs: readonly Need[]): void;
 

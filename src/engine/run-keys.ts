@@ -6,6 +6,7 @@ import type { RunId, TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import type { Audit } from "./audit.ts";
 import { EngineOpens } from "./engine-opens.ts";
+import { openFresh } from "./open-fresh.ts";
 import type { EnginePorts } from "./ports.ts";
 import { openRunKey } from "./run-log.ts";
 
@@ -73,8 +74,12 @@ export class RunKeys {
 
   /** What the engine opens by itself it opens after that is recorded. */
   async #openTop(row: RunRow): Promise<DataKey> {
-    const { vault } = this.#ports;
+    const { vault, store } = this.#ports;
     if (!vault.isOpen(row.tenant) && row.live !== null) await this.#opens.record(row.tenant, row.run);
-    return openRunKey(vault, row);
+    return openFresh(
+      row,
+      (fresh) => openRunKey(vault, fresh),
+      () => store.readRun(row.tenant, row.run),
+    );
   }
 }

@@ -8,7 +8,9 @@ import type { RunState } from "../run/state.ts";
 import { assert } from "../value/assert.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import type { Json, JsonObject } from "../value/json.ts";
+import { DispatchedError } from "../value/problem.ts";
 import { decodeEvents, decodeJson, encodeEvents, encodeJson } from "./event-codec.ts";
+import { hex } from "./hex.ts";
 import type { EnginePorts } from "./ports.ts";
 
 /** What a list shows of a run. */
@@ -70,6 +72,16 @@ export function openRunKey(vault: Vault, row: RunRow, under: DataKey | null = nu
   return vault.unwrapKey(runPlace(row.tenant, row.run, "key"), row, under);
 }
 
+/**
+ * The kept key of a new run for the tenant's generation as it is known here; null when it is so already. Errors: `locked`,
+ * also for a child while the tenant is not open.
+ */
+export function rewrappedBirth(vault: Vault, tenant: TenantId, run: RunId, kept: KeptKey): Uint8Array | null {
+  const place = runPlace(tenant, run, "key");
+  if (vault.isOpen(tenant)) return vault.rewrap(place, kept.key);
+  return vault.wrapForTenant(place, vault.unwrapKey(place, kept));
+}
+
 /** 16 bytes of `text` that only the run's key makes. */
 export function codeByRunKey(
   vault: Vault,
@@ -99,6 +111,30 @@ export function openCard(vault: Vault, row: RunRow, key: DataKey): RunCard {
 
 /** Folds the whole log. */
 export async function loadState(ports: EnginePorts, row: RunRow, key: DataKey): Promise<RunState> {
+  return consistently(ports, row, key, (now, nowKey) => foldLog(ports, now, nowKey));
+}
+
+/**
+ * A run's row and its batches are read one after the other: when the run gets another data key in between, all is read
+ * again.
+ */
+export async function consistently<Result>(
+  ports: EnginePorts,
+  row: RunRow,
+  key: DataKey,
+  read: (row: RunRow, key: DataKey) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await read(row, key);
+  } catch (error) {
+    if (!(error instanceof DispatchedError) || error.code !== "sealed_data_damaged") throw error;
+    const now = await ports.store.readRun(row.tenant, row.run);
+    if (now === null || hex(now.key) === hex(row.key)) throw error;
+    return consistently(ports, now, openRunKey(ports.vault, now), read);
+  }
+}
+
+async function foldLog(ports: EnginePorts, row: RunRow, key: DataKey): Promise<RunState> {
   let state: RunState | null = null;
   for (let seq = 0; ; ) {
     const batches: readonly EventBatch[] = await ports.store.readEvents(
@@ -156,6 +192,6 @@ function runPlace(tenant: TenantId, run: RunId, column: string): Place {
   return { tenant, table: "run", column, row: run, version: 0 };
 }
 
-function eventPlace(tenant: TenantId, run: RunId, firstSeq: number): Place {
+export function eventPlace(tenant: TenantId, run: RunId, firstSeq: number): Place {
   return { tenant, table: "event", column: "sealed", row: run, version: firstSeq };
 }

@@ -15,7 +15,7 @@ import type { Definitions } from "./definitions.ts";
 import type { EventPage, EventView, RunAnswer, RunListItem, RunQuery } from "./engine-api.ts";
 import { explainRun } from "./explain-run.ts";
 import type { EnginePorts } from "./ports.ts";
-import { labelHash, loadState, openBatch, openCard } from "./run-log.ts";
+import { consistently, labelHash, loadState, openBatch, openCard } from "./run-log.ts";
 import { placeOf, type Runs } from "./runs.ts";
 import { withoutCredentials } from "./without-credentials.ts";
 
@@ -45,6 +45,13 @@ export class RunReader {
     const row = await this.#row(tenant, run);
     const state = await loadState(this.#ports, row, await this.#runs.keys.open(row));
     return { row, state };
+  }
+
+  /** How long a synchronous caller of the workflow is kept waiting (milliseconds). */
+  async syncTimeout(tenant: TenantId, workflow: string, version: number | null): Promise<number> {
+    const definition = await this.#definitions.find(tenant, workflow, version);
+    const http = definition.workflow.triggers.find((trigger) => trigger.type === "http");
+    return http?.type === "http" ? http.syncTimeoutMs : 30_000;
   }
 
   async waitForEnd(tenant: TenantId, run: RunId, untilMs: number): Promise<RunView> {
@@ -143,9 +150,14 @@ export class RunReader {
   }
 
   async #page(row: RunRow, after: number, limit: number): Promise<EventPage> {
+    return consistently(this.#ports, row, await this.#runs.keys.open(row), (now, key) =>
+      this.#readPage(this.#asViewed(now), key, after, limit),
+    );
+  }
+
+  async #readPage(row: RunRow, key: DataKey, after: number, limit: number): Promise<EventPage> {
     const { vault, store } = this.#ports;
     const { tenant, run } = row;
-    const key = await this.#runs.keys.open(row);
     const batches = await store.readEvents(tenant, run, after, Math.min(limit, 64));
     let steps: readonly { readonly id: string }[] | null = null;
     const events: EventView[] = [];

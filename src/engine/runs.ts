@@ -9,8 +9,9 @@ import type { RunId, TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { ActiveRun } from "./active-run.ts";
 import { callOf } from "./call-of.ts";
-import type { Definition, Definitions } from "./definitions.ts";
+import type { Definitions } from "./definitions.ts";
 import type { Errands } from "./errands.ts";
+import { giveBackLocked } from "./give-back-locked.ts";
 import { isLocked } from "./is-locked.ts";
 import { Journal } from "./journal.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
@@ -102,7 +103,7 @@ export class Runs implements RunHost {
     this.#retention.stop();
     this.live.stop();
     const until = this.ports.clock.now() + this.options.drainMs;
-    while (!this.#isQuiet() && this.ports.clock.now() < until) {
+    while ([...this.#active.values()].some((run) => !run.isQuiet) && this.ports.clock.now() < until) {
       await new Promise<void>((resolve) => this.timers.set(this.ports.clock.now() + 20, resolve));
     }
     await this.journal.idle();
@@ -235,6 +236,7 @@ export class Runs implements RunHost {
   #loadFailed(row: RunRow, place: string, error: unknown): void {
     if (isLocked(error)) {
       if (!this.keys.await(row)) this.#reloadLater(row.tenant, row.run);
+      else giveBackLocked(this, row);
       return;
     }
     const damaged =
@@ -305,7 +307,7 @@ export class Runs implements RunHost {
     this.#errands?.run(run, effect, done);
   }
 
-  makeLive(tenant: TenantId, definition: Definition): Promise<void> {
+  makeLive({ tenant, definition }: RunIdentity): Promise<void> {
     return this.live.ensure(tenant, definition).finally(() => this.live.ended());
   }
 
@@ -391,9 +393,5 @@ export class Runs implements RunHost {
   #forget(run: ActiveRun): void {
     const place = placeOf(run.identity.tenant, run.identity.id);
     if (this.#active.get(place) === run) this.#active.delete(place);
-  }
-
-  #isQuiet(): boolean {
-    return [...this.#active.values()].every((run) => run.isQuiet);
   }
 }

@@ -1,6 +1,7 @@
 // Secrets of tenants: written, listed by name, and read at the moment of a call only.
 
-import type { LiveRecord, SecretRow } from "../ports/store.ts";
+import type { LiveRecord } from "../ports/live-records.ts";
+import type { SecretRow } from "../ports/store.ts";
 import type { DataKey, Place, Vault } from "../ports/vault.ts";
 import type { TenantId } from "../value/id.ts";
 import type { JsonObject } from "../value/json.ts";
@@ -11,8 +12,11 @@ import type { Audit } from "./audit.ts";
 import type { AuditActor, AuditDraft } from "./audit-entry.ts";
 import type { SecretPut, SecretStored, SecretView } from "./engine-api.ts";
 import { decodeJson, encodeJson } from "./event-codec.ts";
+import { followEpoch } from "./follow-epoch.ts";
+import { followKey } from "./follow-key.ts";
 import { hex } from "./hex.ts";
 import { maskedPartMin } from "./mask.ts";
+import { openFresh } from "./open-fresh.ts";
 import type { EnginePorts } from "./ports.ts";
 
 const namePattern = /^[A-Z][A-Z0-9_]{0,127}$/;
@@ -99,8 +103,9 @@ export class Secrets {
     const found: OpenSecret[] = [];
     const missing: { readonly name: string; readonly deleted: boolean }[] = [];
     for (const name of names) {
-      const row = await store.readSecret(tenant, vault.hash(tenant, "secret", name));
-      if (isStored(row)) found.push({ ...this.#open(row), version: row.version });
+      const hash = vault.hash(tenant, "secret", name);
+      const row = await store.readSecret(tenant, hash);
+      if (isStored(row)) found.push(await this.#openFresh(row));
       else missing.push({ name, deleted: row !== null });
     }
     return { found, missing };
@@ -128,10 +133,22 @@ export class Secrets {
       const { row, draft, done } = next(current, (current?.version ?? 0) + 1, clock.now());
       const isWritten = await this.#audit.with(tenant, draft, (append) => store.putSecret(row, append));
       if (isWritten) return done;
+      // Another wrote it, or another epoch is current, or another key of the tenant.
+      await followEpoch(this.#ports);
+      await followKey(this.#ports, tenant);
     }
     throw new DispatchedError("store_unavailable", `secret ${name} is being written by others`, {
       retryable: true,
     });
+  }
+
+  /** One that was replaced meanwhile is the new one. */
+  #openFresh(row: SecretRow): Promise<OpenSecret> {
+    return openFresh(
+      row,
+      (fresh) => ({ ...this.#open(fresh), version: fresh.version }),
+      () => this.#ports.store.readSecret(row.tenant, row.name),
+    );
   }
 
   #open(row: SecretRow): Omit<OpenSecret, "version"> {
@@ -158,7 +175,7 @@ export function closedSecret(vault: Vault, row: SecretRow | null): LiveRecord | 
   if (!isStored(row) || row.live !== null) return null;
   const { tenant, name, version } = row;
   const live = vault.wrapLive(placeOf(tenant, name, version, "key"), openSecretKey(vault, row));
-  return { name, version, live };
+  return { name, version, key: row.key, live };
 }
 
 /** A version without a value is that of a deletion. */

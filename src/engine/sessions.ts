@@ -10,6 +10,7 @@ import type { Confirmed } from "../ports/handshake.ts";
 import type { TenantId } from "../value/id.ts";
 import { type Audit, headAfter } from "./audit.ts";
 import { type AuditActor, type AuditDraft, credentialId } from "./audit-entry.ts";
+import { followEpoch } from "./follow-epoch.ts";
 import { hex } from "./hex.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { Tenants } from "./tenants.ts";
@@ -94,13 +95,16 @@ export class Sessions {
       this.#forget(token);
       return null;
     }
-    if (!isOpen && !(await this.#reopen(row, token))) return null;
+    if (!(await this.#reopen(row, token))) {
+      this.#forget(token);
+      return null;
+    }
     this.#know(token, row);
     return row;
   }
 
   /**
-   * Opens the tenant and a session; null when the tenant's row has changed meanwhile. Errors: `handshake_refused` for one
+   * Opens the tenant and a session; null when the tenant's row, or the epoch, has changed meanwhile. Errors: `handshake_refused` for one
    * that was used before, `wrong_key`.
    * @param tenant as it was read when the handshake was confirmed
    */
@@ -127,7 +131,8 @@ export class Sessions {
         return store.accounts.useHandshake(row.tenant, { ...use, audit });
       });
       if (result === "replayed") throw handshakeRefused();
-      if (result === "changed") return null;
+      if (result === "stale_epoch") await followEpoch(this.#ports);
+      if (result !== "used") return null;
       this.#know(token, row);
       return { tenant: row.tenant, createdAt, expiresAt: row.expiresAt, token, auditHead };
     });
@@ -178,7 +183,8 @@ export class Sessions {
   async #reopen(row: SessionRow, token: string): Promise<boolean> {
     const tenant = await this.#tenants.read(row.tenant);
     if (tenant === null || tenant.generation !== row.generation) return false;
-    // Also when the tenant is open: who writes to the store could have made the row, but not what it seals.
+    // Also when the tenant is open and the token known: who writes to the store could have made or altered the row, but not
+    // what it seals.
     return this.#ports.vault.unlockBySession(
       row.tenant,
       tenant,

@@ -142,6 +142,7 @@ export class TenantAccounts implements Accounts {
         return await this.#perform(confirmed, deviceAt(address));
       } finally {
         confirmed.wrappingKey.fill(0);
+        confirmed.nextWrappingKey?.fill(0);
       }
     } catch (error) {
       if (error instanceof DispatchedError && error.code === "handshake_refused") {
@@ -162,7 +163,7 @@ export class TenantAccounts implements Accounts {
 
   async #perform(confirmed: Confirmed, by: AuditActor): Promise<Json> {
     const { purpose } = confirmed;
-    if (purpose === "session" || purpose === "recover") return this.#signIn(confirmed, by);
+    if (purpose === "session") return this.#signIn(confirmed, by);
     const action = this.#actions[purpose];
     if (action === undefined) {
       throw new DispatchedError("invalid_body", `this server does nothing for the purpose ${purpose}`);
@@ -189,9 +190,11 @@ export class TenantAccounts implements Accounts {
       perform({
         tenant: row,
         action: confirmed.action ?? {},
-        use: async (entry, { change = null, ends = "nothing" } = {}) => {
+        nextWrappingKey: confirmed.nextWrappingKey,
+        use: async (entry, { change = null, ends = "nothing", rotation } = {}) => {
           const { jti, expiresAt } = confirmed;
-          const use = { jti, expiresAt, session: null, change, ends };
+          const begun = rotation === undefined ? {} : { rotation };
+          const use = { jti, expiresAt, session: null, change, ends, ...begun };
           const used = await this.#engine.audit.with(tenant, { ...entry, by }, (audit) => {
             auditHead = headAfter(audit);
             return this.#ports.store.accounts.useHandshake(tenant, { ...use, audit });
@@ -216,6 +219,6 @@ function deviceAt(address: string): AuditActor {
   return { type: "device", id: null, address: address === "" ? null : address };
 }
 
-function knownTenant({ tenant, generation, publicKey }: TenantRow) {
-  return { owner: { tenant, generation }, publicKey, recovery: null };
+function knownTenant({ tenant, generation, publicKey, recovery }: TenantRow) {
+  return { owner: { tenant, generation }, publicKey, recovery: recovery ?? null };
 }

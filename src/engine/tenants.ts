@@ -1,16 +1,16 @@
 // Tenants: made, found by their API key, and known to the vault before anything is sealed to them.
 
-import { joinFields } from "../handshake/join-fields.ts";
 import { isLowOrder } from "../handshake/low-order-points.ts";
 import { tokenHash } from "../handshake/token-hash.ts";
 import { readToken, writeToken } from "../handshake/token-text.ts";
 import type { TenantRow } from "../ports/account-store.ts";
 import { assert } from "../value/assert.ts";
 import { newTenantId, type TenantId } from "../value/id.ts";
-import { DispatchedError } from "../value/problem.ts";
 import type { Audit } from "./audit.ts";
 import type { AuditActor } from "./audit-entry.ts";
+import { followKey } from "./follow-key.ts";
 import type { EnginePorts } from "./ports.ts";
+import { codedRow, genuineRow } from "./tenant-row.ts";
 
 export interface NewTenant {
   readonly tenant: TenantId;
@@ -20,8 +20,6 @@ export interface NewTenant {
 }
 
 type TenantPorts = Pick<EnginePorts, "store" | "vault" | "clock" | "entropy" | "log">;
-
-const nothing = new Uint8Array(0);
 
 export class Tenants {
   readonly #ports: TenantPorts;
@@ -71,35 +69,15 @@ export class Tenants {
   /** Lets the vault seal to the tenant, if that has ever signed in. */
   async admit(tenant: TenantId): Promise<void> {
     if (this.#ports.vault.knows(tenant)) return;
-    const row = await this.read(tenant);
-    if (row !== null) this.#ports.vault.admit(tenant, row);
+    await followKey(this.#ports, tenant);
   }
 
   /** The row with the code that only this engine makes. */
   withCode(row: Omit<TenantRow, "code">): TenantRow {
-    return { ...row, code: this.#ports.vault.codeOfRow(fieldsOf(row)) };
+    return codedRow(this.#ports.vault, row);
   }
 
   #genuine(row: TenantRow): TenantRow {
-    const { code } = this.withCode(row);
-    if (code.every((byte, index) => byte === row.code[index])) return row;
-    this.#ports.log.write("error", "tenant.altered", { tenant: row.tenant });
-    throw new DispatchedError("sealed_data_damaged", `the row of ${row.tenant} was altered`, {
-      hint: "somebody wrote to the store: put it back from a backup",
-    });
+    return genuineRow(this.#ports, row);
   }
-}
-
-function fieldsOf(row: Omit<TenantRow, "code">): Uint8Array {
-  const { tenant, generation, publicKey, sealKey, check, apiKey, createdAt } = row;
-  return joinFields(
-    "dispatched/v1/tenant",
-    tenant,
-    generation,
-    publicKey,
-    sealKey ?? nothing,
-    check ?? nothing,
-    apiKey,
-    createdAt,
-  );
 }

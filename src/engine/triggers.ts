@@ -35,7 +35,7 @@ export function triggersOf(
     const { key, kept } = vault.createKey(placeOf(tenant, name, version, `key/${place}`));
     const text = encodeJson({ workflow: workflow.name });
     const plain = vault.seal(key, placeOf(tenant, name, version, `sealed/${place}`), text);
-    const row = { tenant, workflow: name, place, version, sealed: joined(kept.key, plain) };
+    const row = { tenant, workflow: name, place, version, sealed: joinSealed(kept.key, plain) };
     if (trigger.type === "event") {
       const topic = topicHash(vault, tenant, trigger.event, null);
       return [{ ...row, kind: "event", topic, schedule: null, nextAt: null, scheduledAt: null, until: null }];
@@ -80,7 +80,7 @@ export function workflowOf(vault: Vault, row: TriggerRow): string {
 }
 
 /** The wrapped key behind its length in two bytes, then what it seals. */
-function joined(wrapped: Uint8Array, sealed: Uint8Array): Uint8Array {
+export function joinSealed(wrapped: Uint8Array, sealed: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(2 + wrapped.length + sealed.length);
   bytes[0] = wrapped.length >> 8;
   bytes[1] = wrapped.length & 0xff;

@@ -84,7 +84,7 @@ function turn(at: { keys: EngineKeys; store: PlainStore; now: number }): Promise
   const rewrap = ({ wrapped }: EngineWrap, epoch: number) =>
     at.keys.epochOf(wrapped.subarray(0, 8)) === null ? null : wrapFor(at.keys, epoch);
   const ports = { store: at.store, keys: at.keys, rewrap, now: () => at.now };
-  return turnEpochs(ports, { node: "a", retentionMs: day });
+  return turnEpochs(ports, { node: "a", retentionMs: day, isStopped: () => false });
 }
 
 test("a day later everything is wrapped anew, and the key of the day before is gone", async () => {

@@ -1,9 +1,9 @@
 // Takes a node's steps about the engine's key until there is nothing to do for now.
 
 import type { EpochKeys } from "../ports/epoch-keys.ts";
-import type { EngineWrap, EpochStore, EpochView } from "../ports/epoch-store.ts";
-import { DispatchedError } from "../value/problem.ts";
+import type { EngineWrap, EpochStore } from "../ports/epoch-store.ts";
 import { type EpochStep, nextEpochStep } from "./epochs.ts";
+import { advanceAlong, requireCurrentKey } from "./follow-epoch.ts";
 
 export interface EpochPorts {
   readonly store: EpochStore;
@@ -16,20 +16,24 @@ export interface EpochPorts {
 export interface EpochOptions {
   readonly node: string;
   readonly retentionMs: number;
+  /** Whether to leave what is left to another time. */
+  readonly isStopped: () => boolean;
 }
 
 const batch = 200;
 /** Sessions end within an hour: so often is looked whether the last has. */
-const lookAgainMs = 60_000;
+const lookAgainMaxMs = 60_000;
 
 /**
  * Resolves with the time at which to look again, at the latest. Called at the start, before anything is wrapped or opened.
  * `locked` when the node's chain is not that of the data, or cannot make the current key while other nodes may still.
  */
 export async function turnEpochs(ports: EpochPorts, options: EpochOptions): Promise<number> {
+  const lookAgainMs = Math.min(lookAgainMaxMs, options.retentionMs);
   for (;;) {
+    if (options.isStopped()) return ports.now();
     const view = await ports.store.readEpochs();
-    requireOurChain(ports.keys, view);
+    advanceAlong(ports.keys, view);
     const now = ports.now();
     const self = { node: options.node, oldest: ports.keys.oldest };
     const step = nextEpochStep(view, self, { now, retentionMs: options.retentionMs });
@@ -61,28 +65,4 @@ async function take(
     wraps.map((wrap) => ({ ...wrap, by: rewrap(wrap, step.to) })),
   );
   return true;
-}
-
-function requireOurChain(keys: EpochKeys, { epochs }: EpochView): void {
-  for (const { epoch, state, keyId } of epochs) {
-    if (state === "retired" || epoch < keys.oldest) continue;
-    keys.advanceTo(epoch);
-    const ours = keys.id(epoch);
-    if (ours.length !== keyId.length || ours.some((byte, index) => byte !== keyId[index])) {
-      throw locked("The engine's key file has another chain than the data.");
-    }
-  }
-}
-
-function requireCurrentKey(keys: EpochKeys, { epochs }: EpochView): void {
-  const current = epochs.find(({ state }) => state === "current");
-  if (current !== undefined && current.epoch < keys.oldest) {
-    throw locked("The engine's key file is later than the data, and other nodes may still open them.");
-  }
-}
-
-function locked(message: string): DispatchedError {
-  return new DispatchedError("locked", message, {
-    hint: "Put back the key file that belongs to these data; `dispatched doctor` shows its epoch.",
-  });
 }

@@ -1,6 +1,7 @@
 // What an append changes besides its run: whom it wakes, which events it waits for, whose place it takes or gives up.
 
-import type { SlotChange, UnitExtra } from "../ports/store.ts";
+import type { SlotChange } from "../ports/slot-change.ts";
+import type { UnitExtra } from "../ports/store.ts";
 import type { Vault } from "../ports/vault.ts";
 import type { Effect } from "../run/effect.ts";
 import type { RunEvent } from "../run/event.ts";

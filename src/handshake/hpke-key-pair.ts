@@ -15,5 +15,6 @@ const nothing = new Uint8Array(0);
 export function deriveKeyPair(suite: CryptoSuite, secret: Uint8Array): HpkeKeyPair {
   const extracted = labeledExtract(suite, kemSuiteId, nothing, "dkp_prk", secret);
   const bytes = labeledExpand(suite, kemSuiteId, extracted, "sk", nothing, keyBytes);
+  extracted.fill(0);
   return { privateKey: suite.privateKey(bytes), bytes };
 }

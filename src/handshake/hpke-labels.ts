@@ -1,6 +1,7 @@
 // Labeled extraction and expansion of HPKE (RFC 9180, section 4), for the one suite that we use.
 
 import { assert } from "../value/assert.ts";
+import { secretBytes, secretCopy } from "../value/secret-bytes.ts";
 import { concat } from "./concat.ts";
 import type { CryptoSuite } from "./crypto-suite.ts";
 
@@ -20,7 +21,10 @@ export function labeledExtract(
   label: string,
   secret: Uint8Array,
 ): Uint8Array {
-  return suite.hmacSha256(salt, concat(version, suiteId, encoder.encode(label), secret));
+  const labeled = concat(version, suiteId, encoder.encode(label), secret);
+  const extracted = suite.hmacSha256(salt, labeled);
+  labeled.fill(0);
+  return extracted;
 }
 
 /** LabeledExpand of 0 to 255 × 32 bytes: HKDF-Expand (RFC 5869, section 2.3). */
@@ -40,11 +44,17 @@ export function labeledExpand(
     encoder.encode(label),
     info,
   );
-  const expanded = new Uint8Array(Math.ceil(size / 32) * 32);
+  const expanded = secretBytes(Math.ceil(size / 32) * 32);
   let block: Uint8Array = new Uint8Array(0);
   for (let count = 1; (count - 1) * 32 < size; count++) {
-    block = suite.hmacSha256(secret, concat(block, labeled, Uint8Array.of(count)));
+    const message = concat(block, labeled, Uint8Array.of(count));
+    block.fill(0);
+    block = suite.hmacSha256(secret, message);
+    message.fill(0);
     expanded.set(block, (count - 1) * 32);
   }
-  return expanded.slice(0, size);
+  block.fill(0);
+  const taken = secretCopy(expanded.subarray(0, size));
+  expanded.fill(0);
+  return taken;
 }

@@ -5,8 +5,11 @@ import { concat } from "./concat.ts";
 import { type CryptoSuite, keyBytes } from "./crypto-suite.ts";
 import { isLowOrder } from "./low-order-points.ts";
 
-/** `private`: of the tenant's device, never sent. `public`: its other half. `server`: what a device knows a server by. */
-export type KeyKind = "private" | "public" | "server";
+/**
+ * `private`: of the tenant's device, never sent. `public`: its other half, or that of a recovery key. `server`: what a
+ * device knows a server by. `recovery`: a private key on paper.
+ */
+export type KeyKind = "private" | "public" | "server" | "recovery";
 
 /**
  * Why a text is not the key that was asked for. `not_a_key`: it does not begin like one. `other_kind`: another kind of
@@ -19,16 +22,18 @@ export type ReadKeyText =
   | { readonly ok: true; readonly bytes: Uint8Array }
   | { readonly ok: false; readonly problem: KeyProblem };
 
-const prefixes = { private: "dprv1_", public: "dpub1_", server: "dsrv1_" } as const satisfies Record<
-  KeyKind,
-  string
->;
-const anyPrefix = /^d(prv|pub|srv)(\d+)_/;
+const prefixes = {
+  private: "dprv1_",
+  public: "dpub1_",
+  server: "dsrv1_",
+  recovery: "drec1_",
+} as const satisfies Record<KeyKind, string>;
+const anyPrefix = /^d(prv|pub|srv|rec)(\d+)_/;
 const sumBytes = 4;
 const encoder = new TextEncoder();
 
 /**
- * `dprv1_`, `dpub1_` or `dsrv1_` and 48 characters: base64url of the key's 32 bytes and a sum of 4, which are the first
+ * `dprv1_`, `dpub1_`, `dsrv1_` or `drec1_` and 48 characters: base64url of the key's 32 bytes and a sum of 4, which are the first
  * of SHA-256 over prefix and key. The sum finds typing errors, not attackers.
  */
 export function writeKeyText(suite: CryptoSuite, kind: KeyKind, bytes: Uint8Array): string {
@@ -49,7 +54,8 @@ export function readKeyText(suite: CryptoSuite, kind: KeyKind, text: string): Re
   if (expected.some((byte, index) => byte !== decoded[keyBytes + index])) {
     return { ok: false, problem: "damaged" };
   }
-  if (kind !== "private" && isLowOrder(bytes)) return { ok: false, problem: "unusable" };
+  if ((kind === "public" || kind === "server") && isLowOrder(bytes))
+    return { ok: false, problem: "unusable" };
   return { ok: true, bytes };
 }
 

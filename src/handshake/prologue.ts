@@ -5,7 +5,7 @@ import { joinFields } from "./join-fields.ts";
 import type { KeyOwner } from "./tenant-keys.ts";
 
 /** What a handshake is for; one that was made for one purpose serves no other. */
-export const purposes = ["session", "recover", "grant", "rotate", "export", "replace-key"] as const;
+export const purposes = ["session", "recover", "grant", "rotate", "backup", "export", "replace-key"] as const;
 export type Purpose = (typeof purposes)[number];
 
 export interface HandshakeTerms {

@@ -14,10 +14,10 @@ test("key and action come back", () => {
   const action = fc.dictionary(fc.stringMatching(/^[a-z_]{1,8}$/), fc.string({ unit: "grapheme" }));
   const bytes = fc.uint8Array({ minLength: 32, maxLength: 32 });
   fc.assert(
-    fc.property(bytes, fc.option(action), (key, any) => {
+    fc.property(bytes, fc.option(bytes), fc.option(action), (key, next, any) => {
       const some = any === null ? null : ({ ...any } as JsonObject);
-      const proof = readProof(writeProof({ wrappingKey: key, action: some }));
-      assert.deepEqual(proof?.wrappingKey, key);
+      const proof = readProof(writeProof({ wrappingKey: key, nextWrappingKey: next, action: some }));
+      assert.deepEqual([proof?.wrappingKey, proof?.nextWrappingKey], [key, next]);
       assert.equal(JSON.stringify(proof?.action), JSON.stringify(some));
     }),
   );
@@ -38,6 +38,23 @@ test("the payload is erased, whether it is taken or not", () => {
     const payload = new TextEncoder().encode(text);
     readProof(payload);
     assert.ok(payload.every((byte) => byte === 0));
+  }
+});
+
+test("the next key is the second member, in whole", () => {
+  const next = Buffer.from(wrappingKey).reverse().toString("base64url");
+  assert.deepEqual(
+    read(`{"wk":"${wk}" , "next_wk" : "${next}"}`)?.nextWrappingKey,
+    wrappingKey.slice().reverse(),
+  );
+  for (const rest of [
+    `"next_wk":"${next.slice(1)}"`,
+    `"next_wk":null`,
+    `"next_wk":"${"A".repeat(42)}B"`,
+    `"action":{},"next_wk":"${next}"`,
+    `"next_wk":"${next}","next_wk":"${next}"`,
+  ]) {
+    assert.equal(read(`{"wk":"${wk}",${rest}}`), null, rest);
   }
 });
 

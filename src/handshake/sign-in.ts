@@ -26,6 +26,8 @@ export interface SignIn {
   readonly privateKey: Uint8Array;
   /** The server's public keys that this device trusts: one, or two while the server's key changes. */
   readonly pins: readonly Uint8Array[];
+  /** Of the purposes `rotate` and `recover`: WK of the next generation, 32 bytes. */
+  readonly nextWrappingKey?: Uint8Array;
   /** What the handshake is to do, besides signing in. */
   readonly action?: JsonObject;
 }
@@ -79,7 +81,8 @@ function takeAnswer(signIn: SignIn, begun: ReadonlyMap<string, Initiated>, body:
   if (agreed === null) return { ok: false, problem: "not_authentic" };
   const wrappingKey = wrappingKeyFor(signIn, agreed);
   if (wrappingKey === null) return { ok: false, problem: "not_recoverable" };
-  const proof = writeProof({ wrappingKey, action: signIn.action ?? null });
+  const { nextWrappingKey = null, action = null } = signIn;
+  const proof = writeProof({ wrappingKey, nextWrappingKey, action });
   const message = agreed.transport.seal(proof);
   wrappingKey.fill(0);
   proof.fill(0);

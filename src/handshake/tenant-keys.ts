@@ -44,7 +44,15 @@ export function wrapKeyIdOf(suite: CryptoSuite, wrappingKey: Uint8Array, owner: 
   return derive(suite, wrappingKey, owner, "wrap-id").slice(0, 8);
 }
 
+/** The key that seals the wrapping key of the generation before, while a rotation is under way. */
+export function previousKeyOf(suite: CryptoSuite, wrappingKey: Uint8Array, owner: KeyOwner): Uint8Array {
+  return derive(suite, wrappingKey, owner, "previous");
+}
+
 /** The pair to whose public half data keys are sealed while nobody is signed in (RFC 9180, section 7.1.3). */
 export function sealKeyPairOf(suite: CryptoSuite, wrappingKey: Uint8Array, owner: KeyOwner): HpkeKeyPair {
-  return deriveKeyPair(suite, derive(suite, wrappingKey, owner, "seal-kem"));
+  const secret = derive(suite, wrappingKey, owner, "seal-kem");
+  const pair = deriveKeyPair(suite, secret);
+  secret.fill(0);
+  return pair;
 }

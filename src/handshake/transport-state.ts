@@ -1,6 +1,7 @@
 // What is left of a Noise handshake (section 5.1, CipherState): two keys and their counters.
 
 import { assert } from "../value/assert.ts";
+import { secretCopy } from "../value/secret-bytes.ts";
 import { concat } from "./concat.ts";
 import { type CryptoSuite, keyBytes, tagBytes } from "./crypto-suite.ts";
 import { noiseNonce } from "./symmetric-state.ts";
@@ -64,8 +65,8 @@ export class TransportState {
     assert(saved.length === savedBytes, "a saved state has 64 bytes");
     return new TransportState(
       suite,
-      new Uint8Array(saved.subarray(0, keyBytes)),
-      new Uint8Array(saved.subarray(keyBytes)),
+      secretCopy(saved.subarray(0, keyBytes)),
+      secretCopy(saved.subarray(keyBytes)),
     );
   }
 }

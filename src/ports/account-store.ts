@@ -2,6 +2,7 @@
 
 import type { TenantId } from "../value/id.ts";
 import type { AuditAppend, AuditMoved } from "./audit-store.ts";
+import type { RotationRow } from "./key-store.ts";
 import type { TenantKeys } from "./vault.ts";
 
 /** A tenant as the store knows it: nothing of it opens anything. */
@@ -12,8 +13,17 @@ export interface TenantRow extends TenantKeys {
   /** SHA-256 of the API key's text: unique among all tenants. */
   readonly apiKey: Uint8Array;
   readonly createdAt: number;
+  /** Of the printed recovery sheet; left out when there is none. */
+  readonly recovery?: RecoveryRow;
   /** 32 bytes over all other fields, which only the engine makes: who writes to the store cannot alter the row unseen. */
   readonly code: Uint8Array;
+}
+
+export interface RecoveryRow {
+  /** X25519, 32 bytes. */
+  readonly publicKey: Uint8Array;
+  /** The wrapping key of the current generation, sealed to it: 80 bytes. */
+  readonly sealedKey: Uint8Array;
 }
 
 export interface SessionRow {
@@ -39,10 +49,22 @@ export interface HandshakeUse {
   readonly session: SessionRow | null;
   /** Puts `row` in the place of the one whose code is `before`. */
   readonly change: { readonly before: Uint8Array; readonly row: TenantRow } | null;
+  /** Begins a rotation of the tenant's key, in the place of the one before. Default none. */
+  readonly rotation?: RotationRow;
   /** Ends all sessions of the tenant that were there, or the tenant with all that is stored of it. */
   readonly ends: "nothing" | "sessions" | "tenant";
   readonly audit?: AuditAppend;
 }
+
+/**
+ * - `used`: all of it is done
+ * - `replayed`: the handshake was used before
+ * - `changed`: the tenant's row is another than the one to be replaced, or is gone
+ * - `stale_epoch`: the session is sealed under an epoch of the engine's key that is not current (see `EpochStore`)
+ *
+ * Nothing was changed but with `used`.
+ */
+export type HandshakeResult = "used" | "replayed" | "changed" | "stale_epoch";
 
 /** As of the store: every write is durable when its promise resolves. */
 export interface AccountStore {
@@ -52,14 +74,7 @@ export interface AccountStore {
   /** @param apiKey SHA-256 of its text */
   readTenantByKey(apiKey: Uint8Array): Promise<TenantRow | null>;
 
-  /**
-   * - `used`: all of it is done
-   * - `replayed`: the handshake was used before
-   * - `changed`: the tenant's row is another than the one to be replaced, or is gone
-   *
-   * Nothing was changed but with `used`.
-   */
-  useHandshake(tenant: TenantId, use: HandshakeUse): Promise<"used" | "replayed" | "changed" | AuditMoved>;
+  useHandshake(tenant: TenantId, use: HandshakeUse): Promise<HandshakeResult | AuditMoved>;
 
   /** Those of `tokens` (SHA-256) that are there, ended or not, in any order. */
   readSessions(tokens: readonly Uint8Array[]): Promise<readonly SessionRow[]>;

@@ -25,7 +25,8 @@ export interface AuditAppend {
 
 /**
  * Writes that are audited take an `AuditAppend`: its rows are there exactly when the write has taken effect. When `after`
- * is no longer the tenant's head they answer `audit_moved`, and nothing was changed.
+ * is no longer the tenant's head, or a key of the rows was wrapped for a generation of the tenant's key that has been
+ * replaced, they answer `audit_moved`, and nothing was changed.
  */
 export type AuditMoved = "audit_moved";
 
@@ -34,7 +35,7 @@ export const emptyHead: AuditHead = { seq: 0, mac: new Uint8Array(32) };
 
 /** As of the store: what is appended is durable when the promise resolves. */
 export interface AuditStore {
-  /** False when `after` is not the tenant's head: nothing was changed. */
+  /** False as of `AuditMoved`. */
   append(tenant: TenantId, append: AuditAppend): Promise<boolean>;
   /** `emptyHead` for a log without any entry. */
   head(tenant: TenantId): Promise<AuditHead>;

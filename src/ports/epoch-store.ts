@@ -28,7 +28,10 @@ export interface EpochView {
   readonly nodes: readonly NodeRow[];
 }
 
-/** A data key that the engine's key wrapped, beside the row that it opens. */
+/**
+ * A data key that the engine's key wrapped, beside the row that it opens: its first byte says what it is, the next 8 are
+ * the id of the epoch's key. The store keeps them as `live` of runs, definitions, secrets, events that came in, and grants.
+ */
 export interface EngineWrap {
   readonly place: Place;
   readonly wrapped: Uint8Array;

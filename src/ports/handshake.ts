@@ -35,6 +35,8 @@ export interface Confirmed {
   readonly expiresAt: number;
   /** WK, 32 bytes; the caller erases it. */
   readonly wrappingKey: Uint8Array;
+  /** WK of the next generation, 32 bytes, of a handshake that rotates the key; the caller erases it. */
+  readonly nextWrappingKey: Uint8Array | null;
   /** Of WK, 32 bytes: the caller compares it, in constant time, with what the tenant's first sign-in left. */
   readonly check: Uint8Array;
   readonly action: JsonObject | null;

@@ -52,7 +52,9 @@ export type InboxPut =
   | { readonly type: "waiting"; readonly id: ItemId }
   /** It came before: the row of then. */
   | { readonly type: "repeated"; readonly id: ItemId }
-  | { readonly type: "full" };
+  | { readonly type: "full" }
+  /** Its key was wrapped for a generation of the tenant's key that has been replaced. */
+  | { readonly type: "stale_key" };
 
 export interface InboxOutcome {
   readonly no: number;
@@ -102,6 +104,8 @@ export interface HookRow {
   readonly sealed: Uint8Array;
   readonly createdAt: number;
   readonly revokedAt: number | null;
+  /** Of the row without `sealed`, `key` and `revokedAt`, by the engine: `Vault.codeOfRow`. */
+  readonly code: Uint8Array;
 }
 
 export interface CountedHook extends HookRow {
@@ -110,7 +114,8 @@ export interface CountedHook extends HookRow {
 }
 
 export interface HookStore {
-  put(row: HookRow, audit?: AuditAppend): Promise<"put" | AuditMoved>;
+  /** `stale_key`: as of an item. */
+  put(row: HookRow, audit?: AuditAppend): Promise<"put" | "stale_key" | AuditMoved>;
   /** Of any tenant: a token names its own. A revoked one is not found. */
   byToken(token: Uint8Array): Promise<HookRow | null>;
   /** The oldest first, with those revoked. */
@@ -140,6 +145,8 @@ export interface GrantRow {
   readonly end: GrantEnd | null;
 }
 
+export type GrantPut = "put" | "not_live" | "stale" | "stale_epoch" | "stale_key";
+
 /**
  * A grant that has not ended is a root of what the engine alone may open (see `Store.dropLive`): its version of the
  * workflow, and what it names. A higher version of the workflow ends it with the same write.
@@ -147,9 +154,10 @@ export interface GrantRow {
 export interface GrantStore {
   /**
    * Ends the grant before of the same workflow. `not_live`: the engine alone cannot open that version of the workflow
-   * (see `Store.keepLive`); `stale`: it is not the highest. Nothing was changed then.
+   * (see `Store.keepLive`); `stale`: it is not the highest. `stale_epoch`: its key is wrapped under an epoch
+   * that is not current (see `EpochStore`). `stale_key`: as of an item. Nothing was changed then.
    */
-  put(row: GrantRow): Promise<"put" | "not_live" | "stale">;
+  put(row: GrantRow): Promise<GrantPut>;
   /** The grant of a workflow that has not ended. */
   find(tenant: TenantId, workflow: Uint8Array): Promise<GrantRow | null>;
   /** The newest first, with those that have ended. */

@@ -3,18 +3,21 @@
 import { accountCases } from "./store-contract/account-cases.ts";
 import { appendCases } from "./store-contract/append-cases.ts";
 import { auditCases } from "./store-contract/audit-cases.ts";
+import { epochCases } from "./store-contract/epoch-cases.ts";
 import { eventCases } from "./store-contract/event-cases.ts";
 import { exclusiveLeaseCases } from "./store-contract/exclusive-lease-cases.ts";
 import { grantCases } from "./store-contract/grant-cases.ts";
 import { inboxCases } from "./store-contract/inbox-cases.ts";
 import { incomingCases } from "./store-contract/incoming-cases.ts";
 import { isolationCases } from "./store-contract/isolation-cases.ts";
+import { keyCases } from "./store-contract/key-cases.ts";
 import { leaseCases } from "./store-contract/lease-cases.ts";
 import { listCases } from "./store-contract/list-cases.ts";
 import { liveCases } from "./store-contract/live-cases.ts";
 import { pokeCases } from "./store-contract/poke-cases.ts";
 import { recordCases } from "./store-contract/record-cases.ts";
 import { retentionCases } from "./store-contract/retention-cases.ts";
+import { beginSampleEpoch } from "./store-contract/sample.ts";
 import { sharedLeaseCases } from "./store-contract/shared-lease-cases.ts";
 import { slotCases } from "./store-contract/slot-cases.ts";
 import type { StoreCase } from "./store-contract/store-case.ts";
@@ -22,7 +25,7 @@ import { triggerCases } from "./store-contract/trigger-cases.ts";
 
 /** `exclusive`: a new lease ends all others, as on an embedded store. `shared`: they live side by side. */
 export function storeContract(leases: "exclusive" | "shared"): readonly StoreCase[] {
-  return [
+  const cases = [
     ...appendCases,
     ...leaseCases,
     ...(leases === "exclusive" ? exclusiveLeaseCases : sharedLeaseCases),
@@ -39,6 +42,19 @@ export function storeContract(leases: "exclusive" | "shared"): readonly StoreCas
     ...grantCases,
     ...isolationCases,
     ...accountCases,
+    ...keyCases,
     ...auditCases,
   ];
+  return [...cases.map(inSampleEpoch), ...epochCases];
+}
+
+/** What the case wraps for the engine can be stored. */
+function inSampleEpoch({ name, run }: StoreCase): StoreCase {
+  return {
+    name,
+    async run(store) {
+      await beginSampleEpoch(store);
+      await run(store);
+    },
+  };
 }

@@ -4,7 +4,11 @@ import type { RunStatus } from "../run/status.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import type { AccountStore } from "./account-store.ts";
 import type { AuditAppend, AuditMoved, AuditStore } from "./audit-store.ts";
+import type { EpochStore } from "./epoch-store.ts";
 import type { GrantStore, HookStore, InboxStore } from "./inbox-store.ts";
+import type { KeyStore } from "./key-store.ts";
+import type { LiveRecords } from "./live-records.ts";
+import type { SlotChange } from "./slot-change.ts";
 
 /**
  * A node's right to write. A larger fence is a later lease. The store reads no clock: a lease ends, for ever, when it is
@@ -103,19 +107,6 @@ export interface UnitExtra {
 }
 
 /**
- * A place among the runs of one key of the tenant. `take`: refused with `slot_taken` unless those who hold one and those
- * who wait and came before are fewer than `limit`; who holds one keeps it. `queue`: waits at the end of the line, and is
- * poked at once when a place has become free for it. `release`: gives up the place, or the wait, and those who are next are
- * poked. `pass`: as `take`, by a run that ends with the same append, and given up at once. A run that ends gives up
- * nothing by itself.
- */
-export interface SlotChange {
-  readonly key: Uint8Array;
-  readonly limit: number;
-  readonly action: "take" | "queue" | "release" | "pass";
-}
-
-/**
  * - `appended`: durable
  * - `stale_seq`: somebody else wrote this run, or it was held by another lease (living or ended): claim it, read it again.
  *   A run that nobody holds takes an append on the right seq from any living lease
@@ -124,6 +115,9 @@ export interface SlotChange {
  * - `slot_taken`: no place is free; nothing was changed
  * - `not_live`: the unit brings a `live` key, but the engine alone cannot open the definition of the run (see
  *   `keepLive`); nothing was changed
+ * - `stale_epoch`: the unit brings a `live` key that is wrapped under an epoch which is not current (see `EpochStore`);
+ *   nothing was changed
+ * - `stale_key`: the key of a new run was wrapped for a generation of the tenant's key that has been replaced
  * - `item_settled`: the item of the inbox waits no more; nothing was changed
  */
 export type AppendResult =
@@ -133,6 +127,8 @@ export type AppendResult =
   | { readonly type: "start_exists"; readonly run: RunId }
   | { readonly type: "slot_taken" }
   | { readonly type: "not_live" }
+  | { readonly type: "stale_epoch" }
+  | { readonly type: "stale_key" }
   | { readonly type: "item_settled" };
 
 export interface RunRow extends RunHead, Omit<RunBirth, "labels" | "retentionMs"> {
@@ -226,19 +222,6 @@ export interface SecretRow {
   readonly updatedAt: number;
 }
 
-/** What an active run may need while nobody is signed in. */
-export interface LiveRecords {
-  readonly definitions: readonly LiveRecord[];
-  readonly secrets: readonly LiveRecord[];
-}
-
-export interface LiveRecord {
-  /** Keyed hash of its name. */
-  readonly name: Uint8Array;
-  readonly version: number;
-  readonly live: Uint8Array;
-}
-
 export interface RunName {
   readonly tenant: TenantId;
   readonly run: RunId;
@@ -258,6 +241,9 @@ export interface LeaseRequest {
 export interface Store {
   /** Tenants and their sessions. */
   readonly accounts: AccountStore;
+  /** Epochs of the engine's key. */
+  readonly epochs: EpochStore;
+  readonly keys: KeyStore;
   readonly inbox: InboxStore;
   readonly hooks: HookStore;
   readonly grants: GrantStore;
@@ -321,16 +307,16 @@ export interface Store {
   listSlotHolders(tenant: TenantId, key: Uint8Array, limit: number): Promise<readonly RunId[]>;
 
   /**
-   * `created`, `same` (the same bytes are there) or `conflict` (other bytes under the same version). One that becomes the
-   * highest version brings its `triggers`, in place of those of the version before, and ends the grant of the workflow.
-   * Of the triggers before, a cron trigger with a due time (`scheduledAt`) at `row.createdAt` or before stays until it is
-   * moved on past that. Only what is created is audited.
+   * `created`, `same` (the same bytes are there), `conflict` (other bytes under the same version), `stale_epoch` or
+   * `stale_key` (as of an append). One that becomes the highest version brings its `triggers`, in place of those of the
+   * version before, and ends the grant of the workflow. Of the triggers before, a cron trigger with a due time
+   * (`scheduledAt`) at `row.createdAt` or before stays until it is moved on past that. Only what is created is audited.
    */
   putDefinition(
     row: DefinitionRow,
     triggers?: readonly TriggerRow[],
     audit?: AuditAppend,
-  ): Promise<"created" | "same" | "conflict" | AuditMoved>;
+  ): Promise<"created" | "same" | "conflict" | "stale_epoch" | "stale_key" | AuditMoved>;
   /** The given version, or the highest. */
   readDefinition(tenant: TenantId, name: Uint8Array, version: number | null): Promise<DefinitionRow | null>;
   /** The highest version of each workflow. */
@@ -345,10 +331,10 @@ export interface Store {
 
   /**
    * Lets the engine alone open these; none of them while something that one of the definitions names, a secret or the
-   * highest version of a workflow, would stay closed: it was put meanwhile. One whose version was replaced, or that is
-   * gone, is passed over.
+   * highest version of a workflow, would stay closed: it was put meanwhile. One whose version or key was replaced, or that
+   * is gone, is passed over. False, and nothing changes, when one is wrapped under an epoch that is not current.
    */
-  keepLive(tenant: TenantId, records: LiveRecords): Promise<void>;
+  keepLive(tenant: TenantId, records: LiveRecords): Promise<boolean>;
   /**
    * From now on the engine alone cannot open any definition, secret or event but those that active runs which are not
    * attended, and grants, may need: their own definition, what that (and the grant) names, and so on through the
@@ -372,9 +358,10 @@ export interface Store {
 
   /**
    * All in one transaction, in the order given. False for an event that is there already, be it as one of these rows.
-   * Each that is new pokes every run that waits for one of its topics.
+   * Each that is new pokes every run that waits for one of its topics. Null, and nothing changes, when one brings a `live`
+   * key that is wrapped under an epoch which is not current, or a key of a generation that has been replaced.
    */
-  putIncoming(rows: readonly IncomingRow[]): Promise<readonly boolean[]>;
+  putIncoming(rows: readonly IncomingRow[]): Promise<readonly boolean[] | null>;
   /** Events of a topic received at `sinceMs` or after, oldest first. */
   listIncoming(
     tenant: TenantId,
@@ -388,7 +375,10 @@ export interface Store {
   /** Forgets settled events that came before `beforeMs`. */
   dropIncoming(beforeMs: number): Promise<void>;
 
-  /** Replaces; `row.version` must be one above the stored one (1 for a new secret): false when it is not. */
+  /**
+   * Replaces; `row.version` must be one above the stored one (1 for a new secret): false when it is not, when the `live` key
+   * is wrapped under an epoch that is not current, or its key is of a generation that has been replaced.
+   */
   putSecret(row: SecretRow, audit?: AuditAppend): Promise<boolean | AuditMoved>;
   readSecret(tenant: TenantId, name: Uint8Array): Promise<SecretRow | null>;
   listSecrets(tenant: TenantId): Promise<readonly SecretRow[]>;

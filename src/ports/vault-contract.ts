@@ -247,7 +247,7 @@ function opensUnderRoot({ vault, restarted }: VaultSubject): void {
   assert(restarted.unwrapKey(place, child.kept, rootKey).id === child.key.id, "the child's key opens");
   const other = vault.createKey(home);
   restarted.lock(home.tenant);
-  mustThrow(["sealed_data_damaged"], "another root", () => restarted.unwrapKey(place, child.kept, other.key));
+  mustThrow(["locked"], "another root", () => restarted.unwrapKey(place, child.kept, other.key));
   signIn(restarted);
   assert(restarted.unwrapKey(place, child.kept).id === child.key.id, "and the tenant's key opens it, too");
 }
@@ -267,9 +267,15 @@ function rewraps({ vault, restarted, stranger }: VaultSubject): void {
   vault.epochs.advanceTo(next);
   const live = vault.rewrapLive(home, before) as Uint8Array;
   assert(equal(live.subarray(1, 9), vault.epochs.id(next)), "it names the present epoch");
-  mustThrow(["locked"], "an epoch that is not known", () => restarted.unwrapKey(home, { ...kept, live }));
+  assert(
+    restarted.unwrapKey(home, { ...kept, live }).id === key.id,
+    "also where nobody has heard of the epoch",
+  );
+  assert(
+    equal(restarted.wrapLive(home, key).subarray(1, 9), before.subarray(1, 9)),
+    "it is not taken up there",
+  );
   restarted.epochs.advanceTo(next);
-  assert(restarted.unwrapKey(home, { ...kept, live }).id === key.id, "the same key");
   assert(restarted.unwrapKey(home, kept).id === key.id, "the epoch before opens still");
   for (const place of elsewhere) assert(vault.rewrapLive(place, before) === null, "not elsewhere");
   eachAltered(before, (altered, at) => assert(vault.rewrapLive(home, altered) === null, `byte ${at}`));
@@ -286,6 +292,13 @@ function sealsToAbsent({ vault, restarted }: VaultSubject): void {
   const root = restarted.createKey(home);
   mustThrow(["locked"], "by who sealed it", () => restarted.unwrapKey(home, root.kept));
   assert(vault.unwrapKey(home, root.kept).id === root.key.id, "the tenant opens it");
+  for (const at of [restarted, vault]) {
+    const again = { key: at.wrapForTenant(home, root.key), live: null };
+    assert(vault.unwrapKey(home, again).id === root.key.id, "also wrapped again, signed in or not");
+    for (const there of elsewhere) {
+      mustThrow(["sealed_data_damaged", "locked"], "elsewhere", () => vault.unwrapKey(there, again));
+    }
+  }
   const place = { ...home, row: "run_child" };
   const child = restarted.createKey(place, { live: true, under: root.key });
   assert(restarted.unwrapKey(place, child.kept, root.key).id === child.key.id, "under the root's key");

@@ -32,7 +32,10 @@ export interface Place {
 
 /** A data key as it is stored beside what it seals. */
 export interface KeptKey {
-  /** For ever: wrapped for the tenant and, of a child, under the key of the run at the top as well. */
+  /**
+   * For ever: wrapped for the tenant and, of a child, under the key of the run at the top as well. Its first 9 bytes say
+   * how and by which key; the first alone is 3 when it was sealed to a tenant who was not signed in.
+   */
   readonly key: Uint8Array;
   /**
    * Wrapped for the engine, which opens it while nobody of the tenant is signed in; null while it may not. The first byte
@@ -54,6 +57,24 @@ export interface TenantKeys {
   readonly sealKey: Uint8Array | null;
   /** 32 bytes that tell a wrong wrapping key before it wraps anything. Null before the first sign-in. */
   readonly check: Uint8Array | null;
+  /** While a rotation is under way: what opens the records that it has not come to. Left out else. */
+  readonly previous?: PreviousKey;
+}
+
+/** The wrapping key of the generation before. */
+export interface PreviousKey {
+  readonly generation: number;
+  /** Under the wrapping key of the current one. */
+  readonly sealed: Uint8Array;
+}
+
+/** What a tenant's keys become with a rotation. */
+export interface Succession {
+  readonly keys: TenantKeys & { readonly previous: PreviousKey };
+  /** How keys begin that are wrapped for the tenant from then on: signed in, and not. */
+  readonly marks: readonly Uint8Array[];
+  /** The new wrapping key, sealed to the recovery key; null without one. */
+  readonly recovery: Uint8Array | null;
 }
 
 /** What opens a session, and until when: neither can be changed without the other. */
@@ -86,14 +107,26 @@ export interface Vault {
   /** Whether something can be sealed to the tenant here. */
   knows(tenant: TenantId): boolean;
   /**
-   * Opens the tenant by its wrapping key (32 bytes), and gives its keys as they are to be stored from then on. Errors:
-   * `wrong_key`, with nothing changed.
+   * Opens the tenant by its wrapping key (32 bytes), and gives its keys as they are to be stored from then on. Errors,
+   * with nothing changed: `wrong_key`, also for a generation below the one that is known here; `sealed_data_damaged`
+   * when `previous` does not open.
    */
   unlock(tenant: TenantId, keys: TenantKeys, wrappingKey: Uint8Array): TenantKeys;
   /** Forgets the keys of an open tenant. */
   lock(tenant: TenantId): void;
   isOpen(tenant: TenantId): boolean;
   openTenants(): readonly TenantId[];
+  /**
+   * What the keys of an open tenant become under another wrapping key. Nothing changes here before the next `unlock`.
+   * @param recoveryKey as of `sealForRecovery`
+   */
+  succeed(tenant: TenantId, wrappingKey: Uint8Array, recoveryKey: Uint8Array | null): Succession;
+  /** The wrapping key of an open tenant, sealed to a public key (X25519, 32 bytes, not of low order). */
+  sealForRecovery(tenant: TenantId, recoveryKey: Uint8Array): Uint8Array;
+  /** Whether the tenant is open here by the key of this generation, and by that of the one before. */
+  opensBoth(tenant: TenantId, generation: number): boolean;
+  /** Forgets the generation before this one, if this is the current: the rotation to it is over. */
+  forgetPrevious(tenant: TenantId, generation: number): void;
   /** The wrapping key of an open tenant, sealed so that only this token with the engine's key opens it again. */
   sealSession(tenant: TenantId, terms: SessionTerms): SealedSession;
   /** Opens the tenant by what `sealSession` gave. False when the terms are others, or the engine's key has moved on. */
@@ -108,6 +141,14 @@ export interface Vault {
   createKey(place: Place, options?: { readonly live?: boolean; readonly under?: DataKey | null }): NewDataKey;
   /** @param under the key of the run at the top, for that of a child of a tenant that is not open */
   unwrapKey(place: Place, kept: KeptKey, under?: DataKey | null): DataKey;
+  /**
+   * `KeptKey.key` wrapped for the tenant's current generation, and signed in; null when it is so already. What stands under
+   * the run at the top stays. Errors: `locked`, `sealed_data_damaged`.
+   * @param under the key of the run at the top, whenever that may be another than before
+   */
+  rewrap(place: Place, key: Uint8Array, under?: DataKey | null): Uint8Array | null;
+  /** `KeptKey.key` of a key that stands under no other, wrapped again as `createKey` would. Errors: `locked`. */
+  wrapForTenant(place: Place, key: DataKey): Uint8Array;
   /** The key as the engine may open it by itself: `KeptKey.live`. */
   wrapLive(place: Place, key: DataKey): Uint8Array;
   /** What was wrapped for the engine in any epoch whose key is at hand, under the present one; null when it does not open. */

@@ -49,6 +49,9 @@ export const faultKinds = [
   "event_repeated",
   "pause",
   "rerun",
+  "epoch_retired",
+  "wrap_refused",
+  "rotation",
 ] as const;
 
 export type FaultKind = (typeof faultKinds)[number];
@@ -58,7 +61,7 @@ export const callFaults: ReadonlySet<FaultKind> = new Set(
   faultKinds.filter((kind) => /^(call|answer|service)_/.test(kind)),
 );
 
-/** What callers do to their runs, and who is signed in: no fault of nodes, clocks or the store. */
+/** What callers do to their runs, who is signed in, and the turns of epochs: no fault of nodes, clocks or the store. */
 export const ofCallers: ReadonlySet<FaultKind> = new Set([
   "cancel",
   "cancel_again",
@@ -70,6 +73,9 @@ export const ofCallers: ReadonlySet<FaultKind> = new Set([
   "event_repeated",
   "pause",
   "rerun",
+  "epoch_retired",
+  "wrap_refused",
+  "rotation",
   "locked_boot",
   "signed_out",
 ]);
@@ -95,6 +101,10 @@ export interface FaultPlan {
   /** How often the store refuses everything for a while. */
   readonly storeDowns: number;
   readonly parkAfterMs: number;
+  /** How long an epoch of the engine's key is current. */
+  readonly epochMs: number;
+  /** How often a tenant rotates its key. */
+  readonly rotations: number;
 }
 
 export function drawFaultPlan(prng: Prng): FaultPlan {
@@ -116,5 +126,7 @@ export function drawFaultPlan(prng: Prng): FaultPlan {
     stops: calm ? 0 : prng.between(0, 2),
     storeDowns: calm || prng.chance(0.5) ? 0 : prng.between(1, 2),
     parkAfterMs: prng.pick([400, 3_000, 60_000]),
+    epochMs: prng.chance(0.4) ? prng.between(400, 8_000) : 86_400_000,
+    rotations: prng.chance(0.3) ? prng.between(1, 4) : 0,
   };
 }

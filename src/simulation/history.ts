@@ -1,6 +1,8 @@
 // What happened in a simulated world, as outsiders saw it: services, callers, the disk. Checkers judge by this alone.
 
 import type { JsonObject } from "../value/json.ts";
+import type { EpochsSeen } from "./epochs-seen.ts";
+import type { DurableItem, Sent } from "./inbox-seen.ts";
 import type { WorkflowModel } from "./workload/model.ts";
 
 /** One call that left an engine. Orders are places in the one sequence of everything that happened. */
@@ -230,26 +232,6 @@ export interface LiveSpan {
   to: number | null;
 }
 
-/** A start that was acknowledged as one that waits in the inbox. */
-export interface Sent {
-  readonly tenant: string;
-  readonly order: string;
-  readonly key: string | null;
-  readonly item: string;
-}
-
-/** An item of the inbox as it stands on the disk. */
-export interface DurableItem {
-  readonly tenant: string;
-  readonly item: string;
-  /** Its place in the line. */
-  readonly number: number;
-  readonly kind: string;
-  readonly state: "waiting" | "started" | "rejected" | "expired";
-  readonly run: string | null;
-  readonly reason: string | null;
-}
-
 /** A rerun, as whoever asked for it knows it. */
 export interface RerunAsked {
   readonly of: string;
@@ -314,6 +296,18 @@ export interface Written {
   readonly order: number;
 }
 
+/** A data key on the disk. */
+export interface DurableKey {
+  readonly what: string;
+  /** Of the tenant's key by which it is wrapped; 0 for none that ever was. */
+  readonly generation: number;
+  readonly current: number;
+  /** The oldest that may be: of those whose rotation is under way, because they do not come back, the one before. */
+  readonly oldest: number;
+  /** It opens all that its record seals. */
+  readonly opens: boolean;
+}
+
 /** An entry of an audit log, as it stands on the disk at the end. */
 export interface AuditSeen {
   readonly tenant: string;
@@ -340,6 +334,9 @@ interface RecordName {
 }
 
 export interface History {
+  readonly keys: readonly DurableKey[];
+  /** Of tenants who have not left. */
+  readonly rotationsUnderWay: number;
   readonly seed: number;
   readonly models: ReadonlyMap<string, WorkflowModel>;
   readonly calls: readonly Call[];
@@ -386,6 +383,7 @@ export interface History {
   /** A clock went back across a restart: a retry that was sent may look as if its time had not come. */
   readonly clockBack: boolean;
   readonly quarantined: number;
+  readonly epochs: EpochsSeen;
 }
 
 export interface Broken {

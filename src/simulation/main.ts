@@ -30,6 +30,8 @@ const { values } = parseArgs({
 /** So many seeds must have had every fault in them, and so many must have had each meet every feature. */
 const wholeSeeds = 300;
 const meetingSeeds = 5000;
+/** Drawn anew at each gate: a few, because what they find is rarely the fault of the change that is judged. */
+const freshGateSeeds = 20;
 const failuresShown = 3;
 /** More seeds than this are played in parts. */
 const onePartSeeds = 500;
@@ -117,8 +119,8 @@ function freshSeed(count: number): number {
 }
 
 async function gate(): Promise<boolean> {
-  const fresh = freshSeed(100);
-  const played = await report(await play([...seedsFrom(1, 300), ...seedsFrom(fresh, 100)]));
+  const fresh = freshSeed(freshGateSeeds);
+  const played = await report(await play([...seedsFrom(1, 300), ...seedsFrom(fresh, freshGateSeeds)]));
   const sung = await sing();
   return catchMutants(import.meta.filename, quickMutants) && sung && played;
 }

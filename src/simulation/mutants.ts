@@ -8,6 +8,7 @@ import { lockedMutants } from "./mutants/locked-mutants.ts";
 import type { Mutant } from "./mutants/mutant.ts";
 import { outsideMutants } from "./mutants/outside-mutants.ts";
 import { rerunMutants } from "./mutants/rerun-mutants.ts";
+import { rotationMutants } from "./mutants/rotation-mutants.ts";
 
 const run = (file: string) => `src/run/${file}`;
 const engine = (file: string) => `src/engine/${file}`;
@@ -199,7 +200,7 @@ const coreMutants: readonly Mutant[] = [
   {
     name: "secret-version-of-another",
     file: engine("secrets.ts"),
-    patches: [["version: row.version });", "version: row.version + 1 });"]],
+    patches: [["version: fresh.version }),", "version: fresh.version + 1 }),"]],
   },
   {
     name: "secret-deletion-forgotten",
@@ -210,6 +211,19 @@ const coreMutants: readonly Mutant[] = [
     name: "secret-uses-not-recorded",
     file: "src/run/decide.ts",
     patches: [["turn.used = command.outcome.secrets ?? null;\n  endAttempt", "endAttempt"]],
+  },
+  {
+    name: "wrap-under-retired-epoch",
+    file: "src/store/memory/engine-wraps.ts",
+    patches: [["if (live === null) return true;", "if (live !== undefined) return true;"]],
+  },
+  {
+    name: "epoch-retired-too-early",
+    file: "src/store/memory/memory-epochs.ts",
+    patches: [
+      [".slice(0, limit)", ".slice(0, 0)"],
+      ["if (isLeft) return false;", ""],
+    ],
   },
   {
     name: "secrets-not-masked",
@@ -225,6 +239,7 @@ export const mutants: readonly Mutant[] = [
   ...answerMutants,
   ...itemChildMutants,
   ...rerunMutants,
+  ...rotationMutants,
   ...lockedMutants,
   ...auditMutants,
 ];

@@ -2,7 +2,8 @@
 
 import type { MemoryTables } from "../store/memory/memory-tables.ts";
 import type { RunRecord } from "../store/memory/run-record.ts";
-import type { DurableEvent, DurableItem, DurableRun } from "./history.ts";
+import type { DurableEvent, DurableRun } from "./history.ts";
+import type { DurableItem } from "./inbox-seen.ts";
 import { simOpened } from "./ports/sim-vault.ts";
 import type { WorldRecord } from "./world-record.ts";
 

@@ -1,11 +1,13 @@
 // One incarnation of an engine's process: it lives until it crashes, and then nothing of it goes on.
 
 import type { Engine } from "../engine/engine.ts";
+import type { Store } from "../ports/store.ts";
 import type { TenantId } from "../value/id.ts";
 import type { FaultKind, FaultPlan } from "./fault-plan.ts";
 import type { Call, ProcessLife } from "./history.ts";
 import type { SimVault } from "./ports/sim-vault.ts";
 import type { Prng } from "./prng.ts";
+import type { SimKeys } from "./sim-rotations.ts";
 import type { SimSessions } from "./sim-sessions.ts";
 import { simTenants } from "./sim-tenants.ts";
 import type { VirtualTime } from "./virtual-time.ts";
@@ -23,6 +25,8 @@ export interface SimWorld {
   clocks(): readonly number[];
   /** A fault strikes a node or the store: every open run meets it, or those of one tenant. */
   strike(kind: FaultKind, tenant?: TenantId): void;
+  /** By which the tenant's device signs in now. */
+  keysOf(tenant: TenantId): SimKeys;
   /** A fault strikes one call: the features of its step meet it. */
   strikeCall(kind: FaultKind, call: Call): void;
   /** A service saw a call that told it where to call back. */
@@ -41,6 +45,8 @@ export class SimNode {
   /** How far its clock is ahead of the world's. */
   clockAheadMs: number;
   engine: Engine | null = null;
+  /** As its process reaches it. */
+  store: Store | null = null;
   /** Wake-ups of its clock that have not come. */
   readonly wakes = new Set<() => void>();
 

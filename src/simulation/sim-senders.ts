@@ -44,7 +44,7 @@ export class SimSenders {
       );
       if (accepted === null) continue;
       const heardOrder = record.nextOrder();
-      if (accepted.type === "item") record.sent.push({ tenant, order, key, item: accepted.item });
+      if (accepted.type === "item") record.sent.push({ tenant, order, key, item: accepted.item, heardOrder });
       else record.answers.push({ type: "started", tenant, run: accepted.run, order, key, heardOrder });
     }
   }

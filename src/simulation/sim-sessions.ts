@@ -3,7 +3,7 @@
 import type { TenantId } from "../value/id.ts";
 import type { Prng } from "./prng.ts";
 import type { SimNode, SimWorld } from "./sim-node.ts";
-import { simKeysOf, simTenants, wrappingKeyOf } from "./sim-tenants.ts";
+import { simTenants } from "./sim-tenants.ts";
 
 /** Milliseconds since the world began. */
 interface Away {
@@ -55,7 +55,8 @@ export class SimSessions {
   signIn(node: SimNode, tenant: TenantId): void {
     const { engine, vault, world } = node;
     if (!node.alive || engine === null || vault.isOpen(tenant)) return;
-    vault.unlock(tenant, simKeysOf(tenant), wrappingKeyOf(tenant));
+    const { keys, wrappingKey } = world.keysOf(tenant);
+    vault.unlock(tenant, keys, wrappingKey);
     const { record, time } = world;
     record.note(time.now, `node ${node.index} opens ${tenant}`);
     node.life.opened.push({ tenant, from: time.now, fromOrder: record.nextOrder(), to: null });

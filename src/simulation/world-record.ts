@@ -1,5 +1,6 @@
 // The one sequence of everything that happens in a world: its trace, its counts, its ledger.
 
+import type { StaleWrap } from "./epochs-seen.ts";
 import type { FaultKind } from "./fault-plan.ts";
 import type {
   Answer,
@@ -15,10 +16,10 @@ import type {
   ProcessLife,
   RerunAsked,
   SecretWrite,
-  Sent,
   SignalSent,
   Written,
 } from "./history.ts";
+import type { Sent } from "./inbox-seen.ts";
 import type { Feature } from "./workload/features.ts";
 
 interface Durable {
@@ -60,6 +61,9 @@ export class WorldRecord {
   readonly faults = new Map<FaultKind, number>();
   /** How often a fault struck where a feature of the language was in use: by `fault/feature`. */
   readonly met = new Map<string, number>();
+  readonly epochsRetiredAt: number[] = [];
+  /** By row. */
+  readonly staleWraps = new Map<string, StaleWrap>();
   readonly trace: string[] | null;
   operations = 0;
   operationsFailed = 0;

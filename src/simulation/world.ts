@@ -6,26 +6,27 @@ import { hex, MemoryTables } from "../store/memory/memory-tables.ts";
 import type { TenantId } from "../value/id.ts";
 import { drawFaultPlan, type FaultKind, type FaultPlan, ofCallers } from "./fault-plan.ts";
 import { type Call, type History, modelKey } from "./history.ts";
+import { historyOf } from "./history-of.ts";
 import { SimClock } from "./ports/sim-clock.ts";
 import { SimEntropy } from "./ports/sim-entropy.ts";
+import { SimEpochKeys, type SimKeyFile } from "./ports/sim-epoch-keys.ts";
 import { SimNetwork } from "./ports/sim-network.ts";
 import { prepareSandbox, SimSandbox } from "./ports/sim-sandbox.ts";
 import { SimStore } from "./ports/sim-store.ts";
 import { SimVault } from "./ports/sim-vault.ts";
 import { Prng } from "./prng.ts";
-import { readAudit, readRecords } from "./read-audit.ts";
-import { readDisk } from "./read-disk.ts";
 import { SimAsker } from "./sim-asker.ts";
 import { SimCallers } from "./sim-callers.ts";
 import { SimEvents } from "./sim-events.ts";
 import { SimGoingAgain } from "./sim-going-again.ts";
 import { SimLive } from "./sim-live.ts";
 import { SimNode, type SimWorld } from "./sim-node.ts";
+import { type SimKeys, SimRotations } from "./sim-rotations.ts";
 import { SimSenders } from "./sim-senders.ts";
 import { SimSessions } from "./sim-sessions.ts";
 import { SimSignals } from "./sim-signals.ts";
 import { SimSyncCallers } from "./sim-sync-callers.ts";
-import { simKeysOf, simTenants } from "./sim-tenants.ts";
+import { simTenants } from "./sim-tenants.ts";
 import { VirtualTime } from "./virtual-time.ts";
 import { type Feature, featuresOfStep, featuresOfWorkflow } from "./workload/features.ts";
 import type { WorkflowModel } from "./workload/model.ts";
@@ -67,6 +68,7 @@ class World implements SimWorld {
   readonly #tables = new MemoryTables();
   readonly #nodes: SimNode[] = [];
   readonly #clockAhead: number[] = [];
+  readonly #keyFiles: SimKeyFile[] = [];
   /** By node that is down: since when, by its clock. */
   readonly #downSince = new Map<number, number>();
   readonly #work: WorldWork;
@@ -75,6 +77,7 @@ class World implements SimWorld {
   /** By tenant, keyed hash of the name, and version. */
   readonly #byHash = new Map<string, WorkflowModel>();
   readonly #vault = new SimVault(new Prng(0));
+  readonly #rotations: SimRotations;
   readonly #features = new Map<WorkflowModel, readonly Feature[]>();
   #crashes = 0;
   #storeDownUntil = 0;
@@ -99,6 +102,11 @@ class World implements SimWorld {
     const events = new SimEvents(this, this.#prng.fork(), asker);
     const senders = new SimSenders(this, this.#prng.fork(), asker);
     this.#work = new WorldWork(this, { callers, events, senders, asker, prng: this.#prng.fork() });
+    this.#rotations = new SimRotations(this, this.#tables, this.#prng.fork(), () => this.#nodes);
+  }
+
+  keysOf(tenant: TenantId): SimKeys {
+    return this.#rotations.keysOf(tenant);
   }
 
   faultsOn(): boolean {
@@ -171,14 +179,31 @@ class World implements SimWorld {
     this.sessions.plan();
     this.#work.plan();
     new SimLive(this.record, this.time, this.#tables).watch();
+    this.#rotations.plan();
     await this.#playOut();
-    return { history: this.#history(), record: this.record, tables: this.#tables };
+    return {
+      history: await historyOf({
+        seed: this.#seed,
+        models: this.#work.models,
+        plan: this.plan,
+        record: this.record,
+        tables: this.#tables,
+        sessions: this.sessions,
+        startAt,
+        leaseTtlMs,
+        endedAt: this.time.now,
+        rotationsUnderWay: this.#rotations.underWay,
+      }),
+      record: this.record,
+      tables: this.#tables,
+    };
   }
 
   /** Until all is over and has been for a while. */
   async #playOut(): Promise<void> {
     const faultsEndAt = startAt + this.plan.endsAfterMs;
-    const isOver = () => this.#work.isOver && this.#tables.open.size === 0 && this.#isSettled();
+    const isOver = () =>
+      this.#work.isOver && this.#tables.open.size === 0 && this.#isSettled() && this.#rotations.isOver;
     for (let quiet = false; !quiet; ) {
       await this.time.run(faultsEndAt + patienceMs, isOver);
       if (!isOver()) return;
@@ -204,8 +229,8 @@ class World implements SimWorld {
 
   #boot(index: number): void {
     const prng = this.#prng.fork();
-    const vault = new SimVault(this.#prng.fork());
-    for (const tenant of simTenants) vault.admit(tenant, simKeysOf(tenant));
+    const vault = new SimVault(this.#prng.fork(), new SimEpochKeys(this.#keyFileOf(index)));
+    for (const tenant of simTenants) vault.admit(tenant, this.keysOf(tenant).keys);
     const node = new SimNode(index, this, prng, vault, this.#clockAhead[index] ?? 0);
     this.#nodes[index] = node;
     const log: Log = {
@@ -214,9 +239,11 @@ class World implements SimWorld {
         this.record.note(this.time.now, `node ${index} ${level} ${event} ${JSON.stringify(fields)}`);
       },
     };
+    const store = new SimStore(node, this.#tables);
+    node.store = store;
     const engine = new Engine(
       {
-        store: new SimStore(node, this.#tables),
+        store,
         vault,
         clock: new SimClock(node),
         entropy: new SimEntropy(this.#prng.fork()),
@@ -229,6 +256,8 @@ class World implements SimWorld {
         leaseTtlMs,
         sweepMs: 700,
         parkAfterMs: this.plan.parkAfterMs,
+        epochRetentionMs: this.plan.epochMs,
+        rotationPage: 3,
         onFenced: () => this.#reboot(node),
       },
     );
@@ -243,6 +272,11 @@ class World implements SimWorld {
       },
       () => this.#reboot(node),
     );
+  }
+
+  #keyFileOf(index: number): SimKeyFile {
+    this.#keyFiles[index] ??= { oldest: 0 };
+    return this.#keyFiles[index];
   }
 
   /** One that falls again before it is up has been down since it fell first. */
@@ -332,47 +366,5 @@ class World implements SimWorld {
     const stopped = () => this.#reboot(node);
     engine.stop().then(stopped, stopped);
     this.time.after(killAfterMs, stopped);
-  }
-
-  #history(): History {
-    const { runs, items, disk } = readDisk(this.#tables, this.record);
-    return {
-      seed: this.#seed,
-      models: this.#work.models,
-      calls: this.record.calls,
-      answers: this.record.answers,
-      runs,
-      secretWrites: this.record.secretWrites,
-      signals: this.record.signals,
-      events: this.record.events,
-      sent: this.record.sent,
-      items,
-      boots: this.record.boots,
-      lives: this.record.lives,
-      claims: this.record.claims,
-      restingAsks: [...this.record.restingAsks.values()],
-      readFailures: this.record.readFailures,
-      lockedAnswers: this.record.lockedAnswers,
-      liveSpans: this.record.liveSpans,
-      left: simTenants.filter((tenant) => this.sessions.leaves(tenant)),
-      jumpedMs: this.record.jumpedMs,
-      reruns: this.record.reruns,
-      limited: this.record.limited,
-      cancels: this.record.cancels,
-      strikes: this.record.strikes,
-      slots: [...this.#tables.slots.keys()],
-      leases: this.record.leases,
-      writes: this.record.writes,
-      audit: readAudit(this.#tables, this.record),
-      stored: readRecords(this.#tables),
-      exclusive: this.plan.nodes === 1,
-      disk,
-      leaseTtlMs,
-      faultsEndedAt: startAt + this.plan.endsAfterMs,
-      endedAt: this.time.now,
-      zombies: this.record.zombies,
-      clockBack: this.record.faults.has("clock_back"),
-      quarantined: this.record.quarantined,
-    };
   }
 }

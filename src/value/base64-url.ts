@@ -1,5 +1,7 @@
 // Base64url without padding (RFC 4648, section 5): how keys, tokens and messages stand in text.
 
+import { secretBytes } from "./secret-bytes.ts";
+
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 /** The value of each character by its code; -1 for what is none. */
 const digits = new Int8Array(128).fill(-1);
@@ -24,7 +26,7 @@ export function base64Url(bytes: Uint8Array): string {
  */
 export function bytesOfBase64Url(text: string | Uint8Array): Uint8Array<ArrayBuffer> | null {
   if (text.length % 4 === 1) return null;
-  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
+  const bytes = secretBytes(Math.floor((text.length * 3) / 4));
   let bits = 0;
   let held = 0;
   let at = 0;

@@ -73,6 +73,12 @@ export const catalogue = {
     about:
       "API key, private key, server key, address and purpose must all fit, and a handshake must be finished within 60 seconds, once. The answer does not say which did not, so that nobody can probe for them. Check them, and begin a new handshake.",
   },
+  rotation_under_way: {
+    status: 409,
+    title: "A rotation is under way",
+    about:
+      "The tenant's key is being replaced already, and the next rotation begins when this one is over. It goes on wherever somebody of the tenant is signed in; `dispatched key rotation` says how far it is.",
+  },
   registration_closed: {
     status: 403,
     title: "This server makes no tenant for you",
@@ -345,7 +351,7 @@ export const catalogue = {
     status: 409,
     title: "The engine's present key is still needed",
     about:
-      "`dispatched engine-key reseed` begins a fresh chain of keys. What the old chain wrapped would be lost to the engine, so it is refused until no active run, standing grant or session is left under it.",
+      "`dispatched engine-key reseed` begins a fresh chain of keys. What the old chain wrapped would be lost to the engine, so it is refused until no active run and no standing grant is left under it. Sessions end with it: whoever had one signs in again.",
   },
   port_in_use: {
     status: 500,

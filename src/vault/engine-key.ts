@@ -2,6 +2,7 @@
 
 import { type KeyObject, timingSafeEqual } from "node:crypto";
 import { DispatchedError } from "../value/problem.ts";
+import { secretCopy } from "../value/secret-bytes.ts";
 import { deriveBytes, deriveKey } from "./hkdf.ts";
 
 /** What the key file keeps. Both secrets have 32 bytes. */
@@ -30,6 +31,8 @@ export interface EngineKey extends EpochKey {
   readonly tenantRowKey: KeyObject;
   /** Of it are the codes of audit entries made. */
   readonly auditKey: KeyObject;
+  /** Of it are the codes of data keys made that are sealed to tenants: anybody can seal to a public key. */
+  readonly sealCodeKey: KeyObject;
   /** 16 bytes that tell this key from another without saying anything about it; may be stored in the clear. */
   readonly check: Uint8Array;
 }
@@ -38,7 +41,7 @@ const salt = "engine";
 
 /**
  * Derives the engine's keys: HKDF-SHA256 with the labels `ek`, `ek-id`, `dek-wrap`, `session-wrap`, `lookup`, `cookie`,
- * `tenant-row`, `audit`, `check`.
+ * `tenant-row`, `audit`, `seal-code`, `check`.
  */
 export function deriveEngineKey(secrets: EngineSecrets): EngineKey {
   return {
@@ -47,6 +50,7 @@ export function deriveEngineKey(secrets: EngineSecrets): EngineKey {
     cookieKey: deriveKey(secrets.integrity, salt, "cookie"),
     tenantRowKey: deriveKey(secrets.integrity, salt, "tenant-row"),
     auditKey: deriveKey(secrets.integrity, salt, "audit"),
+    sealCodeKey: deriveKey(secrets.integrity, salt, "seal-code"),
     check: deriveBytes(secrets.integrity, salt, "check").slice(0, 16),
   };
 }
@@ -65,7 +69,7 @@ export function deriveEpochKey(chain: Uint8Array): EpochKey {
 
 /** The chain's link `count` epochs after `chain`, as bytes of its own: HKDF-SHA256 with the label `chain`, `count` times. */
 export function laterLink(chain: Uint8Array, count: number): Uint8Array {
-  let link: Uint8Array = chain.slice();
+  let link: Uint8Array = secretCopy(chain);
   for (let step = 0; step < count; step++) {
     const next = deriveBytes(link, salt, "chain");
     link.fill(0);

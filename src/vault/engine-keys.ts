@@ -18,10 +18,12 @@ export type ReplaceSecrets = (before: EngineSecrets, after: EngineSecrets) => vo
 
 /** Epochs of one day: a key file that is 270 years behind belongs to other data. */
 const epochsMax = 100_000;
+/** A node that has not looked for a while is behind by one; this many are made out of what it has not heard of. */
+const aheadMax = 8;
 
 /**
- * Knows the epochs from `oldest` to `current`; `advanceTo` makes later ones known and `ratchetTo` gives up earlier ones. A
- * key is derived once, when its epoch becomes known.
+ * Knows the epochs from `oldest` to `current`, and some later ones; `advanceTo` makes more known and `ratchetTo` gives up
+ * earlier ones. A key is derived once, when its epoch becomes known.
  */
 export class EngineKeys implements EpochKeys {
   /** Of lookup hashes; the same in every epoch. */
@@ -32,6 +34,8 @@ export class EngineKeys implements EpochKeys {
   readonly tenantRowKey: KeyObject;
   /** Of the codes of audit entries; the same in every epoch. */
   readonly auditKey: KeyObject;
+  /** Of the codes of data keys that are sealed to tenants; the same in every epoch. */
+  readonly sealCodeKey: KeyObject;
   /** 16 bytes that tell which key file the data belong to; the same in every epoch, not secret. */
   readonly check: Uint8Array;
   readonly #replace: ReplaceSecrets;
@@ -39,18 +43,22 @@ export class EngineKeys implements EpochKeys {
   readonly #epochs = new Map<string, number>();
   #secrets: EngineSecrets;
   #current: number;
+  #known: number;
 
   /** `secrets` become this object's own: it overwrites them when they are given up. */
   constructor(secrets: EngineSecrets, replace: ReplaceSecrets) {
-    const { lookupKey, cookieKey, tenantRowKey, auditKey, check, ...current } = deriveEngineKey(secrets);
+    const { lookupKey, cookieKey, tenantRowKey, auditKey, sealCodeKey, check, ...current } =
+      deriveEngineKey(secrets);
     this.lookupKey = lookupKey;
     this.cookieKey = cookieKey;
     this.tenantRowKey = tenantRowKey;
     this.auditKey = auditKey;
+    this.sealCodeKey = sealCodeKey;
     this.check = check;
     this.#replace = replace;
     this.#secrets = secrets;
     this.#current = secrets.epoch;
+    this.#known = secrets.epoch;
     this.#know(secrets.epoch, current);
   }
 
@@ -66,33 +74,29 @@ export class EngineKeys implements EpochKeys {
     return this.#secrets.epoch;
   }
 
-  /** The latest epoch that this node has heard of. */
+  /** The latest epoch that this node has heard of: what it wraps, it wraps under that. */
   get current(): number {
     return this.#current;
   }
 
-  /** Makes the epochs up to `epoch` known; an earlier one changes nothing. `locked` for one 100,000 or more after the oldest. */
+  /**
+   * Makes the epochs up to `epoch` known, and it the current one; an earlier one changes nothing. `locked` for one 100,000
+   * or more after the oldest.
+   */
   advanceTo(epoch: number): void {
     assert(Number.isSafeInteger(epoch) && epoch >= 0, "an epoch is a whole number from 0 on");
     if (epoch - this.oldest >= epochsMax) throw locked(epoch, "lies too far ahead");
     if (epoch <= this.#current) return;
-    let link = laterLink(this.#secrets.chain, this.#current + 1 - this.oldest);
-    for (let next = this.#current + 1; next <= epoch; next++) {
-      this.#know(next, deriveEpochKey(link));
-      const later = laterLink(link, 1);
-      link.fill(0);
-      link = later;
-    }
-    link.fill(0);
+    this.#knowUpTo(epoch);
     this.#current = epoch;
   }
 
-  /** What wraps in `epoch`. `locked` for one before the oldest or after the current. */
+  /** What wraps in `epoch`. `locked` for one before the oldest, or one that is not known. */
   key(epoch: number): EpochKey {
     return this.#keyOf(epoch);
   }
 
-  /** The key with this id, or null: it was given up, is not known yet, or is of another chain. */
+  /** As `epochOf`: the key. */
   byId(id: Uint8Array): EpochKey | null {
     const epoch = this.epochOf(id);
     return epoch === null ? null : this.#keyOf(epoch);
@@ -103,7 +107,7 @@ export class EngineKeys implements EpochKeys {
    * oldest, or 100,000 or more after it.
    */
   id(epoch: number): Uint8Array {
-    if (epoch <= this.#current) return this.#keyOf(epoch).id;
+    if (epoch <= this.#known) return this.#keyOf(epoch).id;
     if (epoch - this.oldest >= epochsMax) throw locked(epoch, "lies too far ahead");
     const link = laterLink(this.#secrets.chain, epoch - this.oldest);
     const { id } = deriveEpochKey(link);
@@ -111,8 +115,14 @@ export class EngineKeys implements EpochKeys {
     return id;
   }
 
-  /** The known epoch whose key has this id, or null: its key was given up, is not known yet, or is of another chain. */
+  /**
+   * The epoch whose key has this id, or null: its key was given up, or is of another chain. Another node may have begun an
+   * epoch of which this one has not heard.
+   */
   epochOf(id: Uint8Array): number | null {
+    const found = this.#epochs.get(hex(id));
+    if (found !== undefined) return found;
+    this.#knowUpTo(this.#current + aheadMax);
     return this.#epochs.get(hex(id)) ?? null;
   }
 
@@ -141,9 +151,22 @@ export class EngineKeys implements EpochKeys {
     }
   }
 
+  #knowUpTo(epoch: number): void {
+    if (epoch <= this.#known) return;
+    let link = laterLink(this.#secrets.chain, this.#known + 1 - this.oldest);
+    for (let next = this.#known + 1; next <= epoch; next++) {
+      this.#know(next, deriveEpochKey(link));
+      const later = laterLink(link, 1);
+      link.fill(0);
+      link = later;
+    }
+    link.fill(0);
+  }
+
   #know(epoch: number, key: EpochKey): void {
     this.#keys.set(epoch, key);
     this.#epochs.set(hex(key.id), epoch);
+    this.#known = epoch;
   }
 
   #keyOf(epoch: number): EpochKey {

@@ -11,6 +11,7 @@ import type {
   Place,
   SealedSession,
   SessionTerms,
+  Succession,
   TenantKeys,
   Vault,
 } from "../ports/vault.ts";
@@ -23,7 +24,7 @@ import { asHeld, HeldKey } from "./held-key.ts";
 import { deriveKey } from "./hkdf.ts";
 import { isMac } from "./is-mac.ts";
 import { hmacSha256, keyedHash, keyedHashBytes } from "./keyed-hash.ts";
-import { Keyring, type OpenKeys } from "./keyring.ts";
+import { Keyring } from "./keyring.ts";
 import { PooledEntropy } from "./pooled-entropy.ts";
 import { SessionSeal } from "./session-seal.ts";
 import { damaged, locked } from "./vault-error.ts";
@@ -55,7 +56,7 @@ export class EngineVault implements Vault {
   constructor(engineKeys: EngineKeys, entropy: Entropy = new PooledEntropy()) {
     this.#engineKeys = engineKeys;
     this.#entropy = entropy;
-    this.#wrapper = new KeyWrapper(entropy, this.#page);
+    this.#wrapper = new KeyWrapper(entropy, this.#page, engineKeys.sealCodeKey);
     this.#keyring = new Keyring(entropy, new SessionSeal(engineKeys));
   }
 
@@ -83,6 +84,22 @@ export class EngineVault implements Vault {
     return this.#keyring.openTenants();
   }
 
+  succeed(tenant: TenantId, wrappingKey: Uint8Array, recoveryKey: Uint8Array | null): Succession {
+    return this.#keyring.succeed(tenant, wrappingKey, recoveryKey);
+  }
+
+  sealForRecovery(tenant: TenantId, recoveryKey: Uint8Array): Uint8Array {
+    return this.#keyring.sealForRecovery(tenant, recoveryKey);
+  }
+
+  opensBoth(tenant: TenantId, generation: number): boolean {
+    return this.#keyring.opensBoth(tenant, generation);
+  }
+
+  forgetPrevious(tenant: TenantId, generation: number): void {
+    this.#keyring.forgetPrevious(tenant, generation);
+  }
+
   sealSession(tenant: TenantId, terms: SessionTerms): SealedSession {
     return this.#keyring.sealSession(tenant, terms);
   }
@@ -106,9 +123,8 @@ export class EngineVault implements Vault {
   unwrapKey(place: Place, kept: KeptKey, under: DataKey | null = null): DataKey {
     const parts = partWraps(kept.key);
     if (parts === null) throw damaged(place);
-    const open = this.#keyring.openKeys(place.tenant);
-    const forTenant = open === null ? null : this.#unwrapForTenant(place, parts.forTenant, open);
-    if (forTenant !== null) return forTenant;
+    const forTenant = this.#unwrapForTenant(place, parts.forTenant);
+    if (forTenant !== null) return new HeldKey(parts.forTenant.id, forTenant);
     if (under !== null) return this.#unwrapUnder(place, parts.underRoot, under);
     if (kept.live === null) throw locked(place);
     const live = partWrap(kept.live);
@@ -116,6 +132,33 @@ export class EngineVault implements Vault {
     const engineKey = this.#engineKeys.byId(live.wrappingId);
     if (engineKey === null) throw locked(place);
     return held(place, live.id, this.#wrapper.unwrap(live, engineKey.wrapKey, place));
+  }
+
+  rewrap(place: Place, key: Uint8Array, under: DataKey | null = null): Uint8Array | null {
+    const parts = partWraps(key);
+    if (parts === null) throw damaged(place);
+    const open = this.#keyring.openKeys(place.tenant);
+    if (open === null) throw locked(place);
+    const { forTenant, underRoot } = parts;
+    const isCurrent = forTenant.kind === wrapKind.tenant && equal(forTenant.wrappingId, open.current.wrap.id);
+    const isUnder =
+      under === null || (underRoot !== null && equal(underRoot.wrappingId, asHeld(under).idBytes));
+    if (isCurrent && isUnder) return null;
+    const bytes = this.#unwrapForTenant(place, forTenant);
+    if (bytes === null) throw locked(place);
+    const { id } = forTenant;
+    const wrapped = this.#wrapper.wrap(wrapKind.tenant, open.current.wrap, place, id, bytes);
+    const root = isUnder ? underRoot?.bytes : this.#wrapUnder(place, id, bytes, under);
+    bytes.fill(0);
+    return root === undefined ? wrapped : Buffer.concat([wrapped, root]);
+  }
+
+  wrapForTenant(place: Place, key: DataKey): Uint8Array {
+    const { secret, idBytes } = asHeld(key);
+    const bytes = secret.export();
+    const wrapped = this.#wrapForTenant(place, idBytes, bytes);
+    bytes.fill(0);
+    return wrapped;
   }
 
   wrapLive(place: Place, key: DataKey): Uint8Array {
@@ -186,34 +229,43 @@ export class EngineVault implements Vault {
 
   #wrapForEver(place: Place, id: Uint8Array, bytes: Uint8Array, under: DataKey | null): Uint8Array {
     const forTenant = this.#wrapForTenant(place, id, bytes);
-    if (under === null) return forTenant;
+    return under === null ? forTenant : Buffer.concat([forTenant, this.#wrapUnder(place, id, bytes, under)]);
+  }
+
+  #wrapUnder(place: Place, id: Uint8Array, bytes: Uint8Array, under: DataKey): Uint8Array {
     const { secret, idBytes } = asHeld(under);
-    const underRoot = { id: idBytes, key: secret };
-    return Buffer.concat([forTenant, this.#wrapper.wrap(wrapKind.root, underRoot, place, id, bytes)]);
+    return this.#wrapper.wrap(wrapKind.root, { id: idBytes, key: secret }, place, id, bytes);
   }
 
   #wrapForTenant(place: Place, id: Uint8Array, bytes: Uint8Array): Uint8Array {
     const open = this.#keyring.openKeys(place.tenant);
-    if (open !== null) return this.#wrapper.wrap(wrapKind.tenant, open.wrap, place, id, bytes);
+    if (open !== null) return this.#wrapper.wrap(wrapKind.tenant, open.current.wrap, place, id, bytes);
     const sealKey = this.#keyring.sealKey(place.tenant);
     if (sealKey === null) throw locked(place);
     return this.#wrapper.sealTo(sealKey, place, id, bytes);
   }
 
-  /** Null when it is for another generation of the tenant's key. */
-  #unwrapForTenant(place: Place, wrap: Wrap, open: OpenKeys): DataKey | null {
+  /** The bytes of the data key; null when the tenant is not open, or the wrap is for a generation that is not at hand. */
+  #unwrapForTenant(place: Place, wrap: Wrap): Uint8Array | null {
+    const open = this.#keyring.openKeys(place.tenant);
+    if (open === null) return null;
     const sealed = wrap.kind === wrapKind.sealed;
-    const id = sealed ? open.seal.id : open.wrap.id;
-    if (!equal(wrap.wrappingId, id)) return null;
+    const keys = [open.current, open.previous].find(
+      (one) => one !== null && equal(wrap.wrappingId, sealed ? one.seal.id : one.wrap.id),
+    );
+    if (keys == null) return null;
     const bytes = sealed
-      ? this.#wrapper.openSealed(wrap, open.sealPrivate, place)
-      : this.#wrapper.unwrap(wrap, open.wrap.key, place);
-    return held(place, wrap.id, bytes);
+      ? this.#wrapper.openSealed(wrap, keys.sealPrivate, place)
+      : this.#wrapper.unwrap(wrap, keys.wrap.key, place);
+    if (bytes === null) throw damaged(place);
+    return bytes;
   }
 
+  /** A child whose root has got another key just now is opened when somebody signs in. */
   #unwrapUnder(place: Place, wrap: Wrap | null, under: DataKey): DataKey {
     const { secret, idBytes } = asHeld(under);
-    if (wrap === null || !equal(wrap.wrappingId, idBytes)) throw damaged(place);
+    if (wrap === null) throw damaged(place);
+    if (!equal(wrap.wrappingId, idBytes)) throw locked(place);
     return held(place, wrap.id, this.#wrapper.unwrap(wrap, secret, place));
   }
 

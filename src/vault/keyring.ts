@@ -2,15 +2,18 @@
 
 import { createHash, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
 import type { PrivateKey } from "../handshake/crypto-suite.ts";
-import { checkOf, sealKeyPairOf, wrapKeyIdOf, wrapKeyOf } from "../handshake/tenant-keys.ts";
+import { sealForRecovery } from "../handshake/recovery.ts";
+import { checkOf, type KeyOwner, sealKeyPairOf, wrapKeyIdOf, wrapKeyOf } from "../handshake/tenant-keys.ts";
 import type { Entropy } from "../ports/entropy.ts";
-import type { SealedSession, SessionTerms, TenantKeys } from "../ports/vault.ts";
+import type { PreviousKey, SealedSession, SessionTerms, Succession, TenantKeys } from "../ports/vault.ts";
 import { assert } from "../value/assert.ts";
 import type { TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
+import { nonceBytes } from "./aes-gcm.ts";
 import { nodeSuite } from "./node-suite.ts";
+import { openPrevious, sealPrevious } from "./previous-key.ts";
 import type { SessionSeal } from "./session-seal.ts";
-import { keyIdBytes, type WrappingKey } from "./wrap-key.ts";
+import { keyIdBytes, type WrappingKey, wrapKind } from "./wrap-key.ts";
 
 /** To what is sealed for a tenant who is not signed in. */
 export interface SealKey {
@@ -28,10 +31,16 @@ export interface OpenKeys {
   readonly wrappingKey: KeyObject;
 }
 
+/** The keys of the current generation, and of the one before while a rotation is under way. */
+export interface Generations {
+  readonly current: OpenKeys;
+  readonly previous: OpenKeys | null;
+}
+
 interface Entry {
   readonly keys: TenantKeys;
   readonly seal: SealKey | null;
-  readonly open: OpenKeys | null;
+  readonly open: Generations | null;
 }
 
 const wrappingKeyBytes = 32;
@@ -47,7 +56,8 @@ export class Keyring {
   }
 
   admit(tenant: TenantId, keys: TenantKeys): void {
-    if (this.#entries.get(tenant)?.open != null) return;
+    const known = this.#entries.get(tenant);
+    if (known !== undefined && (known.open !== null || known.keys.generation > keys.generation)) return;
     this.#entries.set(tenant, {
       keys,
       seal: keys.sealKey === null ? null : sealKeyOf(keys.sealKey),
@@ -59,17 +69,61 @@ export class Keyring {
     if (wrappingKey.length !== wrappingKeyBytes) throw wrongKey();
     const check = checkOf(nodeSuite, wrappingKey);
     if (keys.check !== null && !equal(keys.check, check)) throw wrongKey();
-    const owner = { tenant, generation: keys.generation };
-    const pair = sealKeyPairOf(nodeSuite, wrappingKey, owner);
-    pair.bytes.fill(0);
-    const wrapBytes = wrapKeyOf(nodeSuite, wrappingKey, owner);
-    const wrap = { id: wrapKeyIdOf(nodeSuite, wrappingKey, owner), key: createSecretKey(wrapBytes) };
-    wrapBytes.fill(0);
-    const opened = { generation: keys.generation, sealKey: pair.privateKey.publicKey, check };
-    const seal = sealKeyOf(pair.privateKey.publicKey);
-    const open = { wrap, seal, sealPrivate: pair.privateKey, wrappingKey: createSecretKey(wrappingKey) };
-    this.#entries.set(tenant, { keys: opened, seal, open });
+    const { generation } = keys;
+    // A row that was read before a rotation began would put its key back.
+    if (generation < (this.#entries.get(tenant)?.keys.generation ?? 0)) throw wrongKey();
+    const owner = { tenant, generation };
+    const current = openKeysOf(owner, wrappingKey);
+    const previous = keys.previous === undefined ? null : previousOf(owner, keys.previous, wrappingKey);
+    const opened = { generation, sealKey: current.seal.publicKey, check };
+    this.#entries.set(tenant, { keys: opened, seal: current.seal, open: { current, previous } });
     return opened;
+  }
+
+  succeed(tenant: TenantId, wrappingKey: Uint8Array, recoveryKey: Uint8Array | null): Succession {
+    const entry = this.#entries.get(tenant);
+    assert(entry?.open != null, "the key of an open tenant is rotated");
+    if (wrappingKey.length !== wrappingKeyBytes) throw wrongKey();
+    const owner = { tenant, generation: entry.keys.generation + 1 };
+    const { wrap, seal } = openKeysOf(owner, wrappingKey);
+    const old = entry.open.current.wrappingKey.export();
+    const previous = {
+      generation: entry.keys.generation,
+      sealed: sealPrevious(this.#entropy.bytes(nonceBytes), owner, wrappingKey, old),
+    };
+    old.fill(0);
+    const check = checkOf(nodeSuite, wrappingKey);
+    return {
+      keys: { generation: owner.generation, sealKey: seal.publicKey, check, previous },
+      marks: [markOf(wrapKind.tenant, wrap.id), markOf(wrapKind.sealed, seal.id)],
+      recovery: recoveryKey === null ? null : this.#sealTo(recoveryKey, owner, wrappingKey),
+    };
+  }
+
+  sealForRecovery(tenant: TenantId, recoveryKey: Uint8Array): Uint8Array {
+    const entry = this.#entries.get(tenant);
+    assert(entry?.open != null, "an open tenant makes a recovery sheet");
+    const bytes = entry.open.current.wrappingKey.export();
+    const sealed = this.#sealTo(recoveryKey, { tenant, generation: entry.keys.generation }, bytes);
+    bytes.fill(0);
+    return sealed;
+  }
+
+  #sealTo(recoveryKey: Uint8Array, owner: KeyOwner, wrappingKey: Uint8Array): Uint8Array {
+    const sealed = sealForRecovery(nodeSuite, this.#entropy, recoveryKey, owner, wrappingKey);
+    assert(sealed !== null, "a recovery key is no point of low order");
+    return sealed;
+  }
+
+  opensBoth(tenant: TenantId, generation: number): boolean {
+    const entry = this.#entries.get(tenant);
+    return entry?.keys.generation === generation && entry.open !== null && entry.open.previous !== null;
+  }
+
+  forgetPrevious(tenant: TenantId, generation: number): void {
+    const entry = this.#entries.get(tenant);
+    if (entry?.open == null || entry.keys.generation !== generation) return;
+    this.#entries.set(tenant, { ...entry, open: { ...entry.open, previous: null } });
   }
 
   lock(tenant: TenantId): void {
@@ -78,7 +132,7 @@ export class Keyring {
   }
 
   /** Null while nobody is signed in. */
-  openKeys(tenant: TenantId): OpenKeys | null {
+  openKeys(tenant: TenantId): Generations | null {
     return this.#entries.get(tenant)?.open ?? null;
   }
 
@@ -94,7 +148,7 @@ export class Keyring {
   sealSession(tenant: TenantId, terms: SessionTerms): SealedSession {
     const entry = this.#entries.get(tenant);
     assert(entry?.open != null, "a session is of an open tenant");
-    const bytes = entry.open.wrappingKey.export();
+    const bytes = entry.open.current.wrappingKey.export();
     const owner = { tenant, generation: entry.keys.generation };
     const sealed = this.#sessions.seal(this.#entropy, owner, terms, bytes);
     bytes.fill(0);
@@ -108,6 +162,35 @@ export class Keyring {
     bytes.fill(0);
     return true;
   }
+}
+
+function openKeysOf(owner: KeyOwner, wrappingKey: Uint8Array): OpenKeys {
+  const pair = sealKeyPairOf(nodeSuite, wrappingKey, owner);
+  pair.bytes.fill(0);
+  const wrapBytes = wrapKeyOf(nodeSuite, wrappingKey, owner);
+  const wrap = { id: wrapKeyIdOf(nodeSuite, wrappingKey, owner), key: createSecretKey(wrapBytes) };
+  wrapBytes.fill(0);
+  const { privateKey: sealPrivate } = pair;
+  return {
+    wrap,
+    seal: sealKeyOf(sealPrivate.publicKey),
+    sealPrivate,
+    wrappingKey: createSecretKey(wrappingKey),
+  };
+}
+
+function previousOf(owner: KeyOwner, { generation, sealed }: PreviousKey, wrappingKey: Uint8Array): OpenKeys {
+  const bytes = openPrevious(owner, generation, wrappingKey, sealed);
+  if (bytes === null) {
+    throw new DispatchedError("sealed_data_damaged", "the key of the generation before does not open");
+  }
+  const keys = openKeysOf({ ...owner, generation }, bytes);
+  bytes.fill(0);
+  return keys;
+}
+
+function markOf(kind: number, id: Uint8Array): Uint8Array {
+  return Uint8Array.of(kind, ...id);
 }
 
 function sealKeyOf(publicKey: Uint8Array): SealKey {

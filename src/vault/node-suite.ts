@@ -57,8 +57,8 @@ class NodeCipherKey implements CipherKey {
 }
 
 export const nodeSuite: CryptoSuite = {
-  sha256: (message) => new Uint8Array(createHash("sha256").update(message).digest()),
-  hmacSha256: (key, message) => new Uint8Array(createHmac("sha256", key).update(message).digest()),
+  sha256: (message) => plainBytes(createHash("sha256").update(message).digest()),
+  hmacSha256: (key, message) => plainBytes(createHmac("sha256", key).update(message).digest()),
   hkdfSha256,
   privateKey: (bytes) => new NodePrivateKey(bytes),
   x25519(privateKey, publicKey) {
@@ -67,7 +67,7 @@ export const nodeSuite: CryptoSuite = {
     const encoded = Buffer.concat([publicHead, publicKey]);
     const peer = createPublicKey({ key: encoded, format: "der", type: "spki" });
     try {
-      return new Uint8Array(diffieHellman({ privateKey: privateKey.secret, publicKey: peer }));
+      return plainBytes(diffieHellman({ privateKey: privateKey.secret, publicKey: peer }));
     } catch {
       // Both keys are of X25519, so what OpenSSL refuses is a secret that is all zero; its code changes with its version.
       return null;
@@ -81,10 +81,14 @@ export const nodeSuite: CryptoSuite = {
   },
   open(key, nonce, bound, sealed) {
     const plain = openAesGcm(secretOf(key), nonce, bound, sealed);
-    // Not a Buffer, whose `slice` copies nothing.
-    return plain === null ? null : new Uint8Array(plain.buffer, plain.byteOffset, plain.length);
+    return plain === null ? null : plainBytes(plain);
   },
 };
+
+/** Not a Buffer, whose `slice` copies nothing; the same memory, because a copy may be left behind in the heap. */
+function plainBytes({ buffer, byteOffset, length }: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, length);
+}
 
 function secretOf(key: CipherKey): KeyObject {
   assert(key instanceof NodeCipherKey, "a cipher key comes from its suite");

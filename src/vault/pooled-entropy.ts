@@ -2,6 +2,7 @@
 
 import { randomFillSync } from "node:crypto";
 import type { Entropy } from "../ports/entropy.ts";
+import { secretBytes, secretCopy } from "../value/secret-bytes.ts";
 
 const pageBytes = 8192;
 
@@ -11,12 +12,12 @@ export class PooledEntropy implements Entropy {
   #used = pageBytes;
 
   bytes(count: number): Uint8Array {
-    if (count > pageBytes / 4) return randomFillSync(new Uint8Array(count));
+    if (count > pageBytes / 4) return randomFillSync(secretBytes(count));
     if (this.#used + count > pageBytes) {
       randomFillSync(this.#page);
       this.#used = 0;
     }
-    const taken = this.#page.slice(this.#used, this.#used + count);
+    const taken = secretCopy(this.#page.subarray(this.#used, this.#used + count));
     this.#page.fill(0, this.#used, this.#used + count);
     this.#used += count;
     return taken;

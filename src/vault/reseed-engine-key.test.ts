@@ -28,13 +28,13 @@ test("a fresh chain goes on with the numbers of file and data, and keeps lookups
     const old = EngineKeys.open({ ...options, create: true });
     old.advanceTo(9);
     old.ratchetTo(3);
-    assert.equal(await reseedEngineKey(options, async () => ({ hasWraps: false, epoch: 8 })), 9);
+    assert.equal(await reseedEngineKey(options, async () => ({ needs: null, epoch: 8 })), 9);
     const fresh = EngineKeys.open({ ...options, create: false });
     assert.equal(fresh.oldest, 9);
     assert.notDeepEqual(fresh.id(9), old.id(9));
     assert.deepEqual(fresh.check, old.check);
     assert.deepEqual(fresh.lookupKey.export(), old.lookupKey.export());
-    assert.equal(await reseedEngineKey(options, async () => ({ hasWraps: false, epoch: -1 })), 10);
+    assert.equal(await reseedEngineKey(options, async () => ({ needs: null, epoch: -1 })), 10);
     assert.deepEqual(readdirSync(join(folder, "keys")), ["engine.key"]);
     // A node that still has the old chain in memory cannot put it back.
     assert.throws(() => old.ratchetTo(9), { code: "invalid_configuration", message: /was changed/ });
@@ -43,9 +43,9 @@ test("a fresh chain goes on with the numbers of file and data, and keeps lookups
 test("it is refused while the data need the old chain, or when there is none", () =>
   inFolder(async (folder) => {
     const options = optionsOf(folder);
-    const look = async () => ({ hasWraps: true, epoch: 0 });
+    const look = async () => ({ needs: "2 active runs", epoch: 0 });
     await assert.rejects(reseedEngineKey(options, look), { code: "invalid_configuration" });
     const old = EngineKeys.open({ ...options, create: true });
-    await assert.rejects(reseedEngineKey(options, look), { code: "keys_in_use" });
+    await assert.rejects(reseedEngineKey(options, look), { code: "keys_in_use", message: /2 active runs/ });
     assert.deepEqual(EngineKeys.open({ ...options, create: false }).id(0), old.id(0));
   }));

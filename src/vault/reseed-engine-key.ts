@@ -13,8 +13,8 @@ export interface ReseedOptions {
 }
 
 export interface DataUnderChain {
-  /** Whether any wrap or session is left that only the old chain opens. */
-  readonly hasWraps: boolean;
+  /** What is left that only the old chain opens, in words: `2 active runs`. Null for nothing. */
+  readonly needs: string | null;
   /** The latest epoch that the data know; -1 for none. */
   readonly epoch: number;
 }
@@ -30,13 +30,11 @@ export async function reseedEngineKey(
 ): Promise<number> {
   const { keysFolder, dataFolder, entropy = new PooledEntropy() } = options;
   const before = openEngineKeyFile({ keysFolder, dataFolder, create: false });
-  const { hasWraps, epoch } = await look(before);
-  if (hasWraps) {
-    throw new DispatchedError(
-      "keys_in_use",
-      "The data still have keys that are wrapped by the engine's present key.",
-      { hint: "let the active runs end and revoke the standing grants, then try again" },
-    );
+  const { needs, epoch } = await look(before);
+  if (needs !== null) {
+    throw new DispatchedError("keys_in_use", `The data still need the engine's present key, for ${needs}.`, {
+      hint: "let the active runs end and revoke the standing grants, then try again",
+    });
   }
   const after = {
     epoch: Math.max(before.epoch, epoch) + 1,

@@ -1,6 +1,6 @@
 // Data keys wrapped by other keys: the engine's, a tenant's, or that of the run at the top.
 
-import type { KeyObject } from "node:crypto";
+import { type KeyObject, timingSafeEqual } from "node:crypto";
 import type { PrivateKey } from "../handshake/crypto-suite.ts";
 import { openWith, sealTo, sealToBytes } from "../handshake/seal-to.ts";
 import type { Entropy } from "../ports/entropy.ts";
@@ -10,6 +10,7 @@ import { nonceBytes, openAesGcm, sealAesGcm, tagBytes } from "./aes-gcm.ts";
 import { associatedData } from "./associated-data.ts";
 import type { CipherPage } from "./cipher-page.ts";
 import type { HeldKey } from "./held-key.ts";
+import { hmacSha256, keyedHashBytes } from "./keyed-hash.ts";
 import type { SealKey } from "./keyring.ts";
 import { nodeSuite } from "./node-suite.ts";
 
@@ -21,8 +22,8 @@ export const dataKeyBytes = 32;
 const headerBytes = 1 + 2 * keyIdBytes + nonceBytes;
 /** Kind 1 | id of the wrapping key 8 | id of the data key 8 | nonce 12 | key 32 | tag 16. */
 const wrapBytes = headerBytes + dataKeyBytes + tagBytes;
-/** Kind 1 | id of the seal key 8 | id of the data key 8 | encapsulated key 32 | key 32 | tag 16. */
-const sealedBytes = 1 + 2 * keyIdBytes + sealToBytes + dataKeyBytes;
+/** Kind 1 | id of the seal key 8 | id of the data key 8 | encapsulated key 32 | key 32 | tag 16 | code 16. */
+const sealedBytes = 1 + 2 * keyIdBytes + sealToBytes + dataKeyBytes + keyedHashBytes;
 const info = new TextEncoder().encode("dispatched/v1/key");
 
 export interface WrappingKey {
@@ -42,10 +43,12 @@ export interface Wrap {
 export class KeyWrapper {
   readonly #entropy: Entropy;
   readonly #page: CipherPage;
+  readonly #sealCodeKey: KeyObject;
 
-  constructor(entropy: Entropy, page: CipherPage) {
+  constructor(entropy: Entropy, page: CipherPage, sealCodeKey: KeyObject) {
     this.#entropy = entropy;
     this.#page = page;
+    this.#sealCodeKey = sealCodeKey;
   }
 
   /** @param bytes of the data key; they stay as they are */
@@ -68,18 +71,28 @@ export class KeyWrapper {
     return wrapped;
   }
 
-  /** The bytes of a data key, sealed to a tenant who is not signed in (RFC 9180, section 6.1). */
+  /**
+   * The bytes of a data key, sealed to a tenant who is not signed in (RFC 9180, section 6.1). Anybody can seal to a key that
+   * is public: the code says that it was this engine.
+   */
   sealTo({ id, publicKey }: SealKey, place: Place, dataKeyId: Uint8Array, bytes: Uint8Array): Uint8Array {
     const bound = associatedData("key", place, id, dataKeyId);
     const sealed = sealTo(nodeSuite, this.#entropy, publicKey, info, bound, bytes);
     assert(sealed !== null, "a seal key is no point of low order");
-    return Buffer.concat([Uint8Array.of(wrapKind.sealed), id, dataKeyId, sealed]);
+    const wrapped = Buffer.concat([Uint8Array.of(wrapKind.sealed), id, dataKeyId, sealed]);
+    return Buffer.concat([wrapped, this.#codeOf(bound, wrapped)]);
   }
 
   /** As `unwrap`, for what `sealTo` gave. */
   openSealed({ wrappingId, id, bytes }: Wrap, key: PrivateKey, place: Place): Uint8Array | null {
     const bound = associatedData("key", place, wrappingId, id);
-    return openWith(nodeSuite, key, info, bound, bytes.subarray(1 + 2 * keyIdBytes));
+    const end = bytes.length - keyedHashBytes;
+    if (!timingSafeEqual(this.#codeOf(bound, bytes.subarray(0, end)), bytes.subarray(end))) return null;
+    return openWith(nodeSuite, key, info, bound, bytes.subarray(1 + 2 * keyIdBytes, end));
+  }
+
+  #codeOf(bound: Uint8Array, wrapped: Uint8Array): Uint8Array {
+    return hmacSha256(this.#sealCodeKey, Buffer.concat([bound, wrapped])).subarray(0, keyedHashBytes);
   }
 
   /** The bytes of the data key; null when the wrap was altered or moved. */

@@ -74,6 +74,8 @@ export class TestNode {
     const secrets = { epoch: 0, chain: new Uint8Array(32).fill(1), integrity: new Uint8Array(32).fill(2) };
     const keys = new EngineKeys(secrets, () => {});
     this.vault = new EngineVault(keys, entropy);
+    // As an engine does at its start; a second node finds it there.
+    void store.epochs.beginEpoch({ epoch: 0, keyId: keys.id(0), begunAt: clock.now() }, null);
     const log = { write: (level: string, event: string) => void this.errors.push(`${level} ${event}`) };
     const ports = { clock, store, vault: this.vault, entropy, log };
     const audit = new Audit(ports);

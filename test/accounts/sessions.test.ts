@@ -159,3 +159,26 @@ test("an API key says whose data it is, lets things be sealed, and opens nothing
   await node.accounts.bySession(token);
   node.vault.unwrapKey(place, kept);
 });
+
+test("a row that a writer of the store altered opens nothing, though its token was known", async () => {
+  const { world, node, token } = await signedIn();
+  const other = await TestDevice.register(node);
+  await other.signIn(node);
+  const row = await rowOf(world, token);
+  const altered: readonly Partial<SessionRow>[] = [
+    { tenant: other.tenant, expiresAt: row.expiresAt + hourMs },
+    { expiresAt: row.expiresAt + hourMs },
+  ];
+  const { wakeAt } = world.clock;
+  // Nothing looks meanwhile, as on a node that is busy.
+  world.clock.wakeAt = () => () => {};
+  node.accounts.stop();
+  await world.clock.pass(hourMs - 1_000);
+  await other.signIn(node);
+  await world.clock.pass(1_000);
+  for (const change of altered) {
+    world.store.tables.sessions.set(Buffer.from(row.token).toString("hex"), { ...row, ...change });
+    assert.equal(await node.accounts.bySession(token), null, Object.keys(change).join());
+  }
+  world.clock.wakeAt = wakeAt;
+});

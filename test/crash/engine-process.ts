@@ -1,15 +1,25 @@
 // The real engine in a process of its own, with what tests change: where it dies, how slow its disk is.
 //
-// Usage: node test/crash/engine-process.ts [--crash POINT:N] [--commit-delay MS]
+// Usage: node test/crash/engine-process.ts [--crash POINT:N] [--commit-delay MS] [--epoch MS] [--alone]
 
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { parseArgs } from "node:util";
 import { readConfiguration } from "../../src/app/configuration.ts";
 import { LineLog } from "../../src/app/line-log.ts";
-import { type LocalDispatched, openLocal } from "../../src/app/open-local.ts";
+import { type Dispatched, openDispatched } from "../../src/app/open-dispatched.ts";
+import { openLocal } from "../../src/app/open-local.ts";
 import type { SqliteOptions } from "../../src/store/sqlite/sqlite-store.ts";
 
-const { values } = parseArgs({ options: { crash: { type: "string" }, "commit-delay": { type: "string" } } });
+const { values } = parseArgs({
+  options: {
+    crash: { type: "string" },
+    "commit-delay": { type: "string" },
+    // How long an epoch of the engine's key is current: shorter than may be set.
+    epoch: { type: "string" },
+    // Nobody signs in.
+    alone: { type: "boolean", default: false },
+  },
+});
 
 function storeOptions(): SqliteOptions {
   const [point, after] = (values.crash ?? "").split(":");
@@ -22,7 +32,7 @@ function storeOptions(): SqliteOptions {
 }
 
 let ending = false;
-let dispatched: LocalDispatched | null = null;
+let dispatched: Dispatched | null = null;
 
 async function end(code: number): Promise<void> {
   if (ending) return;
@@ -31,11 +41,17 @@ async function end(code: number): Promise<void> {
   process.exit(code);
 }
 
-dispatched = await openLocal(readConfiguration(process.env, { port: "0" }), {
-  log: new LineLog("warn"),
-  store: storeOptions(),
-  onFenced: () => void end(1),
-});
+const configuration = readConfiguration(process.env, { port: "0" });
+const epochRetentionMs = values.epoch === undefined ? configuration.epochRetentionMs : Number(values.epoch);
+const open = values.alone ? openDispatched : openLocal;
+dispatched = await open(
+  { ...configuration, epochRetentionMs },
+  {
+    log: new LineLog("warn"),
+    store: storeOptions(),
+    onFenced: () => void end(1),
+  },
+);
 const delays = monitorEventLoopDelay({ resolution: 1 });
 console.log(`ready ${dispatched.url}`);
 setTimeout(() => delays.enable(), 500);

@@ -9,11 +9,15 @@ import { ScriptedService } from "../process/scripted-service.ts";
 import { startDev, startEngine } from "../process/start-engine.ts";
 import { ended } from "../process/until.ts";
 
-test("the process ends by itself, and every run goes on after a restart", { timeout: 60_000 }, async () => {
+test("the process ends by itself, and every run goes on after a restart", { timeout: 60_000 }, async (t) => {
   const home = mkdtempSync(join(tmpdir(), "dispatched-unknown-commit-"));
   const service = new ScriptedService();
   const address = await service.start();
-  const first = await startEngine(home, ["--crash", "unknown_commit:13"]);
+  const first = await startEngine(home, ["--crash", "unknown_commit:6"]);
+  t.after(() => {
+    first.child.kill("SIGKILL");
+    service.stop();
+  });
   const document = `name: w
 version: 1
 triggers: [{type: http}]
@@ -32,10 +36,10 @@ steps:
   assert.match(first.output(), /store\.lost/);
 
   const second = await startDev(home);
+  t.after(() => second.child.kill("SIGKILL"));
   assert.ok(runs.length > 0);
   for (const run of runs) assert.equal((await ended(second.client, run)).status, "completed");
   second.child.kill("SIGTERM");
   await second.ended;
-  service.stop();
   rmSync(home, { recursive: true, force: true });
 });

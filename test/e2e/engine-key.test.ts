@@ -6,7 +6,8 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { startDev } from "../process/start-engine.ts";
+import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
+import { ended } from "../process/until.ts";
 
 const executable = join(import.meta.dirname, "../../bin/dispatched");
 const home = mkdtempSync(join(tmpdir(), "dispatched-engine-key-"));
@@ -23,7 +24,20 @@ function dispatched(...args: readonly string[]) {
 const errorOf = (text: string) =>
   (JSON.parse(text) as { readonly error: { readonly code: string } }).error.code;
 
-test("a fresh chain is refused beside a server and while there are data, and begins without them", async () => {
+const waiting = `
+name: waiting
+version: 1
+triggers: [{type: http}]
+steps:
+  told: {wait: {signal: go}}
+`;
+
+async function stop({ child, ended }: EngineUnderTest): Promise<void> {
+  child.kill("SIGTERM");
+  await ended;
+}
+
+test("a fresh chain is refused beside a server and while runs need the old one, and begins when none does", async () => {
   assert.equal(errorOf(dispatched("engine-key", "reseed", "--json").err), "invalid_configuration");
   const engine = await startDev(home);
   const beside = dispatched("engine-key", "reseed");
@@ -34,16 +48,26 @@ test("a fresh chain is refused beside a server and while there are data, and beg
   assert.equal(seen.key_file.fits_data, true);
   assert.equal(seen.keys_apart_from_data, true);
   assert.equal(seen.folders.keys.mode, "0700");
-  engine.child.kill("SIGTERM");
-  await engine.ended;
-  assert.equal(errorOf(dispatched("engine-key", "reseed", "--json").err), "keys_in_use");
-  for (const file of readdirSync(join(home, "data"))) {
-    if (file.startsWith("dispatched.db")) rmSync(join(home, "data", file));
-  }
+  await engine.client.putWorkflow("waiting", waiting, "yaml");
+  const { run } = await engine.client.startRun("waiting", { body: null });
+  assert.deepEqual(JSON.parse(dispatched("doctor", "--json").out).epochs.wrapped.runs, 1);
+  await stop(engine);
+  const files = readdirSync(join(home, "data"));
+  assert.match(dispatched("engine-key", "reseed").err, /for 1 active run\..*keys_in_use/s);
+  assert.deepEqual(readdirSync(join(home, "data")), files, "looking leaves nothing behind");
+  const second = await startDev(home);
+  await second.client.cancelRun(run, false);
+  await stop(second);
   assert.deepEqual(JSON.parse(dispatched("engine-key", "reseed", "--json").out), { epoch: 1 });
   const again = await startDev(home);
-  again.child.kill("SIGTERM");
-  await again.ended;
+  const { run: other } = await again.client.startRun("waiting", { body: null });
+  await again.client.sendSignal(other, "go", { body: "1" });
+  assert.equal((await ended(again.client, other)).status, "completed");
+  assert.equal((await again.client.getRun(run)).status, "cancelled");
+  await stop(again);
+  const { epochs } = JSON.parse(dispatched("doctor", "--json").out);
+  assert.deepEqual([epochs.living.map((one: { epoch: number }) => one.epoch), epochs.destroyed], [[1], [0]]);
+  assert.deepEqual(epochs.nodes, [{ node: "local", oldest_epoch: 1, has_retired_keys: false }]);
   const told = dispatched("doctor");
   assert.equal(told.code, 0);
   assert.match(told.out, /key file .*engine\.key {2}mode 0400, oldest epoch 1, fits the data/);

@@ -1,7 +1,7 @@
 // Nothing that a tenant wrote stands in the clear: planted values are searched for in every byte of the disk and the logs.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -14,7 +14,8 @@ import { Client } from "../../src/client/client.ts";
 import { readKeyText } from "../../src/handshake/key-text.ts";
 import { nobleSuite } from "../../src/handshake/noble-suite.ts";
 import { wrappingKeyOf } from "../../src/handshake/tenant-keys.ts";
-import type { Vault } from "../../src/ports/vault.ts";
+import { filesIn, findOnDisk } from "../claim/find-on-disk.ts";
+import { OpenVault } from "../claim/open-vault.ts";
 import { localSession } from "../process/local-session.ts";
 import { startDev } from "../process/start-engine.ts";
 import { ended, until } from "../process/until.ts";
@@ -44,42 +45,6 @@ const planted = {
   lua: "canary lua text",
   scheduleBody: plant("schedule-body"),
 } as const;
-
-/** The forms in which a value may be hidden: raw, escaped, encoded. */
-function formsOf(value: string): readonly Buffer[] {
-  const bytes = Buffer.from(value);
-  const texts = [
-    value,
-    JSON.stringify(value).slice(1, -1),
-    encodeURIComponent(value),
-    bytes.toString("hex"),
-    // Base64 in its three phases, without the characters that depend on neighbours.
-    ...[0, 1, 2].map((pad) =>
-      Buffer.concat([Buffer.alloc(pad), bytes])
-        .toString("base64")
-        .slice(pad === 0 ? 0 : 4, -4),
-    ),
-  ];
-  return [...texts.map((text) => Buffer.from(text)), Buffer.from(value, "utf16le")];
-}
-
-function filesIn(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name !== "credentials.json")
-    .map((entry) => join(entry.parentPath, entry.name));
-}
-
-/** Names of the values that stand somewhere. */
-function found(
-  folder: string,
-  output: string,
-  values: Readonly<Record<string, string>> = planted,
-): readonly string[] {
-  const haystacks = [...filesIn(folder).map((file) => readFileSync(file)), Buffer.from(output)];
-  return Object.entries(values)
-    .filter(([, value]) => formsOf(value).some((form) => haystacks.some((bytes) => bytes.includes(form))))
-    .map(([name]) => name);
-}
 
 function startService(): Promise<{ readonly url: string; stop(): void }> {
   const server = createServer((request, response) => {
@@ -208,10 +173,10 @@ test("sealed: no planted value is found on the disk, in the WAL or in what the p
     filesIn(home).some((file) => file.endsWith("-wal")),
     "the WAL is searched too",
   );
-  assert.deepEqual(found(home, engine.output()), []);
+  assert.deepEqual(findOnDisk(home, engine.output(), planted), []);
   const { api_key, private_key, session } = localSession(home).entry;
   const credentials = { api_key, private_key, token: session?.token ?? "" };
-  assert.deepEqual(found(home, engine.output(), credentials), []);
+  assert.deepEqual(findOnDisk(home, engine.output(), credentials), []);
   const wrappingKey = Buffer.from(wrappingKeyIn(home));
   const raw = ["latin1", "hex", "base64", "base64url"] as const;
   const everything = Buffer.concat(filesIn(home).map((file) => readFileSync(file)));
@@ -229,38 +194,14 @@ function wrappingKeyIn(home: string): Uint8Array {
   return wrappingKeyOf(nobleSuite, key.bytes, { tenant, generation });
 }
 
-/** Seals nothing: shows that the search above would find what is there. */
-const openVault: Vault = {
-  epochs: { oldest: 0, advanceTo: () => {}, id: () => new Uint8Array(8), ratchetTo: () => {} },
-  admit: () => {},
-  knows: () => true,
-  unlock: (_tenant, keys) => keys,
-  lock: () => {},
-  isOpen: () => true,
-  openTenants: () => [],
-  sealSession: () => ({ sealed: new Uint8Array(1), epoch: 0 }),
-  unlockBySession: () => true,
-  createKey: () => ({ key: { id: "none" }, kept: { key: new Uint8Array(1), live: new Uint8Array(9) } }),
-  wrapLive: () => new Uint8Array(9),
-  rewrapLive: (_place, wrapped) => wrapped,
-  unwrapKey: () => ({ id: "none" }),
-  seal: (_key, _place, plain) => plain,
-  open: (_key, _place, sealed) => sealed,
-  codeBy: () => new Uint8Array(16),
-  codeOfEntry: () => new Uint8Array(32),
-  codeOfRow: () => new Uint8Array(32),
-  hash: (_tenant, _field, text) => new Uint8Array(Buffer.from(text)),
-  isMac: () => true,
-};
-
 test("with sealing off the same search finds every planted value", async () => {
   const home = mkdtempSync(join(tmpdir(), "dispatched-unsealed-"));
   const service = await startService();
   const configuration = readConfiguration({ DISPATCHED_HOME: home }, { port: "0" });
-  const dispatched = await openLocal(configuration, { log: new LineLog("error"), vault: openVault });
+  const dispatched = await openLocal(configuration, { log: new LineLog("error"), vault: new OpenVault() });
   await exercise(new Client(dispatched.url, dispatched.local.token), service.url);
   await dispatched.close();
-  assert.deepEqual([...found(home, "")].sort(), Object.keys(planted).sort());
+  assert.deepEqual([...findOnDisk(home, "", planted)].sort(), Object.keys(planted).sort());
   service.stop();
   rmSync(home, { recursive: true, force: true });
 });

@@ -21,7 +21,7 @@ before(async () => {
   const call = `{request: {method: POST, url: "${address}/x", body: "{{ trigger.body }}"}}`;
   await put("echo", `steps: {a: ${call}}\noutput: {got: "{{ trigger.body }}", q: "{{ trigger.query.q }}"}`);
   await put("fails", `steps: {a: {value: "x{{ trigger.body.none }}"}}`);
-  await put("late", `timeout: 1ms\nsteps: {a: ${call}, b: {value: 1, after: [a]}}`);
+  await put("late", `timeout: 50ms\nsteps: {a: {sleep: 10s}}`);
 });
 
 after(async () => {

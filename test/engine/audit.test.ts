@@ -48,6 +48,7 @@ async function permitOf(
   const order = {
     tenant: { tenant } as TenantRow,
     action: { type: "export_audit" },
+    nextWrappingKey: null,
     use: async (draft: unknown) => void drafts.push(draft),
   };
   const { permit } = await engine.auditExport.action(order);

@@ -82,7 +82,7 @@ export class ModelNode {
         rewrap: ({ wrapped }, epoch) => (this.#opens(wrapped[0] ?? -1) ? Uint8Array.of(epoch) : null),
         now: () => stage.now,
       },
-      { node: this.name, retentionMs: stage.retentionMs },
+      { node: this.name, retentionMs: stage.retentionMs, isStopped: () => false },
     );
   }
 

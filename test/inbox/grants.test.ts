@@ -218,3 +218,18 @@ test("hooks and grants are in the audit log, and a grant that is used once while
   );
   assert.equal((await at.world.engine.verifyAudit(tenant, 0)).fault, null);
 });
+
+test("a grant ends when it says so, whatever a writer of the store makes of its row", async () => {
+  const at = await open();
+  const { id, expiresAt } = await at.world.engine.makeGrant(tenant, {
+    ...at.request,
+    expiresAt: at.clock.now() + 60_000,
+  });
+  await at.restart();
+  const row = at.store.tables.grants.get(`${tenant}/${id}`);
+  assert.ok(row !== undefined);
+  at.store.tables.grants.set(`${tenant}/${id}`, { ...row, expiresAt: expiresAt + 365 * day });
+  assert.equal((await at.world.engine.acceptStart(tenant, startOf("calls", {}))).type, "run");
+  await at.clock.jump(61_000);
+  assert.equal((await at.world.engine.acceptStart(tenant, startOf("calls", {}))).type, "item");
+});

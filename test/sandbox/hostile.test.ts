@@ -51,6 +51,8 @@ function timedOut(result: SandboxResult): boolean {
 before(() => works(pool));
 after(() => pool.close());
 
+const triesMax = 4;
+
 interface Measured {
   readonly end: SandboxCode | "ok";
   readonly result: SandboxResult;
@@ -58,6 +60,19 @@ interface Measured {
 
 /** Evaluates, and judges the time: no timeout comes early, and none late by the time that the process has spent. */
 async function evaluateWithin(one: SandboxPool, task: SandboxTask, limitMs: number): Promise<Measured> {
+  // On a busy machine a process may be gone before it is looked at: what it spent is seen at another try.
+  for (let left = triesMax; ; left--) {
+    const measured = await measure(one, task, limitMs);
+    if (measured.isSeen || left === 1) return measured;
+    await works(one);
+  }
+}
+
+async function measure(
+  one: SandboxPool,
+  task: SandboxTask,
+  limitMs: number,
+): Promise<Measured & { readonly isSeen: boolean }> {
   const spent = new MainThreadTime();
   const began = performance.now();
   const [result] = await one.evaluate([task]);
@@ -65,13 +80,13 @@ async function evaluateWithin(one: SandboxPool, task: SandboxTask, limitMs: numb
   const tookMs = performance.now() - began;
   assert.ok(result !== undefined);
   const end = result.ok ? "ok" : result.problem.code;
-  assert.ok(spentMs <= limitMs + slackMs, `it was evaluated for ${spentMs} ms`);
+  assert.ok(spentMs === null || spentMs <= limitMs + slackMs, `it was evaluated for ${spentMs} ms`);
   assert.ok(tookMs < limitMs + patienceMs, `it takes ${Math.round(tookMs)} ms`);
   assert.ok(
     end !== "evaluation_timeout" || tookMs >= limitMs,
     `it is stopped after ${Math.round(tookMs)} ms`,
   );
-  return { end, result };
+  return { end, result, isSeen: spentMs !== null };
 }
 
 for (const { name, task, ends } of hostileTasks) {

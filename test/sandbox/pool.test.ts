@@ -23,7 +23,7 @@ function lua(source: string, context: JsonObject = {}): SandboxTask {
 
 test("results come in the order of the tasks, around those that do not end", async () => {
   // Long enough for an innocent task on a busy machine.
-  const pool = new SandboxPool({ timeoutMs: 4_000 });
+  const pool = new SandboxPool({ timeoutMs: 12_000 });
   const tasks = Array.from({ length: 100 }, (_, n) =>
     n === 40 || n === 70 ? lua("while true do end") : lua("return { n, time.now() }", { n }),
   );
@@ -115,7 +115,10 @@ test("an evaluating process has no environment, comes last, and ends with its pa
     environment.filter((entry) => !entry.startsWith("NODE_CHANNEL_")),
     [],
   );
-  for (const thread of readdirSync(`/proc/${child}/task`)) assert.equal(getPriority(Number(thread)), 10);
+  const priorities = () => readdirSync(`/proc/${child}/task`).map((thread) => getPriority(Number(thread)));
+  // It is told so when it has been started, which takes its time on a busy machine.
+  for (let left = 100; left > 0 && priorities().some((one) => one !== 10); left--) await setTimeout(50);
+  assert.deepEqual(new Set(priorities()), new Set([10]));
   parent.kill("SIGKILL");
   await exited;
   await gone(child);

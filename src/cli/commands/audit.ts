@@ -2,10 +2,10 @@
 
 import { writeFileSync } from "node:fs";
 import { homeOf } from "../../app/configuration.ts";
+import { deviceOf } from "../../app/device-of.ts";
 import type { AuditEntryResource } from "../../client/resources.ts";
 import { permitAuditExport } from "../../client/tenants.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
-import { deviceOf } from "../device-of.ts";
 import { exitCode } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
 import { entryOf, openConnection } from "../open-client.ts";

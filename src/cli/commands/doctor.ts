@@ -2,14 +2,26 @@
 
 import { readConfiguration } from "../../app/configuration.ts";
 import { type Examination, type ExaminedFolder, examine } from "../../app/examine.ts";
+import { isDestroyed, laggards } from "../../engine/epochs.ts";
+import type { SeenEpochs } from "../../store/sqlite/look-at-epochs.ts";
+import { formatDuration } from "../../value/duration.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { exitCode } from "../exit-code.ts";
+import { formatTime } from "../format-time.ts";
 import type { Terminal } from "../terminal.ts";
+
+const wrapWords: Readonly<Record<string, string>> = {
+  run: "runs",
+  definition: "definitions",
+  secret: "secrets",
+  incoming: "events",
+  grant: "grants",
+};
 
 /** The command of this version. */
 export function doctorOf(version: string) {
   return async (terminal: Terminal, options: { readonly data?: string }): Promise<number> => {
-    const examination = examine(readConfiguration(process.env, options));
+    const examination = examine(readConfiguration(process.env, options), Date.now());
     if (terminal.json) terminal.value(stringifyJson(toJson(version, examination)));
     else show(terminal, version, examination);
     const isFit = examination.findings.every(({ level }) => level === "warning");
@@ -18,13 +30,14 @@ export function doctorOf(version: string) {
 }
 
 function show(terminal: Terminal, version: string, examination: Examination): void {
-  const { versions, configuration, home, data, keys, keyFile, apart, findings } = examination;
+  const { versions, configuration, home, data, keys, keyFile, apart, epochs, findings } = examination;
   const line = (name: string, text: string) => terminal.line(`${name.padEnd(10)}${text}`);
   line(
     "version",
     `dispatched ${version}, node ${versions.node}, sqlite ${versions.sqlite}, ${versions.platform}`,
   );
   line("port", String(configuration.port));
+  line("epochs", `each current for ${formatDuration(configuration.epochRetentionMs)}`);
   line("public", configuration.publicUrl ?? "where it listens");
   for (const [name, folder] of Object.entries({ home, data, keys })) line(name, folderText(folder));
   const key = keyFile.mode === null ? "not there yet" : `mode ${octal(keyFile.mode)}`;
@@ -32,6 +45,7 @@ function show(terminal: Terminal, version: string, examination: Examination): vo
   const fits = keyFile.fitsData === null ? "" : keyFile.fitsData ? ", fits the data" : ", of other data";
   line("key file", `${keyFile.path}  ${key}${epoch}${fits}`);
   line("apart", apart ? "keys and data lie apart" : "keys and data lie in each other");
+  if (epochs !== null) showEpochs(line, epochs);
   const { paint } = terminal;
   for (const { level, message, hint } of findings) {
     terminal.line(`${level === "problem" ? paint.red(level) : paint.yellow(level)}  ${message}`);
@@ -39,6 +53,24 @@ function show(terminal: Terminal, version: string, examination: Examination): vo
   }
   if (findings.length === 0) terminal.line("nothing is wrong here");
 }
+
+function showEpochs(line: (name: string, text: string) => void, epochs: SeenEpochs): void {
+  for (const { epoch, state, begunAt } of living(epochs)) {
+    line("epoch", `${epoch}, ${state}, begun ${formatTime(new Date(begunAt).toISOString())}`);
+  }
+  const kept = epochs.wraps.map(({ table, count }) => `${wrapWords[table] ?? table} ${count}`);
+  line("wrapped", `${kept.join(", ")}; sessions ${epochs.sessions}`);
+  const late = new Set(laggards(epochs));
+  for (const row of epochs.nodes) {
+    line(
+      "node",
+      `${row.node}, oldest epoch ${row.reportedEpoch}${late.has(row) ? ", has keys that were retired" : ""}`,
+    );
+  }
+}
+
+const living = ({ epochs }: SeenEpochs) =>
+  epochs.filter(({ state }) => state !== "retired").sort((a, b) => a.epoch - b.epoch);
 
 function folderText({ path, mode, fileSystem }: ExaminedFolder): string {
   return `${path}  ${mode === null ? "not there yet" : `mode ${octal(mode)}`}, ${fileSystem.name}`;
@@ -49,10 +81,14 @@ function octal(mode: number): string {
 }
 
 function toJson(version: string, examination: Examination) {
-  const { versions, configuration, home, data, keys, apart, keyFile, findings } = examination;
+  const { versions, configuration, home, data, keys, apart, keyFile, epochs, findings } = examination;
   return {
     versions: { dispatched: version, ...versions },
-    configuration: { port: configuration.port, public_url: configuration.publicUrl },
+    configuration: {
+      port: configuration.port,
+      public_url: configuration.publicUrl,
+      epoch_retention: formatDuration(configuration.epochRetentionMs),
+    },
     folders: { home: folderJson(home), data: folderJson(data), keys: folderJson(keys) },
     keys_apart_from_data: apart,
     key_file: {
@@ -61,7 +97,23 @@ function toJson(version: string, examination: Examination) {
       oldest_epoch: keyFile.epoch,
       fits_data: keyFile.fitsData,
     },
+    epochs: epochs === null ? null : epochsJson(epochs),
     findings: findings.map(({ level, message, hint }) => ({ level, message, hint })),
+  };
+}
+
+function epochsJson(epochs: SeenEpochs) {
+  const late = new Set(laggards(epochs));
+  return {
+    living: living(epochs).map(({ epoch, state, begunAt }) => {
+      return { epoch, state, begun_at: new Date(begunAt).toISOString() };
+    }),
+    destroyed: epochs.epochs.filter(({ epoch }) => isDestroyed(epochs, epoch)).map(({ epoch }) => epoch),
+    nodes: epochs.nodes.map((row) => {
+      return { node: row.node, oldest_epoch: row.reportedEpoch, has_retired_keys: late.has(row) };
+    }),
+    wrapped: Object.fromEntries(epochs.wraps.map(({ table, count }) => [wrapWords[table] ?? table, count])),
+    sessions: epochs.sessions,
   };
 }
 

@@ -1,9 +1,9 @@
 // `dispatched grant`: what may start while nobody is signed in. Making one takes the private key, no session can do it.
 
 import { homeOf } from "../../app/configuration.ts";
+import { deviceOf } from "../../app/device-of.ts";
 import { makeGrant } from "../../client/grants.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
-import { deviceOf } from "../device-of.ts";
 import { exitCode } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
 import { numberOf } from "../number-of.ts";

@@ -13,9 +13,11 @@ import { exitCode } from "../exit-code.ts";
 import { entryOf } from "../open-client.ts";
 import { readFile } from "../read-input.ts";
 import type { Terminal } from "../terminal.ts";
+import { type RecoverOptions, recover } from "./recover.ts";
 import { urlOf } from "./tenant.ts";
 
-interface LoginOptions {
+interface LoginOptions extends RecoverOptions {
+  readonly recover?: boolean;
   readonly url?: string;
   readonly origin?: string;
   readonly serverKey?: readonly string[];
@@ -25,6 +27,7 @@ interface LoginOptions {
 
 /** With key files: stores them as the tenant's credentials here. Without: signs in with those that are here. */
 export async function login(terminal: Terminal, options: LoginOptions): Promise<number> {
+  if (options.recover === true) return recover(terminal, options);
   const home = homeOf(process.env);
   const entry = withOptions(
     options.privateKeyFile === undefined ? entryOf(home) : newEntry(options),

@@ -2,10 +2,10 @@
 
 import { homeOf } from "../../app/configuration.ts";
 import { changeCredentials, changeTenant } from "../../app/credentials.ts";
+import { deviceOf } from "../../app/device-of.ts";
 import { deleteTenant, generateApiKey, replaceApiKey } from "../../client/tenants.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { CliError } from "../cli-error.ts";
-import { deviceOf } from "../device-of.ts";
 import { exitCode } from "../exit-code.ts";
 import { entryOf } from "../open-client.ts";
 import type { Terminal } from "../terminal.ts";

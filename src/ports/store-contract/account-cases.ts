@@ -3,7 +3,7 @@
 import type { HandshakeUse, SessionRow, TenantRow } from "../account-store.ts";
 import type { Store } from "../store.ts";
 import { expectEqual } from "./expect.ts";
-import { bytesOf, epoch, firstUnit, hashOf, leaseAt, runOf, tenantOf } from "./sample.ts";
+import { bytesOf, epoch, firstUnit, hashOf, leaseAt, runOf, sampleEpoch, tenantOf } from "./sample.ts";
 import type { StoreCase } from "./store-case.ts";
 
 const [one, two, none] = [tenantOf(1), tenantOf(2), tenantOf(3)];
@@ -41,7 +41,7 @@ function sessionOf(number: number, tenant = one): SessionRow {
     createdAt: epoch,
     expiresAt: epoch + 3_600_000,
     sealed: bytesOf(number, 68),
-    epoch: 4,
+    epoch: sampleEpoch,
   };
 }
 
@@ -97,7 +97,8 @@ async function replacesRow({ accounts }: Store): Promise<void> {
   const [row, stranger] = [rowOf(1), rowOf(2)];
   await accounts.createTenant(row);
   await accounts.createTenant(stranger);
-  const next = { ...row, apiKey: bytesOf(6, 32), code: bytesOf(7, 32) };
+  const recovery = { publicKey: bytesOf(10, 32), sealedKey: bytesOf(11, 80) };
+  const next = { ...row, apiKey: bytesOf(6, 32), code: bytesOf(7, 32), recovery };
   const stale = useOf("a", { session: sessionOf(1), change: { before: bytesOf(8, 32), row: next } });
   expectEqual(await accounts.useHandshake(one, stale), "changed", "over a row that it did not see");
   expectEqual(await accounts.readTenant(one), row, "the row");
@@ -108,6 +109,9 @@ async function replacesRow({ accounts }: Store): Promise<void> {
   expectEqual(await accounts.readTenantByKey(row.apiKey), null, "by the old one");
   expectEqual(await accounts.readTenant(two), stranger, "the other tenant");
   expectEqual(await accounts.useHandshake(none, useOf("b")), "changed", "of a tenant that is not there");
+  const old = useOf("c", { session: { ...sessionOf(3), generation: 2 } });
+  expectEqual(await accounts.useHandshake(one, old), "changed", "with a session of another generation");
+  expectEqual(await accounts.readSessions(tokens(sessionOf(3))), [], "which is not there");
 }
 
 async function endsSessions({ accounts }: Store): Promise<void> {

@@ -138,6 +138,7 @@ async function auditsHooks({ hooks, audit }: Store): Promise<void> {
     sealed: bytesOf(5, 60),
     createdAt: epoch,
     revokedAt: null,
+    code: new Uint8Array(32),
   };
   expectEqual(await hooks.put(row, after(1, entry(2))), "audit_moved", "after no head");
   expectEqual(await hooks.list(one), [], "nothing was made");

@@ -5,11 +5,11 @@ import { emptyHead } from "../audit-store.ts";
 import type { GrantRow } from "../inbox-store.ts";
 import type { DefinitionRow, SecretRow, Store } from "../store.ts";
 import { expectEqual } from "./expect.ts";
-import { bytesOf, epoch, hashOf, tenantOf } from "./sample.ts";
+import { bytesOf, epoch, hashOf, tenantOf, wrapOf } from "./sample.ts";
 import type { StoreCase } from "./store-case.ts";
 
 const [tenant, other] = [tenantOf(1), tenantOf(2)];
-const live = bytesOf(7, 77);
+const live = wrapOf(7);
 const [own, childName, secretName, verifyName] = [hashOf(0), hashOf(40), hashOf(41), hashOf(42)];
 
 export const grantCases: readonly StoreCase[] = [
@@ -54,7 +54,7 @@ function grant(number: number, changes: Partial<GrantRow> = {}): GrantRow {
     version: 1,
     names: [],
     key: bytesOf(number, 113),
-    live: bytesOf(number, 77),
+    live: wrapOf(number),
     sealed: bytesOf(number, 200),
     createdAt: epoch + number,
     expiresAt: epoch + 1_000,
@@ -70,7 +70,7 @@ async function prepare(store: Store, changes: Partial<DefinitionRow> = {}): Prom
 }
 
 async function keep(store: Store, version = 1, owner = tenant, name = own): Promise<void> {
-  await store.keepLive(owner, { definitions: [{ name, version, live }], secrets: [] });
+  await store.keepLive(owner, { definitions: [{ name, version, key: bytesOf(1, 60), live }], secrets: [] });
 }
 
 async function isLive(store: Store, name: Uint8Array, version = 1): Promise<boolean> {

@@ -64,6 +64,7 @@ function hook(number: number, changes: Partial<HookRow> = {}): HookRow {
     sealed: bytesOf(number, 60),
     createdAt: epoch,
     revokedAt: null,
+    code: new Uint8Array(32),
     ...changes,
   };
 }

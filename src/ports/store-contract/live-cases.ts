@@ -13,11 +13,12 @@ import {
   parked,
   runOf,
   tenantOf,
+  wrapOf,
 } from "./sample.ts";
 import type { StoreCase } from "./store-case.ts";
 
 const [tenant, other] = [tenantOf(1), tenantOf(2)];
-const live = bytesOf(7, 77);
+const live = wrapOf(7);
 /** The sample's runs are of the workflow of hash 0, version 1. */
 const own = hashOf(0);
 const [childName, secretName, topic] = [hashOf(40), hashOf(41), hashOf(42)];
@@ -29,6 +30,7 @@ export const liveCases: readonly StoreCase[] = [
   { name: "definitions and secrets are kept live in the version that was named", run: keepsVersions },
   { name: "new records are live only if a live definition names them", run: keepsWhatIsNamed },
   { name: "a definition becomes live with all that it names, or not at all", run: keepsWhole },
+  { name: "a secret that was deleted keeps no definition closed", run: passesDeleted },
   { name: "what no active run may need is closed", run: closesUnneeded },
   { name: "what an active run may need stays, through all that it names", run: keepsNeeded },
   { name: "only the definition's own version counts, and only the tenant's", run: countsExactly },
@@ -71,7 +73,10 @@ function incoming(number: number, changes: Partial<IncomingRow> = {}): IncomingR
 }
 
 async function keep(store: Store, version = 1): Promise<void> {
-  await store.keepLive(tenant, { definitions: [{ name: own, version, live }], secrets: [] });
+  await store.keepLive(tenant, {
+    definitions: [{ name: own, version, key: bytesOf(1, 60), live }],
+    secrets: [],
+  });
 }
 
 async function isLive(store: Store, version = 1, name = own): Promise<boolean> {
@@ -123,12 +128,12 @@ async function reopens(store: Store): Promise<void> {
   const first = firstUnit(fence, 1, { birth: { live }, head: endedAs("failed") });
   await store.append([first]);
   await store.dropLive();
-  const again = nextUnit(first, { head: { endedAt: null, held: true }, extra: { live: bytesOf(8, 77) } });
+  const again = nextUnit(first, { head: { endedAt: null, held: true }, extra: { live: wrapOf(8) } });
   expectResults(await store.append([again]), ["not_live"], "its definition is closed");
   expectEqual((await expectRow(store, first, "unchanged")).endedAt, first.head.endedAt, "still ended");
   await keep(store);
   expectResults(await store.append([again]), ["appended"], "open again");
-  expectEqual((await expectRow(store, again, "goes on")).live, bytesOf(8, 77), "its new live key");
+  expectEqual((await expectRow(store, again, "goes on")).live, wrapOf(8), "its new live key");
   expectEqual(await store.dropLive(), 0, "it counts as active");
   await store.append([nextUnit(again, { head: endedAs("failed") })]);
   expectEqual(await store.dropLive(), 1, "and no more");
@@ -140,15 +145,19 @@ async function keepsVersions(store: Store): Promise<void> {
   await store.putSecret(secret());
   const records = {
     definitions: [
-      { name: own, version: 1, live },
-      { name: own, version: 3, live },
+      { name: own, version: 1, key: bytesOf(1, 60), live },
+      { name: own, version: 2, key: bytesOf(9, 60), live },
+      { name: own, version: 3, key: bytesOf(1, 60), live },
     ],
-    secrets: [{ name: secretName, version: 2, live }],
+    secrets: [{ name: secretName, version: 2, key: bytesOf(3, 60), live }],
   };
   await store.keepLive(tenant, records);
-  expectEqual([await isLive(store, 1), await isLive(store, 2)], [true, false], "versions");
+  expectEqual([await isLive(store, 1), await isLive(store, 2)], [true, false], "versions and keys");
   expectEqual((await store.readSecret(tenant, secretName))?.live, null, "another version of the secret");
-  const right = [{ name: secretName, version: 1, live }];
+  const right = [{ name: secretName, version: 1, key: bytesOf(3, 60), live }];
+  const otherKey = [{ name: secretName, version: 1, key: bytesOf(4, 60), live }];
+  await store.keepLive(tenant, { definitions: [], secrets: otherKey });
+  expectEqual((await store.readSecret(tenant, secretName))?.live, null, "another key");
   await store.keepLive(other, { definitions: [], secrets: right });
   expectEqual((await store.readSecret(tenant, secretName))?.live, null, "another tenant");
   await store.keepLive(tenant, { definitions: [], secrets: right });
@@ -166,8 +175,11 @@ async function keepsWhatIsNamed(store: Store): Promise<void> {
   await store.putSecret(secret());
   await store.putIncoming([incoming(1)]);
   expectEqual(await states(), [false, false, [false]], "nothing is live");
-  const opened = [{ name: own, version: 1, live }];
-  await store.keepLive(tenant, { definitions: opened, secrets: [{ name: secretName, version: 1, live }] });
+  const opened = [{ name: own, version: 1, key: bytesOf(1, 60), live }];
+  await store.keepLive(tenant, {
+    definitions: opened,
+    secrets: [{ name: secretName, version: 1, key: bytesOf(3, 60), live }],
+  });
   await store.putSecret(secret({ version: 2 }));
   await store.putDefinition(definition({ name: childName }));
   await store.putIncoming([incoming(2)]);
@@ -186,10 +198,11 @@ async function keepsWhole(store: Store): Promise<void> {
   for (const version of [1, 2]) await store.putSecret(secret({ version }));
   const keepWith = async (child: number, version: number) => {
     const definitions = [
-      { name: own, version: 1, live },
-      { name: childName, version: child, live },
+      { name: own, version: 1, key: bytesOf(1, 60), live },
+      { name: childName, version: child, key: bytesOf(1, 60), live },
     ];
-    await store.keepLive(tenant, { definitions, secrets: [{ name: secretName, version, live }] });
+    const secrets = [{ name: secretName, version, key: bytesOf(3, 60), live }];
+    await store.keepLive(tenant, { definitions, secrets });
     return [
       await isLive(store),
       await isLive(store, child, childName),
@@ -205,8 +218,19 @@ async function keepsWhole(store: Store): Promise<void> {
   const nothing = new Uint8Array(0);
   await store.putSecret(secret({ version: 3, key: nothing, live: null, sealed: nothing }));
   expectEqual(await keepWith(2, 2), [true, true, false], "with a secret that was deleted");
-  await store.keepLive(tenant, { definitions: [{ name: childName, version: 1, live }], secrets: [] });
+  await store.keepLive(tenant, {
+    definitions: [{ name: childName, version: 1, key: bytesOf(1, 60), live }],
+    secrets: [],
+  });
   expectEqual(await isLive(store, 1, childName), true, "one that names nothing");
+}
+
+async function passesDeleted(store: Store): Promise<void> {
+  await store.putDefinition(definition({ names: [secretName] }));
+  await store.putSecret(secret());
+  await store.putSecret(secret({ version: 2, key: new Uint8Array(), live: null, sealed: new Uint8Array() }));
+  await keep(store);
+  expectEqual(await isLive(store), true, "nothing of it is to be opened");
 }
 
 async function closesUnneeded(store: Store): Promise<void> {
@@ -243,7 +267,10 @@ async function countsExactly(store: Store): Promise<void> {
   await store.putDefinition(definition({ tenant: other }));
   await keep(store);
   await keep(store, 2);
-  await store.keepLive(other, { definitions: [{ name: own, version: 1, live }], secrets: [] });
+  await store.keepLive(other, {
+    definitions: [{ name: own, version: 1, key: bytesOf(1, 60), live }],
+    secrets: [],
+  });
   const attended = firstUnit(fence, 2, { birth: { attended: true } });
   await store.append([firstUnit(fence, 1, { birth: { live } }), attended]);
   expectEqual(await store.dropLive(), 2, "the other version, and the other tenant's");

@@ -2,7 +2,16 @@
 
 import type { RunStatus } from "../../run/status.ts";
 import { newRunId, newTenantId, type RunId, type TenantId } from "../../value/id.ts";
-import type { AppendUnit, EventBatch, Fence, LeaseRequest, RunBirth, RunHead, UnitExtra } from "../store.ts";
+import type {
+  AppendUnit,
+  EventBatch,
+  Fence,
+  LeaseRequest,
+  RunBirth,
+  RunHead,
+  Store,
+  UnitExtra,
+} from "../store.ts";
 
 /** When the cases begin, in milliseconds since 1970. */
 export const epoch = 1_750_000_000_000;
@@ -29,6 +38,23 @@ export function bytesOf(number: number, size: number): Uint8Array {
 /** 16 bytes, different for each number: stands for a keyed hash. */
 export function hashOf(number: number): Uint8Array {
   return numbered(number, 16);
+}
+
+/** The epoch that is current where a case does not say otherwise. */
+export const sampleEpoch = 4;
+
+/** 8 bytes. */
+export function keyIdOf(number: number): Uint8Array {
+  return numbered(number, 8);
+}
+
+/** What stands for a key that is wrapped for the engine in an epoch. */
+export function wrapOf(number: number, under = sampleEpoch): Uint8Array {
+  return new Uint8Array([1, ...keyIdOf(under), ...bytesOf(number, 68)]);
+}
+
+export async function beginSampleEpoch({ epochs }: Store, number = sampleEpoch, after: number | null = null) {
+  return epochs.beginEpoch({ epoch: number, keyId: keyIdOf(number), begunAt: epoch + number }, after);
 }
 
 export function birthOf(number: number, changes: Partial<RunBirth> = {}): RunBirth {

@@ -1,6 +1,7 @@
 // The store's contract: places among the runs of one key.
 
-import type { AppendUnit, SlotChange, Store } from "../store.ts";
+import type { SlotChange } from "../slot-change.ts";
+import type { AppendUnit, Store } from "../store.ts";
 import { expectEqual, expectResults } from "./expect.ts";
 import {
   endedAs,

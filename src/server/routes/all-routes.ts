@@ -8,6 +8,7 @@ import { eventRoutes } from "./event-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { hookRoutes } from "./hook-routes.ts";
 import { inboxRoutes } from "./inbox-routes.ts";
+import { rotationRoute } from "./rotation-route.ts";
 import { runRoutes } from "./run-routes.ts";
 import { scheduleRoutes } from "./schedule-routes.ts";
 import { secretRoutes } from "./secret-routes.ts";
@@ -32,6 +33,7 @@ export const allRoutes: readonly Route[] = [
   ...hookRoutes,
   ...inboxRoutes,
   ...sessionRoutes,
+  rotationRoute,
   tenantRoute,
   serverRoute,
   ...healthRoutes,

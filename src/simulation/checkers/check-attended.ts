@@ -7,7 +7,7 @@ import { type RunLog, rootOf, runLogs, stepOf, terminalTypes } from "./run-log.t
 const appendMaxMs = 25_000;
 
 /** Sweeps, the lease, and a look at what is locked every few seconds. */
-const restingAsksMax = 110;
+const restingAsksMax = 250;
 
 type Say = (promise: string, run: string, what: string) => void;
 

@@ -8,9 +8,11 @@ import { checkCalls } from "./check-calls.ts";
 import { checkChildren } from "./check-children.ts";
 import { checkCompensation } from "./check-compensation.ts";
 import { checkCron } from "./check-cron.ts";
+import { checkEpochs } from "./check-epochs.ts";
 import { checkEvents } from "./check-events.ts";
 import { checkFencing } from "./check-fencing.ts";
 import { checkInbox } from "./check-inbox.ts";
+import { checkKeys } from "./check-keys.ts";
 import { checkLive } from "./check-live.ts";
 import { checkLiveness } from "./check-liveness.ts";
 import { checkLog } from "./check-log.ts";
@@ -48,10 +50,12 @@ const checkers = [
   checkWaits,
   checkSlots,
   checkChildren,
+  checkEpochs,
   checkEvents,
   checkCron,
   checkReruns,
   checkResponds,
+  checkKeys,
   checkAttended,
   checkLive,
   checkInbox,

@@ -1,6 +1,7 @@
 // The inbox: what was acknowledged is there, is judged once when somebody signs in, and starts runs in its order.
 
-import type { Broken, DurableItem, History } from "../history.ts";
+import type { Broken, History } from "../history.ts";
+import type { DurableItem } from "../inbox-seen.ts";
 
 export function checkInbox(history: History): readonly Broken[] {
   const broken: Broken[] = [];

@@ -20,8 +20,8 @@ export const auditMutants: readonly Mutant[] = [
     file: engine("definitions.ts"),
     patches: [
       [
-        "this.#ports.store.putDefinition(row, triggers, append)",
-        "this.#ports.store.audit.append(tenant, append).then(() => this.#ports.store.putDefinition(row, triggers))",
+        "store.putDefinition(row, triggers, append)",
+        "store.audit.append(tenant, append).then(() => store.putDefinition(row, triggers))",
       ],
     ],
   },

@@ -245,7 +245,7 @@ export const outsideMutants: readonly Mutant[] = [
     patches: [
       [
         "const fresh = await store.putIncoming(rows);",
-        "const fresh: boolean[] = [];\n    for (const row of rows) fresh.push(...(await store.putIncoming([row])));",
+        "const fresh: boolean[] = [];\n      for (const row of rows) fresh.push(...((await store.putIncoming([row])) ?? []));",
       ],
     ],
   },

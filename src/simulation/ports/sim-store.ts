@@ -2,7 +2,10 @@
 
 import type { AccountStore } from "../../ports/account-store.ts";
 import type { AuditAppend, AuditMoved, AuditStore } from "../../ports/audit-store.ts";
+import type { EpochStore } from "../../ports/epoch-store.ts";
 import type { GrantStore, HookStore, InboxStore } from "../../ports/inbox-store.ts";
+import type { KeyStore } from "../../ports/key-store.ts";
+import type { LiveRecords } from "../../ports/live-records.ts";
 import type {
   AppendResult,
   AppendUnit,
@@ -11,7 +14,6 @@ import type {
   Fence,
   IncomingRow,
   LeaseRequest,
-  LiveRecords,
   Page,
   RunFilter,
   RunName,
@@ -25,33 +27,46 @@ import type { MemoryTables } from "../../store/memory/memory-tables.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
 import { DispatchedError } from "../../value/problem.ts";
 import type { SimNode } from "../sim-node.ts";
+import { staleWraps } from "../stale-wraps.ts";
+import { simAccounts } from "./sim-accounts.ts";
+import { simAuditStore } from "./sim-audit-store.ts";
+import { epochOps, simEpochs } from "./sim-epochs.ts";
 import { type SimDisk, simGrants, simHooks, simInbox } from "./sim-inbox.ts";
+import { simKeyStore } from "./sim-key-store.ts";
 import { simOpened } from "./sim-vault.ts";
 
 type WriteFault = "none" | "rolled_back" | "unknown_applied" | "unknown_lost" | "unknown_late";
 const writeFaults: readonly WriteFault[] = ["rolled_back", "unknown_applied", "unknown_lost", "unknown_late"];
 
 export class SimStore implements Store {
+  readonly epochs: EpochStore;
   readonly inbox: InboxStore;
   readonly hooks: HookStore;
   readonly grants: GrantStore;
   readonly #node: SimNode;
   readonly #inner: MemoryStore;
   readonly accounts: AccountStore;
+  readonly keys: KeyStore;
   readonly audit: AuditStore;
 
   constructor(node: SimNode, tables: MemoryTables) {
     this.#node = node;
     this.#inner = new MemoryStore({ exclusive: node.world.plan.nodes === 1, tables });
-    this.accounts = this.#accountsOf(this.#inner.accounts);
     const disk: SimDisk = {
       read: (name, perform) => this.#read(name, perform),
       write: (name, perform) => this.#write(name, perform),
     };
+    this.keys = simKeyStore(this.#inner.keys, disk);
+    this.accounts = simAccounts(this.#inner.accounts, disk);
+    this.epochs = simEpochs(this.#inner.epochs, disk, () => {
+      const { world } = this.#node;
+      world.record.epochsRetiredAt.push(world.time.now);
+      world.strike("epoch_retired");
+    });
     this.inbox = simInbox(this.#inner.inbox, disk);
     this.hooks = simHooks(this.#inner.hooks, disk);
     this.grants = simGrants(this.#inner.grants, disk);
-    this.audit = this.#auditOf(this.#inner.audit);
+    this.audit = simAuditStore(this.#inner.audit, disk, (append) => this.#noteEntries(append));
   }
 
   append(units: readonly AppendUnit[]): Promise<readonly AppendResult[]> {
@@ -60,6 +75,7 @@ export class SimStore implements Store {
       async () => {
         const results = await this.#inner.append(units);
         const { record } = this.#node.world;
+        if (results.some(({ type }) => type === "stale_epoch")) this.#node.world.strike("wrap_refused");
         units.forEach((unit, index) => {
           if (results[index]?.type !== "appended" || unit.batch === null) return;
           const order = record.nextOrder();
@@ -121,7 +137,7 @@ export class SimStore implements Store {
     row: DefinitionRow,
     triggers?: readonly TriggerRow[],
     audit?: AuditAppend,
-  ): Promise<"created" | "same" | "conflict" | AuditMoved> {
+  ): Promise<"created" | "same" | "conflict" | "stale_epoch" | "stale_key" | AuditMoved> {
     return this.#write("putDefinition", () => this.#inner.putDefinition(row, triggers, audit));
   }
 
@@ -129,7 +145,7 @@ export class SimStore implements Store {
     return this.#write("moveTrigger", () => this.#inner.moveTrigger(row, nextAt, scheduledAt));
   }
 
-  putIncoming(rows: readonly IncomingRow[]): Promise<readonly boolean[]> {
+  putIncoming(rows: readonly IncomingRow[]): Promise<readonly boolean[] | null> {
     return this.#write("putIncoming", () => this.#inner.putIncoming(rows));
   }
 
@@ -141,7 +157,7 @@ export class SimStore implements Store {
     return this.#write("dropEnded", () => this.#inner.dropEnded(fence, now, limit));
   }
 
-  keepLive(tenant: TenantId, records: LiveRecords): Promise<void> {
+  keepLive(tenant: TenantId, records: LiveRecords): Promise<boolean> {
     return this.#write("keepLive", () => this.#inner.keepLive(tenant, records));
   }
 
@@ -243,33 +259,6 @@ export class SimStore implements Store {
     return this.#read("listSecrets", () => this.#inner.listSecrets(tenant));
   }
 
-  #accountsOf(inner: AccountStore): AccountStore {
-    return {
-      createTenant: (row, audit) => this.#write("createTenant", () => inner.createTenant(row, audit)),
-      readTenant: (tenant) => this.#read("readTenant", () => inner.readTenant(tenant)),
-      readTenantByKey: (apiKey) => this.#read("readTenantByKey", () => inner.readTenantByKey(apiKey)),
-      useHandshake: (tenant, use) => this.#write("useHandshake", () => inner.useHandshake(tenant, use)),
-      readSessions: (tokens) => this.#read("readSessions", () => inner.readSessions(tokens)),
-      endSessions: (tenant, token, audit) =>
-        this.#write("endSessions", () => inner.endSessions(tenant, token, audit)),
-      dropEndedSessions: (beforeMs) =>
-        this.#write("dropEndedSessions", () => inner.dropEndedSessions(beforeMs)),
-    };
-  }
-
-  #auditOf(inner: AuditStore): AuditStore {
-    return {
-      append: (tenant, append) =>
-        this.#write("appendAudit", async () => {
-          const appended = await inner.append(tenant, append);
-          if (appended) this.#noteEntries(append);
-          return appended;
-        }),
-      head: (tenant) => this.#read("auditHead", () => inner.head(tenant)),
-      read: (tenant, fromSeq, limit) => this.#read("readAudit", () => inner.read(tenant, fromSeq, limit)),
-    };
-  }
-
   #noteEntries({ rows }: AuditAppend): void {
     const { life, world } = this.#node;
     for (const { body } of rows) {
@@ -284,7 +273,7 @@ export class SimStore implements Store {
     const { world, prng } = this.#node;
     return new Promise((resolve, reject) => {
       if (!this.#node.enter(name)) return;
-      world.record.asked(this.#node.life.process, world.time.now);
+      if (!epochOps.has(name)) world.record.asked(this.#node.life.process, world.time.now);
       if (world.storeIsDown()) return this.#refuse(reject);
       this.#node.later(prng.between(0, 2), () => {
         if (world.faultsOn() && prng.chance(world.plan.store / 4)) {
@@ -304,11 +293,16 @@ export class SimStore implements Store {
    * `late`: whether what fell silent may be written behind writes that came after it. Where only a row is changed it
    * cannot: those wait for the row.
    */
-  #write<Result>(name: string, perform: () => Promise<Result>, late = true): Promise<Result> {
+  #write<Result>(name: string, write: () => Promise<Result>, late = true): Promise<Result> {
     const { world, prng } = this.#node;
+    const perform = async () => {
+      const result = await write();
+      this.#lookAtWraps();
+      return result;
+    };
     return new Promise((resolve, reject) => {
       if (!this.#node.enter(name)) return;
-      world.record.asked(this.#node.life.process, world.time.now);
+      if (!epochOps.has(name)) world.record.asked(this.#node.life.process, world.time.now);
       if (world.storeIsDown()) return this.#refuse(reject);
       const fault = this.#drawFault();
       world.time.after(this.#drawLatency(), () => {
@@ -328,6 +322,14 @@ export class SimStore implements Store {
         }
       });
     });
+  }
+
+  /** At any time nothing is wrapped under an epoch that is retired. */
+  #lookAtWraps(): void {
+    const { record, time } = this.#node.world;
+    for (const [row, epoch] of staleWraps(this.#inner.tables)) {
+      if (!record.staleWraps.has(row)) record.staleWraps.set(row, { row, epoch, at: time.now });
+    }
   }
 
   /** Nobody is there: nothing was written, and the engine cannot know that. */

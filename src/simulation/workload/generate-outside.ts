@@ -28,8 +28,10 @@ export function withOutside(prng: Prng, step: StepModel, kin: Kin): StepModel {
   ) {
     const compensate = prng.chance(0.8) ? step.compensate : null;
     const timeoutMs = prng.chance(0.3) ? prng.between(50, 4_000) : null;
-    const strategy = prng.chance(0.85) ? step.strategy : null;
-    return { ...bare(step), kind: "child", child: prng.pick(kin.names), compensate, timeoutMs, strategy };
+    const child = prng.pick(kin.names);
+    // A chain waits at its end: one of them for each of many items would outlast the world.
+    const strategy = prng.chance(0.85) && !child.startsWith("chain") ? step.strategy : null;
+    return { ...bare(step), kind: "child", child, compensate, timeoutMs, strategy };
   }
   if (step.kind === "request" && prng.chance(0.14)) {
     return { ...step, wait: waitFor(prng, { type: "callback" }) };

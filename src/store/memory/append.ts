@@ -1,9 +1,11 @@
 // Appends units to the memory tables, each judged alone.
 
 import type { AppendResult, AppendUnit, EventBatch } from "../../ports/store.ts";
+import { isCurrent } from "./engine-wraps.ts";
 import { isWaitingItem, settleItem } from "./inbox.ts";
 import { isLive } from "./leases.ts";
 import { isLiveDefinition } from "./live.ts";
+import { takesKey } from "./memory-keys.ts";
 import { hex, type MemoryTables } from "./memory-tables.ts";
 import type { RunRecord } from "./run-record.ts";
 import { changeSlot, poke } from "./slots.ts";
@@ -26,9 +28,13 @@ function appendUnit(tables: MemoryTables, unit: AppendUnit): AppendResult {
     if (started !== undefined) return { type: "start_exists", run: started };
   }
   const needsLive = record === undefined ? birth.live !== null : extra?.live != null;
+  if (!isCurrent(tables, (record === undefined ? birth.live : extra?.live) ?? null)) {
+    return { type: "stale_epoch" };
+  }
   if (needsLive && !isLiveDefinition(tables, tenant, birth)) {
     return { type: "not_live" };
   }
+  if (record === undefined && !takesKey(tables, tenant, birth.key)) return { type: "stale_key" };
   const item = record === undefined ? (extra?.item ?? null) : null;
   if (item !== null && !isWaitingItem(tables, tenant, item)) return { type: "item_settled" };
   const next = extra?.slot == null ? [] : changeSlot(tables, tenant, run, extra.slot);

@@ -1,10 +1,12 @@
 // The grants of the memory store.
 
 import type { AuditAppend, AuditMoved } from "../../ports/audit-store.ts";
-import type { GrantEnd, GrantRow, GrantStore } from "../../ports/inbox-store.ts";
+import type { GrantEnd, GrantPut, GrantRow, GrantStore } from "../../ports/inbox-store.ts";
 import type { DefinitionRow } from "../../ports/store.ts";
 import type { GrantId, TenantId } from "../../value/id.ts";
+import { isCurrent } from "./engine-wraps.ts";
 import { addEntries, follows } from "./memory-audit.ts";
+import { takesKey } from "./memory-keys.ts";
 import { hex, type MemoryTables } from "./memory-tables.ts";
 
 export class MemoryGrants implements GrantStore {
@@ -14,7 +16,9 @@ export class MemoryGrants implements GrantStore {
     this.#tables = tables;
   }
 
-  async put(row: GrantRow): Promise<"put" | "not_live" | "stale"> {
+  async put(row: GrantRow): Promise<GrantPut> {
+    if (!isCurrent(this.#tables, row.live)) return "stale_epoch";
+    if (!takesKey(this.#tables, row.tenant, row.key)) return "stale_key";
     const { tenant, workflow, version } = row;
     const name = `${tenant}/${hex(workflow)}`;
     if ((this.#tables.definitions.get(`${name}/${version}`)?.live ?? null) === null) return "not_live";

@@ -4,6 +4,7 @@ import type { AuditAppend, AuditMoved } from "../../ports/audit-store.ts";
 import type { CountedHook, HookRow, HookStore } from "../../ports/inbox-store.ts";
 import type { HookId, TenantId } from "../../value/id.ts";
 import { addEntries, follows } from "./memory-audit.ts";
+import { takesKey } from "./memory-keys.ts";
 import { hex, type MemoryTables } from "./memory-tables.ts";
 
 export class MemoryHooks implements HookStore {
@@ -13,8 +14,9 @@ export class MemoryHooks implements HookStore {
     this.#tables = tables;
   }
 
-  async put(row: HookRow, audit?: AuditAppend): Promise<"put" | AuditMoved> {
+  async put(row: HookRow, audit?: AuditAppend): Promise<"put" | "stale_key" | AuditMoved> {
     if (!follows(this.#tables, row.tenant, audit)) return "audit_moved";
+    if (!takesKey(this.#tables, row.tenant, row.key)) return "stale_key";
     addEntries(this.#tables, row.tenant, audit);
     this.#tables.hooks.set(`${row.tenant}/${row.id}`, row);
     return "put";

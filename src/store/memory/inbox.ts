@@ -11,6 +11,7 @@ import type {
 import type { Page } from "../../ports/store.ts";
 import type { HookId, ItemId, TenantId } from "../../value/id.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { takesKey } from "./memory-keys.ts";
 import { hex, type MemoryTables } from "./memory-tables.ts";
 
 const nothing = new Uint8Array(0);
@@ -30,6 +31,7 @@ export class MemoryInbox implements InboxStore {
     if (before !== undefined) return { type: "repeated", id: before.id };
     const waiting = rows.filter(({ hook, state }) => hook === item.hook && state === "waiting");
     if (waiting.length >= max) return { type: "full" };
+    if (!takesKey(this.#tables, item.tenant, item.key)) return { type: "stale_key" };
     const no = ++this.#tables.lastItem;
     const row: InboxRow = { ...item, no, state: "waiting", run: null, reason: null, settledAt: null };
     inbox.set(`${item.tenant}/${item.id}`, row);

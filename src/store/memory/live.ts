@@ -1,8 +1,10 @@
 // What the engine alone may open, in the memory store.
 
-import type { DefinitionRow, LiveRecords, RunBirth, SecretRow } from "../../ports/store.ts";
+import type { LiveRecords } from "../../ports/live-records.ts";
+import type { DefinitionRow, RunBirth, SecretRow } from "../../ports/store.ts";
 import type { TenantId } from "../../value/id.ts";
 import { type LiveDefinition, liveClosure } from "../live-closure.ts";
+import { isCurrent } from "./engine-wraps.ts";
 import { hex, type MemoryTables } from "./memory-tables.ts";
 
 interface LiveRow {
@@ -26,25 +28,28 @@ export function keptLive<Row extends LiveRow>(tables: MemoryTables, row: Row, na
   return { ...row, live: null };
 }
 
-export function keepLive(tables: MemoryTables, tenant: TenantId, records: LiveRecords): void {
-  if (!isWhole(tables, tenant, records)) return;
-  for (const { name, version, live } of records.definitions) {
+export function keepLive(tables: MemoryTables, tenant: TenantId, records: LiveRecords): boolean {
+  const all = [...records.definitions, ...records.secrets];
+  if (!all.every(({ live }) => isCurrent(tables, live))) return false;
+  if (!isWhole(tables, tenant, records)) return true;
+  for (const { name, version, key: seen, live } of records.definitions) {
     const key = `${tenant}/${hex(name)}/${version}`;
     const row = tables.definitions.get(key);
-    if (row !== undefined) tables.definitions.set(key, { ...row, live });
+    if (row !== undefined && hex(row.key) === hex(seen)) tables.definitions.set(key, { ...row, live });
   }
-  for (const { name, version, live } of records.secrets) {
+  for (const { name, version, key: seen, live } of records.secrets) {
     const key = `${tenant}/${hex(name)}`;
     const row = tables.secrets.get(key);
-    if (row?.version === version) tables.secrets.set(key, { ...row, live });
+    if (row?.version === version && hex(row.key) === hex(seen)) tables.secrets.set(key, { ...row, live });
   }
+  return true;
 }
 
 /** Whether all that the definitions name is live, or becomes so. */
 function isWhole(tables: MemoryTables, tenant: TenantId, { definitions, secrets }: LiveRecords): boolean {
   const opened = new Set([...definitions, ...secrets].map(({ name, version }) => `${hex(name)}/${version}`));
+  // A secret that was deleted has nothing to open.
   const mayOpen = (row: DefinitionRow | SecretRow | undefined) =>
-    // A secret that was deleted has no value that could be opened.
     row === undefined ||
     row.sealed.length === 0 ||
     row.live !== null ||

@@ -1,6 +1,12 @@
 // Tenants, sessions and used handshakes of the memory store.
 
-import type { AccountStore, HandshakeUse, SessionRow, TenantRow } from "../../ports/account-store.ts";
+import type {
+  AccountStore,
+  HandshakeResult,
+  HandshakeUse,
+  SessionRow,
+  TenantRow,
+} from "../../ports/account-store.ts";
 import type { AuditAppend, AuditMoved } from "../../ports/audit-store.ts";
 import type { TenantId } from "../../value/id.ts";
 import { addEntries, follows } from "./memory-audit.ts";
@@ -22,26 +28,29 @@ export class MemoryAccounts implements AccountStore {
   }
 
   async readTenant(tenant: TenantId): Promise<TenantRow | null> {
-    return this.#tables.tenants.get(tenant) ?? null;
+    return this.#whole(this.#tables.tenants.get(tenant));
   }
 
   async readTenantByKey(apiKey: Uint8Array): Promise<TenantRow | null> {
-    return this.#byKey(apiKey);
+    return this.#whole(this.#byKey(apiKey) ?? undefined);
   }
 
-  async useHandshake(
-    tenant: TenantId,
-    use: HandshakeUse,
-  ): Promise<"used" | "replayed" | "changed" | AuditMoved> {
+  async useHandshake(tenant: TenantId, use: HandshakeUse): Promise<HandshakeResult | AuditMoved> {
     const { handshakes, tenants, sessions } = this.#tables;
     const stored = tenants.get(tenant);
     if (handshakes.has(use.jti)) return "replayed";
     if (stored === undefined) return "changed";
     if (use.change !== null && hex(stored.code) !== hex(use.change.before)) return "changed";
+    const { generation } = use.change?.row ?? stored;
+    if (use.session !== null && use.session.generation !== generation) return "changed";
+    if (use.session !== null && this.#tables.epochs.get(use.session.epoch)?.state !== "current") {
+      return "stale_epoch";
+    }
     if (!follows(this.#tables, tenant, use.audit)) return "audit_moved";
     addEntries(this.#tables, tenant, use.audit);
     handshakes.set(use.jti, use.expiresAt);
     if (use.change !== null) tenants.set(tenant, use.change.row);
+    if (use.rotation !== undefined) this.#tables.rotations.set(tenant, use.rotation);
     if (use.ends !== "nothing") await this.endSessions(tenant, null);
     if (use.session !== null) sessions.set(hex(use.session.token), use.session);
     if (use.ends === "tenant") this.#tables.dropTenant(tenant);
@@ -72,6 +81,15 @@ export class MemoryAccounts implements AccountStore {
     const { sessions, handshakes } = this.#tables;
     for (const [name, { expiresAt }] of sessions) if (expiresAt < beforeMs) sessions.delete(name);
     for (const [jti, expiresAt] of handshakes) if (expiresAt < beforeMs) handshakes.delete(jti);
+  }
+
+  /** With the key before, while a rotation is under way. */
+  #whole(row: TenantRow | undefined): TenantRow | null {
+    if (row === undefined) return null;
+    const { previous: _stale, ...own } = row;
+    const { previous, from, to } = this.#tables.rotations.get(row.tenant) ?? { previous: null };
+    if (previous === null || to !== row.generation) return own;
+    return { ...own, previous: { generation: from, sealed: previous } };
   }
 
   #byKey(apiKey: Uint8Array): TenantRow | null {

@@ -3,6 +3,7 @@
 import type { AuditHead } from "../../handshake/confirmation.ts";
 import { type AuditAppend, type AuditRow, type AuditStore, emptyHead } from "../../ports/audit-store.ts";
 import type { TenantId } from "../../value/id.ts";
+import { takesKey } from "./memory-keys.ts";
 import { hex, type MemoryTables } from "./memory-tables.ts";
 
 export class MemoryAudit implements AuditStore {
@@ -28,9 +29,10 @@ export class MemoryAudit implements AuditStore {
   }
 }
 
-/** Whether the entries follow the head; no entries always do. */
+/** Whether the entries follow the head, under keys that may be inserted; no entries always do. */
 export function follows(tables: MemoryTables, tenant: TenantId, append: AuditAppend | undefined): boolean {
   if (append === undefined || append.rows.length === 0) return true;
+  if (!append.rows.every(({ key }) => key === null || takesKey(tables, tenant, key))) return false;
   const { seq, mac } = headOf(tables, tenant);
   return append.after.seq === seq && hex(append.after.mac) === hex(mac);
 }

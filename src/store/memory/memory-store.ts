@@ -2,6 +2,9 @@
 
 import type { AccountStore } from "../../ports/account-store.ts";
 import type { AuditAppend, AuditMoved, AuditStore } from "../../ports/audit-store.ts";
+import type { EpochStore } from "../../ports/epoch-store.ts";
+import { type KeyStore, keyOfTrigger } from "../../ports/key-store.ts";
+import type { LiveRecords } from "../../ports/live-records.ts";
 import type {
   AppendResult,
   AppendUnit,
@@ -10,7 +13,6 @@ import type {
   Fence,
   IncomingRow,
   LeaseRequest,
-  LiveRecords,
   Page,
   RunFilter,
   RunName,
@@ -24,6 +26,7 @@ import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { append } from "./append.ts";
 import { claim, claimRun, nextDueAt, pokedOf } from "./claim.ts";
 import { dropEnded } from "./drop-ended.ts";
+import { isCurrent } from "./engine-wraps.ts";
 import { endGrants, MemoryGrants } from "./grants.ts";
 import { MemoryHooks } from "./hooks.ts";
 import { MemoryInbox } from "./inbox.ts";
@@ -41,12 +44,16 @@ import { closeLease, openLease, renewLease } from "./leases.ts";
 import { dropLive, keepLive, keptLive } from "./live.ts";
 import { MemoryAccounts } from "./memory-accounts.ts";
 import { addEntries, follows, MemoryAudit } from "./memory-audit.ts";
+import { MemoryEpochs } from "./memory-epochs.ts";
+import { MemoryKeys, takesKey } from "./memory-keys.ts";
 import { hex, MemoryTables } from "./memory-tables.ts";
 import { type RunRecord, rowOf } from "./run-record.ts";
 
 export class MemoryStore implements Store {
   readonly tables: MemoryTables;
   readonly accounts: AccountStore;
+  readonly epochs: EpochStore;
+  readonly keys: KeyStore;
   readonly inbox: MemoryInbox;
   readonly hooks: MemoryHooks;
   readonly grants: MemoryGrants;
@@ -58,6 +65,8 @@ export class MemoryStore implements Store {
     this.#exclusive = options.exclusive;
     this.tables = options.tables ?? new MemoryTables();
     this.accounts = new MemoryAccounts(this.tables);
+    this.epochs = new MemoryEpochs(this.tables);
+    this.keys = new MemoryKeys(this.tables);
     this.inbox = new MemoryInbox(this.tables);
     this.hooks = new MemoryHooks(this.tables);
     this.grants = new MemoryGrants(this.tables);
@@ -161,8 +170,8 @@ export class MemoryStore implements Store {
     return entries.flatMap((entry) => (entry.holds ? [entry.run] : [])).slice(0, limit);
   }
 
-  async keepLive(tenant: TenantId, records: LiveRecords): Promise<void> {
-    keepLive(this.tables, tenant, records);
+  async keepLive(tenant: TenantId, records: LiveRecords): Promise<boolean> {
+    return keepLive(this.tables, tenant, records);
   }
 
   async dropLive(): Promise<number> {
@@ -192,7 +201,10 @@ export class MemoryStore implements Store {
     return moveTrigger(this.tables, row, nextAt, scheduledAt);
   }
 
-  async putIncoming(rows: readonly IncomingRow[]): Promise<readonly boolean[]> {
+  async putIncoming(rows: readonly IncomingRow[]): Promise<readonly boolean[] | null> {
+    const fits = ({ tenant, key, live }: IncomingRow) =>
+      isCurrent(this.tables, live) && takesKey(this.tables, tenant, key);
+    if (!rows.every(fits)) return null;
     return rows.map((row) => putIncoming(this.tables, row));
   }
 
@@ -225,8 +237,11 @@ export class MemoryStore implements Store {
     row: DefinitionRow,
     triggers: readonly TriggerRow[] = [],
     audit?: AuditAppend,
-  ): Promise<"created" | "same" | "conflict" | AuditMoved> {
+  ): Promise<"created" | "same" | "conflict" | "stale_epoch" | "stale_key" | AuditMoved> {
+    const keys = [row.key, ...triggers.map(({ sealed }) => keyOfTrigger(sealed))];
+    if (!keys.every((key) => takesKey(this.tables, row.tenant, key))) return "stale_key";
     if (!follows(this.tables, row.tenant, audit)) return "audit_moved";
+    if (!isCurrent(this.tables, row.live)) return "stale_epoch";
     const key = `${row.tenant}/${hex(row.name)}/${row.version}`;
     const stored = this.tables.definitions.get(key);
     if (stored !== undefined) return hex(stored.content) === hex(row.content) ? "same" : "conflict";
@@ -277,7 +292,9 @@ export class MemoryStore implements Store {
   async putSecret(row: SecretRow, audit?: AuditAppend): Promise<boolean | AuditMoved> {
     if (!follows(this.tables, row.tenant, audit)) return "audit_moved";
     const key = `${row.tenant}/${hex(row.name)}`;
-    if (row.version !== (this.tables.secrets.get(key)?.version ?? 0) + 1) return false;
+    const isNext = row.version === (this.tables.secrets.get(key)?.version ?? 0) + 1;
+    if (!isNext || !isCurrent(this.tables, row.live)) return false;
+    if (!takesKey(this.tables, row.tenant, row.key)) return false;
     this.tables.secrets.set(key, keptLive(this.tables, row, row.name));
     addEntries(this.tables, row.tenant, audit);
     return true;

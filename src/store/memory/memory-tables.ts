@@ -2,7 +2,9 @@
 
 import type { SessionRow, TenantRow } from "../../ports/account-store.ts";
 import type { AuditRow } from "../../ports/audit-store.ts";
+import type { EpochRow } from "../../ports/epoch-store.ts";
 import type { GrantRow, HookRow, InboxRow } from "../../ports/inbox-store.ts";
+import type { RotationRow } from "../../ports/key-store.ts";
 import type { DefinitionRow, Fence, SecretRow, TriggerRow } from "../../ports/store.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
 import type { IncomingRecord } from "./incoming.ts";
@@ -38,12 +40,17 @@ export class MemoryTables {
   readonly sessions: Map<string, SessionRow>;
   /** When each used handshake expires, by its jti. */
   readonly handshakes: Map<string, number>;
+  /** The last of each tenant. */
+  readonly rotations: Map<TenantId, RotationRow>;
   /** By `tenant/id`, in their order. */
   readonly inbox: Map<string, InboxRow>;
   /** By `tenant/id`. */
   readonly hooks: Map<string, HookRow>;
   /** By `tenant/id`, in the order in which they were made. */
   readonly grants: Map<string, GrantRow>;
+  readonly epochs: Map<number, EpochRow>;
+  /** The oldest epoch whose key each can make, as it said last. */
+  readonly nodes: Map<string, number>;
   /** In the order of their numbers. */
   readonly audit: Map<TenantId, readonly AuditRow[]>;
   lastFence: Fence;
@@ -62,9 +69,12 @@ export class MemoryTables {
     this.tenants = new Map(from?.tenants);
     this.sessions = new Map(from?.sessions);
     this.handshakes = new Map(from?.handshakes);
+    this.rotations = new Map(from?.rotations);
     this.inbox = new Map(from?.inbox);
     this.hooks = new Map(from?.hooks);
     this.grants = new Map(from?.grants);
+    this.epochs = new Map(from?.epochs);
+    this.nodes = new Map(from?.nodes);
     this.lastItem = from?.lastItem ?? 0;
     this.audit = new Map(from?.audit);
     this.lastFence = from?.lastFence ?? 0;
@@ -73,6 +83,7 @@ export class MemoryTables {
   /** Forgets everything of a tenant. */
   dropTenant(tenant: TenantId): void {
     this.tenants.delete(tenant);
+    this.rotations.delete(tenant);
     this.audit.delete(tenant);
     const own = (key: string) => key.startsWith(`${tenant}/`);
     for (const key of this.open) if (own(key)) this.open.delete(key);

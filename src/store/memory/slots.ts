@@ -1,6 +1,6 @@
 // Places of the memory store, and the runs that must look at the world again.
 
-import type { SlotChange } from "../../ports/store.ts";
+import type { SlotChange } from "../../ports/slot-change.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
 import { hex, type MemoryTables } from "./memory-tables.ts";
 

@@ -13,6 +13,10 @@ interface SqlAccount {
   readonly api_key: Uint8Array;
   readonly created_at: number;
   readonly code: Uint8Array;
+  readonly recovery_key: Uint8Array | null;
+  readonly recovery_sealed: Uint8Array | null;
+  readonly from_generation: number | null;
+  readonly previous: Uint8Array | null;
 }
 
 interface SqlSession {
@@ -29,9 +33,11 @@ export class AccountReads {
   readonly #statements;
 
   constructor(database: Database) {
+    const account = `SELECT a.*, r.from_generation, r.previous FROM account AS a
+      LEFT JOIN rotation AS r ON r.tenant = a.tenant AND r.to_generation = a.generation`;
     this.#statements = {
-      tenant: database.prepare<[TenantId], SqlAccount>("SELECT * FROM account WHERE tenant = ?"),
-      byKey: database.prepare<[Uint8Array], SqlAccount>("SELECT * FROM account WHERE api_key = ?"),
+      tenant: database.prepare<[TenantId], SqlAccount>(`${account} WHERE a.tenant = ?`),
+      byKey: database.prepare<[Uint8Array], SqlAccount>(`${account} WHERE a.api_key = ?`),
       session: database.prepare<[Uint8Array], SqlSession>("SELECT * FROM session WHERE token = ?"),
     };
   }
@@ -54,7 +60,15 @@ export class AccountReads {
 
 function rowOf(row: SqlAccount | undefined): TenantRow | null {
   if (row === undefined) return null;
+  const {
+    from_generation: from,
+    previous: sealed,
+    recovery_key: publicKey,
+    recovery_sealed: sealedKey,
+  } = row;
   return {
+    ...(publicKey === null || sealedKey === null ? {} : { recovery: { publicKey, sealedKey } }),
+    ...(from === null || sealed === null ? {} : { previous: { generation: from, sealed } }),
     tenant: row.tenant,
     generation: row.generation,
     publicKey: row.public_key,

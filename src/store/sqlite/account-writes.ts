@@ -1,16 +1,18 @@
 // Writes of tenants and sessions; what a handshake does stands or falls with its being used.
 
 import type { Database } from "better-sqlite3";
-import type { HandshakeUse, SessionRow, TenantRow } from "../../ports/account-store.ts";
+import type { HandshakeResult, HandshakeUse, SessionRow, TenantRow } from "../../ports/account-store.ts";
 import type { AuditAppend, AuditMoved } from "../../ports/audit-store.ts";
 import type { TenantId } from "../../value/id.ts";
 import type { AuditWrites } from "./audit-writes.ts";
 import { prepareDropTenant } from "./drop-tenant.ts";
+import type { EpochFence } from "./epoch-fence.ts";
 import type { Heads } from "./heads.ts";
+import type { KeyWrites } from "./key-writes.ts";
 
 export interface AccountWrites {
   create(row: TenantRow, audit: AuditAppend | undefined): boolean;
-  use(tenant: TenantId, use: HandshakeUse): "used" | "replayed" | "changed" | AuditMoved;
+  use(tenant: TenantId, use: HandshakeUse): HandshakeResult | AuditMoved;
   endSessions(
     tenant: TenantId,
     token: Uint8Array | null,
@@ -19,25 +21,27 @@ export interface AccountWrites {
   dropEnded(beforeMs: number): void;
 }
 
-export function prepareAccounts(database: Database, heads: Heads, log: AuditWrites): AccountWrites {
+export function prepareAccounts(
+  database: Database,
+  heads: Heads,
+  log: AuditWrites,
+  keys: KeyWrites,
+  fence: EpochFence,
+): AccountWrites {
   const insert = database.prepare(
     `INSERT OR IGNORE INTO account
-       (tenant, generation, public_key, seal_key, check_code, api_key, created_at, code)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+       (tenant, generation, public_key, seal_key, check_code, api_key, created_at, code, recovery_key, recovery_sealed)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const update = database.prepare(
-    `UPDATE account SET generation = ?, public_key = ?, seal_key = ?, check_code = ?, api_key = ?, created_at = ?, code = ?
-     WHERE tenant = ?`,
+    `UPDATE account SET generation = ?, public_key = ?, seal_key = ?, check_code = ?, api_key = ?, created_at = ?, code = ?,
+       recovery_key = ?, recovery_sealed = ? WHERE tenant = ?`,
   );
-  const codeOf = database
-    .prepare<[TenantId], Uint8Array>("SELECT code FROM account WHERE tenant = ?")
-    .pluck();
+  const stored = database.prepare<[TenantId], { readonly code: Uint8Array; readonly generation: number }>(
+    "SELECT code, generation FROM account WHERE tenant = ?",
+  );
   const isUsed = database.prepare<[string], number>("SELECT 1 FROM handshake WHERE jti = ?").pluck();
   const insertUse = database.prepare("INSERT INTO handshake (jti, expires_at) VALUES (?, ?)");
-  const insertSession = database.prepare(
-    `INSERT INTO session (token, tenant, generation, created_at, expires_at, sealed, epoch)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-  );
   const endOne = database.prepare("DELETE FROM session WHERE tenant = ? AND token = ?");
   const endAll = database.prepare("DELETE FROM session WHERE tenant = ?");
   const dropSessions = database.prepare("DELETE FROM session WHERE expires_at < ?");
@@ -45,30 +49,31 @@ export function prepareAccounts(database: Database, heads: Heads, log: AuditWrit
   const dropTenant = prepareDropTenant(database, heads);
 
   const replace = (row: TenantRow) => {
-    const { generation, publicKey, sealKey, check, apiKey, createdAt, code } = row;
-    update.run(generation, publicKey, sealKey, check, apiKey, createdAt, code, row.tenant);
+    const [tenant, ...values] = valuesOf(row);
+    update.run(...values, tenant);
   };
-  const open = ({ token, tenant, generation, createdAt, expiresAt, sealed, epoch }: SessionRow) => {
-    insertSession.run(token, tenant, generation, createdAt, expiresAt, sealed, epoch);
-  };
+  const open = prepareOpenSession(database);
 
   return {
     create(row, audit) {
       if (!log.follows(row.tenant, audit)) return false;
-      const { tenant, generation, publicKey, sealKey, check, apiKey, createdAt, code } = row;
-      const { changes } = insert.run(tenant, generation, publicKey, sealKey, check, apiKey, createdAt, code);
+      const { changes } = insert.run(...valuesOf(row));
       if (changes === 1) log.add(audit);
       return changes === 1;
     },
-    use(tenant, { jti, expiresAt, session, change, ends, audit }) {
+    use(tenant, { jti, expiresAt, session, change, rotation, ends, audit }) {
       if (isUsed.get(jti) !== undefined) return "replayed";
-      const code = codeOf.get(tenant) as Uint8Array | undefined;
-      if (code === undefined) return "changed";
-      if (change !== null && Buffer.compare(code, change.before) !== 0) return "changed";
+      const row = stored.get(tenant);
+      if (row === undefined) return "changed";
+      if (change !== null && Buffer.compare(row.code, change.before) !== 0) return "changed";
+      const { generation } = change?.row ?? row;
+      if (session !== null && session.generation !== generation) return "changed";
       if (!log.follows(tenant, audit)) return "audit_moved";
+      if (session !== null && !fence.isCurrent(session.epoch)) return "stale_epoch";
       log.add(audit);
       insertUse.run(jti, expiresAt);
       if (change !== null) replace(change.row);
+      if (rotation !== undefined) keys.begin(rotation);
       if (ends !== "nothing") endAll.run(tenant);
       if (session !== null) open(session);
       if (ends === "tenant") dropTenant(tenant);
@@ -85,4 +90,20 @@ export function prepareAccounts(database: Database, heads: Heads, log: AuditWrit
       dropUses.run(beforeMs);
     },
   };
+}
+
+function prepareOpenSession(database: Database): (row: SessionRow) => void {
+  const insert = database.prepare(
+    `INSERT INTO session (token, tenant, generation, created_at, expires_at, sealed, epoch)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  );
+  return ({ token, tenant, generation, createdAt, expiresAt, sealed, epoch }) => {
+    insert.run(token, tenant, generation, createdAt, expiresAt, sealed, epoch);
+  };
+}
+
+function valuesOf({ tenant, ...row }: TenantRow) {
+  const { generation, publicKey, sealKey, check, apiKey, createdAt, code, recovery } = row;
+  const own = [generation, publicKey, sealKey, check, apiKey, createdAt, code];
+  return [tenant, ...own, recovery?.publicKey ?? null, recovery?.sealedKey ?? null] as const;
 }

@@ -2,11 +2,9 @@
 
 import type { Database } from "better-sqlite3";
 import type { AppendResult, UnitExtra } from "../../ports/store.ts";
-import { prepareBirths } from "./birth-writes.ts";
+import { type BirthGuards, prepareBirths } from "./birth-writes.ts";
 import { prepareHeadChange } from "./head-writes.ts";
 import type { Head, Heads } from "./heads.ts";
-import type { InboxWrites } from "./inbox-writes.ts";
-import type { LiveWrites } from "./live-writes.ts";
 import type { PackedUnit } from "./packed-units.ts";
 import type { Pokes } from "./poke-writes.ts";
 import { prepareSlots } from "./slot-writes.ts";
@@ -18,20 +16,21 @@ const staleSeq: AppendResult = { type: "stale_seq" };
 const staleFence: AppendResult = { type: "stale_fence" };
 const slotTaken: AppendResult = { type: "slot_taken" };
 const notLive: AppendResult = { type: "not_live" };
+const staleEpoch: AppendResult = { type: "stale_epoch" };
 
 export function prepareAppend(
   database: Database,
   heads: Heads,
   pokes: Pokes,
-  lives: LiveWrites,
-  inbox: InboxWrites,
+  guards: BirthGuards,
 ): AppendUnits {
   const liveLease = database.prepare<[number]>("SELECT 1 FROM lease WHERE fence = ? AND ended = 0").pluck();
   const insertEvent = database.prepare(
     "INSERT INTO event (run, first_seq, last_seq, summaries, sealed) VALUES (?, ?, ?, ?, ?)",
   );
   const slots = prepareSlots(database, pokes);
-  const births = prepareBirths(database, heads, slots, lives, inbox);
+  const { lives } = guards;
+  const births = prepareBirths(database, heads, slots, guards);
   const change = prepareHeadChange(database, pokes, births);
 
   function write(unit: PackedUnit): Head | AppendResult {
@@ -39,6 +38,7 @@ export function prepareAppend(
     const head = heads.find(unit.tenant, unit.run);
     if (head === null || head.lastSeq !== unit.expectedSeq) return staleSeq;
     if (head.owner !== 0 && head.owner !== unit.fence) return staleSeq;
+    if (!lives.admits(unit.extra?.live ?? null)) return staleEpoch;
     if (unit.extra?.live != null && !lives.mayReopen(unit.tenant, head.no)) return notLive;
     return slots.refuses(head.tenant, head.no, unit.extra?.slot ?? null) ? slotTaken : change(head, unit);
   }

@@ -4,15 +4,16 @@ import type { Database } from "better-sqlite3";
 import type { AuditHead } from "../../handshake/confirmation.ts";
 import { type AuditAppend, emptyHead } from "../../ports/audit-store.ts";
 import type { TenantId } from "../../value/id.ts";
+import type { KeyFence } from "./key-fence.ts";
 
 export interface AuditWrites {
-  /** Whether the entries follow the head; no entries always do. */
+  /** Whether the entries follow the head, under keys that may be inserted; no entries always do. */
   follows(tenant: TenantId, append: AuditAppend | undefined): boolean;
   add(append: AuditAppend | undefined): void;
   append(tenant: TenantId, append: AuditAppend): boolean;
 }
 
-export function prepareAudit(database: Database): AuditWrites {
+export function prepareAudit(database: Database, fence: KeyFence): AuditWrites {
   const head = prepareHead(database);
   const insert = database.prepare(
     "INSERT INTO audit (tenant, seq, body, key, sealed, mac) VALUES (?, ?, ?, ?, ?, ?)",
@@ -21,6 +22,7 @@ export function prepareAudit(database: Database): AuditWrites {
   function follows(tenant: TenantId, append: AuditAppend | undefined): boolean {
     if (append === undefined || append.rows.length === 0) return true;
     const { seq, mac } = head(tenant);
+    if (!append.rows.every(({ key }) => key === null || fence(tenant, key))) return false;
     return append.after.seq === seq && Buffer.compare(append.after.mac, mac) === 0;
   }
 

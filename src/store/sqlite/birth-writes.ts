@@ -6,6 +6,7 @@ import type { RunId } from "../../value/id.ts";
 import { packList } from "./byte-list.ts";
 import type { Head, Heads } from "./heads.ts";
 import type { InboxWrites } from "./inbox-writes.ts";
+import type { KeyFence } from "./key-fence.ts";
 import type { LiveWrites } from "./live-writes.ts";
 import type { PackedBirth, PackedUnit } from "./packed-units.ts";
 import { runIdBytes, runIdOf } from "./run-id-bytes.ts";
@@ -14,7 +15,16 @@ import type { SlotWrites } from "./slot-writes.ts";
 const staleSeq: AppendResult = { type: "stale_seq" };
 const slotTaken: AppendResult = { type: "slot_taken" };
 const notLive: AppendResult = { type: "not_live" };
+const staleEpoch: AppendResult = { type: "stale_epoch" };
+const staleKey: AppendResult = { type: "stale_key" };
 const itemSettled: AppendResult = { type: "item_settled" };
+
+/** What a new run must fit: live definitions, an item that waits, the current generation of the tenant's key. */
+export interface BirthGuards {
+  readonly lives: LiveWrites;
+  readonly inbox: InboxWrites;
+  readonly fence: KeyFence;
+}
 
 export interface BirthWrites {
   insert(unit: PackedUnit, birth: PackedBirth): Head | AppendResult;
@@ -30,8 +40,7 @@ export function prepareBirths(
   database: Database,
   heads: Heads,
   slots: SlotWrites,
-  lives: LiveWrites,
-  inbox: InboxWrites,
+  { lives, inbox, fence }: BirthGuards,
 ): BirthWrites {
   const startedBy = database
     .prepare<[number, Uint8Array], Uint8Array>("SELECT id FROM run WHERE tenant = ? AND start_key = ?")
@@ -61,8 +70,10 @@ export function prepareBirths(
     // A run that is there already holds or awaits its place: it is not this unit that is refused one.
     const isThere = unit.extra !== null && heads.find(unit.tenant, unit.run) !== null;
     if (!isThere && slots.refuses(known ?? 0, 0, unit.extra?.slot ?? null)) return slotTaken;
+    if (!isThere && !lives.admits(birth.live)) return staleEpoch;
     if (!isThere && birth.live !== null && !lives.hasDefinition(unit.tenant, workflow, version))
       return notLive;
+    if (!isThere && !fence(unit.tenant, key)) return staleKey;
     const item = unit.extra?.item ?? null;
     if (!isThere && item !== null && !inbox.isWaiting(unit.tenant, item)) return itemSettled;
     const tenant = known ?? heads.addTenant(unit.tenant);

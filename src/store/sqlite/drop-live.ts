@@ -58,6 +58,9 @@ export function prepareDropLive(database: Database, heads: Heads): () => number 
   return () => tenants.all().reduce((sum, tenant) => sum + dropOf(tenant as string), 0);
 }
 
+/** Nothing is live under another one. */
+const livingKeys = "SELECT key_id FROM epoch WHERE state <> 'retired'";
+
 function prepareFinds(database: Database) {
   return {
     tenants: database
@@ -75,7 +78,8 @@ function prepareFinds(database: Database) {
     isActive: database
       .prepare<[number, Uint8Array, number]>(
         `SELECT 1 FROM head AS h INDEXED BY head_live CROSS JOIN run AS r ON r.no = h.no
-         WHERE h.tenant = ? AND h.workflow = ? AND h.live IS NOT NULL AND r.version = ? LIMIT 1`,
+         WHERE substr(h.live, 2, 8) IN (${livingKeys}) AND h.tenant = ? AND h.workflow = ? AND h.live IS NOT NULL
+           AND r.version = ? LIMIT 1`,
       )
       .pluck(),
     isGranted: database
@@ -92,7 +96,8 @@ function prepareFinds(database: Database) {
       )
       .pluck(),
     events: database.prepare<[number], SqlEvent>(
-      "SELECT no, topics FROM incoming INDEXED BY incoming_live WHERE tenant = ? AND live IS NOT NULL",
+      `SELECT no, topics FROM incoming INDEXED BY incoming_live
+       WHERE substr(live, 2, 8) IN (${livingKeys}) AND tenant = ? AND live IS NOT NULL`,
     ),
   };
 }

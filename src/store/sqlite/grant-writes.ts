@@ -2,22 +2,27 @@
 
 import type { Database } from "better-sqlite3";
 import type { AuditAppend, AuditMoved } from "../../ports/audit-store.ts";
-import type { GrantEnd, GrantRow } from "../../ports/inbox-store.ts";
+import type { GrantEnd, GrantPut, GrantRow } from "../../ports/inbox-store.ts";
 import type { DefinitionRow } from "../../ports/store.ts";
 import type { TenantId } from "../../value/id.ts";
 import type { AuditWrites } from "./audit-writes.ts";
 import { packList } from "./byte-list.ts";
+import type { KeyFence } from "./key-fence.ts";
 import type { LiveWrites } from "./live-writes.ts";
 
 export interface GrantWrites {
-  put(row: GrantRow): "put" | "not_live" | "stale";
+  put(row: GrantRow): GrantPut;
   revoke(tenant: TenantId, id: string, at: number, audit: AuditAppend | undefined): boolean | AuditMoved;
   expire(now: number): number;
   /** A definition was put: one of the highest version ends the grant of those before. */
   endBy(definition: DefinitionRow): void;
 }
 
-export function prepareGrants(database: Database, lives: LiveWrites, log: AuditWrites): GrantWrites {
+export function prepareGrants(
+  database: Database,
+  { lives, fence }: { readonly lives: LiveWrites; readonly fence: KeyFence },
+  log: AuditWrites,
+): GrantWrites {
   const higher = database
     .prepare<[string, Uint8Array, number]>(
       "SELECT 1 FROM definition WHERE tenant = ? AND name = ? AND version > ? LIMIT 1",
@@ -45,6 +50,8 @@ export function prepareGrants(database: Database, lives: LiveWrites, log: AuditW
   return {
     put(row) {
       const { tenant, id, workflow, version, key, live, sealed, createdAt, expiresAt } = row;
+      if (!lives.admits(live)) return "stale_epoch";
+      if (!fence(tenant, key)) return "stale_key";
       if (!lives.hasDefinition(tenant, workflow, version)) return "not_live";
       if (higher.get(tenant, workflow, version) !== undefined) return "stale";
       endAll(createdAt, "replaced", tenant, workflow);

@@ -5,25 +5,27 @@ import type { AuditAppend, AuditMoved } from "../../ports/audit-store.ts";
 import type { HookRow } from "../../ports/inbox-store.ts";
 import type { TenantId } from "../../value/id.ts";
 import type { AuditWrites } from "./audit-writes.ts";
+import type { KeyFence } from "./key-fence.ts";
 
 export interface HookWrites {
-  put(row: HookRow, audit: AuditAppend | undefined): "put" | AuditMoved;
+  put(row: HookRow, audit: AuditAppend | undefined): "put" | "stale_key" | AuditMoved;
   revoke(tenant: TenantId, id: string, at: number, audit: AuditAppend | undefined): boolean | AuditMoved;
 }
 
-export function prepareHooks(database: Database, log: AuditWrites): HookWrites {
+export function prepareHooks(database: Database, fence: KeyFence, log: AuditWrites): HookWrites {
   const insert = database.prepare(
-    `INSERT INTO hook (tenant, id, token, workflow, verify, quota, key, sealed, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO hook (tenant, id, token, workflow, verify, quota, key, sealed, created_at, code)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const revoke = database.prepare(
     "UPDATE hook SET revoked_at = ? WHERE tenant = ? AND id = ? AND revoked_at IS NULL",
   );
 
   return {
-    put({ tenant, id, token, workflow, verify, quota, key, sealed, createdAt }, audit) {
+    put({ tenant, id, token, workflow, verify, quota, key, sealed, createdAt, code }, audit) {
       if (!log.follows(tenant, audit)) return "audit_moved";
-      insert.run(tenant, id, token, workflow, verify ? 1 : 0, quota, key, sealed, createdAt);
+      if (!fence(tenant, key)) return "stale_key";
+      insert.run(tenant, id, token, workflow, verify ? 1 : 0, quota, key, sealed, createdAt, code);
       log.add(audit);
       return "put";
     },

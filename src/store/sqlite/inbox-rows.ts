@@ -37,6 +37,7 @@ export interface SqlHook {
   readonly sealed: Uint8Array;
   readonly created_at: number;
   readonly revoked_at: number | null;
+  readonly code: Uint8Array;
 }
 
 export interface SqlCountedHook extends SqlHook {
@@ -93,6 +94,7 @@ export function hookOf(row: SqlHook): HookRow {
     sealed: bytes(row.sealed),
     createdAt: row.created_at,
     revokedAt: row.revoked_at,
+    code: bytes(row.code),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { Database } from "better-sqlite3";
 import type { InboxItem, InboxOutcome, InboxPut } from "../../ports/inbox-store.ts";
+import type { KeyFence } from "./key-fence.ts";
 
 export interface InboxWrites {
   isWaiting(tenant: string, no: number): boolean;
@@ -16,7 +17,7 @@ interface Due {
   readonly tenant: string;
 }
 
-export function prepareInbox(database: Database): InboxWrites {
+export function prepareInbox(database: Database, fence: KeyFence): InboxWrites {
   const statements = prepareStatements(database);
 
   function settle(tenant: string, { no, state, run, reason }: InboxOutcome, at: number): boolean {
@@ -35,6 +36,7 @@ export function prepareInbox(database: Database): InboxWrites {
       if (before !== undefined) return { type: "repeated", id: before as InboxItem["id"] };
       const waiting = (statements.counted.get(tenant, hook ?? "") as number | undefined) ?? 0;
       if (waiting >= max) return { type: "full" };
+      if (!fence(tenant, item.key)) return { type: "stale_key" };
       const { version = null, place = null, event = null } = trigger ?? {};
       const { kind, receivedAt, expiresAt, key, sealed } = item;
       statements.insert.run({

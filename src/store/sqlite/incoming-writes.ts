@@ -4,11 +4,12 @@ import type { Database } from "better-sqlite3";
 import type { IncomingRow } from "../../ports/store.ts";
 import { packList, unpackList } from "./byte-list.ts";
 import type { Heads } from "./heads.ts";
+import type { KeyFence } from "./key-fence.ts";
 import type { LiveWrites } from "./live-writes.ts";
 import type { Pokes } from "./poke-writes.ts";
 
 export interface IncomingWrites {
-  put(row: IncomingRow): boolean;
+  putAll(rows: readonly IncomingRow[]): readonly boolean[] | null;
   settle(tenant: string, id: Uint8Array): void;
   drop(beforeMs: number): void;
 }
@@ -24,7 +25,7 @@ export function prepareIncoming(
   database: Database,
   heads: Heads,
   pokes: Pokes,
-  lives: LiveWrites,
+  { lives, fence }: { readonly lives: LiveWrites; readonly fence: KeyFence },
 ): IncomingWrites {
   const insert = database.prepare(
     `INSERT OR IGNORE INTO incoming (tenant, id, topics, received_at, key, sealed, live)
@@ -45,18 +46,23 @@ export function prepareIncoming(
   );
   const remove = database.prepare("DELETE FROM incoming WHERE no = ?");
 
+  function put(row: IncomingRow): boolean {
+    const { tenant, id, topics, receivedAt, key, sealed } = row;
+    const no = heads.tenant(tenant) ?? heads.addTenant(tenant);
+    const live = row.live !== null && lives.isNamed(tenant, topics[0] as Uint8Array) ? row.live : null;
+    const inserted = insert.run(no, id, packList(topics), receivedAt, key, sealed, live);
+    if (inserted.changes !== 1) return false;
+    for (const topic of topics) {
+      insertTopic.run(no, topic, receivedAt, inserted.lastInsertRowid);
+      pokes.topic(no, topic);
+    }
+    return true;
+  }
+
   return {
-    put(row) {
-      const { tenant, id, topics, receivedAt, key, sealed } = row;
-      const no = heads.tenant(tenant) ?? heads.addTenant(tenant);
-      const live = row.live !== null && lives.isNamed(tenant, topics[0] as Uint8Array) ? row.live : null;
-      const inserted = insert.run(no, id, packList(topics), receivedAt, key, sealed, live);
-      if (inserted.changes !== 1) return false;
-      for (const topic of topics) {
-        insertTopic.run(no, topic, receivedAt, inserted.lastInsertRowid);
-        pokes.topic(no, topic);
-      }
-      return true;
+    putAll: (rows) => {
+      const fits = ({ tenant, key, live }: IncomingRow) => lives.admits(live) && fence(tenant, key);
+      return rows.every(fits) ? rows.map(put) : null;
     },
     settle: (tenant, id) => void settle.run(heads.tenant(tenant), id),
     drop(beforeMs) {

@@ -1,7 +1,7 @@
 // Whether all that definitions name is open to the engine alone, or becomes so together with them.
 
 import type { Database } from "better-sqlite3";
-import type { LiveRecords } from "../../ports/store.ts";
+import type { LiveRecords } from "../../ports/live-records.ts";
 import type { TenantId } from "../../value/id.ts";
 import { unpackList } from "./byte-list.ts";
 

@@ -1,10 +1,11 @@
 // What the engine alone may open: definitions, secrets and events that active runs may need.
 
 import type { Database } from "better-sqlite3";
-import type { LiveRecords } from "../../ports/store.ts";
+import type { LiveRecords } from "../../ports/live-records.ts";
 import type { TenantId } from "../../value/id.ts";
 import { unpackList } from "./byte-list.ts";
 import { prepareDropLive } from "./drop-live.ts";
+import type { EpochFence } from "./epoch-fence.ts";
 import type { Heads } from "./heads.ts";
 import { prepareIsWhole } from "./is-whole.ts";
 
@@ -13,7 +14,9 @@ export interface LiveWrites {
   hasDefinition(tenant: string, name: Uint8Array, version: number): boolean;
   /** Whether a live definition, or a grant, names what has this keyed hash. */
   isNamed(tenant: string, hash: Uint8Array): boolean;
-  keep(tenant: TenantId, records: LiveRecords): void;
+  keep(tenant: TenantId, records: LiveRecords): boolean;
+  /** The fence: whether a wrap, if there is one, may be inserted. */
+  admits(live: Uint8Array | null): boolean;
   drop(): number;
   /** Whether the definition of the run is live. */
   mayReopen(tenant: string, no: number): boolean;
@@ -21,17 +24,17 @@ export interface LiveWrites {
   reopen(no: number, live: Uint8Array): void;
 }
 
-export function prepareLives(database: Database, heads: Heads): LiveWrites {
+export function prepareLives(database: Database, heads: Heads, fence: EpochFence): LiveWrites {
   const isLive = database
     .prepare<[string, Uint8Array, number]>(
       "SELECT 1 FROM definition WHERE tenant = ? AND name = ? AND version = ? AND live IS NOT NULL",
     )
     .pluck();
   const keepDefinition = database.prepare(
-    "UPDATE definition SET live = ? WHERE tenant = ? AND name = ? AND version = ?",
+    "UPDATE definition SET live = ? WHERE tenant = ? AND name = ? AND version = ? AND key = ?",
   );
   const keepSecret = database.prepare(
-    "UPDATE secret SET live = ? WHERE tenant = ? AND name = ? AND version = ?",
+    "UPDATE secret SET live = ? WHERE tenant = ? AND name = ? AND version = ? AND key = ?",
   );
   const namesOf = database
     .prepare<[{ readonly tenant: string }], Uint8Array>(
@@ -55,11 +58,16 @@ export function prepareLives(database: Database, heads: Heads): LiveWrites {
     isNamed(tenant, hash) {
       return namesOf.all({ tenant }).some((names) => includes(names as Uint8Array, hash));
     },
+    admits: (live) => fence.admits(live),
     keep(tenant, records) {
-      if (!isWhole(tenant, records)) return;
       const { definitions, secrets } = records;
-      for (const { name, version, live } of definitions) keepDefinition.run(live, tenant, name, version);
-      for (const { name, version, live } of secrets) keepSecret.run(live, tenant, name, version);
+      if (![...definitions, ...secrets].every(({ live }) => fence.admits(live))) return false;
+      if (!isWhole(tenant, records)) return true;
+      for (const { name, version, key, live } of definitions) {
+        keepDefinition.run(live, tenant, name, version, key);
+      }
+      for (const { name, version, key, live } of secrets) keepSecret.run(live, tenant, name, version, key);
+      return true;
     },
     drop: prepareDropLive(database, heads),
     mayReopen: (tenant, no) => mayReopen.get(tenant, no) !== undefined,

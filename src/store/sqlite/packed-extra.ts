@@ -1,6 +1,7 @@
 // What a unit changes besides its run, as bytes. It is rare: JSON will do.
 
-import type { SlotChange, UnitExtra } from "../../ports/store.ts";
+import type { SlotChange } from "../../ports/slot-change.ts";
+import type { UnitExtra } from "../../ports/store.ts";
 import type { RunId } from "../../value/id.ts";
 
 /** Bytes are in hexadecimal. */

@@ -16,9 +16,11 @@ import type { RunId, TenantId } from "../../value/id.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { AccountReads } from "./account-reads.ts";
 import { AuditReads } from "./audit-reads.ts";
+import { EpochReads } from "./epoch-reads.ts";
 import { canOpen } from "./free-runs.ts";
 import { InboxReads } from "./inbox-reads.ts";
 import { IncomingReads } from "./incoming-reads.ts";
+import { KeyReads } from "./key-reads.ts";
 import { type ListRuns, prepareListRuns } from "./list-runs.ts";
 import {
   batchOf,
@@ -37,6 +39,8 @@ import { TriggerReads } from "./trigger-reads.ts";
 export class Reads {
   readonly triggers: TriggerReads;
   readonly accounts: AccountReads;
+  readonly epochs: EpochReads;
+  readonly keys: KeyReads;
   readonly inbox: InboxReads;
   readonly audit: AuditReads;
   readonly #tenants = new Map<TenantId, number>();
@@ -50,6 +54,8 @@ export class Reads {
     this.#incoming = new IncomingReads(database);
     this.triggers = new TriggerReads(database);
     this.accounts = new AccountReads(database);
+    this.epochs = new EpochReads(database);
+    this.keys = new KeyReads(database);
     this.inbox = new InboxReads(database);
     this.audit = new AuditReads(database);
   }

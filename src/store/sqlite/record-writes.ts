@@ -2,10 +2,12 @@
 
 import type { Database } from "better-sqlite3";
 import type { AuditAppend, AuditMoved } from "../../ports/audit-store.ts";
+import { keyOfTrigger } from "../../ports/key-store.ts";
 import type { DefinitionRow, SecretRow, TriggerRow } from "../../ports/store.ts";
 import type { AuditWrites } from "./audit-writes.ts";
 import { packList } from "./byte-list.ts";
 import type { GrantWrites } from "./grant-writes.ts";
+import type { KeyFence } from "./key-fence.ts";
 import type { LiveWrites } from "./live-writes.ts";
 import type { TriggerWrites } from "./trigger-writes.ts";
 
@@ -14,7 +16,7 @@ export interface RecordWrites {
     row: DefinitionRow,
     triggers: readonly TriggerRow[],
     audit: AuditAppend | undefined,
-  ): "created" | "same" | "conflict" | AuditMoved;
+  ): "created" | "same" | "conflict" | "stale_epoch" | "stale_key" | AuditMoved;
   putSecret(row: SecretRow, audit: AuditAppend | undefined): boolean | AuditMoved;
 }
 
@@ -22,7 +24,7 @@ export function prepareRecords(
   database: Database,
   triggers: TriggerWrites,
   grants: GrantWrites,
-  lives: LiveWrites,
+  { lives, fence }: { readonly lives: LiveWrites; readonly fence: KeyFence },
   log: AuditWrites,
 ): RecordWrites {
   const insertDefinition = database.prepare(
@@ -46,7 +48,10 @@ export function prepareRecords(
   return {
     putDefinition(row, own, audit) {
       if (!log.follows(row.tenant, audit)) return "audit_moved";
+      if (!lives.admits(row.live)) return "stale_epoch";
       const { tenant, name, version, content, key, sealed, createdAt } = row;
+      const keys = [key, ...own.map((trigger) => keyOfTrigger(trigger.sealed))];
+      if (!keys.every((one) => fence(tenant, one))) return "stale_key";
       const live = row.live !== null && lives.isNamed(tenant, name) ? row.live : null;
       const names = packList(row.names);
       const inserted = insertDefinition.run(
@@ -71,7 +76,9 @@ export function prepareRecords(
     },
     putSecret(row, audit) {
       if (!log.follows(row.tenant, audit)) return "audit_moved";
+      if (!lives.admits(row.live)) return false;
       const { tenant, name, version, key, sealed, updatedAt } = row;
+      if (!fence(tenant, key)) return false;
       const live = row.live !== null && lives.isNamed(tenant, name) ? row.live : null;
       const written =
         version === 1

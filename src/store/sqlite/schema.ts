@@ -13,7 +13,9 @@
  * - `account`: what is known of a tenant; `tenant` only numbers those that have runs. `session`, `handshake`: by hashes
  *   of tokens, and the handshakes that were used.
  * - `inbox_count`: how many items of a hook wait; of those without a hook, under an empty name.
+ * - `substr(live, 2, 8)`: id of the epoch's key. `node`: the oldest epoch whose key each can make, as it said last.
  * - `until` of a trigger: it was replaced at this moment, and still has a due time of before it.
+ * - `marks` of a rotation: how keys begin that may be inserted since; `run_sealed` and its like: keys that wait for a sign-in.
  * - `audit`: entries of a tenant's log, in order. `key` and `sealed` stand beside the chain of their codes.
  * - `slot`: the runs of one key, in the order of `no`. `awaited`: topics for which a run waits.
  */
@@ -166,14 +168,26 @@ export const schema: readonly string[] = [
   `
   ALTER TABLE head ADD COLUMN attended INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE head ADD COLUMN live BLOB;
-  CREATE INDEX head_live ON head (tenant, workflow) WHERE live IS NOT NULL;
+  CREATE INDEX head_live ON head (substr(live, 2, 8), tenant, workflow) WHERE live IS NOT NULL;
   ALTER TABLE definition ADD COLUMN live BLOB;
   ALTER TABLE definition ADD COLUMN names BLOB NOT NULL DEFAULT x'';
   CREATE INDEX definition_live ON definition (tenant) WHERE live IS NOT NULL;
   ALTER TABLE secret ADD COLUMN live BLOB;
   CREATE INDEX secret_live ON secret (tenant) WHERE live IS NOT NULL;
   ALTER TABLE incoming ADD COLUMN live BLOB;
-  CREATE INDEX incoming_live ON incoming (tenant) WHERE live IS NOT NULL;
+  CREATE INDEX incoming_live ON incoming (substr(live, 2, 8), tenant) WHERE live IS NOT NULL;
+
+  CREATE TABLE epoch (
+    epoch INTEGER PRIMARY KEY,
+    state TEXT NOT NULL,
+    key_id BLOB NOT NULL,
+    begun_at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE node (
+    name TEXT PRIMARY KEY,
+    epoch INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE account (
     tenant TEXT PRIMARY KEY,
@@ -183,7 +197,9 @@ export const schema: readonly string[] = [
     check_code BLOB,
     api_key BLOB NOT NULL UNIQUE,
     created_at INTEGER NOT NULL,
-    code BLOB NOT NULL
+    code BLOB NOT NULL,
+    recovery_key BLOB,
+    recovery_sealed BLOB
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE session (
@@ -201,6 +217,22 @@ export const schema: readonly string[] = [
     jti TEXT PRIMARY KEY,
     expires_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE rotation (
+    tenant TEXT PRIMARY KEY,
+    from_generation INTEGER NOT NULL,
+    to_generation INTEGER NOT NULL,
+    deep INTEGER NOT NULL,
+    marks BLOB NOT NULL,
+    previous BLOB,
+    cursor TEXT,
+    records INTEGER NOT NULL,
+    done INTEGER NOT NULL,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX run_sealed ON run (tenant) WHERE substr(key, 1, 1) = x'03';
+  CREATE INDEX incoming_sealed ON incoming (tenant) WHERE substr(key, 1, 1) = x'03';
 
   CREATE TABLE inbox (
     no INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -222,6 +254,7 @@ export const schema: readonly string[] = [
     key BLOB NOT NULL,
     sealed BLOB NOT NULL
   ) STRICT;
+  CREATE INDEX inbox_sealed ON inbox (tenant) WHERE substr(key, 1, 1) = x'03';
   CREATE UNIQUE INDEX inbox_id ON inbox (tenant, id);
   CREATE UNIQUE INDEX inbox_once ON inbox (tenant, once) WHERE once IS NOT NULL;
   CREATE INDEX inbox_line ON inbox (tenant, no);
@@ -247,6 +280,7 @@ export const schema: readonly string[] = [
     revoked_at INTEGER,
     key BLOB NOT NULL,
     sealed BLOB NOT NULL,
+    code BLOB NOT NULL,
     PRIMARY KEY (tenant, id)
   ) STRICT, WITHOUT ROWID;
 
@@ -277,5 +311,6 @@ export const schema: readonly string[] = [
     mac BLOB NOT NULL,
     PRIMARY KEY (tenant, seq)
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX audit_sealed ON audit (tenant) WHERE substr(key, 1, 1) = x'03';
   `,
 ];

@@ -1,7 +1,7 @@
 // Places among the runs of one key, and the line of those who wait for one.
 
 import type { Database } from "better-sqlite3";
-import type { SlotChange } from "../../ports/store.ts";
+import type { SlotChange } from "../../ports/slot-change.ts";
 import type { Pokes } from "./poke-writes.ts";
 
 export interface SlotWrites {

@@ -1,6 +1,12 @@
 // Tenants and sessions of the SQLite store.
 
-import type { AccountStore, HandshakeUse, SessionRow, TenantRow } from "../../ports/account-store.ts";
+import type {
+  AccountStore,
+  HandshakeResult,
+  HandshakeUse,
+  SessionRow,
+  TenantRow,
+} from "../../ports/account-store.ts";
 import type { AuditAppend, AuditMoved } from "../../ports/audit-store.ts";
 import type { TenantId } from "../../value/id.ts";
 import type { AccountReads } from "./account-reads.ts";
@@ -27,7 +33,7 @@ export class SqliteAccounts implements AccountStore {
     return this.#reads().tenantByKey(apiKey);
   }
 
-  useHandshake(tenant: TenantId, use: HandshakeUse): Promise<"used" | "replayed" | "changed" | AuditMoved> {
+  useHandshake(tenant: TenantId, use: HandshakeUse): Promise<HandshakeResult | AuditMoved> {
     return this.#writer.ask({ op: "useHandshake", tenant, use });
   }
 

@@ -3,6 +3,7 @@
 import type { AuditAppend, AuditMoved } from "../../ports/audit-store.ts";
 import type {
   CountedHook,
+  GrantPut,
   GrantRow,
   GrantStore,
   HookRow,
@@ -77,7 +78,7 @@ export class SqliteHooks implements HookStore {
     this.#access = access;
   }
 
-  put(row: HookRow, audit?: AuditAppend): Promise<"put" | AuditMoved> {
+  put(row: HookRow, audit?: AuditAppend): Promise<"put" | "stale_key" | AuditMoved> {
     return this.#access.ask({ op: "putHook", row, audit });
   }
 
@@ -101,7 +102,7 @@ export class SqliteGrants implements GrantStore {
     this.#access = access;
   }
 
-  put(row: GrantRow): Promise<"put" | "not_live" | "stale"> {
+  put(row: GrantRow): Promise<GrantPut> {
     return this.#access.ask({ op: "putGrant", row });
   }
 

@@ -5,6 +5,9 @@ import { join } from "node:path";
 import type { Database } from "better-sqlite3";
 import type { AccountStore } from "../../ports/account-store.ts";
 import type { AuditAppend, AuditMoved, AuditStore } from "../../ports/audit-store.ts";
+import type { EpochStore } from "../../ports/epoch-store.ts";
+import type { KeyStore } from "../../ports/key-store.ts";
+import type { LiveRecords } from "../../ports/live-records.ts";
 import type {
   AppendResult,
   AppendUnit,
@@ -13,7 +16,6 @@ import type {
   Fence,
   IncomingRow,
   LeaseRequest,
-  LiveRecords,
   Page,
   RunFilter,
   RunName,
@@ -30,7 +32,9 @@ import { packUnits } from "./packed-units.ts";
 import { Reads } from "./reads.ts";
 import { SqliteAccounts } from "./sqlite-accounts.ts";
 import { SqliteAudit } from "./sqlite-audit.ts";
+import { SqliteEpochs } from "./sqlite-epochs.ts";
 import { type InboxAccess, SqliteGrants, SqliteHooks, SqliteInbox } from "./sqlite-inbox.ts";
+import { SqliteKeys } from "./sqlite-keys.ts";
 import { Writer } from "./writer.ts";
 import type { WriterOptions } from "./writer-protocol.ts";
 
@@ -40,6 +44,8 @@ const appended: AppendResult = { type: "appended" };
 
 export class SqliteStore implements Store {
   readonly accounts: AccountStore;
+  readonly epochs: EpochStore;
+  readonly keys: KeyStore;
   readonly inbox: SqliteInbox;
   readonly hooks: SqliteHooks;
   readonly grants: SqliteGrants;
@@ -56,6 +62,8 @@ export class SqliteStore implements Store {
     this.#reader = reader;
     this.#reads = new Reads(reader);
     this.accounts = new SqliteAccounts(writer, () => this.#open.accounts);
+    this.epochs = new SqliteEpochs(writer, () => this.#open.epochs);
+    this.keys = new SqliteKeys(writer, () => this.#open.keys);
     const access: InboxAccess = { ask: (request) => writer.ask(request), reads: () => this.#open.inbox };
     this.inbox = new SqliteInbox(access);
     this.hooks = new SqliteHooks(access);
@@ -130,7 +138,7 @@ export class SqliteStore implements Store {
     row: DefinitionRow,
     triggers: readonly TriggerRow[] = [],
     audit?: AuditAppend,
-  ): Promise<"created" | "same" | "conflict" | AuditMoved> {
+  ): Promise<"created" | "same" | "conflict" | "stale_epoch" | "stale_key" | AuditMoved> {
     return this.#writer.ask({ op: "putDefinition", row, triggers, audit });
   }
 
@@ -138,7 +146,7 @@ export class SqliteStore implements Store {
     return this.#writer.ask({ op: "moveTrigger", row, nextAt, scheduledAt });
   }
 
-  putIncoming(rows: readonly IncomingRow[]): Promise<readonly boolean[]> {
+  putIncoming(rows: readonly IncomingRow[]): Promise<readonly boolean[] | null> {
     return this.#writer.ask({ op: "putIncoming", rows });
   }
 
@@ -154,7 +162,7 @@ export class SqliteStore implements Store {
     return this.#writer.ask({ op: "putSecret", row, audit });
   }
 
-  keepLive(tenant: TenantId, records: LiveRecords): Promise<void> {
+  keepLive(tenant: TenantId, records: LiveRecords): Promise<boolean> {
     return this.#writer.ask({ op: "keepLive", tenant, records });
   }
 

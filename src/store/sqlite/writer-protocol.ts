@@ -2,17 +2,19 @@
 
 import type { HandshakeUse, TenantRow } from "../../ports/account-store.ts";
 import type { AuditAppend } from "../../ports/audit-store.ts";
+import type { KeyChange, RotationStep } from "../../ports/key-store.ts";
+import type { LiveRecords } from "../../ports/live-records.ts";
 import type {
   DefinitionRow,
   Fence,
   IncomingRow,
   LeaseRequest,
-  LiveRecords,
   RunName,
   SecretRow,
   TriggerRow,
 } from "../../ports/store.ts";
 import type { TenantId } from "../../value/id.ts";
+import type { EpochWrite } from "./epoch-writes.ts";
 import type { InboxWrite } from "./inbox-protocol.ts";
 
 /** Options of the store that its thread honours; all but the file are for tests. */
@@ -76,6 +78,13 @@ export type WriterRequest =
       readonly audit: AuditAppend | undefined;
     }
   | { readonly op: "dropEndedSessions"; readonly beforeMs: number }
+  | { readonly op: "epochs"; readonly write: EpochWrite }
+  | {
+      readonly op: "replaceKeys";
+      readonly tenant: TenantId;
+      readonly changes: readonly KeyChange[];
+      readonly step: RotationStep | null;
+    }
   | InboxWrite
   | { readonly op: "close" };
 

@@ -5,16 +5,20 @@ import type { Database } from "better-sqlite3";
 import { DispatchedError } from "../../value/problem.ts";
 import { prepareAccounts } from "./account-writes.ts";
 import { prepareAppend } from "./append-units.ts";
-import { type AuditWrites, prepareAudit } from "./audit-writes.ts";
+import { prepareAudit } from "./audit-writes.ts";
 import { prepareDropEnded } from "./drop-ended.ts";
+import { EpochFence } from "./epoch-fence.ts";
+import { prepareEpochs } from "./epoch-writes.ts";
 import { type GrantWrites, prepareGrants } from "./grant-writes.ts";
 import { Heads } from "./heads.ts";
-import { prepareHooks } from "./hook-writes.ts";
+import { type HookWrites, prepareHooks } from "./hook-writes.ts";
 import type { InboxWrite } from "./inbox-protocol.ts";
 import { type InboxWrites, prepareInbox } from "./inbox-writes.ts";
 import { prepareIncoming } from "./incoming-writes.ts";
+import { prepareKeyFence } from "./key-fence.ts";
+import { type KeyWrites, prepareKeys } from "./key-writes.ts";
 import { prepareLeases } from "./lease-writes.ts";
-import { prepareLives } from "./live-writes.ts";
+import { type LiveWrites, prepareLives } from "./live-writes.ts";
 import { migrate } from "./migrate.ts";
 import { openWriter } from "./open-database.ts";
 import { unpackUnits } from "./packed-units.ts";
@@ -45,22 +49,23 @@ function pass(point: CrashPoint): void {
 
 type Write = Exclude<WriterRequest, { op: "close" }>;
 
-function preparePerform(database: Database, heads: Heads): (request: Write) => unknown {
+function preparePerform(database: Database, heads: Heads, epochs: EpochFence): (request: Write) => unknown {
   const pokes = preparePokes(database);
-  const lives = prepareLives(database, heads);
-  const inbox = prepareInbox(database);
-  const append = prepareAppend(database, heads, pokes, lives, inbox);
+  const lives = prepareLives(database, heads, epochs);
+  const fence = prepareKeyFence(database);
+  const keys = prepareKeys(database, lives);
+  const inbox = prepareInbox(database, fence);
+  const append = prepareAppend(database, heads, pokes, { lives, inbox, fence });
   const leases = prepareLeases(database, heads);
   const dropEnded = prepareDropEnded(database, heads);
   const triggers = prepareTriggers(database);
-  const audit = prepareAudit(database);
-  const grants = prepareGrants(database, lives, audit);
-  const records = prepareRecords(database, triggers, grants, lives, audit);
-  const accounts = prepareAccounts(database, heads, audit);
-  const incoming = prepareIncoming(database, heads, pokes, lives);
-
-  const performInbox = preparePerformInbox(database, inbox, grants, audit);
-
+  const audit = prepareAudit(database, fence);
+  const grants = prepareGrants(database, { lives, fence }, audit);
+  const records = prepareRecords(database, triggers, grants, { lives, fence }, audit);
+  const accounts = prepareAccounts(database, heads, audit, keys, epochs);
+  const incoming = prepareIncoming(database, heads, pokes, { lives, fence });
+  const performEpochs = prepareEpochs(database, epochs);
+  const performInbox = preparePerformInbox(inbox, prepareHooks(database, fence, audit), grants);
   return (request) => {
     switch (request.op) {
       case "append": {
@@ -84,7 +89,7 @@ function preparePerform(database: Database, heads: Heads): (request: Write) => u
       case "moveTrigger":
         return triggers.move(request.row, request.nextAt, request.scheduledAt);
       case "putIncoming":
-        return request.rows.map((row) => incoming.put(row));
+        return incoming.putAll(request.rows);
       case "settleIncoming":
         return incoming.settle(request.tenant, request.id);
       case "dropIncoming":
@@ -93,10 +98,6 @@ function preparePerform(database: Database, heads: Heads): (request: Write) => u
         return records.putSecret(request.row, request.audit);
       case "appendAudit":
         return audit.append(request.tenant, request.append);
-      case "keepLive":
-        return lives.keep(request.tenant, request.records);
-      case "dropLive":
-        return lives.drop();
       case "createTenant":
         return accounts.create(request.row, request.audit);
       case "useHandshake":
@@ -105,20 +106,36 @@ function preparePerform(database: Database, heads: Heads): (request: Write) => u
         return accounts.endSessions(request.tenant, request.token, request.audit);
       case "dropEndedSessions":
         return accounts.dropEnded(request.beforeMs);
+      case "epochs":
+        return performEpochs(request.write);
+      case "keepLive":
+      case "dropLive":
+      case "replaceKeys":
+        return performKeys(request, lives, keys);
       default:
         return performInbox(request);
     }
   };
 }
 
-function preparePerformInbox(
-  database: Database,
-  inbox: InboxWrites,
-  grants: GrantWrites,
-  audit: AuditWrites,
-): (request: InboxWrite) => unknown {
-  const hooks = prepareHooks(database, audit);
+type KeyRequest = Extract<Write, { op: "keepLive" | "dropLive" | "replaceKeys" }>;
 
+function performKeys(request: KeyRequest, lives: LiveWrites, keys: KeyWrites): unknown {
+  switch (request.op) {
+    case "keepLive":
+      return lives.keep(request.tenant, request.records);
+    case "dropLive":
+      return lives.drop();
+    case "replaceKeys":
+      return keys.replace(request.tenant, request.changes, request.step);
+  }
+}
+
+function preparePerformInbox(
+  inbox: InboxWrites,
+  hooks: HookWrites,
+  grants: GrantWrites,
+): (request: InboxWrite) => unknown {
   return (request) => {
     switch (request.op) {
       case "putItem":
@@ -147,16 +164,18 @@ function run(): void {
   const database = openWriter(options.file, options.pagesMax);
   migrate(database, schema);
   const heads = new Heads(database);
-  const perform = preparePerform(database, heads);
+  const fence = new EpochFence(database);
+  const perform = preparePerform(database, heads, fence);
   const begin = database.prepare("BEGIN IMMEDIATE");
   const commit = database.prepare("COMMIT");
   const rollback = database.prepare("ROLLBACK");
 
   /** Whether the transaction is on the disk. Errors: those of SQLite, when it is not. */
-  function commitOrSay(): boolean {
+  function commitOrSay(op: Write["op"]): boolean {
     try {
       commit.run();
-      if (!comesTo("unknown_commit")) return true;
+      // Counted among appends only: how many other commits a start takes is nobody's promise.
+      if (op !== "append" || !comesTo("unknown_commit")) return true;
       throw new Error("a test wants to know what follows");
     } catch (error) {
       // A full or busy database refuses before the commit is written. After a failed write or sync nobody knows.
@@ -173,13 +192,14 @@ function run(): void {
       const result = perform(request);
       if (options.commitDelayMs !== undefined) Atomics.wait(asleep, 0, 0, options.commitDelayMs);
       pass("before_commit");
-      if (!commitOrSay()) return;
+      if (!commitOrSay(request.op)) return;
       pass("after_commit");
       say({ type: "done", result });
     } catch (error) {
       // SQLite ends a transaction by itself on some errors, such as a full disk.
       if (database.inTransaction) rollback.run();
       heads.forgetAll();
+      fence.forget();
       say({ type: "rolled_back", reason: reasonOf(error) });
     }
   }

@@ -44,7 +44,7 @@ const refusedBy = (code: ErrorCode) => (error: unknown) =>
   error instanceof DispatchedError && error.code === code;
 
 test("a disk that fills up in the middle of an append rolls all of it back, and the store goes on", async () => {
-  const store = await open(folder, { pagesMax: 60 });
+  const store = await open(folder, { pagesMax: 100 });
   const fence = await store.openLease(leaseAt(epoch));
   const kept = firstUnit(fence, 1);
   await store.append([kept]);

@@ -1,7 +1,7 @@
-// The device that an entry of the credentials file describes: for what a session cannot do.
+// An entry of the credentials file as the device that signs in by it.
 
-import type { TenantEntry } from "../app/credentials.ts";
 import type { Device } from "../client/device.ts";
+import type { TenantEntry } from "./credentials.ts";
 
 export function deviceOf({
   tenant,

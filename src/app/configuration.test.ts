@@ -1,0 +1,18 @@
+// How long an epoch lasts is a duration within bounds.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readConfiguration } from "./configuration.ts";
+
+const retentionOf = (text: string | undefined) =>
+  readConfiguration({ DISPATCHED_HOME: "/tmp", DISPATCHED_EPOCH_RETENTION: text }).epochRetentionMs;
+
+test("an epoch lasts a day, or as long as is set, from an hour to a year", () => {
+  assert.equal(retentionOf(undefined), 86_400_000);
+  assert.equal(retentionOf(""), 86_400_000);
+  assert.equal(retentionOf("1h"), 3_600_000);
+  assert.equal(retentionOf("P7D"), 7 * 86_400_000);
+  for (const text of ["59m", "367d", "3600000", "soon", "-2h"]) {
+    assert.throws(() => retentionOf(text), { code: "invalid_configuration", message: /from 1h to 366d/ });
+  }
+});

@@ -1,0 +1,74 @@
+// `dispatched login --recover`: a new private key in the place of a lost one, by the recovery sheet.
+
+import { homeOf } from "../../app/configuration.ts";
+import { readCredentials, saveTenant, type TenantEntry } from "../../app/credentials.ts";
+import { readKey } from "../../client/device.ts";
+import { generationOf, nextPrivateKey } from "../../client/rotate-key.ts";
+import { asTenantId } from "../../value/id.ts";
+import { stringifyJson } from "../../value/stringify-json.ts";
+import { CliError } from "../cli-error.ts";
+import { exitCode } from "../exit-code.ts";
+import { entryOf } from "../open-client.ts";
+import { readFile, readHidden } from "../read-input.ts";
+import type { Terminal } from "../terminal.ts";
+import { replaceKey } from "./key-change.ts";
+import { urlOf } from "./tenant.ts";
+
+export interface RecoverOptions {
+  readonly url?: string;
+  readonly origin?: string;
+  readonly serverKey?: readonly string[];
+  readonly apiKeyFile?: string;
+  readonly recoveryKeyFile?: string;
+}
+
+export async function recover(terminal: Terminal, options: RecoverOptions): Promise<number> {
+  const home = homeOf(process.env);
+  const recoveryKey = (await readRecoveryKey(options)).trim();
+  // Mistyped keys are told from wrong ones before anything is asked.
+  readKey("recovery", recoveryKey).fill(0);
+  const entry = options.apiKeyFile === undefined ? entryOf(home) : newEntry(options);
+  const generation = await generationOf(entry.url, entry.api_key);
+  const before: TenantEntry = { ...entry, generation };
+  if (options.apiKeyFile !== undefined) saveTenant(home, before, true);
+  const now = await replaceKey(home, before, { recoveryKey });
+  if (terminal.json) terminal.value(stringifyJson({ tenant: entry.tenant, generation: now }));
+  else {
+    terminal.line(`${entry.tenant} has another private key now, on this machine: generation ${now}`);
+    terminal.line("The sheet works on. If the lost key may be in other hands: docs/reference/keys.md");
+  }
+  return exitCode.completed;
+}
+
+function readRecoveryKey({ recoveryKeyFile }: RecoverOptions): Promise<string> | string {
+  if (recoveryKeyFile !== undefined) return readFile(recoveryKeyFile);
+  if (process.stdin.isTTY === true) return readHidden("recovery key: ");
+  return readFile("-");
+}
+
+/** On a machine that knows nothing of the tenant: what else is on the sheet. */
+function newEntry({ url, origin, serverKey, apiKeyFile }: RecoverOptions): TenantEntry {
+  const tenant = asTenantId(process.env["DISPATCHED_TENANT"] ?? "");
+  if (tenant === null || serverKey === undefined || apiKeyFile === undefined) {
+    throw new CliError(
+      "usage",
+      "credentials that are new here need all of --tenant, --api-key-file and --server-key",
+      "they are on the recovery sheet",
+    );
+  }
+  for (const key of serverKey) readKey("server", key);
+  const known = readCredentials(homeOf(process.env)).tenants.find((entry) => entry.tenant === tenant);
+  const at = urlOf(url);
+  return {
+    tenant,
+    url: at,
+    origin: origin ?? at,
+    api_key: readFile(apiKeyFile).trim(),
+    // It is never used: the recovery key signs in, and another takes its place.
+    private_key: known?.private_key ?? nextPrivateKey(),
+    generation: 1,
+    server_keys: serverKey,
+    session: null,
+    data: known?.data ?? null,
+  };
+}

@@ -1,0 +1,27 @@
+// A run that was claimed and cannot be opened here: it waits for a sign-in, on whatever node that comes.
+
+import type { RunRow } from "../ports/store.ts";
+import { lockedRetryMs } from "./is-locked.ts";
+import type { RunHost } from "./run-host.ts";
+
+/**
+ * One of which nothing was under way is given back, and looked at again in a while, so that another node, where its tenant
+ * is open, can take it meanwhile.
+ */
+export function giveBackLocked(host: RunHost, row: RunRow): void {
+  if (row.held) return;
+  const { tenant, run, status, endedAt, lastSeq } = row;
+  const dueAt = host.ports.clock.now() + lockedRetryMs;
+  const head = { status, dueAt, held: false, endedAt };
+  const unit = {
+    tenant,
+    run,
+    fence: host.fence(),
+    expectedSeq: lastSeq,
+    birth: null,
+    batch: null,
+    extra: null,
+  };
+  // Should that fail, it stays held here: the sign-in, or the end of this node, sets it free.
+  host.journal.submit({ ...unit, head }).catch(() => {});
+}

@@ -1,0 +1,75 @@
+// What the checkers are given of a world that was played to its end.
+
+import type { MemoryTables } from "../store/memory/memory-tables.ts";
+import type { FaultPlan } from "./fault-plan.ts";
+import type { History } from "./history.ts";
+import { readAudit, readRecords } from "./read-audit.ts";
+import { readDisk } from "./read-disk.ts";
+import { readKeys } from "./read-keys.ts";
+import type { SimSessions } from "./sim-sessions.ts";
+import { simTenants } from "./sim-tenants.ts";
+import type { WorldRecord } from "./world-record.ts";
+
+interface Played {
+  readonly seed: number;
+  readonly models: History["models"];
+  readonly plan: FaultPlan;
+  readonly record: WorldRecord;
+  readonly tables: MemoryTables;
+  readonly sessions: SimSessions;
+  readonly startAt: number;
+  readonly leaseTtlMs: number;
+  readonly endedAt: number;
+  readonly rotationsUnderWay: number;
+}
+
+export async function historyOf(world: Played): Promise<History> {
+  const { seed, models, plan, record, tables, sessions, startAt, leaseTtlMs, endedAt, rotationsUnderWay } =
+    world;
+  const { runs, items, disk } = readDisk(tables, record);
+  return {
+    seed,
+    models,
+    calls: record.calls,
+    answers: record.answers,
+    runs,
+    secretWrites: record.secretWrites,
+    signals: record.signals,
+    events: record.events,
+    sent: record.sent,
+    items,
+    boots: record.boots,
+    lives: record.lives,
+    claims: record.claims,
+    restingAsks: [...record.restingAsks.values()],
+    readFailures: record.readFailures,
+    lockedAnswers: record.lockedAnswers,
+    liveSpans: record.liveSpans,
+    left: simTenants.filter((tenant) => sessions.leaves(tenant)),
+    jumpedMs: record.jumpedMs,
+    reruns: record.reruns,
+    limited: record.limited,
+    cancels: record.cancels,
+    strikes: record.strikes,
+    slots: [...tables.slots.keys()],
+    leases: record.leases,
+    writes: record.writes,
+    audit: readAudit(tables, record),
+    stored: readRecords(tables),
+    exclusive: plan.nodes === 1,
+    disk,
+    leaseTtlMs,
+    faultsEndedAt: startAt + plan.endsAfterMs,
+    endedAt,
+    zombies: record.zombies,
+    clockBack: record.faults.has("clock_back"),
+    quarantined: record.quarantined,
+    epochs: {
+      lengthMs: plan.epochMs,
+      retiredAt: record.epochsRetiredAt,
+      stale: [...record.staleWraps.values()],
+    },
+    keys: await readKeys(tables),
+    rotationsUnderWay,
+  };
+}

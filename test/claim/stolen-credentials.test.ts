@@ -1,0 +1,144 @@
+// Holders of a stolen session token, API key, run token and callback address: what each does is tried, and nothing more goes.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { generateKeyPair } from "../../src/client/device.ts";
+import { makeGrant } from "../../src/client/grants.ts";
+import { signIn } from "../../src/client/sign-in.ts";
+import { generateApiKey, permitAuditExport, replaceApiKey } from "../../src/client/tenants.ts";
+import { allRoutes } from "../../src/server/routes/all-routes.ts";
+import { ScriptedService } from "../process/scripted-service.ts";
+import { ended, until } from "../process/until.ts";
+import { ClaimStage, type Tenant } from "./claim-stage.ts";
+
+const stage = new ClaimStage();
+const service = new ScriptedService();
+let address: string;
+let ann: Tenant;
+let token: string;
+
+before(async () => {
+  address = await service.start();
+  await stage.start();
+  ann = await stage.tenant();
+  token = await (await signIn(ann.device)).session.token();
+});
+
+after(async () => {
+  service.stop();
+  await stage.end();
+});
+
+type Headers = Readonly<Record<string, string>>;
+
+async function ask(method: string, path: string, headers: Headers, body?: unknown) {
+  const init = body === undefined ? {} : { body: JSON.stringify(body) };
+  const answer = await fetch(stage.url + path, {
+    method,
+    headers: { "content-type": "application/json", ...headers },
+    ...init,
+  });
+  const text = await answer.text();
+  const json = (text === "" ? {} : JSON.parse(text)) as Readonly<Record<string, unknown>>;
+  return { status: answer.status, json, text };
+}
+
+const bySession = (): Headers => ({ "dispatched-session": token });
+const byKey = (): Headers => ({ "dispatched-key": ann.device.apiKey });
+
+test("a stolen session token reads everything, and makes no grant, permits no export, replaces no key", async () => {
+  assert.equal((await ask("GET", `/api/runs/${ann.runs.done}`, bySession())).status, 200);
+  const changing = allRoutes.filter(({ method, access }) => method !== "GET" && access === "session");
+  const words = /grants|tenants|rotat|recover|key|permit|export/;
+  assert.deepEqual(
+    changing.map(({ method, path }) => `${method} ${path}`).filter((route) => words.test(route)),
+    ["DELETE /api/grants/:id"],
+    "what makes a grant or changes keys is no route: only a handshake does it",
+  );
+  for (const path of ["/api/session", "/api/session/confirm"]) {
+    const { status, json } = await ask("POST", path, bySession(), { purpose: "grant" });
+    assert.deepEqual([status, json["code"]], [401, "handshake_refused"], path);
+  }
+  for (const permit of ["", "1.AAAA", token]) {
+    const query = `permit=${encodeURIComponent(permit)}`;
+    assert.equal((await ask("GET", `/api/audit/export?${query}`, bySession())).status < 500, true);
+    assert.notEqual((await ask("GET", `/api/audit/export?${query}`, bySession())).status, 200, permit);
+  }
+});
+
+test("with token and API key, but another private key, every handshake is refused, whatever its purpose", async () => {
+  const thief = { ...ann.device, privateKey: generateKeyPair().privateKey };
+  const tries: Readonly<Record<string, () => Promise<unknown>>> = {
+    session: () => signIn(thief),
+    grant: () => makeGrant(thief, { workflow: "done", days: 1 }),
+    "replace-key": () => replaceApiKey(thief, generateApiKey()),
+    export: () => permitAuditExport(thief),
+  };
+  for (const [purpose, perform] of Object.entries(tries))
+    await assert.rejects(perform(), { code: "handshake_refused" }, purpose);
+  assert.match(await permitAuditExport(ann.device), /^\d+\./, "the tenant's own device is let in");
+});
+
+test("a token that was revoked is refused at once where it was revoked", async () => {
+  const { client, session } = await signIn(ann.device);
+  const revoked = { "dispatched-session": await session.token() };
+  await client.signOut();
+  assert.equal((await ask("GET", "/api/runs", revoked)).status, 401);
+});
+
+test("a stolen API key reads nothing, and is answered by ids alone", async () => {
+  for (const { method, path, access } of allRoutes) {
+    if (access === "anyone" || access === "hook" || access === "handshake") continue;
+    // The generation of the key, which who has lost it needs to know.
+    if (path === "/api/rotation") continue;
+    if (method === "GET" || access === "session") {
+      const to = path.replace(":id", ann.runs.done).replace(":name", "done");
+      assert.equal((await ask(method, to, byKey())).status, 401, `${method} ${path}`);
+    }
+  }
+  assert.deepEqual((await ask("GET", "/api/rotation", byKey())).json, { generation: 1, rotation: null });
+  const started = await ask("POST", "/workflows/done", byKey(), "from the key");
+  assert.deepEqual(Object.keys(started.json).sort(), ["location", "run"]);
+  const signalled = await ask("POST", `/api/runs/${ann.runs.waits}/signal/none`, byKey(), {});
+  assert.equal(signalled.json["code"], "signal_unknown");
+});
+
+test("a stolen run token shows one run and sends it signals; a callback address shows and answers one wait, once", async () => {
+  const document = `name: asks
+version: 1
+triggers: [{type: http}]
+steps:
+  ask:
+    request:
+      method: POST
+      url: "${address}/tell"
+      body: {run: "{{ run.id }}", token: "{{ run.session }}", back: "{{ callback.url }}"}
+    wait: {show: {text: "may I?"}, timeout: 1h}
+`;
+  const { client } = await signIn(ann.device);
+  await client.putWorkflow("asks", document, "yaml");
+  const { run } = await client.startRun("asks", { body: '"what the run was given"' });
+  await until(client, run, ({ status }) => status === "waiting");
+  const told = service.of("/tell")[0]?.body ?? {};
+  const byRun = { "dispatched-session": String(told["token"]) };
+  assert.equal((await ask("GET", `/api/runs/${run}`, byRun)).status, 200);
+  for (const { method, path, access } of allRoutes.filter((one) => ["session", "key"].includes(one.access))) {
+    const to = path.replace(":id", run).replace(":name", "asks");
+    assert.equal((await ask(method, to, byRun)).status, 401, `${method} ${path} ${access}`);
+  }
+  assert.equal((await ask("GET", `/api/runs/${ann.runs.waits}`, byRun)).status, 401);
+  assert.equal((await ask("POST", `/api/runs/${ann.runs.waits}/signal/go`, byRun, {})).status, 401);
+  const back = new URL(String(told["back"])).pathname;
+  const shown = await ask("GET", back, {});
+  assert.deepEqual(Object.keys(shown.json).sort(), ["show", "status", "until"]);
+  assert.ok(!shown.text.includes("what the run was given"));
+  assert.equal((await ask("POST", back, {}, "yes")).status, 202);
+  assert.equal((await ended(client, run)).status, "completed");
+  assert.notEqual((await ask("POST", back, {}, "no")).status, 202);
+  assert.ok(!(await ask("GET", back, {})).text.includes("may I?"), "what it showed is over with the wait");
+  for (let at = 0; at < back.length - "/callbacks/".length; at += 7) {
+    const place = "/callbacks/".length + at;
+    const other = `${back.slice(0, place)}${back[place] === "0" ? "1" : "0"}${back.slice(place + 1)}`;
+    assert.ok([404, 410].includes((await ask("POST", other, {}, "no")).status), other);
+  }
+});
