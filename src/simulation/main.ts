@@ -31,7 +31,7 @@ const { values } = parseArgs({
 const wholeSeeds = 300;
 const meetingSeeds = 5000;
 /** Drawn anew at each gate: a few, because what they find is rarely the fault of the change that is judged. */
-const freshGateSeeds = 20;
+const freshGateSeeds = 5;
 const failuresShown = 3;
 /** More seeds than this are played in parts. */
 const onePartSeeds = 500;
