@@ -9,6 +9,7 @@ import type { TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { readCredentials, saveTenant, type TenantEntry } from "./credentials.ts";
 import { StoredSession } from "./stored-session.ts";
+import { UnlockAgent } from "./unlock-agent.ts";
 
 export interface LocalServer {
   readonly url: string;
@@ -30,20 +31,17 @@ export class LocalTenant {
   readonly tenant: TenantId;
   readonly #session: StoredSession;
   readonly #url: string;
-  readonly #log: Log;
-  readonly #timer: NodeJS.Timeout;
+  readonly #agent: UnlockAgent;
   #token: string;
   #openedAt = Date.now();
-  #looking = false;
 
   private constructor(tenant: TenantId, url: string, session: StoredSession, token: string, log: Log) {
     this.tenant = tenant;
     this.#url = url;
     this.#session = session;
     this.#token = token;
-    this.#log = log;
-    this.#timer = setInterval(() => void this.#look(), lookMs);
-    this.#timer.unref();
+    this.#agent = new UnlockAgent(() => this.#look(), log, { lookMs, backoffMaxMs: lookMs });
+    this.#agent.start();
   }
 
   /** The tenant whose data are in this folder, made when there is none, and signed in. */
@@ -61,26 +59,16 @@ export class LocalTenant {
   }
 
   close(): void {
-    clearInterval(this.#timer);
+    this.#agent.stop();
   }
 
   /** Signs in again long before the session ends, and when it was ended. */
   async #look(): Promise<void> {
-    if (this.#looking) return;
-    this.#looking = true;
-    try {
-      const lifetime = this.#session.expiresAt - this.#openedAt;
-      const isYoung = Date.now() < this.#openedAt + lifetime * 0.75;
-      if (!isYoung || !(await this.#isThere())) {
-        this.#token = await this.#session.open();
-        this.#openedAt = Date.now();
-      }
-    } catch (error) {
-      const code = error instanceof ClientError ? error.code : "unexpected";
-      this.#log.write("warn", "agent.sign_in_failed", { code });
-    } finally {
-      this.#looking = false;
-    }
+    const lifetime = this.#session.expiresAt - this.#openedAt;
+    const isYoung = Date.now() < this.#openedAt + lifetime * 0.75;
+    if (isYoung && (await this.#isThere())) return;
+    this.#token = await this.#session.open();
+    this.#openedAt = Date.now();
   }
 
   async #isThere(): Promise<boolean> {

@@ -4,6 +4,7 @@ import type { AuditHead } from "../handshake/confirmation.ts";
 import { joinFields } from "../handshake/join-fields.ts";
 import type { AuditRow } from "../ports/audit-store.ts";
 import type { TenantId } from "../value/id.ts";
+import { sameBytes } from "./same-bytes.ts";
 
 /** `Vault.codeOfEntry`: who has not the engine integrity key makes none that fits. */
 export type CodeOf = (fields: Uint8Array) => Uint8Array;
@@ -40,15 +41,8 @@ export function verifyChain(
   for (const { seq, body, mac } of entries) {
     const next = head.seq + 1;
     if (seq !== next) return { ok: false, seq: next, fault: seq > next ? "missing" : "repeated" };
-    if (!equal(mac, macOf(codeOf, tenant, head, body))) return { ok: false, seq, fault: "altered" };
+    if (!sameBytes(mac, macOf(codeOf, tenant, head, body))) return { ok: false, seq, fault: "altered" };
     head = { seq, mac };
   }
   return { ok: true, head };
-}
-
-/** In a time that does not depend on where they differ. */
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  let difference = a.length ^ b.length;
-  for (let index = 0; index < b.length; index++) difference |= (a[index] ?? 0) ^ (b[index] as number);
-  return difference === 0;
 }

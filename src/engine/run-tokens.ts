@@ -6,6 +6,7 @@ import { type RunId, type TenantId, tenantIdOf } from "../value/id.ts";
 import type { EnginePorts } from "./ports.ts";
 import { hourOf, mintRunToken, runTokenCode, tenantBytes } from "./run-token.ts";
 import type { Runs } from "./runs.ts";
+import { sameBytes } from "./same-bytes.ts";
 
 /** A token counts until this many hours after the beginning of the hour in which it was made. */
 const lifetimeHours = 24;
@@ -54,11 +55,4 @@ export class RunTokens {
     const row = await this.#ports.store.readRun(tenant, run);
     return row === null ? null : { key: await this.#runs.keys.open(row), waits: row.status === "waiting" };
   }
-}
-
-/** Takes the same time wherever they differ. */
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  let differs = a.length ^ b.length;
-  for (const [index, byte] of a.entries()) differs |= byte ^ (b[index] ?? 0);
-  return differs === 0;
 }

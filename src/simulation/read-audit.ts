@@ -1,6 +1,7 @@
 // The audit logs on the simulated disk when a world is over, and what stands there that they must tell of.
 
-import { hex, type MemoryTables } from "../store/memory/memory-tables.ts";
+import { hex } from "../store/hex.ts";
+import type { MemoryTables } from "../store/memory/memory-tables.ts";
 import type { AuditSeen, StoredRecords } from "./history.ts";
 import { SimVault, simOpened } from "./ports/sim-vault.ts";
 import { Prng } from "./prng.ts";

@@ -2,7 +2,8 @@
 
 import { Engine } from "../engine/engine.ts";
 import type { Log } from "../ports/log.ts";
-import { hex, MemoryTables } from "../store/memory/memory-tables.ts";
+import { hex } from "../store/hex.ts";
+import { MemoryTables } from "../store/memory/memory-tables.ts";
 import type { TenantId } from "../value/id.ts";
 import { drawFaultPlan, type FaultKind, type FaultPlan, ofCallers } from "./fault-plan.ts";
 import { type Call, type History, modelKey } from "./history.ts";

@@ -1,12 +1,13 @@
 // Appends units to the memory tables, each judged alone.
 
 import type { AppendResult, AppendUnit, EventBatch } from "../../ports/store.ts";
+import { hex } from "../hex.ts";
 import { isCurrent } from "./engine-wraps.ts";
 import { isWaitingItem, settleItem } from "./inbox.ts";
 import { isLive } from "./leases.ts";
 import { isLiveDefinition } from "./live.ts";
 import { takesKey } from "./memory-keys.ts";
-import { hex, type MemoryTables } from "./memory-tables.ts";
+import type { MemoryTables } from "./memory-tables.ts";
 import type { RunRecord } from "./run-record.ts";
 import { changeSlot, poke } from "./slots.ts";
 

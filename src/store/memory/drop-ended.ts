@@ -1,8 +1,9 @@
 // Forgets runs that have been kept long enough.
 
 import type { Fence } from "../../ports/store.ts";
+import { hex } from "../hex.ts";
 import { isLive } from "./leases.ts";
-import { hex, type MemoryTables } from "./memory-tables.ts";
+import type { MemoryTables } from "./memory-tables.ts";
 import type { RunRecord } from "./run-record.ts";
 
 export function dropEnded(tables: MemoryTables, fence: Fence, now: number, limit: number): number {

@@ -3,8 +3,9 @@
 import type { EngineWrap } from "../../ports/epoch-store.ts";
 import type { Place } from "../../ports/vault.ts";
 import type { TenantId } from "../../value/id.ts";
+import { hex } from "../hex.ts";
 import { keyPlace } from "../key-place.ts";
-import { hex, type MemoryTables } from "./memory-tables.ts";
+import type { MemoryTables } from "./memory-tables.ts";
 
 export interface KeptWrap extends EngineWrap {
   put(live: Uint8Array | null): void;

@@ -4,10 +4,11 @@ import type { AuditAppend, AuditMoved } from "../../ports/audit-store.ts";
 import type { GrantEnd, GrantPut, GrantRow, GrantStore } from "../../ports/inbox-store.ts";
 import type { DefinitionRow } from "../../ports/store.ts";
 import type { GrantId, TenantId } from "../../value/id.ts";
+import { hex } from "../hex.ts";
 import { isCurrent } from "./engine-wraps.ts";
 import { addEntries, follows } from "./memory-audit.ts";
 import { takesKey } from "./memory-keys.ts";
-import { hex, type MemoryTables } from "./memory-tables.ts";
+import type { MemoryTables } from "./memory-tables.ts";
 
 export class MemoryGrants implements GrantStore {
   readonly #tables: MemoryTables;

@@ -3,9 +3,10 @@
 import type { AuditAppend, AuditMoved } from "../../ports/audit-store.ts";
 import type { CountedHook, HookRow, HookStore } from "../../ports/inbox-store.ts";
 import type { HookId, TenantId } from "../../value/id.ts";
+import { hex } from "../hex.ts";
 import { addEntries, follows } from "./memory-audit.ts";
 import { takesKey } from "./memory-keys.ts";
-import { hex, type MemoryTables } from "./memory-tables.ts";
+import type { MemoryTables } from "./memory-tables.ts";
 
 export class MemoryHooks implements HookStore {
   readonly #tables: MemoryTables;

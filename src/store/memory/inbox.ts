@@ -11,8 +11,9 @@ import type {
 import type { Page } from "../../ports/store.ts";
 import type { HookId, ItemId, TenantId } from "../../value/id.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { hex } from "../hex.ts";
 import { takesKey } from "./memory-keys.ts";
-import { hex, type MemoryTables } from "./memory-tables.ts";
+import type { MemoryTables } from "./memory-tables.ts";
 
 const nothing = new Uint8Array(0);
 

@@ -2,8 +2,9 @@
 
 import type { DefinitionRow, IncomingRow, TriggerRow } from "../../ports/store.ts";
 import type { TenantId } from "../../value/id.ts";
+import { hex } from "../hex.ts";
 import { keptLive } from "./live.ts";
-import { hex, type MemoryTables } from "./memory-tables.ts";
+import type { MemoryTables } from "./memory-tables.ts";
 import { poke } from "./slots.ts";
 
 export interface IncomingRecord {

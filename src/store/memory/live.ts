@@ -3,9 +3,10 @@
 import type { LiveRecords } from "../../ports/live-records.ts";
 import type { DefinitionRow, RunBirth, SecretRow } from "../../ports/store.ts";
 import type { TenantId } from "../../value/id.ts";
+import { hex } from "../hex.ts";
 import { type LiveDefinition, liveClosure } from "../live-closure.ts";
 import { isCurrent } from "./engine-wraps.ts";
-import { hex, type MemoryTables } from "./memory-tables.ts";
+import type { MemoryTables } from "./memory-tables.ts";
 
 interface LiveRow {
   readonly tenant: TenantId;

@@ -9,8 +9,9 @@ import type {
 } from "../../ports/account-store.ts";
 import type { AuditAppend, AuditMoved } from "../../ports/audit-store.ts";
 import type { TenantId } from "../../value/id.ts";
+import { hex } from "../hex.ts";
 import { addEntries, follows } from "./memory-audit.ts";
-import { hex, type MemoryTables } from "./memory-tables.ts";
+import type { MemoryTables } from "./memory-tables.ts";
 
 export class MemoryAccounts implements AccountStore {
   readonly #tables: MemoryTables;

@@ -3,8 +3,9 @@
 import type { AuditHead } from "../../handshake/confirmation.ts";
 import { type AuditAppend, type AuditRow, type AuditStore, emptyHead } from "../../ports/audit-store.ts";
 import type { TenantId } from "../../value/id.ts";
+import { hex } from "../hex.ts";
 import { takesKey } from "./memory-keys.ts";
-import { hex, type MemoryTables } from "./memory-tables.ts";
+import type { MemoryTables } from "./memory-tables.ts";
 
 export class MemoryAudit implements AuditStore {
   readonly #tables: MemoryTables;

@@ -8,8 +8,9 @@ import type {
   EpochView,
   WrapReplacement,
 } from "../../ports/epoch-store.ts";
+import { hex } from "../hex.ts";
 import { engineWraps, isUnder, type KeptWrap } from "./engine-wraps.ts";
-import { hex, type MemoryTables } from "./memory-tables.ts";
+import type { MemoryTables } from "./memory-tables.ts";
 
 export class MemoryEpochs implements EpochStore {
   readonly #tables: MemoryTables;

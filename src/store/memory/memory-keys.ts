@@ -17,7 +17,8 @@ import {
 import type { Page } from "../../ports/store.ts";
 import type { TenantId } from "../../value/id.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
-import { hex, type MemoryTables } from "./memory-tables.ts";
+import { hex } from "../hex.ts";
+import type { MemoryTables } from "./memory-tables.ts";
 import { replaceRecord } from "./replace-record.ts";
 
 /** False for a key of a generation that has been replaced. */

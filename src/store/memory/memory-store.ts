@@ -23,6 +23,7 @@ import type {
 } from "../../ports/store.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { hex } from "../hex.ts";
 import { append } from "./append.ts";
 import { claim, claimRun, nextDueAt, pokedOf } from "./claim.ts";
 import { dropEnded } from "./drop-ended.ts";
@@ -46,7 +47,7 @@ import { MemoryAccounts } from "./memory-accounts.ts";
 import { addEntries, follows, MemoryAudit } from "./memory-audit.ts";
 import { MemoryEpochs } from "./memory-epochs.ts";
 import { MemoryKeys, takesKey } from "./memory-keys.ts";
-import { hex, MemoryTables } from "./memory-tables.ts";
+import { MemoryTables } from "./memory-tables.ts";
 import { type RunRecord, rowOf } from "./run-record.ts";
 
 export class MemoryStore implements Store {

@@ -110,7 +110,3 @@ export class MemoryTables {
     return new MemoryTables(this);
   }
 }
-
-export function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
-}

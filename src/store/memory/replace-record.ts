@@ -2,8 +2,9 @@
 
 import type { FreshRecord, KeptRecord, KeyChange } from "../../ports/key-store.ts";
 import type { TenantId } from "../../value/id.ts";
+import { hex } from "../hex.ts";
 import { isCurrent } from "./engine-wraps.ts";
-import { hex, type MemoryTables } from "./memory-tables.ts";
+import type { MemoryTables } from "./memory-tables.ts";
 import type { RunRecord } from "./run-record.ts";
 
 type Change = Omit<KeyChange, "record"> & { readonly seen: KeptRecord };

@@ -2,7 +2,8 @@
 
 import type { SlotChange } from "../../ports/slot-change.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
-import { hex, type MemoryTables } from "./memory-tables.ts";
+import { hex } from "../hex.ts";
+import type { MemoryTables } from "./memory-tables.ts";
 
 /** The runs of one key in the order in which they came. */
 export interface SlotEntry {

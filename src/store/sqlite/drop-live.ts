@@ -1,6 +1,7 @@
 // Closes what no active run may need any more.
 
 import type { Database } from "better-sqlite3";
+import { hex } from "../hex.ts";
 import { liveClosure } from "../live-closure.ts";
 import { unpackList } from "./byte-list.ts";
 import type { Heads } from "./heads.ts";
@@ -100,8 +101,4 @@ function prepareFinds(database: Database) {
        WHERE substr(live, 2, 8) IN (${livingKeys}) AND tenant = ? AND live IS NOT NULL`,
     ),
   };
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
 }

@@ -3,6 +3,7 @@
 import type { Database } from "better-sqlite3";
 import type { LiveRecords } from "../../ports/live-records.ts";
 import type { TenantId } from "../../value/id.ts";
+import { hex } from "../hex.ts";
 import { unpackList } from "./byte-list.ts";
 
 interface SqlNamed {
@@ -42,5 +43,5 @@ export function prepareIsWhole(database: Database): IsWhole {
 }
 
 function placeOf(name: Uint8Array, version: number): string {
-  return `${Buffer.from(name.buffer, name.byteOffset, name.byteLength).toString("hex")}/${version}`;
+  return `${hex(name)}/${version}`;
 }

@@ -3,6 +3,7 @@
 import type { SlotChange } from "../../ports/slot-change.ts";
 import type { UnitExtra } from "../../ports/store.ts";
 import type { RunId } from "../../value/id.ts";
+import { hex } from "../hex.ts";
 
 /** Bytes are in hexadecimal. */
 interface ExtraText {
@@ -33,10 +34,6 @@ export function unpackExtra(packed: Buffer): UnitExtra {
     live: live === null ? null : bytesOf(live),
     item,
   };
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
 }
 
 function bytesOf(text: string): Uint8Array {

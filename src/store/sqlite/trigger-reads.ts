@@ -4,6 +4,7 @@ import type { Database } from "better-sqlite3";
 import type { Page, TriggerRow } from "../../ports/store.ts";
 import type { TenantId } from "../../value/id.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { hex } from "../hex.ts";
 import { type SqlTrigger, triggerOf } from "./rows.ts";
 
 export class TriggerReads {
@@ -57,8 +58,4 @@ function prepareStatements(database: Database) {
       )
       .pluck(),
   };
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
 }
