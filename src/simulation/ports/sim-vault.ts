@@ -82,8 +82,9 @@ export function simKeyId(key: Uint8Array): string {
   return partWrapped(key).id;
 }
 
+/** Behind the nine bytes that say what wrapped it. */
 export function simLiveId(live: Uint8Array): string {
-  return decoder.decode(live).split(mark)[1] ?? "";
+  return decoder.decode(live.subarray(9)).split(mark)[1] ?? "";
 }
 
 export function simSealedBy(sealed: Uint8Array): string {
