@@ -1,16 +1,9 @@
 // The pool's side of one evaluating process: jobs go in, and when one does not end the process does.
 
 import { type ChildProcess, fork } from "node:child_process";
-import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { SandboxCode } from "../ports/sandbox.ts";
-import {
-  niceness,
-  type SandboxAnswer,
-  type SandboxJob,
-  type WorkerMessage,
-  type WorkerRequest,
-} from "./worker-protocol.ts";
+import type { SandboxAnswer, SandboxJob, WorkerMessage, WorkerRequest } from "./worker-protocol.ts";
 
 export interface PendingJob {
   readonly job: SandboxJob;
@@ -186,7 +179,7 @@ function startChild(memoryBytes: number): ChildProcess {
   // Sources run as they are; the published package holds JavaScript.
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   const file = fileURLToPath(new URL(`./worker.${extension}`, import.meta.url));
-  const child = fork(file, [String(memoryBytes), String(process.pid)], {
+  return fork(file, [String(memoryBytes), String(process.pid)], {
     env: {},
     execArgv: [
       `--max-old-space-size=${heapMegabytes}`,
@@ -198,11 +191,4 @@ function startChild(memoryBytes: number): ChildProcess {
     serialization: "advanced",
     stdio: ["ignore", "pipe", "ignore", "ipc"],
   });
-  try {
-    // Threads inherit the priority of the one that starts them: this comes before the process has more than one.
-    if (child.pid !== undefined) setPriority(child.pid, niceness);
-  } catch {
-    // It has ended already, and its exit is told elsewhere.
-  }
-  return child;
 }

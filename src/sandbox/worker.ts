@@ -1,6 +1,6 @@
 // The evaluating process: jobs in, answers out, nothing else. It ends with the process that started it.
 
-import { writeSync } from "node:fs";
+import { readdirSync, writeSync } from "node:fs";
 import { setPriority } from "node:os";
 import { Worker } from "node:worker_threads";
 import { createEvaluator, type Evaluator } from "./evaluator.ts";
@@ -41,9 +41,15 @@ function serve(evaluator: Evaluator, { jobs }: WorkerRequest): void {
   if (answers.length > 0) say({ type: "answers", answers });
 }
 
+/** Lowers every thread: the runtime started several before this one, and Linux keeps a priority for each. */
+function yieldToOthers(): void {
+  setPriority(niceness);
+  if (process.platform !== "linux") return;
+  for (const thread of readdirSync("/proc/self/task")) setPriority(Number(thread), niceness);
+}
+
 const [memoryBytes, parent] = process.argv.slice(2).map(Number);
-// The parent sets it as well, early enough for threads that exist by now.
-setPriority(niceness);
+yieldToOthers();
 // Sources run as they are; the published package holds JavaScript.
 const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
 new Worker(new URL(`./parent-watch.${extension}`, import.meta.url), { workerData: parent }).unref();
