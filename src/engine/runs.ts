@@ -387,7 +387,7 @@ export class Runs implements RunHost {
     for (const run of this.#active.values()) run.leave(this.goneError());
     this.#active.clear();
     this.watchers.wakeAll();
-    this.timers.clear();
+    this.timers.close();
   }
 
   #forget(run: ActiveRun): void {

@@ -13,6 +13,7 @@ export class Timers {
   /** Binary heap by `at`; cancelled timers stay until they come up or make up most of it. */
   #heap: Timer[] = [];
   #cancelled = 0;
+  #isClosed = false;
   #wakeAt: number | null = null;
   #dropWake: () => void = () => {};
 
@@ -20,9 +21,10 @@ export class Timers {
     this.#clock = clock;
   }
 
-  /** Calls `fire` once at `at` (milliseconds since 1970) or later. */
+  /** Calls `fire` once at `at` (milliseconds since 1970) or later; never after `close`. */
   set(at: number, fire: () => void): Timer {
     const timer: Timer = { at, fire };
+    if (this.#isClosed) return timer;
     this.#push(timer);
     this.#arm();
     return timer;
@@ -35,8 +37,9 @@ export class Timers {
     if (this.#cancelled > 64 && this.#cancelled * 2 > this.#heap.length) this.#rebuild();
   }
 
-  /** Drops every timer. */
-  clear(): void {
+  /** Drops every timer and takes no more: what is still under way must not keep a process alive. */
+  close(): void {
+    this.#isClosed = true;
     this.#heap = [];
     this.#cancelled = 0;
     this.#dropWake();
