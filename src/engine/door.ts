@@ -10,7 +10,7 @@ import type { Hooks } from "./hooks.ts";
 import { type Inbox, onceOf } from "./inbox.ts";
 import type { Accepted, HookRequest } from "./inbox-api.ts";
 import { isLocked } from "./is-locked.ts";
-import { type ItemHost, unsigned } from "./judge-item.ts";
+import { deliveryKey, type ItemHost, unsigned } from "./judge-item.ts";
 import { judgeSignature } from "./judge-signature.ts";
 import { verifyOf } from "./verify-of.ts";
 
@@ -60,16 +60,19 @@ export class Door {
     const { trigger, idempotencyKey: key } = request;
     const admission = await this.#grants.admit(tenant, workflow, "hook");
     if (admission !== null) {
-      const name = await this.#verified(hook, request, admission);
-      if (name !== null) {
-        const start = { workflow: name, version: null, trigger, idempotencyKey: key };
+      const verified = await this.#verified(hook, request, admission);
+      if (verified !== null) {
+        const { name, delivery } = verified;
+        const idempotencyKey = deliveryKey(id, delivery) ?? key;
+        const start = { workflow: name, version: null, trigger, idempotencyKey };
         const started = await this.#startNow(tenant, start, admission);
         if (started !== null) return started;
       }
     }
     return this.#inbox.put(tenant, {
       kind: "start",
-      once: onceOf("", `hook\n${id}`, key),
+      // Who has not signed must not take the place of who will.
+      once: hook.verify ? null : onceOf("", `hook\n${id}`, key),
       body: { type: "start", version: null, trigger, key },
       hook: id,
       workflow,
@@ -165,10 +168,14 @@ export class Door {
   }
 
   /**
-   * The name of the workflow, once what came by the hook is known to be signed; null when that cannot be judged here.
-   * Errors: `signature_invalid`.
+   * The name of the workflow, once what came by the hook is known to be signed, and what names the delivery; null when
+   * that cannot be judged here. Errors: `signature_invalid`.
    */
-  async #verified(hook: HookRow, { trigger }: HookRequest, admission: Admission): Promise<string | null> {
+  async #verified(
+    hook: HookRow,
+    { trigger }: HookRequest,
+    admission: Admission,
+  ): Promise<{ readonly name: string; readonly delivery: string | null } | null> {
     const { definitions, secrets, ports } = this.#host;
     const granted = admission.type === "granted" ? admission : null;
     const version = granted?.version ?? null;
@@ -176,16 +183,16 @@ export class Door {
     const rule = verifyOf(workflow);
     if (rule === null) {
       if (hook.verify) throw unsigned(workflow.name);
-      return workflow.name;
+      return { name: workflow.name, delivery: null };
     }
     if (granted !== null && !granted.verify) return null;
     try {
       const secret = await secrets.value(hook.tenant, rule.secret);
-      judgeSignature(ports.vault, rule, secret, trigger, ports.clock.now());
+      const delivery = judgeSignature(ports.vault, rule, secret, trigger, ports.clock.now());
+      return { name: workflow.name, delivery };
     } catch (error) {
       if (isLocked(error)) return null;
       throw error;
     }
-    return workflow.name;
   }
 }

@@ -2,6 +2,7 @@
 
 import type { InboxOutcome, InboxRow } from "../ports/inbox-store.ts";
 import { assert } from "../value/assert.ts";
+import type { HookId } from "../value/id.ts";
 import type { JsonObject } from "../value/json.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { currentState } from "./current-state.ts";
@@ -79,28 +80,29 @@ export class ItemJudge {
   async #start(row: InboxRow, body: BodyOf<"start">): Promise<Judged | null> {
     const { starter } = this.#host;
     const definition = await this.#definitionOf(row, body.version);
-    if (row.hook !== null) await this.#checkSignature(row, definition, body);
+    const delivery = row.hook === null ? null : await this.#checkSignature(row, definition, body);
     const { version, trigger, key } = body;
-    const start = { workflow: definition.workflow.name, version, trigger, idempotencyKey: key };
+    const idempotencyKey = deliveryKey(row.hook, delivery) ?? key;
+    const start = { workflow: definition.workflow.name, version, trigger, idempotencyKey };
     const { run, repeated } = await starter.byCaller(row.tenant, start, { item: row.no });
     return repeated ? { state: "started", run, reason: null } : null;
   }
 
-  /** Errors: `signature_invalid`, `secret_not_found`. */
+  /** Gives what names the delivery. Errors: `signature_invalid`, `secret_not_found`. */
   async #checkSignature(
     row: InboxRow,
     { workflow }: Definition,
     { trigger }: BodyOf<"start">,
-  ): Promise<void> {
+  ): Promise<string | null> {
     const { ports, secrets } = this.#host;
     const rule = verifyOf(workflow);
     const hooks = rule === null ? await ports.store.hooks.list(row.tenant) : [];
     if (rule === null) {
       if (hooks.some(({ id, verify }) => id === row.hook && verify)) throw unsigned(workflow.name);
-      return;
+      return null;
     }
     const secret = await secrets.value(row.tenant, rule.secret);
-    judgeSignature(ports.vault, rule, secret, trigger, row.receivedAt);
+    return judgeSignature(ports.vault, rule, secret, trigger, row.receivedAt);
   }
 
   async #signal(row: InboxRow, { run, name, body, key }: BodyOf<"signal">): Promise<Judged> {
@@ -184,6 +186,11 @@ function isEnded(error: unknown): boolean {
 function rejected(error: unknown, run: Judged["run"]): Judged {
   if (!isRefusal(error)) throw error;
   return { state: "rejected", run, reason: error.code };
+}
+
+/** The idempotency key of what a sender names and signs: no caller can give the same. */
+export function deliveryKey(hook: HookId | null, delivery: string | null): string | null {
+  return delivery === null ? null : `delivery\n${hook}\n${delivery}`;
 }
 
 export function unsigned(workflow: string): DispatchedError {

@@ -47,8 +47,11 @@ export interface HttpTrigger {
   readonly syncTimeoutMs: number;
 }
 
-/** An HMAC (RFC 2104) over the body, byte for byte as it came. */
-export interface VerifyRule {
+/** How a sender signs what it sends: an HMAC (RFC 2104) over what its scheme says, the body as it came among it. */
+export type VerifyRule = HmacRule | PresetRule;
+
+export interface HmacRule {
+  readonly type: "hmac";
   /** Header of the signature, in lowercase. */
   readonly header: string;
   readonly secret: string;
@@ -59,6 +62,16 @@ export interface VerifyRule {
   /** With it, what is signed is the value of this header (in lowercase), a dot, and the body. */
   readonly timestamp: { readonly header: string; readonly toleranceMs: number } | null;
 }
+
+/** What a known sender says of its signatures. */
+export interface PresetRule {
+  readonly type: SenderPreset;
+  readonly secret: string;
+  /** How far the signed time may be from that of arrival; says nothing where no time is signed. */
+  readonly toleranceMs: number;
+}
+
+export type SenderPreset = "github" | "stripe" | "slack" | "standard-webhooks";
 
 export type MacAlgorithm = "sha256" | "sha1" | "sha512";
 

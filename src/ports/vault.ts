@@ -165,7 +165,7 @@ export interface Vault {
   /** Keyed hash of 16 bytes for lookups: equal for equal text of the same tenant and field, and for nothing else. */
   hash(tenant: TenantId, field: LookupField, text: string): Uint8Array;
   /** Whether `mac` is the HMAC (RFC 2104) of `message`; takes the same time wherever they differ. */
-  isMac(algorithm: MacAlgorithm, secret: string, message: Uint8Array, mac: Uint8Array): boolean;
+  isMac(algorithm: MacAlgorithm, key: Uint8Array, message: Uint8Array, mac: Uint8Array): boolean;
 }
 
 export type LookupField =

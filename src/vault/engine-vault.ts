@@ -223,8 +223,8 @@ export class EngineVault implements Vault {
     return keyedHash(this.#engineKeys.lookupKey, [tenant, field, text]);
   }
 
-  isMac(algorithm: MacAlgorithm, secret: string, message: Uint8Array, mac: Uint8Array): boolean {
-    return isMac(algorithm, secret, message, mac);
+  isMac(algorithm: MacAlgorithm, key: Uint8Array, message: Uint8Array, mac: Uint8Array): boolean {
+    return isMac(algorithm, key, message, mac);
   }
 
   #wrapForEver(place: Place, id: Uint8Array, bytes: Uint8Array, under: DataKey | null): Uint8Array {

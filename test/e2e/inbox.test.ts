@@ -36,7 +36,7 @@ steps: {hello: {value: "{{ trigger.body }}"}}
 const signed = `
 name: signed
 version: 1
-triggers: [{type: http, verify: {header: X-Hub-Signature-256, secret: HOOK_SECRET, prefix: "sha256="}}]
+triggers: [{type: http, verify: {type: hmac, header: X-Hub-Signature-256, secret: HOOK_SECRET, prefix: "sha256="}}]
 steps: {hello: {value: 1}}
 `;
 

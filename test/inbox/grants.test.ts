@@ -13,7 +13,7 @@ const calls = (version = 1) => `
 name: calls
 version: ${version}
 triggers:
-  - {type: http, verify: {header: X-Signature, secret: HOOK_SECRET}}
+  - {type: http, verify: {type: hmac, header: X-Signature, secret: HOOK_SECRET}}
   - {type: cron, schedule: "* * * * *"}
   - {type: event, event: paid}
 steps:

@@ -11,7 +11,7 @@ const secret = "shared with the sender";
 const signed = (fields: string, version = 1) => `
 name: signed
 version: ${version}
-triggers: [{type: http, verify: {header: X-Signature, secret: HOOK_SECRET${fields}}}]
+triggers: [{type: http, verify: {type: hmac, header: X-Signature, secret: HOOK_SECRET${fields}}}]
 steps: {hello: {value: "{{ trigger.body.no }}"}}
 `;
 

@@ -53,9 +53,15 @@ function respondOf({ values }: RespondRead, graph: StepGraph): RespondRule {
   };
 }
 
-function verifyOf({ values }: VerifyRead): VerifyRule {
-  const { header, secret, algorithm, encoding, prefix, timestamp } = values;
+function verifyOf({ type, read }: VerifyRead): VerifyRule {
+  if (type !== "hmac") {
+    const tolerance = "tolerance" in read.values ? read.values.tolerance : undefined;
+    const toleranceMs = (tolerance as number | undefined) ?? verifyDefaults.toleranceMs;
+    return { type, secret: read.values.secret as string, toleranceMs };
+  }
+  const { header, secret, algorithm, encoding, prefix, timestamp } = read.values;
   return {
+    type,
     header: header as string,
     secret: secret as string,
     algorithm: algorithm ?? verifyDefaults.algorithm,

@@ -6,6 +6,7 @@ import { headerName } from "../request/header-rules.ts";
 import { durationShape } from "../shape/number-shape.ts";
 import { objectShape } from "../shape/object-shape.ts";
 import type { Shape } from "../shape/shape.ts";
+import { taggedShape } from "../shape/tagged-shape.ts";
 import { choiceShape, patternShape, textShape } from "../shape/text-shape.ts";
 
 export const verifyDefaults = {
@@ -38,18 +39,27 @@ const timestampFields = {
   tolerance: { about: "How old or new it may be when it comes.", shape: durationShape(1), default: "5m" },
 } as const;
 
-const verifyFields = {
+const secretField = {
+  about: "The secret by which the sender signs.",
+  shape: patternShape(
+    /^[A-Z][A-Z0-9_]*$/,
+    64,
+    "the name of a secret in UPPER_SNAKE_CASE",
+    "invalid_secret_name",
+  ),
+  required: true,
+} as const;
+
+const toleranceField = {
+  about: "How far the signed time may be from that of arrival.",
+  shape: durationShape(1),
+  default: "5m",
+} as const;
+
+const hmacFields = {
+  type: { about: "An HMAC, as the other fields say.", shape: choiceShape(["hmac"]), required: true },
   header: { about: "Holds the signature.", shape: senderHeaderShape, required: true },
-  secret: {
-    about: "The secret by which the sender signs.",
-    shape: patternShape(
-      /^[A-Z][A-Z0-9_]*$/,
-      64,
-      "the name of a secret in UPPER_SNAKE_CASE",
-      "invalid_secret_name",
-    ),
-    required: true,
-  },
+  secret: secretField,
   algorithm: {
     about: "The hash of the HMAC.",
     shape: choiceShape(["sha256", "sha1", "sha512"]),
@@ -71,10 +81,43 @@ const verifyFields = {
   },
 } as const;
 
-export const verifyShape = objectShape({
-  name: "verify",
-  about: "Requests to hooks must be signed by an HMAC over the body.",
-  fields: verifyFields,
+const githubFields = {
+  type: { about: "`X-Hub-Signature-256`.", shape: choiceShape(["github"]), required: true },
+  secret: secretField,
+} as const;
+
+const stripeFields = {
+  type: { about: "`Stripe-Signature`.", shape: choiceShape(["stripe"]), required: true },
+  secret: secretField,
+  tolerance: toleranceField,
+} as const;
+
+const slackFields = {
+  type: { about: "`X-Slack-Signature`.", shape: choiceShape(["slack"]), required: true },
+  secret: secretField,
+  tolerance: toleranceField,
+} as const;
+
+const standardFields = {
+  type: {
+    about: "`webhook-signature`, as standardwebhooks.com says.",
+    shape: choiceShape(["standard-webhooks"]),
+    required: true,
+  },
+  secret: secretField,
+  tolerance: toleranceField,
+} as const;
+
+export const verifyShape = taggedShape("`verify`", {
+  github: objectShape({ name: "github", about: "As GitHub signs.", fields: githubFields }),
+  stripe: objectShape({ name: "stripe", about: "As Stripe signs.", fields: stripeFields }),
+  slack: objectShape({ name: "slack", about: "As Slack signs.", fields: slackFields }),
+  "standard-webhooks": objectShape({
+    name: "standard-webhooks",
+    about: "As senders sign that keep to Standard Webhooks.",
+    fields: standardFields,
+  }),
+  hmac: objectShape({ name: "hmac", about: "An HMAC over the body.", fields: hmacFields }),
 });
 
 export type VerifyRead = typeof verifyShape extends Shape<infer Value> ? Value : never;

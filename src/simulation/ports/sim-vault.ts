@@ -298,8 +298,8 @@ export class SimVault implements Vault {
     return code(tenant, field, text);
   }
 
-  isMac(algorithm: MacAlgorithm, secret: string, message: Uint8Array, mac: Uint8Array): boolean {
-    return createHmac(algorithm, secret).update(message).digest().equals(mac);
+  isMac(algorithm: MacAlgorithm, key: Uint8Array, message: Uint8Array, mac: Uint8Array): boolean {
+    return createHmac(algorithm, key).update(message).digest().equals(mac);
   }
 }
 
