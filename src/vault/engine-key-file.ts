@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import type { Entropy } from "../ports/entropy.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { createFileDurably } from "./create-file-durably.ts";
-import type { EngineSecrets } from "./engine-key.ts";
+import { type EngineSecrets, epochsMax, laterLink } from "./engine-key.ts";
 import { readEngineKeyText, writeEngineKeyText } from "./engine-key-text.ts";
 import { PooledEntropy } from "./pooled-entropy.ts";
 import { removeKeyLeftovers } from "./remove-key-leftovers.ts";
@@ -78,6 +78,32 @@ export function replaceEngineKeyFile(keysFolder: string, before: EngineSecrets, 
       error,
     );
   }
+}
+
+/**
+ * As `replaceEngineKeyFile`, for an `after` that is a later link of the chain of `before`. What another process ratcheted
+ * meanwhile, along the same chain, is gone on from: when it returns, the file holds `after` or a later link, durably.
+ */
+export function ratchetEngineKeyFile(keysFolder: string, before: EngineSecrets, after: EngineSecrets): void {
+  const stands = readEngineKeyFile(keysFolder);
+  const ahead = isAhead(stands, before);
+  if (ahead && stands.epoch >= after.epoch) {
+    // Who gave it the name may have got no further.
+    syncFolder(keysFolder);
+    removeLeftovers(engineKeyPath(keysFolder));
+  } else {
+    replaceEngineKeyFile(keysFolder, ahead ? stands : before, after);
+  }
+}
+
+/** Whether `stands` is a link of the chain of `before`, and a later one. */
+function isAhead(stands: EngineSecrets, before: EngineSecrets): boolean {
+  const count = stands.epoch - before.epoch;
+  if (count <= 0 || count >= epochsMax) return false;
+  const chain = laterLink(before.chain, count);
+  const isLater = sameSecrets(stands, { epoch: stands.epoch, chain, integrity: before.integrity });
+  chain.fill(0);
+  return isLater;
 }
 
 function sameSecrets(a: EngineSecrets, b: EngineSecrets): boolean {

@@ -37,6 +37,9 @@ export interface EngineKey extends EpochKey {
   readonly check: Uint8Array;
 }
 
+/** Epochs of one day: a key file that is 270 years behind belongs to other data. */
+export const epochsMax = 100_000;
+
 const salt = "engine";
 
 /**

@@ -197,6 +197,27 @@ test("a file that somebody changed meanwhile is not replaced", () => {
   });
 });
 
+test("what another process ratcheted meanwhile is gone on from, and never taken back", () => {
+  inFolder((folder) => {
+    const [one, other] = [EngineKeys.open(optionsOf(folder)), EngineKeys.open(optionsOf(folder))];
+    const path = join(folder, "keys", "engine.key");
+    const stands = () => readEngineKeyFile(join(folder, "keys")).epoch;
+    for (const keys of [one, other]) keys.advanceTo(6);
+    one.ratchetTo(2);
+    other.ratchetTo(4);
+    assert.deepEqual([stands(), other.oldest], [4, 4]);
+    // The other process was killed before it had overwritten the old file.
+    writeFileSync(`${path}.17.1764190000000.old`, "old", { mode: 0o400 });
+    one.ratchetTo(3);
+    assert.deepEqual([stands(), one.oldest], [4, 3]);
+    assert.deepEqual(readdirSync(join(folder, "keys")), ["engine.key"]);
+    assert.throws(() => one.key(2), { code: "locked" });
+    one.ratchetTo(5);
+    assert.deepEqual([stands(), one.oldest], [5, 5]);
+    assert.deepEqual(EngineKeys.open(optionsOf(folder)).id(5), other.id(5));
+  });
+});
+
 test("whatever a crash leaves, the next open has one whole key and nothing beside it", () => {
   const [old, young] = [first(), { epoch: 1, chain: linkByHand(1), integrity: integrity() }];
   const [before, after] = [writeEngineKeyText(old), writeEngineKeyText(young)];

@@ -9,15 +9,14 @@ import {
   deriveEpochKey,
   type EngineSecrets,
   type EpochKey,
+  epochsMax,
   laterLink,
 } from "./engine-key.ts";
-import { type EngineKeyFileOptions, openEngineKeyFile, replaceEngineKeyFile } from "./engine-key-file.ts";
+import { type EngineKeyFileOptions, openEngineKeyFile, ratchetEngineKeyFile } from "./engine-key-file.ts";
 
-/** Puts `after` durably in the place of `before`, or throws and leaves it as it was. */
+/** Puts `after`, or what a later one left there already, durably in the place of `before`; or throws and leaves it as it was. */
 export type ReplaceSecrets = (before: EngineSecrets, after: EngineSecrets) => void;
 
-/** Epochs of one day: a key file that is 270 years behind belongs to other data. */
-const epochsMax = 100_000;
 /** A node that has not looked for a while is behind by one; this many are made out of what it has not heard of. */
 const aheadMax = 8;
 
@@ -65,7 +64,7 @@ export class EngineKeys implements EpochKeys {
   /** Over the key file. Errors: those of `openEngineKeyFile`. */
   static open(options: EngineKeyFileOptions): EngineKeys {
     const replace: ReplaceSecrets = (before, after) =>
-      replaceEngineKeyFile(options.keysFolder, before, after);
+      ratchetEngineKeyFile(options.keysFolder, before, after);
     return new EngineKeys(openEngineKeyFile(options), replace);
   }
 
