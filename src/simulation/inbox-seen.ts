@@ -19,4 +19,6 @@ export interface DurableItem {
   readonly state: "waiting" | "started" | "rejected" | "expired";
   readonly run: string | null;
   readonly reason: string | null;
+  /** When it came, by the clock of the node that put it there. */
+  readonly receivedAt: number;
 }

@@ -26,8 +26,12 @@ export function checkCron(history: History): readonly Broken[] {
     const begun = puts.find(({ version }) => version === 1);
     const over = puts.find(({ version }) => version === 2);
     const fired = new Set<number>();
+    const backMs = history.clockBack ? backMaxMs : 0;
+    const received = new Map(
+      history.items.flatMap(({ run, receivedAt }) => (run === null ? [] : [[run, receivedAt] as const])),
+    );
     for (const log of own)
-      checkRun(log, model.cron, { begun, over, backMs: history.clockBack ? backMaxMs : 0 }, fired, say);
+      checkRun(log, model.cron, { begun, over, backMs, receivedAt: received.get(log.run.run) }, fired, say);
     if (begun !== undefined && over !== undefined && !history.clockBack)
       checkMissing(history, model.cron, { from: begun.heardAt, to: over.beganAt }, fired, say);
   }
@@ -38,10 +42,12 @@ interface Life {
   readonly begun: Put | undefined;
   readonly over: Put | undefined;
   readonly backMs: number;
+  /** When the inbox got the due time, if it had to wait there. */
+  readonly receivedAt: number | undefined;
 }
 
 function checkRun(log: RunLog, cron: CronModel, life: Life, fired: Set<number>, say: Say): void {
-  const { begun, over } = life;
+  const { begun, over, backMs, receivedAt } = life;
   const { run, events } = log;
   const created = events[0];
   const trigger = created?.data["trigger"] as { readonly type: string; readonly scheduledAt?: string };
@@ -52,7 +58,9 @@ function checkRun(log: RunLog, cron: CronModel, life: Life, fired: Set<number>, 
   const due = Date.parse(trigger.scheduledAt ?? "");
   if (due % (cron.everySeconds * 1_000) !== 0)
     say("a run is of a due time", run.run, trigger.scheduledAt ?? "");
-  if (created.at < due) say("timers are never early", run.run, `${due - created.at} ms before its due time`);
+  // What came due while nobody was signed in has come, whatever the clock shows at the sign-in: of another node, or set back.
+  const at = receivedAt ?? created.at;
+  if (at < due) say("timers are never early", run.run, `${due - at} ms before its due time`);
   if (fired.has(due)) say("a due time makes one run", run.run, trigger.scheduledAt ?? "");
   fired.add(due);
   if (log.input["order"] !== trigger.scheduledAt)
@@ -60,7 +68,7 @@ function checkRun(log: RunLog, cron: CronModel, life: Life, fired: Set<number>, 
   if (begun !== undefined && created.order < begun.beganOrder)
     say("a schedule begins when it is put", run.run, "");
   // What was due by then is started all the same, however late.
-  if (over !== undefined && due > over.heardAt + life.backMs)
+  if (over !== undefined && due > over.heardAt + backMs)
     say("a schedule ends with its version", run.run, trigger.scheduledAt ?? "");
 }
 
