@@ -119,7 +119,7 @@ export class ActiveRun {
     const proposal = this.#decideAll(letters);
     if (proposal === null) return;
     this.#busy = true;
-    this.#host.journal.submit(proposal.unit).then(
+    this.#host.journal.submit(proposal.unit, this.identity.key).then(
       (result) => {
         if (this.#gone) return this.#refuse(letters, this.#host.goneError());
         switch (result.type) {

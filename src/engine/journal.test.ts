@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { AppendUnit } from "../ports/store.ts";
+import type { DataKey } from "../ports/vault.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { Journal } from "./journal.ts";
 import type { EnginePorts } from "./ports.ts";
@@ -27,4 +28,25 @@ test("a store that refuses is told of once in a while, and every writer hears of
   now += 60_000;
   await write();
   assert.equal(lines.length, 2);
+});
+
+test("a run that is born is wrapped anew after a rotation by its key, whether the one before still opens or not", async () => {
+  const old = Uint8Array.of(1);
+  const asked: unknown[] = [];
+  const journal = new Journal({
+    store: {
+      append: (units: readonly AppendUnit[]) =>
+        Promise.resolve(units.map(({ birth }) => ({ type: birth?.key[0] === 1 ? "stale_key" : "appended" }))),
+      accounts: { readTenant: () => Promise.resolve(null) },
+    },
+    vault: {
+      wrapForTenant: (_place: unknown, key: DataKey, before: Uint8Array) => {
+        asked.push([key.id, before]);
+        return Uint8Array.of(2);
+      },
+    },
+  } as unknown as EnginePorts);
+  const unit = { tenant: "ten_1", run: "run_1", birth: { key: old } } as unknown as AppendUnit;
+  assert.deepEqual(await journal.submit(unit, { id: "k" } as DataKey), { type: "appended" });
+  assert.deepEqual(asked, [["k", old]]);
 });

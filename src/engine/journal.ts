@@ -1,6 +1,7 @@
 // Group commit: while one append is under way, the units of all runs gather for the next.
 
 import type { AppendResult, AppendUnit } from "../ports/store.ts";
+import type { DataKey } from "../ports/vault.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { followKey } from "./follow-key.ts";
 import { keyRotated } from "./key-rotated.ts";
@@ -15,6 +16,8 @@ const tellMs = 10_000;
 
 interface Queued {
   readonly unit: AppendUnit;
+  /** The run's; null for one that is stored. */
+  readonly key: DataKey | null;
   /** How often its key was wrapped anew. */
   readonly tries: number;
   readonly resolve: (result: AppendResult) => void;
@@ -31,10 +34,13 @@ export class Journal {
     this.#ports = ports;
   }
 
-  /** Resolves when the unit is durable or refused; rejects as `Store.append` does. */
-  submit(unit: AppendUnit): Promise<AppendResult> {
+  /**
+   * Resolves when the unit is durable or refused; rejects as `Store.append` does.
+   * @param key the run's, with which one that is born is wrapped anew after a rotation
+   */
+  submit(unit: AppendUnit, key: DataKey | null = null): Promise<AppendResult> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ unit, tries: 0, resolve, reject });
+      this.#queue.push({ unit, key, tries: 0, resolve, reject });
       this.#flushing ??= this.#flush();
     });
   }
@@ -67,14 +73,15 @@ export class Journal {
   }
 
   /** The tenant's key was rotated since the run got its own: it is submitted again, wrapped anew. */
-  async #rewrap({ unit, tries, ...queued }: Queued): Promise<void> {
-    const { birth, tenant, run } = unit;
+  async #rewrap(queued: Queued): Promise<void> {
+    const { unit, key, tries } = queued;
+    const { birth } = unit;
     try {
-      if (birth === null || tries === triesMax) throw keyRotated();
-      await followKey(this.#ports, tenant);
-      const key = rewrappedBirth(this.#ports.vault, tenant, run, birth);
-      if (key === null) throw keyRotated();
-      this.#queue.push({ ...queued, unit: { ...unit, birth: { ...birth, key } }, tries: tries + 1 });
+      if (birth === null || key === null || tries === triesMax) throw keyRotated();
+      await followKey(this.#ports, unit.tenant);
+      const wrapped = rewrappedBirth(this.#ports.vault, unit, key, birth.key);
+      const next = { ...unit, birth: { ...birth, key: wrapped } };
+      this.#queue.push({ ...queued, unit: next, tries: tries + 1 });
     } catch {
       queued.reject(keyRotated());
     }

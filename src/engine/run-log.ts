@@ -1,6 +1,6 @@
 // A run's log at rest: its data key, its batches, its card. Everything sealed passes through here.
 
-import type { EventBatch, EventSummary, RunBirth, RunRow } from "../ports/store.ts";
+import type { EventBatch, EventSummary, RunBirth, RunName, RunRow } from "../ports/store.ts";
 import type { DataKey, KeptKey, NewDataKey, Place, Vault } from "../ports/vault.ts";
 import type { RunCreated, RunEvent } from "../run/event.ts";
 import { fold } from "../run/evolve.ts";
@@ -73,13 +73,16 @@ export function openRunKey(vault: Vault, row: RunRow, under: DataKey | null = nu
 }
 
 /**
- * The kept key of a new run for the tenant's generation as it is known here; null when it is so already. Errors: `locked`,
- * also for a child while the tenant is not open.
+ * What is kept of the key of a new run (`before`), for the tenant's generation as it is known here. The key itself is at
+ * hand: it is wrapped again even when the generation that it was wrapped for is forgotten. Errors: `locked`.
  */
-export function rewrappedBirth(vault: Vault, tenant: TenantId, run: RunId, kept: KeptKey): Uint8Array | null {
-  const place = runPlace(tenant, run, "key");
-  if (vault.isOpen(tenant)) return vault.rewrap(place, kept.key);
-  return vault.wrapForTenant(place, vault.unwrapKey(place, kept));
+export function rewrappedBirth(
+  vault: Vault,
+  { tenant, run }: RunName,
+  key: DataKey,
+  before: Uint8Array,
+): Uint8Array {
+  return vault.wrapForTenant(runPlace(tenant, run, "key"), key, before);
 }
 
 /** 16 bytes of `text` that only the run's key makes. */

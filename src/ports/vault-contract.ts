@@ -293,7 +293,7 @@ function sealsToAbsent({ vault, restarted }: VaultSubject): void {
   mustThrow(["locked"], "by who sealed it", () => restarted.unwrapKey(home, root.kept));
   assert(vault.unwrapKey(home, root.kept).id === root.key.id, "the tenant opens it");
   for (const at of [restarted, vault]) {
-    const again = { key: at.wrapForTenant(home, root.key), live: null };
+    const again = { key: at.wrapForTenant(home, root.key, root.kept.key), live: null };
     assert(vault.unwrapKey(home, again).id === root.key.id, "also wrapped again, signed in or not");
     for (const there of elsewhere) {
       mustThrow(["sealed_data_damaged", "locked"], "elsewhere", () => vault.unwrapKey(there, again));

@@ -147,8 +147,11 @@ export interface Vault {
    * @param under the key of the run at the top, whenever that may be another than before
    */
   rewrap(place: Place, key: Uint8Array, under?: DataKey | null): Uint8Array | null;
-  /** `KeptKey.key` of a key that stands under no other, wrapped again as `createKey` would. Errors: `locked`. */
-  wrapForTenant(place: Place, key: DataKey): Uint8Array;
+  /**
+   * `before`, the `KeptKey.key` of `key`, wrapped again as `createKey` would, whoever `before` was wrapped for. What stands
+   * under the run at the top stays. Errors: `locked`, `sealed_data_damaged`.
+   */
+  wrapForTenant(place: Place, key: DataKey, before: Uint8Array): Uint8Array;
   /** The key as the engine may open it by itself: `KeptKey.live`. */
   wrapLive(place: Place, key: DataKey): Uint8Array;
   /** What was wrapped for the engine in any epoch whose key is at hand, under the present one; null when it does not open. */

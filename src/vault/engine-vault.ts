@@ -153,12 +153,15 @@ export class EngineVault implements Vault {
     return root === undefined ? wrapped : Buffer.concat([wrapped, root]);
   }
 
-  wrapForTenant(place: Place, key: DataKey): Uint8Array {
+  wrapForTenant(place: Place, key: DataKey, before: Uint8Array): Uint8Array {
     const { secret, idBytes } = asHeld(key);
+    const parts = partWraps(before);
+    if (parts === null || !equal(parts.forTenant.id, idBytes)) throw damaged(place);
     const bytes = secret.export();
     const wrapped = this.#wrapForTenant(place, idBytes, bytes);
     bytes.fill(0);
-    return wrapped;
+    const { underRoot } = parts;
+    return underRoot === null ? wrapped : Buffer.concat([wrapped, underRoot.bytes]);
   }
 
   wrapLive(place: Place, key: DataKey): Uint8Array {

@@ -69,6 +69,27 @@ test("another node opens both generations by the new key alone, and only while t
   assert.throws(() => late.unwrapKey(place, kept), { code: "locked" });
 });
 
+test("a key that is at hand is wrapped again when the generation that it was wrapped for is forgotten", () => {
+  const { vault, keys, marks } = rotating();
+  const root = vault.createKey(place);
+  const childPlace = { ...place, row: "run_2" };
+  const child = vault.createKey(childPlace, { under: root.key });
+  vault.unlock(tenant, keys, newKey);
+  vault.forgetPrevious(tenant, 2);
+  const absent = newVault();
+  absent.admit(tenant, keys);
+  assert.throws(() => vault.rewrap(place, root.kept.key), { code: "locked" });
+  for (const [index, at] of [vault, absent].entries()) {
+    const again = at.wrapForTenant(place, root.key, root.kept.key);
+    assert.deepEqual(new Uint8Array(again.subarray(0, 9)), marks[index]);
+    assert.equal(vault.unwrapKey(place, { key: again, live: null }).id, root.key.id);
+    const below = { key: at.wrapForTenant(childPlace, child.key, child.kept.key), live: null };
+    assert.equal(vault.unwrapKey(childPlace, below).id, child.key.id);
+    assert.equal(absent.unwrapKey(childPlace, below, root.key).id, child.key.id);
+    assert.throws(() => at.wrapForTenant(place, root.key, child.kept.key), { code: "sealed_data_damaged" });
+  }
+});
+
 test("what was wrapped anew does not open by the old key, whatever a thief makes of it", () => {
   const { vault, kept, sealed, keys } = rotating();
   vault.unlock(tenant, keys, newKey);

@@ -232,8 +232,10 @@ export class SimVault implements Vault {
     return wrapped(own, where, under?.id ?? root, id);
   }
 
-  wrapForTenant(place: Place, { id }: DataKey): Uint8Array {
-    return wrapped(this.#ownMark(place.tenant), bound(place), "", id);
+  wrapForTenant(place: Place, { id }: DataKey, before: Uint8Array): Uint8Array {
+    const { place: where, root, id: kept } = partWrapped(before);
+    if (where !== bound(place) || kept !== id) throw damaged();
+    return wrapped(this.#ownMark(place.tenant), where, root, id);
   }
 
   wrapLive(place: Place, key: DataKey): Uint8Array {
