@@ -165,8 +165,7 @@ export class Engine implements EngineApi {
     // One that is there already may have been stored by a node that died before it came to this.
     if (result.status !== "valid") await this.#runs.live.follow(tenant, result.name, result.version);
     this.#schedules.hurry();
-    const isEnded = before !== null && result.status === "created" && result.version > before.version;
-    return { ...result, endedGrant: isEnded ? before.id : null };
+    return { ...result, endedGrant: this.#grants.endedBy(result, before) };
   }
 
   getWorkflow(tenant: TenantId, name: string, version: number | null): Promise<StoredWorkflow> {

@@ -10,6 +10,7 @@ import { checkHosts } from "./allowed-hosts.ts";
 import type { Audit } from "./audit.ts";
 import { type AuditActor, type AuditDraft, someSession } from "./audit-entry.ts";
 import type { Definition, Definitions } from "./definitions.ts";
+import type { WorkflowPut } from "./engine-api.ts";
 import { EngineOpens } from "./engine-opens.ts";
 import { decodeJson, encodeJson } from "./event-codec.ts";
 import { followEpoch } from "./follow-epoch.ts";
@@ -91,15 +92,30 @@ export class Grants {
     enter: (entry: Omit<AuditDraft, "by">) => Promise<void> = (entry) =>
       this.#enter(tenant, { ...entry, by: someSession }),
   ): Promise<GrantView> {
-    const { store, clock, entropy } = this.#ports;
+    const { clock, entropy } = this.#ports;
     const hosts = checkRequest(request, clock.now());
     const id = newGrantId(clock.now(), entropy.bytes(10));
+    try {
+      return await this.#put(tenant, id, { ...request, hosts }, enter);
+    } finally {
+      // What was opened for one that was not stored, or that has ended meanwhile, is closed.
+      this.#live.ended();
+    }
+  }
+
+  async #put(
+    tenant: TenantId,
+    id: GrantId,
+    request: GrantRequest,
+    enter: (entry: Omit<AuditDraft, "by">) => Promise<void>,
+  ): Promise<GrantView> {
+    const { store, clock } = this.#ports;
     for (let tries = 0; tries < triesMax; tries++) {
       const definition = await this.#definitions.find(tenant, request.workflow, null);
       checkDefinition(definition, request);
       if (tries === 0) await enter(madeEntry(id, definition, request));
       await this.#live.ensure(tenant, definition);
-      const row = this.#seal(tenant, id, definition, { ...request, hosts });
+      const row = this.#seal(tenant, id, definition, request);
       const put = await store.grants.put(row);
       if (put === "stale_epoch") await followEpoch(this.#ports);
       if (put === "stale_key") {
@@ -146,6 +162,15 @@ export class Grants {
   async of(tenant: TenantId, workflow: string): Promise<GrantRow | null> {
     const { store, vault } = this.#ports;
     return store.grants.find(tenant, vault.hash(tenant, "workflow", workflow));
+  }
+
+  /** Whether a put has ended the grant that was there before: then what only that needed is closed. */
+  endedBy(
+    { status, version }: Pick<WorkflowPut, "status" | "version">,
+    before: GrantRow | null,
+  ): GrantId | null {
+    if (before !== null) this.#live.ended();
+    return before !== null && status === "created" && version > before.version ? before.id : null;
   }
 
   /** Before what it tells of: rather an entry too many than one too few. */

@@ -5,6 +5,7 @@ import type { FaultPlan } from "./fault-plan.ts";
 import type { History } from "./history.ts";
 import { readAudit, readRecords } from "./read-audit.ts";
 import { readDisk } from "./read-disk.ts";
+import { readGrants } from "./read-grants.ts";
 import { readKeys } from "./read-keys.ts";
 import type { SimSessions } from "./sim-sessions.ts";
 import { simTenants } from "./sim-tenants.ts";
@@ -38,6 +39,7 @@ export async function historyOf(world: Played): Promise<History> {
     events: record.events,
     sent: record.sent,
     items,
+    granted: readGrants(tables, record),
     boots: record.boots,
     lives: record.lives,
     claims: record.claims,

@@ -2,6 +2,7 @@
 
 import type { JsonObject } from "../value/json.ts";
 import type { EpochsSeen } from "./epochs-seen.ts";
+import type { GrantsSeen } from "./grants-seen.ts";
 import type { DurableItem, Sent } from "./inbox-seen.ts";
 import type { WorkflowModel } from "./workload/model.ts";
 
@@ -224,8 +225,8 @@ export interface LockedAnswer {
 /** How a row stood on the disk for a while: whether the engine alone could open it. By the world's clock. */
 export interface LiveSpan {
   readonly tenant: string;
-  readonly kind: "run" | "definition" | "secret" | "event";
-  /** Id of the run, name of the secret, `name@version` of the definition, type of the event. */
+  readonly kind: "run" | "definition" | "secret" | "event" | "grant";
+  /** Id of the run or grant, name of the secret, `name@version` of the definition, type of the event. */
   readonly name: string;
   readonly live: boolean;
   readonly from: number;
@@ -347,6 +348,7 @@ export interface History {
   readonly events: readonly EventSent[];
   readonly sent: readonly Sent[];
   readonly items: readonly DurableItem[];
+  readonly granted: GrantsSeen;
   readonly boots: readonly Boot[];
   readonly lives: readonly ProcessLife[];
   readonly claims: readonly AttendedClaim[];

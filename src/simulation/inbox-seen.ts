@@ -16,6 +16,8 @@ export interface DurableItem {
   /** Its place in the line. */
   readonly number: number;
   readonly kind: string;
+  /** By which it came, or null. */
+  readonly hook: string | null;
   readonly state: "waiting" | "started" | "rejected" | "expired";
   readonly run: string | null;
   readonly reason: string | null;

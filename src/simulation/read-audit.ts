@@ -7,6 +7,7 @@ import { SimVault, simOpened } from "./ports/sim-vault.ts";
 import { Prng } from "./prng.ts";
 import { simTenants } from "./sim-tenants.ts";
 import { secretNames } from "./workload/generate-workflow.ts";
+import { hookSecret } from "./workload/outside-model.ts";
 import type { WorldRecord } from "./world-record.ts";
 
 const decoder = new TextDecoder();
@@ -28,7 +29,7 @@ export function readRecords(tables: MemoryTables): StoredRecords {
   });
   const vault = new SimVault(new Prng(0));
   const secrets = simTenants.flatMap((tenant) =>
-    secretNames.flatMap((name) => {
+    [...secretNames, hookSecret].flatMap((name) => {
       const row = tables.secrets.get(`${tenant}/${hex(vault.hash(tenant, "secret", name))}`);
       return row === undefined ? [] : [{ tenant, name, version: row.version }];
     }),

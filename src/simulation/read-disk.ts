@@ -22,8 +22,8 @@ export function readDisk(
     ...stored.batches.map((batch) => simOpened(batch.sealed)),
   ]);
   const items = [...tables.inbox.values()].map(
-    ({ tenant, id: item, no: number, kind, state, run, reason, receivedAt }) => {
-      return { tenant, item, number, kind, state, run, reason, receivedAt };
+    ({ tenant, id: item, no: number, kind, hook, state, run, reason, receivedAt }) => {
+      return { tenant, item, number, kind, hook, state, run, reason, receivedAt };
     },
   );
   return { runs, items, disk: texts.join("\n") };

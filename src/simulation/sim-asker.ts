@@ -21,6 +21,10 @@ const expectedRefusals: ReadonlySet<string> = new Set([
   "rerun_items_not_allowed",
   "rerun_body_not_allowed",
   "nothing_to_compensate",
+  "hook_unknown",
+  "hook_not_found",
+  "grant_not_found",
+  "signature_invalid",
 ]);
 
 type Told<Result> =

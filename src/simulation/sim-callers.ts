@@ -83,7 +83,8 @@ export class SimCallers {
     if (done !== null) this.#world.record.answers.push({ type: "taken", what: "put_conflict" });
   }
 
-  async putSecret(tenant: TenantId, name: string, { remove, hosts }: SecretChange): Promise<void> {
+  /** Its value, or null. */
+  async putSecret(tenant: TenantId, name: string, { remove, hosts }: SecretChange): Promise<string | null> {
     const { record } = this.#world;
     const value = remove ? null : `secret-${tenant}-${name}-${++this.#secrets}-ab"c`;
     const beganOrder = record.nextOrder();
@@ -102,13 +103,14 @@ export class SimCallers {
       await engine.deleteSecret(tenant, name).catch(isGone);
       return { version: null };
     });
-    if (done === null) return;
+    if (done === null) return null;
     const { version } = done;
     record.secretWrites[record.secretWrites.indexOf(write)] = {
       ...write,
       version,
       doneOrder: record.nextOrder(),
     };
+    return value;
   }
 
   async start(tenant: TenantId, model: WorkflowModel, order: string): Promise<void> {

@@ -34,7 +34,7 @@ export class SimLive {
   }
 
   #look(): void {
-    const { runs, definitions, secrets, incoming } = this.#tables;
+    const { runs, definitions, secrets, incoming, grants } = this.#tables;
     const rows = new Set<string>();
     const look = (kind: LiveSpan["kind"], key: string, row: Row, name: () => string) => {
       const place = `${kind}/${key}`;
@@ -52,6 +52,7 @@ export class SimLive {
       if (row.sealed.length > 0) look("secret", key, row, () => nameIn(row.sealed, "name"));
     }
     for (const [key, { row }] of incoming) look("event", key, row, () => nameIn(row.sealed, "type"));
+    for (const [key, row] of grants) look("grant", key, row, () => row.id);
     for (const [place, span] of this.#spans) if (!rows.has(place)) this.#end(place, span);
   }
 

@@ -2,6 +2,7 @@
 
 import type { StaleWrap } from "./epochs-seen.ts";
 import type { FaultKind } from "./fault-plan.ts";
+import type { GrantMade, HookMade, HookSent } from "./grants-seen.ts";
 import type {
   Answer,
   AttendedClaim,
@@ -36,6 +37,9 @@ export class WorldRecord {
   readonly signals: SignalSent[] = [];
   readonly events: EventSent[] = [];
   readonly sent: Sent[] = [];
+  readonly hooked: HookSent[] = [];
+  readonly hooks: HookMade[] = [];
+  readonly grants: GrantMade[] = [];
   readonly boots: Boot[] = [];
   readonly lives: ProcessLife[] = [];
   readonly claims: AttendedClaim[] = [];

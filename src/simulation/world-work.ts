@@ -6,6 +6,8 @@ import type { Prng } from "./prng.ts";
 import type { SimAsker } from "./sim-asker.ts";
 import type { SimCallers } from "./sim-callers.ts";
 import type { SimEvents } from "./sim-events.ts";
+import type { SimGrants } from "./sim-grants.ts";
+import type { SimHooks } from "./sim-hooks.ts";
 import type { SimWorld } from "./sim-node.ts";
 import type { SimSenders } from "./sim-senders.ts";
 import { simTenants } from "./sim-tenants.ts";
@@ -16,11 +18,14 @@ import { generateTick } from "./workload/generate-tick.ts";
 import { generateVariant } from "./workload/generate-variant.ts";
 import { flags, generateWorkflow, secretNames } from "./workload/generate-workflow.ts";
 import type { WorkflowModel } from "./workload/model.ts";
+import { hookSecret } from "./workload/outside-model.ts";
 
 interface Workers {
   readonly callers: SimCallers;
   readonly events: SimEvents;
   readonly senders: SimSenders;
+  readonly hooks: SimHooks;
+  readonly grants: SimGrants;
   readonly asker: SimAsker;
   readonly prng: Prng;
 }
@@ -39,6 +44,8 @@ export class WorldWork {
   readonly #callers: SimCallers;
   readonly #events: SimEvents;
   readonly #senders: SimSenders;
+  readonly #hooks: SimHooks;
+  readonly #grants: SimGrants;
   readonly #asker: SimAsker;
   readonly #prng: Prng;
   readonly #spanMs: number;
@@ -46,11 +53,13 @@ export class WorldWork {
   readonly #kin = new Map<TenantId, readonly string[]>();
   #unstarted = 0;
 
-  constructor(world: SimWorld, { callers, events, senders, asker, prng }: Workers) {
+  constructor(world: SimWorld, { callers, events, senders, hooks, grants, asker, prng }: Workers) {
     this.#world = world;
     this.#callers = callers;
     this.#events = events;
     this.#senders = senders;
+    this.#hooks = hooks;
+    this.#grants = grants;
     this.#asker = asker;
     this.#prng = prng;
     this.#beganAt = world.time.now;
@@ -71,6 +80,7 @@ export class WorldWork {
       const concurrency = generateConcurrency(this.#prng, flags);
       const event = generateEventTrigger(this.#prng);
       const mode = this.#drawMode(tenant);
+      const verify = this.#prng.chance(0.5);
       if (event !== null) this.#planEvents(tenant, event.event);
       const first = this.#drawWorkflow(tenant, 1);
       for (let version = 1; version <= versions; version++) {
@@ -78,7 +88,13 @@ export class WorldWork {
         const drawn = varies
           ? generateVariant(this.#prng, first, version)
           : this.#drawWorkflow(tenant, version);
-        this.#planWorkflow(tenant, version === 1 ? first : drawn, { concurrency, event, mode, varies });
+        this.#planWorkflow(tenant, version === 1 ? first : drawn, {
+          concurrency,
+          event,
+          mode,
+          verify,
+          varies,
+        });
       }
     }
   }
@@ -116,6 +132,7 @@ export class WorldWork {
     void this.#callers.putWorkflow(tenant, first).then(async (put) => {
       const scheduled = { tenant, model: first };
       if (put) this.scheduled.push(scheduled);
+      if (put) this.#planGrants(tenant, first);
       await this.#asker.sleep(this.#spanMs);
       await this.#callers.putWorkflow(tenant, second);
       if (put) this.scheduled.splice(this.scheduled.indexOf(scheduled), 1);
@@ -168,7 +185,7 @@ export class WorldWork {
   #planWorkflow(
     tenant: TenantId,
     drawn: WorkflowModel,
-    shared: Pick<WorkflowModel, "concurrency" | "event" | "mode" | "varies">,
+    shared: Pick<WorkflowModel, "concurrency" | "event" | "mode" | "verify" | "varies">,
   ): void {
     const prng = this.#prng;
     const letter = tenant.slice(-1);
@@ -181,6 +198,7 @@ export class WorldWork {
       void this.#callers.putWorkflow(tenant, model).then((put) => {
         this.#unstarted--;
         if (!put) return;
+        if (version === 1) this.#planDoors(tenant, model);
         for (const order of orders) {
           this.#later(this.#drawStart(tenant), () => {
             this.#events.planFor(tenant, model, order);
@@ -194,6 +212,41 @@ export class WorldWork {
         if (prng.chance(0.2)) void this.#callers.putOtherContent(tenant, model);
       });
     });
+  }
+
+  /** Hooks and grants of a workflow, of which the first version is there. */
+  #planDoors(tenant: TenantId, model: WorkflowModel): void {
+    this.#planGrants(tenant, model);
+    if (this.#prng.chance(0.6)) void this.#planHook(tenant, model);
+  }
+
+  #planGrants(tenant: TenantId, model: WorkflowModel): void {
+    if (model.mode === "attended") return;
+    const prng = this.#prng;
+    const make = () => void this.#grants.make(tenant, model, this.#spanMs);
+    const goesAt = this.#world.sessions.goesAt(tenant);
+    // Who goes away makes them before.
+    for (let count = prng.pick([0, 1, 1, 2]); count > 0; count--) {
+      this.#later(prng.between(0, Math.min(goesAt ?? this.#spanMs, this.#spanMs)), make);
+    }
+  }
+
+  async #planHook(tenant: TenantId, model: WorkflowModel): Promise<void> {
+    const prng = this.#prng;
+    this.#unstarted++;
+    const change = { afterMs: 0, remove: false, hosts: null };
+    const secret = model.verify ? await this.#callers.putSecret(tenant, hookSecret, change) : null;
+    const isReady = !model.verify || secret !== null;
+    const hook = isReady ? await this.#hooks.make(tenant, model, secret) : null;
+    this.#unstarted--;
+    if (hook === null) return;
+    for (let count = prng.between(3, 6); count > 0; count--) {
+      const order = `${tenant.slice(-1)}-hooked-${count}`;
+      this.#later(this.#drawSend(tenant), () => void this.#hooks.send(hook, order));
+    }
+    if (prng.chance(0.3)) {
+      this.#later(prng.between(0, this.#spanMs), () => void this.#hooks.revoke(tenant, hook));
+    }
   }
 
   /** Who goes away starts most of its runs shortly before. */

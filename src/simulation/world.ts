@@ -20,6 +20,8 @@ import { SimAsker } from "./sim-asker.ts";
 import { SimCallers } from "./sim-callers.ts";
 import { SimEvents } from "./sim-events.ts";
 import { SimGoingAgain } from "./sim-going-again.ts";
+import { SimGrants } from "./sim-grants.ts";
+import { SimHooks } from "./sim-hooks.ts";
 import { SimLive } from "./sim-live.ts";
 import { SimNode, type SimWorld } from "./sim-node.ts";
 import { type SimKeys, SimRotations } from "./sim-rotations.ts";
@@ -102,7 +104,10 @@ class World implements SimWorld {
     const callers = new SimCallers({ world: this, prng, asker, signals, goingAgain, sync, model });
     const events = new SimEvents(this, this.#prng.fork(), asker);
     const senders = new SimSenders(this, this.#prng.fork(), asker);
-    this.#work = new WorldWork(this, { callers, events, senders, asker, prng: this.#prng.fork() });
+    const hooks = new SimHooks(this, this.#prng.fork(), asker);
+    const grants = new SimGrants(this, this.#prng.fork(), asker);
+    const workers = { callers, events, senders, hooks, grants, asker };
+    this.#work = new WorldWork(this, { ...workers, prng: this.#prng.fork() });
     this.#rotations = new SimRotations(this, this.#tables, this.#prng.fork(), () => this.#nodes);
   }
 

@@ -57,7 +57,8 @@ export async function openFilled(folder: string): Promise<FilledTenant> {
     ...(unused as Pick<EnginePorts, "caller" | "sandbox">),
   } as EnginePorts;
   const tenants = new Tenants(ports, new Audit(ports));
-  const rotations = new Rotations(ports, new Timers(clock), defaultOptions.rotationPage);
+  const timers = new Timers(clock);
+  const rotations = new Rotations(ports, timers, defaultOptions.rotationPage);
   const row = async () => {
     const found = await tenants.read(filledTenant);
     if (found === null) throw new Error("the tenant is not there");
@@ -76,7 +77,13 @@ export async function openFilled(folder: string): Promise<FilledTenant> {
       if (result !== "used") throw new Error(`the handshake was ${result}`);
     });
   };
-  return { ports, rotations, runs: [], row, begin, close: () => store.close() };
+  const close = async () => {
+    rotations.stop();
+    // As an engine does when it stops: what was read before is forgotten a minute after the end of a rotation.
+    timers.close();
+    await store.close();
+  };
+  return { ports, rotations, runs: [], row, begin, close };
 }
 
 async function register({ store, vault, clock }: EnginePorts, tenants: Tenants): Promise<void> {

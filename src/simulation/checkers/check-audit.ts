@@ -9,6 +9,7 @@ export function checkAudit(history: History): readonly Broken[] {
     ...checkWorkflows(history),
     ...checkSecrets(history),
     ...checkOpenings(history),
+    ...checkDoors(history),
   ];
 }
 
@@ -112,4 +113,21 @@ function checkOpenings(history: History): readonly Broken[] {
     found.push(broken(`process ${process} went on with the run, and had not told that it opened it`, root));
   }
   return found;
+}
+
+/** A grant's entry stands before the grant: there may be one too many. */
+function checkDoors({ audit, granted }: History): readonly Broken[] {
+  const told = (action: string, field: string, id: string) =>
+    audit.filter((entry) => entry.action === action && entry.fields[field] === id).length;
+  const hooks = granted.hooks.flatMap(({ hook, revoked }): readonly Broken[] => {
+    const [made, ended] = [told("hook.made", "hook", hook), told("hook.revoked", "hook", hook)];
+    if (made === 1 && ended === (revoked ? 1 : 0)) return [];
+    return [broken(`${hook} is told ${made} times, and its revocation ${ended} times`)];
+  });
+  const grants = granted.grants.flatMap(({ grant, end }): readonly Broken[] => {
+    const [made, ended] = [told("grant.made", "grant", grant), told("grant.revoked", "grant", grant)];
+    if (made > 0 && ended === (end === "revoked" ? 1 : 0)) return [];
+    return [broken(`${grant} is told ${made} times, and its revocation ${ended} times`)];
+  });
+  return [...hooks, ...grants];
 }

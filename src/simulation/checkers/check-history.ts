@@ -11,6 +11,8 @@ import { checkCron } from "./check-cron.ts";
 import { checkEpochs } from "./check-epochs.ts";
 import { checkEvents } from "./check-events.ts";
 import { checkFencing } from "./check-fencing.ts";
+import { checkGrants } from "./check-grants.ts";
+import { checkHooks } from "./check-hooks.ts";
 import { checkInbox } from "./check-inbox.ts";
 import { checkKeys } from "./check-keys.ts";
 import { checkLive } from "./check-live.ts";
@@ -59,6 +61,8 @@ const checkers = [
   checkAttended,
   checkLive,
   checkInbox,
+  checkHooks,
+  checkGrants,
 ];
 
 export function checkHistory(history: History): readonly Broken[] {

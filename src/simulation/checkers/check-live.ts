@@ -10,6 +10,9 @@ const everyMs = 250;
 const keptMaxMs = 60_000;
 const never = Number.POSITIVE_INFINITY;
 
+/** What a run or grant alone needed is closed within this. */
+const closedMaxMs = 15_000;
+
 type Say = (promise: string, what: string) => void;
 
 export function checkLive(history: History): readonly Broken[] {
@@ -18,6 +21,8 @@ export function checkLive(history: History): readonly Broken[] {
     const broken: Broken[] = [];
     const run = span.kind === "run" ? span.name : null;
     const say: Say = (promise, what) => broken.push({ promise, run, what: `${placeOf(span)}: ${what}` });
+    // Of grants others judge.
+    if (span.kind === "grant") return [];
     if (run !== null) checkRun(span, needed, say);
     else if (span.live) checkKept(history, span, needed, say);
     else checkClosed(span, needed.must.get(placeOf(span)) ?? [], say);
@@ -52,7 +57,7 @@ function checkKept(history: History, span: LiveSpan, { may, possible }: NeededLi
     say("nothing is live but what active runs may need", "none ever needs it");
     return;
   }
-  if (span.to === null && !needs.some(({ to }) => to === never))
+  if (span.to === null && !needs.some(({ to }) => to > history.endedAt - closedMaxMs))
     say("nothing is live but what active runs may need", "it is at the end");
   const idle = longestIdle(needs, span.from, span.to ?? history.endedAt);
   if (idle > keptMaxMs) say("nothing is live for long after the last run that named it", `for ${idle} ms`);

@@ -1,11 +1,10 @@
 // Secrets go to their hosts only, and the log tells which versions of them were used and why one was not.
 
 import type { Broken, Call, DurableEvent, History, SecretWrite } from "../history.ts";
+import { allowsHost, type Hosts } from "./allows-host.ts";
 import { judgeRuns, type Say } from "./judge-runs.ts";
 import { failureOf, type RunLog } from "./run-log.ts";
 import { type Task, taskOf } from "./task-of.ts";
-
-type Hosts = readonly string[] | null;
 
 export function checkSecrets(history: History): readonly Broken[] {
   const sent = callsByTask(history);
@@ -38,7 +37,7 @@ function checkHosts(history: History): readonly Broken[] {
     const seen = text.replaceAll('\\"', '"');
     return history.secretWrites.flatMap((write): readonly Broken[] => {
       if (write.value === null || !seen.includes(write.value)) return [];
-      if (listsOf(history, write).some((hosts) => allows(hosts, call.url))) return [];
+      if (listsOf(history, write).some((hosts) => allowsHost(hosts, call.url))) return [];
       const what = `${write.name} was sent to ${call.url}, and may go to ${JSON.stringify(write.hosts)}`;
       return [{ promise: "a secret is sent to its hosts only", run: call.run, what }];
     });
@@ -47,16 +46,6 @@ function checkHosts(history: History): readonly Broken[] {
 
 function bodyOf({ body }: Call): unknown {
   return body?.startsWith("{") === true ? JSON.parse(body) : body;
-}
-
-function allows(hosts: Hosts, url: string): boolean {
-  const { hostname, port, protocol } = new URL(url);
-  const at = port === "" ? (protocol === "https:" ? "443" : "80") : port;
-  if (hosts === null) return true;
-  return hosts.some((entry) => {
-    const [name = "", only = at] = entry.toLowerCase().split(":");
-    return only === at && (name.startsWith("*.") ? hostname.endsWith(name.slice(1)) : hostname === name);
-  });
 }
 
 /** The lists that a write may have left: its own, or one of those that stood before it. */
@@ -231,7 +220,7 @@ function checkRefusal(
         ? !stored
         : code === "secret_host_not_allowed" &&
           possible.some((write) =>
-            listsOf(history, write).some((hosts) => !allows(hosts, "https://services.example/")),
+            listsOf(history, write).some((hosts) => !allowsHost(hosts, "https://services.example/")),
           );
   if (!right) say("a secret is refused only for its reason", `${task}: ${code}`);
 }

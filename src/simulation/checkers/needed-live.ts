@@ -2,6 +2,7 @@
 
 import { type DurableEvent, type History, modelKey } from "../history.ts";
 import type { WorkflowModel } from "../workload/model.ts";
+import { hookSecret } from "../workload/outside-model.ts";
 import { type RunLog, rootOf, runLogs, terminalTypes } from "./run-log.ts";
 
 /** By the world's clock; infinite for one that goes on. */
@@ -20,6 +21,8 @@ export interface NeededLive {
   readonly possible: ReadonlySet<string>;
 }
 
+/** The disk is looked at this often. */
+const lookMs = 250;
 const neverStartedAlone = /^(?:kin|leaf|chain)-/;
 
 export function neededLive(history: History): NeededLive {
@@ -37,13 +40,44 @@ export function neededLive(history: History): NeededLive {
       for (const name of ownNames(model)) add(must, `${tenant}/${name}`, later);
     }
   }
+  addGranted(history, putAt, may, must);
   const possible = new Set<string>();
   for (const [key, model] of history.models) {
     if (model.mode === "attended" || neverStartedAlone.test(model.name)) continue;
     const tenant = key.split("/")[0] ?? "";
     for (const name of allNames(history, tenant, model)) possible.add(`${tenant}/${name}`);
   }
+  // One may have been made and ended between two looks.
+  for (const { tenant, verify } of history.granted.grants)
+    if (verify) possible.add(`${tenant}/secret/${hookSecret}`);
   return { runs, may, must, possible };
+}
+
+/** Also what only a signature or an event needs; that is not there from the first moment on. */
+function addGranted(
+  history: History,
+  putAt: ReadonlyMap<string, number>,
+  may: Map<string, Need[]>,
+  must: Map<string, Need[]>,
+): void {
+  const grants = new Map(history.granted.grants.map((grant) => [grant.grant, grant]));
+  for (const { kind, name, live, from, to } of history.liveSpans) {
+    const grant = kind === "grant" && live ? grants.get(name) : undefined;
+    if (grant === undefined) continue;
+    const { tenant, workflow, version } = grant;
+    const model = history.models.get(`${tenant}/${modelKey(workflow, version)}`);
+    if (model === undefined) continue;
+    const need = { from, to: to ?? never };
+    const outside = [`secret/${hookSecret}`, ...(model.event === null ? [] : [`event/${model.event.event}`])];
+    for (const one of [...allNames(history, tenant, model), ...outside]) add(may, `${tenant}/${one}`, [need]);
+    for (const { model: taken, from: putFrom } of takenBy(history, tenant, model, putAt)) {
+      const later = [{ from: Math.max(from, putFrom), to: need.to - lookMs }];
+      for (const one of ownNames(taken)) {
+        // An event is for what runs wait for.
+        if (!one.startsWith("event/")) add(must, `${tenant}/${one}`, later);
+      }
+    }
+  }
 }
 
 function add(to: Map<string, Need[]>, name: string, needs: readonly Need[]): void {

@@ -47,6 +47,7 @@ export function generateWorkflow(
     concurrency: null,
     event: null,
     cron: null,
+    verify: false,
     respond: generateRespond(prng, steps, scripts),
     syncTimeoutMs: generateSyncTimeout(prng),
     varies: false,

@@ -27,6 +27,8 @@ export interface WorkflowModel {
   readonly concurrency: ConcurrencyModel | null;
   readonly event: EventTriggerModel | null;
   readonly cron: CronModel | null;
+  /** What comes to its hooks must be signed, by the secret `hookSecret`; all versions agree on it. */
+  readonly verify: boolean;
   readonly respond: RespondModel | null;
   /** `sync_timeout`; null for that of the language. */
   readonly syncTimeoutMs: number | null;

@@ -2,7 +2,7 @@
 
 import { itemFields, scalarRef, scriptDocument } from "./language-document.ts";
 import type { StepModel, WorkflowModel } from "./model.ts";
-import type { ConcurrencyModel, RespondModel, WaitModel } from "./outside-model.ts";
+import { type ConcurrencyModel, hookSecret, type RespondModel, type WaitModel } from "./outside-model.ts";
 
 /** Fields of the whole workflow. */
 export function workflowOutside({ concurrency }: WorkflowModel): object {
@@ -32,11 +32,12 @@ export function triggersOf(model: WorkflowModel): readonly unknown[] {
   return found;
 }
 
-function httpTrigger({ steps, respond, syncTimeoutMs }: WorkflowModel): unknown {
+function httpTrigger({ steps, respond, syncTimeoutMs, verify }: WorkflowModel): unknown {
   const step = steps.find(({ id }) => id === respond?.step);
   return {
     type: "http",
     schema: "order",
+    ...(verify ? { verify: { type: "github", secret: hookSecret } } : {}),
     ...(respond === null || step === undefined ? {} : { respond: respondDocument(respond, step) }),
     ...(syncTimeoutMs === null ? {} : { sync_timeout: `${syncTimeoutMs}ms` }),
   };

@@ -48,6 +48,9 @@ export interface RespondModel {
   readonly header: boolean;
 }
 
+/** By which senders sign what they send to hooks; no call carries it. */
+export const hookSecret = "HOOK_TOKEN";
+
 /** A schedule of six fields, in UTC. */
 export interface CronModel {
   /** A divisor of 60. */

@@ -1,0 +1,138 @@
+// Standing grants: while nobody is signed in nothing starts without one, and what starts by one keeps within it.
+
+import type { DurableGrant } from "../grants-seen.ts";
+import { type Broken, type History, type LiveSpan, modelKey } from "../history.ts";
+import { allowsHost } from "./allows-host.ts";
+import { type RunLog, rootOf, runLogs } from "./run-log.ts";
+
+/** From what lets a run start until the run is durable, on a disk that is slow, down, and tried again later and later. */
+const appendMaxMs = 25_000;
+/** The disk is looked at this often. */
+const everyMs = 250;
+
+const never = Number.POSITIVE_INFINITY;
+
+interface Standing extends DurableGrant {
+  /** By the world's clock. */
+  readonly from: number;
+  readonly to: number;
+}
+
+type Say = (promise: string, run: string | null, what: string) => void;
+
+export function checkGrants(history: History): readonly Broken[] {
+  const broken: Broken[] = [];
+  const say: Say = (promise, run, what) => broken.push({ promise, run, what });
+  const standing = standingGrants(history);
+  const bornIn = new Map<string, number>();
+  for (const { run, process } of history.writes) if (!bornIn.has(run)) bornIn.set(run, process);
+  const hosts = new Map<string, readonly string[]>();
+  const logs = runLogs(history);
+  for (const log of logs) {
+    const { run, events } = log;
+    const created = events[0]?.data ?? {};
+    if (rootOf(run) !== run.run || "rerunOf" in created) continue;
+    const own = standing.filter((grant) => covers(history, grant, log));
+    if ("hosts" in created || wasLocked(history, log, bornIn.get(run.run))) {
+      const [first] = own;
+      const told = created["hosts"] as readonly string[] | undefined;
+      if (first === undefined)
+        say("nothing starts beyond a grant while nobody is signed in", run.run, wayOf(history, log));
+      else
+        hosts.set(
+          run.run,
+          own.flatMap((grant) => grant.hosts),
+        );
+      if (told === undefined) say("a run that a grant lets start keeps its hosts", run.run, "it has none");
+    }
+  }
+  const roots = new Map(logs.map(({ run }) => [run.run, rootOf(run)]));
+  for (const { run, url } of history.calls) {
+    const allowed = hosts.get(roots.get(run) ?? run);
+    if (allowed !== undefined && !allowsHost(allowed, url))
+      say("a granted run calls only what its grant says", run, `${url} is not of ${allowed.join(" ")}`);
+  }
+  for (const log of logs) {
+    const isRefused = log.events.some(
+      ({ data }) =>
+        (data["failure"] as { readonly code: string } | null | undefined)?.code === "host_not_granted",
+    );
+    const allowed = hosts.get(rootOf(log.run));
+    const isOther = allowed === undefined || allowsHost(allowed, "https://services.example/");
+    if (isRefused && isOther && !isOfRerun(history, log))
+      say("a host is refused only beyond a grant", log.run.run, "");
+  }
+  checkMade(history, say);
+  return broken;
+}
+
+function isOfRerun(history: History, log: RunLog): boolean {
+  const root = history.runs.find(({ run }) => run === rootOf(log.run));
+  return "rerunOf" in (root?.events[0]?.data ?? {});
+}
+
+/** From when it was seen on the disk to its end: by time, by a higher version or a revocation that was acknowledged. */
+function standingGrants(history: History): readonly Standing[] {
+  const spans = new Map<string, LiveSpan>();
+  for (const span of history.liveSpans) if (span.kind === "grant" && span.live) spans.set(span.name, span);
+  return history.granted.grants.flatMap((grant): readonly Standing[] => {
+    const span = spans.get(grant.grant);
+    const revoked = history.granted.grantsMade.find((made) => made.grant === grant.grant)?.revokedAt;
+    const puts = history.answers.flatMap((answer) =>
+      answer.type === "put" &&
+      answer.tenant === grant.tenant &&
+      answer.workflow === grant.workflow &&
+      answer.version > grant.version
+        ? [answer.at]
+        : [],
+    );
+    const from = (span?.from ?? never) - everyMs;
+    return [{ ...grant, from, to: Math.min(span?.to ?? never, revoked ?? never, ...puts) }];
+  });
+}
+
+/** Whether the run may have been let start by it. */
+function covers(history: History, grant: Standing, log: RunLog): boolean {
+  const { run, model, events } = log;
+  const [born] = events;
+  if (born === undefined || grant.tenant !== run.tenant) return false;
+  if (modelKey(grant.workflow, grant.version) !== modelKey(model.name, model.version)) return false;
+  if (!grant.triggers.includes(wayOf(history, log))) return false;
+  const told = born.data["hosts"];
+  if (told !== undefined && JSON.stringify(told) !== JSON.stringify(grant.hosts)) return false;
+  const isOver = born.at > grant.expiresAt + appendMaxMs + history.jumpedMs;
+  return !isOver && born.durableAt >= grant.from && born.durableAt <= grant.to + appendMaxMs;
+}
+
+function wayOf(history: History, { run, events, input }: RunLog): string {
+  const trigger = events[0]?.data["trigger"] as { readonly type: string } | undefined;
+  if (trigger?.type !== "http") return trigger?.type ?? "";
+  const isHooked = history.granted.hooked.some(
+    ({ tenant, order }) => tenant === run.tenant && order === input["order"],
+  );
+  return isHooked ? "hook" : "key";
+}
+
+/** The process that began it knew the tenant's keys at no time shortly before. */
+function wasLocked(history: History, { run, events }: RunLog, process: number | undefined): boolean {
+  const at = events[0]?.durableAt ?? 0;
+  const opened = history.lives[process ?? -1]?.opened ?? [];
+  return !opened.some(
+    ({ tenant, from, to }) => tenant === run.tenant && from <= at && (to ?? never) >= at - appendMaxMs,
+  );
+}
+
+/** What was acknowledged stands as it was asked for, and what ended has ended. */
+function checkMade({ granted }: History, say: Say): void {
+  const rows = new Map(granted.grants.map((grant) => [grant.grant, grant]));
+  for (const made of granted.grantsMade) {
+    const row = rows.get(made.grant);
+    const { triggers, hosts, verify, expiresAt } = made;
+    const asked = JSON.stringify({ triggers, hosts, verify, expiresAt });
+    const { triggers: ways, hosts: kept, verify: verified, expiresAt: until } = row ?? made;
+    const stored = JSON.stringify({ triggers: ways, hosts: kept, verify: verified, expiresAt: until });
+    if (row === undefined || asked !== stored)
+      say("a grant says what was asked for", null, `${made.grant}: ${asked}`);
+    if (made.revokedAt !== null && row?.end === null) say("what is revoked has ended", null, made.grant);
+  }
+}
