@@ -35,6 +35,11 @@ const rows: Readonly<Record<LimitName, Row>> = {
     codes: ["out_of_range", "duration_ms"],
     beyond: "the document is not stored; a `sleep.until` beyond it fails its step",
   },
+  pages: {
+    of: "`max_pages` of `response.paginate`",
+    codes: ["out_of_range"],
+    beyond: documentRefused,
+  },
   items: { of: "items of a strategy", codes: ["items"], beyond: stepFails },
   reduce_items: { of: "items of a `reduce`", codes: ["reduce_items"], beyond: stepFails },
   reduce_value_bytes: { of: "`acc` of a `reduce`", codes: ["reduce_value_bytes"], beyond: stepFails },

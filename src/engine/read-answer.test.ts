@@ -14,6 +14,7 @@ const rule: ResponseRule = {
   parse: "auto",
   maxBytes: 1_000,
   poll: null,
+  paginate: null,
 };
 
 function targetOf(outcome: AttemptOutcome) {

@@ -6,14 +6,11 @@ import type { OutboundResponse } from "../ports/caller.ts";
 import type { AnswerProblem, AttemptOutcome } from "../run/command.ts";
 import { isSuccess } from "../run/judge-attempt.ts";
 import type { PollTarget } from "../run/state.ts";
-import { base64, base64OfBytes } from "../value/base64.ts";
 import type { Json } from "../value/json.ts";
-import { parseJson } from "../value/parse-json.ts";
 import { originOf, resolveUrl } from "../value/resolve-url.ts";
 import { isCredential } from "./credential-headers.ts";
 import { type Mask, maskJson, maskOf, referTo, type Sent } from "./mask.ts";
-
-const decoder = new TextDecoder();
+import { readBody } from "./read-body.ts";
 
 /** Connection matters of one hop (RFC 9110, section 7.6.1): not the service's answer. */
 const hopHeaders = new Set(["connection", "keep-alive", "transfer-encoding", "upgrade", "trailer"]);
@@ -79,51 +76,6 @@ function readHeaders(response: OutboundResponse, mask: Mask | null): Readonly<Re
   return Object.fromEntries(kept);
 }
 
-interface ReadBody {
-  readonly body: Json;
-  readonly problem: AnswerProblem | null;
-}
-
-function readBody(rule: ResponseRule, response: OutboundResponse, mask: Mask | null): ReadBody {
-  const bytes = response.body;
-  if (rule.parse === "base64") return { body: inBase64(bytes, mask), problem: null };
-  if (rule.parse === "text") return { body: decoder.decode(bytes), problem: null };
-  if (bytes.length === 0) {
-    return { body: null, problem: rule.parse === "json" ? notParsed("the body is empty") : null };
-  }
-  const mediaType = (response.headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  if (rule.parse === "json" || isJson(mediaType)) return readJson(bytes, mask);
-  return { body: isText(mediaType) ? decoder.decode(bytes) : inBase64(bytes, mask), problem: null };
-}
-
-/** A secret cannot be seen in base64, so it is masked before: bytes that hold one are recorded as text without it. */
-function inBase64(bytes: Uint8Array, mask: Mask | null): string {
-  if (mask === null) return base64OfBytes(bytes);
-  const text = decoder.decode(bytes);
-  const masked = mask(text);
-  return masked === text ? base64OfBytes(bytes) : base64(masked);
-}
-
-/** What does not parse is kept as text, with the reason. */
-function readJson(bytes: Uint8Array, mask: Mask | null): ReadBody {
-  const text = decoder.decode(bytes);
-  const parsed = parseJson(text, "data");
-  if (parsed.ok) return { body: parsed.value, problem: null };
-  const shown = mask?.(text) ?? text;
-  if (shown === text) return { body: text, problem: notParsed(parsed.message) };
-  // A parser quotes a few characters of the text, which may be a piece of a secret: it is told of the masked text.
-  const again = parseJson(shown, "data");
-  return { body: shown, problem: notParsed(again.ok ? "it holds a secret" : again.message) };
-}
-
-function notParsed(reason: string): AnswerProblem {
-  return {
-    kind: "parse",
-    message: `the answer is not the JSON that was asked for: ${reason}`,
-    details: null,
-  };
-}
-
 function judge(rule: ResponseRule, body: Json): AnswerProblem | null {
   if (rule.schema === null) return null;
   const problems = rule.schema.judge(body);
@@ -135,19 +87,4 @@ function judge(rule: ResponseRule, body: Json): AnswerProblem | null {
     message: `the answer does not fit the schema: ${place}: ${first.message}`,
     details: problems.map(({ pointer, keyword, message }) => ({ pointer, keyword, message })),
   };
-}
-
-function isJson(mediaType: string): boolean {
-  return mediaType === "application/json" || mediaType.endsWith("+json");
-}
-
-function isText(mediaType: string): boolean {
-  return (
-    mediaType === "" ||
-    mediaType.startsWith("text/") ||
-    mediaType === "application/xml" ||
-    mediaType.endsWith("+xml") ||
-    mediaType === "application/x-www-form-urlencoded" ||
-    mediaType === "application/javascript"
-  );
 }

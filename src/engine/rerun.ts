@@ -5,6 +5,7 @@ import { keyOwner } from "../run/call-headers.ts";
 import type { CarriedStep, CarriedStrategy, CarriedTask, RerunPlan } from "../run/command.ts";
 import type { KeptKey } from "../run/event.ts";
 import { hasCarriableItems, isCarriable } from "../run/is-carriable.ts";
+import { itemsOfPages } from "../run/items-of-pages.ts";
 import type { ItemsState, RunState, StepState, TaskState } from "../run/state.ts";
 import { entryAt } from "../value/persistent-list.ts";
 import { DispatchedError } from "../value/problem.ts";
@@ -176,13 +177,13 @@ class RerunPlanner {
     number: number,
     item: number | null,
   ): CarriedTask {
-    const { status, skipped = null, result, answer, signals, failure, accepted, unknown } = task;
+    const { status, skipped = null, answer, signals, failure, accepted, unknown } = task;
     return {
       from: this.#keyOwner(number, item),
       outcome: {
         status: status as CarriedTask["outcome"]["status"],
         skipped,
-        result,
+        result: wholeResult(task),
         answer,
         signals: signals?.map(({ name: signal, body }) => ({ name: signal, body })) ?? null,
         failure,
@@ -224,6 +225,11 @@ class RerunPlanner {
       (this.#after.steps[number]?.after ?? []).some((parent) => !this.#again.has(parent)),
     );
   }
+}
+
+/** Its pages stand in the log of the run before: what is carried over has all their items. */
+function wholeResult({ result, pages }: TaskState): TaskState["result"] {
+  return result?.type === "paged" ? { ...result, items: itemsOfPages(pages, result.items) } : result;
 }
 
 /** A result of a child names it already. */

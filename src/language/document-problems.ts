@@ -265,7 +265,18 @@ export const documentProblems = {
   },
   body_twice: {
     title: "The request has two bodies",
-    about: "`body` (JSON) and `text` exclude each other.",
+    about:
+      "`body` (JSON), `text`, `form`, `multipart` and `base64` exclude each other, and so do `text`, `base64` and `body` of one part.",
+  },
+  pages_not_allowed: {
+    title: "The answer cannot have further pages",
+    about:
+      "`response.paginate` asks for pages by GET. It stands in a step with a GET request, and neither beside `poll` or a `wait` nor in a compensation.",
+  },
+  content_type_twice: {
+    title: "The request says its content type twice",
+    about:
+      "`multipart` sets the header `content-type` itself, because the boundary between the parts stands in it. Remove the header.",
   },
   invalid_header: {
     title: "A header is not valid",

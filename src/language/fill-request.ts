@@ -16,7 +16,7 @@ interface FilledRequest {
   readonly url: string;
   /** Names in lowercase; a repeated header stands as often. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body: string | null;
+  readonly body: string | Uint8Array | null;
 }
 
 type FilledResult =
@@ -34,6 +34,8 @@ export function fillRequest(request: RecordedRequest, secrets: Secrets): FilledR
 
 function fill(request: RecordedRequest, secrets: Secrets): FilledRequest {
   const headers = request.headers.map(([name, value]) => [name, fillText(value, secrets)] as const);
+  const body = request.body === null ? null : fillBody(request.body, secrets);
+  if (body !== null && body.contentType !== null) headers.push(["content-type", body.contentType]);
   if (request.auth !== null) headers.push(["authorization", authorization(request.auth, secrets)]);
   let bytes = 0;
   for (const [name, value] of headers) {
@@ -51,7 +53,7 @@ function fill(request: RecordedRequest, secrets: Secrets): FilledRequest {
     method: request.method,
     url: fillUrl(request, secrets),
     headers,
-    body: request.body === null ? null : fillBody(request.body, secrets),
+    body: body?.content ?? null,
   };
 }
 

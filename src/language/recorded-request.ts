@@ -33,13 +33,27 @@ export interface LateContext {
 }
 
 export type RecordedBody =
+  | RecordedContent
+  | { readonly type: "form"; readonly fields: readonly (readonly [name: string, value: RecordedText])[] }
+  | { readonly type: "multipart"; readonly parts: readonly RecordedFormPart[] };
+
+export interface RecordedFormPart {
+  readonly name: string;
+  readonly filename: RecordedText | null;
+  readonly contentType: RecordedText | null;
+  readonly content: RecordedContent;
+}
+
+export type RecordedContent =
   | {
       readonly type: "json";
       /** A place that takes a secret holds null here and is named by a hole. */
       readonly value: Json;
       readonly holes: readonly BodyHole[];
     }
-  | { readonly type: "text"; readonly value: RecordedText };
+  | { readonly type: "text"; readonly value: RecordedText }
+  /** Never with a secret: nobody could see one in it. */
+  | { readonly type: "base64"; readonly value: string };
 
 export interface BodyHole {
   /** From the body's root. */

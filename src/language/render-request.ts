@@ -19,7 +19,7 @@ type Pairs = readonly (readonly [name: string, value: RecordedText])[];
 
 /**
  * Evaluates `template` over `scope`. Never throws. Secrets stay references. Problems: those of `evaluateTemplate`, and
- * `not_a_text`, `invalid_url`, `invalid_header`, `body_too_large` (1 MiB).
+ * `not_a_text`, `invalid_url`, `invalid_header`, `invalid_base64`, `body_too_large` (1 MiB).
  */
 export function renderRequest(template: RequestTemplate, scope: Scope): RenderedRequest {
   const settled = settle(() => render(template, scope, newWork()));
@@ -55,6 +55,14 @@ function renderHeaders(template: RequestTemplate, scope: Scope, work: Work): Pai
   return headers;
 }
 
+/** Names to texts: none for null, as many as a list has. Throws EvaluationError. */
+export function renderPairs(templates: RequestTemplate["query"], scope: Scope): Pairs {
+  const work = newWork();
+  return templates.flatMap(([name, value]) =>
+    pairs(name, renderTexts(value, scope, work, `query parameter \`${name}\``)),
+  );
+}
+
 function pairs(name: string, texts: readonly RecordedText[]): Pairs {
   return texts.map((text) => [name, text]);
 }
@@ -68,8 +76,20 @@ function checkHeader(name: string, text: RecordedText): void {
 }
 
 function defaultType(body: BodyTemplate): string | null {
-  if (body.type === "none") return null;
-  return body.type === "json" ? "application/json" : "text/plain; charset=utf-8";
+  switch (body.type) {
+    // The boundary of a multipart is found when it is filled, and its type with it.
+    case "none":
+    case "multipart":
+      return null;
+    case "json":
+      return "application/json";
+    case "text":
+      return "text/plain; charset=utf-8";
+    case "base64":
+      return "application/octet-stream";
+    case "form":
+      return "application/x-www-form-urlencoded";
+  }
 }
 
 function renderAuth(auth: AuthTemplate, scope: Scope, work: Work): RecordedAuth {

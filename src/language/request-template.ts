@@ -15,8 +15,24 @@ export interface RequestTemplate {
 
 export type BodyTemplate =
   | { readonly type: "none" }
+  | ContentTemplate
+  | { readonly type: "form"; readonly fields: readonly (readonly [name: string, value: Template])[] }
+  | { readonly type: "multipart"; readonly parts: readonly PartTemplate[] };
+
+export type ContentTemplate =
   | { readonly type: "json"; readonly value: Template }
-  | { readonly type: "text"; readonly value: Template };
+  | { readonly type: "text"; readonly value: Template }
+  /** Bytes, as a text in base64. */
+  | { readonly type: "base64"; readonly value: Template };
+
+/** One part of `multipart/form-data`; a null content drops it, a list repeats it. */
+export interface PartTemplate {
+  readonly name: string;
+  /** With it, the part is a file. */
+  readonly filename: Template | null;
+  readonly contentType: Template | null;
+  readonly content: ContentTemplate;
+}
 
 export type AuthTemplate =
   | { readonly type: "basic"; readonly username: Template; readonly password: Template }

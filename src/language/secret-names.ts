@@ -1,6 +1,6 @@
 // The secrets that a recorded request needs.
 
-import type { RecordedRequest, RecordedText } from "./recorded-request.ts";
+import type { RecordedBody, RecordedRequest, RecordedText } from "./recorded-request.ts";
 
 /** Names of the secrets that stand in `request`, each once. */
 export function secretNames(request: RecordedRequest): readonly string[] {
@@ -14,8 +14,26 @@ export function secretNames(request: RecordedRequest): readonly string[] {
 
 function textsOf({ url, query, headers, body, auth }: RecordedRequest): readonly RecordedText[] {
   const pairs = [...query, ...headers].map(([, value]) => value);
-  const bodies =
-    body === null ? [] : body.type === "text" ? [body.value] : body.holes.map((hole) => hole.text);
+  const bodies = body === null ? [] : textsOfBody(body);
   const auths = auth === null ? [] : auth.type === "bearer" ? [auth.token] : [auth.username, auth.password];
   return [url, ...pairs, ...bodies, ...auths];
+}
+
+function textsOfBody(body: RecordedBody): readonly RecordedText[] {
+  switch (body.type) {
+    case "json":
+      return body.holes.map((hole) => hole.text);
+    case "text":
+      return [body.value];
+    case "base64":
+      return [];
+    case "form":
+      return body.fields.map(([, value]) => value);
+    case "multipart":
+      return body.parts.flatMap(({ filename, contentType, content }) => [
+        filename ?? "",
+        contentType ?? "",
+        ...textsOfBody(content),
+      ]);
+  }
 }

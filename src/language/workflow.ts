@@ -211,6 +211,20 @@ export interface ResponseRule {
   readonly parse: "auto" | "json" | "text" | "base64";
   readonly maxBytes: number;
   readonly poll: PollRule | null;
+  readonly paginate: PaginateRule | null;
+}
+
+/** After a first page: further ones, until nothing is next. */
+export interface PaginateRule {
+  readonly next:
+    | { readonly type: "address"; readonly expression: Expression }
+    /** A link of this relation in the header `Link` (RFC 8288). */
+    | { readonly type: "link"; readonly rel: string }
+    /** Query parameters that take the place of the request's own; there is no next page when all are null. */
+    | { readonly type: "query"; readonly query: readonly (readonly [name: string, value: Template])[] };
+  /** Null for the body itself. */
+  readonly items: Expression | null;
+  readonly maxPages: number;
 }
 
 /** After a first answer: ask again until `while` is false. */

@@ -7,6 +7,7 @@ import { completeRun } from "./complete-run.ts";
 import { evaluate } from "./evaluate.ts";
 import { failEvaluation } from "./fail-step.ts";
 import { joinStep } from "./join-step.ts";
+import { settlePage } from "./page.ts";
 import { stepAt } from "./place.ts";
 import { settlePoll } from "./poll.ts";
 import { respondEarly } from "./respond.ts";
@@ -90,10 +91,11 @@ function startStep(turn: Turn, step: Step): void {
 /** What a running step may do without anything having happened to it: begin items, judge a poll that was computed. */
 function goOn(turn: Turn, step: Step, items: boolean): void {
   const { action, strategy } = step;
-  if (action.type === "request" && action.response.poll !== null) {
-    settlePoll(turn, { step, item: null }, action);
+  if (action.type === "request" && (action.response.poll ?? action.response.paginate) !== null) {
+    const settle = action.response.paginate === null ? settlePoll : settlePage;
+    settle(turn, { step, item: null }, action);
     for (const item of stepAt(turn.state, step.number).items?.open ?? []) {
-      settlePoll(turn, { step, item }, action);
+      settle(turn, { step, item }, action);
     }
   }
   if (items && strategy !== null) progress(turn, step, strategy);

@@ -153,7 +153,7 @@ export type AttemptOutcome = {
 );
 
 export interface AnswerProblem {
-  readonly kind: "parse" | "schema";
+  readonly kind: "parse" | "schema" | "charset";
   readonly message: string;
   readonly details: Json;
 }

@@ -38,6 +38,7 @@ export type TaskEventBody =
   | OfTask<"started", Started>
   | OfTask<"retrying", Retrying>
   | OfTask<"polled", Polled>
+  | OfTask<"paged", Paged>
   | OfTask<"succeeded", { readonly result: StepResult }>
   | OfTask<"failed", Failed>
   /** It had begun, and was dropped because the run ends or a race is decided. */
@@ -203,6 +204,18 @@ interface Polled {
   readonly unjudged: boolean;
 }
 
+/** The next page is to be asked for, or once more. */
+interface Paged {
+  /** Calls after the first. */
+  readonly count: number;
+  readonly notBefore: number;
+  readonly target: PollTarget | null;
+  /** Of the page before; null when there was none. */
+  readonly items: readonly Json[] | null;
+  readonly failure: Failure | null;
+  readonly spent: number;
+}
+
 interface Directed {
   readonly directive: Directive;
   readonly allowed: boolean;
@@ -219,6 +232,13 @@ export type StepResult =
   | { readonly type: "value"; readonly value: Json }
   /** The answer of the latest poll, the signals of its wait, the outputs of its items: they stand in events before. */
   | { readonly type: "polled" }
+  /** The last of its pages; the items of those before stand in events before. */
+  | {
+      readonly type: "paged";
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly items: readonly Json[];
+    }
   | { readonly type: "signals" }
   | { readonly type: "items" }
   | { readonly type: "slept" }

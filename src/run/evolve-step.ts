@@ -62,12 +62,14 @@ export function evolveStep(state: RunState, event: StepEvent): RunState {
     case "step.started":
     case "step.retrying":
     case "step.polled":
+    case "step.paged":
     case "step.succeeded":
     case "step.cancelled":
       return withStep(state, event.step, { ...step, ...evolveTask(step, event, state) });
     case "item.started":
     case "item.retrying":
     case "item.polled":
+    case "item.paged":
     case "item.succeeded":
     case "item.failed":
     case "item.cancelled": {

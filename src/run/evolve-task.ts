@@ -1,9 +1,10 @@
 // Folds the events of a task: a step, or one item of a strategy.
 
 import { unreachable } from "../value/assert.ts";
+import type { Json } from "../value/json.ts";
 import type { PhaseEventBody, StepResult, TaskEventBody } from "./event.ts";
 import type { Failure } from "./failure.ts";
-import { type PollState, pendingTask, type Signal, type TaskState } from "./state.ts";
+import { type PageRead, type PollState, pendingTask, type Signal, type TaskState } from "./state.ts";
 
 /** Seq and time of the event. */
 export interface Moment {
@@ -44,6 +45,9 @@ export function evolveTask(task: TaskState, event: TaskEventBody, { seq, at }: M
         failure: event.failure,
         poll: polled(task.poll, event, at),
       };
+    case "step.paged":
+    case "item.paged":
+      return paged(task, event, at);
     case "step.succeeded":
     case "item.succeeded":
       return { ...succeeded(task, event.result), endedSeq: seq, endedAt: at };
@@ -130,6 +134,21 @@ export function evolvePhase(
   }
 }
 
+function paged(
+  task: TaskState,
+  event: Extract<TaskEventBody, { type: "step.paged" | "item.paged" }>,
+  at: number,
+): TaskState {
+  const { notBefore, failure, items } = event;
+  const poll = polled(task.poll, { ...event, unjudged: false }, at);
+  const pages = items === null ? task.pages : pageAfter(task.pages, items);
+  return { ...task, answer: null, accepted: true, unknown: false, notBefore, failure, poll, pages };
+}
+
+function pageAfter(before: PageRead | null, items: readonly Json[]): PageRead {
+  return { number: (before?.number ?? 0) + 1, items, before };
+}
+
 export function polled(
   before: PollState | null,
   event: Pick<PollState, "count" | "target" | "spent" | "unjudged">,
@@ -145,7 +164,11 @@ export function polled(
 }
 
 function succeeded(task: TaskState, result: StepResult): TaskState {
-  const answered = result.type === "response" || result.type === "polled" || result.type === "child";
+  const answered =
+    result.type === "response" ||
+    result.type === "polled" ||
+    result.type === "paged" ||
+    result.type === "child";
   return {
     ...task,
     status: "succeeded",

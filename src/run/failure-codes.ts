@@ -18,6 +18,11 @@ export const failureCodes = {
     about:
       "The status said success, but the body is not JSON, though its content type or `response.parse` says so. The body is kept as text. Set `response.parse` to `text` or `base64` if that is what the service sends.",
   },
+  response_charset: {
+    title: "The answer is not in the charset that it says",
+    about:
+      "The status said success, but the body is no text in the charset that its content type or its byte order mark names, or that charset is not known; JSON without one is UTF-8 (RFC 8259). The body is kept in base64. Set `response.parse` to `base64` to take such bytes as they are.",
+  },
   response_schema_mismatch: {
     title: "The answer does not fit the schema",
     about:
@@ -212,6 +217,21 @@ export const failureCodes = {
     title: "A header of a call is not valid",
     about:
       "A value has a line break, another control character or a character beyond U+00FF, or the headers have more than 64 KiB together. Nothing was sent.",
+  },
+  invalid_base64: {
+    title: "What should be base64 is none",
+    about:
+      "`base64` of a request, or of a part of `multipart`, takes base64 (RFC 4648) with or without padding and line breaks. Nothing was sent.",
+  },
+  too_many_pages: {
+    title: "There are more pages than the step asks for",
+    about:
+      "`response.paginate` reads `max_pages` pages (100 unless the document says otherwise, 1,000 at most), and the last of them names another. Nothing is cut off silently: raise `max_pages`, or ask the service for larger pages.",
+  },
+  page_not_a_list: {
+    title: "A page has no list of items",
+    about:
+      "`items` of `response.paginate`, or without it the body of the answer, is a list on each page, or null for a page without items.",
   },
   body_too_large: {
     title: "The body of a call is too large",

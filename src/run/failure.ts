@@ -15,6 +15,7 @@ import type { Json } from "../value/json.ts";
  * - `limit`: a limit of the run was reached
  * - `wait_timeout`: nothing came in time
  * - `poll_timeout`: the job was not done in time
+ * - `pages`: there were more pages than `max_pages`
  * - `directive`: the called service said so
  * - `child`: the child run did not complete
  * - `strategy`: too few items succeeded
@@ -34,6 +35,7 @@ export type FailureKind =
   | "limit"
   | "wait_timeout"
   | "poll_timeout"
+  | "pages"
   | "directive"
   | "child"
   | "strategy";

@@ -60,10 +60,16 @@ function refused(answer: Answer): Failure {
   };
 }
 
+const misfitCodes = {
+  parse: "response_not_parsed",
+  schema: "response_schema_mismatch",
+  charset: "response_charset",
+} as const;
+
 function misfit(answer: Answer, problem: AnswerProblem): Failure {
   return {
-    kind: problem.kind,
-    code: problem.kind === "parse" ? "response_not_parsed" : "response_schema_mismatch",
+    kind: problem.kind === "schema" ? "schema" : "parse",
+    code: misfitCodes[problem.kind],
     message: problem.message,
     reach: "answered",
     accepted: true,

@@ -48,6 +48,7 @@ function ofStep(step: Step, state: StepState): string {
     case "child":
       return `${id} · ${state.child?.run ?? "child"}`;
     default:
+      if (state.pages !== null) return `${id} · page ${state.pages.number + 1}`;
       if (state.poll !== null) return `${id} · poll ${state.poll.count}`;
       return state.spent > 0 ? `${id} · retry ${state.spent}` : id;
   }

@@ -32,7 +32,7 @@ export function pollRequest(request: RecordedRequest, target: PollTarget | null)
   return {
     method: "GET",
     url: target === null ? request.url : target.url,
-    query: target === null ? request.query : [],
+    query: target === null ? request.query : (target.query ?? []),
     headers: request.headers.filter(([name, value]) => {
       if (ofBody.has(name)) return false;
       return trusted || (!credentials.has(name) && typeof value === "string");

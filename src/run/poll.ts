@@ -113,13 +113,13 @@ export function endPoll(
 
 type Polled = Omit<Extract<Parameters<typeof emit>[1], { type: "step.polled" }>, "type" | "step">;
 
-function emitPolled(turn: Turn, { step, item }: Place, polled: Polled): void {
+export function emitPolled(turn: Turn, { step, item }: Place, polled: Polled): void {
   if (item === null) emit(turn, { type: "step.polled", step: step.number, ...polled });
   else emit(turn, { type: "item.polled", step: step.number, item, ...polled });
 }
 
 /** The condition could not be evaluated; the request itself was answered well. */
-function failAnswered(
+export function failAnswered(
   turn: Turn,
   place: Place,
   problem: { readonly code: string; readonly message: string },

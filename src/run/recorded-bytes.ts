@@ -1,6 +1,6 @@
 // How much data an event records, for the limit of a run.
 
-import type { RecordedRequest } from "../language/recorded-request.ts";
+import type { RecordedBody, RecordedRequest } from "../language/recorded-request.ts";
 import type { Json } from "../value/json.ts";
 import { jsonSize } from "../value/json-size.ts";
 import type { CarriedOutcome, RunEventBody, StepResult } from "./event.ts";
@@ -22,6 +22,9 @@ export function recordedBytes(event: RunEventBody): number {
     case "item.polled":
     case "compensation.polled":
       return jsonSize(event.answer?.body ?? event.failure?.body ?? null);
+    case "step.paged":
+    case "item.paged":
+      return jsonSize(event.items ?? event.failure?.body ?? null);
     case "step.retrying":
     case "item.retrying":
     case "step.failed":
@@ -62,6 +65,8 @@ function resultBytes(result: StepResult): number {
   switch (result.type) {
     case "response":
       return jsonSize(result.body);
+    case "paged":
+      return jsonSize(result.items);
     case "value":
       return jsonSize(result.value);
     case "child":
@@ -74,6 +79,16 @@ function resultBytes(result: StepResult): number {
 function requestBytes(request: RecordedRequest): number {
   const { body, late } = request;
   const context = late === undefined ? 0 : jsonSize(late.context);
-  if (body === null) return context;
-  return context + (body.type === "json" ? jsonSize(body.value) : jsonSize(body.value as Json));
+  return context + (body === null ? 0 : bodyBytes(body));
+}
+
+function bodyBytes(body: RecordedBody): number {
+  switch (body.type) {
+    case "form":
+      return jsonSize(body.fields as Json);
+    case "multipart":
+      return body.parts.reduce((sum, part) => sum + part.name.length + bodyBytes(part.content), 0);
+    default:
+      return jsonSize(body.value as Json);
+  }
 }

@@ -6,6 +6,7 @@ import type { Json, JsonObject } from "../value/json.ts";
 import { entryAt } from "../value/persistent-list.ts";
 import type { Answer, TriggerData } from "./event.ts";
 import type { Failure } from "./failure.ts";
+import { itemsOfPages } from "./items-of-pages.ts";
 import { type Place, stepAt } from "./place.ts";
 import type { ItemsState, RunState, Signal, StepState, TaskState } from "./state.ts";
 
@@ -147,6 +148,8 @@ export function stepOutput(task: TaskState & { readonly items?: ItemsState | nul
       return result.output;
     case "polled":
       return task.answer?.body ?? null;
+    case "paged":
+      return itemsOfPages(task.pages, result.items);
     case "signals": {
       const { signals } = task;
       if (signals === null || signals.length === 0) return null;
@@ -208,6 +211,7 @@ function bodiesOf(signals: readonly Signal[]): Json {
 function responseValue(task: TaskState): Json {
   const { result, failure, answer } = task;
   if (result?.type === "response") return answerValue(result);
+  if (result?.type === "paged") return answerValue({ ...result, body: stepOutput(task) });
   if (answer !== null) return answerValue(answer);
   if (result !== null || failure === null || failure.status === null) return null;
   return { status: failure.status, headers: failure.headers ?? {}, body: failure.body };

@@ -102,6 +102,8 @@ export interface TaskState {
   /** The request's answer while the task still polls or waits, and afterwards. */
   readonly answer: Answer | null;
   readonly poll: PollState | null;
+  /** Of a call with pages: those that were read, the last first. */
+  readonly pages: PageRead | null;
   /** When the wait ends by itself, and the signals that ended it. */
   readonly waitUntil: number | null;
   readonly signals: readonly Signal[] | null;
@@ -145,6 +147,14 @@ export interface PollTarget {
   readonly url: RecordedText;
   /** Only then credentials go along. */
   readonly sameOrigin: boolean;
+  /** Of a page: the query behind the address. */
+  readonly query?: readonly (readonly [name: string, value: RecordedText])[];
+}
+
+export interface PageRead {
+  readonly number: number;
+  readonly items: readonly Json[];
+  readonly before: PageRead | null;
 }
 
 export interface ChildState {
@@ -218,6 +228,7 @@ export const pendingTask: TaskState = {
   failure: null,
   answer: null,
   poll: null,
+  pages: null,
   waitUntil: null,
   signals: null,
   awaited: null,

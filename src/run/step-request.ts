@@ -11,6 +11,7 @@ import type { Failure } from "./failure.ts";
 import { judgeAttempt } from "./judge-attempt.ts";
 import { withLate } from "./late.ts";
 import { lostAttempt } from "./lost-attempt.ts";
+import { endPage, judgePage } from "./page.ts";
 import { nameOf, type Place, taskAt } from "./place.ts";
 import { endPoll, judgePoll } from "./poll.ts";
 import { beginsTooLate, retryAt } from "./retry-at.ts";
@@ -49,7 +50,9 @@ export function endAttempt(
   if (obey(turn, place, action, outcome)) return;
   const judgement = judgeAttempt(action.response, action.retry, outcome);
   if (judgement.type === "failure") {
-    if (poll > 0) endPoll(turn, place, action, judgement.failure, judgement.retryable);
+    if (poll > 0 && action.response.paginate !== null)
+      endPage(turn, place, action, judgement.failure, judgement.retryable);
+    else if (poll > 0) endPoll(turn, place, action, judgement.failure, judgement.retryable);
     else retryOrFail(turn, place, action, judgement.failure, judgement.retryable ? 0 : null);
     return;
   }
@@ -66,7 +69,8 @@ function answered(
   target: Parameters<typeof judgePoll>[4],
 ): void {
   const goesOn = turn.state.ending === null;
-  if (goesOn && action.response.poll !== null) judgePoll(turn, place, action, answer, target);
+  if (action.response.paginate !== null) judgePage(turn, place, action.response.paginate, answer);
+  else if (goesOn && action.response.poll !== null) judgePoll(turn, place, action, answer, target);
   else finishCall(turn, place, action, answer);
 }
 

@@ -2,6 +2,7 @@
 
 import { answerMutants } from "./mutants/answer-mutants.ts";
 import { auditMutants } from "./mutants/audit-mutants.ts";
+import { bodyMutants } from "./mutants/body-mutants.ts";
 import { itemChildMutants } from "./mutants/item-child-mutants.ts";
 import { languageMutants } from "./mutants/language-mutants.ts";
 import { lockedMutants } from "./mutants/locked-mutants.ts";
@@ -242,6 +243,7 @@ export const mutants: readonly Mutant[] = [
   ...rotationMutants,
   ...lockedMutants,
   ...auditMutants,
+  ...bodyMutants,
 ];
 
 /** Caught within few seeds: these run in the gate. */

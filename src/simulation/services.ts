@@ -4,6 +4,7 @@ import type { FaultKind } from "./fault-plan.ts";
 import type { Call, Served } from "./history.ts";
 import type { Prng } from "./prng.ts";
 import { steerStep } from "./steer-step.ts";
+import { tokenIn } from "./workload/plain-bodies.ts";
 
 const json = { "content-type": "application/json" };
 /** Longer than what fits one read of a socket. */
@@ -89,6 +90,6 @@ function answerOddly(good: Readonly<Record<string, unknown>>, prng: Prng, world:
 /** Everything in which a credential may have come. */
 function echoOf(call: Call): string {
   const { headers, url, body } = call;
-  const sent = body?.startsWith("{") === true ? (JSON.parse(body) as { readonly token?: string }) : {};
-  return [headers["x-token"], headers["authorization"], headers["x-callback"], url, sent.token].join(" ");
+  const inBody = tokenIn(body) ?? undefined;
+  return [headers["x-token"], headers["authorization"], headers["x-callback"], url, inBody].join(" ");
 }

@@ -23,6 +23,8 @@ export const limits = {
   inbox_items: 100_000,
   /** How long an item may wait in the inbox. */
   inbox_ms: 7 * 24 * 3_600_000,
+  /** Pages of one answer, whatever `max_pages` says. */
+  pages: 1_000,
   request_body_bytes: 1024 * 1024,
   response_body_bytes: 5 * 1024 * 1024,
   run_data_bytes: 64 * 1024 * 1024,

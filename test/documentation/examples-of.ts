@@ -18,6 +18,7 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly text?: string;
+  readonly base64?: string;
   readonly delay_ms?: number;
   readonly callback?: { readonly address: string; readonly body: unknown };
 }

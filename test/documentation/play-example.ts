@@ -239,7 +239,7 @@ function hasCome({ services }: Play, text: string): boolean {
     (request) =>
       request.line === first &&
       headers.every(([name, value]) => isLike(String(request.headers[name] ?? ""), value)) &&
-      (body === "" || sameJson(request.body, body)),
+      (body === "" || sameBody(request.body, body)),
   );
 }
 
@@ -258,7 +258,8 @@ function checkAnswer({ answer }: Play, text: string): void {
 }
 
 function messageOf(text: string) {
-  const [head = "", body = ""] = text.replaceAll(/run_0[0-9a-z…]+/g, "…").split("\n\n");
+  const [head = "", ...rest] = text.replaceAll(/run_0[0-9a-z…]+/g, "…").split("\n\n");
+  const body = rest.join("\n\n");
   const [line = "", ...lines] = head.trim().split("\n");
   const first = line.replace(/^HTTP\/1\.1 (\d+).*/, "$1").replace(/ HTTP\/1\.1$/, "");
   const headers = lines.map((line) => {
@@ -266,6 +267,12 @@ function messageOf(text: string) {
     return [name.toLowerCase(), value.join(": ")] as const;
   });
   return { first, headers, body: body.trim() };
+}
+
+/** JSON by its meaning, anything else by its lines. */
+function sameBody(found: string, expected: string): boolean {
+  if (/^[[{]/.test(expected)) return sameJson(found, expected);
+  return isLike(found.replaceAll("\r\n", "\n").trim(), expected);
 }
 
 /** `…` in a text of the expected JSON is anything. */

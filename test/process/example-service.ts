@@ -10,6 +10,8 @@ export interface ServiceRule {
   readonly body?: unknown;
   /** A body that is no JSON. */
   readonly text?: string;
+  /** The bytes of a body that is no text. */
+  readonly base64?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly delay_ms?: number;
   /** How often the rule answers; the one after it does then. */
@@ -73,7 +75,8 @@ export class ExampleService {
 
 function answer(response: ServerResponse, rule: ServiceRule = nothingThere): void {
   response.writeHead(rule.status, { "content-type": "application/json", ...rule.headers });
-  response.end(rule.text ?? (rule.body === undefined ? "" : JSON.stringify(rule.body)));
+  if (rule.base64 !== undefined) response.end(Buffer.from(rule.base64, "base64"));
+  else response.end(rule.text ?? (rule.body === undefined ? "" : JSON.stringify(rule.body)));
 }
 
 const nothingThere: ServiceRule = {

@@ -33,7 +33,8 @@ interface Finding {
 
 const secretName = /^[A-Z][A-Z0-9_]*$/;
 const secretNameLengthMax = 64;
-const secretFix = "secrets stand in `url`, `query`, `headers`, `body`, `text` and `auth` of a request";
+const secretFix =
+  "secrets stand in `url`, `query`, `headers`, `body`, `text`, `form`, `multipart` and `auth` of a request, and not in `base64`";
 
 /** `allIds` are the ids of all steps of the document, those included that could not be read. */
 export function checkUses(

@@ -1,8 +1,15 @@
 // The request of a call, with the defaults merged in.
 
+import type { PartRead } from "../fields/part-fields.ts";
 import type { HeadersRead, RequestRead } from "../fields/request-fields.ts";
 import type { DefaultsRead } from "../fields/workflow-fields.ts";
-import type { AuthTemplate, BodyTemplate, RequestTemplate } from "../request-template.ts";
+import type {
+  AuthTemplate,
+  BodyTemplate,
+  ContentTemplate,
+  PartTemplate,
+  RequestTemplate,
+} from "../request-template.ts";
 import { textParts } from "../template/text-parts.ts";
 import type { Template } from "../template.ts";
 
@@ -14,17 +21,25 @@ export function compileRequest({ values }: RequestRead, defaults: DefaultsRead |
     method: values.method as string,
     url: withBase(values.url as Template, defaults?.values.base_url),
     query: (values.query ?? []).map(({ name, value }) => [name, value]),
-    headers: mergeHeaders(defaults?.values.headers ?? [], values.headers ?? [], values.auth !== undefined),
+    headers: mergeHeaders(defaults?.values.headers ?? [], values.headers ?? [], replacedBy(values)),
     body: bodyOf(values),
     auth: authOf(values.auth),
   };
 }
 
-/** Merged without regard to case. A literal null removes a default; `auth` replaces a default `authorization`. */
-function mergeHeaders(defaults: HeadersRead, own: HeadersRead, hasAuth: boolean): Headers {
+/** `auth` replaces a default `authorization`, a multipart a default `content-type`. */
+function replacedBy({ auth, multipart }: RequestRead["values"]): readonly string[] {
+  return [
+    ...(auth === undefined ? [] : ["authorization"]),
+    ...(multipart === undefined ? [] : ["content-type"]),
+  ];
+}
+
+/** Merged without regard to case. A literal null removes a default, and so do the names of `replaced`. */
+function mergeHeaders(defaults: HeadersRead, own: HeadersRead, replaced: readonly string[]): Headers {
   const merged = new Map<string, Template>();
   for (const { name, value } of defaults) merged.set(name.toLowerCase(), value);
-  if (hasAuth) merged.delete("authorization");
+  for (const name of replaced) merged.delete(name);
   for (const { name, value } of own) merged.set(name.toLowerCase(), value);
   return [...merged].filter(([, value]) => value.type !== "literal" || value.value !== null);
 }
@@ -44,9 +59,31 @@ function withBase(url: Template, base: Template | undefined): Template {
     : { type: "text", parts };
 }
 
-function bodyOf({ body, text }: RequestRead["values"]): BodyTemplate {
+function bodyOf(values: RequestRead["values"]): BodyTemplate {
+  const { form, multipart } = values;
+  if (form !== undefined) return { type: "form", fields: form.map(({ name, value }) => [name, value]) };
+  if (multipart !== undefined)
+    return { type: "multipart", parts: multipart.map(({ value }) => partOf(value)) };
+  return contentOf(values) ?? { type: "none" };
+}
+
+function contentOf({
+  body,
+  text,
+  base64,
+}: Pick<RequestRead["values"], "body" | "text" | "base64">): ContentTemplate | null {
   if (body !== undefined) return { type: "json", value: body };
-  return text === undefined ? { type: "none" } : { type: "text", value: text };
+  if (text !== undefined) return { type: "text", value: text };
+  return base64 === undefined ? null : { type: "base64", value: base64 };
+}
+
+function partOf({ values }: PartRead): PartTemplate {
+  return {
+    name: values.name as string,
+    filename: values.filename ?? null,
+    contentType: values.content_type ?? null,
+    content: contentOf(values) as ContentTemplate,
+  };
 }
 
 function authOf(auth: RequestRead["values"]["auth"]): AuthTemplate | null {

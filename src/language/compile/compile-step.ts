@@ -17,6 +17,7 @@ import type {
   WaitFor,
   WaitRule,
 } from "../workflow.ts";
+import { compilePaginate } from "./compile-paginate.ts";
 import { compileRequest } from "./compile-request.ts";
 import { compileCompensationRetry, compileRetry } from "./compile-retry.ts";
 import { compileStrategy } from "./compile-strategy.ts";
@@ -111,6 +112,7 @@ function responseOf(read: ResponseRead | undefined, defaults: DefaultsRead | und
     parse: values?.parse ?? "auto",
     maxBytes: values?.max_bytes ?? responseDefaults.maxBytes,
     poll: values?.poll === undefined ? null : pollOf(values.poll.values),
+    paginate: values?.paginate === undefined ? null : compilePaginate(values.paginate),
   };
 }
 

@@ -1,7 +1,9 @@
 // The fields of a request: the call that a step or a compensation makes.
 
+import type { DocumentEntry } from "../document/document-node.ts";
 import { placeOfKey } from "../document/place-of.ts";
 import { addProblem } from "../document/report.ts";
+import { listShape } from "../shape/list-shape.ts";
 import { mapShape } from "../shape/map-shape.ts";
 import { integerShape } from "../shape/number-shape.ts";
 import { type ObjectRead, objectShape } from "../shape/object-shape.ts";
@@ -10,6 +12,7 @@ import { taggedShape } from "../shape/tagged-shape.ts";
 import { templateShape } from "../shape/template-shape.ts";
 import { choiceShape } from "../shape/text-shape.ts";
 import { headersShape } from "./header-shape.ts";
+import { base64Template, partShape } from "./part-fields.ts";
 import { urlShape } from "./url-shape.ts";
 
 const anyTemplate = templateShape({ secrets: true, takes: "any" });
@@ -37,13 +40,17 @@ const authShape = taggedShape("an `auth`", {
   }),
 });
 
-const queryShape = mapShape({
-  key: "the name of a query parameter",
+const names = {
   value: anyTemplate,
   pattern: /^\P{Cc}+$/u,
   lengthMax: 256,
   words: "no control characters",
-});
+} as const;
+const queryShape = mapShape({ ...names, key: "the name of a query parameter" });
+const formShape = mapShape({ ...names, key: "the name of a form's field" });
+
+/** A request has one of these at most. */
+const bodies = ["body", "text", "form", "multipart", "base64"] as const;
 
 const requestFields = {
   method: {
@@ -67,6 +74,19 @@ const requestFields = {
     about: "The body as text, sent as `text/plain; charset=utf-8` unless a header says otherwise.",
     shape: textTemplate,
   },
+  form: {
+    about: "A form, sent as `application/x-www-form-urlencoded`. A null drops a field, a list repeats it.",
+    shape: formShape,
+  },
+  multipart: {
+    about: "Fields and files, sent as `multipart/form-data`.",
+    shape: listShape(partShape, { unique: false }),
+  },
+  base64: {
+    about:
+      "The body as base64, sent as the bytes that it stands for, as `application/octet-stream` unless a header says otherwise.",
+    shape: base64Template,
+  },
   auth: { about: "How the call is authorized.", shape: authShape },
   redirects: {
     about: "How many redirects are followed; only 0 in this version.",
@@ -84,29 +104,37 @@ export const requestShape = objectShape({
   about: "A call of a service.",
   fields: requestFields,
   check: checkRequest,
-  rules: { not: { required: ["body", "text"] } },
+  rules: {
+    allOf: bodies.flatMap((one, index) =>
+      bodies.slice(index + 1).map((other) => ({ not: { required: [one, other] } })),
+    ),
+  },
 });
 
 function checkRequest(read: RequestRead, context: ReadContext): void {
-  const { body, text, auth, headers } = read.entries;
+  const { auth, headers, multipart } = read.entries;
   const method = read.values.method;
-  if (body !== undefined && text !== undefined) {
-    addProblem(
-      context.report,
-      "body_twice",
-      placeOfKey(text),
-      "`body` and `text` exclude each other",
-      "remove one",
-    );
+  const [sent, ...more] = bodies.flatMap((name) => read.entries[name] ?? []);
+  for (const entry of more) {
+    const message = `\`${sent?.key}\` and \`${entry.key}\` exclude each other`;
+    addProblem(context.report, "body_twice", placeOfKey(entry), message, "remove one");
   }
-  const sent = body ?? text;
+  const type = headerNamed(read, "content-type");
+  if (multipart !== undefined && type !== undefined) {
+    const message = "`multipart` and the header `content-type` exclude each other";
+    addProblem(context.report, "content_type_twice", placeOfKey(type), message, "remove the header");
+  }
   if (sent !== undefined && (method === "GET" || method === "HEAD")) {
     const fix = "use POST, or give the values in `query`";
     addProblem(context.report, "body_not_allowed", placeOfKey(sent), `a ${method} request has no body`, fix);
   }
-  const authorization = read.values.headers?.find((header) => header.name.toLowerCase() === "authorization");
+  const authorization = headerNamed(read, "authorization");
   if (auth !== undefined && headers !== undefined && authorization !== undefined) {
     const message = "`auth` and the header `authorization` exclude each other";
-    addProblem(context.report, "authorization_twice", placeOfKey(authorization.entry), message, "remove one");
+    addProblem(context.report, "authorization_twice", placeOfKey(authorization), message, "remove one");
   }
+}
+
+function headerNamed(read: RequestRead, name: string): DocumentEntry | undefined {
+  return read.values.headers?.find((header) => header.name.toLowerCase() === name)?.entry;
 }

@@ -10,6 +10,7 @@ import { type ObjectRead, objectShape } from "../shape/object-shape.ts";
 import type { Shape } from "../shape/shape.ts";
 import { choiceShape } from "../shape/text-shape.ts";
 import { wrongType } from "../shape/wrong-type.ts";
+import { paginateShape } from "./paginate-fields.ts";
 import { schemaUseShape } from "./schema-shape.ts";
 
 export const responseDefaults = { timeoutMs: 30_000, maxBytes: limits.response_body_bytes } as const;
@@ -72,6 +73,7 @@ const responseFields = {
     default: limits.response_body_bytes,
   },
   poll: { about: "How to ask until a job is done.", shape: pollShape },
+  paginate: { about: "How to ask for further pages.", shape: paginateShape },
 } as const;
 
 export type ResponseRead = ObjectRead<typeof responseFields>;

@@ -11,6 +11,7 @@ import type { ReadContext, Shape } from "../shape/shape.ts";
 import { templateShape } from "../shape/template-shape.ts";
 import { choiceShape, textShape } from "../shape/text-shape.ts";
 import type { SleepAction } from "../workflow.ts";
+import { checkPages } from "./check-pages.ts";
 import { requestShape } from "./request-fields.ts";
 import { responseShape } from "./response-fields.ts";
 import { retryShape } from "./retry-fields.ts";
@@ -184,6 +185,7 @@ function checkStep(read: StepRead, context: ReadContext): void {
   }
   checkFieldsOfActions(read, done, context);
   warnOfRace(read, context);
+  checkPages(read, context);
   checkWaitedFor(read, calls, context);
 }
 

@@ -1,10 +1,14 @@
 // Puts secrets into a recorded body.
 
+import { bytesOfBase64 } from "../../value/bytes-of-base64.ts";
 import { isJsonObject, type Json } from "../../value/json.ts";
+import { limits } from "../../value/limits.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
-import type { BodyHole, RecordedBody } from "../recorded-request.ts";
+import type { BodyHole, RecordedBody, RecordedContent } from "../recorded-request.ts";
+import { fillForm } from "./fill-form.ts";
+import { fillMultipart } from "./fill-multipart.ts";
 import { fillText, type Secrets } from "./fill-text.ts";
-import { checkBodySize } from "./render-body.ts";
+import { checkBodySize, tooLarge } from "./render-body.ts";
 
 /** The holes of a body as a tree, so that every part of the body is copied once at most. */
 interface HoleTree {
@@ -12,12 +16,33 @@ interface HoleTree {
   readonly below: Map<string | number, HoleTree>;
 }
 
-/** The body as text. Throws EvaluationError `secret_missing`, `body_too_large`. */
-export function fillBody(body: RecordedBody, secrets: Secrets): string {
-  const text =
-    body.type === "text" ? fillText(body.value, secrets) : fillJson(body.value, body.holes, secrets);
-  checkBodySize(text);
-  return text;
+export interface FilledBody {
+  readonly content: string | Uint8Array;
+  /** What the content is, when it says so itself. */
+  readonly contentType: string | null;
+}
+
+/** Throws EvaluationError `secret_missing`, `invalid_header`, `body_too_large`. */
+export function fillBody(body: RecordedBody, secrets: Secrets): FilledBody {
+  if (body.type === "multipart") {
+    const filled = fillMultipart(body.parts, secrets);
+    if (filled.content.length > limits.request_body_bytes) throw tooLarge();
+    return filled;
+  }
+  const content = body.type === "form" ? fillForm(body.fields, secrets) : fillContent(body, secrets);
+  if (typeof content === "string") checkBodySize(content);
+  return { content, contentType: null };
+}
+
+export function fillContent(content: RecordedContent, secrets: Secrets): string | Uint8Array {
+  switch (content.type) {
+    case "json":
+      return fillJson(content.value, content.holes, secrets);
+    case "text":
+      return fillText(content.value, secrets);
+    case "base64":
+      return bytesOfBase64(content.value) ?? new Uint8Array();
+  }
 }
 
 /** A secret becomes a text of the value before the value becomes JSON: it cannot end the text that it stands in. */

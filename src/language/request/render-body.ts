@@ -1,5 +1,6 @@
 // The body of a request: evaluated, with secrets as references.
 
+import { bytesOfBase64 } from "../../value/bytes-of-base64.ts";
 import type { Json } from "../../value/json.ts";
 import { limits } from "../../value/limits.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
@@ -8,35 +9,100 @@ import { evaluateIn } from "../evaluate/evaluate-in.ts";
 import { EvaluationError } from "../evaluate/evaluation-error.ts";
 import { spendSteps, type Work } from "../evaluate/work.ts";
 import type { Scope } from "../expression.ts";
-import type { BodyHole, RecordedBody } from "../recorded-request.ts";
-import type { BodyTemplate } from "../request-template.ts";
+import type {
+  BodyHole,
+  RecordedBody,
+  RecordedContent,
+  RecordedFormPart,
+  RecordedText,
+} from "../recorded-request.ts";
+import type { BodyTemplate, ContentTemplate, PartTemplate } from "../request-template.ts";
 import type { Template } from "../template.ts";
-import { renderPart, renderText } from "./render-text.ts";
+import { renderPart, renderText, renderTexts } from "./render-text.ts";
 
 type Path = readonly (string | number)[];
+type Fields = readonly (readonly [name: string, value: Template])[];
 
-/** Throws EvaluationError `body_too_large` (1 MiB) and those of evaluation. */
+/** Throws EvaluationError `body_too_large` (1 MiB), `invalid_base64`, and those of evaluation. */
 export function renderBody(body: BodyTemplate, scope: Scope, work: Work): RecordedBody | null {
   switch (body.type) {
     case "none":
       return null;
-    case "text": {
-      const value = renderText(body.value, scope, work);
-      if (typeof value === "string") checkBodySize(value);
-      return { type: "text", value };
-    }
-    case "json": {
-      const holes: BodyHole[] = [];
-      const value = renderJson(body.value, [], holes, scope, work);
-      checkBodySize(stringifyJson(value));
-      return { type: "json", value, holes };
-    }
+    case "form":
+      return renderForm(body.fields, scope, work);
+    case "multipart":
+      return { type: "multipart", parts: renderParts(body.parts, scope, work) };
+    case "base64":
+      return bytesOf(renderText(body.value, scope, work), "`base64`");
+    default:
+      return renderContent(body, scope, work);
   }
+}
+
+function renderContent(
+  content: Exclude<ContentTemplate, { type: "base64" }>,
+  scope: Scope,
+  work: Work,
+): RecordedContent {
+  if (content.type === "text") {
+    const value = renderText(content.value, scope, work);
+    if (typeof value === "string") checkBodySize(value);
+    return { type: "text", value };
+  }
+  const holes: BodyHole[] = [];
+  const value = renderJson(content.value, [], holes, scope, work);
+  checkBodySize(stringifyJson(value));
+  return { type: "json", value, holes };
+}
+
+function renderForm(fields: Fields, scope: Scope, work: Work): RecordedBody {
+  return {
+    type: "form",
+    fields: fields.flatMap(([name, value]) =>
+      renderTexts(value, scope, work, `field \`${name}\``).map((text) => [name, text] as const),
+    ),
+  };
+}
+
+function renderParts(parts: readonly PartTemplate[], scope: Scope, work: Work): readonly RecordedFormPart[] {
+  return parts.flatMap(({ name, filename, contentType, content }) => {
+    const contents = renderContents(content, `part \`${name}\``, scope, work);
+    if (contents.length === 0) return [];
+    const file = filename === null ? null : renderText(filename, scope, work);
+    const type = contentType === null ? null : renderText(contentType, scope, work);
+    return contents.map((one) => ({ name, filename: file, contentType: type, content: one }));
+  });
+}
+
+/** None for null, one for each item of a list; JSON is one as it is. */
+function renderContents(
+  content: ContentTemplate,
+  what: string,
+  scope: Scope,
+  work: Work,
+): readonly RecordedContent[] {
+  if (content.type === "json") return [renderContent(content, scope, work)];
+  return renderTexts(content.value, scope, work, what).map((text) =>
+    content.type === "base64" ? bytesOf(text, what) : { type: "text", value: text },
+  );
+}
+
+/** No secret can stand in it, so that it is a text already. */
+function bytesOf(text: RecordedText, what: string): RecordedContent {
+  const value = typeof text === "string" ? text : "";
+  const bytes = bytesOfBase64(value);
+  if (bytes === null) throw new EvaluationError("invalid_base64", `${what} is not base64`);
+  if (bytes.length > limits.request_body_bytes) throw tooLarge();
+  return { type: "base64", value };
 }
 
 export function checkBodySize(text: string): void {
   if (text.length * 3 <= limits.request_body_bytes || utf8Length(text) <= limits.request_body_bytes) return;
-  throw new EvaluationError("body_too_large", `the body is larger than ${limits.request_body_bytes} bytes`);
+  throw tooLarge();
+}
+
+export function tooLarge(): EvaluationError {
+  return new EvaluationError("body_too_large", `the body is larger than ${limits.request_body_bytes} bytes`);
 }
 
 function renderJson(template: Template, path: Path, holes: BodyHole[], scope: Scope, work: Work): Json {

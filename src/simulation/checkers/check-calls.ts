@@ -1,7 +1,9 @@
 // No call before its announcement is durable, each attempt once, always with the same key, with what was recorded.
 
 import type { Broken, Call, DurableEvent, History, SecretWrite } from "../history.ts";
+import { hasBody } from "../workload/document-of.ts";
 import type { SecretPlace, StepModel } from "../workload/model.ts";
+import { type PlainBody, plainBodySent, tokenIn } from "../workload/plain-bodies.ts";
 import type { Say } from "./judge-runs.ts";
 import { keyOwner } from "./rerun-plan.ts";
 import { eventsOfRound, type RunLog, roundOf, runLogs, terminalTypes } from "./run-log.ts";
@@ -170,13 +172,36 @@ function checkContent(log: RunLog, call: Call, { event }: Announcement, say: Say
     say("a call is what the document says", `it may take ${call.timeoutMs} ms`);
   const shop = call.headers["x-shop"];
   if (shop !== "one") say("a call is what the document says", `the default header says ${shop}`);
-  const sent = bodyWithoutToken(call.body);
-  const recorded = JSON.stringify((call.poll ? null : request?.body?.value) ?? null);
-  if (sent !== recorded) say("a retry reuses the recorded request", `${sent} was sent for ${recorded}`);
+  const { sends } = step;
+  if (isPlain(sends) && !call.poll && !call.undo && hasBody(step.method)) {
+    const wanted = plainBodySent(sends, log.input, tokenIn(call.body));
+    if (call.body !== wanted)
+      say("a body is the bytes that its document says", `${JSON.stringify(call.body)}, not ${wanted}`);
+    checkType(sends, call, say);
+  } else {
+    const sent = bodyWithoutToken(call.body);
+    const recorded = JSON.stringify((call.poll ? null : request?.body?.value) ?? null);
+    if (sent !== recorded) say("a retry reuses the recorded request", `${sent} was sent for ${recorded}`);
+  }
   checkCallback(log, step, call, say);
   const ref = request?.headers.find(([name]) => name === "x-ref")?.[1];
   if (call.headers["x-ref"] !== ref)
     say("a retry reuses the recorded request", `x-ref ${call.headers["x-ref"]}`);
+}
+
+const typesOf = {
+  form: "application/x-www-form-urlencoded",
+  multipart: "multipart/form-data; boundary=dispatched-part-1",
+  base64: "application/octet-stream",
+} as const;
+
+function isPlain(sends: StepModel["sends"]): sends is PlainBody {
+  return Object.hasOwn(typesOf, sends);
+}
+
+function checkType(sends: PlainBody, call: Call, say: Say): void {
+  const type = call.headers["content-type"];
+  if (type !== typesOf[sends]) say("a body says what it is", `${sends} as ${type}`);
 }
 
 /** The address of the task's callback, where the document puts it; nothing of it stands in the log. */
@@ -258,12 +283,11 @@ function keepsSecret({ url }: Call, step: StepModel | undefined): boolean {
 function tokensOf(call: Call): Readonly<Record<SecretPlace, string | null>> {
   const { headers, url, body } = call;
   const header = headers["x-token"];
-  const parsed = body?.startsWith("{") === true ? (JSON.parse(body) as { readonly token?: string }) : {};
   return {
     header: header?.startsWith("Token ") === true ? header.slice("Token ".length) : null,
     bearer: headers["authorization"]?.replace(/^Bearer /, "") ?? null,
     query: new URL(url).searchParams.get("token"),
-    body: parsed.token ?? null,
+    body: tokenIn(body),
   };
 }
 

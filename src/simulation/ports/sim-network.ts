@@ -80,7 +80,7 @@ export class SimNetwork implements Caller {
       method: request.method,
       url: request.url,
       headers,
-      body: request.body === null ? null : String(request.body),
+      body: bodyOf(request.body),
       timeoutMs: request.timeoutMs,
       sentAt: this.#node.now(),
       sentOrder: record.nextOrder(),
@@ -148,4 +148,9 @@ function failure(
 function heardOf(outcome: OutboundOutcome): Heard {
   if (outcome.type === "response") return { type: "response", status: outcome.status };
   return { type: "failure", reason: outcome.reason, sent: outcome.sent, status: outcome.status };
+}
+
+/** Bytes as one character each. */
+function bodyOf(body: OutboundRequest["body"]): string | null {
+  return body === null || typeof body === "string" ? body : Buffer.from(body).toString("latin1");
 }

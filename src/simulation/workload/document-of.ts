@@ -12,6 +12,7 @@ import {
 } from "./language-document.ts";
 import type { CompensateModel, RetryModel, SecretPlace, StepModel, WorkflowModel } from "./model.ts";
 import { childDocument, triggersOf, waitDocument, workflowOutside } from "./outside-document.ts";
+import { plainBodyDocument } from "./plain-bodies.ts";
 
 const origin = "https://services.example";
 
@@ -126,6 +127,7 @@ function drawnFields(model: WorkflowModel, step: StepModel): object {
 
 function bodyOf(model: WorkflowModel, step: StepModel, secret: string | null): object {
   if (step.sends === "text") return { text: "order {{ trigger.body.order }}, n {{ trigger.body.n }}" };
+  if (step.sends !== "json") return plainBodyDocument(step.sends, secret);
   return {
     body: {
       order: "{{ trigger.body.order }}",

@@ -14,6 +14,9 @@ export const features = [
   "value",
   "text_body",
   "json_body",
+  "form_body",
+  "multipart_body",
+  "base64_body",
   "no_body",
   "header_template",
   "secret_header",
@@ -64,7 +67,7 @@ export function featuresOfStep(model: WorkflowModel, step: StepModel, undo: bool
   for (const feature of outsideOfStep(model, step)) found.add(feature);
   if (step.kind !== "request") return [...found];
   use(!hasBody(step.method), "no_body");
-  use(hasBody(step.method), step.sends === "text" ? "text_body" : "json_body");
+  use(hasBody(step.method), `${step.sends}_body`);
   use(step.refHeader, "header_template");
   use(step.secret !== null, `secret_${step.secretPlace}`);
   use(step.onError === "continue", "on_error_continue");

@@ -5,6 +5,7 @@ import { hasBody } from "./document-of.ts";
 import { generateLanguage, generatePoll } from "./generate-language.ts";
 import { generateRespond, generateSyncTimeout, withOutside } from "./generate-outside.ts";
 import type { CompensateModel, RetryModel, StepModel, WhenModel, WorkflowModel } from "./model.ts";
+import { plainBodies } from "./plain-bodies.ts";
 
 const methods = ["POST", "POST", "POST", "GET", "PUT", "DELETE", "PATCH"] as const;
 const secretPlaces = ["header", "bearer", "query", "body", "body"] as const;
@@ -66,7 +67,7 @@ function generateStep(prng: Prng, index: number, before: readonly StepModel[], s
   const kind = prng.chance(0.14) ? "value" : prng.chance(0.08) ? "sleep" : "request";
   const calls = kind === "request";
   const method = calls ? prng.pick(methods) : "POST";
-  const sends = calls && prng.chance(0.2) ? "text" : "json";
+  const sends = calls && prng.chance(0.3) ? prng.pick(["text", "text", ...plainBodies] as const) : "json";
   const reads = prng.sample(ancestors, prng.between(0, 2));
   return {
     id: `s${index}${prng.pick(["", "-x", "_y"])}`,
@@ -81,7 +82,7 @@ function generateStep(prng: Prng, index: number, before: readonly StepModel[], s
     sends,
     refHeader: calls && reads.length > 0 && prng.chance(0.4),
     secret: calls && prng.chance(0.4) ? prng.pick(secretNames) : null,
-    secretPlace: prng.pick(hasBody(method) && sends === "json" ? secretPlaces : bodilessPlaces),
+    secretPlace: prng.pick(hasBody(method) && holdsSecret(sends) ? secretPlaces : bodilessPlaces),
     onError: prng.chance(0.25) ? "continue" : "fail",
     onCrash: calls && prng.chance(0.2) ? "fail" : "retry",
     timeoutMs: kind !== "value" && prng.chance(0.2) ? prng.between(300, 10_000) : null,
@@ -97,6 +98,10 @@ function generateStep(prng: Prng, index: number, before: readonly StepModel[], s
       scripts,
     }),
   };
+}
+
+function holdsSecret(sends: StepModel["sends"]): boolean {
+  return sends !== "text" && sends !== "base64";
 }
 
 /** Text and base64 never fit a schema of an object. */

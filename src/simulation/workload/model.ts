@@ -8,6 +8,7 @@ import type {
   RespondModel,
   WaitModel,
 } from "./outside-model.ts";
+import type { PlainBody } from "./plain-bodies.ts";
 
 export interface WorkflowModel {
   readonly name: string;
@@ -50,7 +51,7 @@ export interface StepModel extends LanguageModel {
   /** Ancestors whose output's id goes into the request or value. */
   readonly reads: readonly string[];
   /** What the body is, for a method that has one. */
-  readonly sends: "json" | "text";
+  readonly sends: "json" | "text" | PlainBody;
   /** A header takes the first of `reads`, and is left out when that is null. */
   readonly refHeader: boolean;
   /** Name of the secret that the call carries, or null. */

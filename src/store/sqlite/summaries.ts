@@ -55,6 +55,8 @@ const types: readonly string[] = [
   "run.responded",
   "compensation.requested",
   "compensation.ended",
+  "step.paged",
+  "item.paged",
 ];
 const numbers: ReadonlyMap<string, number> = new Map(types.map((type, index) => [type, index + 1]));
 
