@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { findPython, noPython } from "../test/python-client/find-python.ts";
 
 interface Stage {
   readonly name: string;
@@ -23,6 +24,8 @@ interface Outcome {
 
 const root = join(import.meta.dirname, "..");
 const node = process.execPath;
+/** Stages that cannot run on this machine, and why: told at the end, too, so that nobody reads past it. */
+const notRun: string[] = [];
 const bin = (name: string) => join(root, "node_modules/.bin", name);
 
 const stages: readonly Stage[] = [
@@ -38,7 +41,11 @@ const stages: readonly Stage[] = [
   {
     name: "tests across floors",
     command: node,
-    args: ["--test", "--test-concurrency=2", ...testFiles("test", ["test/tidy", "test/e2e"])],
+    args: [
+      "--test",
+      "--test-concurrency=2",
+      ...testFiles("test", ["test/tidy", "test/e2e", "test/python-client"]),
+    ],
   },
   { name: "simulation", command: node, args: ["src/simulation/main.ts", "--gate"] },
   { name: "model of epochs", command: node, args: ["test/epochs/main.ts", "--walks", "500"] },
@@ -75,6 +82,7 @@ const stages: readonly Stage[] = [
   },
   { name: "demo", command: join(root, "bin/dispatched"), args: ["demo"], alone: true },
   { name: "packed tarball", command: node, args: ["test/pack/main.ts"] },
+  ...clientInPython(),
   ...conformance(),
 ];
 
@@ -95,7 +103,19 @@ function conformance(): readonly Stage[] {
   if (existsSync(folder)) {
     return [{ name: "conformance", command: node, args: ["test/conformance/main.ts", folder] }];
   }
-  console.log("NOT RUN conformance: no folder of suites stands beside this checkout");
+  notRun.push("NOT RUN conformance: no folder of suites stands beside this checkout");
+  return [];
+}
+
+/**
+ * The check of a submission needs every stage (`.ci/run`), and fails without a Python; who develops without one is told
+ * what was not run.
+ */
+function clientInPython(): readonly Stage[] {
+  const args = ["--test", "--test-concurrency=1", ...testFiles("test/python-client")];
+  const stage = { name: "client in Python", command: node, args };
+  if (process.env["DISPATCHED_EVERY_STAGE"] === "1" || findPython() !== null) return [stage];
+  notRun.push(`NOT RUN client in Python: ${noPython}`);
   return [];
 }
 
@@ -146,6 +166,7 @@ if (chosen.length === 0) {
   console.error(`no stage has this name; there are: ${stages.map((stage) => stage.name).join(", ")}`);
   process.exit(2);
 }
+for (const line of notRun) console.log(line);
 const outcomes: Outcome[] = [];
 const together = chosen.filter((stage) => stage.alone !== true);
 await Promise.all(
@@ -157,5 +178,6 @@ await Promise.all(
 );
 for (const stage of chosen.filter((one) => one.alone === true)) outcomes.push(await run(stage));
 const sum = (of: (outcome: Outcome) => number) => outcomes.reduce((total, outcome) => total + of(outcome), 0);
+for (const line of notRun) console.log(line);
 console.log(`${sum((outcome) => outcome.passed)} passed, ${sum((outcome) => outcome.failed)} failed`);
 process.exit(sum((outcome) => outcome.failed) === 0 ? 0 : 1);

@@ -1,7 +1,17 @@
 // The credentials file: private, whole, changed by one at a time, with tenants side by side.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -41,6 +51,23 @@ test("tenants stand side by side, for the owner only", () => {
   assert.equal(statSync(join(home, "credentials.json")).mode & 0o777, 0o600);
   assert.equal(statSync(home).mode & 0o777, 0o700);
   assert.deepEqual(readdirSync(home), ["credentials.json"], "no draft and no lock is left");
+});
+
+test("a file that others may read is refused, and a link in the place of the draft is not written through", () => {
+  const home = join(root, "open");
+  saveTenant(home, entryOf(1), true);
+  const file = join(home, "credentials.json");
+  chmodSync(file, 0o640);
+  const refused = { code: "invalid_configuration", message: /is open to others/ };
+  assert.throws(() => readCredentials(home), refused);
+  assert.throws(() => saveTenant(home, entryOf(2), true), refused);
+  chmodSync(file, 0o600);
+  const elsewhere = join(root, "elsewhere.txt");
+  writeFileSync(elsewhere, "as it was");
+  symlinkSync(elsewhere, `${file}.${process.pid}`);
+  saveTenant(home, entryOf(2), true);
+  assert.equal(readFileSync(elsewhere, "utf8"), "as it was");
+  assert.equal(readCredentials(home).tenants.length, 2);
 });
 
 test("a damaged file is neither used nor replaced", () => {

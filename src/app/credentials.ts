@@ -1,8 +1,8 @@
 // The credentials file of this machine: tenants side by side, each with the keys of this device and its last session.
 
 import {
-  chmodSync,
   closeSync,
+  fstatSync,
   openSync,
   readFileSync,
   renameSync,
@@ -43,6 +43,7 @@ export interface Credentials {
   readonly tenants: readonly TenantEntry[];
 }
 
+const byOthers = 0o077;
 const lockMaxMs = 5_000;
 const asleep = new Int32Array(new SharedArrayBuffer(4));
 
@@ -50,15 +51,13 @@ function fileOf(home: string): string {
   return join(home, "credentials.json");
 }
 
-/** Nobody's, when there is no file. Errors: `invalid_configuration` for one that is damaged, or of an earlier version. */
+/**
+ * Nobody's, when there is no file. Errors: `invalid_configuration` for one that is damaged, of an earlier version, or open to
+ * others than its owner.
+ */
 export function readCredentials(home: string): Credentials {
-  let text: string;
-  try {
-    text = readFileSync(fileOf(home), "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { current: null, tenants: [] };
-    throw error;
-  }
+  const text = readPrivately(fileOf(home));
+  if (text === null) return { current: null, tenants: [] };
   const value = parse(text);
   if (isCredentials(value)) return value;
   if (isOfEarlierVersion(value)) {
@@ -83,8 +82,9 @@ export function changeCredentials(home: string, change: (before: Credentials) =>
   try {
     const after = change(readCredentials(home));
     const draft = `${fileOf(home)}.${process.pid}`;
-    writeFileSync(draft, `${JSON.stringify(after, null, 2)}\n`, { mode: 0o600, flush: true });
-    chmodSync(draft, 0o600);
+    // A draft that is left, or that somebody put there as a link, is not written through.
+    rmSync(draft, { force: true });
+    writeFileSync(draft, `${JSON.stringify(after, null, 2)}\n`, { mode: 0o600, flush: true, flag: "wx" });
     renameSync(draft, fileOf(home));
     return after;
   } finally {
@@ -106,6 +106,26 @@ export function changeTenant(home: string, tenant: TenantId, changes: Partial<Te
     ...before,
     tenants: before.tenants.map((entry) => (entry.tenant === tenant ? { ...entry, ...changes } : entry)),
   }));
+}
+
+/** Null when there is no file. The open file is asked for its mode, so that what is checked is what is read. */
+function readPrivately(path: string): string | null {
+  let file: number;
+  try {
+    file = openSync(path, "r");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+  try {
+    if (process.platform === "win32" || (fstatSync(file).mode & byOthers) === 0)
+      return readFileSync(file, "utf8");
+    throw new DispatchedError("invalid_configuration", `${path}, which has private keys, is open to others`, {
+      hint: `chmod 600 ${path}; if somebody may have read it: \`dispatched key rotate\``,
+    });
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** A process that died in between leaves its lock: it is taken over when it is old. */

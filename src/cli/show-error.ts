@@ -6,6 +6,7 @@ import { DispatchedError } from "../value/problem.ts";
 import { stringifyJson } from "../value/stringify-json.ts";
 import { CliError } from "./cli-error.ts";
 import { type ExitCode, exitCodeOfError } from "./exit-code.ts";
+import { shownText } from "./shown-text.ts";
 
 interface Told {
   readonly code: string;
@@ -23,11 +24,12 @@ export function showError(error: unknown, json: boolean): ExitCode {
     process.stderr.write(`${stringifyJson({ error: { code, message, hint } })}\n`);
   } else {
     const paint = colours.createColors(process.stderr.isTTY === true && !process.env["NO_COLOR"]);
-    process.stderr.write(`${paint.red("error")} ${message}  ${paint.dim(code)}\n`);
+    const write = (line: string) => process.stderr.write(`${shownText(line)}\n`);
+    write(`${paint.red("error")} ${message}  ${paint.dim(code)}`);
     for (const { pointer, message: what } of places) {
-      process.stderr.write(`  ${paint.dim("at")}    ${pointer === "" ? "the body" : pointer}: ${what}\n`);
+      write(`  ${paint.dim("at")}    ${pointer === "" ? "the body" : pointer}: ${what}`);
     }
-    if (hint !== null) process.stderr.write(`  ${paint.dim("next")}  ${hint}\n`);
+    if (hint !== null) write(`  ${paint.dim("next")}  ${hint}`);
   }
   return exitCodeOfError(code);
 }

@@ -1,6 +1,7 @@
 // Where the command line writes: colours and moving lines only on a terminal, JSON when it is asked for.
 
 import colours from "picocolors";
+import { shownText } from "./shown-text.ts";
 
 export interface TerminalOptions {
   readonly json: boolean;
@@ -22,7 +23,7 @@ export class Terminal {
 
   line(text = ""): void {
     this.#erase();
-    process.stdout.write(`${text}\n`);
+    process.stdout.write(`${shownText(text)}\n`);
   }
 
   /** One value as one line of JSON. */
@@ -35,8 +36,9 @@ export class Terminal {
     if (!this.live || text === this.#pending) return;
     this.#erase();
     this.#pending = text;
+    const shown = shownText(text);
     const width = process.stdout.columns ?? 80;
-    process.stdout.write(this.paint.dim(text.length > width - 1 ? `${text.slice(0, width - 2)}…` : text));
+    process.stdout.write(this.paint.dim(shown.length > width - 1 ? `${shown.slice(0, width - 2)}…` : shown));
   }
 
   #erase(): void {

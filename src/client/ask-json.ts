@@ -23,6 +23,8 @@ export async function askJson(base: string, method: string, path: string, ask: A
     const answer = await fetch(url, {
       method,
       headers: { ...ask.headers },
+      // No route answers with one, and our headers would follow it to whatever host it names.
+      redirect: "error",
       ...(ask.body === undefined ? {} : { body: ask.body }),
     });
     status = answer.status;

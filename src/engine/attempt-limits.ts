@@ -38,8 +38,9 @@ export class AttemptLimits {
     });
   }
 
-  /** Uses one up. */
-  count(name: string, now: number): void {
+  /** Uses one up. Errors: as of `check`, and none is used up then. */
+  use(name: string, now: number): void {
+    this.check(name, now);
     const { burst, refillMs } = this.#rate;
     const debtMs = Math.min(this.#debtOf(name, now) + refillMs, burst * refillMs);
     // Put last, so that the first is who tried longest ago.

@@ -7,6 +7,7 @@ import { DispatchedError } from "../value/problem.ts";
 import type { AuditPorts } from "./audit.ts";
 import type { AuditReader } from "./audit-reader.ts";
 import type { HandshakeAction } from "./handshake-action.ts";
+import { sameText } from "./same-text.ts";
 
 export interface AuditLines {
   /** As `readAuditLine` reads them, without breaks. */
@@ -40,7 +41,7 @@ export class AuditExport {
   /** @param after the number of the last line that was read, 0 for none. Errors: `unauthenticated`. */
   async lines(tenant: TenantId, permit: string, after: number, limit: number): Promise<AuditLines> {
     const expiresAt = Number(/^(\d{1,15})\./.exec(permit)?.[1] ?? 0);
-    if (expiresAt <= this.#ports.clock.now() || permit !== this.#permit(tenant, expiresAt)) {
+    if (expiresAt <= this.#ports.clock.now() || !sameText(permit, this.#permit(tenant, expiresAt))) {
       throw new DispatchedError("unauthenticated", "the request brings no valid permit to export", {
         hint: "`dispatched audit export` asks for one with the private key",
       });

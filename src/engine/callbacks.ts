@@ -3,6 +3,7 @@
 import type { Vault } from "../ports/vault.ts";
 import { asRunId, type RunId, type TenantId } from "../value/id.ts";
 import { hex } from "./hex.ts";
+import { sameText } from "./same-text.ts";
 
 export interface CallbackName {
   readonly tenant: TenantId;
@@ -35,11 +36,4 @@ export function readCallbackToken(vault: Vault, token: string): CallbackName | n
 
 function textOf({ tenant, run, step, item }: CallbackName): string {
   return `${tenant}.${run}.${step}.${item ?? ""}`;
-}
-
-/** Takes the same time wherever they differ. */
-function sameText(a: string, b: string): boolean {
-  let differs = a.length === b.length ? 0 : 1;
-  for (let index = 0; index < a.length; index++) differs |= a.charCodeAt(index) ^ b.charCodeAt(index);
-  return differs === 0;
 }

@@ -48,7 +48,10 @@ type AccountPorts = Pick<EnginePorts, "store" | "vault" | "clock" | "entropy" | 
   readonly handshakes: () => Handshakes;
 };
 
-/** A device that is set up wrongly tries now and then; who guesses tries often. */
+/**
+ * A device that is set up wrongly tries now and then; who guesses tries often. A device with the right keys is never
+ * refused for what others did: it may share its address with everybody behind a proxy, and its API key with a thief.
+ */
 const failuresByAddress = { burst: 20, refillMs: 3_000 } as const;
 const failuresByTenant = { burst: 10, refillMs: 6_000 } as const;
 const registrations = { burst: 30, refillMs: 10_000 } as const;
@@ -102,9 +105,8 @@ export class TenantAccounts implements Accounts {
 
   async createTenant(publicKey: Uint8Array, invite: string | null, address: string): Promise<NewTenant> {
     const now = this.#ports.clock.now();
-    this.#registered.check(address, now);
     // Also the refused ones count: an invitation is not to be guessed.
-    this.#registered.count(address, now);
+    this.#registered.use(address, now);
     const { registration } = this.#options;
     if (registration.type === "closed") {
       throw new DispatchedError("registration_closed", "this server registers nobody");
@@ -120,14 +122,13 @@ export class TenantAccounts implements Accounts {
   async beginHandshake(apiKey: string, body: Json, address: string): Promise<Json> {
     const { clock, handshakes } = this.#ports;
     const now = clock.now();
-    this.#failedBy.check(address, now);
     const row = await this.#engine.tenants.byKey(apiKey);
-    if (row !== null) this.#failedFor.check(row.tenant, now);
+    const [limits, name] = row === null ? [this.#failedBy, address] : [this.#failedFor, row.tenant];
+    if (row === null) limits.check(name, now);
     try {
       return handshakes().begin(apiKey, row === null ? null : knownTenant(row), body, now);
     } catch (error) {
-      this.#failedBy.count(address, now);
-      if (row !== null) this.#failedFor.count(row.tenant, now);
+      limits.use(name, now);
       throw error;
     }
   }
@@ -135,7 +136,6 @@ export class TenantAccounts implements Accounts {
   async confirmHandshake(body: Json, address: string): Promise<Json> {
     const { clock, handshakes } = this.#ports;
     const now = clock.now();
-    this.#failedBy.check(address, now);
     try {
       const confirmed = handshakes().confirm(body, now);
       try {
@@ -146,7 +146,7 @@ export class TenantAccounts implements Accounts {
       }
     } catch (error) {
       if (error instanceof DispatchedError && error.code === "handshake_refused") {
-        this.#failedBy.count(address, now);
+        this.#failedBy.use(address, now);
       }
       throw error;
     }

@@ -2,6 +2,7 @@
 
 import type { Dispatcher } from "undici";
 import type { OutboundCall, OutboundFailure, OutboundOutcome, OutboundRequest } from "../ports/caller.ts";
+import { GatheredBytes } from "../value/gathered-bytes.ts";
 import { type DecodedBody, decodeBody } from "./decode-body.ts";
 import { describeError } from "./describe-error.ts";
 
@@ -9,7 +10,6 @@ import { describeError } from "./describe-error.ts";
 const timeoutMsMax = 2 ** 31 - 2;
 /** A service may send interim answers (1xx) without end. */
 const interimMax = 64;
-const empty = new Uint8Array(0);
 
 type Controller = Dispatcher.DispatchController;
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
@@ -30,8 +30,7 @@ export class PendingCall implements OutboundCall, Dispatcher.DispatchHandler {
   #interim = 0;
   #status: number | null = null;
   #headers: Readonly<Record<string, string>> = {};
-  #chunks: Uint8Array[] = [];
-  #bytes = 0;
+  readonly #body = new GatheredBytes();
 
   constructor(request: OutboundRequest) {
     this.outcome = new Promise((resolve) => {
@@ -79,9 +78,8 @@ export class PendingCall implements OutboundCall, Dispatcher.DispatchHandler {
 
   onResponseData(_controller: Controller, chunk: Uint8Array): void {
     if (this.#ended) return;
-    this.#bytes += chunk.length;
-    if (this.#bytes > this.#maxBytes) this.#failTooLarge();
-    else this.#chunks.push(chunk);
+    if (this.#body.size + chunk.length > this.#maxBytes) this.#failTooLarge();
+    else this.#body.add(chunk);
   }
 
   onResponseEnd(): void {
@@ -91,10 +89,10 @@ export class PendingCall implements OutboundCall, Dispatcher.DispatchHandler {
     this.#controller = null;
     const encoding = this.#headers["content-encoding"];
     if (encoding === undefined || this.#withoutBody()) {
-      this.#answer({ ok: true, body: this.#body() });
+      this.#answer({ ok: true, body: this.#body.whole() });
       return;
     }
-    const decoded = decodeBody(this.#body(), encoding, this.#maxBytes);
+    const decoded = decodeBody(this.#body.whole(), encoding, this.#maxBytes);
     if (decoded instanceof Promise) void decoded.then((result) => this.#answer(result));
     else this.#answer(decoded);
   }
@@ -117,7 +115,7 @@ export class PendingCall implements OutboundCall, Dispatcher.DispatchHandler {
   #end(outcome: OutboundOutcome): void {
     this.#ended = true;
     clearTimeout(this.#timer);
-    this.#chunks = [];
+    this.#body.clear();
     this.#resolve(outcome);
   }
 
@@ -128,11 +126,6 @@ export class PendingCall implements OutboundCall, Dispatcher.DispatchHandler {
   /** RFC 9112, section 6.3: answers to HEAD, 204 and 304 have none, whatever their headers say. */
   #withoutBody(): boolean {
     return this.#bodyless || this.#status === 204 || this.#status === 304;
-  }
-
-  #body(): Uint8Array {
-    const [only = empty, ...more] = this.#chunks;
-    return more.length === 0 ? only : Buffer.concat(this.#chunks, this.#bytes);
   }
 }
 

@@ -1,6 +1,7 @@
 // A request as the routes see it, and the answer that they give.
 
 import type { IncomingMessage } from "node:http";
+import { GatheredBytes } from "../value/gathered-bytes.ts";
 import { DispatchedError } from "../value/problem.ts";
 
 export interface ApiRequest {
@@ -59,12 +60,10 @@ export function readBody({ incoming, headers }: ApiRequest, bytesMax: number): P
   const announced = Number(headers["content-length"] ?? 0);
   if (announced > bytesMax) return Promise.reject(tooLarge(bytesMax));
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
+    const body = new GatheredBytes();
     const take = (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= bytesMax) {
-        chunks.push(chunk);
+      if (body.size + chunk.length <= bytesMax) {
+        body.add(chunk);
         return;
       }
       // What is still to come is thrown away by the server, within limits of its own.
@@ -74,7 +73,7 @@ export function readBody({ incoming, headers }: ApiRequest, bytesMax: number): P
     incoming.on("data", take);
     incoming.on("end", () => {
       try {
-        resolve(decoder.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
+        resolve(decoder.decode(body.whole()));
       } catch {
         reject(new DispatchedError("bad_request", "the body is not UTF-8 text"));
       }

@@ -45,6 +45,12 @@ const serverOptions = {
   connectionsCheckingInterval: 5_000,
 } as const;
 
+/** What is JSON is never read as something else, and no address with a token in it is told to another site. */
+const forBrowsers = [
+  ["x-content-type-options", "nosniff"],
+  ["referrer-policy", "no-referrer"],
+] as const;
+
 /** Errors: `port_in_use`, `invalid_configuration` for a port that may not be listened on. */
 export async function listen(options: ListenOptions): Promise<Listening> {
   const app = new Hono<Env>({ strict: true });
@@ -120,8 +126,10 @@ function requestOf(context: Context<Env>): ApiRequest {
  * The rest of a body that was not read is thrown away by the listener, up to a limit: closing at once would reset the
  * connection, and the sender would not see the answer.
  */
-function respond({ status, headers, body }: ApiAnswer): Response {
-  return new Response(body, { status, headers: new Headers(headers as Record<string, string>) });
+function respond({ status, headers: given, body }: ApiAnswer): Response {
+  const headers = new Headers(given as Record<string, string>);
+  for (const [name, value] of forBrowsers) if (!headers.has(name)) headers.set(name, value);
+  return new Response(body, { status, headers });
 }
 
 /** The methods of an address: asked for by OPTIONS, or told to who took another (RFC 9110, section 10.2.1). */

@@ -17,8 +17,11 @@ export interface JsonBody {
 }
 
 /** Errors: those of `readBody`, `unsupported_media_type`, `invalid_json` and what else keeps JSON from being read. */
-export async function readJsonBody(request: ApiRequest): Promise<JsonBody> {
-  const text = await readBody(request, limits.request_body_bytes);
+export async function readJsonBody(
+  request: ApiRequest,
+  bytesMax: number = limits.request_body_bytes,
+): Promise<JsonBody> {
+  const text = await readBody(request, bytesMax);
   if (text === "") return { text, value: null };
   if (!isJsonType(mediaTypeOf(request))) {
     throw new DispatchedError("unsupported_media_type", "the body is application/json here", {

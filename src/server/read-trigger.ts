@@ -12,6 +12,7 @@ const unsafeNames = new Set(["__proto__", "constructor", "prototype"]);
 const droppedHeaders = new Set([
   "dispatched-session",
   "dispatched-key",
+  "dispatched-export",
   "authorization",
   "proxy-authorization",
   "cookie",

@@ -106,8 +106,24 @@ test("failures are limited by address and by tenant, and let in again with time"
   assert.ok(error instanceof DispatchedError && error.code === "too_many_attempts", "for this tenant");
   assert.equal(error.extra["retry_after"], 6);
   await world.clock.pass(6_000);
-  await device.signIn(node);
+  assert.equal(await codeOf("e", device.apiKey), "handshake_refused");
   assert.equal(await codeOf("b", unknown), "handshake_refused");
+});
+
+test("failures of others never keep a device with the right keys out, though it shares address and API key", async () => {
+  const { node, device } = await signedIn();
+  const wrong = device.begin("session", null, new Uint8Array(32).fill(66)).body;
+  // As behind a proxy, where everybody comes from one address: the one from which devices of these tests come.
+  const fail = async (apiKey: string) => {
+    for (let tries = 0; tries < 30; tries++)
+      await assert.rejects(node.accounts.beginHandshake(apiKey, wrong, "a"));
+    await assert.rejects(node.accounts.beginHandshake(apiKey, wrong, "a"), { code: "too_many_attempts" });
+  };
+  await fail(newKey(9));
+  await fail(device.apiKey);
+  const junk = { cookie: "AAAA", message: "AAAA" };
+  await assert.rejects(node.accounts.confirmHandshake(junk, "a"), { code: "too_many_attempts" });
+  assert.equal(await node.accounts.bySession(await device.signIn(node)), device.tenant);
 });
 
 test("registration is closed, open, or by invitation, and limited", async () => {

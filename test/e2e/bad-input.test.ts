@@ -79,6 +79,14 @@ const cases: readonly (readonly [what: string, path: string, given: Ask, status:
   ],
   ["a body over the limit", "/workflows/good", start(`"${"x".repeat(1024 * 1024)}"`), 413, "body_too_large"],
   [
+    "a handshake larger than its messages can be",
+    "/api/session",
+    start(`"${"x".repeat(128 * 1024)}"`),
+    413,
+    "body_too_large",
+  ],
+  ["a large registration", "/api/tenants", start(`"${"x".repeat(4096)}"`), 413, "body_too_large"],
+  [
     "a body that is not UTF-8",
     "/workflows/good",
     { method: "POST", headers: json, body: "\ud800" },

@@ -6,13 +6,16 @@ import { addressOf } from "../api-request.ts";
 import { readJsonBody } from "../read-json-body.ts";
 import { emptyAnswer, jsonAnswer, queryFlag, type Route } from "../route.ts";
 
+/** A message of Noise has 65,535 bytes at most, which are 87,380 characters; nobody has proved anything yet who sends it. */
+const handshakeBytesMax = 128 * 1024;
+
 export const sessionRoutes: readonly Route[] = [
   {
     method: "POST",
     path: "/api/session",
     access: "handshake",
     handle: async ({ accounts }, request) => {
-      const { value } = await readJsonBody(request);
+      const { value } = await readJsonBody(request, handshakeBytesMax);
       const apiKey = request.headers["dispatched-key"] ?? "";
       return jsonAnswer(200, await accounts.beginHandshake(apiKey, value, addressOf(request)));
     },
@@ -22,7 +25,7 @@ export const sessionRoutes: readonly Route[] = [
     path: "/api/session/confirm",
     access: "handshake",
     handle: async ({ accounts }, request) => {
-      const { value } = await readJsonBody(request);
+      const { value } = await readJsonBody(request, handshakeBytesMax);
       return jsonAnswer(200, await accounts.confirmHandshake(value, addressOf(request)));
     },
   },

@@ -7,12 +7,15 @@ import { invalidBody, objectOf, textOf } from "../body-members.ts";
 import { readJsonBody } from "../read-json-body.ts";
 import { jsonAnswer, type Route } from "../route.ts";
 
+/** Everybody may send one. */
+const registrationBytesMax = 4 * 1024;
+
 export const tenantRoute: Route = {
   method: "POST",
   path: "/api/tenants",
   access: "anyone",
   handle: async ({ accounts, server }, request) => {
-    const { value } = await readJsonBody(request);
+    const { value } = await readJsonBody(request, registrationBytesMax);
     const object = objectOf(value, "a registration", ["public_key", "invite"]);
     const key = readKeyText(nobleSuite, "public", textOf(object, "public_key") ?? "");
     if (!key.ok) throw invalidBody("`public_key` is no public key: dpub1_ and 48 characters");

@@ -1,7 +1,7 @@
 // A client that shares no code with ours signs in to the real server.
 
 import assert from "node:assert/strict";
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,15 +9,12 @@ import { test } from "node:test";
 import { Client } from "../../src/client/client.ts";
 import { localSession } from "../process/local-session.ts";
 import { startDev } from "../process/start-engine.ts";
+import { needPython } from "./need-python.ts";
 
 const program = join(import.meta.dirname, "../../examples/python-client/sign_in.py");
-const isThere = spawnSync("python3", ["-c", "import cryptography"]).status === 0;
 
-test("the client in Python opens a session", async (context) => {
-  if (!isThere) {
-    context.diagnostic("NOT RUN: there is no Python with the package cryptography");
-    return;
-  }
+test("the client in Python opens a session", async () => {
+  const python = needPython();
   const home = mkdtempSync(join(tmpdir(), "dispatched-python-"));
   const engine = await startDev(home);
   const { entry } = localSession(home);
@@ -27,7 +24,7 @@ test("the client in Python opens a session", async (context) => {
   const run = (pin: string) =>
     new Promise<string>((resolve) => {
       const env = { ...process.env, DISPATCHED_API_KEY: entry.api_key };
-      execFile("python3", [program, ...args, "--pin", pin], { env }, (_, stdout) => resolve(stdout));
+      execFile(python, [program, ...args, "--pin", pin], { env }, (_, stdout) => resolve(stdout));
     });
   const out = await run(entry.server_keys[0] ?? "");
   const token = /dst_sess_[\w-]{43}/.exec(out)?.[0] ?? "";
