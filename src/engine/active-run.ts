@@ -1,7 +1,7 @@
 // A run in memory: one mailbox, one append in flight, effects released only after it.
 
 import type { AppendUnit, RunHead } from "../ports/store.ts";
-import type { CommandBody, RejectionCode } from "../run/command.ts";
+import type { CommandBody } from "../run/command.ts";
 import type { Effect } from "../run/effect.ts";
 import type { Computed, ComputedValue } from "../run/need.ts";
 import { outstanding } from "../run/outstanding.ts";
@@ -10,6 +10,7 @@ import type { RunId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { followEpoch } from "./follow-epoch.ts";
 import { itemSettled } from "./item-settled.ts";
+import { keyRotated } from "./key-rotated.ts";
 import { answerAll, type Letter, type Reply } from "./letter.ts";
 import { type Decided, decideAll, headOf, isOver, type RunIdentity, unitOf, wrapAnew } from "./propose.ts";
 import { RunEffects } from "./run-effects.ts";
@@ -133,6 +134,8 @@ export class ActiveRun {
             return this.#decideAfter(letters, this.#host.makeLive(this.identity));
           case "stale_epoch":
             return this.#decideAfter(letters, this.#followEpoch());
+          case "stale_key":
+            return this.#giveUp(letters, keyRotated(this.#doubted));
           case "item_settled":
             return this.#giveUp(letters, itemSettled());
           case "stale_seq":
@@ -206,10 +209,7 @@ export class ActiveRun {
     const late = this.#mailbox;
     if (this.#gone) {
       this.#mailbox = [];
-      answerAll(
-        late,
-        late.map((): RejectionCode => "run_ended"),
-      );
+      for (const { reply } of late) reply?.decided("run_ended");
     } else if (late.length > 0) {
       if (!this.#busy) this.#turn();
     } else {
@@ -386,7 +386,7 @@ export class ActiveRun {
 
   /** Somebody else wrote this run: what is here is worth nothing. */
   #evict(letters: readonly Letter[]): void {
-    const error = new DispatchedError("store_unavailable", "the run was read again; ask once more", {
+    const error = new DispatchedError("store_unavailable", "it was read again: ask again", {
       retryable: true,
     });
     this.#refuse(letters, error);

@@ -48,8 +48,9 @@ export class Errands {
       if (final)
         this.#ports.log.write("error", "errand.failed", { run: run.identity.id, reason: error.code });
       const delayMs = isLocked(error) ? lockedRetryMs : retryMs;
+      // Only this try of it: one that was poked meanwhile has been begun again, and has its own end.
       this.#runs.timers.set(this.#ports.clock.now() + delayMs, () =>
-        run.repeatErrands((one) => one.id === errand.id),
+        run.repeatErrands((one) => one === errand),
       );
     });
   }

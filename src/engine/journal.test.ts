@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { AppendUnit } from "../ports/store.ts";
+import type { AppendResult, AppendUnit } from "../ports/store.ts";
 import type { DataKey } from "../ports/vault.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { Journal } from "./journal.ts";
@@ -49,4 +49,23 @@ test("a run that is born is wrapped anew after a rotation by its key, whether th
   const unit = { tenant: "ten_1", run: "run_1", birth: { key: old } } as unknown as AppendUnit;
   assert.deepEqual(await journal.submit(unit, { id: "k" } as DataKey), { type: "appended" });
   assert.deepEqual(asked, [["k", old]]);
+});
+
+test("a birth that cannot be wrapped for the tenant's new key is refused, and not told as a write that failed", async () => {
+  const unit = { tenant: "ten_a", run: "run_a", birth: { key: Uint8Array.of(1) } } as unknown as AppendUnit;
+  const refusing = (wrapForTenant: () => Uint8Array) =>
+    new Journal({
+      store: {
+        append: async (units: readonly AppendUnit[]): Promise<readonly AppendResult[]> =>
+          units.map(() => ({ type: "stale_key" })),
+        accounts: { readTenant: async () => null },
+      },
+      vault: { wrapForTenant },
+    } as unknown as EnginePorts);
+  const isOld = refusing(() => Uint8Array.of(1));
+  assert.deepEqual(await isOld.submit(unit, { id: "k" } as DataKey), { type: "stale_key" });
+  const isLocked = refusing(() => {
+    throw new DispatchedError("locked", "the key is not at hand", { retryable: true });
+  });
+  assert.deepEqual(await isLocked.submit(unit, { id: "k" } as DataKey), { type: "stale_key" });
 });

@@ -4,7 +4,6 @@ import type { AppendResult, AppendUnit } from "../ports/store.ts";
 import type { DataKey } from "../ports/vault.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { followKey } from "./follow-key.ts";
-import { keyRotated } from "./key-rotated.ts";
 import type { EnginePorts } from "./ports.ts";
 import { rewrappedBirth } from "./run-log.ts";
 
@@ -35,7 +34,8 @@ export class Journal {
   }
 
   /**
-   * Resolves when the unit is durable or refused; rejects as `Store.append` does.
+   * Resolves when the unit is durable or refused (`stale_key`: its key cannot be wrapped anew here); rejects as
+   * `Store.append` does.
    * @param key the run's, with which one that is born is wrapped anew after a rotation
    */
   submit(unit: AppendUnit, key: DataKey | null = null): Promise<AppendResult> {
@@ -77,13 +77,13 @@ export class Journal {
     const { unit, key, tries } = queued;
     const { birth } = unit;
     try {
-      if (birth === null || key === null || tries === triesMax) throw keyRotated();
+      if (birth === null || key === null || tries === triesMax) return queued.resolve({ type: "stale_key" });
       await followKey(this.#ports, unit.tenant);
       const wrapped = rewrappedBirth(this.#ports.vault, unit, key, birth.key);
       const next = { ...unit, birth: { ...birth, key: wrapped } };
       this.#queue.push({ ...queued, unit: next, tries: tries + 1 });
     } catch {
-      queued.reject(keyRotated());
+      queued.resolve({ type: "stale_key" });
     }
   }
 

@@ -2,9 +2,14 @@
 
 import { DispatchedError } from "../value/problem.ts";
 
-export function keyRotated(): DispatchedError {
-  return new DispatchedError("store_rolled_back", "the tenant's key was rotated meanwhile", {
-    retryable: true,
-    hint: "try again; if it stays so, sign in again",
-  });
+/** @param doubted an attempt before fell silent: it may have been stored, before the rotation or under the new key */
+export function keyRotated(doubted = false): DispatchedError {
+  return new DispatchedError(
+    doubted ? "store_unavailable" : "store_rolled_back",
+    "the tenant's key was rotated meanwhile",
+    {
+      retryable: true,
+      hint: "try again; if it stays so, sign in again",
+    },
+  );
 }

@@ -44,6 +44,8 @@ const backMaxMs = 3_000;
 const killAfterMs = 10_000;
 /** Once faults stop, every run that can progress does so well within this. */
 const patienceMs = 600_000;
+/** The most that a world plays on after its faults, whatever still becomes durable. */
+const longestMs = 6 * patienceMs;
 /** After the last run has ended, the engine closes what only runs needed. */
 const quietMs = 25_000;
 /** At the end of that nothing is left to be done. */
@@ -211,13 +213,23 @@ class World implements SimWorld {
     const isOver = () =>
       this.#work.isOver && this.#tables.open.size === 0 && this.#isSettled() && this.#rotations.isOver;
     for (let quiet = false; !quiet; ) {
-      await this.time.run(faultsEndAt + patienceMs, isOver);
+      await this.#runWhilePatient(faultsEndAt, isOver);
       if (!isOver()) return;
       const quietUntil = Math.max(this.time.now, faultsEndAt) + quietMs;
       this.record.restsFrom = quietUntil - restMs;
       this.record.restingAsks.clear();
       await this.time.run(quietUntil, () => !isOver());
       quiet = isOver();
+    }
+  }
+
+  /** Patience begins again with whatever becomes durable meanwhile: a long list of slow items is no standstill. */
+  async #runWhilePatient(faultsEndAt: number, isOver: () => boolean): Promise<void> {
+    const { durable } = this.record;
+    for (let before = -1; before !== durable.size && this.time.now < faultsEndAt + longestMs; ) {
+      before = durable.size;
+      await this.time.run(Math.max(this.time.now, faultsEndAt) + patienceMs, isOver);
+      if (isOver()) return;
     }
   }
 

@@ -1,0 +1,35 @@
+// When an errand that failed is tried again.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { DispatchedError } from "../value/problem.ts";
+import type { ActiveRun } from "./active-run.ts";
+import type { Definitions } from "./definitions.ts";
+import { Errands } from "./errands.ts";
+import type { EnginePorts } from "./ports.ts";
+import type { Errand } from "./run-errands.ts";
+import type { Runs } from "./runs.ts";
+import type { RunStarter } from "./start-run.ts";
+
+test("a try that failed is repeated, and not the one that a poke has begun in its place", async () => {
+  const timers: (() => void)[] = [];
+  const locked = new DispatchedError("locked", "the key is not at hand", { retryable: true });
+  const ports = {
+    clock: { now: () => 0 },
+    store: { readRun: () => Promise.reject(locked) },
+  } as unknown as EnginePorts;
+  const runs = { timers: { set: (_at: number, fire: () => void) => timers.push(fire) } } as unknown as Runs;
+  const errands = new Errands(ports, runs, {} as Definitions, {} as RunStarter);
+  const tries = [1, 2].map(() => ({ type: "undo_child", id: "undo_child/0/9", run: "run_b" }) as Errand);
+  const repeated: Errand[] = [];
+  const run = {
+    identity: { tenant: "ten_a", id: "run_a" },
+    repeatErrands: (concerned: (effect: Errand) => boolean) => repeated.push(...tries.filter(concerned)),
+  } as unknown as ActiveRun;
+  for (const one of tries) errands.run(run, one, () => assert.fail("it is not done"));
+  await new Promise(setImmediate);
+  assert.equal(timers.length, 2);
+  timers[0]?.();
+  assert.equal(repeated.length, 1);
+  assert.equal(repeated[0], tries[0]);
+});
