@@ -41,7 +41,7 @@ function birth(fence: Fence, number: number, head: Partial<AppendUnit["head"]> =
       labels: [labels[number % 1_000] as Uint8Array],
     },
     batch: batch(0, 3),
-    head: { status: "running", dueAt: 0, held: true, endedAt: null, ...head },
+    head: { status: "running", dueAt: 0, held: true, doing: 0, endedAt: null, ...head },
     extra: null,
   };
 }
@@ -60,7 +60,7 @@ function after(unit: AppendUnit, ended: boolean): AppendUnit {
   const { tenant, run, fence } = unit;
   const lastSeq = unit.batch?.lastSeq ?? unit.expectedSeq;
   const head: AppendUnit["head"] = ended
-    ? { status: "completed", dueAt: null, held: false, endedAt: epoch }
+    ? { status: "completed", dueAt: null, held: false, doing: 0, endedAt: epoch }
     : unit.head;
   return {
     tenant,
@@ -155,10 +155,22 @@ async function many(store: SqliteStore, fence: Fence): Promise<Fence> {
       const units = Array.from({ length: 1_000 }, (_, index) => {
         const number = at + index;
         if (number % 100 === 0) {
-          return birth(fence, number, { status: "completed", dueAt: null, held: false, endedAt: epoch });
+          return birth(fence, number, {
+            status: "completed",
+            dueAt: null,
+            held: false,
+            doing: 0,
+            endedAt: epoch,
+          });
         }
         if (number % 10_000 === 1) {
-          return birth(fence, number, { status: "failed", dueAt: null, held: false, endedAt: epoch });
+          return birth(fence, number, {
+            status: "failed",
+            dueAt: null,
+            held: false,
+            doing: 0,
+            endedAt: epoch,
+          });
         }
         return birth(fence, number, { ...parked, dueAt: epoch + 1_000_000 + ((number * 7919) % runsCount) });
       });

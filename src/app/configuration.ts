@@ -2,6 +2,7 @@
 
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { parseIpRange } from "../outbound/ip-address.ts";
 import { parseDuration } from "../value/duration.ts";
 import { DispatchedError } from "../value/problem.ts";
 
@@ -22,6 +23,10 @@ export interface Configuration {
   readonly invite: string | null;
   /** How long a session lasts, in milliseconds. Default 1 hour. */
   readonly sessionMs: number;
+  /** What a tenant may ask of the server; null for as much as it likes. Default 600,000 requests in 60 s. */
+  readonly rate: { readonly quota: number; readonly windowSeconds: number } | null;
+  /** Ranges in CIDR form that workflows may call though they are not public. Default none. */
+  readonly allowedRanges: readonly string[];
 }
 
 export interface GivenConfiguration {
@@ -48,6 +53,8 @@ export function readConfiguration(env: NodeJS.ProcessEnv, given: GivenConfigurat
     epochRetentionMs: readEpochRetention(env["DISPATCHED_EPOCH_RETENTION"]),
     ...readRegistration(env),
     sessionMs: readSessionMs(env["DISPATCHED_SESSION"]),
+    rate: readRate(env["DISPATCHED_RATE_LIMIT"]),
+    allowedRanges: readRanges(env["DISPATCHED_ALLOWED_RANGES"]),
   };
 }
 
@@ -91,12 +98,38 @@ function readRegistration(env: NodeJS.ProcessEnv): Pick<Configuration, "registra
   });
 }
 
+function readRanges(text: string | undefined): readonly string[] {
+  const ranges = (text ?? "").split(",").flatMap((part) => (part.trim() === "" ? [] : [part.trim()]));
+  const wrong = ranges.find((range) => parseIpRange(range) === null);
+  if (wrong === undefined) return ranges;
+  throw new DispatchedError(
+    "invalid_configuration",
+    `DISPATCHED_ALLOWED_RANGES is not ranges of addresses: ${wrong}`,
+    {
+      hint: "give them with commas, such as 10.1.0.0/16,fd00:1::/32",
+    },
+  );
+}
+
 function readSessionMs(text: string | undefined): number {
   if (text === undefined || text === "") return sessionMsDefault;
   const sessionMs = parseDuration(text) ?? 0;
   if (sessionMs >= 1_000 && sessionMs <= sessionMsMax) return sessionMs;
   throw new DispatchedError("invalid_configuration", `DISPATCHED_SESSION is not ${text}`, {
     hint: "it is a duration from 1s to 24h, such as 1h",
+  });
+}
+
+function readRate(text: string | undefined): Configuration["rate"] {
+  if (text === undefined || text === "") return { quota: 600_000, windowSeconds: 60 };
+  if (text === "off") return null;
+  const [, quota = "0", window = ""] = /^([1-9]\d{0,8})\/(\w+)$/.exec(text) ?? [];
+  const windowMs = parseDuration(window) ?? 0;
+  if (Number(quota) > 0 && windowMs >= 1_000 && windowMs <= 3_600_000 && windowMs % 1_000 === 0) {
+    return { quota: Number(quota), windowSeconds: windowMs / 1_000 };
+  }
+  throw new DispatchedError("invalid_configuration", `DISPATCHED_RATE_LIMIT is not ${text}`, {
+    hint: "it is requests in a time from 1s to 1h, such as 6000/60s, or off",
   });
 }
 

@@ -25,8 +25,9 @@ function inHome(run: (configuration: Configuration) => void): void {
   try {
     const [dataFolder, keysFolder] = [join(home, "data"), join(home, "keys")];
     const registration = { registration: "closed", invite: null } as const;
-    const times = { sessionMs: 3_600_000, epochRetentionMs: 86_400_000 };
-    run({ home, dataFolder, keysFolder, port: 4000, publicUrl: null, ...registration, ...times });
+    const times = { rate: null, sessionMs: 3_600_000, epochRetentionMs: 86_400_000 };
+    const limits = { ...times, allowedRanges: [] };
+    run({ home, dataFolder, keysFolder, port: 4000, publicUrl: null, ...registration, ...limits });
   } finally {
     rmSync(home, { recursive: true });
   }

@@ -19,7 +19,7 @@ export function judgeEpochs(view: EpochView, keyEpoch: number | null, now: numbe
     findings.push({
       level: "warning",
       message: `the node ${node} is down and has the keys from epoch ${reportedEpoch} on, of which some are retired`,
-      hint: "start it: until then older backups can be opened with its key file",
+      hint: `start it: until then older backups can be opened with its key file; if it is gone for good, destroy that file and run \`dispatched engine-key forget-node ${node}\``,
     });
   }
   const living = view.epochs.filter(({ state }) => state !== "retired").map(({ epoch }) => epoch);

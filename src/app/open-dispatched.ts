@@ -8,7 +8,6 @@ import { Engine } from "../engine/engine.ts";
 import type { HandshakeActions } from "../engine/handshake-action.ts";
 import { rotateAction } from "../engine/rotate-action.ts";
 import { type Registration, TenantAccounts } from "../engine/tenant-accounts.ts";
-import { loopbackRanges } from "../outbound/address-guard.ts";
 import { UndiciCaller } from "../outbound/undici-caller.ts";
 import type { Log } from "../ports/log.ts";
 import type { Vault } from "../ports/vault.ts";
@@ -54,11 +53,11 @@ export async function openDispatched(
   configuration: Configuration,
   options: OpenOptions,
 ): Promise<Dispatched> {
-  const { port, publicUrl } = configuration;
+  const { port, publicUrl, allowedRanges } = configuration;
   const { vault, store, keys, serverKeys } = await openFolders(configuration, options).catch((error) => {
     throw folderError(error);
   });
-  const caller = new UndiciCaller({ allowedRanges: loopbackRanges });
+  const caller = new UndiciCaller({ allowedRanges });
   const clock = new SystemClock();
   const sandbox = new SandboxPool();
   const entropy = new PooledEntropy();
@@ -94,7 +93,7 @@ export async function openDispatched(
     await engine.start();
     accounts.start();
     const server = { keys: keyTexts, origin, registration: configuration.registration };
-    listening = await listen({ engine, clock, log, accounts, server, port });
+    listening = await listen({ engine, clock, log, accounts, server, port, rate: configuration.rate });
     return { url: listening.url, origin: origin(), serverKeys: keyTexts, close };
   } catch (error) {
     await close();

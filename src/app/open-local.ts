@@ -2,6 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
+import { loopbackRanges } from "../outbound/address-guard.ts";
 import type { Configuration } from "./configuration.ts";
 import { changeCredentials, readCredentials } from "./credentials.ts";
 import { LocalTenant } from "./local-tenant.ts";
@@ -20,7 +21,9 @@ export async function openLocal(
   readCredentials(configuration.home);
   if (!existsSync(engineCheckPath(configuration.dataFolder))) forgetData(configuration);
   const invite = randomBytes(32).toString("base64url");
-  const dispatched = await openDispatched(configuration, { ...options, invite });
+  // Services on the same machine are what somebody tries things out with.
+  const allowedRanges = [...configuration.allowedRanges, ...loopbackRanges];
+  const dispatched = await openDispatched({ ...configuration, allowedRanges }, { ...options, invite });
   try {
     const local = await LocalTenant.open({ ...dispatched, invite }, configuration, options.log);
     const close = () => {

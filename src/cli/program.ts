@@ -61,6 +61,7 @@ export function buildProgram(version: string, act: Act): Command {
   addControl(runs, add, act);
   addIncoming(program, add, act);
   addSecret(program, add, act);
+  addSigning(program, add, act);
   addAudit(program, add, act);
   addLocked(program, add, act);
   return program;
@@ -164,6 +165,9 @@ function addKeeping(program: Command, version: string, add: Add, act: Act): void
   add(engineKey, "reseed", "begin a fresh chain of keys, after the key file may have been copied")
     .option("--data <folder>", "where runs are stored (default $DISPATCHED_HOME/data)")
     .action(act(async () => (await import("./commands/engine-key.ts")).reseed));
+  add(engineKey, "forget-node <node>", "wait no more for the key file of a node that does not come back")
+    .option("--data <folder>", "where runs are stored (default $DISPATCHED_HOME/data)")
+    .action(act(async () => (await import("./commands/engine-key.ts")).forgetNode));
 }
 
 function addWorkflow(program: Command, add: Add, act: Act): void {
@@ -305,6 +309,21 @@ function addSecret(program: Command, add: Add, act: Act): void {
     act(async () => (await load()).listSecrets),
   );
   add(secret, "delete <name>", "remove a secret").action(act(async () => (await load()).deleteSecret));
+}
+
+function addSigning(program: Command, add: Add, act: Act): void {
+  const signing = program
+    .command("signing-secret")
+    .description("what signs calls, so that services can tell");
+  const load = () => import("./commands/signing-secret.ts");
+  add(signing, "create", "make the first; it is shown once").action(
+    act(async () => (await load()).createSigningSecret),
+  );
+  add(signing, "list", "those that sign now").action(act(async () => (await load()).listSigningSecrets));
+  add(signing, "rotate", "make another; the one before signs beside it for 72 hours").action(
+    act(async () => (await load()).rotateSigningSecret),
+  );
+  add(signing, "revoke <id>", "end one at once").action(act(async () => (await load()).revokeSigningSecret));
 }
 
 function addAudit(program: Command, add: Add, act: Act): void {

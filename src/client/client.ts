@@ -15,6 +15,7 @@ import type {
   ItemResource,
   KeyResource,
   NewHookResource,
+  NewSigningSecretResource,
   PutResource,
   ReceiptResource,
   RerunResource,
@@ -23,6 +24,7 @@ import type {
   ScheduleResource,
   SecretResource,
   SessionResource,
+  SigningSecretResource,
   WorkflowResource,
 } from "./resources.ts";
 import type { TokenSource } from "./session.ts";
@@ -198,6 +200,24 @@ export class Client {
 
   async deleteSecret(name: string): Promise<void> {
     await this.#ask("DELETE", `/api/secrets/${encodeURIComponent(name)}`, {});
+  }
+
+  /** The first secret that signs the tenant's calls. */
+  createSigningSecret(): Promise<NewSigningSecretResource> {
+    return this.#ask("POST", "/api/signing-secrets", {});
+  }
+
+  /** Another one; the one before signs beside it for 72 hours. */
+  rotateSigningSecret(): Promise<NewSigningSecretResource> {
+    return this.#ask("POST", "/api/signing-secrets/rotate", {});
+  }
+
+  listSigningSecrets(): Promise<{ signing_secrets: readonly SigningSecretResource[] }> {
+    return this.#ask("GET", "/api/signing-secrets", {});
+  }
+
+  async revokeSigningSecret(id: string): Promise<void> {
+    await this.#ask("DELETE", `/api/signing-secrets/${encodeURIComponent(id)}`, {});
   }
 
   /** An address that starts the workflow; `quota`: how many of its items may wait in the inbox. */

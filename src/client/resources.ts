@@ -146,6 +146,20 @@ export interface SecretResource {
   readonly warnings?: readonly string[];
 }
 
+/** A secret that signs the tenant's calls. */
+export interface SigningSecretResource {
+  /** `keyid` of its signatures. */
+  readonly id: string;
+  readonly created_at: string;
+  /** Null: until it is rotated. */
+  readonly signs_until: string | null;
+}
+
+export interface NewSigningSecretResource extends SigningSecretResource {
+  /** Shown this once. */
+  readonly secret: string;
+}
+
 export interface RotationResource {
   readonly from: number;
   readonly to: number;

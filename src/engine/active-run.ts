@@ -183,8 +183,8 @@ export class ActiveRun {
   }
 
   #headOf(state: RunState, effects: readonly Effect[], now: number): RunHead {
-    const isDone = (id: string) => this.#errands.isDone(id);
-    return headOf(state, effects, { now, isDone, parkAfterMs: this.#host.options.parkAfterMs });
+    const [{ workflow }, { parkAfterMs }] = [this.identity.definition, this.#host.options];
+    return headOf(state, effects, { workflow, now, parkAfterMs, isDone: (id) => this.#errands.isDone(id) });
   }
 
   /** The append is durable: only now the state counts, effects start and senders hear. */

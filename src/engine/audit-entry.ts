@@ -22,6 +22,9 @@ export type AuditAction =
   | "workflow.put"
   | "secret.put"
   | "secret.deleted"
+  | "signing_secret.made"
+  | "signing_secret.rotated"
+  | "signing_secret.revoked"
   /** The engine opened these runs while nobody of the tenant was signed in at the node. */
   | "run.opened_by_engine"
   | "hook.made"

@@ -19,6 +19,7 @@ import { hex } from "./hex.ts";
 import { keyRotated } from "./key-rotated.ts";
 import { openFresh } from "./open-fresh.ts";
 import type { EnginePorts } from "./ports.ts";
+import { signingName } from "./signing-name.ts";
 import { triggersOf } from "./triggers.ts";
 import { topicHash } from "./unit-extra.ts";
 
@@ -43,6 +44,8 @@ interface StoredPut {
   readonly text: string;
   readonly format: DocumentFormat;
   readonly by: AuditActor;
+  /** The highest version must be this one (0: there is none); null for whatever it is. */
+  readonly expected: number | null;
 }
 
 /** A rotation of the tenant's key begins between sealing and storing once, if ever. */
@@ -68,6 +71,8 @@ export class Definitions {
 
   async put(tenant: TenantId, put: Put, by: AuditActor): Promise<Omit<WorkflowPut, "endedGrant">> {
     const { name, text, format, dryRun } = put;
+    const expected =
+      put.precondition === undefined ? null : await this.#expected(tenant, name ?? "", put.precondition);
     const parsed = parseWorkflow(text, format);
     if (!parsed.ok) {
       const count = parsed.problems.length;
@@ -88,7 +93,8 @@ export class Definitions {
     await this.#checkLua(parsed.lua);
     const result = { name: workflow.name, version: workflow.version, warnings };
     if (dryRun) return { status: "valid", ...result };
-    const status = await this.#store(tenant, workflow, { text, format, by });
+    const status = await this.#store(tenant, workflow, { text, format, by, expected });
+    if (status === "highest_moved") throw preconditionFailed(workflow.name);
     if (status === "conflict") {
       throw new DispatchedError(
         "version_conflict",
@@ -101,7 +107,7 @@ export class Definitions {
   }
 
   /** Sealed anew when the tenant's key was rotated meanwhile. */
-  async #store(tenant: TenantId, workflow: Workflow, { text, format, by }: StoredPut) {
+  async #store(tenant: TenantId, workflow: Workflow, { text, format, by, expected }: StoredPut) {
     const { store, vault } = this.#ports;
     const { version, name } = workflow;
     const draft = { action: "workflow.put", by, fields: { version }, texts: { workflow: name } } as const;
@@ -110,13 +116,21 @@ export class Definitions {
       // One moment parts the due times of the version before from those of this one.
       const triggers = triggersOf(vault, tenant, workflow, row.name, row.createdAt);
       const status = await this.#audit.with(tenant, draft, (append) =>
-        store.putDefinition(row, triggers, append),
+        store.putDefinition(row, triggers, append, expected ?? undefined),
       );
       if (status === "stale_epoch") await followEpoch(this.#ports);
       else if (status === "stale_key") await followKey(this.#ports, tenant);
       else return status;
     }
     throw keyRotated();
+  }
+
+  /** The highest version when the precondition holds for it. Errors: `precondition_failed`. */
+  async #expected(tenant: TenantId, name: string, holds: (tag: string | null) => boolean): Promise<number> {
+    const { store, vault } = this.#ports;
+    const row = await store.readDefinition(tenant, vault.hash(tenant, "workflow", name), null);
+    if (holds(row === null ? null : tagOf(row))) return row?.version ?? 0;
+    throw preconditionFailed(name);
   }
 
   /** Only the interpreter knows what is Lua: all texts are compiled before anything is stored. */
@@ -277,6 +291,7 @@ export class Definitions {
       format: opened["format"] as DocumentFormat,
       text: opened["text"] as string,
       createdAt,
+      tag: tagOf(row),
     };
   }
 
@@ -306,10 +321,21 @@ export class Definitions {
   }
 }
 
+/** Names a version and its bytes. */
+function tagOf({ version, content }: DefinitionRow): string {
+  return `${version}.${hex(content)}`;
+}
+
+function preconditionFailed(name: string): DispatchedError {
+  return new DispatchedError("precondition_failed", `${name} is not what the request expects it to be`, {
+    hint: `read it again: GET /api/workflows/${name} tells its ETag`,
+  });
+}
+
 /** Keyed hashes of all that it names. */
 function namesOf(vault: Vault, tenant: TenantId, { names }: Workflow): readonly Uint8Array[] {
   return [
-    ...names.secrets.map((name) => vault.hash(tenant, "secret", name)),
+    ...[...names.secrets, signingName].map((name) => vault.hash(tenant, "secret", name)),
     ...names.workflows.map((name) => vault.hash(tenant, "workflow", name)),
     ...names.events.map((type) => topicHash(vault, tenant, type, null)),
   ];

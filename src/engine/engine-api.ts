@@ -3,6 +3,7 @@
 import type { AuditHead } from "../handshake/confirmation.ts";
 import type { DocumentProblem } from "../language/workflow.ts";
 import type { EventSummary, Page } from "../ports/store.ts";
+import type { Doing } from "../run/doing.ts";
 import type { Responded, TriggerData } from "../run/event.ts";
 import type { Explanation } from "../run/explain.ts";
 import type { RunView } from "../run/run-view.ts";
@@ -13,7 +14,9 @@ import type { AuditActor } from "./audit-entry.ts";
 import type { AuditLines } from "./audit-export.ts";
 import type { AuditPage, AuditVerdict } from "./audit-reader.ts";
 import type { InboxApi } from "./inbox-api.ts";
+import type { ReviewApi } from "./review-api.ts";
 import type { RotationView } from "./rotations.ts";
+import type { SigningApi } from "./signing-api.ts";
 
 export type DocumentFormat = "json" | "yaml";
 
@@ -34,6 +37,8 @@ export interface StoredWorkflow {
   /** Byte for byte as it was put. */
   readonly text: string;
   readonly createdAt: number;
+  /** Another for every version and other bytes. */
+  readonly tag: string;
 }
 
 export interface StartRequest {
@@ -62,6 +67,7 @@ export interface RunListItem {
   readonly workflow: string;
   readonly version: number;
   readonly status: RunStatus;
+  readonly doing: readonly Doing[];
   readonly labels: Readonly<Record<string, string>>;
   readonly createdAt: number;
   readonly endedAt: number | null;
@@ -71,6 +77,8 @@ export interface RunQuery {
   readonly workflow?: string;
   readonly statuses?: readonly RunStatus[];
   readonly label?: readonly [name: string, value: string];
+  /** Does any of these; `overdue`: was due a minute ago and more, and no node has taken it. */
+  readonly doing?: readonly (Doing | "overdue")[];
   readonly createdFrom?: number;
   readonly createdTo?: number;
 }
@@ -166,6 +174,7 @@ export interface SecretStored extends SecretView {
  * Every call may throw a `DispatchedError`; its code names the answer. Nothing resolves before what it tells is durable.
  */
 export interface EngineApi extends InboxApi {
+  readonly review: ReviewApi;
   /** Takes the lease and goes on with every active run. */
   start(): Promise<void>;
   /** Takes no more work, waits for appends under way, gives the lease back. Runs go on at the next start. */
@@ -181,6 +190,8 @@ export interface EngineApi extends InboxApi {
       readonly text: string;
       readonly format: DocumentFormat;
       readonly dryRun: boolean;
+      /** Must hold for the tag of the highest version (null: there is none), or it is `precondition_failed`. */
+      readonly precondition?: (tag: string | null) => boolean;
     },
     by?: AuditActor,
   ): Promise<WorkflowPut>;
@@ -238,6 +249,7 @@ export interface EngineApi extends InboxApi {
   /** Errors: `secret_not_found`. */
   deleteSecret(tenant: TenantId, name: string, by?: AuditActor): Promise<void>;
   listSecrets(tenant: TenantId): Promise<readonly SecretView[]>;
+  readonly signing: SigningApi;
   /** The last rotation of the tenant's key; null for none. */
   showRotation(tenant: TenantId): Promise<RotationView | null>;
 

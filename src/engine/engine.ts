@@ -1,7 +1,6 @@
 // The engine: load, decide, append, perform. It is pure but for its ports, so that a simulation runs the very same.
 
 import type { AuditHead } from "../handshake/confirmation.ts";
-import type { InboxFilter } from "../ports/inbox-store.ts";
 import type { Page } from "../ports/store.ts";
 import type { CommandBody } from "../run/command.ts";
 import type { Explanation } from "../run/explain.ts";
@@ -28,7 +27,6 @@ import type {
   RunQuery,
   ScheduleView,
   SecretPut,
-  SecretStored,
   SecretView,
   StartedRun,
   StartRequest,
@@ -57,6 +55,7 @@ import type {
 import type { ItemHost } from "./judge-item.ts";
 import { defaultOptions, type EngineOptions } from "./options.ts";
 import type { EnginePorts } from "./ports.ts";
+import { Review } from "./review.ts";
 import { Rotations, type RotationView } from "./rotations.ts";
 import { RunReader } from "./run-reader.ts";
 import { RunTokens } from "./run-tokens.ts";
@@ -64,6 +63,7 @@ import { Runs } from "./runs.ts";
 import { Schedules } from "./schedules.ts";
 import { Secrets } from "./secrets.ts";
 import { Signals } from "./signals.ts";
+import type { SigningSecrets } from "./signing-secrets.ts";
 import { RunStarter } from "./start-run.ts";
 import { Tenants } from "./tenants.ts";
 
@@ -71,6 +71,7 @@ export class Engine implements EngineApi {
   readonly rotations: Rotations;
   readonly tenants: Tenants;
   readonly runTokens: RunTokens;
+  readonly review: Review;
   readonly #ports: EnginePorts;
   readonly audit: Audit;
   readonly auditExport: AuditExport;
@@ -111,6 +112,7 @@ export class Engine implements EngineApi {
     this.rotations = new Rotations(ports, this.#runs.timers, chosen.rotationPage);
     this.runTokens = new RunTokens(ports, this.#runs);
     this.#reader = new RunReader(ports, this.#definitions, this.#runs);
+    this.review = new Review(ports, this.#runs, this.#reader);
     this.#starter = new RunStarter(ports, this.#definitions, this.#runs, this.tenants);
     this.#runs.useErrands(new Errands(ports, this.#runs, this.#definitions, this.#starter));
     this.#signals = new Signals(ports, this.#definitions, this.#runs, this.#secrets);
@@ -198,6 +200,7 @@ export class Engine implements EngineApi {
   /** Nobody of the tenant is signed in here any more: what is known of it in clear is forgotten; active runs go on. */
   locked(tenant: TenantId): void {
     this.#definitions.forget(tenant);
+    this.#secrets.forget(tenant);
   }
 
   startRun(tenant: TenantId, start: StartRequest): Promise<StartedRun> {
@@ -313,13 +316,8 @@ export class Engine implements EngineApi {
     return this.#door.cancel(tenant, run, compensate);
   }
 
-  listInbox(
-    tenant: TenantId,
-    filter: InboxFilter,
-    cursor: string | null,
-    limit: number,
-  ): Promise<Page<InboxView>> {
-    return this.#inbox.list(tenant, filter, cursor, limit);
+  listInbox(...asked: Parameters<InboxApi["listInbox"]>): Promise<Page<InboxView>> {
+    return this.#inbox.list(...asked);
   }
 
   showItem(tenant: TenantId, id: ItemId): Promise<InboxItemView> {
@@ -360,12 +358,11 @@ export class Engine implements EngineApi {
     return this.#reader.get(tenant, run);
   }
 
-  putSecret(
-    tenant: TenantId,
-    name: string,
-    put: SecretPut,
-    by: AuditActor = someSession,
-  ): Promise<SecretStored> {
+  get signing(): SigningSecrets {
+    return this.#secrets.signing;
+  }
+
+  putSecret(tenant: TenantId, name: string, put: SecretPut, by: AuditActor = someSession) {
     return this.#secrets.put(tenant, name, put, by);
   }
 

@@ -21,6 +21,7 @@ import { keyRotated } from "./key-rotated.ts";
 import type { LiveRecords } from "./live-records.ts";
 import type { EnginePorts } from "./ports.ts";
 import { sameBytes } from "./same-bytes.ts";
+import { signingName } from "./signing-name.ts";
 import { topicHash } from "./unit-extra.ts";
 import { verifyOf } from "./verify-of.ts";
 
@@ -207,7 +208,7 @@ export class Grants {
       workflow: name,
       version,
       names: [
-        ...secrets.map((secret) => vault.hash(tenant, "secret", secret)),
+        ...[...secrets, signingName].map((secret) => vault.hash(tenant, "secret", secret)),
         ...names.workflows.map((child) => vault.hash(tenant, "workflow", child)),
         ...eventsOf(workflow, triggers).map((type) => topicHash(vault, tenant, type, null)),
       ],

@@ -27,8 +27,9 @@ export function judgeSignature(
   const fitting = read.macs.filter((mac) =>
     vault.isMac(read.algorithm, key, message, mac ?? new Uint8Array(0)),
   );
-  if (fitting.length === 0) throw invalid("the signature does not fit the body");
-  return read.delivery;
+  const [mac] = fitting;
+  if (mac == null) throw invalid("the signature does not fit the body");
+  return read.delivery(mac);
 }
 
 function judgeTime(

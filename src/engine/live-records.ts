@@ -1,20 +1,20 @@
 // What the engine may open while nobody is signed in: the records that active runs may need, and no others.
 
 import type { LiveRecord, LiveRecords as Records } from "../ports/live-records.ts";
-import type { Page } from "../ports/store.ts";
 import type { TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { type Definition, type Definitions, definitionLive } from "./definitions.ts";
-import type { StoredWorkflow } from "./engine-api.ts";
 import { followEpoch } from "./follow-epoch.ts";
 import type { EnginePorts } from "./ports.ts";
 import { closedSecret } from "./secrets.ts";
+import { signingName } from "./signing-name.ts";
 import type { Timer, Timers } from "./timers.ts";
 
 /** From the end of a run until what only it needed is closed, at most. */
 const dropMs = 5_000;
 const retryMs = 1_000;
-const mendRows = 100;
+/** Puts whose node died before it came to what they name: at one sign-in there are few. */
+const mendMax = 1_000;
 /** Writers that meet here so often are no accident. */
 const roundsMax = 16;
 
@@ -60,7 +60,7 @@ export class LiveRecords {
   async #closedOf(tenant: TenantId, definition: Definition): Promise<Records> {
     const { store, vault } = this.#ports;
     const definitions: LiveRecord[] = [];
-    const secrets = new Set<string>();
+    const secrets = new Set<string>([signingName]);
     const reached = new Set([definition]);
     // What is added while the set is walked is walked, too.
     for (const next of reached) {
@@ -99,11 +99,9 @@ export class LiveRecords {
   }
 
   async #mendAll(tenant: TenantId): Promise<void> {
-    for (let cursor: string | null = null; ; ) {
-      const page: Page<StoredWorkflow> = await this.#definitions.list(tenant, cursor, mendRows);
-      for (const { name, version } of page.rows) await this.follow(tenant, name, version);
-      if (this.#stopped || page.next === null) return;
-      cursor = page.next;
+    for (const { name, version } of await this.#ports.store.listHalfLive(tenant, mendMax)) {
+      if (this.#stopped) return;
+      await this.ensure(tenant, await this.#definitions.findByHash(tenant, name, version));
     }
   }
 

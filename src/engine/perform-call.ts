@@ -7,6 +7,7 @@ import type { AttemptOutcome } from "../run/command.ts";
 import type { CallEffect } from "../run/effect.ts";
 import type { TenantId } from "../value/id.ts";
 import { type AllowedHosts, calledHost, isAllowed } from "./allowed-hosts.ts";
+import { authorizedCall, type CallRefusal } from "./authorized-call.ts";
 import { maskOf, type Sent } from "./mask.ts";
 import type { EnginePorts } from "./ports.ts";
 import { readAnswer } from "./read-answer.ts";
@@ -44,12 +45,12 @@ const usesNothing: Used = { values: nothing, used: [], hidden: nothing };
 export function performCall(ports: EnginePorts, secrets: Secrets, order: CallOrder): CallUnderWay {
   const { request, masks = [] } = order.effect;
   const names = secretNames(request);
-  if (names.length === 0 && masks.length === 0) return send(ports, order, usesNothing);
+  if (names.length === 0 && masks.length === 0) return send(ports, secrets, order, usesNothing);
   const ofEngine = engineValues([...names, ...masks], order);
   const named = names.filter((name) => !ofEngine.has(name));
   const masked = masks.filter((name) => !ofEngine.has(name) && !names.includes(name));
   if (named.length + masked.length === 0) {
-    return send(ports, order, { values: ofEngine, used: [], hidden: ofEngine });
+    return send(ports, secrets, order, { values: ofEngine, used: [], hidden: ofEngine });
   }
   let aborted = false;
   let sent: CallUnderWay | null = null;
@@ -61,7 +62,8 @@ export function performCall(ports: EnginePorts, secrets: Secrets, order: CallOrd
         return;
       }
       const values = new Map([...found.values, ...ofEngine]);
-      sent = send(ports, order, { values, used: found.used, hidden: new Map([...found.masked, ...values]) });
+      const hidden = new Map([...found.masked, ...values]);
+      sent = send(ports, secrets, order, { values, used: found.used, hidden });
     },
     () => {
       if (!aborted) order.done("locked");
@@ -89,14 +91,15 @@ function engineValues(names: readonly string[], order: CallOrder): ReadonlyMap<s
   return found.length === 0 ? nothing : new Map(found);
 }
 
-function send(ports: EnginePorts, order: CallOrder, secrets: Used): CallUnderWay {
+function send(ports: EnginePorts, secrets: Secrets, order: CallOrder, uses: Used): CallUnderWay {
   const { effect } = order;
-  const { used, hidden } = secrets;
-  const filled = fillRequest(effect.request, secrets.values);
+  const { used, hidden } = uses;
+  const filled = fillRequest(effect.request, uses.values);
   const sent: Sent = { values: hidden, made: filled.ok ? credentialsIn(effect, filled.request.headers) : [] };
   let aborted = false;
-  const settle = (outcome: AttemptOutcome) => {
-    if (!aborted) order.done(used.length === 0 ? outcome : { ...outcome, ...usesOf(used) });
+  const settle = (outcome: AttemptOutcome | "locked") => {
+    if (aborted) return;
+    order.done(outcome === "locked" || used.length === 0 ? outcome : { ...outcome, ...usesOf(used) });
   };
   const refused = filled.ok ? refuseHost(order.hosts, used, filled.request.url, sent) : filled.problem;
   if (!filled.ok || refused !== null) {
@@ -109,7 +112,7 @@ function send(ports: EnginePorts, order: CallOrder, secrets: Used): CallUnderWay
     };
   }
   const { method, url, headers, body } = filled.request;
-  const call = ports.caller.call({
+  const call = authorizedCall(ports, secrets, order, {
     method,
     url,
     headers: [...headers, ...order.headers],
@@ -117,7 +120,7 @@ function send(ports: EnginePorts, order: CallOrder, secrets: Used): CallUnderWay
     timeoutMs: effect.response.timeoutMs,
     maxBytes: effect.response.maxBytes,
   });
-  call.outcome.then((outcome) => settle(read(effect, url, outcome, sent)));
+  call.outcome.then((outcome) => settle(outcome === "locked" ? outcome : read(effect, url, outcome, sent)));
   return {
     abort() {
       aborted = true;
@@ -166,8 +169,14 @@ function usesOf(used: readonly OpenSecret[]): Pick<AttemptOutcome, "secrets"> {
   return used.length === 0 ? {} : { secrets: used.map(({ name, version }) => ({ name, version })) };
 }
 
-function read(effect: CallEffect, url: string, outcome: OutboundOutcome, hidden: Sent): AttemptOutcome {
+function read(
+  effect: CallEffect,
+  url: string,
+  outcome: OutboundOutcome | CallRefusal,
+  hidden: Sent,
+): AttemptOutcome {
   if (outcome.type === "response") return readAnswer(effect.response, outcome, hidden, url, effect.origin);
+  if (outcome.type === "refused") return { ...outcome, type: "failure", sent: false, status: null };
   const { reason, sent, status, detail } = outcome;
   const message = maskOf(hidden)?.(detail) ?? detail;
   switch (reason) {

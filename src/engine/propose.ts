@@ -5,6 +5,7 @@ import type { AppendUnit, RunHead } from "../ports/store.ts";
 import type { DataKey, KeptKey, Vault } from "../ports/vault.ts";
 import type { Command, RejectionCode } from "../run/command.ts";
 import { decide } from "../run/decide.ts";
+import { doingOf } from "../run/doing.ts";
 import type { Effect } from "../run/effect.ts";
 import type { RunCreated, RunEvent } from "../run/event.ts";
 import type { Computed } from "../run/need.ts";
@@ -120,13 +121,14 @@ export function headOf(
   state: RunState,
   effects: readonly Effect[],
   rules: {
+    readonly workflow: Workflow;
     readonly now: number;
     readonly parkAfterMs: number;
     /** Nothing more is to be done for the effect here until the world changes. */
     readonly isDone: (id: string) => boolean;
   },
 ): RunHead {
-  const { now, parkAfterMs, isDone } = rules;
+  const { workflow, now, parkAfterMs, isDone } = rules;
   let dueAt: number | null = null;
   for (const effect of effects) {
     const at = neededAt(effect, now, isDone);
@@ -135,7 +137,7 @@ export function headOf(
   const held = dueAt !== null && dueAt <= now + parkAfterMs;
   // One that is being undone may be poked: it counts as ended when that is over.
   const endedAt = state.reopened ? null : state.endedAt;
-  return { status: statusOf(state), dueAt, held, endedAt };
+  return { status: statusOf(state), dueAt, held, doing: doingOf(workflow, state), endedAt };
 }
 
 /** When a node must have the run in memory: now while something is to be asked of the world. */

@@ -2,6 +2,7 @@
 
 import type { Page, RunFilter, RunRow } from "../ports/store.ts";
 import type { DataKey } from "../ports/vault.ts";
+import { type Doing, doingBit, doings } from "../run/doing.ts";
 import type { RunEvent } from "../run/event.ts";
 import type { Explanation } from "../run/explain.ts";
 import { type RunView, viewRun } from "../run/run-view.ts";
@@ -18,6 +19,9 @@ import type { EnginePorts } from "./ports.ts";
 import { consistently, labelHash, loadState, openBatch, openCard } from "./run-log.ts";
 import { placeOf, type Runs } from "./runs.ts";
 import { withoutCredentials } from "./without-credentials.ts";
+
+/** Due for longer than this, a run is overdue: a node takes it at once unless its keys cannot be opened. */
+const overdueMs = 60_000;
 
 /** A run that another node holds sends no news here: it is looked at this often. */
 const pollMs = 2_000;
@@ -94,17 +98,20 @@ export class RunReader {
     limit: number,
   ): Promise<Page<RunListItem>> {
     const page = await this.#ports.store.listRuns(tenant, this.filterOf(tenant, query), cursor, limit);
-    return { rows: await Promise.all(page.rows.map((row) => this.#listItem(row))), next: page.next };
+    return { rows: await Promise.all(page.rows.map((row) => this.listItem(row))), next: page.next };
   }
 
   /** A query as the store takes it: names and labels by their keyed hashes. */
   filterOf(tenant: TenantId, query: RunQuery): RunFilter {
     const { vault } = this.#ports;
-    const { workflow, label, statuses, createdFrom, createdTo } = query;
+    const { workflow, label, statuses, doing, createdFrom, createdTo } = query;
+    const overdueAt = this.#ports.clock.now() - overdueMs;
     return {
       ...(workflow === undefined ? {} : { workflow: vault.hash(tenant, "workflow", workflow) }),
       ...(label === undefined ? {} : { label: labelHash(vault, tenant, label[0], label[1]) }),
       ...(statuses === undefined ? {} : { statuses }),
+      ...(doing === undefined ? {} : { doing: bitsOf(doing) }),
+      ...(doing?.includes("overdue") ? { overdueAt } : {}),
       ...(createdFrom === undefined ? {} : { createdFrom }),
       ...(createdTo === undefined ? {} : { createdTo }),
     };
@@ -136,11 +143,12 @@ export class RunReader {
     }
   }
 
-  async #listItem(row: RunRow): Promise<RunListItem> {
+  async listItem(row: RunRow): Promise<RunListItem> {
     const key = await this.#runs.keys.open(row);
     const { workflow, version, labels } = openCard(this.#ports.vault, row, key);
     const { run: id, status, createdAt, endedAt } = row;
-    return { id, workflow, version, status, labels, createdAt, endedAt };
+    const doing = doings.filter((one) => (row.doing & doingBit(one)) !== 0);
+    return { id, workflow, version, status, doing, labels, createdAt, endedAt };
   }
 
   /** The store is ahead of the memory for a moment: who has read the last event must not find the run still open. */
@@ -207,6 +215,10 @@ export class RunReader {
   #isOver(untilMs: number): boolean {
     return this.#ports.clock.now() >= untilMs || this.#runs.unready() === "shutting_down";
   }
+}
+
+function bitsOf(doing: readonly (Doing | "overdue")[]): number {
+  return doing.reduce((bits, one) => (one === "overdue" ? bits : bits | doingBit(one)), 0);
 }
 
 function viewEvent(seq: number, event: RunEvent, steps: readonly { readonly id: string }[]): EventView {

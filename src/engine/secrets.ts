@@ -18,6 +18,7 @@ import { hex } from "./hex.ts";
 import { maskedPartMin } from "./mask.ts";
 import { openFresh } from "./open-fresh.ts";
 import type { EnginePorts } from "./ports.ts";
+import { SigningSecrets } from "./signing-secrets.ts";
 
 const namePattern = /^[A-Z][A-Z0-9_]{0,127}$/;
 /** Writers that meet on one name try again; more than this many at once is no accident. */
@@ -37,15 +38,29 @@ export interface FoundSecrets {
   readonly missing: readonly { readonly name: string; readonly deleted: boolean }[];
 }
 
+/** What becomes of a value, null for none, and what the audit log says of it. */
+type Change<Done> = (value: string | null) => {
+  readonly value: string | null;
+  readonly draft: AuditDraft;
+  readonly done: Done;
+};
+
 const nothing = new Uint8Array();
 
 export class Secrets {
+  readonly signing: SigningSecrets;
   readonly #ports: EnginePorts;
   readonly #audit: Audit;
 
   constructor(ports: EnginePorts, audit: Audit) {
     this.#ports = ports;
     this.#audit = audit;
+    this.signing = new SigningSecrets(ports, this);
+  }
+
+  /** Nobody of the tenant is signed in here any more: what is in memory in clear is forgotten. */
+  forget(tenant: TenantId): void {
+    this.signing.forget(tenant);
   }
 
   /** A list of hosts that is not given stays as it was. Errors: `invalid_secret`, `store_unavailable`. */
@@ -62,13 +77,8 @@ export class Secrets {
     return this.#write(tenant, name, (current, version, updatedAt) => {
       const hostsKept =
         hosts === undefined && isStored(current) ? this.#open(current).allowedHosts : (hosts ?? null);
-      const { key, kept } = vault.createKey(placeOf(tenant, nameHash, version, "key"), { live: true });
-      const sealed = vault.seal(
-        key,
-        placeOf(tenant, nameHash, version, "sealed"),
-        encodeJson({ name, value, ...(hostsKept === null ? {} : { allowedHosts: hostsKept }) }),
-      );
-      const row: SecretRow = { tenant, name: nameHash, version, ...kept, sealed, updatedAt };
+      const body = { name, value, ...(hostsKept === null ? {} : { allowedHosts: hostsKept }) };
+      const row = sealSecret(vault, { tenant, name: nameHash, version, updatedAt }, body);
       const allowed = hostsKept === null ? {} : { allowed_hosts: hostsKept.join(" ") };
       return {
         row,
@@ -83,9 +93,27 @@ export class Secrets {
     const nameHash = this.#ports.vault.hash(tenant, "secret", name);
     await this.#write(tenant, name, (current, version, updatedAt) => {
       if (!isStored(current)) throw new DispatchedError("secret_not_found", `there is no secret ${name}`);
-      const row = { tenant, name: nameHash, version, key: nothing, live: null, sealed: nothing, updatedAt };
+      const row = emptied({ tenant, name: nameHash, version, updatedAt });
       const draft = { action: "secret.deleted", by, fields: { version }, texts: { secret: name } } as const;
       return { row, draft, done: null };
+    });
+  }
+
+  /**
+   * Changes what the engine keeps under a name that no secret of the tenant can have. `change` may be called again; what it
+   * throws, nothing follows. Errors: those of `change`, `locked`, `store_unavailable`.
+   */
+  change<Done>(tenant: TenantId, name: string, change: Change<Done>): Promise<Done> {
+    const { vault } = this.#ports;
+    const nameHash = vault.hash(tenant, "secret", name);
+    return this.#write(tenant, name, (current, version, updatedAt) => {
+      const { value, draft, done } = change(isStored(current) ? this.#open(current).value : null);
+      const place = { tenant, name: nameHash, version, updatedAt };
+      return {
+        row: value === null ? emptied(place) : sealSecret(vault, place, { name, value }),
+        draft,
+        done,
+      };
     });
   }
 
@@ -95,7 +123,7 @@ export class Secrets {
       const { name, allowedHosts } = this.#open(row);
       return { name, version: row.version, updatedAt: row.updatedAt, allowedHosts };
     });
-    return views.sort((a, b) => (a.name < b.name ? -1 : 1));
+    return views.filter(({ name }) => namePattern.test(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   async find(tenant: TenantId, names: readonly string[]): Promise<FoundSecrets> {
@@ -163,6 +191,19 @@ export class Secrets {
       allowedHosts: (object["allowedHosts"] as readonly string[] | undefined) ?? null,
     };
   }
+}
+
+type RowName = Pick<SecretRow, "tenant" | "name" | "version" | "updatedAt">;
+
+function sealSecret(vault: Vault, row: RowName, body: JsonObject): SecretRow {
+  const { tenant, name, version } = row;
+  const { key, kept } = vault.createKey(placeOf(tenant, name, version, "key"), { live: true });
+  const sealed = vault.seal(key, placeOf(tenant, name, version, "sealed"), encodeJson(body));
+  return { ...row, ...kept, sealed };
+}
+
+function emptied(row: RowName): SecretRow {
+  return { ...row, key: nothing, live: null, sealed: nothing };
 }
 
 function openSecretKey(vault: Vault, row: SecretRow): DataKey {

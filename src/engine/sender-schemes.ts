@@ -4,6 +4,7 @@ import type { HmacRule, MacAlgorithm, PresetRule, SenderPreset, VerifyRule } fro
 import type { TriggerData } from "../run/event.ts";
 import { bytesOfBase64Url } from "../value/base64-url.ts";
 import { isJsonObject, type Json, member } from "../value/json.ts";
+import { hex } from "./hex.ts";
 
 /** What a request says of its signature, not judged yet. */
 export interface SignedRequest {
@@ -14,8 +15,12 @@ export interface SignedRequest {
   readonly macs: readonly (Uint8Array | null)[];
   /** The signed time as it came, in seconds since 1970; null where none is signed. */
   readonly time: { readonly text: string; readonly header: string; readonly toleranceMs: number } | null;
-  /** What names this delivery, so that the same comes to one run however often it is sent; null for nothing. */
-  readonly delivery: string | null;
+  /**
+   * What names this delivery, so that the same comes to one run however often it is sent; null for nothing. A name that the
+   * signature does not cover is not made of the header as it came, which could be written in many ways, but of the code.
+   * @param mac the one that fits
+   */
+  readonly delivery: (mac: Uint8Array) => string | null;
 }
 
 type Signed = Pick<TriggerData, "headers" | "body"> & { readonly rawBody: string };
@@ -36,7 +41,7 @@ const presets: Readonly<Record<SenderPreset, (rule: PresetRule, request: Signed)
       message: rawBody,
       macs: behind("sha256=", [given], bytesOfHex),
       time: null,
-      delivery: headers["x-github-delivery"] ?? null,
+      delivery: () => headers["x-github-delivery"] ?? null,
     };
   },
   stripe: ({ toleranceMs }, { headers, body, rawBody }) => {
@@ -50,7 +55,7 @@ const presets: Readonly<Record<SenderPreset, (rule: PresetRule, request: Signed)
       message: `${text}.${rawBody}`,
       macs: behind("v1=", parts, bytesOfHex),
       time: { text, header, toleranceMs },
-      delivery: textIn(body, "id") ?? given,
+      delivery: (mac) => textIn(body, "id") ?? byCode(text, mac),
     };
   },
   slack: ({ toleranceMs }, { headers, body, rawBody }) => {
@@ -64,7 +69,7 @@ const presets: Readonly<Record<SenderPreset, (rule: PresetRule, request: Signed)
       message: `v0:${text}:${rawBody}`,
       macs: behind("v0=", [given], bytesOfHex),
       time: { text, header: timeHeader, toleranceMs },
-      delivery: textIn(body, "event_id") ?? given,
+      delivery: (mac) => textIn(body, "event_id") ?? byCode(text, mac),
     };
   },
   "standard-webhooks": ({ toleranceMs }, { headers, rawBody }) => {
@@ -80,7 +85,7 @@ const presets: Readonly<Record<SenderPreset, (rule: PresetRule, request: Signed)
       message: `${id}.${text}.${rawBody}`,
       macs: behind("v1,", given.split(" ", signaturesMax), bytesOfBase64),
       time: { text, header: `${brand}-timestamp`, toleranceMs },
-      delivery: id,
+      delivery: () => id,
     };
   },
 };
@@ -108,7 +113,7 @@ function readHmac(rule: HmacRule, { headers, rawBody }: Signed): Read {
     macs: behind(rule.prefix, candidates, decode),
     time: rule.timestamp === null ? null : { ...rule.timestamp, text: text ?? "" },
     // Without a time the same bytes may be sent twice and mean it.
-    delivery: text === null ? null : `${text}.${given}`,
+    delivery: (mac) => (text === null ? null : byCode(text, mac)),
   };
 }
 
@@ -118,6 +123,10 @@ function behind(
   decode: (text: string) => Uint8Array | null,
 ): readonly (Uint8Array | null)[] {
   return texts.flatMap((text) => (text.startsWith(prefix) ? [decode(text.slice(prefix.length))] : []));
+}
+
+function byCode(time: string, mac: Uint8Array): string {
+  return `${time}.${hex(mac)}`;
 }
 
 function textIn(body: Json, name: string): string | null {

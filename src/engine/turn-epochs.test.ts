@@ -61,6 +61,10 @@ class PlainStore implements EpochStore {
     this.nodes = [...others, { node, reportedEpoch, leaseEndsAt: Number.POSITIVE_INFINITY }];
   }
 
+  async forgetNode() {
+    return "unknown" as const;
+  }
+
   #retire(epoch: number) {
     this.epochs = this.epochs.map((row) => (row.epoch === epoch ? { ...row, state: "retired" } : row));
     return true;

@@ -1,16 +1,20 @@
 // Who waits for news of a run: woken in process, never by polling.
 
 import type { ActiveRun } from "./active-run.ts";
+import { RunFeed } from "./run-feed.ts";
 import type { Timers } from "./timers.ts";
 
 type Wake = (run: ActiveRun | null) => void;
 
 export class Watchers {
+  /** For those who follow all runs of a tenant. */
+  readonly feed: RunFeed;
   readonly #timers: Timers;
   readonly #waiting = new Map<string, Set<Wake>>();
 
   constructor(timers: Timers) {
     this.#timers = timers;
+    this.feed = new RunFeed(timers);
   }
 
   /** Resolves at the next news of the run with the run itself, or with null at `untilMs`. */
@@ -30,6 +34,7 @@ export class Watchers {
   }
 
   tell(place: string, run: ActiveRun): void {
+    this.feed.tell(run.identity.tenant, run.identity.id);
     const set = this.#waiting.get(place);
     if (set === undefined) return;
     this.#waiting.delete(place);
@@ -38,6 +43,7 @@ export class Watchers {
 
   /** Wakes everyone: the engine stops. */
   wakeAll(): void {
+    this.feed.wakeAll();
     for (const set of [...this.#waiting.values()]) for (const wake of [...set]) wake(null);
   }
 }

@@ -23,6 +23,8 @@ export interface NodeRow {
   readonly reportedEpoch: number;
 }
 
+export type NodeForgotten = "forgotten" | "unknown" | "alive" | "needed";
+
 export interface EpochView {
   readonly epochs: readonly EpochRow[];
   readonly nodes: readonly NodeRow[];
@@ -68,4 +70,10 @@ export interface EpochStore {
   abandonEpoch(epoch: number): Promise<boolean>;
   /** Registers the node, if it is not, and notes what it says of its key file; also when that is less than before. */
   reportEpoch(node: string, epoch: number): Promise<void>;
+  /**
+   * Exclusive. Removes a node from those that are registered, so that no epoch waits for it any more. Nothing changes when
+   * there is none (`unknown`), its lease lasts at `now` (`alive`), or no other can make the key of an epoch that is not
+   * retired (`needed`). One that comes back registers again.
+   */
+  forgetNode(node: string, now: number): Promise<NodeForgotten>;
 }

@@ -45,6 +45,8 @@ export interface RunHead {
   readonly dueAt: number | null;
   /** True while the appending node keeps the run in memory. */
   readonly held: boolean;
+  /** What it is doing: bits as of `doings`. 0 for one that has ended. */
+  readonly doing: number;
   readonly endedAt: number | null;
 }
 
@@ -141,6 +143,10 @@ export interface RunFilter {
   readonly workflow?: Uint8Array;
   readonly statuses?: readonly RunStatus[];
   readonly label?: Uint8Array;
+  /** Does any of these: bits as of `doings`. */
+  readonly doing?: number;
+  /** Was due before this time, and nobody holds it (milliseconds since 1970). */
+  readonly overdueAt?: number;
   /** Created at or after, before (milliseconds since 1970). */
   readonly createdFrom?: number;
   readonly createdTo?: number;
@@ -311,16 +317,20 @@ export interface Store {
    * `stale_key` (as of an append). One that becomes the highest version brings its `triggers`, in place of those of the
    * version before, and ends the grant of the workflow. Of the triggers before, a cron trigger with a due time
    * (`scheduledAt`) at `row.createdAt` or before stays until it is moved on past that. Only what is created is audited.
+   * With `expected`, the highest version must be that one (0: there is none), or it is `highest_moved`.
    */
   putDefinition(
     row: DefinitionRow,
     triggers?: readonly TriggerRow[],
     audit?: AuditAppend,
-  ): Promise<"created" | "same" | "conflict" | "stale_epoch" | "stale_key" | AuditMoved>;
+    expected?: number,
+  ): Promise<"created" | "same" | "conflict" | "highest_moved" | "stale_epoch" | "stale_key" | AuditMoved>;
   /** The given version, or the highest. */
   readDefinition(tenant: TenantId, name: Uint8Array, version: number | null): Promise<DefinitionRow | null>;
   /** The highest version of each workflow. */
   listDefinitions(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<DefinitionRow>>;
+  /** At most `limit` live definitions of which something that they name, in its highest version, is not live. */
+  listHalfLive(tenant: TenantId, limit: number): Promise<readonly DefinitionRow[]>;
   /** All versions of one workflow, highest first. */
   listVersions(
     tenant: TenantId,

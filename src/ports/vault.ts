@@ -169,6 +169,10 @@ export interface Vault {
   hash(tenant: TenantId, field: LookupField, text: string): Uint8Array;
   /** Whether `mac` is the HMAC (RFC 2104) of `message`; takes the same time wherever they differ. */
   isMac(algorithm: MacAlgorithm, key: Uint8Array, message: Uint8Array, mac: Uint8Array): boolean;
+  /** The HMAC (RFC 2104) of `message` with SHA-256. */
+  mac(key: Uint8Array, message: Uint8Array): Uint8Array;
+  /** SHA-256 (FIPS 180-4). */
+  digest(bytes: Uint8Array): Uint8Array;
 }
 
 export type LookupField =

@@ -94,12 +94,13 @@ export function eventJson(event: EventView): Json {
 }
 
 export function runItemJson(item: RunListItem): Json {
-  const { id, workflow, version, status, labels, createdAt, endedAt } = item;
+  const { id, workflow, version, status, doing, labels, createdAt, endedAt } = item;
   return {
     id,
     workflow,
     version,
     status,
+    doing,
     labels,
     created_at: timeJson(createdAt),
     ended_at: maybeTime(endedAt),

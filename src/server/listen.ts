@@ -12,7 +12,10 @@ import { limits } from "../value/limits.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { type ApiAnswer, type ApiRequest, headersOf } from "./api-request.ts";
 import { authenticate } from "./authenticate.ts";
+import { queryOf } from "./describe-route.ts";
+import { judgeBody, judgeQuery } from "./judge-request.ts";
 import { asDispatchedError, problemAnswer } from "./problem-answer.ts";
+import { RateLimited, RateLimits, type RequestRate } from "./rate-limits.ts";
 import { refuseBroken } from "./refuse-broken.ts";
 import { isOpenAccess, type Route, type ServerIdentity } from "./route.ts";
 import { allRoutes } from "./routes/all-routes.ts";
@@ -23,6 +26,8 @@ export interface ListenOptions {
   readonly log: Log;
   readonly accounts: Accounts;
   readonly server: ServerIdentity;
+  /** Null: tenants may ask as often as they like. */
+  readonly rate: RequestRate | null;
   /** 0 takes a free one. */
   readonly port: number;
 }
@@ -36,6 +41,7 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+type Serving = ListenOptions & { readonly limits: RateLimits | null };
 type Env = { Bindings: HttpBindings };
 
 const serverOptions = {
@@ -52,7 +58,8 @@ const forBrowsers = [
 ] as const;
 
 /** Errors: `port_in_use`, `invalid_configuration` for a port that may not be listened on. */
-export async function listen(options: ListenOptions): Promise<Listening> {
+export async function listen(given: ListenOptions): Promise<Listening> {
+  const options = { ...given, limits: given.rate === null ? null : new RateLimits(given.rate) };
   const app = new Hono<Env>({ strict: true });
   for (const route of allRoutes)
     app.on(route.method, route.path, (context) => handle(options, route, context));
@@ -83,7 +90,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   };
 }
 
-async function handle(options: ListenOptions, route: Route, context: Context<Env>): Promise<Response> {
+async function handle(options: Serving, route: Route, context: Context<Env>): Promise<Response> {
   const request = requestOf(context);
   try {
     return respond(await answer(options, route, request));
@@ -96,17 +103,32 @@ async function handle(options: ListenOptions, route: Route, context: Context<Env
         place: placeOf(error),
       });
     }
-    return respond(problemAnswer(known));
+    return respond(problemAnswer(known, known instanceof RateLimited ? known.headers : {}));
   }
 }
 
-async function answer(options: ListenOptions, route: Route, request: ApiRequest): Promise<ApiAnswer> {
-  if (isOpenAccess(route)) return route.handle(options, request);
+async function answer(options: Serving, route: Route, request: ApiRequest): Promise<ApiAnswer> {
+  if (isOpenAccess(route)) return route.handle(options, await judged(route, request));
   const { tenant, by, fresh } = await authenticate(options.accounts, route.access, request);
-  const given = await route.handle(options, request, tenant, by);
-  if (fresh === null) return given;
-  const headers = Array.isArray(given.headers) ? given.headers : Object.entries(given.headers);
-  return { ...given, headers: [...headers, ["dispatched-session", fresh]] };
+  const told = options.limits?.take(tenant, options.clock.now()) ?? {};
+  const more = Object.entries(fresh === null ? told : { ...told, "dispatched-session": fresh });
+  try {
+    const given = await route.handle(options, await judged(route, request), tenant, by);
+    if (more.length === 0) return given;
+    const headers = Array.isArray(given.headers) ? given.headers : Object.entries(given.headers);
+    return { ...given, headers: [...headers, ...more] };
+  } catch (error) {
+    const known = asDispatchedError(error);
+    if (known.code === "internal") throw error;
+    return problemAnswer(known, told);
+  }
+}
+
+/** Errors: `invalid_query`, `invalid_body` and what else keeps a body from being read. */
+async function judged(route: Route, request: ApiRequest) {
+  const asked = route.anyQuery ? {} : judgeQuery(request.query, queryOf(route));
+  const body = route.body === undefined ? undefined : await judgeBody(request, route.body);
+  return { ...request, asked, body };
 }
 
 function requestOf(context: Context<Env>): ApiRequest {

@@ -6,6 +6,7 @@ import { stringifyJson } from "../value/stringify-json.ts";
 import type { ApiAnswer } from "./api-request.ts";
 
 interface ProblemAnswer extends ApiAnswer {
+  readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 

@@ -17,7 +17,7 @@ export function refuseBroken(error: NodeJS.ErrnoException, socket: Socket): void
   }
   const [code, detail] = told[error.code ?? ""] ?? ["invalid_header", "the request is not valid HTTP/1.1"];
   const { status, headers, body } = problemAnswer(new DispatchedError(code, detail));
-  const text = body ?? "";
+  const text = body;
   const length = String(Buffer.byteLength(text));
   const head = Object.entries({ ...headers, connection: "close", "content-length": length });
   const lines = head.map(([name, value]) => `${name}: ${value}\r\n`).join("");

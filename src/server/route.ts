@@ -5,9 +5,9 @@ import type { EngineApi } from "../engine/engine-api.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
-import { DispatchedError } from "../value/problem.ts";
 import { stringifyJson } from "../value/stringify-json.ts";
 import { type ApiAnswer, type ApiRequest, jsonType } from "./api-request.ts";
+import type { Judged, Parameters, RouteDescription } from "./describe-route.ts";
 
 /** What a device must know of this server. */
 export interface ServerIdentity {
@@ -25,7 +25,7 @@ export interface RouteContext {
   readonly server: ServerIdentity;
 }
 
-interface RoutePlace {
+interface RoutePlace extends RouteDescription {
   readonly method: "GET" | "PUT" | "POST" | "DELETE";
   /** `:name` stands for one part of the path. */
   readonly path: string;
@@ -48,18 +48,39 @@ export type Route = OpenRoute | JudgedRoute;
 
 interface OpenRoute extends RoutePlace {
   readonly access: "anyone" | "hook" | "handshake";
-  readonly handle: (context: RouteContext, request: ApiRequest) => Promise<ApiAnswer>;
+  readonly handle: Handler<Parameters, unknown>;
 }
 
 export interface JudgedRoute extends RoutePlace {
   readonly access: "session" | "key" | "run" | "run_or_key";
-  /** The tenant comes from the credential and from nowhere else. */
-  readonly handle: (
-    context: RouteContext,
-    request: ApiRequest,
-    tenant: TenantId,
-    by: Credential,
-  ) => Promise<ApiAnswer>;
+  readonly handle: TenantHandler<Parameters, unknown>;
+}
+
+type Handler<Query extends Parameters, Body> = (
+  context: RouteContext,
+  request: ApiRequest & Judged<Query, Body>,
+) => Promise<ApiAnswer>;
+
+/** The tenant comes from the credential and from nowhere else. */
+type TenantHandler<Query extends Parameters, Body> = (
+  context: RouteContext,
+  request: ApiRequest & Judged<Query, Body>,
+  tenant: TenantId,
+  by: Credential,
+) => Promise<ApiAnswer>;
+
+type Described<Query extends Parameters, Body> = RouteDescription<Query, Body> &
+  Pick<RoutePlace, "method" | "path"> &
+  (
+    | { readonly access: OpenRoute["access"]; readonly handle: Handler<Query, Body> }
+    | { readonly access: JudgedRoute["access"]; readonly handle: TenantHandler<Query, Body> }
+  );
+
+/** A route whose handler gets query and body as the description says: they are judged before it is called. */
+export function route<const Query extends Parameters = Record<never, never>, Body = undefined>(
+  described: Described<Query, Body>,
+): Route {
+  return described as unknown as Route;
 }
 
 /** Whether the handler itself judges who calls. */
@@ -80,35 +101,3 @@ export function jsonAnswer(
 }
 
 export const emptyAnswer: ApiAnswer = { status: 204, headers: {}, body: null };
-
-/** A whole number in the query. Errors: `invalid_query`. */
-export function queryNumber(
-  request: ApiRequest,
-  name: string,
-  range: { readonly least: number; readonly most: number; readonly fallback: number },
-): number {
-  const text = request.query.get(name);
-  if (text === null) return range.fallback;
-  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= range.least && value <= range.most) return value;
-  throw new DispatchedError(
-    "invalid_query",
-    `${name} is a whole number from ${range.least} to ${range.most}, and not ${JSON.stringify(text)}`,
-  );
-}
-
-/** `true` or `false` in the query. Errors: `invalid_query`. */
-export function queryFlag(request: ApiRequest, name: string, fallback: boolean): boolean {
-  const text = request.query.get(name);
-  if (text === null) return fallback;
-  if (text === "true" || text === "false") return text === "true";
-  throw new DispatchedError("invalid_query", `${name} is true or false, and not ${JSON.stringify(text)}`);
-}
-
-/** A version in the query, or null for the highest. */
-export function queryVersion(request: ApiRequest): number | null {
-  const version = queryNumber(request, "version", { least: 1, most: Number.MAX_SAFE_INTEGER, fallback: 0 });
-  return version === 0 ? null : version;
-}
-
-export const pageLimit = { least: 1, most: 200, fallback: 50 } as const;

@@ -3,6 +3,7 @@
 import { answerMutants } from "./mutants/answer-mutants.ts";
 import { auditMutants } from "./mutants/audit-mutants.ts";
 import { bodyMutants } from "./mutants/body-mutants.ts";
+import { doorMutants } from "./mutants/door-mutants.ts";
 import { itemChildMutants } from "./mutants/item-child-mutants.ts";
 import { languageMutants } from "./mutants/language-mutants.ts";
 import { lockedMutants } from "./mutants/locked-mutants.ts";
@@ -244,6 +245,7 @@ export const mutants: readonly Mutant[] = [
   ...lockedMutants,
   ...auditMutants,
   ...bodyMutants,
+  ...doorMutants,
 ];
 
 /** Caught within few seeds: these run in the gate. */

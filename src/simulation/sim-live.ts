@@ -8,7 +8,7 @@ import type { WorldRecord } from "./world-record.ts";
 
 const everyMs = 250;
 
-type Seen = Pick<LiveSpan, "tenant" | "kind" | "name">;
+type Seen = Pick<LiveSpan, "tenant" | "kind" | "name" | "live">;
 
 interface Row {
   readonly tenant: string;
@@ -20,7 +20,13 @@ export class SimLive {
   readonly #time: VirtualTime;
   readonly #tables: MemoryTables;
   /** By kind and row; those that are still as they were. */
-  readonly #spans = new Map<string, LiveSpan>();
+  readonly #spans: Readonly<Record<LiveSpan["kind"], Map<string, LiveSpan>>> = {
+    run: new Map(),
+    definition: new Map(),
+    secret: new Map(),
+    event: new Map(),
+    grant: new Map(),
+  };
 
   constructor(record: WorldRecord, time: VirtualTime, tables: MemoryTables) {
     this.#record = record;
@@ -35,39 +41,70 @@ export class SimLive {
 
   #look(): void {
     const { runs, definitions, secrets, incoming, grants } = this.#tables;
-    const rows = new Set<string>();
-    const look = (kind: LiveSpan["kind"], key: string, row: Row, name: () => string) => {
-      const place = `${kind}/${key}`;
-      rows.add(place);
-      const span = this.#spans.get(place);
-      if (span !== undefined && span.live === (row.live !== null)) return;
-      this.#change(place, { tenant: row.tenant, kind, name: span?.name ?? name() }, row.live !== null);
-    };
-    for (const [key, { tenant, run, birth }] of runs)
-      look("run", key, { tenant, live: birth.live }, () => run);
-    for (const [key, row] of definitions)
-      look("definition", key, row, () => `${nameIn(row.sealed, "name")}@${row.version}`);
-    for (const [key, row] of secrets) {
-      // The version of a deletion has no value.
-      if (row.sealed.length > 0) look("secret", key, row, () => nameIn(row.sealed, "name"));
-    }
-    for (const [key, { row }] of incoming) look("event", key, row, () => nameIn(row.sealed, "type"));
-    for (const [key, row] of grants) look("grant", key, row, () => row.id);
-    for (const [place, span] of this.#spans) if (!rows.has(place)) this.#end(place, span);
+    this.#lookAt(
+      "run",
+      runs,
+      ({ tenant, birth }) => ({ tenant, live: birth.live }),
+      (row) => row.run,
+    );
+    this.#lookAt("definition", definitions, self, (row) => `${nameIn(row.sealed, "name")}@${row.version}`);
+    // The version of a deletion has no value.
+    this.#lookAt(
+      "secret",
+      secrets,
+      (row) => (row.sealed.length > 0 ? row : null),
+      (row) => nameIn(row.sealed, "name"),
+    );
+    this.#lookAt(
+      "event",
+      incoming,
+      ({ row }) => row,
+      ({ row }) => nameIn(row.sealed, "type"),
+    );
+    this.#lookAt("grant", grants, self, (row) => row.id);
   }
 
-  #change(place: string, seen: Seen, live: boolean): void {
-    const before = this.#spans.get(place);
+  #lookAt<Stored>(
+    kind: LiveSpan["kind"],
+    table: ReadonlyMap<string, Stored>,
+    rowOf: (stored: Stored) => Row | null,
+    nameOf: (stored: Stored) => string,
+  ): void {
+    const spans = this.#spans[kind];
+    let rows = 0;
+    for (const [key, stored] of table) {
+      const row = rowOf(stored);
+      if (row === null) continue;
+      rows++;
+      const live = row.live !== null;
+      const span = spans.get(key);
+      if (span?.live === live) continue;
+      this.#change(spans, key, { tenant: row.tenant, kind, name: span?.name ?? nameOf(stored), live });
+    }
+    // Each row has its span by now: more spans than rows are those of rows that are gone.
+    if (spans.size === rows) return;
+    for (const [key, span] of spans) {
+      const stored = table.get(key);
+      if (stored === undefined || rowOf(stored) === null) this.#end(spans, key, span);
+    }
+  }
+
+  #change(spans: Map<string, LiveSpan>, key: string, seen: Seen): void {
+    const before = spans.get(key);
     if (before !== undefined) before.to = this.#time.now;
-    const span: LiveSpan = { ...seen, live, from: this.#time.now, to: null };
-    this.#spans.set(place, span);
+    const span: LiveSpan = { ...seen, from: this.#time.now, to: null };
+    spans.set(key, span);
     this.#record.liveSpans.push(span);
   }
 
-  #end(place: string, span: LiveSpan): void {
+  #end(spans: Map<string, LiveSpan>, key: string, span: LiveSpan): void {
     span.to = this.#time.now;
-    this.#spans.delete(place);
+    spans.delete(key);
   }
+}
+
+function self<Value>(value: Value): Value {
+  return value;
 }
 
 function nameIn(sealed: Uint8Array, member: string): string {

@@ -11,8 +11,11 @@ export type ParsedJson =
       readonly message: string;
     };
 
-/** Sixteen digits in a row or a three-digit exponent: only then can a double bend a number. */
-const maybeInexact = /\d{16}|[eE]\+?\d{3}/;
+/**
+ * A number that begins with sixteen digits or has a three-digit exponent: only then can a double bend it. What stands
+ * before the number keeps ids and keys, which are strings of digits and letters, from the slow way.
+ */
+const maybeInexact = /(?:^|[\s:,[])-?(?:\d{16}|\d+(?:\.\d+)?[eE]\+?\d{3})/;
 const maybeUnsafe = /__proto__|constructor|prototype|\\u/;
 const integer = /^-?\d+$/;
 

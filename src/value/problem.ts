@@ -1,6 +1,8 @@
 // The one catalogue of errors that people and programs meet, and the one error that the shell throws.
 
+import { apiProblems } from "./api-problems.ts";
 import { inboxProblems } from "./inbox-problems.ts";
+import { signingProblems } from "./signing-problems.ts";
 
 interface CatalogueEntry {
   /** HTTP status of the answer. */
@@ -183,6 +185,8 @@ export const catalogue = {
     about: "The workflow has `concurrency` with `on_limit: reject`. Try again when a run has ended.",
   },
   ...inboxProblems,
+  ...apiProblems,
+  ...signingProblems,
   too_many_signals: {
     status: 429,
     title: "The run has too many signals",
@@ -351,7 +355,12 @@ export const catalogue = {
     status: 409,
     title: "The engine's present key is still needed",
     about:
-      "`dispatched engine-key reseed` begins a fresh chain of keys. What the old chain wrapped would be lost to the engine, so it is refused until no active run and no standing grant is left under it. Sessions end with it: whoever had one signs in again.",
+      "`dispatched engine-key reseed` begins a fresh chain of keys. What the old chain wrapped would be lost to the engine, so it is refused until no active run and no standing grant is left under it. Sessions end with it: whoever had one signs in again. `dispatched engine-key forget-node` is refused for a node that is up, and for the only one that has the key of an epoch that is not over.",
+  },
+  node_not_found: {
+    status: 404,
+    title: "No node of this name is registered",
+    about: "The name is mistyped, or the node was forgotten before. `dispatched doctor` shows the nodes.",
   },
   port_in_use: {
     status: 500,

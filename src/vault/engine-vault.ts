@@ -1,5 +1,6 @@
 // The vault: data keys wrapped for tenants and for the engine, values sealed by data keys.
 
+import { createHash, createHmac } from "node:crypto";
 import type { MacAlgorithm } from "../language/workflow.ts";
 import type { Entropy } from "../ports/entropy.ts";
 import type { EpochKeys } from "../ports/epoch-keys.ts";
@@ -228,6 +229,14 @@ export class EngineVault implements Vault {
 
   isMac(algorithm: MacAlgorithm, key: Uint8Array, message: Uint8Array, mac: Uint8Array): boolean {
     return isMac(algorithm, key, message, mac);
+  }
+
+  mac(key: Uint8Array, message: Uint8Array): Uint8Array {
+    return new Uint8Array(createHmac("sha256", key).update(message).digest());
+  }
+
+  digest(bytes: Uint8Array): Uint8Array {
+    return new Uint8Array(createHash("sha256").update(bytes).digest());
   }
 
   #wrapForEver(place: Place, id: Uint8Array, bytes: Uint8Array, under: DataKey | null): Uint8Array {

@@ -5,6 +5,8 @@ import type { Entropy } from "../ports/entropy.ts";
 import { secretBytes, secretCopy } from "../value/secret-bytes.ts";
 
 const pageBytes = 8192;
+/** Nothing shorter is a key: nonces and ids, which stand in the clear beside what is sealed, may lie in the heap. */
+const keyBytesMin = 16;
 
 /** Bytes that were handed out are erased from the page. Larger requests than a quarter page bypass it. */
 export class PooledEntropy implements Entropy {
@@ -17,7 +19,8 @@ export class PooledEntropy implements Entropy {
       randomFillSync(this.#page);
       this.#used = 0;
     }
-    const taken = secretCopy(this.#page.subarray(this.#used, this.#used + count));
+    const drawn = this.#page.subarray(this.#used, this.#used + count);
+    const taken = count < keyBytesMin ? drawn.slice() : secretCopy(drawn);
     this.#page.fill(0, this.#used, this.#used + count);
     this.#used += count;
     return taken;

@@ -205,7 +205,7 @@ test("nothing of what waits, is granted, audited, signed in, rotated or destroye
 test("with sealing off the same search finds every one, and no credential even then", async (context) => {
   const home = mkdtempSync(join(tmpdir(), "dispatched-canaries-off-"));
   const configuration = readConfiguration(
-    { DISPATCHED_HOME: home, DISPATCHED_REGISTRATION: "open" },
+    { DISPATCHED_ALLOWED_RANGES: "127.0.0.0/8", DISPATCHED_HOME: home, DISPATCHED_REGISTRATION: "open" },
     { port: "0" },
   );
   const open = () => openDispatched(configuration, { log: new LineLog("error"), vault: new OpenVault() });

@@ -60,7 +60,11 @@ export interface Loot {
 export class ClaimStage {
   readonly home = mkdtempSync(join(tmpdir(), "dispatched-claim-"));
   readonly #configuration = readConfiguration(
-    { DISPATCHED_HOME: join(this.home, "server"), DISPATCHED_REGISTRATION: "open" },
+    {
+      DISPATCHED_ALLOWED_RANGES: "127.0.0.0/8",
+      DISPATCHED_HOME: join(this.home, "server"),
+      DISPATCHED_REGISTRATION: "open",
+    },
     { port: "0" },
   );
   readonly log: string[] = [];

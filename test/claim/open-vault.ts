@@ -1,6 +1,6 @@
 // A vault that seals nothing: with it a search finds what it would find if sealing were forgotten.
 
-import { createHash } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import type {
   DataKey,
   KeptKey,
@@ -128,5 +128,13 @@ export class OpenVault implements Vault {
 
   isMac(): boolean {
     return true;
+  }
+
+  mac(key: Uint8Array, message: Uint8Array): Uint8Array {
+    return createHmac("sha256", key).update(message).digest();
+  }
+
+  digest(bytes: Uint8Array): Uint8Array {
+    return createHash("sha256").update(bytes).digest();
   }
 }

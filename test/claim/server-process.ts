@@ -10,9 +10,12 @@ import { openDispatched } from "../../src/app/open-dispatched.ts";
 
 declare const gc: () => void;
 
-const dispatched = await openDispatched(readConfiguration(process.env, { port: "0" }), {
-  log: new LineLog("warn"),
-});
+const dispatched = await openDispatched(
+  readConfiguration({ ...process.env, DISPATCHED_ALLOWED_RANGES: "127.0.0.0/8" }, { port: "0" }),
+  {
+    log: new LineLog("warn"),
+  },
+);
 console.log(`ready ${dispatched.url}`);
 process.on("SIGTERM", () => void dispatched.close().then(() => process.exit(0)));
 createInterface({ input: process.stdin }).on("line", async () => {

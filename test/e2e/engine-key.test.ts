@@ -6,6 +6,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import Sqlite from "better-sqlite3";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
 import { ended } from "../process/until.ts";
 
@@ -31,6 +32,13 @@ triggers: [{type: http}]
 steps:
   told: {wait: {signal: go}}
 `;
+
+/** A node that had a copy of the key file. */
+function register(node: string, epoch: number): void {
+  const database = new Sqlite(join(home, "data", "dispatched.db"));
+  database.prepare("INSERT INTO node (name, epoch) VALUES (?, ?)").run(node, epoch);
+  database.close();
+}
 
 async function stop({ child, ended }: EngineUnderTest): Promise<void> {
   child.kill("SIGTERM");
@@ -68,6 +76,18 @@ test("a fresh chain is refused beside a server and while runs need the old one, 
   const { epochs } = JSON.parse(dispatched("doctor", "--json").out);
   assert.deepEqual([epochs.living.map((one: { epoch: number }) => one.epoch), epochs.destroyed], [[1], [0]]);
   assert.deepEqual(epochs.nodes, [{ node: "local", oldest_epoch: 1, has_retired_keys: false }]);
+  const gone = dispatched("engine-key", "forget-node", "old-host", "--json");
+  assert.equal(errorOf(gone.err), "node_not_found");
+  assert.match(
+    dispatched("engine-key", "forget-node", "local").err,
+    /only the node local has the key.*keys_in_use/s,
+  );
+  register("old-host", 0);
+  assert.match(dispatched("doctor").out, /old-host is down.*\n?.*engine-key forget-node old-host/s);
+  assert.deepEqual(JSON.parse(dispatched("engine-key", "forget-node", "old-host", "--json").out), {
+    forgotten: "old-host",
+  });
+  assert.doesNotMatch(dispatched("doctor").out, /old-host/);
   const told = dispatched("doctor");
   assert.equal(told.code, 0);
   assert.match(told.out, /key file .*engine\.key {2}mode 0400, oldest epoch 1, fits the data/);

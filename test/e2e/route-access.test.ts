@@ -44,6 +44,7 @@ const known: Readonly<Record<string, Route["access"]>> = {
   "DELETE /api/hooks/:id": "session",
   "DELETE /api/runs/:id": "key",
   "DELETE /api/secrets/:name": "session",
+  "DELETE /api/signing-secrets/:id": "session",
   "DELETE /api/session": "session",
   "GET /api/audit": "session",
   "GET /api/audit/export": "session",
@@ -56,9 +57,11 @@ const known: Readonly<Record<string, Route["access"]>> = {
   "GET /api/runs/:id": "run",
   "GET /api/runs/:id/events": "session",
   "GET /api/runs/:id/explain": "session",
+  "GET /api/openapi.json": "anyone",
   "GET /api/rotation": "key",
   "GET /api/schedules": "session",
   "GET /api/secrets": "session",
+  "GET /api/signing-secrets": "session",
   "GET /api/server": "anyone",
   "GET /api/session": "session",
   "GET /api/workflows": "session",
@@ -78,6 +81,8 @@ const known: Readonly<Record<string, Route["access"]>> = {
   "POST /api/runs/:id/signal/:name": "run_or_key",
   "POST /api/runs/bulk": "session",
   "POST /api/session": "handshake",
+  "POST /api/signing-secrets": "session",
+  "POST /api/signing-secrets/rotate": "session",
   "POST /api/session/confirm": "handshake",
   "POST /api/tenants": "anyone",
   "POST /callbacks/:token": "hook",
@@ -156,6 +161,7 @@ test("the routes that judge by themselves tell nothing without what they ask for
     "GET /healthz": [200, undefined],
     "GET /readyz": [200, undefined],
     "GET /api/server": [200, undefined],
+    "GET /api/openapi.json": [200, undefined],
   };
   const open = allRoutes.filter((route) => !judged.includes(route));
   assert.deepEqual(open.map(({ method, path }) => `${method} ${path}`).sort(), Object.keys(expected).sort());

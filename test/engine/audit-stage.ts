@@ -1,6 +1,7 @@
 // Engines over one store in memory, with the vault that products have, for tests of the audit log.
 
 import { Engine } from "../../src/engine/engine.ts";
+import type { Caller } from "../../src/ports/caller.ts";
 import type { Store } from "../../src/ports/store.ts";
 import type { TenantKeys } from "../../src/ports/vault.ts";
 import { createInlineSandbox } from "../../src/sandbox/inline-sandbox.ts";
@@ -21,6 +22,12 @@ export class AuditStage {
   readonly clock = new HandClock(startAt);
   readonly store = new MemoryStore({ exclusive: false });
   keys = newKeys;
+  /** What calls go to; a test that calls anything puts its own here. */
+  caller: Caller = {
+    call: () => {
+      throw new Error("nothing is to be called");
+    },
+  };
 
   /** Another process: its vault, with the tenant signed in or only known there. */
   vault(signedIn: boolean): EngineVault {
@@ -39,11 +46,7 @@ export class AuditStage {
         vault,
         clock: this.clock,
         entropy: new PooledEntropy(),
-        caller: {
-          call: () => {
-            throw new Error("nothing is to be called");
-          },
-        },
+        caller: { call: (request) => this.caller.call(request) },
         sandbox,
         log: { write: () => {} },
       },

@@ -166,9 +166,9 @@ test("a due time between the moment of the put and its commit is started once", 
   const stage = await Stage.begin(everyMinute);
   stage.clock.show(noon - 1);
   const { putDefinition } = stage.store;
-  stage.store.putDefinition = async (row, triggers, audit) => {
+  stage.store.putDefinition = async (row, triggers, audit, expected) => {
     await stage.clock.passTo(noon + 5);
-    return putDefinition.call(stage.store, row, triggers, audit);
+    return putDefinition.call(stage.store, row, triggers, audit, expected);
   };
   await stage.put(2, everyMinute);
   await stage.clock.passTo(noon + minute);

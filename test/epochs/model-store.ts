@@ -5,6 +5,7 @@ import type {
   EpochRow,
   EpochStore,
   EpochView,
+  NodeForgotten,
   WrapReplacement,
 } from "../../src/ports/epoch-store.ts";
 import type { Place } from "../../src/ports/vault.ts";
@@ -116,6 +117,11 @@ export class ModelStore implements EpochStore {
       const row = this.#tables.nodes.get(node);
       if (row !== undefined) row.reportedEpoch = epoch;
     });
+  }
+
+  /** Nobody of the model asks for it. */
+  async forgetNode(): Promise<NodeForgotten> {
+    return "alive";
   }
 
   /** The beginning of a run or a session, by whoever believes that `epoch` is current. */

@@ -188,5 +188,24 @@ test("an HMAC with a time names the delivery by itself; an Idempotency-Key besid
   for (const idempotencyKey of [null, "a", "b"]) {
     await world.engine.acceptHook(token, { trigger, idempotencyKey });
   }
+  // Who caught one can write its header in other ways, which fit as well.
+  const signature = hmacHex("s", `${at}.${text}`);
+  for (const written of [signature.toUpperCase(), `${signature}, 00`, `00,${signature}`]) {
+    const again = triggerOf(body, { "x-at": at, "x-sig": written });
+    await world.engine.acceptHook(token, { trigger: again, idempotencyKey: null });
+  }
+  assert.equal(runsOf(world).length, 1);
+});
+
+test("a delivery of Stripe's without an id is one, however its header is written", async () => {
+  const sender = senders[1] as Sender;
+  const { world } = await open(sender);
+  const { token } = await world.engine.createHook(tenant, { workflow: "signed", quota: null });
+  const plain = { order: 7 };
+  const header = (await sender.headers(JSON.stringify(plain), start))["stripe-signature"] ?? "";
+  for (const written of [header, `${header},v0=00`, header.replace(",", " , ")]) {
+    const trigger = triggerOf(plain, { "stripe-signature": written });
+    await world.engine.acceptHook(token, { trigger, idempotencyKey: null });
+  }
   assert.equal(runsOf(world).length, 1);
 });

@@ -37,6 +37,7 @@ export const epochCases: readonly StoreCase[] = [
   { name: "what ended is no wrap any more", run: forgetsEnded },
   { name: "a session is opened in the current epoch, and holds it", run: holdsForSessions },
   { name: "an epoch that nobody can open any more is abandoned with all that is under it", run: abandons },
+  { name: "a node is forgotten when it is down and nothing needs its key", run: forgets },
 ];
 
 function definition(live: Uint8Array | null, changes: Partial<DefinitionRow> = {}): DefinitionRow {
@@ -324,4 +325,27 @@ async function abandons(store: Store): Promise<void> {
   expectEqual(await keep(store, wrapOf(1, 3)), false, "nothing is current");
   expectEqual(await beginSampleEpoch(store, 7), true, "another begins");
   expectEqual(await keep(store, wrapOf(1, 7)), true, "and is current");
+}
+
+async function forgets(store: Store): Promise<void> {
+  await beginSampleEpoch(store, 3);
+  await store.epochs.reportEpoch("node-old", 2);
+  expectEqual(await store.epochs.forgetNode("node-other", epoch), "unknown", "one that is not there");
+  expectEqual(await store.epochs.forgetNode("node-old", epoch), "needed", "it alone has the key");
+  await store.epochs.reportEpoch("node-new", 4);
+  expectEqual(await store.epochs.forgetNode("node-old", epoch), "needed", "the other's file is too late");
+  await store.epochs.reportEpoch("node-new", 3);
+  const lease = { node: "node-old", now: epoch, ttlMs: 1_000 };
+  await store.openLease(lease);
+  expectEqual(await store.epochs.forgetNode("node-old", epoch + 999), "alive", "its lease lasts");
+  expectEqual((await store.epochs.readEpochs()).nodes.length, 2, "nothing was changed");
+  expectEqual(await store.epochs.forgetNode("node-old", epoch + 1_000), "forgotten", "it is down");
+  const { nodes } = await store.epochs.readEpochs();
+  expectEqual(
+    nodes.map(({ node }) => node),
+    ["node-new"],
+    "the other stays",
+  );
+  await store.epochs.reportEpoch("node-old", 2);
+  expectEqual((await store.epochs.readEpochs()).nodes.length, 2, "one that comes back is registered again");
 }

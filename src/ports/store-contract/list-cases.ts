@@ -93,6 +93,8 @@ async function staysStable(store: Store): Promise<void> {
   expectEqual(third.next, null, "the end");
 }
 
+const endless: ReadonlySet<RunStatus> = new Set(["running", "waiting", "paused", "compensating"]);
+
 async function filters(store: Store): Promise<void> {
   const fence = await store.openLease(leaseAt(epoch));
   const units = Array.from({ length: 120 }, (_, number) => {
@@ -100,7 +102,9 @@ async function filters(store: Store): Promise<void> {
     const workflow = hashOf(number % 4);
     const labels = number % 5 === 0 ? [] : [hashOf(100 + (number % 5)), hashOf(200 + (number % 2))];
     const birth = { createdAt: epoch + Math.floor(number / 2), workflow, labels };
-    return firstUnit(fence, number, { birth, head: { ...parked, status } });
+    const doing = endless.has(status) ? [0, 1, 2, 18, 32][number % 5] : 0;
+    const dueAt = number % 7 === 0 ? epoch + number : null;
+    return firstUnit(fence, number, { birth, head: { ...parked, status, doing: doing ?? 0, dueAt } });
   });
   await appendRuns(store, units);
   const newestFirst = units.toReversed();
@@ -118,6 +122,10 @@ async function filters(store: Store): Promise<void> {
     { createdTo: epoch + 40 },
     { createdFrom: epoch + 10, createdTo: epoch + 30 },
     { createdFrom: epoch + 30, createdTo: epoch + 30 },
+    { doing: 2 },
+    { doing: 33 },
+    { overdueAt: epoch + 60 },
+    { doing: 16, overdueAt: epoch + 30 },
   ];
   const mixed = parts.flatMap((one) => parts.map((other) => ({ ...one, ...other })));
   for (const filter of [{}, ...mixed]) {
@@ -135,9 +143,16 @@ function fits({ birth, head }: AppendUnit, filter: RunFilter): boolean {
     same(filter.workflow, birth.workflow) &&
     (filter.statuses === undefined || filter.statuses.includes(head.status)) &&
     (filter.label === undefined || birth.labels.some((label) => same(filter.label, label))) &&
+    does(head, filter) &&
     birth.createdAt >= (filter.createdFrom ?? 0) &&
     birth.createdAt < (filter.createdTo ?? Number.MAX_SAFE_INTEGER)
   );
+}
+
+function does({ doing, dueAt, held }: AppendUnit["head"], filter: RunFilter): boolean {
+  const isOverdue = dueAt !== null && !held && dueAt < (filter.overdueAt ?? 0);
+  const isAsked = filter.doing !== undefined || filter.overdueAt !== undefined;
+  return !isAsked || isOverdue || (doing & (filter.doing ?? 0)) !== 0;
 }
 
 async function followsStatus(store: Store): Promise<void> {

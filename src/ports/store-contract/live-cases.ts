@@ -31,6 +31,7 @@ export const liveCases: readonly StoreCase[] = [
   { name: "new records are live only if a live definition names them", run: keepsWhatIsNamed },
   { name: "a definition becomes live with all that it names, or not at all", run: keepsWhole },
   { name: "a secret that was deleted keeps no definition closed", run: passesDeleted },
+  { name: "a live definition that names something closed is found", run: findsHalfLive },
   { name: "what no active run may need is closed", run: closesUnneeded },
   { name: "what an active run may need stays, through all that it names", run: keepsNeeded },
   { name: "only the definition's own version counts, and only the tenant's", run: countsExactly },
@@ -295,4 +296,21 @@ async function claimsOpen(store: Store): Promise<void> {
   expectEqual(await runs([]), [], "nobody is open");
   expectEqual(await runs([other, tenantOf(3)]), [runOf(3)], "the other is open");
   expectEqual(await runs([tenant]), [runOf(4), runOf(1)], "the tenant is open");
+}
+
+async function findsHalfLive(store: Store): Promise<void> {
+  await store.putDefinition(definition({ names: [secretName] }));
+  const versions = async (limit = 10) =>
+    (await store.listHalfLive(tenant, limit)).map(({ version }) => version);
+  expectEqual(await versions(), [], "one that is closed");
+  await keep(store);
+  expectEqual(await versions(), [], "nothing of what it names is there");
+  await store.putSecret(secret({ live: null }));
+  expectEqual([await versions(), await versions(0)], [[1], []], "its secret is closed");
+  expectEqual(await store.listHalfLive(other, 10), [], "of another tenant");
+  await store.keepLive(tenant, {
+    definitions: [],
+    secrets: [{ name: secretName, version: 1, key: bytesOf(3, 60), live }],
+  });
+  expectEqual(await versions(), [], "all is open");
 }

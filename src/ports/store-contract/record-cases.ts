@@ -58,9 +58,13 @@ async function putsDefinitions(store: Store): Promise<void> {
   const again = { ...row, key: bytesOf(9, 60), sealed: bytesOf(8, 3_000), createdAt: epoch + 9_999 };
   expectEqual(await store.putDefinition(again), "same", "the same content");
   expectEqual(await store.putDefinition({ ...row, content: hashOf(9) }), "conflict", "other content");
+  for (const expected of [0, 2]) {
+    const moved = await store.putDefinition({ ...row, version: 2 }, [], undefined, expected);
+    expectEqual(moved, "highest_moved", `the highest is not ${expected}`);
+  }
   expectEqual(await store.readDefinition(tenant, row.name, 1), row, "what stands is the first");
   expectEqual(
-    await store.putDefinition({ ...row, version: 2 }),
+    await store.putDefinition({ ...row, version: 2 }, [], undefined, 1),
     "created",
     "the same content as another version",
   );

@@ -8,12 +8,14 @@ import { eventRoutes } from "./event-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { hookRoutes } from "./hook-routes.ts";
 import { inboxRoutes } from "./inbox-routes.ts";
+import { referenceRoutes } from "./reference-routes.ts";
 import { rotationRoute } from "./rotation-route.ts";
 import { runRoutes } from "./run-routes.ts";
 import { scheduleRoutes } from "./schedule-routes.ts";
 import { secretRoutes } from "./secret-routes.ts";
 import { sessionRoutes } from "./session-routes.ts";
 import { signalRoutes } from "./signal-routes.ts";
+import { signingRoutes } from "./signing-routes.ts";
 import { serverRoute, tenantRoute } from "./tenant-route.ts";
 import { triggerRoute } from "./trigger-route.ts";
 import { workflowRoutes } from "./workflow-routes.ts";
@@ -29,6 +31,7 @@ export const allRoutes: readonly Route[] = [
   ...scheduleRoutes,
   ...workflowRoutes,
   ...secretRoutes,
+  ...signingRoutes,
   ...auditRoutes,
   ...hookRoutes,
   ...inboxRoutes,
@@ -37,4 +40,5 @@ export const allRoutes: readonly Route[] = [
   tenantRoute,
   serverRoute,
   ...healthRoutes,
+  ...referenceRoutes(() => allRoutes),
 ];

@@ -1,43 +1,47 @@
 // One action on every run that fits a filter.
 
-import type { BulkRequest, RunQuery } from "../../engine/engine-api.ts";
-import type { Json } from "../../value/json.ts";
 import { bulkJson } from "../api-json.ts";
-import { invalidBody, objectOf, textOf, textsOf } from "../body-members.ts";
-import { readJsonBody } from "../read-json-body.ts";
-import { jsonAnswer, type Route } from "../route.ts";
-import { labelOf, statusesOf, timeOf } from "../run-filter.ts";
+import { answer, jsonBody } from "../describe-route.ts";
+import { jsonAnswer, type Route, route } from "../route.ts";
+import { runFilterQuery, runQueryOf } from "../run-filter.ts";
+import { runId } from "../schemas/parts.ts";
+import { choice, list, orNull, record, text, whole } from "../typed-schema.ts";
 
-const actions: readonly BulkRequest["action"][] = ["cancel", "pause", "resume", "rerun"];
-const narrowing = ["workflow", "status", "label", "from", "to"];
+const filter = record("Which runs: at least one member, so that not every run is taken", runFilterQuery);
 
-function filterOf(value: Json): RunQuery {
-  const object = objectOf(value, "filter", narrowing);
-  const [workflow, label] = [textOf(object, "workflow"), textOf(object, "label")];
-  const [from, to] = [textOf(object, "from"), textOf(object, "to")];
-  const statuses = textsOf(object, "status");
-  if (statuses?.length === 0) throw invalidBody("status names no status, and would take runs of every one");
-  const filter: RunQuery = {
-    ...(workflow === undefined ? {} : { workflow }),
-    ...(statuses === undefined ? {} : { statuses: statusesOf(statuses) }),
-    ...(label === undefined ? {} : { label: labelOf(label) }),
-    ...(from === undefined ? {} : { createdFrom: timeOf(from, "from") }),
-    ...(to === undefined ? {} : { createdTo: timeOf(to, "to") }),
-  };
-  if (Object.keys(filter).length > 0) return filter;
-  throw invalidBody("filter is empty, and would take every run", `name one of ${narrowing.join(", ")}`);
-}
-
-export const bulkRoute: Route = {
+export const bulkRoute: Route = route({
   method: "POST",
   path: "/api/runs/bulk",
   access: "session",
-  handle: async ({ engine }, request, tenant) => {
-    const { value } = await readJsonBody(request);
-    const object = objectOf(value, "a bulk action", ["action", "filter"]);
-    const action = actions.find((name) => name === textOf(object, "action"));
-    if (action === undefined) throw invalidBody(`action is one of ${actions.join(", ")}`);
-    const filter = filterOf(object["filter"] ?? null);
-    return jsonAnswer(200, bulkJson(await engine.bulk(tenant, { action, filter })));
+  id: "bulk",
+  tag: "runs",
+  summary: "One action on every run that fits a filter",
+  body: jsonBody(
+    record("A bulk action", {
+      action: choice("What is done with each", ["cancel", "pause", "resume", "rerun"]),
+      filter: { ...filter, source: { ...filter.source, minProperties: 1 } },
+    }),
+  ),
+  answers: {
+    200: answer(
+      "What became of each",
+      record("Results", {
+        matched: whole("Runs that fit"),
+        results: list(
+          "Newest run first",
+          record("Of one run", {
+            run: runId,
+            code: orNull(text("Why it was refused")),
+            created: orNull(text("The run that goes again from it")),
+          }),
+        ),
+      }),
+    ),
   },
-};
+  errors: ["invalid_query"],
+  handle: async ({ engine }, { body }, tenant) =>
+    jsonAnswer(
+      200,
+      bulkJson(await engine.bulk(tenant, { action: body.action, filter: runQueryOf(body.filter) })),
+    ),
+});

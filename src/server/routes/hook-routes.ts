@@ -2,58 +2,99 @@
 
 import { acceptedAnswer } from "../accepted-answer.ts";
 import { actorOf } from "../actor-of.ts";
-import { invalidBody, objectOf, textOf, versionOf } from "../body-members.ts";
+import { answer, jsonBody } from "../describe-route.ts";
 import { hookIdOf } from "../id-of.ts";
 import { idempotencyKeyOf } from "../idempotency-key-of.ts";
 import { hookJson } from "../inbox-json.ts";
-import { readJsonBody } from "../read-json-body.ts";
 import { readTrigger } from "../read-trigger.ts";
-import { emptyAnswer, jsonAnswer, type Route } from "../route.ts";
+import { emptyAnswer, jsonAnswer, type Route, route } from "../route.ts";
+import { hook, hookId, madeHook } from "../schemas/inbox-schemas.ts";
+import { accepted, idempotencyKey, nothing, workflowName } from "../schemas/parts.ts";
+import { anything, list, optional, orNull, record, text, whole } from "../typed-schema.ts";
 
 export const hookRoutes: readonly Route[] = [
-  {
+  route({
     method: "POST",
     path: "/hooks/:token",
     access: "hook",
+    id: "sendToHook",
+    tag: "inbox",
+    summary: "Starts the workflow of a hook",
+    about: "The whole query is the trigger's.",
+    params: { token: text("The token of the hook") },
+    anyQuery: true,
+    headers: { "idempotency-key": idempotencyKey },
+    body: { type: "raw", content: { "application/json": anything("The trigger's body") }, required: false },
+    answers: { 202: accepted },
+    errors: [
+      "hook_unknown",
+      "signature_invalid",
+      "inbox_full",
+      "workflow_not_found",
+      "no_http_trigger",
+      "schema_mismatch",
+      "idempotency_conflict",
+      "too_many_runs",
+      "concurrency_limit",
+      "invalid_concurrency_key",
+    ],
     handle: async ({ engine }, request) => {
-      const idempotencyKey = idempotencyKeyOf(request);
+      const key = idempotencyKeyOf(request);
       const trigger = await readTrigger(request);
       return acceptedAnswer(
-        await engine.acceptHook(request.params["token"] as string, { trigger, idempotencyKey }),
+        await engine.acceptHook(request.params["token"] as string, { trigger, idempotencyKey: key }),
       );
     },
-  },
-  {
+  }),
+  route({
     method: "POST",
     path: "/api/hooks",
     access: "session",
+    id: "makeHook",
+    tag: "inbox",
+    summary: "Makes a hook",
+    body: jsonBody(
+      record("A hook to make", {
+        workflow: workflowName,
+        quota: optional(orNull(whole("Items of it that may wait", 1))),
+      }),
+    ),
+    answers: { 201: answer("The hook, with its address, shown this once", madeHook) },
+    errors: ["workflow_not_found", "no_http_trigger", "invalid_hook"],
     handle: async ({ engine, server }, request, tenant, by) => {
-      const { value } = await readJsonBody(request);
-      const object = objectOf(value, "a hook", ["workflow", "quota"]);
-      const workflow = textOf(object, "workflow");
-      if (workflow === undefined) throw invalidBody("workflow is missing");
-      const quota = versionOf(object, "quota") ?? null;
-      const { hook, token } = await engine.createHook(tenant, { workflow, quota }, actorOf(request, by));
-      const url = `${server.origin()}/hooks/${token}`;
-      return jsonAnswer(201, { ...hookJson(hook), token, url });
+      const { workflow, quota } = request.body;
+      const made = await engine.createHook(tenant, { workflow, quota: quota ?? null }, actorOf(request, by));
+      const url = `${server.origin()}/hooks/${made.token}`;
+      return jsonAnswer(201, { ...hookJson(made.hook), token: made.token, url });
     },
-  },
-  {
+  }),
+  route({
     method: "GET",
     path: "/api/hooks",
     access: "session",
+    id: "listHooks",
+    tag: "inbox",
+    summary: "Hooks, with how many of their items wait",
+    answers: { 200: answer("All hooks", record("Hooks", { hooks: list("All of them", hook) })) },
+    errors: [],
     handle: async ({ engine }, _request, tenant) => {
       const hooks = await engine.listHooks(tenant);
       return jsonAnswer(200, { hooks: hooks.map(hookJson) });
     },
-  },
-  {
+  }),
+  route({
     method: "DELETE",
     path: "/api/hooks/:id",
     access: "session",
+    id: "revokeHook",
+    tag: "inbox",
+    summary: "Revokes a hook",
+    params: { id: hookId },
+    answers: { 204: nothing },
+    errors: ["hook_not_found"],
     handle: async ({ engine }, request, tenant, by) => {
       await engine.revokeHook(tenant, hookIdOf(request), actorOf(request, by));
       return emptyAnswer;
     },
-  },
+  }),
 ];

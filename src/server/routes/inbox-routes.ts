@@ -1,63 +1,80 @@
 // The inbox and grants: what waits, what became of it, what may start while nobody is signed in.
 
-import type { InboxFilter, InboxState } from "../../ports/inbox-store.ts";
 import type { HookId } from "../../value/id.ts";
-import { DispatchedError } from "../../value/problem.ts";
 import { actorOf } from "../actor-of.ts";
-import type { ApiRequest } from "../api-request.ts";
+import { answer } from "../describe-route.ts";
 import { grantIdOf, itemIdOf } from "../id-of.ts";
 import { grantJson, itemJson, shownItemJson } from "../inbox-json.ts";
-import { emptyAnswer, jsonAnswer, pageLimit, queryNumber, type Route } from "../route.ts";
-
-const states: readonly InboxState[] = ["waiting", "started", "rejected", "expired"];
-
-function filterOf({ query }: ApiRequest): InboxFilter {
-  const wanted = query.get("state")?.split(",") ?? null;
-  const known = wanted?.flatMap((name) => states.filter((state) => state === name)) ?? [];
-  if (wanted !== null && known.length !== wanted.length) {
-    throw new DispatchedError("invalid_query", `state is one or more of ${states.join(", ")}`);
-  }
-  const hook = query.get("hook");
-  return {
-    ...(wanted === null ? {} : { states: known }),
-    ...(hook === null ? {} : { hook: hook as HookId }),
-  };
-}
+import { emptyAnswer, jsonAnswer, type Route, route } from "../route.ts";
+import { grant, grantId, item, itemId, itemStates, shownItem } from "../schemas/inbox-schemas.ts";
+import { nothing, page, pageQuery } from "../schemas/parts.ts";
+import { choice, list, optional, record, text } from "../typed-schema.ts";
 
 export const inboxRoutes: readonly Route[] = [
-  {
+  route({
     method: "GET",
     path: "/api/inbox",
     access: "session",
-    handle: async ({ engine }, request, tenant) => {
-      const limit = queryNumber(request, "limit", pageLimit);
-      const page = await engine.listInbox(tenant, filterOf(request), request.query.get("cursor"), limit);
-      return jsonAnswer(200, { items: page.rows.map(itemJson), next: page.next });
+    id: "listItems",
+    tag: "inbox",
+    summary: "Items of the inbox in their order",
+    query: {
+      state: optional(list("What became of them", choice("State", itemStates))),
+      hook: optional(text("Id of the hook that they came by")),
+      ...pageQuery,
     },
-  },
-  {
+    answers: { 200: answer("Items", page("items", item)) },
+    errors: ["invalid_cursor"],
+    handle: async ({ engine }, { asked }, tenant) => {
+      const { state, hook, cursor, limit } = asked;
+      const filter = {
+        ...(state === undefined ? {} : { states: state }),
+        ...(hook === undefined ? {} : { hook: hook as HookId }),
+      };
+      const { rows, next } = await engine.listInbox(tenant, filter, cursor ?? null, limit);
+      return jsonAnswer(200, { items: rows.map(itemJson), next });
+    },
+  }),
+  route({
     method: "GET",
     path: "/api/inbox/:id",
     access: "session",
+    id: "getItem",
+    tag: "inbox",
+    summary: "One item with what it holds",
+    params: { id: itemId },
+    answers: { 200: answer("The item", shownItem) },
+    errors: ["item_not_found"],
     handle: async ({ engine }, request, tenant) =>
       jsonAnswer(200, shownItemJson(await engine.showItem(tenant, itemIdOf(request)))),
-  },
-  {
+  }),
+  route({
     method: "GET",
     path: "/api/grants",
     access: "session",
+    id: "listGrants",
+    tag: "inbox",
+    summary: "Grants, with those that have ended",
+    answers: { 200: answer("All grants", record("Grants", { grants: list("All of them", grant) })) },
+    errors: [],
     handle: async ({ engine }, _request, tenant) => {
       const grants = await engine.listGrants(tenant);
       return jsonAnswer(200, { grants: grants.map(grantJson) });
     },
-  },
-  {
+  }),
+  route({
     method: "DELETE",
     path: "/api/grants/:id",
     access: "session",
+    id: "revokeGrant",
+    tag: "inbox",
+    summary: "Revokes a grant",
+    params: { id: grantId },
+    answers: { 204: nothing },
+    errors: ["grant_not_found"],
     handle: async ({ engine }, request, tenant, by) => {
       await engine.revokeGrant(tenant, grantIdOf(request), actorOf(request, by));
       return emptyAnswer;
     },
-  },
+  }),
 ];

@@ -1,80 +1,156 @@
 // Runs: look, follow, list, cancel.
 
 import type { RunQuery } from "../../engine/engine-api.ts";
+import type { TenantId } from "../../value/id.ts";
+import { DispatchedError } from "../../value/problem.ts";
 import { acceptedItem, acceptedRun } from "../accepted-answer.ts";
 import { eventJson, runItemJson, runJson } from "../api-json.ts";
 import type { ApiRequest } from "../api-request.ts";
-import { jsonAnswer, pageLimit, queryFlag, queryNumber, type Route } from "../route.ts";
-import { labelOf, statusesOf, timeOf } from "../run-filter.ts";
+import { answer } from "../describe-route.ts";
+import { streamAnswer, wantsStream } from "../event-stream.ts";
+import { type Following, followRun, followRuns } from "../follow-run.ts";
+import { emptyAnswer, jsonAnswer, type Route, type RouteContext, route } from "../route.ts";
+import { runFilterQuery, runQueryOf } from "../run-filter.ts";
 import { runIdOf } from "../run-id-of.ts";
+import { anyId, ofRun, page, pageQuery, runId } from "../schemas/parts.ts";
+import { event, runItem, run as runSchema } from "../schemas/run-schemas.ts";
+import { either, flag, list, optional, record, text, whole, withDefault } from "../typed-schema.ts";
 
-const waitRange = { least: 0, most: 60, fallback: 0 } as const;
-const eventLimit = { least: 1, most: 1_000, fallback: 200 } as const;
+const wait = withDefault(whole("Seconds to wait", 0, 60), 0);
+const params = { id: runId } as const;
+const taken = record("What was taken, for an API key alone", {
+  run: optional(runId),
+  item: optional(anyId("Id of the item of the inbox", "itm")),
+  location: text("Where to look"),
+});
 
-function queryOf(request: ApiRequest): RunQuery {
-  const { query } = request;
-  const read = <Value>(name: string, as: (text: string, name: string) => Value): Value | null => {
-    const text = query.get(name);
-    return text === null ? null : as(text, name);
-  };
-  const workflow = query.get("workflow");
-  const statuses = read("status", (text) => statusesOf(text.split(",")));
-  const label = read("label", labelOf);
-  const [createdFrom, createdTo] = [read("from", timeOf), read("to", timeOf)];
-  return {
-    ...(workflow === null ? {} : { workflow }),
-    ...(statuses === null ? {} : { statuses }),
-    ...(label === null ? {} : { label }),
-    ...(createdFrom === null ? {} : { createdFrom }),
-    ...(createdTo === null ? {} : { createdTo }),
-  };
+const streamed = text("Server-sent events; the data of each is JSON in one line");
+
+function followingOf({ engine, clock, accounts }: RouteContext, { headers }: ApiRequest): Following {
+  const token = headers["dispatched-session"] ?? "";
+  return { engine, clock, mayGoOn: async () => (await accounts.bySession(token)) !== null };
+}
+
+/** Errors: `invalid_header`, `run_not_found`, before the stream begins. */
+async function streamRun(context: RouteContext, request: ApiRequest, tenant: TenantId, after: number) {
+  const run = runIdOf(request);
+  const { events, ended } = await context.engine.listEvents(tenant, run, after, 1, 0);
+  if (ended && events.length === 0) return emptyAnswer;
+  const parts = followRun(followingOf(context, request), tenant, run, after);
+  return streamAnswer(parts, { "dispatched-run": run });
+}
+
+/** Errors: `invalid_header`. */
+function lastIdOf({ headers }: ApiRequest): number | null {
+  const id = headers["last-event-id"] ?? "";
+  if (id === "") return null;
+  if (/^\d{1,15}$/.test(id)) return Number(id);
+  throw new DispatchedError("invalid_header", "Last-Event-ID is the number of an event");
 }
 
 export const runRoutes: readonly Route[] = [
-  {
+  route({
     method: "GET",
     path: "/api/runs",
     access: "session",
-    handle: async ({ engine }, request, tenant) => {
-      const limit = queryNumber(request, "limit", pageLimit);
-      const page = await engine.listRuns(tenant, queryOf(request), request.query.get("cursor"), limit);
-      return jsonAnswer(200, { runs: page.rows.map(runItemJson), next: page.next });
+    id: "listRuns",
+    tag: "runs",
+    summary: "Runs, newest first",
+    query: { ...runFilterQuery, ...pageQuery },
+    about:
+      "With `Accept: text/event-stream` a stream: `reset` (load the list) at its beginning, then `run` for each run that fits as it changes.",
+    answers: {
+      200: { ...answer("Runs", page("runs", runItem)), content: { "text/event-stream": streamed } },
     },
-  },
-  {
+    errors: ["invalid_cursor"],
+    handle: async (context, request, tenant) => {
+      const { engine } = context;
+      const { asked } = request;
+      const filter: RunQuery = runQueryOf(asked);
+      if (wantsStream(request)) {
+        return streamAnswer(followRuns(followingOf(context, request), tenant, filter));
+      }
+      const { rows, next } = await engine.listRuns(tenant, filter, asked.cursor ?? null, asked.limit);
+      return jsonAnswer(200, { runs: rows.map(runItemJson), next });
+    },
+  }),
+  route({
     method: "GET",
     path: "/api/runs/:id",
     access: "run",
+    id: "getRun",
+    tag: "runs",
+    summary: "One run with its steps",
+    about: "With `wait` it answers when the run has ended, or the time is over.",
+    params,
+    query: { wait },
+    answers: { 200: answer("The run", runSchema, ofRun) },
+    errors: ["run_not_found", "run_quarantined"],
     handle: async ({ engine, clock }, request, tenant) => {
-      const wait = queryNumber(request, "wait", waitRange);
       const run = runIdOf(request);
+      const seconds = request.asked.wait;
       const view =
-        wait === 0
+        seconds === 0
           ? await engine.getRun(tenant, run)
-          : await engine.waitForEnd(tenant, run, clock.now() + wait * 1000);
+          : await engine.waitForEnd(tenant, run, clock.now() + seconds * 1000);
       return jsonAnswer(200, runJson(view), { "dispatched-run": run });
     },
-  },
-  {
+  }),
+  route({
     method: "GET",
     path: "/api/runs/:id/events",
     access: "session",
-    handle: async ({ engine, clock }, request, tenant) => {
-      const after = queryNumber(request, "after", { least: 0, most: Number.MAX_SAFE_INTEGER, fallback: 0 });
-      const limit = queryNumber(request, "limit", eventLimit);
-      const until = clock.now() + queryNumber(request, "wait", waitRange) * 1000;
+    id: "listEvents",
+    tag: "runs",
+    summary: "The log of a run",
+    about:
+      "With `Accept: text/event-stream` a stream of `event`, each once, and of `ended` with the last; it goes on after `Last-Event-ID`, and is 204 when nothing is to come.",
+    params,
+    headers: { "last-event-id": optional(text("Number of the last event that came")) },
+    query: {
+      after: withDefault(whole("Number of the last event that was read"), 0),
+      limit: withDefault(whole("Events", 1, 1_000), 200),
+      wait,
+    },
+    answers: {
+      200: {
+        about: "Events",
+        schema: record("Events", {
+          events: list("In their order", event),
+          ended: flag("The run has ended, and these are its last events"),
+        }),
+        content: { "text/event-stream": streamed },
+        headers: ofRun,
+      },
+      204: { about: "Of a stream: nothing is to come, do not ask again" },
+    },
+    errors: ["run_not_found", "run_quarantined"],
+    handle: async (context, request, tenant) => {
+      const { engine, clock } = context;
+      const { after, limit } = request.asked;
+      const until = clock.now() + request.asked.wait * 1000;
       const run = runIdOf(request);
-      const page = await engine.listEvents(tenant, run, after, limit, until);
-      const body = { events: page.events.map(eventJson), ended: page.ended };
+      if (wantsStream(request)) return streamRun(context, request, tenant, lastIdOf(request) ?? after);
+      const found = await engine.listEvents(tenant, run, after, limit, until);
+      const body = { events: found.events.map(eventJson), ended: found.ended };
       return jsonAnswer(200, body, { "dispatched-run": run });
     },
-  },
-  {
+  }),
+  route({
     method: "DELETE",
     path: "/api/runs/:id",
     access: "key",
+    id: "cancelRun",
+    tag: "runs",
+    summary: "Cancels a run",
+    params,
+    query: { compensate: withDefault(flag("Undo what was done"), true) },
+    answers: {
+      202: answer("The run or, for an API key alone, what was taken", either(runSchema, taken), ofRun),
+    },
+    errors: ["run_not_found", "run_ended", "run_quarantined", "run_elsewhere", "inbox_full"],
     handle: async ({ engine }, request, tenant, by) => {
-      const compensate = queryFlag(request, "compensate", true);
+      const { compensate } = request.asked;
       const run = runIdOf(request);
       if (by === "key") {
         const item = await engine.acceptCancel(tenant, run, compensate);
@@ -83,5 +159,5 @@ export const runRoutes: readonly Route[] = [
       const view = await engine.cancelRun(tenant, run, compensate);
       return jsonAnswer(202, runJson(view), { "dispatched-run": run });
     },
-  },
+  }),
 ];

@@ -5,35 +5,77 @@ import { isTerminal } from "../../run/status.ts";
 import { DispatchedError, type ErrorCode } from "../../value/problem.ts";
 import { acceptedAnswer, acceptedRun } from "../accepted-answer.ts";
 import type { ApiAnswer } from "../api-request.ts";
+import { answer } from "../describe-route.ts";
 import { idempotencyKeyOf } from "../idempotency-key-of.ts";
+import { judgeQuery } from "../judge-request.ts";
 import { problemAnswer } from "../problem-answer.ts";
 import { readTrigger } from "../read-trigger.ts";
 import { respondAnswer } from "../respond-answer.ts";
-import { jsonAnswer, queryVersion, type Route } from "../route.ts";
+import { jsonAnswer, type Route, route } from "../route.ts";
+import { accepted, askedVersion, idempotencyKey, ofRun, workflowName } from "../schemas/parts.ts";
+import { output } from "../schemas/workflow-schemas.ts";
+import { anything, optional, text } from "../typed-schema.ts";
 
 const waitMaxSeconds = 300;
-export const triggerRoute: Route = {
+
+export const triggerRoute: Route = route({
   method: "POST",
   path: "/workflows/:name",
   access: "key",
+  id: "startRun",
+  tag: "runs",
+  summary: "Starts a run and answers with what it responds, or with its output",
+  about:
+    "What `respond` of the workflow sets may have any status and body. `version` in the query chooses a version; the rest of the query is the trigger's.",
+  params: { name: workflowName },
+  query: { version: askedVersion },
+  anyQuery: true,
+  headers: {
+    "idempotency-key": idempotencyKey,
+    prefer: optional(text("`respond-async` or `wait=N` (RFC 7240)")),
+  },
+  body: { type: "raw", content: { "application/json": anything("The trigger's body") }, required: false },
+  answers: { 200: answer("The run's output, or what the workflow responds", output, ofRun), 202: accepted },
+  errors: [
+    "workflow_not_found",
+    "version_not_found",
+    "no_http_trigger",
+    "schema_mismatch",
+    "too_many_runs",
+    "idempotency_conflict",
+    "concurrency_limit",
+    "invalid_concurrency_key",
+    "inbox_full",
+    "run_failed",
+    "run_timed_out",
+    "run_cancelled",
+    "respond_failed",
+    "run_quarantined",
+    "run_elsewhere",
+    "run_not_found",
+    "signature_invalid",
+  ],
   handle: async ({ engine, clock }, request, tenant, by) => {
     const wanted = preferredWait(request.headers["prefer"] ?? "");
-    const version = queryVersion(request);
+    const { version: asked } = judgeQuery(versionIn(request.query), { version: askedVersion });
+    const version = (asked as number | undefined) ?? null;
     const workflow = request.params["name"] as string;
     const trigger = await readTrigger(request);
-    const idempotencyKey = idempotencyKeyOf(request);
+    const start = { workflow, version, trigger, idempotencyKey: idempotencyKeyOf(request) };
     // An API key alone reads nothing: its caller is told what the run, or the item that waits, is called.
-    if (by === "key") {
-      return acceptedAnswer(await engine.acceptStart(tenant, { workflow, version, trigger, idempotencyKey }));
-    }
-    const { run } = await engine.startRun(tenant, { workflow, version, trigger, idempotencyKey });
+    if (by === "key") return acceptedAnswer(await engine.acceptStart(tenant, start));
+    const { run } = await engine.startRun(tenant, start);
     if (wanted === 0) return acceptedRun(run);
     const waitMs = wanted === null ? await engine.syncTimeout(tenant, workflow, version) : wanted * 1000;
     const { view, responded } = await engine.waitForAnswer(tenant, run, clock.now() + waitMs);
     if (responded !== null) return respondAnswer(run, responded);
     return isTerminal(view.status) ? endAnswer(view) : acceptedRun(run);
   },
-};
+});
+
+function versionIn(query: URLSearchParams): URLSearchParams {
+  return new URLSearchParams(query.getAll("version").map((value): [string, string] => ["version", value]));
+}
 
 /** Seconds to wait: `respond-async` for none, `wait=N` for N (RFC 7240, sections 4.1 and 4.3), null for the workflow's. */
 function preferredWait(prefer: string): number | null {

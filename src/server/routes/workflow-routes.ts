@@ -6,7 +6,12 @@ import { DispatchedError } from "../../value/problem.ts";
 import { actorOf } from "../actor-of.ts";
 import { documentProblemJson, workflowItemJson, workflowJson } from "../api-json.ts";
 import { type ApiRequest, mediaTypeOf, readBody } from "../api-request.ts";
-import { jsonAnswer, pageLimit, queryFlag, queryNumber, queryVersion, type Route } from "../route.ts";
+import { answer } from "../describe-route.ts";
+import { entityTag, isKnown, preconditionOf } from "../entity-tag.ts";
+import { jsonAnswer, type Route, route } from "../route.ts";
+import { askedVersion, page, pageQuery, workflowName } from "../schemas/parts.ts";
+import { workflow, workflowItem, workflowPut } from "../schemas/workflow-schemas.ts";
+import { anything, flag, optional, text, withDefault } from "../typed-schema.ts";
 
 const formats: ReadonlyMap<string, DocumentFormat> = new Map([
   ["application/json", "json"],
@@ -24,69 +29,126 @@ function formatOf(request: ApiRequest): DocumentFormat {
   });
 }
 
+const params = { name: workflowName } as const;
+const etag = { etag: "Names the version and its bytes" } as const;
+
 export const workflowRoutes: readonly Route[] = [
-  {
+  route({
     method: "GET",
     path: "/api/workflows",
     access: "session",
-    handle: async ({ engine }, request, tenant) => {
-      const limit = queryNumber(request, "limit", pageLimit);
-      const page = await engine.listWorkflows(tenant, request.query.get("cursor"), limit);
-      return jsonAnswer(200, { workflows: page.rows.map(workflowItemJson), next: page.next });
+    id: "listWorkflows",
+    tag: "workflows",
+    summary: "The highest version of each workflow",
+    query: pageQuery,
+    answers: { 200: answer("Workflows", page("workflows", workflowItem)) },
+    errors: ["invalid_cursor"],
+    handle: async ({ engine }, { asked }, tenant) => {
+      const { rows, next } = await engine.listWorkflows(tenant, asked.cursor ?? null, asked.limit);
+      return jsonAnswer(200, { workflows: rows.map(workflowItemJson), next });
     },
-  },
-  {
+  }),
+  route({
     method: "PUT",
     path: "/api/workflows/:name",
     access: "session",
+    id: "putWorkflow",
+    tag: "workflows",
+    summary: "Stores a version of a workflow",
+    about: "200 when the same bytes were there, or with `dry_run`.",
+    params,
+    query: { dry_run: withDefault(flag("Check only"), false) },
+    body: {
+      type: "raw",
+      content: {
+        "application/json": anything("The document, as docs/reference/workflow.schema.json says"),
+        "application/yaml": text("The document in YAML"),
+      },
+      required: true,
+    },
+    answers: {
+      200: answer("It was there, or would be stored", workflowPut),
+      201: answer("Stored", workflowPut),
+    },
+    headers: {
+      "if-match": optional(text("Only while the highest version has this `ETag`; `*` for any")),
+      "if-none-match": optional(text("`*`: only when there is none yet")),
+    },
+    errors: ["invalid_document", "name_mismatch", "version_conflict", "precondition_failed"],
     handle: async ({ engine }, request, tenant, by) => {
       const format = formatOf(request);
-      const dryRun = queryFlag(request, "dry_run", false);
-      const text = await readBody(request, limits.document_bytes);
+      const dryRun = request.asked.dry_run;
+      const document = await readBody(request, limits.document_bytes);
       const name = request.params["name"] as string;
-      const put = await engine.putWorkflow(tenant, { name, text, format, dryRun }, actorOf(request, by));
+      const precondition = preconditionOf(request);
+      const put = await engine.putWorkflow(
+        tenant,
+        {
+          name,
+          text: document,
+          format,
+          dryRun,
+          ...(precondition === undefined ? {} : { precondition }),
+        },
+        actorOf(request, by),
+      );
+      const { version, status, endedGrant } = put;
       const warnings = put.warnings.map(documentProblemJson);
-      const body = {
-        name: put.name,
-        version: put.version,
-        status: put.status,
-        warnings,
-        ended_grant: put.endedGrant,
-      };
-      return jsonAnswer(put.status === "created" ? 201 : 200, body);
+      const body = { name: put.name, version, status, warnings, ended_grant: endedGrant };
+      return jsonAnswer(status === "created" ? 201 : 200, body);
     },
-  },
-  {
+  }),
+  route({
     method: "GET",
     path: "/api/workflows/:name",
     access: "session",
+    id: "getWorkflow",
+    tag: "workflows",
+    summary: "One version with its text",
+    params,
+    query: { version: askedVersion, source: withDefault(flag("The text alone"), false) },
+    headers: { "if-none-match": optional(text("`ETag` of what the caller has")) },
+    answers: {
+      304: { about: "It is what the caller has", headers: etag },
+      200: {
+        about: "The version, or its text",
+        headers: etag,
+        schema: workflow,
+        content: { "application/yaml": text("The text of one in YAML, with `source`") },
+      },
+    },
+    errors: ["workflow_not_found", "version_not_found"],
     handle: async ({ engine }, request, tenant) => {
-      const stored = await engine.getWorkflow(
-        tenant,
-        request.params["name"] as string,
-        queryVersion(request),
-      );
-      if (!queryFlag(request, "source", false)) return jsonAnswer(200, workflowJson(stored));
+      const { version, source } = request.asked;
+      const stored = await engine.getWorkflow(tenant, request.params["name"] as string, version ?? null);
+      const headers = { etag: entityTag(stored.tag, source ? ".source" : "") };
+      if (isKnown(request, headers.etag)) return { status: 304, headers, body: null };
+      if (!source) return jsonAnswer(200, workflowJson(stored), headers);
       // Byte for byte as it was put.
+      const type = `application/${stored.format}; charset=utf-8`;
       return {
         status: 200,
-        headers: {
-          "content-type": `application/${stored.format}; charset=utf-8`,
-          "cache-control": "no-store",
-        },
+        headers: { "content-type": type, "cache-control": "no-store", ...headers },
         body: stored.text,
       };
     },
-  },
-  {
+  }),
+  route({
     method: "GET",
     path: "/api/workflows/:name/versions",
     access: "session",
+    id: "listVersions",
+    tag: "workflows",
+    summary: "All versions of a workflow, highest first",
+    params,
+    query: pageQuery,
+    answers: { 200: answer("Versions", page("versions", workflowItem)) },
+    errors: ["invalid_cursor", "workflow_not_found"],
     handle: async ({ engine }, request, tenant) => {
-      const limit = queryNumber(request, "limit", pageLimit);
+      const { cursor, limit } = request.asked;
       const name = request.params["name"] as string;
-      const page = await engine.listVersions(tenant, name, request.query.get("cursor"), limit);
-      return jsonAnswer(200, { versions: page.rows.map(workflowItemJson), next: page.next });
+      const { rows, next } = await engine.listVersions(tenant, name, cursor ?? null, limit);
+      return jsonAnswer(200, { versions: rows.map(workflowItemJson), next });
     },
-  },
+  }),
 ];

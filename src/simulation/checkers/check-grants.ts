@@ -123,7 +123,13 @@ function wasLocked(history: History, { run, events }: RunLog, process: number | 
 }
 
 /** What was acknowledged stands as it was asked for, and what ended has ended. */
-function checkMade({ granted }: History, say: Say): void {
+function checkMade({ granted, stored }: History, say: Say): void {
+  for (const { tenant, grant, workflow, version, end } of granted.grants) {
+    const isHigher = stored.definitions.some(
+      (one) => one.tenant === tenant && one.name === workflow && one.version > version,
+    );
+    if (isHigher && end === null) say("a higher version ends a grant", null, grant);
+  }
   const rows = new Map(granted.grants.map((grant) => [grant.grant, grant]));
   for (const made of granted.grantsMade) {
     const row = rows.get(made.grant);

@@ -84,7 +84,8 @@ function checkClosed(span: LiveSpan, needs: readonly Need[], say: Say): void {
 /** Whether the disk was looked at in one of the times while it stood as the span says. */
 function isSeenIn({ from, to }: LiveSpan, needs: readonly Need[]): boolean {
   return needs.some((need) => {
-    if (from >= need.from && from < need.to) return true;
+    // A look in the very millisecond of a write may have come before it.
+    if (from > need.from && from < need.to) return true;
     return Math.min(need.to, (to ?? never) - everyMs) - Math.max(need.from, from) >= everyMs;
   });
 }

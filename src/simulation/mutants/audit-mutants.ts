@@ -20,8 +20,8 @@ export const auditMutants: readonly Mutant[] = [
     file: engine("definitions.ts"),
     patches: [
       [
-        "store.putDefinition(row, triggers, append)",
-        "store.audit.append(tenant, append).then(() => store.putDefinition(row, triggers))",
+        "store.putDefinition(row, triggers, append, expected ?? undefined)",
+        "store.audit.append(tenant, append).then(() => store.putDefinition(row, triggers, undefined, expected ?? undefined))",
       ],
     ],
   },

@@ -4,6 +4,19 @@ import type { Mutant } from "./mutant.ts";
 
 const engine = (file: string) => `src/engine/${file}`;
 
+function skipping(kind: string): Mutant {
+  return {
+    name: `rotation-skips-${kind}`,
+    file: engine("rotate-page.ts"),
+    patches: [
+      [
+        "const changes = rows.flatMap(",
+        `const changes = rows.filter((row) => row.kind !== "${kind}").flatMap(`,
+      ],
+    ],
+  };
+}
+
 export const rotationMutants: readonly Mutant[] = [
   {
     name: "rotation-skips-record",
@@ -20,4 +33,8 @@ export const rotationMutants: readonly Mutant[] = [
       ],
     ],
   },
+  skipping("hook"),
+  skipping("grant"),
+  skipping("inbox"),
+  skipping("audit"),
 ];

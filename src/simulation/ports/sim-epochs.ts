@@ -29,6 +29,7 @@ export function simEpochs(inner: EpochStore, { read, write }: SimDisk, retired: 
       write("replaceWraps", () => inner.replaceWraps(epoch, replacements)),
     retireEpoch: (epoch) => write("retireEpoch", () => retire(epoch)),
     abandonEpoch: (epoch) => write("abandonEpoch", () => inner.abandonEpoch(epoch)),
+    forgetNode: (node, now) => write("forgetNode", () => inner.forgetNode(node, now)),
     reportEpoch: (node, epoch) => write("reportEpoch", () => inner.reportEpoch(node, epoch)),
   };
 }

@@ -137,8 +137,9 @@ export class SimStore implements Store {
     row: DefinitionRow,
     triggers?: readonly TriggerRow[],
     audit?: AuditAppend,
-  ): Promise<"created" | "same" | "conflict" | "stale_epoch" | "stale_key" | AuditMoved> {
-    return this.#write("putDefinition", () => this.#inner.putDefinition(row, triggers, audit));
+    expected?: number,
+  ): Promise<"created" | "same" | "conflict" | "highest_moved" | "stale_epoch" | "stale_key" | AuditMoved> {
+    return this.#write("putDefinition", () => this.#inner.putDefinition(row, triggers, audit, expected));
   }
 
   moveTrigger(row: TriggerRow, nextAt: number | null, scheduledAt: number | null): Promise<boolean> {
@@ -236,6 +237,10 @@ export class SimStore implements Store {
 
   readDefinition(tenant: TenantId, name: Uint8Array, version: number | null): Promise<DefinitionRow | null> {
     return this.#read("readDefinition", () => this.#inner.readDefinition(tenant, name, version));
+  }
+
+  listHalfLive(tenant: TenantId, limit: number): Promise<readonly DefinitionRow[]> {
+    return this.#read("listHalfLive", () => this.#inner.listHalfLive(tenant, limit));
   }
 
   listDefinitions(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<DefinitionRow>> {

@@ -1,6 +1,6 @@
 // The simulated vault: seals nothing, but binds each value to its key and place, and refuses what was moved.
 
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import type { MacAlgorithm } from "../../language/workflow.ts";
 import type {
   DataKey,
@@ -302,6 +302,14 @@ export class SimVault implements Vault {
 
   isMac(algorithm: MacAlgorithm, key: Uint8Array, message: Uint8Array, mac: Uint8Array): boolean {
     return createHmac(algorithm, key).update(message).digest().equals(mac);
+  }
+
+  mac(key: Uint8Array, message: Uint8Array): Uint8Array {
+    return new Uint8Array(createHmac("sha256", key).update(message).digest());
+  }
+
+  digest(bytes: Uint8Array): Uint8Array {
+    return new Uint8Array(createHash("sha256").update(bytes).digest());
   }
 }
 

@@ -46,6 +46,17 @@ export function keepLive(tables: MemoryTables, tenant: TenantId, records: LiveRe
   return true;
 }
 
+export function halfLive(tables: MemoryTables, tenant: TenantId, limit: number): readonly DefinitionRow[] {
+  const found: DefinitionRow[] = [];
+  for (const row of tables.definitions.values()) {
+    const { tenant: owner, name, version, key, live } = row;
+    if (owner !== tenant || live === null || found.length === limit) continue;
+    const records = { definitions: [{ name, version, key, live }], secrets: [] };
+    if (!isWhole(tables, tenant, records)) found.push(row);
+  }
+  return found;
+}
+
 /** Whether all that the definitions name is live, or becomes so. */
 function isWhole(tables: MemoryTables, tenant: TenantId, { definitions, secrets }: LiveRecords): boolean {
   const opened = new Set([...definitions, ...secrets].map(({ name, version }) => `${hex(name)}/${version}`));

@@ -6,9 +6,11 @@ import type {
   EpochState,
   EpochStore,
   EpochView,
+  NodeForgotten,
   WrapReplacement,
 } from "../../ports/epoch-store.ts";
 import { hex } from "../hex.ts";
+import { judgeForget } from "../judge-forget.ts";
 import { engineWraps, isUnder, type KeptWrap } from "./engine-wraps.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 
@@ -80,6 +82,12 @@ export class MemoryEpochs implements EpochStore {
 
   async reportEpoch(node: string, epoch: number): Promise<void> {
     this.#tables.nodes.set(node, epoch);
+  }
+
+  async forgetNode(node: string, now: number): Promise<NodeForgotten> {
+    const result = judgeForget(await this.readEpochs(), node, now);
+    if (result === "forgotten") this.#tables.nodes.delete(node);
+    return result;
   }
 
   #wrapsOf(epoch: number): readonly KeptWrap[] {

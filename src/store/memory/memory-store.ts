@@ -42,7 +42,7 @@ import {
   triggersOf,
 } from "./incoming.ts";
 import { closeLease, openLease, renewLease } from "./leases.ts";
-import { dropLive, keepLive, keptLive } from "./live.ts";
+import { dropLive, halfLive, keepLive, keptLive } from "./live.ts";
 import { MemoryAccounts } from "./memory-accounts.ts";
 import { addEntries, follows, MemoryAudit } from "./memory-audit.ts";
 import { MemoryEpochs } from "./memory-epochs.ts";
@@ -238,11 +238,14 @@ export class MemoryStore implements Store {
     row: DefinitionRow,
     triggers: readonly TriggerRow[] = [],
     audit?: AuditAppend,
-  ): Promise<"created" | "same" | "conflict" | "stale_epoch" | "stale_key" | AuditMoved> {
+    expected?: number,
+  ): Promise<"created" | "same" | "conflict" | "highest_moved" | "stale_epoch" | "stale_key" | AuditMoved> {
     const keys = [row.key, ...triggers.map(({ sealed }) => keyOfTrigger(sealed))];
     if (!keys.every((key) => takesKey(this.tables, row.tenant, key))) return "stale_key";
     if (!follows(this.tables, row.tenant, audit)) return "audit_moved";
     if (!isCurrent(this.tables, row.live)) return "stale_epoch";
+    const highest = this.#versions(row.tenant, row.name)[0]?.version ?? 0;
+    if (expected !== undefined && expected !== highest) return "highest_moved";
     const key = `${row.tenant}/${hex(row.name)}/${row.version}`;
     const stored = this.tables.definitions.get(key);
     if (stored !== undefined) return hex(stored.content) === hex(row.content) ? "same" : "conflict";
@@ -259,6 +262,10 @@ export class MemoryStore implements Store {
     version: number | null,
   ): Promise<DefinitionRow | null> {
     return this.#versions(tenant, name).find((row) => version === null || row.version === version) ?? null;
+  }
+
+  async listHalfLive(tenant: TenantId, limit: number): Promise<readonly DefinitionRow[]> {
+    return halfLive(this.tables, tenant, limit);
   }
 
   async listDefinitions(
@@ -322,7 +329,10 @@ export class MemoryStore implements Store {
 
 function fits(record: RunRecord, filter: RunFilter): boolean {
   const { birth, head } = record;
-  const { workflow, statuses, label, createdFrom, createdTo } = filter;
+  const { workflow, statuses, label, createdFrom, createdTo, doing, overdueAt } = filter;
+  const isOverdue = head.dueAt !== null && record.owner === 0 && head.dueAt < (overdueAt ?? 0);
+  if (doing !== undefined && (head.doing & doing) === 0 && !isOverdue) return false;
+  if (doing === undefined && overdueAt !== undefined && !isOverdue) return false;
   if (workflow !== undefined && hex(birth.workflow) !== hex(workflow)) return false;
   if (statuses !== undefined && !statuses.includes(head.status)) return false;
   if (label !== undefined && !birth.labels.some((own) => hex(own) === hex(label))) return false;

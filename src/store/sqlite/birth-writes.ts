@@ -4,6 +4,7 @@ import type { Database } from "better-sqlite3";
 import type { AppendResult } from "../../ports/store.ts";
 import type { RunId } from "../../value/id.ts";
 import { packList } from "./byte-list.ts";
+import { type ChangeDoing, prepareDoing } from "./doing-writes.ts";
 import type { Head, Heads } from "./heads.ts";
 import type { InboxWrites } from "./inbox-writes.ts";
 import type { KeyFence } from "./key-fence.ts";
@@ -29,11 +30,12 @@ export interface BirthGuards {
 export interface BirthWrites {
   insert(unit: PackedUnit, birth: PackedBirth): Head | AppendResult;
   insertLabel(head: Head, label: Uint8Array): void;
+  readonly changeDoing: ChangeDoing;
 }
 
 /** What a head becomes with a unit. */
-export function nextOf({ status, lastSeq, held, fence, dueAt, endedAt }: PackedUnit) {
-  return { status, lastSeq, owner: held ? fence : 0, dueAt, endedAt };
+export function nextOf({ status, lastSeq, held, fence, doing, dueAt, endedAt }: PackedUnit) {
+  return { status, lastSeq, owner: held ? fence : 0, doing, dueAt, endedAt };
 }
 
 export function prepareBirths(
@@ -48,10 +50,11 @@ export function prepareBirths(
   const insertRun = database.prepare(
     "INSERT OR IGNORE INTO run (tenant, id, version, key, card, start_key, root) VALUES (?, ?, ?, ?, ?, ?, ?)",
   );
+  const changeDoing = prepareDoing(database);
   const insertHead = database.prepare(
     `INSERT INTO head (no, tenant, workflow, created_at, status, last_seq, owner, due_at, ended_at, labels,
-       retention, live, attended)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       retention, live, attended, doing)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
   );
   const insertLabel = database.prepare(
     "INSERT OR IGNORE INTO label (tenant, label, status, created_at, run) VALUES (?, ?, ?, ?, ?)",
@@ -89,12 +92,10 @@ export function prepareBirths(
     const changing = [status, lastSeq, owner, dueAt, unit.endedAt] as const;
     insertHead.run(no, tenant, workflow, createdAt, ...changing, labels, retentionMs, live, attended);
     for (const label of birth.labels) addLabel(head, label);
+    if (head.doing !== 0) changeDoing(no, 0, head.doing);
     if (item !== null) {
-      inbox.settle(
-        unit.tenant,
-        [{ no: item, state: "started", run: unit.run as RunId, reason: null }],
-        createdAt,
-      );
+      const run = unit.run as RunId;
+      inbox.settle(unit.tenant, [{ no: item, state: "started", run, reason: null }], createdAt);
     }
     return head;
   }
@@ -103,5 +104,5 @@ export function prepareBirths(
     insertLabel.run(tenant, label, status, createdAt, no);
   }
 
-  return { insert, insertLabel: addLabel };
+  return { insert, insertLabel: addLabel, changeDoing };
 }

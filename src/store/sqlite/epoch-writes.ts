@@ -1,9 +1,11 @@
 // Writes of the epochs of the engine's key, each judged in its transaction.
 
 import type { Database } from "better-sqlite3";
-import type { EpochRow, EpochState, WrapReplacement } from "../../ports/epoch-store.ts";
+import type { EpochRow, EpochState, NodeForgotten, WrapReplacement } from "../../ports/epoch-store.ts";
+import { judgeForget } from "../judge-forget.ts";
 import { prepareFindWraps, prepareReplaceWrap } from "./engine-wraps.ts";
 import type { EpochFence } from "./epoch-fence.ts";
+import { EpochReads } from "./epoch-reads.ts";
 
 export type EpochWrite =
   | { readonly op: "beginEpoch"; readonly next: Omit<EpochRow, "state">; readonly after: number | null }
@@ -14,7 +16,8 @@ export type EpochWrite =
     }
   | { readonly op: "retireEpoch"; readonly epoch: number }
   | { readonly op: "abandonEpoch"; readonly epoch: number }
-  | { readonly op: "reportEpoch"; readonly node: string; readonly epoch: number };
+  | { readonly op: "reportEpoch"; readonly node: string; readonly epoch: number }
+  | { readonly op: "forgetNode"; readonly node: string; readonly now: number };
 
 /** Of wraps that nobody can open any more, dropped at once. */
 const dropMax = 1_000;
@@ -38,6 +41,8 @@ export function prepareEpochs(database: Database, fence: EpochFence): (write: Ep
   const earliest = database.prepare<[], number | null>("SELECT min(epoch) FROM node").pluck();
   const hasSession = database.prepare<[number]>("SELECT 1 FROM session WHERE epoch = ? LIMIT 1").pluck();
   const dropSessions = database.prepare<[number]>("DELETE FROM session WHERE epoch = ?");
+  const remove = database.prepare<[string]>("DELETE FROM node WHERE name = ?");
+  const reads = new EpochReads(database);
   const find = prepareFindWraps(database);
   const replace = prepareReplaceWrap(database);
 
@@ -71,7 +76,14 @@ export function prepareEpochs(database: Database, fence: EpochFence): (write: Ep
     return true;
   }
 
+  function forget(node: string, now: number): NodeForgotten {
+    const result = judgeForget(reads.view(), node, now);
+    if (result === "forgotten") remove.run(node);
+    return result;
+  }
+
   return (write) => {
+    if (write.op === "forgetNode") return forget(write.node, write.now);
     if (write.op === "reportEpoch") return void report.run(write.node, write.epoch);
     if (write.op === "replaceWraps") {
       if (!fence.isCurrent(write.epoch)) return false;

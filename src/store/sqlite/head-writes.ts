@@ -28,6 +28,7 @@ export function prepareHeadChange(
 
   return (head, unit) => {
     const next: Head = { ...head, ...nextOf(unit) };
+    if (next.doing !== head.doing) births.changeDoing(head.no, head.doing, next.doing);
     if (next.status !== head.status || next.endedAt !== head.endedAt) {
       const { lastSeq, owner, dueAt, status, endedAt } = next;
       setStatus.run(lastSeq, owner, dueAt, status, endedAt, endedAt, head.no);

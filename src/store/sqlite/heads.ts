@@ -13,6 +13,8 @@ export interface Head {
   readonly status: number;
   readonly lastSeq: number;
   readonly owner: number;
+  /** Bits as of `doings`. */
+  readonly doing: number;
   readonly dueAt: number | null;
   readonly endedAt: number | null;
 }
@@ -32,7 +34,7 @@ export class Heads {
     this.#addTenant = database.prepare<[string]>("INSERT INTO tenant (id) VALUES (?)");
     this.#headOf = database.prepare<[number, Uint8Array], Head>(
       `SELECT h.no, h.tenant, h.created_at AS createdAt, h.labels, h.status, h.last_seq AS lastSeq, h.owner,
-         h.due_at AS dueAt, h.ended_at AS endedAt
+         h.doing, h.due_at AS dueAt, h.ended_at AS endedAt
        FROM run AS r JOIN head AS h ON h.no = r.no WHERE r.tenant = ? AND r.id = ?`,
     );
   }

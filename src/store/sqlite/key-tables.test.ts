@@ -11,7 +11,14 @@ import { schema } from "./schema.ts";
 /** Bytes that are no data key of a tenant. A new column belongs here only if nothing wrapped for a tenant is in it. */
 const others: Readonly<Record<string, readonly string[]>> = {
   hash: [
-    ...["run.start_key", "head.workflow", "label.label", "definition.name", "definition.content"],
+    ...[
+      "run.start_key",
+      "head.workflow",
+      "doing.workflow",
+      "label.label",
+      "definition.name",
+      "definition.content",
+    ],
     ...["secret.name", "awaited.topic", "slot.key", "workflow_trigger.workflow", "workflow_trigger.topic"],
     ...["incoming.id", "incoming.topics", "incoming_topic.topic", "session.token", "inbox.once"],
     ...[

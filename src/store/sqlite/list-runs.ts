@@ -1,22 +1,13 @@
 // The list of runs: newest first by any filter, a page at a time, at the cost of the page and not of what is stored.
 
-import type { Database, Statement } from "better-sqlite3";
+import type { Database } from "better-sqlite3";
 import type { Page, RunFilter, RunRow } from "../../ports/store.ts";
-import { runStatuses } from "../../run/status.ts";
 import type { TenantId } from "../../value/id.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
-import { runColumns, runOf, type SqlRun, statusNumber } from "./rows.ts";
-
-interface Place {
-  readonly createdAt: number;
-  readonly no: number;
-}
-
-type Bound = number | Uint8Array;
-type PlacesOf = (tenant: number, filter: RunFilter, before: Place, limit: number) => readonly Place[];
-
-/** Beyond every row: where the first page begins. */
-const newest: Place = { createdAt: Number.MAX_SAFE_INTEGER, no: Number.MAX_SAFE_INTEGER };
+import { newest, newestOf, type Place, type PlacesOf } from "./place-of-run.ts";
+import { preparePlacesByDoing } from "./places-by-doing.ts";
+import { preparePlacesByStatus } from "./places-by-status.ts";
+import { runColumns, runOf, type SqlRun } from "./rows.ts";
 
 export type ListRuns = (
   tenant: TenantId,
@@ -42,51 +33,14 @@ export function prepareListRuns(database: Database): ListRuns {
   };
 }
 
-/**
- * Places of the newest runs. Indexes end in status and time of creation, so each status gives its own sorted list:
- * the first of all of them together are the page.
- */
+/** Places of the newest runs, by what leads to them: what they do, a label, a workflow, or their status alone. */
 function preparePlaces(database: Database): PlacesOf {
-  const [byStatus, byWorkflow, byLabel, byBoth] = [
-    prepare(database, "head AS l INDEXED BY head_status", "l.no", ""),
-    prepare(database, "head AS l INDEXED BY head_workflow", "l.no", "AND l.workflow = ?"),
-    prepare(database, "label AS l", "l.run", "AND l.label = ?"),
-    // The label leads: most labels have few runs.
-    prepare(
-      database,
-      "label AS l CROSS JOIN head AS h ON h.no = l.run",
-      "l.run",
-      "AND l.label = ? AND h.workflow = ?",
-    ),
-  ] as const;
-
+  const [byStatus, byDoing] = [preparePlacesByStatus(database), preparePlacesByDoing(database)];
   return (tenant, filter, before, limit) => {
-    const { workflow, label, createdFrom, createdTo } = filter;
-    const statement =
-      label === undefined
-        ? workflow === undefined
-          ? byStatus
-          : byWorkflow
-        : workflow === undefined
-          ? byLabel
-          : byBoth;
-    const keys = [label, workflow].filter((key) => key !== undefined);
-    const from = createdFrom ?? 0;
-    const to = Math.min(createdTo === undefined ? before.createdAt : createdTo - 1, before.createdAt);
-    const places = [...new Set(filter.statuses ?? runStatuses)].flatMap((status) =>
-      statement.all(tenant, statusNumber(status), ...keys, from, to, before.createdAt, before.no, limit),
-    );
-    return places.sort((a, b) => b.createdAt - a.createdAt || b.no - a.no).slice(0, limit);
+    const isByDoing = filter.doing !== undefined || filter.overdueAt !== undefined;
+    const places = (isByDoing ? byDoing : byStatus)(tenant, filter, before, limit);
+    return newestOf(places, limit);
   };
-}
-
-function prepare(database: Database, from: string, no: string, where: string): Statement<Bound[], Place> {
-  return database.prepare<Bound[], Place>(
-    `SELECT l.created_at AS createdAt, ${no} AS no FROM ${from}
-     WHERE l.tenant = ? AND l.status = ? ${where} AND l.created_at >= ? AND l.created_at <= ?
-       AND (l.created_at < ? OR ${no} < ?)
-     ORDER BY l.created_at DESC, ${no} DESC LIMIT ?`,
-  );
 }
 
 function cursorOf({ createdAt, no }: Place): string {

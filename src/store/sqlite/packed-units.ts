@@ -19,6 +19,7 @@ export interface PackedUnit {
   readonly lastSeq: number;
   readonly status: number;
   readonly held: boolean;
+  readonly doing: number;
   readonly dueAt: number | null;
   readonly endedAt: number | null;
   readonly summaries: Uint8Array;
@@ -117,6 +118,7 @@ function writeUnit(writer: ByteWriter, unit: AppendUnit, { summaries, extra }: P
   writer.count(fence);
   writer.count(expectedSeq);
   writer.byte(statusNumber(head.status));
+  writer.byte(head.doing);
   writer.number(head.dueAt);
   writer.number(head.endedAt);
   if (batch !== null) {
@@ -155,7 +157,7 @@ export function unpackUnits(packed: Uint8Array, count: number): readonly PackedU
 function readUnit(reader: ByteReader): PackedUnit {
   const flags = reader.byte();
   const [tenant, run, fence, expectedSeq] = [reader.id(), reader.id(), reader.count(), reader.count()];
-  const [status, dueAt, endedAt] = [reader.byte(), reader.number(), reader.number()];
+  const [status, doing, dueAt, endedAt] = [reader.byte(), reader.byte(), reader.number(), reader.number()];
   const hasEvents = (flags & eventless) === 0;
   return {
     tenant,
@@ -164,6 +166,7 @@ function readUnit(reader: ByteReader): PackedUnit {
     expectedSeq,
     firstSeq: expectedSeq + 1,
     status,
+    doing,
     held: (flags & held) !== 0,
     dueAt,
     endedAt,

@@ -18,6 +18,7 @@ import { AccountReads } from "./account-reads.ts";
 import { AuditReads } from "./audit-reads.ts";
 import { EpochReads } from "./epoch-reads.ts";
 import { canOpen } from "./free-runs.ts";
+import { prepareHalfLive } from "./half-live.ts";
 import { InboxReads } from "./inbox-reads.ts";
 import { IncomingReads } from "./incoming-reads.ts";
 import { KeyReads } from "./key-reads.ts";
@@ -43,6 +44,7 @@ export class Reads {
   readonly keys: KeyReads;
   readonly inbox: InboxReads;
   readonly audit: AuditReads;
+  readonly halfLive: ReturnType<typeof prepareHalfLive>;
   readonly #tenants = new Map<TenantId, number>();
   readonly #statements;
   readonly #listRuns: ListRuns;
@@ -58,6 +60,7 @@ export class Reads {
     this.keys = new KeyReads(database);
     this.inbox = new InboxReads(database);
     this.audit = new AuditReads(database);
+    this.halfLive = prepareHalfLive(database);
   }
 
   nextDueAt(open: readonly TenantId[]): number | null {

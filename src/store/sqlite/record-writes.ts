@@ -16,7 +16,8 @@ export interface RecordWrites {
     row: DefinitionRow,
     triggers: readonly TriggerRow[],
     audit: AuditAppend | undefined,
-  ): "created" | "same" | "conflict" | "stale_epoch" | "stale_key" | AuditMoved;
+    expected: number | undefined,
+  ): "created" | "same" | "conflict" | "highest_moved" | "stale_epoch" | "stale_key" | AuditMoved;
   putSecret(row: SecretRow, audit: AuditAppend | undefined): boolean | AuditMoved;
 }
 
@@ -31,11 +32,7 @@ export function prepareRecords(
     `INSERT OR IGNORE INTO definition (tenant, name, version, content, key, sealed, created_at, live, names)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const contentOf = database
-    .prepare<[string, Uint8Array, number]>(
-      "SELECT content FROM definition WHERE tenant = ? AND name = ? AND version = ?",
-    )
-    .pluck();
+  const { contentOf, highestOf } = prepareLooks(database);
   const insertSecret = database.prepare(
     `INSERT OR IGNORE INTO secret (tenant, name, version, key, sealed, updated_at, live)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -46,10 +43,11 @@ export function prepareRecords(
   );
 
   return {
-    putDefinition(row, own, audit) {
+    putDefinition(row, own, audit, expected) {
       if (!log.follows(row.tenant, audit)) return "audit_moved";
       if (!lives.admits(row.live)) return "stale_epoch";
       const { tenant, name, version, content, key, sealed, createdAt } = row;
+      if (expected !== undefined && expected !== (highestOf.get(tenant, name) ?? 0)) return "highest_moved";
       const keys = [key, ...own.map((trigger) => keyOfTrigger(trigger.sealed))];
       if (!keys.every((one) => fence(tenant, one))) return "stale_key";
       const live = row.live !== null && lives.isNamed(tenant, name) ? row.live : null;
@@ -88,4 +86,17 @@ export function prepareRecords(
       return written.changes === 1;
     },
   };
+}
+
+/** The bytes of a version, and the highest version of a workflow, null for none. */
+function prepareLooks(database: Database) {
+  const contentOf = database
+    .prepare<[string, Uint8Array, number]>(
+      "SELECT content FROM definition WHERE tenant = ? AND name = ? AND version = ?",
+    )
+    .pluck();
+  const highestOf = database
+    .prepare<[string, Uint8Array]>("SELECT max(version) FROM definition WHERE tenant = ? AND name = ?")
+    .pluck();
+  return { contentOf, highestOf };
 }

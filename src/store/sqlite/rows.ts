@@ -20,6 +20,7 @@ export interface SqlRun {
   readonly id: Uint8Array;
   readonly status: number;
   readonly owner: number;
+  readonly doing: number;
   readonly due_at: number | null;
   readonly created_at: number;
   readonly ended_at: number | null;
@@ -35,7 +36,7 @@ export interface SqlRun {
 }
 
 /** Columns of `SqlRun`, from `run AS r` and `head AS h`. */
-export const runColumns = `r.no, r.id, h.status, h.owner, h.due_at, h.created_at, h.ended_at, h.last_seq, r.version,
+export const runColumns = `r.no, r.id, h.status, h.owner, h.doing, h.due_at, h.created_at, h.ended_at, h.last_seq, r.version,
   h.workflow, r.key, r.card, r.start_key, h.live, h.attended, r.root`;
 
 export interface SqlEvent {
@@ -104,6 +105,7 @@ export function runOf(tenant: TenantId, row: SqlRun): RunRow {
     status: runStatuses[row.status] as RunStatus,
     dueAt: row.due_at,
     held: row.owner !== 0,
+    doing: row.doing,
     endedAt: row.ended_at,
     lastSeq: row.last_seq,
     createdAt: row.created_at,

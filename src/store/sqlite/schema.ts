@@ -17,6 +17,7 @@
  * - `until` of a trigger: it was replaced at this moment, and still has a due time of before it.
  * - `marks` of a rotation: how keys begin that may be inserted since; `run_sealed` and its like: keys that wait for a sign-in.
  * - `audit`: entries of a tenant's log, in order. `key` and `sealed` stand beside the chain of their codes.
+ * - `doing`: bits as of `doings`, each with two rows of its own: of all runs, under an empty name, and of its workflow.
  * - `slot`: the runs of one key, in the order of `no`. `awaited`: topics for which a run waits.
  */
 export const schema: readonly string[] = [
@@ -168,6 +169,15 @@ export const schema: readonly string[] = [
   `
   ALTER TABLE head ADD COLUMN attended INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE head ADD COLUMN live BLOB;
+  ALTER TABLE head ADD COLUMN doing INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE doing (
+    tenant INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    workflow BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    run INTEGER NOT NULL,
+    PRIMARY KEY (tenant, kind, workflow, created_at, run)
+  ) STRICT, WITHOUT ROWID;
   CREATE INDEX head_live ON head (substr(live, 2, 8), tenant, workflow) WHERE live IS NOT NULL;
   ALTER TABLE definition ADD COLUMN live BLOB;
   ALTER TABLE definition ADD COLUMN names BLOB NOT NULL DEFAULT x'';

@@ -5,6 +5,7 @@ import type {
   EpochRow,
   EpochStore,
   EpochView,
+  NodeForgotten,
   WrapReplacement,
 } from "../../ports/epoch-store.ts";
 import type { EpochReads } from "./epoch-reads.ts";
@@ -46,6 +47,10 @@ export class SqliteEpochs implements EpochStore {
 
   reportEpoch(node: string, epoch: number): Promise<void> {
     return this.#write({ op: "reportEpoch", node, epoch });
+  }
+
+  forgetNode(node: string, now: number): Promise<NodeForgotten> {
+    return this.#write({ op: "forgetNode", node, now });
   }
 
   #write<Result>(write: EpochWrite): Promise<Result> {

@@ -138,8 +138,9 @@ export class SqliteStore implements Store {
     row: DefinitionRow,
     triggers: readonly TriggerRow[] = [],
     audit?: AuditAppend,
-  ): Promise<"created" | "same" | "conflict" | "stale_epoch" | "stale_key" | AuditMoved> {
-    return this.#writer.ask({ op: "putDefinition", row, triggers, audit });
+    expected?: number,
+  ): Promise<"created" | "same" | "conflict" | "highest_moved" | "stale_epoch" | "stale_key" | AuditMoved> {
+    return this.#writer.ask({ op: "putDefinition", row, triggers, audit, expected });
   }
 
   moveTrigger(row: TriggerRow, nextAt: number | null, scheduledAt: number | null): Promise<boolean> {
@@ -218,6 +219,10 @@ export class SqliteStore implements Store {
     version: number | null,
   ): Promise<DefinitionRow | null> {
     return this.#open.definition(tenant, name, version);
+  }
+
+  async listHalfLive(tenant: TenantId, limit: number): Promise<readonly DefinitionRow[]> {
+    return this.#open.halfLive(tenant, limit);
   }
 
   async listDefinitions(

@@ -55,6 +55,7 @@ export type WriterRequest =
       readonly row: DefinitionRow;
       readonly triggers: readonly TriggerRow[];
       readonly audit: AuditAppend | undefined;
+      readonly expected: number | undefined;
     }
   | {
       readonly op: "moveTrigger";

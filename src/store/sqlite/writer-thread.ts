@@ -85,7 +85,7 @@ function preparePerform(database: Database, heads: Heads, epochs: EpochFence): (
       case "dropEnded":
         return dropEnded(request.fence, request.now, request.limit);
       case "putDefinition":
-        return records.putDefinition(request.row, request.triggers, request.audit);
+        return records.putDefinition(request.row, request.triggers, request.audit, request.expected);
       case "moveTrigger":
         return triggers.move(request.row, request.nextAt, request.scheduledAt);
       case "putIncoming":

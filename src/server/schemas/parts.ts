@@ -1,0 +1,55 @@
+// Schemas that many routes share: ids, names, pages, what is taken and not waited for.
+
+import { type AnswerDescription, answer } from "../describe-route.ts";
+import {
+  list,
+  optional,
+  orNull,
+  record,
+  type TypedSchema,
+  text,
+  whole,
+  withDefault,
+} from "../typed-schema.ts";
+
+export const runId = text("Id of a run", { pattern: "^run_[0-7][0-9a-hjkmnp-tv-z]{25}$" });
+export const anyId = (about: string, prefix: string) => text(about, { pattern: `^${prefix}_[0-9a-z]{26}$` });
+export const workflowName = text("Name of a workflow");
+export const version = whole("Version", 1);
+export const askedVersion = optional(whole("Version; the highest without it", 1));
+
+export const idempotencyKey = optional(
+  text("A repeated request with the same key is answered by the first", { minLength: 1, maxLength: 255 }),
+);
+
+/** `cursor` and `limit` of a list. */
+export const pageQuery = {
+  cursor: optional(text("`next` of the page before, with the same filters")),
+  limit: withDefault(whole("Rows of a page", 1, 200), 50),
+} as const;
+
+export function page<Row>(name: string, of: TypedSchema<Row>): TypedSchema {
+  return record("One page", {
+    [name]: list("Rows of the page", of),
+    next: orNull(text("`cursor` of the page after; null after the last")),
+  });
+}
+
+export const ofRun = { "dispatched-run": "Id of the run" } as const;
+
+/** 202 of what was taken: a run that was started, or an item that waits. */
+export const accepted: AnswerDescription = answer(
+  "Taken: `run` was started, or `item` waits in the inbox",
+  record(
+    "What was taken",
+    {
+      run: optional(runId),
+      item: optional(anyId("Id of the item of the inbox", "itm")),
+      location: text("Where to look"),
+    },
+    "Accepted",
+  ),
+  { location: "Where to look", "dispatched-run": "Id of the run", "dispatched-item": "Id of the item" },
+);
+
+export const nothing: AnswerDescription = { about: "Done" };

@@ -1,0 +1,205 @@
+// Schemas of runs, their steps and events.
+
+import { doings } from "../../run/doing.ts";
+import { runStatuses } from "../../run/status.ts";
+import {
+  anything,
+  choice,
+  flag,
+  list,
+  mapOf,
+  orNull,
+  record,
+  reference,
+  type TypedSchema,
+  text,
+  time,
+  whole,
+} from "../typed-schema.ts";
+import { runId, version, workflowName } from "./parts.ts";
+
+export const runStatus = choice("Status of a run", runStatuses);
+
+const response = record(
+  "An answer of a called service",
+  {
+    status: whole("Status", 100, 599),
+    headers: mapOf("Headers", text("Value")),
+    body: anything("Body, parsed"),
+  },
+  "Response",
+);
+
+const failure = record(
+  "Why an attempt, a step or a compensation failed",
+  {
+    kind: text("What kind of failure"),
+    code: text("Stable code"),
+    message: text("What happened"),
+    reach: choice("What may have reached the service", ["no", "answered", "unknown"]),
+    accepted: flag("The status said success, whatever came later"),
+    status: orNull(whole("Status of the answer", 100, 599)),
+    headers: orNull(mapOf("Headers of the answer", text("Value"))),
+    body: anything("Body of the answer"),
+  },
+  "Failure",
+);
+
+const undo = record(
+  "How a step was undone",
+  {
+    status: choice("How far it is", ["running", "succeeded", "failed"]),
+    attempts: whole("Attempts so far"),
+    response: orNull(response),
+    error: orNull(failure),
+  },
+  "Compensation",
+);
+
+const items = record(
+  "Items of a strategy, counted",
+  {
+    count: whole("All"),
+    started: whole("Begun"),
+    open: whole("Under way"),
+    succeeded: whole("Succeeded"),
+    failed: whole("Failed"),
+    undone: whole("Undone"),
+    failures: list(
+      "The first failures",
+      record("A failed item", { item: whole("Its number, from 0"), error: failure }),
+    ),
+  },
+  "Items",
+);
+
+const step = record(
+  "A step of a run",
+  {
+    id: text("Id in the document"),
+    status: choice("Status", [
+      "pending",
+      "running",
+      "succeeded",
+      "failed",
+      "skipped",
+      "rejected",
+      "cancelled",
+    ]),
+    phase: orNull(choice("What it does while it runs", ["call", "wait", "sleep", "child", "items"])),
+    attempts: whole("Attempts so far"),
+    started_at: orNull(time("When it began")),
+    ended_at: orNull(time("When it ended")),
+    next_attempt_at: orNull(time("When the next attempt, poll or end of a sleep is due")),
+    waits_until: orNull(time("When its wait ends by itself")),
+    skipped: orNull(text("Why it was skipped")),
+    response: orNull(response),
+    output: anything("Its output"),
+    error: orNull(failure),
+    compensation: orNull(undo),
+    items: orNull(items),
+    child: orNull(text("The run that it started")),
+  },
+  "Step",
+);
+
+const labels = mapOf("Labels", text("Value"));
+
+export const run = record(
+  "A run with its steps",
+  {
+    id: runId,
+    workflow: workflowName,
+    version,
+    status: runStatus,
+    now: text("One line: what it is really doing"),
+    seq: whole("Number of its last event"),
+    labels,
+    created_at: time("When it was made"),
+    started_at: orNull(time("When it began")),
+    ended_at: orNull(time("When it ended")),
+    output: anything("Its result"),
+    error: orNull(
+      record("What it failed by", {
+        step: orNull(text("Id of the step")),
+        code: text("Stable code"),
+        message: text("What happened"),
+      }),
+    ),
+    compensation: orNull(choice("How far it was undone", ["none", "complete", "partial"])),
+    parent: orNull(
+      record("The run that started it", {
+        run: text("Id of the run"),
+        item: orNull(whole("Number of the item")),
+      }),
+    ),
+    rerun_of: orNull(text("The run that it goes again from")),
+    early_signals: list("Names of signals that no wait has taken yet", text("Name")),
+    steps: list("In the order of the document", step),
+  },
+  "Run",
+);
+
+export const runItem = record(
+  "A run in a list",
+  {
+    id: runId,
+    workflow: workflowName,
+    version,
+    status: runStatus,
+    doing: list("What it is doing", choice("Kind", doings)),
+    labels,
+    created_at: time("When it was made"),
+    ended_at: orNull(time("When it ended")),
+  },
+  "RunItem",
+);
+
+export const event = record(
+  "A recorded fact about a run",
+  {
+    seq: whole("Its number, from 1", 1),
+    type: text("What happened"),
+    at: time("When"),
+    step: orNull(text("Id of the step")),
+    data: anything("Its fields"),
+  },
+  "Event",
+);
+
+export const explanation: TypedSchema = record(
+  "The verdict on a run",
+  {
+    run: runId,
+    workflow: workflowName,
+    version,
+    status: runStatus,
+    verdict: text("One sentence: what happened"),
+    failure: orNull(
+      record("The failing attempt", {
+        step: orNull(text("Id of the step")),
+        item: orNull(whole("Number of the item, from 0")),
+        attempt: orNull(whole("From 1")),
+        code: text("Stable code"),
+        message: text("What happened"),
+        request: orNull(text("Method and address of the call")),
+        status: orNull(whole("Status of the answer", 100, 599)),
+      }),
+    ),
+    cause: orNull(text("Why, in one sentence")),
+    consequence: orNull(text("What it means for steps and items")),
+    next: record("What to do next", {
+      action: choice("In a word", ["none", "wait", "signal", "resume", "rerun", "compensate", "fix"]),
+      text: text("The command, or what to wait for"),
+    }),
+    child: orNull(text("The child run in which the cause lies")),
+    inner: orNull(reference("Explanation")),
+  },
+  "Explanation",
+);
+
+export const created = record(
+  "A run that goes again from another",
+  { run: runId, location: text("Where to look"), rerun_of: runId },
+  "Rerun",
+);

@@ -1,0 +1,92 @@
+// Engines that let something in beyond a grant, lose or repeat what comes by a hook, or keep what only a grant needed.
+
+import type { Mutant } from "./mutant.ts";
+
+const engine = (file: string) => `src/engine/${file}`;
+const store = (file: string) => `src/store/memory/${file}`;
+
+export const doorMutants: readonly Mutant[] = [
+  {
+    name: "grant-not-ended-by-version",
+    file: store("grants.ts"),
+    patches: [["if (highestOf(tables, tenant, name) > version) return;", "if (version > 0) return;"]],
+  },
+  {
+    name: "grant-revoked-still-stands",
+    file: store("grants.ts"),
+    patches: [['end(this.#tables, row, "revoked", at);', ""]],
+  },
+  {
+    name: "grant-beyond-its-ways",
+    file: engine("grants.ts"),
+    patches: [["return body.triggers.includes(way) ?", "return way.length > 0 ?"]],
+  },
+  {
+    name: "grant-hosts-forgotten",
+    file: engine("door.ts"),
+    patches: [["const more = { hosts: granted?.hosts };", "const more = {};"]],
+  },
+  {
+    name: "child-beyond-grant",
+    file: engine("errands.ts"),
+    patches: [["hosts: parent.state?.created.hosts,", ""]],
+  },
+  {
+    name: "grant-for-another-version",
+    file: engine("door.ts"),
+    patches: [
+      ["if (admission !== null && !isOther) {", "if (admission !== null) {"],
+      [
+        "const version = granted?.version ?? start.version;",
+        "const version = start.version ?? granted?.version ?? null;",
+      ],
+    ],
+  },
+  {
+    name: "grant-never-told",
+    file: engine("grants.ts"),
+    patches: [["if (tries === 0) await enter(", "if (tries < 0) await enter("]],
+  },
+  {
+    name: "hook-signature-not-judged",
+    file: engine("door.ts"),
+    patches: [
+      [
+        "judgeSignature(ports.vault, rule, secret, trigger, ports.clock.now());",
+        'trigger.headers["x-github-delivery"] ?? null;',
+      ],
+    ],
+  },
+  {
+    name: "waiting-signature-not-judged",
+    file: engine("judge-item.ts"),
+    patches: [
+      [
+        "return judgeSignature(ports.vault, rule, secret, trigger, row.receivedAt);",
+        'return trigger.headers["x-github-delivery"] ?? null;',
+      ],
+    ],
+  },
+  {
+    name: "delivery-not-named",
+    file: engine("door.ts"),
+    patches: [["const idempotencyKey = deliveryKey(id, delivery) ?? key;", "const idempotencyKey = key;"]],
+  },
+  {
+    name: "waiting-delivery-not-named",
+    file: engine("judge-item.ts"),
+    patches: [
+      ["const idempotencyKey = deliveryKey(row.hook, delivery) ?? key;", "const idempotencyKey = key;"],
+    ],
+  },
+  {
+    name: "revoked-hook-still-taken",
+    file: store("hooks.ts"),
+    patches: [["row.revokedAt === null && hex(row.token)", "hex(row.token)"]],
+  },
+  {
+    name: "hook-not-told",
+    file: engine("hooks.ts"),
+    patches: [["(append) => store.hooks.put(sealed, append)", "() => store.hooks.put(sealed)"]],
+  },
+];

@@ -1,0 +1,97 @@
+// ETag, If-Match and If-None-Match of definitions, and the limit of requests, over the real server.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
+
+const home = mkdtempSync(join(tmpdir(), "dispatched-preconditions-"));
+let engine: EngineUnderTest;
+
+before(async () => {
+  engine = await startDev(home);
+});
+
+after(async () => {
+  engine.child.kill("SIGTERM");
+  await engine.ended;
+  rmSync(home, { recursive: true, force: true });
+});
+
+const document = (version: number) =>
+  `name: doc\nversion: ${version}\ntriggers: [{type: http}]\nsteps: {a: {value: ${version}}}\n`;
+
+function ask(method: string, headers: Readonly<Record<string, string>>, body?: string, query = "") {
+  const type = body === undefined ? {} : { "content-type": "application/yaml" };
+  return fetch(`${engine.url}/api/workflows/doc${query}`, {
+    method,
+    headers: { "dispatched-session": engine.token, ...type, ...headers },
+    ...(body === undefined ? {} : { body }),
+  });
+}
+
+async function told(answer: Response) {
+  const text = await answer.text();
+  const { code } = (text.startsWith("{") ? JSON.parse(text) : {}) as { readonly code?: string };
+  return [answer.status, code];
+}
+
+test("a definition is put only while the highest version is the one that the caller has seen", async () => {
+  const none = { "if-none-match": "*" };
+  const any = { "if-match": "*" };
+  assert.deepEqual(await told(await ask("PUT", any, document(1))), [412, "precondition_failed"]);
+  assert.deepEqual(await told(await ask("PUT", none, document(1))), [201, undefined]);
+  assert.deepEqual(await told(await ask("PUT", none, document(2))), [412, "precondition_failed"]);
+  const etag = (await ask("GET", {})).headers.get("etag") ?? "";
+  assert.match(etag, /^"1\.[0-9a-f]{32}"$/);
+  const first = { "if-match": etag };
+  // Two callers who have both seen version 1: one of them wins, whichever it is.
+  const both = await Promise.all([ask("PUT", first, document(2)), ask("PUT", first, document(3))]);
+  assert.deepEqual(both.map(({ status }) => status).sort(), [201, 412]);
+  assert.deepEqual(await told(await ask("PUT", first, document(4))), [412, "precondition_failed"]);
+  assert.deepEqual(await told(await ask("PUT", { "if-match": "1" }, document(4))), [400, "invalid_header"]);
+  assert.deepEqual(await told(await ask("PUT", any, document(4))), [201, undefined]);
+});
+
+test("who has a version is told so without its text, and the bare text has a tag of its own", async () => {
+  const shown = await ask("GET", {});
+  const etag = shown.headers.get("etag") ?? "";
+  await shown.text();
+  const again = await ask("GET", { "if-none-match": `"other", W/${etag}` });
+  assert.deepEqual([again.status, await again.text(), again.headers.get("etag")], [304, "", etag]);
+  const source = await ask("GET", { "if-none-match": etag }, undefined, "?source=true");
+  assert.deepEqual([source.status, await source.text()], [200, document(4)]);
+  assert.notEqual(source.headers.get("etag"), etag);
+  const tag = source.headers.get("etag") ?? "";
+  assert.equal((await ask("PUT", { "if-match": tag }, document(5))).status, 201);
+  assert.equal((await ask("GET", { "if-none-match": etag })).status, 200);
+});
+
+test("answers tell what is left of the quota, and beyond it nothing is done", async () => {
+  const one = mkdtempSync(join(tmpdir(), "dispatched-rate-"));
+  const limited = await startDev(one, { DISPATCHED_RATE_LIMIT: "5/1h" });
+  try {
+    const look = () =>
+      fetch(`${limited.url}/api/session`, { headers: { "dispatched-session": limited.token } });
+    // `dev` itself asks with the same session when it starts.
+    const answers = [await look()];
+    while (answers.at(-1)?.status === 200) answers.push(await look());
+    const [first, last] = [answers[0], answers.at(-1)];
+    const left = answers.map(({ headers }) => Number(/;r=(\d+);/.exec(headers.get("ratelimit") ?? "")?.[1]));
+    assert.deepEqual(
+      left.slice(0, -1),
+      left.slice(0, -1).map((_, index) => (left[0] ?? 0) - index),
+    );
+    assert.deepEqual([last?.status, left.at(-1), left.at(-2)], [429, 0, 0]);
+    assert.equal(first?.headers.get("ratelimit-policy"), '"tenant";q=5;w=3600');
+    assert.ok(Number(last?.headers.get("retry-after")) > 600);
+    assert.equal(((await last?.json()) as { code?: string } | undefined)?.code, "rate_limited");
+    assert.equal((await fetch(`${limited.url}/healthz`)).status, 200);
+  } finally {
+    limited.child.kill("SIGTERM");
+    await limited.ended;
+    rmSync(one, { recursive: true, force: true });
+  }
+});
