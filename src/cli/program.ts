@@ -351,7 +351,6 @@ function addAudit(program: Command, add: Add, act: Act): void {
     .action(act(async () => (await load()).exportAudit));
 }
 
-/** Of an option that may stand several times. */
 function listed(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }

@@ -1,7 +1,9 @@
 // The one catalogue of errors that people and programs meet, and the one error that the shell throws.
 
 import { apiProblems } from "./api-problems.ts";
+import { goingAgainProblems } from "./going-again-problems.ts";
 import { inboxProblems } from "./inbox-problems.ts";
+import { processProblems } from "./process-problems.ts";
 import { signingProblems } from "./signing-problems.ts";
 
 interface CatalogueEntry {
@@ -130,38 +132,7 @@ export const catalogue = {
     title: "Nobody waits for this callback",
     about: "The address is not one that the engine made, or its run is no longer kept.",
   },
-  step_not_found: {
-    status: 422,
-    title: "The workflow has no such step",
-    about: "A rerun names steps by their ids, in the version that the new run uses.",
-  },
-  run_not_ended: {
-    status: 409,
-    title: "The run has not ended",
-    about: "A run goes again, or undoes again, when it has ended. Cancel it first, or wait.",
-  },
-  run_is_child: {
-    status: 409,
-    title: "The run is a child",
-    about: "A child is run again as a part of the run that started it: rerun that one.",
-  },
-  rerun_body_not_allowed: {
-    status: 409,
-    title: "The input cannot be changed here",
-    about:
-      "Outcomes that are carried over were made from the old input. Rerun from the first steps to use a new one.",
-  },
-  rerun_items_not_allowed: {
-    status: 409,
-    title: "These items cannot run again alone",
-    about:
-      "Items of a `scatter`, `fan_out` or `batch` run again alone when their list cannot have changed: with the same version, and when nothing before the step runs again or the step was not undone. Run the whole step again instead.",
-  },
-  nothing_to_compensate: {
-    status: 409,
-    title: "Nothing is left to undo",
-    about: "Undoing is tried again for a run whose compensation was partial.",
-  },
+  ...goingAgainProblems,
   wait_over: {
     status: 410,
     title: "The wait has ended",
@@ -345,34 +316,7 @@ export const catalogue = {
     title: "The run took longer than its timeout",
     about: "The run took longer than the `timeout` of its workflow. The problem says how far it was undone.",
   },
-  data_in_use: {
-    status: 500,
-    title: "Another process uses the data folder",
-    about:
-      "Another process uses the data folder, or a newer version of Dispatched wrote it. Two engines on one folder would harm each other: stop the other, or name another folder with `--data`.",
-  },
-  keys_in_use: {
-    status: 409,
-    title: "The engine's present key is still needed",
-    about:
-      "`dispatched engine-key reseed` begins a fresh chain of keys. What the old chain wrapped would be lost to the engine, so it is refused until no active run and no standing grant is left under it. Sessions end with it: whoever had one signs in again. `dispatched engine-key forget-node` is refused for a node that is up, and for the only one that has the key of an epoch that is not over.",
-  },
-  node_not_found: {
-    status: 404,
-    title: "No node of this name is registered",
-    about: "The name is mistyped, or the node was forgotten before. `dispatched doctor` shows the nodes.",
-  },
-  port_in_use: {
-    status: 500,
-    title: "Another process listens on the port",
-    about: "Another process listens on this port. Name another with `--port`, or 0 for a free one.",
-  },
-  invalid_configuration: {
-    status: 500,
-    title: "The configuration is not valid",
-    about:
-      "A setting, or a file in `DISPATCHED_HOME`, is not what it must be. The message says which and why.",
-  },
+  ...processProblems,
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;
