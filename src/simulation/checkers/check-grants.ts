@@ -53,17 +53,22 @@ export function checkGrants(history: History): readonly Broken[] {
       say("a granted run calls only what its grant says", run, `${url} is not of ${allowed.join(" ")}`);
   }
   for (const log of logs) {
-    const isRefused = log.events.some(
-      ({ data }) =>
-        (data["failure"] as { readonly code: string } | null | undefined)?.code === "host_not_granted",
-    );
     const allowed = hosts.get(rootOf(log.run));
-    const isOther = allowed === undefined || allowsHost(allowed, "https://services.example/");
-    if (isRefused && isOther && !isOfRerun(history, log))
-      say("a host is refused only beyond a grant", log.run.run, "");
+    if (isOfRerun(history, log)) continue;
+    for (const host of log.events.flatMap(({ data }) => refusedHost(data["failure"]))) {
+      if (allowed === undefined || allowsHost(allowed, `https://${host}/`))
+        say("a host is refused only beyond a grant", log.run.run, host);
+    }
   }
   checkMade(history, say);
   return broken;
+}
+
+/** The host that a grant did not name, of a call or of where an answer sent it on to. */
+function refusedHost(failure: unknown): readonly string[] {
+  const { code, message } = (failure ?? {}) as { readonly code?: string; readonly message?: string };
+  if (code !== "host_not_granted") return [];
+  return [/does not name (\S+)$/.exec(message ?? "")?.[1] ?? "?"];
 }
 
 function isOfRerun(history: History, log: RunLog): boolean {
