@@ -223,7 +223,7 @@ const coreMutants: readonly Mutant[] = [
     name: "epoch-retired-too-early",
     file: "src/store/memory/memory-epochs.ts",
     patches: [
-      [".slice(0, limit)", ".slice(0, 0)"],
+      [".slice(0, limit)", ".slice(1, limit)"],
       ["if (isLeft) return false;", ""],
     ],
   },
