@@ -136,6 +136,9 @@ function readsSecret(log: RunLog, call: Call): boolean {
   return !call.undo && log.model.steps.find((step) => step.id === call.step)?.secret != null;
 }
 
+/** Between the release of any call and its sending may lie a read of the tenant's signing secret. */
+const readMaxMs = 3_000;
+
 const endVerbs: ReadonlySet<string> = new Set(["succeeded", "failed", "cancelled", "rejected", "skipped"]);
 
 /** What has ended is not called again. */
@@ -144,6 +147,7 @@ function checkNotOver(log: RunLog, call: Call, say: Say): void {
   const over = eventsAround(log, call).find(
     (event) =>
       event.order < call.sentOrder &&
+      event.durableAt + readMaxMs < call.sentAt &&
       (terminalTypes.has(event.type) || (event.data["step"] === number && isOver(event, call))),
   );
   if (over !== undefined) say("what has ended is not called again", `sent after ${over.type}`);
