@@ -2,9 +2,11 @@
 
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import type { HostRule } from "../engine/host-rule.ts";
 import { parseIpRange } from "../outbound/ip-address.ts";
 import { parseDuration } from "../value/duration.ts";
 import { DispatchedError } from "../value/problem.ts";
+import { readHosts } from "./read-hosts.ts";
 
 export interface Configuration {
   /** Credentials, keys and default data. Default `~/.config/dispatched`. */
@@ -21,6 +23,8 @@ export interface Configuration {
   readonly registration: "open" | "invite" | "closed";
   /** What `invite` asks for; null for the other ways. */
   readonly invite: string | null;
+  /** How called hosts are spared. Default none. */
+  readonly hosts: readonly HostRule[];
   /** How long a session lasts, in milliseconds. Default 1 hour. */
   readonly sessionMs: number;
   /** What a tenant may ask of the server; null for as much as it likes. Default 600,000 requests in 60 s. */
@@ -52,6 +56,7 @@ export function readConfiguration(env: NodeJS.ProcessEnv, given: GivenConfigurat
     publicUrl: readPublicUrl(env["DISPATCHED_PUBLIC_URL"]),
     epochRetentionMs: readEpochRetention(env["DISPATCHED_EPOCH_RETENTION"]),
     ...readRegistration(env),
+    hosts: readHosts(env["DISPATCHED_HOSTS"]),
     sessionMs: readSessionMs(env["DISPATCHED_SESSION"]),
     rate: readRate(env["DISPATCHED_RATE_LIMIT"]),
     allowedRanges: readRanges(env["DISPATCHED_ALLOWED_RANGES"]),

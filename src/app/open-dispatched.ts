@@ -71,6 +71,7 @@ export async function openDispatched(
       onFenced: options.onFenced ?? (() => {}),
       publicUrl: reachedAt,
       epochRetentionMs: configuration.epochRetentionMs,
+      hosts: configuration.hosts,
     },
   );
   const answering = { suite: nodeSuite, entropy, serverKeys, cookieKey: keys.cookieKey };

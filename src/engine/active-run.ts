@@ -35,7 +35,7 @@ export class ActiveRun {
   /** The durable state. */
   state: RunState | null;
   readonly #host: RunHost;
-  readonly #effects: RunEffects;
+  readonly effects: RunEffects;
   readonly #errands: RunErrands;
   /** What the sandbox has computed and no decision has used up yet. */
   readonly #computed = new Map<string, ComputedValue>();
@@ -55,7 +55,7 @@ export class ActiveRun {
     this.#host = host;
     this.identity = identity;
     this.state = state;
-    this.#effects = new RunEffects(host, this);
+    this.effects = new RunEffects(host, this);
     this.#errands = new RunErrands(host, this);
     if (state !== null) this.#topics = topicsId(this.#outstanding(state));
   }
@@ -102,7 +102,7 @@ export class ActiveRun {
   /** Leaves memory: nothing of it goes on here. */
   leave(error: unknown): void {
     this.#gone = true;
-    this.#effects.dropAll();
+    this.effects.dropAll();
     this.#errands.dropAll();
     const letters = this.#mailbox;
     this.#mailbox = [];
@@ -111,7 +111,7 @@ export class ActiveRun {
 
   /** Nothing of it is on the wire, and all that it heard is durable. */
   get isQuiet(): boolean {
-    return !this.#busy && this.#mailbox.length === 0 && this.#effects.callsUnderWay === 0;
+    return !this.#busy && this.#mailbox.length === 0 && this.effects.callsUnderWay === 0;
   }
 
   #turn(): void {
@@ -196,7 +196,7 @@ export class ActiveRun {
     this.#held = unit.head.held;
     this.#topics = topics;
     if (isOver(state)) {
-      this.#effects.dropAll();
+      this.effects.dropAll();
       this.#errands.dropAll();
       this.#gone = true;
       this.#host.ended(this, unit.extra?.pokes ?? []);
@@ -220,7 +220,7 @@ export class ActiveRun {
   /** What was computed is forgotten only once what was decided with it is durable: it may have to be decided again. */
   #release(effects: readonly Effect[]): void {
     if (!effects.some((effect) => effect.type === "evaluate")) this.#computed.clear();
-    this.#effects.release(effects);
+    this.effects.release(effects);
     this.#errands.release(effects);
   }
 
@@ -263,7 +263,7 @@ export class ActiveRun {
   #parkIfQuiet(): void {
     if (this.#held || this.#busy || this.#mailbox.length > 0) return;
     this.#gone = true;
-    this.#effects.dropAll();
+    this.effects.dropAll();
     this.#errands.dropAll();
     this.#host.parked(this);
   }

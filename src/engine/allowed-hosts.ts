@@ -19,11 +19,15 @@ export function checkHosts(hosts: readonly string[]): readonly string[] {
   if (hosts.length > hostsMax) throw invalid(`\`allowed_hosts\` has more than ${hostsMax} entries`);
   const lower = hosts.map((host) => host.toLowerCase());
   for (const host of lower) {
-    const port = Number(/:(\d+)$/.exec(host)?.[1] ?? 1);
-    if (host.length <= hostLengthMax && rule.test(host) && port <= 65_535) continue;
+    if (isHostRule(host)) continue;
     throw invalid(`\`${host.slice(0, hostLengthMax)}\` is not a host`);
   }
   return [...new Set(lower)];
+}
+
+/** True for one host as a list says it, in lowercase. */
+export function isHostRule(host: string): boolean {
+  return host.length <= hostLengthMax && rule.test(host) && Number(/:(\d+)$/.exec(host)?.[1] ?? 1) <= 65_535;
 }
 
 function invalid(message: string): DispatchedError {

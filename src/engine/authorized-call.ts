@@ -30,11 +30,14 @@ export interface AuthorizedCall {
 export function authorizedCall(
   ports: EnginePorts,
   secrets: Secrets,
-  { tenant }: Pick<CallOrder, "tenant">,
+  { tenant, sending }: Pick<CallOrder, "tenant" | "sending">,
   request: OutboundRequest,
 ): AuthorizedCall {
-  const send = (signing: Parameters<typeof signRequest>[1]) =>
-    ports.caller.call(signRequest(ports.vault, signing, request, ports.clock.now()));
+  const send = (signing: Parameters<typeof signRequest>[1]) => {
+    const signed = signRequest(ports.vault, signing, request, ports.clock.now());
+    sending();
+    return ports.caller.call(signed);
+  };
   const known = secrets.signing.known(tenant);
   if (known !== null) return send(known);
   let aborted = false;

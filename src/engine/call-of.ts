@@ -9,7 +9,11 @@ import type { CallOrder } from "./perform-call.ts";
 import type { RunHost } from "./run-host.ts";
 import { mintRunToken } from "./run-token.ts";
 
-export function callOf(host: RunHost, run: ActiveRun, effect: CallEffect): Omit<CallOrder, "done"> {
+export function callOf(
+  host: RunHost,
+  run: ActiveRun,
+  effect: CallEffect,
+): Omit<CallOrder, "done" | "sending"> {
   const { tenant, definition, id } = run.identity;
   assert(run.state !== null, "a call has a durable state");
   const headers = callHeaders(definition.workflow, run.state, effect);

@@ -1,5 +1,7 @@
 // What may be set on an engine, and its defaults.
 
+import type { HostRule } from "./host-rule.ts";
+
 export interface EngineOptions {
   /** Name of the node, for the lease. */
   readonly node: string;
@@ -15,6 +17,8 @@ export interface EngineOptions {
   readonly drainMs: number;
   /** How long an epoch of the engine's key is current. Default 24 h. */
   readonly epochRetentionMs: number;
+  /** How called hosts are spared: by the first rule that fits. Default none. */
+  readonly hosts: readonly HostRule[];
   /** Records that a rotation puts under the new key in one write, which holds up appends meanwhile. Default 500. */
   readonly rotationPage: number;
   /** The address by which services reach this engine, without a slash at its end: callbacks are sent there. */
@@ -31,6 +35,7 @@ export const defaultOptions: EngineOptions = {
   sweepMs: 2_000,
   drainMs: 5_000,
   epochRetentionMs: 86_400_000,
+  hosts: [],
   rotationPage: 500,
   publicUrl: () => "http://127.0.0.1:4000",
   onFenced: () => {},

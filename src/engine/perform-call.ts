@@ -6,8 +6,11 @@ import type { OutboundOutcome } from "../ports/caller.ts";
 import type { AttemptOutcome } from "../run/command.ts";
 import type { CallEffect } from "../run/effect.ts";
 import type { TenantId } from "../value/id.ts";
+import { originOf } from "../value/resolve-url.ts";
 import { type AllowedHosts, calledHost, isAllowed } from "./allowed-hosts.ts";
-import { authorizedCall, type CallRefusal } from "./authorized-call.ts";
+import type { CallRefusal } from "./authorized-call.ts";
+import { followedCall } from "./followed-call.ts";
+import type { Held } from "./host-gates.ts";
 import { maskOf, type Sent } from "./mask.ts";
 import type { EnginePorts } from "./ports.ts";
 import { readAnswer } from "./read-answer.ts";
@@ -16,6 +19,10 @@ import type { OpenSecret, Secrets } from "./secrets.ts";
 
 export interface CallUnderWay {
   abort(): void;
+  /** What holds it back, unsent; null when nothing does. */
+  held?(): Held | null;
+  /** Sends it when its host's rule has let it through. */
+  proceed?(): void;
 }
 
 export interface CallOrder {
@@ -29,6 +36,8 @@ export interface CallOrder {
   readonly callback: () => { readonly url: string; readonly token: string };
   /** The token of the run, made when the request holds it. */
   readonly runToken: () => string;
+  /** Called right before it is sent. */
+  readonly sending: () => void;
   /** Called once, later than this call returns, unless the call was aborted. `locked`: nothing was sent, for now. */
   readonly done: (outcome: AttemptOutcome | "locked") => void;
 }
@@ -112,7 +121,7 @@ function send(ports: EnginePorts, secrets: Secrets, order: CallOrder, uses: Used
     };
   }
   const { method, url, headers, body } = filled.request;
-  const call = authorizedCall(ports, secrets, order, {
+  const call = followedCall(ports, secrets, order, {
     method,
     url,
     headers: [...headers, ...order.headers],
@@ -120,7 +129,10 @@ function send(ports: EnginePorts, secrets: Secrets, order: CallOrder, uses: Used
     timeoutMs: effect.response.timeoutMs,
     maxBytes: effect.response.maxBytes,
   });
-  call.outcome.then((outcome) => settle(outcome === "locked" ? outcome : read(effect, url, outcome, sent)));
+  const origin = effect.origin ?? originOf(url);
+  call.outcome.then(({ outcome, url: called }) =>
+    settle(outcome === "locked" ? outcome : read({ ...effect, origin }, called, outcome, sent)),
+  );
   return {
     abort() {
       aborted = true;

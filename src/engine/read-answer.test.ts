@@ -14,6 +14,7 @@ const rule: ResponseRule = {
   parse: "auto",
   maxBytes: 1_000,
   poll: null,
+  redirects: 0,
   paginate: null,
 };
 

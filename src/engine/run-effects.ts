@@ -2,6 +2,7 @@
 
 import type { CallEffect, Effect } from "../run/effect.ts";
 import type { ActiveRun } from "./active-run.ts";
+import type { Held } from "./host-gates.ts";
 import { lockedRetryMs } from "./is-locked.ts";
 import type { CallUnderWay } from "./perform-call.ts";
 import type { RunHost } from "./run-host.ts";
@@ -9,7 +10,7 @@ import type { Timer } from "./timers.ts";
 
 type CallState =
   | { readonly type: "armed"; readonly timer: Timer }
-  | { readonly type: "sent"; readonly call: CallUnderWay }
+  | { readonly type: "sent"; readonly step: number; readonly call: CallUnderWay }
   /** Its end is in the mailbox: it stays outstanding until that is durable, and must not be sent again meanwhile. */
   | { readonly type: "over" };
 
@@ -29,6 +30,16 @@ export class RunEffects {
     return this.#sent;
   }
 
+  /** Calls that a host's rule holds back, by the number of their step. */
+  get held(): ReadonlyMap<number, Held> {
+    const held = new Map<number, Held>();
+    for (const state of this.#calls.values()) {
+      const found = state.type === "sent" ? (state.call.held?.() ?? null) : null;
+      if (state.type === "sent" && found !== null) held.set(state.step, found);
+    }
+    return held;
+  }
+
   /** Starts what is in `effects` and not under way, and drops what is under way and no longer there. */
   release(effects: readonly Effect[]): void {
     const now = this.#host.ports.clock.now();
@@ -44,6 +55,7 @@ export class RunEffects {
     }
     this.#setWake(wakeAt);
     if (this.#calls.size > calls) this.#dropOthers(effects);
+    for (const state of this.#calls.values()) if (state.type === "sent") state.call.proceed?.();
   }
 
   dropAll(): void {
@@ -79,7 +91,7 @@ export class RunEffects {
       const type = effect.undo ? "end_undo" : "end_attempt";
       this.#run.post({ type, step, item, attempt, poll, outcome }, null);
     });
-    this.#calls.set(id, { type: "sent", call });
+    this.#calls.set(id, { type: "sent", step, call });
     this.#sent++;
   }
 

@@ -203,7 +203,7 @@ export class RunReader {
 
   #viewActive(run: ActiveRun | null): RunView | null {
     if (run === null || run.state === null) return null;
-    return viewRun(run.identity.id, run.identity.definition.workflow, run.state);
+    return viewRun(run.identity.id, run.identity.definition.workflow, run.state, run.effects.held);
   }
 
   async #view(tenant: TenantId, run: RunId, state: RunState): Promise<RunView> {

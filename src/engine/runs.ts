@@ -8,16 +8,15 @@ import { BrokenInvariant } from "../value/assert.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { ActiveRun } from "./active-run.ts";
-import { callOf } from "./call-of.ts";
 import type { Definitions } from "./definitions.ts";
 import type { Errands } from "./errands.ts";
 import { giveBackLocked } from "./give-back-locked.ts";
+import { HostGates } from "./host-gates.ts";
 import { isLocked } from "./is-locked.ts";
 import { Journal } from "./journal.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { LiveRecords } from "./live-records.ts";
 import type { EngineOptions } from "./options.ts";
-import { performCall } from "./perform-call.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { RunIdentity } from "./propose.ts";
 import { reasonOf } from "./reason-of.ts";
@@ -53,6 +52,7 @@ export class Runs implements RunHost {
   readonly #lease: LeaseKeeper;
   readonly #sweeper: Sweeper;
   readonly #retention: Retention;
+  readonly #gates: HostGates;
   #errands: Errands | null = null;
   readonly #active = new Map<string, ActiveRun>();
   readonly #loading = new Map<string, Promise<ActiveRun>>();
@@ -66,6 +66,7 @@ export class Runs implements RunHost {
     this.options = options;
     this.journal = new Journal(ports);
     this.timers = new Timers(ports.clock);
+    this.#gates = new HostGates(options.hosts, ports.clock, this.timers);
     this.watchers = new Watchers(this.timers);
     this.keys = new RunKeys(ports, audit, (tenant, run) => this.inMemory(tenant, run)?.identity ?? null);
     this.live = new LiveRecords(ports, this.timers, definitions);
@@ -99,6 +100,7 @@ export class Runs implements RunHost {
   async stop(): Promise<void> {
     if (this.#state !== "running") return;
     this.#state = "draining";
+    this.#gates.close();
     this.#sweeper.stop();
     this.#retention.stop();
     this.live.stop();
@@ -271,7 +273,7 @@ export class Runs implements RunHost {
   }
 
   perform(run: ActiveRun, effect: CallEffect, done: (outcome: AttemptOutcome | "locked") => void) {
-    return performCall(this.ports, this.#secrets, { ...callOf(this, run, effect), done });
+    return this.#gates.perform(this, this.#secrets, { run, effect, done });
   }
 
   changed(run: ActiveRun): void {

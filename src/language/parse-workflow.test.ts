@@ -111,6 +111,7 @@ test("what the document leaves out has its default", () => {
     parse: "auto",
     maxBytes: 5 * 1024 * 1024,
     poll: null,
+    redirects: 0,
     paginate: null,
   });
   assert.deepEqual([b.action.retry.max, a.action.retry.max, a.action.compensate?.retry.max], [2, 0, 5]);

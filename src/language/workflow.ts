@@ -210,6 +210,8 @@ export interface ResponseRule {
   readonly expect: readonly number[];
   readonly parse: "auto" | "json" | "text" | "base64";
   readonly maxBytes: number;
+  /** How many are followed, 0 to 3; it stands in the request. */
+  readonly redirects: number;
   readonly poll: PollRule | null;
   readonly paginate: PaginateRule | null;
 }

@@ -130,6 +130,8 @@ export interface CarriedStrategy {
 export type AttemptOutcome = {
   /** Those that the attempt used; absent when it names none. */
   readonly secrets?: readonly SecretUse[];
+  /** How long the rule of its host held it back before it was sent; absent when it did not. */
+  readonly heldMs?: number;
 } & (
   | {
       readonly type: "answer";

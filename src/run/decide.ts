@@ -122,6 +122,7 @@ function decideAttempt(turn: Turn, command: Extract<Command, { type: "end_attemp
   if (place === null || place.step.action.type !== "request") return "stale_attempt";
   const task = taskAt(turn.state, place);
   if (!isUnderWay(task, command)) return "stale_attempt";
+  turn.heldMs = command.outcome.heldMs ?? 0;
   turn.used = command.outcome.secrets ?? null;
   endAttempt(turn, place, place.step.action, command.poll, command.outcome);
   carryOn(turn, [place.step.number]);

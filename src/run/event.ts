@@ -188,6 +188,8 @@ interface Retrying {
   /** Retries spent so far, this one included; one that follows a crash spends none. */
   readonly spent: number;
   readonly failure: Failure;
+  /** How long attempts were held back so far by the rule of their host; absent for not at all. */
+  readonly heldMs?: number;
 }
 
 /** The job is not done, or could not be asked: announces poll number `count`. */

@@ -33,6 +33,7 @@ export function evolveTask(task: TaskState, event: TaskEventBody, { seq, at }: M
         attempt: event.attempt,
         notBefore: event.notBefore,
         spent: event.spent,
+        heldMs: event.heldMs ?? task.heldMs,
       };
     case "step.polled":
     case "item.polled":

@@ -8,13 +8,20 @@ import { waitOf } from "./step-wait.ts";
 
 const shownMax = 3;
 
-export function nowLine(workflow: Workflow, state: RunState): string {
+/** By the number of a step: which host its call waits for, and because of what. */
+export type HeldCalls = ReadonlyMap<number, { readonly host: string; readonly by: string }>;
+
+const nothing: HeldCalls = new Map();
+
+export function nowLine(workflow: Workflow, state: RunState, held: HeldCalls = nothing): string {
   if (isTerminal(state.status)) return ended(state);
   if (state.startedAt === null && state.ending === null) return "queued · waits for a place";
   if (state.undoing !== null) return `undoes ${workflow.steps[state.undoing]?.id ?? state.undoing}`;
-  const open = state.open.map((number) =>
-    ofStep(workflow.steps[number] as Step, state.steps[number] as StepState),
-  );
+  const open = state.open.map((number) => {
+    const line = ofStep(workflow.steps[number] as Step, state.steps[number] as StepState);
+    const by = held.get(number);
+    return by === undefined ? line : `${line} · held back by ${by.host} (${by.by})`;
+  });
   const paused = state.paused ? "paused" : null;
   if (open.length === 0) return paused ?? statusOf(state);
   const shown = open.slice(0, shownMax).join(", ");

@@ -3,7 +3,7 @@
 import type { Workflow } from "../language/workflow.ts";
 import type { Json } from "../value/json.ts";
 import type { CompensationResult } from "./event.ts";
-import { nowLine } from "./now-line.ts";
+import { type HeldCalls, nowLine } from "./now-line.ts";
 import { statusOf } from "./run-status.ts";
 import type { RunState, StepState } from "./state.ts";
 import type { RunStatus } from "./status.ts";
@@ -40,14 +40,20 @@ export interface RunError {
   readonly message: string;
 }
 
-export function viewRun(id: string, workflow: Workflow, state: RunState): RunView {
+/** `held`: what holds calls back that were announced, by the number of their step. */
+export function viewRun(
+  id: string,
+  workflow: Workflow,
+  state: RunState,
+  held: HeldCalls = new Map(),
+): RunView {
   const { created } = state;
   return {
     id,
     workflow: created.workflow,
     version: created.version,
     status: statusOf(state),
-    now: nowLine(workflow, state),
+    now: nowLine(workflow, state, held),
     seq: state.seq,
     labels: Object.fromEntries(created.labels),
     createdAt: state.createdAt,

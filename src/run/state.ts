@@ -94,6 +94,8 @@ export interface TaskState {
   readonly notBefore: number;
   readonly spent: number;
   readonly startedAt: number;
+  /** How long its attempts were held back by the rule of their host, the current one not counted. */
+  readonly heldMs: number;
   readonly deadlineAt: number | null;
   readonly request: RecordedRequest | null;
   readonly result: StepResult | null;
@@ -222,6 +224,7 @@ export const pendingTask: TaskState = {
   notBefore: 0,
   spent: 0,
   startedAt: 0,
+  heldMs: 0,
   deadlineAt: null,
   request: null,
   result: null,

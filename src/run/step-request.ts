@@ -104,7 +104,7 @@ export function loseAttempt(turn: Turn, place: Place, action: RequestAction): vo
   const goesOn =
     action.onCrash === "retry" &&
     turn.state.ending === null &&
-    !beginsTooLate(action.retry, task.startedAt, turn.now);
+    !beginsTooLate(action.retry, task.startedAt + task.heldMs, turn.now);
   if (goesOn) emitRetrying(turn, place, task.attempt + 1, turn.now, task.spent, lostAttempt);
   else failTask(turn, place, lostAttempt);
 }
@@ -117,7 +117,9 @@ function emitRetrying(
   spent: number,
   failure: Failure,
 ): void {
-  const next = { attempt, notBefore, spent, failure };
+  const heldMs = taskAt(turn.state, { step, item }).heldMs + turn.heldMs;
+  const next = { attempt, notBefore, spent, failure, ...(heldMs === 0 ? {} : { heldMs }) };
+  turn.heldMs = 0;
   if (item === null) emit(turn, { type: "step.retrying", step: step.number, ...next });
   else emit(turn, { type: "item.retrying", step: step.number, item, ...next });
 }
@@ -136,8 +138,11 @@ function nextAttemptAt(
     seed: turn.state.created.seed,
     place: item === null ? step.id : `${step.id}/${item}`,
   };
-  const at = retryAt(action.retry, taskAt(turn.state, place), failure, turn.now, jitter);
+  // The time in which its host's rule held it back is not the service's.
+  const { spent, startedAt: begun, heldMs } = taskAt(turn.state, place);
+  const startedAt = begun + heldMs + turn.heldMs;
+  const at = retryAt(action.retry, { spent, startedAt }, failure, turn.now, jitter);
   if (at === null || leastMs === 0) return at;
   const later = Math.max(at, turn.now + leastMs);
-  return beginsTooLate(action.retry, taskAt(turn.state, place).startedAt, later) ? null : later;
+  return beginsTooLate(action.retry, startedAt, later) ? null : later;
 }

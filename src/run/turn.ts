@@ -23,6 +23,8 @@ export interface Turn {
   told: number | null;
   /** What the attempt used whose end is being decided: the next event records it. */
   used: readonly SecretUse[] | null;
+  /** How long the attempt was held back whose end is being decided. */
+  heldMs: number;
 }
 
 const nothing: Computed = new Map();
@@ -43,6 +45,7 @@ export function beginTurn(
     missed: 0,
     told: null,
     used: null,
+    heldMs: 0,
   };
 }
 

@@ -1,5 +1,6 @@
 // How hostile one world is: drawn from its seed, and over after a while, so that what can progress must.
 
+import type { HostRule } from "../engine/host-rule.ts";
 import type { Prng } from "./prng.ts";
 
 /** Every kind of fault that a campaign must have seen. */
@@ -103,6 +104,8 @@ export interface FaultPlan {
   readonly parkAfterMs: number;
   /** How long an epoch of the engine's key is current. */
   readonly epochMs: number;
+  /** How the engines spare the hosts of the services: no fault, but drawn with them. */
+  readonly hosts: readonly HostRule[];
   /** How often a tenant rotates its key. */
   readonly rotations: number;
 }
@@ -128,5 +131,16 @@ export function drawFaultPlan(prng: Prng): FaultPlan {
     parkAfterMs: prng.pick([400, 3_000, 60_000]),
     epochMs: prng.chance(0.4) ? prng.between(400, 8_000) : 86_400_000,
     rotations: prng.chance(0.3) ? prng.between(1, 4) : 0,
+    hosts: prng.chance(0.5) ? drawHosts(prng) : [],
   };
+}
+
+/** Loose enough that runs go on, tight enough that calls wait. */
+function drawHosts(prng: Prng): readonly HostRule[] {
+  const bounds = {
+    rate: prng.chance(0.5) ? { calls: prng.between(2, 12), perMs: prng.pick([100, 400, 1_000]) } : null,
+    concurrency: prng.chance(0.5) ? prng.between(1, 6) : null,
+    breaker: prng.chance(0.5) ? { failures: prng.between(2, 5), openMs: prng.pick([100, 500, 2_000]) } : null,
+  };
+  return [{ host: prng.pick(["services.example", "*.example", "services.example:443"]), ...bounds }];
 }

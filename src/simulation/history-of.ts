@@ -32,6 +32,7 @@ export async function historyOf(world: Played): Promise<History> {
     seed,
     models,
     calls: record.calls,
+    hosts: plan.hosts,
     answers: record.answers,
     runs,
     secretWrites: record.secretWrites,

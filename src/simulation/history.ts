@@ -1,56 +1,14 @@
 // What happened in a simulated world, as outsiders saw it: services, callers, the disk. Checkers judge by this alone.
 
+import type { HostRule } from "../engine/host-rule.ts";
 import type { JsonObject } from "../value/json.ts";
+import type { Call } from "./call.ts";
 import type { EpochsSeen } from "./epochs-seen.ts";
 import type { GrantsSeen } from "./grants-seen.ts";
 import type { DurableItem, Sent } from "./inbox-seen.ts";
 import type { WorkflowModel } from "./workload/model.ts";
 
-/** One call that left an engine. Orders are places in the one sequence of everything that happened. */
-export interface Call {
-  /** Of the engine that made it. */
-  readonly process: number;
-  readonly run: string;
-  readonly workflow: string;
-  readonly step: string;
-  /** Index of the item that the address names, or null. */
-  readonly item: number | null;
-  readonly undo: boolean;
-  /** It came without an idempotency key: it only asks. */
-  readonly poll: boolean;
-  readonly attempt: number;
-  readonly key: string;
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
-  readonly timeoutMs: number;
-  /** By the clock of the node. */
-  readonly sentAt: number;
-  readonly sentOrder: number;
-  readonly node: number;
-  /** How often the service saw it: 0 when it was lost on the way, 2 when it was delivered twice. */
-  deliveries: number;
-  /** What the service answered, when it saw it. */
-  answer: Served | null;
-  /** What the engine heard, or null when it heard nothing (crash, abort). */
-  heard: Heard | null;
-}
-
-export interface Served {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-export type Heard =
-  | { readonly type: "response"; readonly status: number }
-  | {
-      readonly type: "failure";
-      readonly reason: string;
-      readonly sent: boolean;
-      readonly status: number | null;
-    };
+export type { Call, Heard, Served } from "./call.ts";
 
 /** What a caller was told. */
 export type Answer =
@@ -343,6 +301,8 @@ export interface History {
   readonly calls: readonly Call[];
   readonly answers: readonly Answer[];
   readonly runs: readonly DurableRun[];
+  /** How each engine was told to spare the hosts of the services. */
+  readonly hosts: readonly HostRule[];
   readonly secretWrites: readonly SecretWrite[];
   readonly signals: readonly SignalSent[];
   readonly events: readonly EventSent[];

@@ -4,6 +4,7 @@ import { answerMutants } from "./mutants/answer-mutants.ts";
 import { auditMutants } from "./mutants/audit-mutants.ts";
 import { bodyMutants } from "./mutants/body-mutants.ts";
 import { doorMutants } from "./mutants/door-mutants.ts";
+import { hostMutants } from "./mutants/host-mutants.ts";
 import { itemChildMutants } from "./mutants/item-child-mutants.ts";
 import { languageMutants } from "./mutants/language-mutants.ts";
 import { lockedMutants } from "./mutants/locked-mutants.ts";
@@ -245,6 +246,7 @@ export const mutants: readonly Mutant[] = [
   ...lockedMutants,
   ...auditMutants,
   ...bodyMutants,
+  ...hostMutants,
   ...doorMutants,
 ];
 

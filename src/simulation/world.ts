@@ -276,6 +276,7 @@ class World implements SimWorld {
         parkAfterMs: this.plan.parkAfterMs,
         epochRetentionMs: this.plan.epochMs,
         rotationPage: 3,
+        hosts: this.plan.hosts,
         onFenced: () => this.#reboot(node),
       },
     );

@@ -51,7 +51,7 @@ function actionOf({ values }: StepRead, defaults: DefaultsRead | undefined): Ste
     return {
       type: "request",
       request,
-      response: responseOf(values.response, defaults),
+      response: responseOf(values.response, defaults, values.request.values.redirects),
       retry: compileRetry(values.retry, defaults?.values.retry, request.method),
       onCrash: values.on_crash ?? "retry",
       compensate,
@@ -103,7 +103,11 @@ function showOf(values: Readonly<Record<string, Template | undefined>>): Templat
   return { type: "object", entries };
 }
 
-function responseOf(read: ResponseRead | undefined, defaults: DefaultsRead | undefined): ResponseRule {
+function responseOf(
+  read: ResponseRead | undefined,
+  defaults: DefaultsRead | undefined,
+  redirects = 0,
+): ResponseRule {
   const values = read?.values;
   return {
     timeoutMs: values?.timeout ?? defaults?.values.timeout ?? responseDefaults.timeoutMs,
@@ -111,6 +115,7 @@ function responseOf(read: ResponseRead | undefined, defaults: DefaultsRead | und
     expect: (values?.expect ?? []).map((entry) => entry.value),
     parse: values?.parse ?? "auto",
     maxBytes: values?.max_bytes ?? responseDefaults.maxBytes,
+    redirects,
     poll: values?.poll === undefined ? null : pollOf(values.poll.values),
     paginate: values?.paginate === undefined ? null : compilePaginate(values.paginate),
   };
@@ -127,7 +132,7 @@ function pollOf(values: NonNullable<ResponseRead["values"]["poll"]>["values"]): 
 function compensationOf({ values }: CompensateRead, defaults: DefaultsRead | undefined): Compensation {
   return {
     request: compileRequest(values.request as RequestRead, defaults),
-    response: responseOf(values.response, defaults),
+    response: responseOf(values.response, defaults, values.request?.values.redirects),
     retry: compileCompensationRetry(values.retry),
     whenUnknown: values.when_unknown ?? false,
   };

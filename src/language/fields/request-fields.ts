@@ -89,8 +89,8 @@ const requestFields = {
   },
   auth: { about: "How the call is authorized.", shape: authShape },
   redirects: {
-    about: "How many redirects are followed; only 0 in this version.",
-    shape: integerShape(0, 0),
+    about: "How many redirects are followed; credentials go to the same origin only.",
+    shape: integerShape(0, 3),
     default: 0,
   },
 } as const;

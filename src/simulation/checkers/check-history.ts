@@ -13,6 +13,7 @@ import { checkEvents } from "./check-events.ts";
 import { checkFencing } from "./check-fencing.ts";
 import { checkGrants } from "./check-grants.ts";
 import { checkHooks } from "./check-hooks.ts";
+import { checkHosts } from "./check-hosts.ts";
 import { checkInbox } from "./check-inbox.ts";
 import { checkKeys } from "./check-keys.ts";
 import { checkLive } from "./check-live.ts";
@@ -53,6 +54,7 @@ const checkers = [
   checkSlots,
   checkChildren,
   checkEpochs,
+  checkHosts,
   checkEvents,
   checkCron,
   checkReruns,

@@ -90,7 +90,11 @@ function checkRetry(
     if (spent > policy.max) say("retries are never more than max", `${spent} of ${policy.max}`);
     checkDelay(policy, spent, failure, event, leastOf(tried, failure), say);
   }
-  if (policy.maxElapsedMs !== null && notBefore > tried.startedAt + policy.maxElapsedMs && !undo) {
+  if (
+    policy.maxElapsedMs !== null &&
+    notBefore > tried.startedAt + policy.maxElapsedMs + Number(event.data["heldMs"] ?? 0) &&
+    !undo
+  ) {
     say("no attempt begins later than max_elapsed", `${notBefore - tried.startedAt} ms after the first`);
   }
   tried.attempt = attempt;

@@ -38,14 +38,17 @@ export class SimNetwork implements Caller {
 
   call(request: OutboundRequest): OutboundCall {
     let over = false;
+    let sent: Call | null = null;
     const outcome = new Promise<OutboundOutcome>((resolve) => {
       if (!this.#node.enter("call")) return;
       const call = this.#announce(request);
+      sent = call;
       const hear = (afterMs: number, result: OutboundOutcome) => {
         this.#node.later(afterMs, () => {
           if (over || !this.#node.enter("answer")) return;
           over = true;
           call.heard = heardOf(result);
+          this.#end(call, false);
           resolve(result);
         });
       };
@@ -56,8 +59,14 @@ export class SimNetwork implements Caller {
       outcome,
       abort: () => {
         over = true;
+        if (sent !== null) this.#end(sent, true);
       },
     };
+  }
+
+  #end(call: Call, gaveUp: boolean): void {
+    const order = this.#node.world.record.nextOrder();
+    call.ended ??= { at: this.#node.now(), order, gaveUp };
   }
 
   #announce(request: OutboundRequest): Call {
@@ -88,6 +97,7 @@ export class SimNetwork implements Caller {
       deliveries: 0,
       answer: null,
       heard: null,
+      ended: null,
     };
     record.calls.push(call);
     record.note(this.#node.world.time.now, `call ${call.key} attempt ${call.attempt} ${call.body ?? ""}`);

@@ -1,0 +1,134 @@
+// Redirects: which are followed, with what, and what a redirect may not bring about.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { RecordedRequest } from "../language/recorded-request.ts";
+import type { OutboundOutcome, OutboundRequest } from "../ports/caller.ts";
+import { followedCall } from "./followed-call.ts";
+
+type Parameters4 = Parameters<typeof followedCall>;
+
+const secret = [{ secret: "KEY", encode: "none" }] as const;
+const recorded: RecordedRequest = {
+  method: "POST",
+  url: "https://a.example/start",
+  query: [],
+  headers: [
+    ["x-key", secret],
+    ["x-plain", "1"],
+  ],
+  body: { type: "text", value: "b" },
+  auth: null,
+};
+
+type Answers = Readonly<Record<string, readonly [status: number, location?: string] | OutboundOutcome>>;
+
+interface Changes {
+  readonly redirects?: number;
+  readonly hosts?: readonly string[];
+  readonly request?: Partial<RecordedRequest>;
+}
+
+async function follow(answers: Answers, { redirects = 3, hosts, request = {} }: Changes = {}) {
+  const asked: OutboundRequest[] = [];
+  const call = (one: OutboundRequest) => {
+    asked.push(one);
+    const answer = answers[one.url] ?? [200];
+    const outcome = "type" in answer ? answer : responseOf(answer);
+    return { outcome: Promise.resolve(outcome), abort() {} };
+  };
+  const ports = { caller: { call }, clock: { now: () => 0 } } as unknown as Parameters4[0];
+  const secrets = { signing: { known: () => [] } } as unknown as Parameters4[1];
+  const effect = { request: { ...recorded, ...request }, response: { redirects } };
+  const order = { tenant: "t", effect, hosts: hosts ?? null, sending() {} } as unknown as Parameters4[2];
+  const headers = ["x-key", "x-plain", "authorization", "content-type", "idempotency-key"].map(
+    (name) => [name, "v"] as const,
+  );
+  const first = {
+    method: "POST",
+    url: recorded.url as string,
+    headers,
+    body: "b",
+    timeoutMs: 100,
+    maxBytes: 9,
+  };
+  const { outcome, url } = await followedCall(ports, secrets, order, first).outcome;
+  return {
+    outcome,
+    url,
+    asked: asked.map((one) => `${one.method} ${one.url} ${one.body ?? ""}`.trim()),
+    last: asked.at(-1),
+  };
+}
+
+function responseOf([status, location]: readonly [number, string?]): OutboundOutcome {
+  const headers = location === undefined ? {} : { location };
+  return { type: "response", status, headers, body: new Uint8Array() };
+}
+
+const names = (request: OutboundRequest | undefined) => request?.headers.map(([name]) => name);
+
+test("307 and 308 are followed as they are, 303 and a POST's 301 and 302 by GET without the body", async () => {
+  for (const status of [307, 308]) {
+    const { asked, last, url } = await follow({ "https://a.example/start": [status, "/b"] });
+    assert.deepEqual(asked, ["POST https://a.example/start b", "POST https://a.example/b b"]);
+    assert.deepEqual(names(last), ["x-key", "x-plain", "authorization", "content-type", "idempotency-key"]);
+    assert.equal(url, "https://a.example/b");
+  }
+  for (const status of [301, 302, 303]) {
+    const { asked, last } = await follow({ "https://a.example/start": [status, "b"] });
+    assert.deepEqual(asked[1], "GET https://a.example/b");
+    assert.deepEqual(names(last), ["x-key", "x-plain", "authorization", "idempotency-key"]);
+  }
+});
+
+test("to another origin go no credentials, not even when it leads back", async () => {
+  const { last, asked } = await follow({
+    "https://a.example/start": [307, "https://b.example/"],
+    "https://b.example/": [307, "https://a.example/end"],
+  });
+  assert.equal(asked.length, 3);
+  assert.deepEqual(names(last), ["x-plain", "content-type", "idempotency-key"]);
+});
+
+test("what may not be followed is the answer", async () => {
+  const cases: readonly [Answers, Changes?][] = [
+    [{ "https://a.example/start": [302, "http://a.example/"] }],
+    [{ "https://a.example/start": [302, "ftp://a.example/"] }],
+    [{ "https://a.example/start": [302] }],
+    [{ "https://a.example/start": [304, "/b"] }],
+    [{ "https://a.example/start": [302, "/b"] }, { redirects: 0 }],
+    [{ "https://a.example/start": [302, "https://b.example/"] }, { hosts: ["a.example"] }],
+    [
+      { "https://a.example/start": [307, "https://b.example/"] },
+      { request: { body: { type: "text", value: secret } } },
+    ],
+  ];
+  for (const [answers, changes] of cases) {
+    const { asked, outcome } = await follow(answers, changes);
+    assert.equal(asked.length, 1, JSON.stringify(answers));
+    assert.ok(outcome !== "locked" && outcome.type === "response" && outcome.status >= 300);
+  }
+});
+
+test("no more are followed than the document lets, round and round", async () => {
+  const { asked, outcome } = await follow({ "https://a.example/start": [307, "/start"] }, { redirects: 2 });
+  assert.equal(asked.length, 3);
+  assert.ok(outcome !== "locked" && outcome.type === "response" && outcome.status === 307);
+});
+
+test("what fails behind a redirect may have had its effect", async () => {
+  const refused: OutboundOutcome = {
+    type: "failure",
+    reason: "blocked",
+    sent: false,
+    status: null,
+    detail: "no",
+  };
+  const { outcome } = await follow({
+    "https://a.example/start": [307, "/b"],
+    "https://a.example/b": refused,
+  });
+  assert.ok(outcome !== "locked" && outcome.type === "failure");
+  assert.deepEqual([outcome.reason, outcome.sent], ["blocked", true]);
+});

@@ -1,0 +1,102 @@
+// Sends a request and follows redirects as far as the document lets it: never down to plain HTTP, never with credentials elsewhere.
+
+import type { RecordedRequest } from "../language/recorded-request.ts";
+import { secretNames } from "../language/secret-names.ts";
+import type { OutboundRequest, OutboundResponse } from "../ports/caller.ts";
+import { originOf, resolveUrl } from "../value/resolve-url.ts";
+import { calledHost, isAllowed } from "./allowed-hosts.ts";
+import { type AuthorizedCall, type AuthorizedOutcome, authorizedCall } from "./authorized-call.ts";
+import { isCredential } from "./credential-headers.ts";
+import type { CallOrder } from "./perform-call.ts";
+import type { EnginePorts } from "./ports.ts";
+import type { Secrets } from "./secrets.ts";
+
+export interface FollowedCall {
+  readonly outcome: Promise<{
+    readonly outcome: AuthorizedOutcome;
+    /** What was called last. */
+    readonly url: string;
+  }>;
+  abort(): void;
+}
+
+/** RFC 9110, section 15.4. */
+const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * A redirect that may not be followed is the answer. `timeoutMs` holds for all of them together, and what fails after the
+ * first was sent.
+ */
+export function followedCall(
+  ports: EnginePorts,
+  secrets: Secrets,
+  order: CallOrder,
+  first: OutboundRequest,
+): FollowedCall {
+  const until = ports.clock.now() + first.timeoutMs;
+  let call: AuthorizedCall = authorizedCall(ports, secrets, order, first);
+  let aborted = false;
+  const follow = async () => {
+    let request = first;
+    for (let left = order.effect.response.redirects; ; left--) {
+      const outcome = asSent(await call.outcome, request !== first);
+      const next = left > 0 && !aborted && isRedirect(outcome) ? nextRequest(order, request, outcome) : null;
+      if (next === null) return { outcome, url: request.url };
+      request = { ...next, timeoutMs: Math.max(1, until - ports.clock.now()) };
+      call = authorizedCall(ports, secrets, { ...order, sending: () => {} }, request);
+    }
+  };
+  return {
+    outcome: follow(),
+    abort() {
+      aborted = true;
+      call.abort();
+    },
+  };
+}
+
+function isRedirect(outcome: AuthorizedOutcome): outcome is OutboundResponse {
+  return outcome !== "locked" && outcome.type === "response" && redirects.has(outcome.status);
+}
+
+/** Null for one that may not be followed. */
+function nextRequest(
+  { effect, hosts }: CallOrder,
+  request: OutboundRequest,
+  { status, headers }: OutboundResponse,
+): OutboundRequest | null {
+  const url = resolveUrl(request.url, headers["location"] ?? "");
+  if (url === null || headers["location"] === undefined) return null;
+  const isDowngrade = originOf(request.url).startsWith("https:") && !originOf(url).startsWith("https:");
+  if (isDowngrade || !isAllowed(hosts, calledHost(url))) return null;
+  const turns = status === 303 || (status <= 302 && request.method === "POST");
+  const asGet = turns && request.method !== "HEAD";
+  const elsewhere = originOf(url) !== originOf(request.url);
+  if (elsewhere && !asGet && bodyHasSecret(effect.request)) return null;
+  const kept = request.headers.filter(
+    ([name]) =>
+      !(asGet && name.startsWith("content-")) && !(elsewhere && showsWhoCalls(name, effect.request)),
+  );
+  return {
+    ...request,
+    url,
+    headers: kept,
+    ...(asGet ? { method: "GET", body: null } : {}),
+  };
+}
+
+function showsWhoCalls(name: string, { headers }: RecordedRequest): boolean {
+  return isCredential(name) || headers.some(([other, value]) => other === name && typeof value !== "string");
+}
+
+function bodyHasSecret(request: RecordedRequest): boolean {
+  return secretNames({ ...request, url: "", query: [], headers: [], auth: null }).length > 0;
+}
+
+/** Behind a redirect nothing is unsent: the request before was heard. */
+function asSent(outcome: AuthorizedOutcome, followed: boolean): AuthorizedOutcome {
+  if (!followed || (outcome !== "locked" && outcome.type === "response")) return outcome;
+  if (outcome !== "locked" && outcome.type === "failure") return { ...outcome, sent: true };
+  const detail = "the redirect could not be followed";
+  return { type: "failure", reason: "network", sent: true, status: null, detail };
+}

@@ -1,0 +1,106 @@
+// The gate before a host: runs take turns, calls that are given up leave no trace, and a start does not burst.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { HandClock } from "../../test/engine/hand-clock.ts";
+import { HostGate, type Ticket } from "./host-gate.ts";
+import type { HostRule } from "./host-rule.ts";
+import { Timers } from "./timers.ts";
+
+const free: HostRule = { host: "a.example", rate: null, concurrency: null, breaker: null };
+
+function stage(rule: Partial<HostRule>) {
+  const clock = new HandClock(1_000_000);
+  const timers = new Timers(clock);
+  const gate = new HostGate({ ...free, ...rule }, { now: () => clock.now(), timers }, clock.now());
+  const through: string[] = [];
+  const tickets = new Map<string, Ticket>();
+  const enter = (run: string, name: string) => {
+    const ticket = gate.enter(
+      run,
+      () => void through.push(name),
+      () => void through.push(`${name} turned away`),
+    );
+    tickets.set(name, ticket);
+  };
+  const ticket = (name: string) => tickets.get(name) as Ticket;
+  return { clock, gate, through, enter, ticket };
+}
+
+async function pass(clock: HandClock, ms: number): Promise<void> {
+  await clock.passTo(clock.now() + ms);
+}
+
+test("runs take turns, whoever came with more", () => {
+  const { gate, through, enter, ticket } = stage({ concurrency: 1 });
+  for (const index of [1, 2, 3, 4]) enter("many", `many ${index}`);
+  enter("one", "one 1");
+  enter("two", "two 1");
+  for (const name of ["many 1", "many 2", "one 1", "two 1", "many 3"]) gate.leave(ticket(name), "answered");
+  assert.deepEqual(through, ["many 1", "many 2", "one 1", "two 1", "many 3", "many 4"]);
+});
+
+test("a call that is given up while it waits is not let through, and gives its place free when it was", () => {
+  const { gate, through, enter, ticket } = stage({ concurrency: 1 });
+  for (const name of ["a", "b", "c"]) enter(name, name);
+  gate.leave(ticket("b"), "none");
+  gate.leave(ticket("a"), "none");
+  assert.deepEqual(through, ["a", "c"]);
+  assert.equal(gate.heldBy, "concurrency");
+});
+
+test("after a start calls begin evenly spaced, then no more than so many in the time", async () => {
+  const { clock, gate, through, enter, ticket } = stage({ rate: { calls: 2, perMs: 100 } });
+  for (const name of ["a", "b", "c"]) enter("run", name);
+  assert.deepEqual(through, []);
+  assert.equal(gate.heldBy, "rate");
+  await pass(clock, 50);
+  assert.deepEqual(through, ["a"]);
+  gate.begin(ticket("a"));
+  await pass(clock, 50);
+  assert.deepEqual(through, ["a", "b"]);
+  gate.begin(ticket("b"));
+  await pass(clock, 49);
+  assert.deepEqual(through, ["a", "b"]);
+  await pass(clock, 1);
+  assert.deepEqual(through, ["a", "b", "c"]);
+});
+
+test("failures in a row open the breaker; then one call shows whether the host is back", async () => {
+  const { clock, gate, through, enter, ticket } = stage({ breaker: { failures: 2, openMs: 1_000 } });
+  for (const name of ["a", "b", "slow"]) enter("run", name);
+  gate.leave(ticket("a"), "failed");
+  gate.leave(ticket("b"), "failed");
+  for (const name of ["c", "d"]) enter("run", name);
+  assert.equal(gate.heldBy, "breaker");
+  gate.leave(ticket("slow"), "answered");
+  assert.equal(gate.heldBy, "breaker", "it began before");
+  await pass(clock, 1_000);
+  assert.deepEqual(through.slice(3), ["c"]);
+  gate.leave(ticket("c"), "failed");
+  await pass(clock, 999);
+  assert.deepEqual(through.slice(3), ["c"]);
+  await pass(clock, 1);
+  assert.deepEqual(through.slice(3), ["c", "d"]);
+  gate.leave(ticket("d"), "answered");
+  enter("run", "e");
+  assert.deepEqual(through.slice(3), ["c", "d", "e"]);
+});
+
+test("a gate that closes turns away who waits", () => {
+  const { gate, through, enter } = stage({ concurrency: 1 });
+  for (const name of ["a", "b"]) enter("run", name);
+  gate.close();
+  assert.deepEqual(through, ["a", "b turned away"]);
+});
+
+test("two thousand calls that wait go through in their order", async () => {
+  const { clock, gate, through, enter, ticket } = stage({ rate: { calls: 1, perMs: 1 } });
+  const names = Array.from({ length: 2_000 }, (_, index) => `${index}`);
+  for (const name of names) enter("run", name);
+  for (const name of names) {
+    await pass(clock, 1);
+    gate.begin(ticket(name));
+  }
+  assert.deepEqual(through, names);
+});
