@@ -1,11 +1,13 @@
-// Sends a request with what shows who calls: signatures, made at the moment of sending.
+// Sends a request with what shows who calls: made at the moment of sending, and seen by nobody else.
 
+import type { FilledAuth } from "../language/fill-request.ts";
 import type { OutboundCall, OutboundOutcome, OutboundRequest } from "../ports/caller.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { isLocked } from "./is-locked.ts";
 import type { CallOrder } from "./perform-call.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { Secrets } from "./secrets.ts";
+import { signAws } from "./sign-aws.ts";
 import { signRequest } from "./sign-request.ts";
 
 /** Nothing was sent to the service. `network`: it may be tried again; `request`: it may not. */
@@ -17,47 +19,114 @@ export interface CallRefusal {
   readonly message: string;
 }
 
-/** `locked`: nothing was sent, for now. */
-export type AuthorizedOutcome = OutboundOutcome | CallRefusal | "locked";
+export interface AuthorizedOutcome {
+  /** `locked`: nothing was sent, for now. */
+  readonly outcome: OutboundOutcome | CallRefusal | "locked";
+  /** Texts that were sent and must not be recorded, besides the values of secrets. */
+  readonly made: readonly string[];
+}
 
 export interface AuthorizedCall {
   /** Never rejects. */
-  readonly outcome: Promise<AuthorizedOutcome>;
+  readonly ended: Promise<AuthorizedOutcome>;
   abort(): void;
 }
 
+export interface CallContext {
+  readonly ports: EnginePorts;
+  readonly secrets: Secrets;
+  readonly tenant: CallOrder["tenant"];
+  /** Called when the request is sent, at the first time. */
+  readonly sending: () => void;
+}
+
+const nothing: readonly string[] = [];
+
 /** Sends at once when all that it needs is in memory. */
 export function authorizedCall(
-  ports: EnginePorts,
-  secrets: Secrets,
-  { tenant, sending }: Pick<CallOrder, "tenant" | "sending">,
+  context: CallContext,
   request: OutboundRequest,
+  auth: FilledAuth | null,
 ): AuthorizedCall {
-  const send = (signing: Parameters<typeof signRequest>[1]) => {
-    const signed = signRequest(ports.vault, signing, request, ports.clock.now());
-    sending();
-    return ports.caller.call(signed);
-  };
+  const { ports, secrets, tenant } = context;
   const known = secrets.signing.known(tenant);
-  if (known !== null) return send(known);
-  let aborted = false;
-  let call: OutboundCall | null = null;
-  const prepare = async (): Promise<AuthorizedOutcome> => {
+  if (known !== null && auth?.type !== "oauth2") {
+    const ready = withAuth(ports, auth, request);
+    if ("code" in ready)
+      return { ended: Promise.resolve({ outcome: ready, made: nothing }), abort: () => {} };
+    const signed = signRequest(ports.vault, known, ready, ports.clock.now());
+    context.sending();
+    const call = ports.caller.call(signed);
+    return { ended: call.outcome.then((outcome) => ({ outcome, made: nothing })), abort: () => call.abort() };
+  }
+  const call = new PreparedCall(context);
+  const ended = call.perform(request, auth).catch((error: unknown): AuthorizedOutcome => {
+    const mayPass = isLocked(error) || (error instanceof DispatchedError && error.retryable);
+    return { outcome: mayPass ? "locked" : unreadable, made: nothing };
+  });
+  return { ended, abort: () => call.abort() };
+}
+
+/** A call for which something must be read or fetched first. */
+class PreparedCall {
+  readonly #context: CallContext;
+  #aborted = false;
+  #call: OutboundCall | null = null;
+
+  constructor(context: CallContext) {
+    this.#context = context;
+  }
+
+  abort(): void {
+    this.#aborted = true;
+    this.#call?.abort();
+  }
+
+  async perform(request: OutboundRequest, auth: FilledAuth | null): Promise<AuthorizedOutcome> {
+    if (auth?.type === "oauth2") return this.#withToken(request, auth);
+    const ready = withAuth(this.#context.ports, auth, request);
+    return { outcome: "code" in ready ? ready : await this.#send(ready), made: nothing };
+  }
+
+  /** A token that the service does not take is renewed once, unless it has just been fetched. */
+  async #withToken(request: OutboundRequest, { texts }: FilledAuth): Promise<AuthorizedOutcome> {
+    const { secrets, tenant } = this.#context;
+    const first = await secrets.tokens.token(tenant, texts);
+    if ("code" in first) return { outcome: first, made: nothing };
+    const outcome = await this.#send(withBearer(request, first.token));
+    const made = [first.token];
+    if (outcome.type !== "response" || outcome.status !== 401 || first.fresh) return { outcome, made };
+    const second = await secrets.tokens.token(tenant, texts, first.token);
+    if ("code" in second) return { outcome, made };
+    return { outcome: await this.#send(withBearer(request, second.token)), made: [...made, second.token] };
+  }
+
+  async #send(request: OutboundRequest): Promise<OutboundOutcome> {
+    const { ports, secrets, tenant, sending } = this.#context;
     const signing = await secrets.signing.find(tenant);
-    if (aborted) return abortedCall;
-    call = send(signing);
-    return call.outcome;
-  };
-  return {
-    outcome: prepare().catch((error: unknown): AuthorizedOutcome => {
-      const mayPass = isLocked(error) || (error instanceof DispatchedError && error.retryable);
-      return mayPass ? "locked" : unreadable;
-    }),
-    abort() {
-      aborted = true;
-      call?.abort();
-    },
-  };
+    if (this.#aborted) return abortedCall;
+    const signed = signRequest(ports.vault, signing, request, ports.clock.now());
+    if (this.#call === null) sending();
+    this.#call = ports.caller.call(signed);
+    return this.#call.outcome;
+  }
+}
+
+function withAuth(
+  { vault, clock }: EnginePorts,
+  auth: FilledAuth | null,
+  request: OutboundRequest,
+): OutboundRequest | CallRefusal {
+  if (auth === null) return request;
+  if (auth.type === "aws_sigv4") return signAws(vault, auth.texts, request, clock.now());
+  if (!/^https:/i.test(request.url)) return notEncrypted;
+  const { certificate = "", key = "", passphrase } = auth.texts;
+  const clientCertificate = { certificate, key, ...(passphrase === undefined ? {} : { passphrase }) };
+  return { ...request, clientCertificate };
+}
+
+function withBearer(request: OutboundRequest, token: string): OutboundRequest {
+  return { ...request, headers: [...request.headers, ["authorization", `Bearer ${token}`]] };
 }
 
 const abortedCall: OutboundOutcome = {
@@ -66,6 +135,13 @@ const abortedCall: OutboundOutcome = {
   sent: false,
   status: null,
   detail: "the call was aborted",
+};
+
+const notEncrypted: CallRefusal = {
+  type: "refused",
+  reason: "request",
+  code: "client_certificate_invalid",
+  message: "a client certificate can be shown to an `https` address only",
 };
 
 const unreadable: CallRefusal = {

@@ -129,6 +129,8 @@ export interface RerunRequest {
 export interface BulkRequest {
   readonly action: "cancel" | "pause" | "resume" | "rerun";
   readonly filter: RunQuery;
+  /** Only tell which runs are taken. */
+  readonly preview?: boolean;
 }
 
 export interface BulkResult {

@@ -112,11 +112,11 @@ export class Engine implements EngineApi {
     this.rotations = new Rotations(ports, this.#runs.timers, chosen.rotationPage);
     this.runTokens = new RunTokens(ports, this.#runs);
     this.#reader = new RunReader(ports, this.#definitions, this.#runs);
-    this.review = new Review(ports, this.#runs, this.#reader);
     this.#starter = new RunStarter(ports, this.#definitions, this.#runs, this.tenants);
     this.#runs.useErrands(new Errands(ports, this.#runs, this.#definitions, this.#starter));
     this.#signals = new Signals(ports, this.#definitions, this.#runs, this.#secrets);
     this.#goingAgain = new GoingAgain(ports, this.#definitions, this.#runs, this.#reader, this.#starter);
+    this.review = new Review(ports, this.#definitions, this.#runs, this.#reader, this.#goingAgain);
     const host: ItemHost = {
       ports,
       runs: this.#runs,

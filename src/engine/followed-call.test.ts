@@ -6,7 +6,7 @@ import type { RecordedRequest } from "../language/recorded-request.ts";
 import type { OutboundOutcome, OutboundRequest } from "../ports/caller.ts";
 import { followedCall } from "./followed-call.ts";
 
-type Parameters4 = Parameters<typeof followedCall>;
+type Given = Parameters<typeof followedCall>;
 
 const secret = [{ secret: "KEY", encode: "none" }] as const;
 const recorded: RecordedRequest = {
@@ -37,10 +37,10 @@ async function follow(answers: Answers, { redirects = 3, hosts, request = {} }: 
     const outcome = "type" in answer ? answer : responseOf(answer);
     return { outcome: Promise.resolve(outcome), abort() {} };
   };
-  const ports = { caller: { call }, clock: { now: () => 0 } } as unknown as Parameters4[0];
-  const secrets = { signing: { known: () => [] } } as unknown as Parameters4[1];
+  const ports = { caller: { call }, clock: { now: () => 0 } };
+  const engine = { ports, secrets: { signing: { known: () => [] } } } as unknown as Given[0];
   const effect = { request: { ...recorded, ...request }, response: { redirects } };
-  const order = { tenant: "t", effect, hosts: hosts ?? null, sending() {} } as unknown as Parameters4[2];
+  const order = { tenant: "t", effect, hosts: hosts ?? null, sending() {} } as unknown as Given[1];
   const headers = ["x-key", "x-plain", "authorization", "content-type", "idempotency-key"].map(
     (name) => [name, "v"] as const,
   );
@@ -52,7 +52,7 @@ async function follow(answers: Answers, { redirects = 3, hosts, request = {} }: 
     timeoutMs: 100,
     maxBytes: 9,
   };
-  const { outcome, url } = await followedCall(ports, secrets, order, first).outcome;
+  const { outcome, url } = await followedCall(engine, order, first, null).ended;
   return {
     outcome,
     url,

@@ -1,24 +1,27 @@
 // Sends a request and follows redirects as far as the document lets it: never down to plain HTTP, never with credentials elsewhere.
 
+import type { FilledAuth } from "../language/fill-request.ts";
 import type { RecordedRequest } from "../language/recorded-request.ts";
 import { secretNames } from "../language/secret-names.ts";
 import type { OutboundRequest, OutboundResponse } from "../ports/caller.ts";
 import { originOf, resolveUrl } from "../value/resolve-url.ts";
 import { calledHost, isAllowed } from "./allowed-hosts.ts";
-import { type AuthorizedCall, type AuthorizedOutcome, authorizedCall } from "./authorized-call.ts";
+import {
+  type AuthorizedCall,
+  type AuthorizedOutcome,
+  authorizedCall,
+  type CallContext,
+} from "./authorized-call.ts";
 import { isCredential } from "./credential-headers.ts";
 import type { CallOrder } from "./perform-call.ts";
-import type { EnginePorts } from "./ports.ts";
-import type { Secrets } from "./secrets.ts";
 
 export interface FollowedCall {
-  readonly outcome: Promise<{
-    readonly outcome: AuthorizedOutcome;
-    /** What was called last. */
-    readonly url: string;
-  }>;
+  /** Never rejects. `url`: what was called last. */
+  readonly ended: Promise<AuthorizedOutcome & { readonly url: string }>;
   abort(): void;
 }
+
+type CallOutcome = AuthorizedOutcome["outcome"];
 
 /** RFC 9110, section 15.4. */
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -28,26 +31,31 @@ const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
  * first was sent.
  */
 export function followedCall(
-  ports: EnginePorts,
-  secrets: Secrets,
+  { ports, secrets }: Pick<CallContext, "ports" | "secrets">,
   order: CallOrder,
   first: OutboundRequest,
+  auth: FilledAuth | null,
 ): FollowedCall {
   const until = ports.clock.now() + first.timeoutMs;
-  let call: AuthorizedCall = authorizedCall(ports, secrets, order, first);
+  const { tenant, sending } = order;
+  let call: AuthorizedCall = authorizedCall({ ports, secrets, tenant, sending }, first, auth);
   let aborted = false;
   const follow = async () => {
     let request = first;
+    const made: string[] = [];
     for (let left = order.effect.response.redirects; ; left--) {
-      const outcome = asSent(await call.outcome, request !== first);
+      const ended = await call.ended;
+      made.push(...ended.made);
+      const outcome = asSent(ended.outcome, request !== first);
       const next = left > 0 && !aborted && isRedirect(outcome) ? nextRequest(order, request, outcome) : null;
-      if (next === null) return { outcome, url: request.url };
+      if (next === null) return { outcome, made, url: request.url };
+      const shown = originOf(next.url) === originOf(first.url) ? auth : null;
       request = { ...next, timeoutMs: Math.max(1, until - ports.clock.now()) };
-      call = authorizedCall(ports, secrets, { ...order, sending: () => {} }, request);
+      call = authorizedCall({ ports, secrets, tenant, sending: () => {} }, request, shown);
     }
   };
   return {
-    outcome: follow(),
+    ended: follow(),
     abort() {
       aborted = true;
       call.abort();
@@ -55,7 +63,7 @@ export function followedCall(
   };
 }
 
-function isRedirect(outcome: AuthorizedOutcome): outcome is OutboundResponse {
+function isRedirect(outcome: CallOutcome): outcome is OutboundResponse {
   return outcome !== "locked" && outcome.type === "response" && redirects.has(outcome.status);
 }
 
@@ -94,7 +102,7 @@ function bodyHasSecret(request: RecordedRequest): boolean {
 }
 
 /** Behind a redirect nothing is unsent: the request before was heard. */
-function asSent(outcome: AuthorizedOutcome, followed: boolean): AuthorizedOutcome {
+function asSent(outcome: CallOutcome, followed: boolean): CallOutcome {
   if (!followed || (outcome !== "locked" && outcome.type === "response")) return outcome;
   if (outcome !== "locked" && outcome.type === "failure") return { ...outcome, sent: true };
   const detail = "the redirect could not be followed";

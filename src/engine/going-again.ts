@@ -45,6 +45,19 @@ export class GoingAgain {
 
   async rerun(tenant: TenantId, run: RunId, request: RerunRequest): Promise<StartedRun> {
     this.#runs.checkRoom();
+    const { after, plan, state } = await this.plan(tenant, run, request);
+    const { trigger } = state.created;
+    return this.#starter.start(tenant, {
+      definition: after,
+      trigger: request.body === undefined ? trigger : withBody(trigger, request.body),
+      id: null,
+      startKey: null,
+      rerun: plan,
+    });
+  }
+
+  /** What a rerun would do, with everything judged that it judges; nothing is done. Errors: those of `rerun`. */
+  async plan(tenant: TenantId, run: RunId, request: RerunRequest) {
     const { state } = await this.#reader.load(tenant, run);
     const { created } = state;
     if (state.reopened) {
@@ -70,18 +83,15 @@ export class GoingAgain {
       throw new DispatchedError("rerun_body_not_allowed", message, { hint: "rerun from the first steps" });
     }
     if (request.body !== undefined && created.trigger.type === "http") judgeBody(after, request.body);
-    return this.#starter.start(tenant, {
-      definition: after,
-      trigger: request.body === undefined ? created.trigger : withBody(created.trigger, request.body),
-      id: null,
-      startKey: null,
-      rerun: plan,
-    });
+    return { before, after, plan, state };
   }
 
   /** The set and its order are fixed first; then each run is dealt with by itself, some at a time. */
-  async bulk(tenant: TenantId, { action, filter }: BulkRequest): Promise<BulkResult> {
+  async bulk(tenant: TenantId, { action, filter, preview }: BulkRequest): Promise<BulkResult> {
     const runs = await this.#matching(tenant, this.#reader.filterOf(tenant, filter));
+    if (preview === true) {
+      return { matched: runs.length, results: runs.map((run) => ({ run, code: null, created: null })) };
+    }
     const results = await sideBySide(runs, bulkAtOnce, async (run) => {
       try {
         return { run, code: null, created: await this.#act(tenant, run, action) };

@@ -2,18 +2,19 @@
 
 import { fillRequest, secretNames } from "../language/fill-request.ts";
 import type { EvaluationProblem } from "../language/workflow.ts";
-import type { OutboundOutcome } from "../ports/caller.ts";
+import type { OutboundOutcome, OutboundRequest } from "../ports/caller.ts";
 import type { AttemptOutcome } from "../run/command.ts";
 import type { CallEffect } from "../run/effect.ts";
 import type { TenantId } from "../value/id.ts";
 import { originOf } from "../value/resolve-url.ts";
-import { type AllowedHosts, calledHost, isAllowed } from "./allowed-hosts.ts";
+import type { AllowedHosts } from "./allowed-hosts.ts";
 import type { CallRefusal } from "./authorized-call.ts";
 import { followedCall } from "./followed-call.ts";
 import type { Held } from "./host-gates.ts";
 import { maskOf, type Sent } from "./mask.ts";
 import type { EnginePorts } from "./ports.ts";
 import { readAnswer } from "./read-answer.ts";
+import { refuseHost } from "./refuse-host.ts";
 import { type CallSecrets, secretValues } from "./secret-values.ts";
 import type { OpenSecret, Secrets } from "./secrets.ts";
 
@@ -110,7 +111,9 @@ function send(ports: EnginePorts, secrets: Secrets, order: CallOrder, uses: Used
     if (aborted) return;
     order.done(outcome === "locked" || used.length === 0 ? outcome : { ...outcome, ...usesOf(used) });
   };
-  const refused = filled.ok ? refuseHost(order.hosts, used, filled.request.url, sent) : filled.problem;
+  const refused = filled.ok
+    ? refuseHost({ hosts: order.hosts, used, recorded: effect.request, filled: filled.request, sent })
+    : filled.problem;
   if (!filled.ok || refused !== null) {
     const { code, message } = refused as EvaluationProblem;
     Promise.resolve().then(() => settle(requestFailure(code, message)));
@@ -121,48 +124,25 @@ function send(ports: EnginePorts, secrets: Secrets, order: CallOrder, uses: Used
     };
   }
   const { method, url, headers, body } = filled.request;
-  const call = followedCall(ports, secrets, order, {
+  const request: OutboundRequest = {
     method,
     url,
     headers: [...headers, ...order.headers],
     body,
     timeoutMs: effect.response.timeoutMs,
     maxBytes: effect.response.maxBytes,
-  });
+  };
+  const call = followedCall({ ports, secrets }, order, request, filled.request.auth);
   const origin = effect.origin ?? originOf(url);
-  call.outcome.then(({ outcome, url: called }) =>
-    settle(outcome === "locked" ? outcome : read({ ...effect, origin }, called, outcome, sent)),
-  );
+  call.ended.then(({ outcome, made, url: called }) => {
+    if (outcome === "locked") settle(outcome);
+    else settle(read({ ...effect, origin }, called, outcome, { ...sent, made: [...sent.made, ...made] }));
+  });
   return {
     abort() {
       aborted = true;
       call.abort();
     },
-  };
-}
-
-/** The run, and every secret that the request names, must be allowed to go where it goes. */
-function refuseHost(
-  hosts: AllowedHosts,
-  used: readonly OpenSecret[],
-  url: string,
-  sent: Sent,
-): EvaluationProblem | null {
-  if (hosts === null && used.every(({ allowedHosts }) => allowedHosts === null)) return null;
-  const called = calledHost(url);
-  const host = called === null ? "an address whose host cannot be told" : `${called.host}:${called.port}`;
-  const shown = maskOf(sent)?.(host) ?? host;
-  if (!isAllowed(hosts, called)) {
-    return {
-      code: "host_not_granted",
-      message: `the grant that let the run start does not name ${shown}`,
-    };
-  }
-  const refused = used.find(({ allowedHosts }) => !isAllowed(allowedHosts, called));
-  if (refused === undefined) return null;
-  return {
-    code: "secret_host_not_allowed",
-    message: `the secret ${refused.name} may not be sent to ${shown}`,
   };
 }
 
@@ -201,6 +181,8 @@ function read(
       return { type: "failure", reason, code: "address_blocked", message, sent, status };
     case "too_large":
       return { type: "failure", reason, code: "response_too_large", message, sent, status };
+    case "certificate":
+      return requestFailure("client_certificate_invalid", message);
     case "invalid":
       return { type: "failure", reason: "request", code: "request_not_valid", message, sent, status };
   }

@@ -1,22 +1,73 @@
 // Runs as pages follow them: what changes, what fits a filter.
 
+import type { Page } from "../ports/store.ts";
 import type { RunId, TenantId } from "../value/id.ts";
-import type { RunListItem, RunQuery } from "./engine-api.ts";
+import type { Json } from "../value/json.ts";
+import type { Definitions } from "./definitions.ts";
+import type { RerunRequest, RunListItem, RunQuery } from "./engine-api.ts";
+import type { GoingAgain } from "./going-again.ts";
 import type { EnginePorts } from "./ports.ts";
-import type { ReviewApi } from "./review-api.ts";
+import type { RerunPreview, ReviewApi, RunExpression, RunWaits } from "./review-api.ts";
+import { evaluateOver, previewOf, waitsOf } from "./review-run.ts";
 import type { RunFollower } from "./run-feed.ts";
 import type { RunReader } from "./run-reader.ts";
 import type { Runs } from "./runs.ts";
 
+const waitKinds = ["signal", "event", "callback"] as const;
+
 export class Review implements ReviewApi {
   readonly #ports: EnginePorts;
+  readonly #definitions: Definitions;
+  readonly #goingAgain: GoingAgain;
   readonly #runs: Runs;
   readonly #reader: RunReader;
 
-  constructor(ports: EnginePorts, runs: Runs, reader: RunReader) {
+  constructor(
+    ports: EnginePorts,
+    definitions: Definitions,
+    runs: Runs,
+    reader: RunReader,
+    goingAgain: GoingAgain,
+  ) {
+    this.#definitions = definitions;
+    this.#goingAgain = goingAgain;
     this.#ports = ports;
     this.#runs = runs;
     this.#reader = reader;
+  }
+
+  async evaluate(tenant: TenantId, run: RunId, expression: RunExpression): Promise<Json> {
+    const { workflow, state } = await this.#stateOf(tenant, run);
+    return evaluateOver(this.#ports, workflow, state, expression);
+  }
+
+  async previewRerun(tenant: TenantId, run: RunId, request: RerunRequest): Promise<RerunPreview> {
+    const { before, after, plan, state } = await this.#goingAgain.plan(tenant, run, request);
+    return previewOf(plan, after.workflow, state, before.workflow);
+  }
+
+  async listWaits(
+    tenant: TenantId,
+    query: RunQuery,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<RunWaits>> {
+    const asked = { doing: waitKinds, ...query };
+    const { rows, next } = await this.#reader.list(tenant, asked, cursor, limit);
+    const found: RunWaits[] = [];
+    for (const row of rows) {
+      const { workflow, state } = await this.#stateOf(tenant, row.id);
+      found.push({ ...row, waits: waitsOf(workflow, state) });
+    }
+    return { rows: found, next };
+  }
+
+  /** As it is in memory, or stored. */
+  async #stateOf(tenant: TenantId, run: RunId) {
+    const state = this.#runs.inMemory(tenant, run)?.state ?? (await this.#reader.load(tenant, run)).state;
+    const { workflow: name, version } = state.created;
+    const { workflow } = await this.#definitions.find(tenant, name, version);
+    return { workflow, state };
   }
 
   follow(tenant: TenantId): RunFollower {

@@ -7,6 +7,7 @@ import type { TenantId } from "../value/id.ts";
 import type { JsonObject } from "../value/json.ts";
 import { limits } from "../value/limits.ts";
 import { DispatchedError } from "../value/problem.ts";
+import { AccessTokens } from "./access-tokens.ts";
 import { type AllowedHosts, checkHosts } from "./allowed-hosts.ts";
 import type { Audit } from "./audit.ts";
 import type { AuditActor, AuditDraft } from "./audit-entry.ts";
@@ -49,6 +50,7 @@ const nothing = new Uint8Array();
 
 export class Secrets {
   readonly signing: SigningSecrets;
+  readonly tokens: AccessTokens;
   readonly #ports: EnginePorts;
   readonly #audit: Audit;
 
@@ -56,11 +58,13 @@ export class Secrets {
     this.#ports = ports;
     this.#audit = audit;
     this.signing = new SigningSecrets(ports, this);
+    this.tokens = new AccessTokens(ports);
   }
 
   /** Nobody of the tenant is signed in here any more: what is in memory in clear is forgotten. */
   forget(tenant: TenantId): void {
     this.signing.forget(tenant);
+    this.tokens.forget(tenant);
   }
 
   /** A list of hosts that is not given stays as it was. Errors: `invalid_secret`, `store_unavailable`. */

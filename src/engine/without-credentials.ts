@@ -30,6 +30,16 @@ export function withoutCredentials(fields: JsonObject): JsonObject {
   return Object.fromEntries(shown);
 }
 
+const credentialFields: ReadonlySet<string> = new Set([
+  "token",
+  "password",
+  "client_secret",
+  "secret_access_key",
+  "session_token",
+  "key",
+  "passphrase",
+]);
+
 /** By name, or as pairs where one may stand twice. */
 function headersWithout(headers: Json): Json {
   if (Array.isArray(headers)) return headers.map(pairWithout);
@@ -48,11 +58,14 @@ function pairWithout(pair: Json): Json {
 function authWithout(auth: Json): Json {
   if (!isJsonObject(auth)) return auth;
   return Object.fromEntries(
-    Object.entries(auth).map(([name, value]) => [
-      name,
-      name === "token" || name === "password" ? textWithout(value) : value,
-    ]),
+    Object.entries(auth).map(([name, value]) => [name, authTextWithout(name, value)]),
   );
+}
+
+/** Of what is made late, `texts` has the fields. */
+function authTextWithout(name: string, value: Json): Json {
+  if (name === "texts") return authWithout(value);
+  return credentialFields.has(name) ? textWithout(value) : value;
 }
 
 /** Of recorded text the literal parts. */

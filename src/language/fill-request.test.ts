@@ -42,6 +42,7 @@ body: {a: ["{{ secrets.KEY }}", 12345678901234567890], b: "{{ secrets.ID }}-{{ s
         ["authorization", `Basic ${Buffer.from('user:q"\\\u00e9').toString("base64")}`],
       ],
       body: '{"a":["q\\"\\\\\u00e9",12345678901234567890],"b":"i/d-i/d"}',
+      auth: null,
     },
   });
 });

@@ -1,9 +1,9 @@
 // Puts secrets into a recorded request, at the moment of the call.
 
-import { base64 } from "../value/base64.ts";
 import { limits } from "../value/limits.ts";
 import { EvaluationError, settle } from "./evaluate/evaluation-error.ts";
-import type { RecordedAuth, RecordedRequest } from "./recorded-request.ts";
+import type { RecordedRequest } from "./recorded-request.ts";
+import { type FilledAuth, fillAuth } from "./request/fill-auth.ts";
 import { fillBody } from "./request/fill-body.ts";
 import { fillText, type Secrets } from "./request/fill-text.ts";
 import { fillUrl } from "./request/fill-url.ts";
@@ -17,6 +17,8 @@ interface FilledRequest {
   /** Names in lowercase; a repeated header stands as often. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string | Uint8Array | null;
+  /** What is still to be made of it, with all that it takes; null for nothing. */
+  readonly auth: FilledAuth | null;
 }
 
 type FilledResult =
@@ -36,7 +38,8 @@ function fill(request: RecordedRequest, secrets: Secrets): FilledRequest {
   const headers = request.headers.map(([name, value]) => [name, fillText(value, secrets)] as const);
   const body = request.body === null ? null : fillBody(request.body, secrets);
   if (body !== null && body.contentType !== null) headers.push(["content-type", body.contentType]);
-  if (request.auth !== null) headers.push(["authorization", authorization(request.auth, secrets)]);
+  const { header, later } = fillAuth(request.auth, secrets);
+  if (header !== null) headers.push(["authorization", header]);
   let bytes = 0;
   for (const [name, value] of headers) {
     if (!isHeaderValue(value)) {
@@ -54,16 +57,9 @@ function fill(request: RecordedRequest, secrets: Secrets): FilledRequest {
     url: fillUrl(request, secrets),
     headers,
     body: body?.content ?? null,
+    auth: later,
   };
 }
 
-/** RFC 7617, section 2, with UTF-8; RFC 6750, section 2.1. */
-function authorization(auth: RecordedAuth, secrets: Secrets): string {
-  if (auth.type === "bearer") return `Bearer ${fillText(auth.token, secrets)}`;
-  const username = fillText(auth.username, secrets);
-  if (username.includes(":"))
-    throw new EvaluationError("invalid_header", "a user name of `auth` may not have a colon");
-  return `Basic ${base64(`${username}:${fillText(auth.password, secrets)}`)}`;
-}
-
-export { secretNames } from "./secret-names.ts";
+export { secretNames, secretNamesOfAuth } from "./secret-names.ts";
+export type { FilledAuth, FilledRequest };

@@ -1,6 +1,7 @@
 // A request with every value settled but the secrets, which stay references: what an event records and a retry reuses.
 
 import type { Json, JsonObject } from "../value/json.ts";
+import type { LaterAuth } from "./request-template.ts";
 
 /** Text, or text with secrets still to be put in at the moment of the call. */
 export type RecordedText = string | readonly RecordedPart[];
@@ -63,4 +64,5 @@ export interface BodyHole {
 
 export type RecordedAuth =
   | { readonly type: "basic"; readonly username: RecordedText; readonly password: RecordedText }
-  | { readonly type: "bearer"; readonly token: RecordedText };
+  | { readonly type: "bearer"; readonly token: RecordedText }
+  | { readonly type: LaterAuth; readonly texts: Readonly<Record<string, RecordedText>> };

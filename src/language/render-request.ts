@@ -94,6 +94,10 @@ function defaultType(body: BodyTemplate): string | null {
 
 function renderAuth(auth: AuthTemplate, scope: Scope, work: Work): RecordedAuth {
   if (auth.type === "bearer") return { type: "bearer", token: renderText(auth.token, scope, work) };
+  if (auth.type !== "basic") {
+    const texts = Object.entries(auth.texts).map(([name, text]) => [name, renderText(text, scope, work)]);
+    return { type: auth.type, texts: Object.fromEntries(texts) };
+  }
   const username = renderText(auth.username, scope, work);
   return { type: "basic", username, password: renderText(auth.password, scope, work) };
 }

@@ -36,4 +36,8 @@ export interface PartTemplate {
 
 export type AuthTemplate =
   | { readonly type: "basic"; readonly username: Template; readonly password: Template }
-  | { readonly type: "bearer"; readonly token: Template };
+  | { readonly type: "bearer"; readonly token: Template }
+  | { readonly type: LaterAuth; readonly texts: Readonly<Record<string, Template>> };
+
+/** What needs more than a header that the request itself gives. */
+export type LaterAuth = "oauth2" | "aws_sigv4" | "mtls";

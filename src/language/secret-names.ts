@@ -1,11 +1,20 @@
 // The secrets that a recorded request needs.
 
-import type { RecordedBody, RecordedRequest, RecordedText } from "./recorded-request.ts";
+import type { RecordedAuth, RecordedBody, RecordedRequest, RecordedText } from "./recorded-request.ts";
 
 /** Names of the secrets that stand in `request`, each once. */
 export function secretNames(request: RecordedRequest): readonly string[] {
+  return namesIn(textsOf(request));
+}
+
+/** Of those, the ones that stand in `auth`. */
+export function secretNamesOfAuth({ auth }: RecordedRequest): readonly string[] {
+  return namesIn(textsOfAuth(auth));
+}
+
+function namesIn(texts: readonly RecordedText[]): readonly string[] {
   const names = new Set<string>();
-  for (const text of textsOf(request)) {
+  for (const text of texts) {
     if (typeof text === "string") continue;
     for (const part of text) if (typeof part !== "string") names.add(part.secret);
   }
@@ -15,8 +24,13 @@ export function secretNames(request: RecordedRequest): readonly string[] {
 function textsOf({ url, query, headers, body, auth }: RecordedRequest): readonly RecordedText[] {
   const pairs = [...query, ...headers].map(([, value]) => value);
   const bodies = body === null ? [] : textsOfBody(body);
-  const auths = auth === null ? [] : auth.type === "bearer" ? [auth.token] : [auth.username, auth.password];
-  return [url, ...pairs, ...bodies, ...auths];
+  return [url, ...pairs, ...bodies, ...textsOfAuth(auth)];
+}
+
+function textsOfAuth(auth: RecordedAuth | null): readonly RecordedText[] {
+  if (auth === null) return [];
+  if (auth.type === "bearer") return [auth.token];
+  return auth.type === "basic" ? [auth.username, auth.password] : Object.values(auth.texts);
 }
 
 function textsOfBody(body: RecordedBody): readonly RecordedText[] {

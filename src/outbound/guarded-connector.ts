@@ -4,6 +4,7 @@ import { lookup as systemLookup } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 import { rootCertificates } from "node:tls";
 import { buildConnector } from "undici";
+import type { ClientCertificate } from "../ports/caller.ts";
 import type { AddressGuard } from "./address-guard.ts";
 
 /** All addresses of a host name. */
@@ -21,6 +22,7 @@ export interface GuardedConnectorOptions {
   /** Certificates in PEM form that are trusted besides the usual authorities. */
   readonly trustedCertificates?: readonly string[];
   readonly resolveHost?: ResolveHost;
+  readonly clientCertificate?: ClientCertificate;
 }
 
 /** Says nothing about the address: it may be logged. */
@@ -41,12 +43,13 @@ const localAddresses = [
  * checked before; and what a connection has really reached is checked once more when it stands.
  */
 export function guardedConnector(options: GuardedConnectorOptions): buildConnector.connector {
-  const { guard, trustedCertificates = [] } = options;
+  const { guard, trustedCertificates = [], clientCertificate: client } = options;
   const connect = buildConnector({
     allowH2: false,
     timeout: options.connectTimeoutMs,
     autoSelectFamily: true,
     lookup: guardedLookup(guard, options.resolveHost ?? resolveBySystem),
+    ...(client === undefined ? {} : tlsOf(client)),
     ...(trustedCertificates.length > 0 ? { ca: [...rootCertificates, ...trustedCertificates] } : {}),
   });
   return (target, callback) => {
@@ -62,6 +65,11 @@ export function guardedConnector(options: GuardedConnectorOptions): buildConnect
       callback(new AddressRefused(), null);
     });
   };
+}
+
+/** The certificate as Node's TLS takes it. */
+export function tlsOf({ certificate, key, passphrase }: ClientCertificate) {
+  return { cert: certificate, key, ...(passphrase === undefined ? {} : { passphrase }) };
 }
 
 function guardedLookup(guard: AddressGuard, resolveHost: ResolveHost): LookupFunction {

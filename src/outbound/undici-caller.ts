@@ -1,9 +1,10 @@
 // The caller on undici: kept-alive HTTP/1.1 connections to permitted addresses.
 
 import { Agent } from "undici";
-import type { Caller, OutboundCall, OutboundRequest } from "../ports/caller.ts";
+import type { Caller, ClientCertificate, OutboundCall, OutboundRequest } from "../ports/caller.ts";
 import { limits } from "../value/limits.ts";
 import { AddressGuard } from "./address-guard.ts";
+import { CertificateAgents } from "./certificate-agents.ts";
 import { checkRequest } from "./check-request.ts";
 import { guardedConnector, type ResolveHost } from "./guarded-connector.ts";
 import { PendingCall } from "./pending-call.ts";
@@ -26,25 +27,11 @@ export interface UndiciCallerOptions {
  * call, so undici's own for headers and body are off.
  */
 export class UndiciCaller implements Caller {
-  readonly #agent: Agent;
+  readonly #agents: CertificateAgents;
   #closed: Promise<void> | null = null;
 
   constructor(options: UndiciCallerOptions = {}) {
-    const { connectTimeoutMs = 10_000, trustedCertificates, resolveHost } = options;
-    this.#agent = new Agent({
-      connect: guardedConnector({
-        guard: new AddressGuard(options.allowedRanges),
-        connectTimeoutMs,
-        ...(trustedCertificates === undefined ? {} : { trustedCertificates }),
-        ...(resolveHost === undefined ? {} : { resolveHost }),
-      }),
-      allowH2: false,
-      pipelining: 1,
-      connections: options.connectionsPerOrigin ?? 1024,
-      maxHeaderSize: limits.header_bytes,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
+    this.#agents = new CertificateAgents((clientCertificate) => agentOf(options, clientCertificate));
   }
 
   call(request: OutboundRequest): OutboundCall {
@@ -60,13 +47,34 @@ export class UndiciCaller implements Caller {
     }
     const { origin, path, headers, body } = checked.request;
     const method = request.method as "GET";
-    this.#agent.dispatch({ origin, path, method, headers, body, idempotent: false }, call);
+    const agent = this.#agents.of(request.clientCertificate);
+    if (agent === null) call.fail("certificate", "the client certificate or its key cannot be used");
+    else agent.dispatch({ origin, path, method, headers, body, idempotent: false }, call);
     return call;
   }
 
   /** Lets the calls under way end, then ends all connections. Later calls end as `aborted`, unsent. */
   close(): Promise<void> {
-    this.#closed ??= this.#agent.close();
+    this.#closed ??= this.#agents.close();
     return this.#closed;
   }
+}
+
+function agentOf(options: UndiciCallerOptions, clientCertificate: ClientCertificate | undefined): Agent {
+  const { connectTimeoutMs = 10_000, trustedCertificates, resolveHost } = options;
+  return new Agent({
+    connect: guardedConnector({
+      guard: new AddressGuard(options.allowedRanges),
+      connectTimeoutMs,
+      ...(trustedCertificates === undefined ? {} : { trustedCertificates }),
+      ...(resolveHost === undefined ? {} : { resolveHost }),
+      ...(clientCertificate === undefined ? {} : { clientCertificate }),
+    }),
+    allowH2: false,
+    pipelining: 1,
+    connections: options.connectionsPerOrigin ?? 1024,
+    maxHeaderSize: limits.header_bytes,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
 }

@@ -10,6 +10,16 @@ export interface OutboundRequest {
   readonly timeoutMs: number;
   /** Largest body, before and after decompression. */
   readonly maxBytes: number;
+  /** Shown to the service in the TLS handshake. */
+  readonly clientCertificate?: ClientCertificate;
+}
+
+/** Texts in PEM form (RFC 7468). */
+export interface ClientCertificate {
+  /** The certificate, then those of its chain. */
+  readonly certificate: string;
+  readonly key: string;
+  readonly passphrase?: string;
 }
 
 export interface OutboundResponse {
@@ -27,12 +37,13 @@ export interface OutboundResponse {
  * - `timeout`: `timeoutMs` passed
  * - `blocked`: the address guard refused (never sent)
  * - `invalid`: address or headers cannot be sent (never sent)
+ * - `certificate`: the client certificate or its key cannot be used (never sent)
  * - `too_large`: the answer's body is larger than `maxBytes`, or its header block than 64 KiB
  * - `aborted`: `abort()` was called
  */
 export interface OutboundFailure {
   readonly type: "failure";
-  readonly reason: "network" | "timeout" | "blocked" | "invalid" | "too_large" | "aborted";
+  readonly reason: "network" | "timeout" | "blocked" | "invalid" | "certificate" | "too_large" | "aborted";
   /** False only when nothing can have reached the service. */
   readonly sent: boolean;
   /** The status, when its line had arrived before the failure. */

@@ -81,6 +81,21 @@ export const failureCodes = {
     title: "The value of a secret is not at hand",
     about: "Nothing was sent. Store the secret with `dispatched secret set NAME`, then rerun.",
   },
+  oauth2_refused: {
+    title: "The token endpoint refused",
+    about:
+      "`auth` of type `oauth2` asks for a token first, and its endpoint gave none. The message has the status and the endpoint's error code: `invalid_client` is a wrong id or secret (or `client_auth` of the other kind), `invalid_scope` a scope that the client may not have. Nothing was sent to the service, and it is not tried again.",
+  },
+  oauth2_unavailable: {
+    title: "The token endpoint did not answer",
+    about:
+      "`auth` of type `oauth2` asks for a token first, and its endpoint gave no whole answer, or a status of 408, 429 or 5xx. Nothing was sent to the service. It is tried again when the step has retries of `network`.",
+  },
+  client_certificate_invalid: {
+    title: "The client certificate cannot be used",
+    about:
+      "`auth` of type `mtls` needs a certificate and its private key in PEM form that belong together, the passphrase of a key that is encrypted, and an `https` address. Nothing was sent, and it is not tried again.",
+  },
   engine_crashed: {
     title: "The engine stopped while the attempt was under way",
     about:

@@ -70,7 +70,7 @@ export function noTask({ code, message, status }: Failure): FailureView {
   return { step: null, item: null, attempt: null, code, message, request: null, status };
 }
 
-function urlOf(url: string | readonly (string | { readonly secret: string })[]): string {
+export function urlOf(url: string | readonly (string | { readonly secret: string })[]): string {
   if (typeof url === "string") return url;
   return url
     .map((part) =>

@@ -192,7 +192,7 @@ const coreMutants: readonly Mutant[] = [
   },
   {
     name: "secret-to-other-host",
-    file: engine("perform-call.ts"),
+    file: engine("refuse-host.ts"),
     patches: [["if (refused === undefined) return null;", "if (refused !== null) return null;"]],
   },
   {

@@ -1,4 +1,4 @@
-// The catalogue's errors of what the HTTP API does around the engine: preconditions, rates, bulk actions, sign-in links.
+// The catalogue's errors of what the HTTP API does around the engine: preconditions, rates, expressions tried on a run.
 
 /** A part of `catalogue`. */
 export const apiProblems = {
@@ -13,23 +13,6 @@ export const apiProblems = {
     title: "Too many requests",
     about:
       "The tenant has used up its requests for now (`DISPATCHED_RATE_LIMIT`). Nothing was done. `Retry-After` says when one more is free; the headers `RateLimit` and `RateLimit-Policy` of every answer say how many are left.",
-  },
-  bulk_not_found: {
-    status: 404,
-    title: "No bulk action has this id",
-    about:
-      "Bulk actions are remembered by the node that carries them out, for an hour after their end, 100 of a tenant. What one did stands in the log of each run.",
-  },
-  too_many_bulks: {
-    status: 429,
-    title: "Too many bulk actions are under way",
-    about: "A tenant may have 10 bulk actions under way at once. Wait for one, or abort it.",
-  },
-  sign_in_link_unknown: {
-    status: 404,
-    title: "The link does not sign in",
-    about:
-      "A sign-in link works once, within a minute, on the node that made it, and while the session that made it lasts. `dispatched open` makes another.",
   },
   expression_failed: {
     status: 422,

@@ -314,6 +314,12 @@ test("a bulk action takes every run that fits, and no filter at all is refused",
   const ids = [await start("gate"), await start("gate"), await start("gate")];
   const filter = { workflow: "gate", status: ["waiting"] };
   for (const id of ids) await until(engine.client, id, (run) => run.status === "waiting");
+  const preview = await fetch(`${engine.url}/api/runs/bulk`, {
+    method: "POST",
+    headers: { "dispatched-session": engine.token, "content-type": "application/json" },
+    body: JSON.stringify({ action: "cancel", filter, preview: true }),
+  });
+  assert.equal(((await preview.json()) as { matched: number }).matched, 3);
   const result = await engine.client.bulk("cancel", filter);
   assert.equal(result.matched, 3);
   assert.deepEqual(

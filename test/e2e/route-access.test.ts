@@ -46,6 +46,7 @@ const known: Readonly<Record<string, Route["access"]>> = {
   "DELETE /api/secrets/:name": "session",
   "DELETE /api/signing-secrets/:id": "session",
   "DELETE /api/session": "session",
+  "GET /api": "anyone",
   "GET /api/audit": "session",
   "GET /api/audit/export": "session",
   "GET /api/audit/verify": "session",
@@ -57,7 +58,12 @@ const known: Readonly<Record<string, Route["access"]>> = {
   "GET /api/runs/:id": "run",
   "GET /api/runs/:id/events": "session",
   "GET /api/runs/:id/explain": "session",
+  "GET /api/runs/:id/export": "session",
+  "GET /api/waits": "session",
+  "POST /api/runs/:id/evaluate": "session",
   "GET /api/openapi.json": "anyone",
+  "GET /api/reference.css": "anyone",
+  "GET /api/reference.js": "anyone",
   "GET /api/rotation": "key",
   "GET /api/schedules": "session",
   "GET /api/secrets": "session",
@@ -109,7 +115,7 @@ async function ask(url: string, route: Route, [headers, query = ""]: Credentials
     .replace(":token", "cb_unknown");
   const answer = await fetch(`${url}${path}${query}`, { method: route.method, headers });
   const text = await answer.text();
-  const { code } = (text === "" ? {} : JSON.parse(text)) as { readonly code?: string };
+  const { code } = (text.startsWith("{") ? JSON.parse(text) : {}) as { readonly code?: string };
   const what = `${route.method} ${path}${query} ${Object.keys(headers)}: ${text}`;
   return { status: answer.status, code, text, what };
 }
@@ -162,6 +168,9 @@ test("the routes that judge by themselves tell nothing without what they ask for
     "GET /readyz": [200, undefined],
     "GET /api/server": [200, undefined],
     "GET /api/openapi.json": [200, undefined],
+    "GET /api": [200, undefined],
+    "GET /api/reference.css": [200, undefined],
+    "GET /api/reference.js": [200, undefined],
   };
   const open = allRoutes.filter((route) => !judged.includes(route));
   assert.deepEqual(open.map(({ method, path }) => `${method} ${path}`).sort(), Object.keys(expected).sort());

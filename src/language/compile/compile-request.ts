@@ -30,7 +30,7 @@ export function compileRequest({ values }: RequestRead, defaults: DefaultsRead |
 /** `auth` replaces a default `authorization`, a multipart a default `content-type`. */
 function replacedBy({ auth, multipart }: RequestRead["values"]): readonly string[] {
   return [
-    ...(auth === undefined ? [] : ["authorization"]),
+    ...(hasHeader(auth) ? ["authorization"] : []),
     ...(multipart === undefined ? [] : ["content-type"]),
   ];
 }
@@ -86,12 +86,21 @@ function partOf({ values }: PartRead): PartTemplate {
   };
 }
 
+/** A client certificate is shown beside whatever the headers say. */
+function hasHeader(auth: RequestRead["values"]["auth"]): boolean {
+  return auth !== undefined && auth.type !== "mtls";
+}
+
 function authOf(auth: RequestRead["values"]["auth"]): AuthTemplate | null {
   if (auth === undefined) return null;
   if (auth.type === "bearer") return { type: "bearer", token: auth.read.values.token as Template };
-  return {
-    type: "basic",
-    username: auth.read.values.username as Template,
-    password: auth.read.values.password as Template,
-  };
+  if (auth.type === "basic") {
+    const { username, password } = auth.read.values;
+    return { type: "basic", username: username as Template, password: password as Template };
+  }
+  const texts = Object.entries(auth.read.values).flatMap(([name, value]): [string, Template][] => {
+    if (name === "type" || value === undefined) return [];
+    return [[name, typeof value === "string" ? { type: "literal", value } : value]];
+  });
+  return { type: auth.type, texts: Object.fromEntries(texts) };
 }

@@ -8,9 +8,9 @@ import { mapShape } from "../shape/map-shape.ts";
 import { integerShape } from "../shape/number-shape.ts";
 import { type ObjectRead, objectShape } from "../shape/object-shape.ts";
 import type { ReadContext } from "../shape/shape.ts";
-import { taggedShape } from "../shape/tagged-shape.ts";
 import { templateShape } from "../shape/template-shape.ts";
 import { choiceShape } from "../shape/text-shape.ts";
+import { authShape } from "./auth-fields.ts";
 import { headersShape } from "./header-shape.ts";
 import { base64Template, partShape } from "./part-fields.ts";
 import { urlShape } from "./url-shape.ts";
@@ -19,26 +19,6 @@ const anyTemplate = templateShape({ secrets: true, takes: "any" });
 const textTemplate = templateShape({ secrets: true, takes: "text" });
 
 export const methods = ["GET", "HEAD", "PUT", "POST", "PATCH", "DELETE", "OPTIONS"] as const;
-
-const basicFields = {
-  type: { about: "User name and password (RFC 7617).", shape: choiceShape(["basic"]), required: true },
-  username: { about: "The user name; it may not have a colon.", shape: textTemplate, required: true },
-  password: { about: "The password.", shape: textTemplate, required: true },
-} as const;
-
-const bearerFields = {
-  type: { about: "A bearer token (RFC 6750).", shape: choiceShape(["bearer"]), required: true },
-  token: { about: "The token.", shape: textTemplate, required: true },
-} as const;
-
-const authShape = taggedShape("an `auth`", {
-  basic: objectShape({ name: "basic auth", about: "Sent as `authorization: Basic …`.", fields: basicFields }),
-  bearer: objectShape({
-    name: "bearer auth",
-    about: "Sent as `authorization: Bearer …`.",
-    fields: bearerFields,
-  }),
-});
 
 const names = {
   value: anyTemplate,
@@ -129,7 +109,8 @@ function checkRequest(read: RequestRead, context: ReadContext): void {
     addProblem(context.report, "body_not_allowed", placeOfKey(sent), `a ${method} request has no body`, fix);
   }
   const authorization = headerNamed(read, "authorization");
-  if (auth !== undefined && headers !== undefined && authorization !== undefined) {
+  const hasHeader = headers !== undefined && authorization !== undefined;
+  if (auth !== undefined && read.values.auth?.type !== "mtls" && hasHeader) {
     const message = "`auth` and the header `authorization` exclude each other";
     addProblem(context.report, "authorization_twice", placeOfKey(authorization), message, "remove one");
   }

@@ -9,6 +9,7 @@ import { healthRoutes } from "./health-routes.ts";
 import { hookRoutes } from "./hook-routes.ts";
 import { inboxRoutes } from "./inbox-routes.ts";
 import { referenceRoutes } from "./reference-routes.ts";
+import { reviewRoutes } from "./review-routes.ts";
 import { rotationRoute } from "./rotation-route.ts";
 import { runRoutes } from "./run-routes.ts";
 import { scheduleRoutes } from "./schedule-routes.ts";
@@ -25,6 +26,7 @@ export const allRoutes: readonly Route[] = [
   // Before `/api/runs/:id`, which would take it for a run.
   bulkRoute,
   ...runRoutes,
+  ...reviewRoutes,
   ...controlRoutes,
   ...signalRoutes,
   ...eventRoutes,

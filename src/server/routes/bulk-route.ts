@@ -5,7 +5,7 @@ import { answer, jsonBody } from "../describe-route.ts";
 import { jsonAnswer, type Route, route } from "../route.ts";
 import { runFilterQuery, runQueryOf } from "../run-filter.ts";
 import { runId } from "../schemas/parts.ts";
-import { choice, list, orNull, record, text, whole } from "../typed-schema.ts";
+import { choice, flag, list, optional, orNull, record, text, whole } from "../typed-schema.ts";
 
 const filter = record("Which runs: at least one member, so that not every run is taken", runFilterQuery);
 
@@ -19,6 +19,7 @@ export const bulkRoute: Route = route({
   body: jsonBody(
     record("A bulk action", {
       action: choice("What is done with each", ["cancel", "pause", "resume", "rerun"]),
+      preview: optional(flag("Only tell which runs are taken: nothing is done with them")),
       filter: { ...filter, source: { ...filter.source, minProperties: 1 } },
     }),
   ),
@@ -42,6 +43,12 @@ export const bulkRoute: Route = route({
   handle: async ({ engine }, { body }, tenant) =>
     jsonAnswer(
       200,
-      bulkJson(await engine.bulk(tenant, { action: body.action, filter: runQueryOf(body.filter) })),
+      bulkJson(
+        await engine.bulk(tenant, {
+          action: body.action,
+          filter: runQueryOf(body.filter),
+          preview: body.preview ?? false,
+        }),
+      ),
     ),
 });

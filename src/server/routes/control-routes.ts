@@ -6,8 +6,13 @@ import { answer, jsonBody } from "../describe-route.ts";
 import { jsonAnswer, type Route, route } from "../route.ts";
 import { runIdOf } from "../run-id-of.ts";
 import { ofRun, runId, version } from "../schemas/parts.ts";
-import { created as createdSchema, explanation, run as runSchema } from "../schemas/run-schemas.ts";
-import { anything, list, optional, orNull, record, text } from "../typed-schema.ts";
+import {
+  created as createdSchema,
+  explanation,
+  rerunPreview,
+  run as runSchema,
+} from "../schemas/run-schemas.ts";
+import { anything, flag, list, optional, orNull, record, text, withDefault } from "../typed-schema.ts";
 
 function created(run: string, rerun: string): ApiAnswer {
   const location = `/api/runs/${rerun}`;
@@ -84,13 +89,20 @@ export const controlRoutes: readonly Route[] = [
         body: optional(anything("Another input")),
       }),
     ),
-    answers: { 201: madeAgain },
+    query: { preview: withDefault(flag("Only tell what would be kept and what would run again"), false) },
+    answers: { 200: answer("What it would do", rerunPreview, ofRun), 201: madeAgain },
     errors: rerunErrors,
     handle: async ({ engine }, request, tenant) => {
       const run = runIdOf(request);
       const { from, version: chosen, body } = request.body;
-      const asked = { from: from ?? [], version: chosen ?? null };
-      const started = await engine.rerun(tenant, run, body === undefined ? asked : { ...asked, body });
+      const rest = body === undefined ? {} : { body };
+      const asked = { from: from ?? [], version: chosen ?? null, ...rest };
+      if (request.asked.preview) {
+        const { version: used, kept, again } = await engine.review.previewRerun(tenant, run, asked);
+        const told = { version: used, kept, again: again.map((step) => ({ ...step })) };
+        return jsonAnswer(200, told, { "dispatched-run": run });
+      }
+      const started = await engine.rerun(tenant, run, asked);
       return created(run, started.run);
     },
   }),

@@ -203,3 +203,40 @@ export const created = record(
   { run: runId, location: text("Where to look"), rerun_of: runId },
   "Rerun",
 );
+
+export const rerunPreview = record(
+  "What a rerun would do",
+  {
+    version,
+    kept: list("Steps whose outcomes are carried over", text("Id")),
+    again: list(
+      "Steps that run again",
+      record("A step that runs again", {
+        step: text("Id"),
+        method: orNull(text("Of the call that was made before")),
+        host: orNull(text("Of the call that was made before")),
+        key: choice("The idempotency key of the call", ["old", "new"]),
+        undone: flag("It was undone, and so begins anew"),
+        items: orNull(choice("Of a strategy: some of its items only", ["some"])),
+      }),
+    ),
+  },
+  "RerunPreview",
+);
+
+export const runWaits = record(
+  "A run with what it waits for",
+  {
+    run: runItem,
+    waits: list(
+      "Open waits",
+      record("An open wait", {
+        step: text("Id"),
+        kind: choice("What it waits for", ["signal", "event", "callback"]),
+        names: list("Of signals, or the type of the event", text("Name")),
+        until: orNull(time("When it ends by itself")),
+      }),
+    ),
+  },
+  "RunWaits",
+);

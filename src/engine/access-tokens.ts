@@ -1,0 +1,151 @@
+// Access tokens by client credentials (RFC 6749, section 4.4): kept in memory for all calls of a tenant that ask alike.
+
+import type { OutboundOutcome, OutboundRequest } from "../ports/caller.ts";
+import { base64 } from "../value/base64.ts";
+import type { TenantId } from "../value/id.ts";
+import { isJsonObject, type JsonObject, member } from "../value/json.ts";
+import { parseJson } from "../value/parse-json.ts";
+import type { CallRefusal } from "./authorized-call.ts";
+import { hex } from "./hex.ts";
+import type { EnginePorts } from "./ports.ts";
+
+type Texts = Readonly<Record<string, string>>;
+
+/** `fresh`: fetched while this call waited for it. */
+export type TokenResult = { readonly token: string; readonly fresh: boolean } | CallRefusal;
+
+interface Kept {
+  readonly tenant: TenantId;
+  readonly token: string;
+  readonly renewAt: number;
+  readonly endsAt: number;
+}
+
+const timeoutMs = 30_000;
+const maxBytes = 65_536;
+/** A server should say how long a token holds (section 5.1); one that does not is asked again after this. */
+const usualMs = 300_000;
+/** A token is renewed when a tenth of its time is left, and no earlier than this before its end. */
+const marginMsMax = 60_000;
+const keptMax = 1_000;
+/** RFC 6750, section 2.1. */
+const tokenPattern = /^[A-Za-z0-9\-._~+/]+=*$/;
+
+export class AccessTokens {
+  readonly #ports: Pick<EnginePorts, "caller" | "clock" | "vault">;
+  /** By a digest of tenant and fields, in which the secrets are. */
+  readonly #kept = new Map<string, Kept>();
+  readonly #fetching = new Map<string, Promise<Kept | CallRefusal>>();
+
+  constructor(ports: Pick<EnginePorts, "caller" | "clock" | "vault">) {
+    this.#ports = ports;
+  }
+
+  /**
+   * A token that holds for a while. However many ask, one request is under way.
+   * @param refused the token that a service has refused: another is fetched, unless that has happened since
+   */
+  async token(tenant: TenantId, texts: Texts, refused: string | null = null): Promise<TokenResult> {
+    const { vault, clock } = this.#ports;
+    const key = hex(
+      vault.digest(new TextEncoder().encode(JSON.stringify([tenant, Object.entries(texts).sort()]))),
+    );
+    const kept = this.#kept.get(key);
+    const isGood = kept !== undefined && kept.token !== refused;
+    if (isGood && clock.now() < kept.renewAt) return { token: kept.token, fresh: false };
+    const fetched = await this.#fetchOnce(key, tenant, texts);
+    if ("token" in fetched) return { token: fetched.token, fresh: true };
+    return isGood && clock.now() < kept.endsAt ? { token: kept.token, fresh: false } : fetched;
+  }
+
+  forget(tenant: TenantId): void {
+    for (const [key, kept] of this.#kept) if (kept.tenant === tenant) this.#kept.delete(key);
+  }
+
+  #fetchOnce(key: string, tenant: TenantId, texts: Texts): Promise<Kept | CallRefusal> {
+    const there = this.#fetching.get(key);
+    if (there !== undefined) return there;
+    const fetching = this.#fetch(tenant, texts).then((fetched) => {
+      this.#fetching.delete(key);
+      this.#kept.delete(key);
+      if (!("token" in fetched)) return fetched;
+      const oldest = this.#kept.keys().next();
+      if (this.#kept.size >= keptMax && !oldest.done) this.#kept.delete(oldest.value);
+      this.#kept.set(key, fetched);
+      return fetched;
+    });
+    this.#fetching.set(key, fetching);
+    return fetching;
+  }
+
+  async #fetch(tenant: TenantId, texts: Texts): Promise<Kept | CallRefusal> {
+    const { caller, clock } = this.#ports;
+    const outcome = await caller.call(tokenRequest(texts)).outcome;
+    const body = outcome.type === "response" ? objectIn(outcome.body) : null;
+    if (outcome.type !== "response" || outcome.status !== 200) return refusalOf(outcome, body);
+    const token = body === null ? null : (member(body, "access_token") ?? null);
+    const type = (body === null ? null : member(body, "token_type")) ?? "bearer";
+    if (typeof token !== "string" || !tokenPattern.test(token) || String(type).toLowerCase() !== "bearer") {
+      return refuse("request", "oauth2_refused", "the token endpoint answered without a bearer token");
+    }
+    const told = Number((body === null ? null : member(body, "expires_in")) ?? Number.NaN);
+    const lastsMs = told > 0 ? Math.min(told * 1_000, 86_400_000) : usualMs;
+    const endsAt = clock.now() + lastsMs;
+    return { tenant, token, endsAt, renewAt: endsAt - Math.min(lastsMs / 10, marginMsMax) };
+  }
+}
+
+/** Sections 2.3.1 and 4.4.2. */
+function tokenRequest(texts: Texts): OutboundRequest {
+  const { token_url = "", client_id = "", client_secret = "", client_auth = "basic" } = texts;
+  const form: (readonly [string, string | undefined])[] = [
+    ["grant_type", "client_credentials"],
+    ["scope", texts["scope"]],
+    ["audience", texts["audience"]],
+  ];
+  const headers: (readonly [string, string])[] = [
+    ["content-type", "application/x-www-form-urlencoded"],
+    ["accept", "application/json"],
+    ["user-agent", "dispatched"],
+  ];
+  if (client_auth === "body") form.push(["client_id", client_id], ["client_secret", client_secret]);
+  else
+    headers.push(["authorization", `Basic ${base64(`${formText(client_id)}:${formText(client_secret)}`)}`]);
+  const body = form
+    .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${formText(value)}`]))
+    .join("&");
+  return { method: "POST", url: token_url, headers, body, timeoutMs, maxBytes };
+}
+
+/** `application/x-www-form-urlencoded` (WHATWG URL, section 5). */
+function formText(text: string): string {
+  return encodeURIComponent(text.toWellFormed())
+    .replace(/[!'()~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll("%20", "+");
+}
+
+/** Of what the endpoint says only its error code is told: anything else may repeat what was sent. */
+function refusalOf(outcome: OutboundOutcome, body: JsonObject | null): CallRefusal {
+  if (outcome.type === "failure") {
+    if (outcome.reason === "blocked")
+      return refuse("request", "address_blocked", `the token endpoint: ${outcome.detail}`);
+    if (outcome.reason === "invalid")
+      return refuse("request", "request_not_valid", `the token endpoint: ${outcome.detail}`);
+    return refuse("network", "oauth2_unavailable", `the token endpoint gave no answer: ${outcome.detail}`);
+  }
+  const { status } = outcome;
+  if (status === 408 || status === 429 || status >= 500)
+    return refuse("network", "oauth2_unavailable", `the token endpoint answered ${status}`);
+  const error = body === null ? null : member(body, "error");
+  const told = typeof error === "string" && /^[a-z_]{1,40}$/.test(error) ? `: ${error}` : "";
+  return refuse("request", "oauth2_refused", `the token endpoint answered ${status}${told}`);
+}
+
+function refuse(reason: CallRefusal["reason"], code: string, message: string): CallRefusal {
+  return { type: "refused", reason, code, message };
+}
+
+function objectIn(bytes: Uint8Array): JsonObject | null {
+  const parsed = parseJson(new TextDecoder().decode(bytes), "data");
+  return parsed.ok && isJsonObject(parsed.value) ? parsed.value : null;
+}

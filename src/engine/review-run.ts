@@ -1,0 +1,93 @@
+// One run, looked at beside its way: an expression over it, what a rerun would do, its whole record.
+
+import { evaluateExpression } from "../language/evaluate-expression.ts";
+import type { RecordedRequest } from "../language/recorded-request.ts";
+import { parseExpressionText } from "../language/template/parse-expression-text.ts";
+import type { Step, Workflow } from "../language/workflow.ts";
+import { urlOf } from "../run/failure-view.ts";
+import { contextOf, scopeOf } from "../run/scope.ts";
+import type { RunState, StepState } from "../run/state.ts";
+import type { Json } from "../value/json.ts";
+import { DispatchedError } from "../value/problem.ts";
+import type { EnginePorts } from "./ports.ts";
+import type { Rerun } from "./rerun.ts";
+import type { RerunPreview, RunExpression, WaitView } from "./review-api.ts";
+
+/** The value of an expression over the run as it is. Nothing is called, nothing recorded. Errors: `expression_failed`. */
+export async function evaluateOver(
+  { sandbox }: EnginePorts,
+  workflow: Workflow,
+  state: RunState,
+  { text, lang }: RunExpression,
+): Promise<Json> {
+  const scope = scopeOf(workflow, state);
+  if (lang === "path") {
+    const parsed = parseExpressionText(text);
+    if (!parsed.ok) throw failed(parsed.error.code, parsed.error.message);
+    const result = evaluateExpression(parsed.expression, scope);
+    if (result.ok) return result.value;
+    throw failed(result.problem.code, result.problem.message);
+  }
+  const context = contextOf(scope, text);
+  const [result] = await sandbox.evaluate([{ lang, source: text, context, now: state.at }]);
+  if (result?.ok) return result.value;
+  throw failed(result?.problem.code ?? "evaluation_failed", result?.problem.message ?? "nothing came of it");
+}
+
+function failed(cause: string, message: string): DispatchedError {
+  return new DispatchedError("expression_failed", message, { extra: { cause } });
+}
+
+/** What a rerun keeps and what it does again, before anything of it is done. */
+export function previewOf(plan: Rerun, after: Workflow, state: RunState, before: Workflow): RerunPreview {
+  const whole = new Set(plan.carried.filter((one) => one.whole !== null).map((one) => one.step));
+  const kept = new Set(plan.keptKeys.map((key) => key.step));
+  return {
+    version: after.version,
+    kept: after.steps.filter(({ number }) => whole.has(number)).map(({ id }) => id),
+    again: after.steps
+      .filter(({ number }) => !whole.has(number))
+      .map((step) => {
+        const number = before.stepNumbers.get(step.id);
+        const old = number === undefined ? null : (state.steps[number] ?? null);
+        return {
+          step: step.id,
+          ...callOf(old?.request ?? null),
+          key: kept.has(step.number) ? "old" : "new",
+          undone: old?.undo?.status === "succeeded",
+          items: plan.carried.some((one) => one.step === step.number) ? "some" : null,
+        };
+      }),
+  };
+}
+
+/** As it was recorded: method and host only. */
+function callOf(request: RecordedRequest | null): {
+  readonly method: string | null;
+  readonly host: string | null;
+} {
+  if (request === null) return { method: null, host: null };
+  const { method, url } = request;
+  return { method, host: /^https?:\/\/(?:[^/?#]*@)?([^/?#]*)/.exec(urlOf(url))?.[1] ?? null };
+}
+
+/** Open waits of a run for what comes from outside. */
+export function waitsOf(workflow: Workflow, state: RunState): readonly WaitView[] {
+  return state.open.flatMap((number) => {
+    const step = workflow.steps[number] as Step;
+    const own = state.steps[number] as StepState;
+    const { action } = step;
+    const wait = action.type === "wait" || action.type === "request" ? action.wait : null;
+    if (own.phase !== "wait" || wait === null) return [];
+    const { type } = wait.for;
+    return [
+      {
+        step: step.id,
+        kind: type === "signals" ? "signal" : type === "event" ? "event" : "callback",
+        names:
+          wait.for.type === "signals" ? wait.for.names : wait.for.type === "event" ? [wait.for.event] : [],
+        until: own.waitUntil,
+      },
+    ];
+  });
+}

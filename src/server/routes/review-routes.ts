@@ -1,0 +1,124 @@
+// Looks at runs beside their way: what is waited for, an expression over a run, its whole record.
+
+import type { EngineApi } from "../../engine/engine-api.ts";
+import type { RunId, TenantId } from "../../value/id.ts";
+import type { Json } from "../../value/json.ts";
+import { eventJson, maybeTime, runItemJson, runJson, workflowJson } from "../api-json.ts";
+import { answer, jsonBody } from "../describe-route.ts";
+import { redact, redactedText } from "../redact.ts";
+import { jsonAnswer, type Route, route } from "../route.ts";
+import { runFilterQuery, runQueryOf } from "../run-filter.ts";
+import { runIdOf } from "../run-id-of.ts";
+import { ofRun, page, pageQuery, runId } from "../schemas/parts.ts";
+import { runWaits } from "../schemas/run-schemas.ts";
+import { anything, choice, flag, list, record, text, withDefault } from "../typed-schema.ts";
+
+const params = { id: runId } as const;
+const { workflow, label, from, to } = runFilterQuery;
+const pageEvents = 500;
+
+async function eventsOf(engine: EngineApi, tenant: TenantId, run: RunId): Promise<readonly Json[]> {
+  const events: Json[] = [];
+  for (let after = 0; ; ) {
+    const found = await engine.listEvents(tenant, run, after, pageEvents, 0);
+    events.push(...found.events.map(eventJson));
+    const last = found.events.at(-1)?.seq;
+    if (last === undefined) return events;
+    after = last;
+  }
+}
+
+export const reviewRoutes: readonly Route[] = [
+  route({
+    method: "GET",
+    path: "/api/waits",
+    access: "session",
+    id: "listWaits",
+    tag: "runs",
+    summary: "Runs that wait for signals, events or callbacks, newest first, with these waits",
+    query: { workflow, label, from, to, ...pageQuery },
+    answers: { 200: answer("Runs with their waits", page("waits", runWaits)) },
+    errors: ["invalid_cursor", "run_quarantined"],
+    handle: async ({ engine }, { asked }, tenant) => {
+      const { cursor, limit, ...filter } = asked;
+      const query = runQueryOf({ ...filter, status: undefined, doing: undefined });
+      const { rows, next } = await engine.review.listWaits(tenant, query, cursor ?? null, limit);
+      const waits = rows.map(({ waits: open, ...run }) => ({
+        run: runItemJson(run),
+        waits: open.map((wait) => ({ ...wait, until: maybeTime(wait.until) })),
+      }));
+      return jsonAnswer(200, { waits, next });
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/api/runs/:id/evaluate",
+    access: "session",
+    id: "evaluate",
+    tag: "runs",
+    summary: "The value of an expression over a run as it is; nothing is called or recorded",
+    about: "Secrets have no value here.",
+    params,
+    body: jsonBody(
+      record("An expression", {
+        expression: text("As in `when`; of Lua, the body of a function", { minLength: 1, maxLength: 65_536 }),
+        lang: withDefault(choice("Its language", ["path", "jsonpath", "lua"]), "path"),
+      }),
+    ),
+    answers: { 200: answer("Its value", record("A value", { value: anything("Any JSON") }), ofRun) },
+    errors: [
+      "run_not_found",
+      "run_quarantined",
+      "expression_failed",
+      "workflow_not_found",
+      "version_not_found",
+    ],
+    handle: async ({ engine }, request, tenant) => {
+      const run = runIdOf(request);
+      const { expression, lang } = request.body;
+      // A default of a body is a description: only parameters of the query are filled in.
+      const value = await engine.review.evaluate(tenant, run, { text: expression, lang: lang ?? "path" });
+      return jsonAnswer(200, { value }, { "dispatched-run": run });
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/api/runs/:id/export",
+    access: "session",
+    id: "exportRun",
+    tag: "runs",
+    summary: "The whole record of a run: workflow, run, events",
+    about:
+      "Names, times, counts and codes; values, messages, labels and the workflow's text only with `redacted=false`.",
+    params,
+    query: { redacted: withDefault(flag("Without values"), true) },
+    answers: {
+      200: answer(
+        "The record",
+        record("The record of a run", {
+          redacted: flag("Without values"),
+          workflow: anything("The version that ran"),
+          run: anything("As `getRun` tells it"),
+          events: list("As `listEvents` tells them", anything("An event")),
+        }),
+        ofRun,
+      ),
+    },
+    errors: ["run_not_found", "run_quarantined", "workflow_not_found", "version_not_found"],
+    handle: async ({ engine }, request, tenant) => {
+      const run = runIdOf(request);
+      const { redacted } = request.asked;
+      const view = await engine.getRun(tenant, run);
+      const stored = workflowJson(await engine.getWorkflow(tenant, view.workflow, view.version));
+      const events = await eventsOf(engine, tenant, run);
+      const hidden = { text: redactedText, description: null };
+      const body = {
+        redacted,
+        workflow: redacted ? { ...(stored as object), ...hidden } : stored,
+        run: redacted ? redact(runJson(view)) : runJson(view),
+        events: redacted ? events.map(redact) : events,
+      };
+      return jsonAnswer(200, body, { "dispatched-run": run });
+    },
+  }),
+];

@@ -1,0 +1,130 @@
+// Input for one operation, made from its description: most of it fits, some does not.
+
+import fc from "fast-check";
+import { isJsonObject, type Json, type JsonObject } from "../../src/value/json.ts";
+
+export interface Input {
+  readonly path: string;
+  readonly query: readonly (readonly [name: string, value: string])[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: { readonly type: string; readonly text: string } | null;
+}
+
+/** Values that are there, by name of the parameter: a run's id, a workflow's name. */
+export type Known = Readonly<Record<string, readonly string[]>>;
+
+/** What may stand in a request's line and fields; a path is encoded. */
+const anyText = fc.oneof(fc.string({ maxLength: 40 }), fc.string({ unit: "binary", maxLength: 20 }));
+const anyJson = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Json>;
+
+export function inputOf(path: string, operation: JsonObject, known: Known): fc.Arbitrary<Input> {
+  const parameters = (operation["parameters"] ?? []) as unknown as readonly JsonObject[];
+  const inPlace = (place: string) => parameters.filter((one) => one["in"] === place);
+  const names = inPlace("path").map((one) => String(one["name"]));
+  return fc.record({
+    path: fc
+      .tuple(...names.map((name) => pathValue(`${path.split("/")[2]}.${name}`, known)))
+      .map((values) => names.reduce((at, name, n) => at.replace(`{${name}}`, values[n] ?? ""), path)),
+    query: fc.tuple(...inPlace("query").map(queryValue), strayParameter).map((all) => all.flat()),
+    headers: fc
+      .tuple(...inPlace("header").map(headerValue))
+      .map((all) => Object.fromEntries(all.flat()) as Record<string, string>),
+    body: bodyOf(operation["requestBody"] as JsonObject | undefined),
+  });
+}
+
+function pathValue(name: string, known: Known): fc.Arbitrary<string> {
+  const there = known[name] ?? [];
+  const other = anyText.filter((text) => text !== "").map(encoded);
+  if (there.length === 0) return other;
+  return fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...there) }, { weight: 1, arbitrary: other });
+}
+
+/** Dots alone would be another path. */
+function encoded(text: string): string {
+  return encodeURIComponent(text.toWellFormed()).replace(/^\.+$/, "dots");
+}
+
+type Pairs = readonly (readonly [name: string, value: string])[];
+
+function queryValue(parameter: JsonObject): fc.Arbitrary<Pairs> {
+  const name = String(parameter["name"]);
+  // Nobody waits here.
+  const fitting = name === "wait" ? fc.constant("0") : fittingValue(parameter["schema"] as Json).map(asText);
+  return fc.oneof(
+    { weight: 6, arbitrary: fc.constant<Pairs>([]) },
+    { weight: 4, arbitrary: fitting.map((value): Pairs => [[name, value]]) },
+    {
+      weight: 1,
+      arbitrary: anyText.filter((text) => !/^\d/.test(text)).map((value): Pairs => [[name, value]]),
+    },
+  );
+}
+
+const strayParameter = fc.oneof(
+  { weight: 15, arbitrary: fc.constant<Pairs>([]) },
+  { weight: 1, arbitrary: anyText.map((name): Pairs => [[name, "1"]]) },
+);
+
+function headerValue(parameter: JsonObject): fc.Arbitrary<Pairs> {
+  const text = fc.string({ maxLength: 30 }).map((value) => value.trim());
+  const value = parameter["name"] === "prefer" ? fc.constantFrom("respond-async", "wait=1", "x") : text;
+  return fc.option(value, { nil: null }).map((given) => (given ? [[String(parameter["name"]), given]] : []));
+}
+
+function asText(value: Json): string {
+  return Array.isArray(value) ? value.join(",") : String(value);
+}
+
+function bodyOf(body: JsonObject | undefined): fc.Arbitrary<Input["body"]> {
+  if (body === undefined) return fc.constant(null);
+  const content = Object.entries(body["content"] as JsonObject);
+  const told = content.map(([type, media]) => {
+    const { schema } = media as { readonly schema: Json };
+    const value = fc.oneof({ weight: 5, arbitrary: fittingValue(schema) }, { weight: 1, arbitrary: anyJson });
+    return value.map((one) => ({ type, text: type.includes("json") ? JSON.stringify(one) : asText(one) }));
+  });
+  const broken = fc.record({
+    type: fc.constantFrom(...content.map(([type]) => type), "image/png"),
+    text: anyText,
+  });
+  return fc.oneof(
+    ...told.map((arbitrary) => ({ weight: 6, arbitrary })),
+    { weight: 1, arbitrary: broken },
+    { weight: 1, arbitrary: fc.constant(null) },
+  );
+}
+
+/** A value that fits a schema as far as it is looked at here; patterns and formats are met by luck only. */
+function fittingValue(schema: Json): fc.Arbitrary<Json> {
+  if (!isJsonObject(schema)) return anyJson;
+  const { type, enum: choices, anyOf: either, minimum: least, maximum: most, items } = schema;
+  if (Array.isArray(choices)) return fc.constantFrom(...(choices as Json[]));
+  if (Array.isArray(either)) return fc.oneof(...(either as Json[]).map(fittingValue));
+  if (Array.isArray(type))
+    return fc.oneof(fc.constant(null), fittingValue({ ...schema, type: type[0] as Json }));
+  switch (type) {
+    case "integer":
+      return fc.integer({ min: Number(least ?? 0), max: Math.min(Number(most ?? 9), 2 ** 31) });
+    case "boolean":
+      return fc.boolean();
+    case "array":
+      return fc.array(fittingValue(items as Json), {
+        minLength: Number(schema["minItems"] ?? 0),
+        maxLength: 3,
+      });
+    case "object":
+      return objectOf(schema);
+    case "string":
+      return fc.oneof(anyText, fc.constantFrom("quick", "asks", "2026-01-31", "who=ann", "signal"));
+    default:
+      return anyJson;
+  }
+}
+
+function objectOf({ properties, required }: JsonObject): fc.Arbitrary<Json> {
+  const members = Object.entries((properties ?? {}) as JsonObject);
+  const requiredKeys = (required ?? []) as readonly string[];
+  const model = Object.fromEntries(members.map(([name, schema]) => [name, fittingValue(schema)]));
+  return fc.record(model, { requiredKeys: [...requiredKeys] }) as fc.Arbitrary<Json>;
+}

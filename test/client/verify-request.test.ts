@@ -1,0 +1,233 @@
+// What the engine signs, services verify: in JavaScript on two kinds of requests, and in Python as the guide shows it.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { createHash, createHmac } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { memoryReplayStore } from "../../src/client/replay-store.ts";
+import { type Verified, verifyRequest } from "../../src/client/verify-request.ts";
+import { signRequest } from "../../src/engine/sign-request.ts";
+
+const vault = {
+  mac: (key: Uint8Array, message: Uint8Array) => createHmac("sha256", key).update(message).digest(),
+  digest: (bytes: Uint8Array) => createHash("sha256").update(bytes).digest(),
+};
+const [old, fresh] = [
+  { id: "sgn_old", secret: "dss_the-old-one" },
+  { id: "sgn_new", secret: "dss_the-new-one" },
+];
+const startMs = 1_795_745_410_000;
+
+interface Sent {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+function signed(secrets = [old], nowMs = startMs, url = "https://shop.example/orders?n=1"): Sent {
+  const request = {
+    method: "POST",
+    url,
+    headers: [["idempotency-key", "run_1/charge"] as const],
+    body: '{"amount":5}',
+    timeoutMs: 1,
+    maxBytes: 1,
+  };
+  const { headers } = signRequest(vault, secrets, request, nowMs);
+  return { method: "POST", url, headers: Object.fromEntries(headers), body: request.body };
+}
+
+/** A code block of a page. */
+function sampleOf(file: string, language: string): string {
+  const page = readFileSync(join(import.meta.dirname, "../../docs", file), "utf8");
+  const sample = new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "s").exec(page)?.[1];
+  assert.ok(sample !== undefined, `${file} has no ${language}`);
+  return sample;
+}
+
+/** Each part altered, and how the verification calls it. */
+const altered: readonly (readonly [what: string, change: (sent: Sent) => Sent, reason: string])[] = [
+  ["method", (sent) => ({ ...sent, method: "PUT" }), "signature_mismatch"],
+  ["path", (sent) => ({ ...sent, url: sent.url.replace("orders", "refunds") }), "signature_mismatch"],
+  ["query", (sent) => ({ ...sent, url: sent.url.replace("n=1", "n=2") }), "signature_mismatch"],
+  ["host", (sent) => ({ ...sent, url: sent.url.replace("shop", "other") }), "signature_mismatch"],
+  ["body", (sent) => ({ ...sent, body: sent.body.replace("5", "6") }), "digest_mismatch"],
+  [
+    "body and digest",
+    (sent) =>
+      changed(
+        sent,
+        { "content-digest": `sha-256=:${createHash("sha256").update("x").digest("base64")}:` },
+        "x",
+      ),
+    "signature_mismatch",
+  ],
+  ["no digest", (sent) => without(sent, "content-digest"), "not_covered"],
+  ["idempotency key", (sent) => changed(sent, { "idempotency-key": "run_2/charge" }), "signature_mismatch"],
+  ["no idempotency key", (sent) => without(sent, "idempotency-key"), "not_covered"],
+  ["no signature", (sent) => without(sent, "signature"), "not_signed"],
+  ["no input", (sent) => without(sent, "signature-input"), "not_signed"],
+  ["age", (sent) => inInput(sent, /created=\d+/, "created=1795745411"), "signature_mismatch"],
+  ["end", (sent) => inInput(sent, /expires=\d+/, "expires=1999999999"), "signature_mismatch"],
+  ["key", (sent) => inInput(sent, "sgn_old", "sgn_none"), "unknown_key"],
+  ["algorithm", (sent) => inInput(sent, "hmac-sha256", "none"), "not_covered"],
+  ["fewer parts covered", (sent) => inInput(sent, ' "content-digest"', ""), "not_covered"],
+  ["nonsense", (sent) => changed(sent, { "signature-input": "(((" }), "not_signed"],
+];
+
+function changed(sent: Sent, headers: Record<string, string>, body = sent.body): Sent {
+  return { ...sent, headers: { ...sent.headers, ...headers }, body };
+}
+
+function without(sent: Sent, name: string): Sent {
+  return {
+    ...sent,
+    headers: Object.fromEntries(Object.entries(sent.headers).filter(([own]) => own !== name)),
+  };
+}
+
+function inInput(sent: Sent, from: string | RegExp, to: string): Sent {
+  return changed(sent, { "signature-input": (sent.headers["signature-input"] ?? "").replace(from, to) });
+}
+
+function verify(sent: Sent, atMs = startMs, replays = memoryReplayStore(() => atMs)): Promise<Verified> {
+  const { method, url, headers, body } = sent;
+  const secrets = { sgn_old: old.secret, sgn_new: fresh.secret };
+  return verifyRequest(new Request(url, { method, headers, body }), body, {
+    secrets,
+    replays,
+    now: () => atMs,
+  });
+}
+
+test("the genuine is taken, and each altered part refused", async () => {
+  assert.deepEqual(await verify(signed()), { ok: true, keyId: "sgn_old", idempotencyKey: "run_1/charge" });
+  for (const [what, change, reason] of altered) {
+    assert.deepEqual(await verify(change(signed())), { ok: false, reason }, what);
+  }
+});
+
+test("what is too old, too early or has come before is refused; a retry is signed anew and taken", async () => {
+  assert.equal((await verify(signed(), startMs + 300_000)).ok, true);
+  assert.deepEqual(await verify(signed(), startMs + 301_000), { ok: false, reason: "too_old" });
+  assert.deepEqual(await verify(signed(), startMs - 301_000), { ok: false, reason: "too_old" });
+  const replays = memoryReplayStore(() => startMs);
+  assert.equal((await verify(signed(), startMs, replays)).ok, true);
+  assert.deepEqual(await verify(signed(), startMs, replays), { ok: false, reason: "repeated" });
+  assert.equal((await verify(signed([old], startMs + 1_000), startMs + 1_000, replays)).ok, true);
+});
+
+test("while a secret is rotated either one is enough", async () => {
+  const sent = signed([fresh, old]);
+  for (const [id, { secret }] of [
+    ["sgn_old", old],
+    ["sgn_new", fresh],
+  ] as const) {
+    const options = { secrets: { [id]: secret }, replays: null, now: () => startMs };
+    const { method, url, headers, body } = sent;
+    const judged = await verifyRequest(new Request(url, { method, headers, body }), body, options);
+    assert.deepEqual(judged, { ok: true, keyId: id, idempotencyKey: "run_1/charge" });
+  }
+});
+
+test("a service of node:http takes what was signed for its address, once", async () => {
+  const bodyOf = async (request: IncomingMessage) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks);
+  };
+  const server = createServer(async (request, response) => {
+    const judged = await verifyRequest(request, await bodyOf(request), { secrets: old.secret });
+    response.writeHead(judged.ok ? 200 : 401).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const { method, url, headers, body } = signed([old], Date.now(), `http://127.0.0.1:${port}/orders?n=1`);
+  const ask = async (text: string, at = url) => (await fetch(at, { method, headers, body: text })).status;
+  assert.equal(await ask('{"amount":6}'), 401);
+  assert.equal(await ask(body, url.replace("orders", "refunds")), 401);
+  assert.equal(await ask(body), 200);
+  assert.equal(await ask(body), 401);
+  server.close();
+});
+
+test("Python, as the guide shows it, judges the same", () => {
+  const cases = [signed(), ...altered.map(([, change]) => change(signed())), signed(), signed()];
+  const program = [
+    "import json, sys",
+    "import verify as guide",
+    "results = []",
+    "for index, one in enumerate(json.load(sys.stdin)):",
+    "    if index < 19: guide.seen.clear()",
+    `    results.append(guide.verify(one["method"], one["url"], one["headers"], one["body"].encode(), {"sgn_old": "${old.secret}"}, ${startMs / 1000}))`,
+    "print(json.dumps(results))",
+  ].join("\n");
+  const folder = mkdtempSync(join(tmpdir(), "dispatched-verify-"));
+  writeFileSync(join(folder, "verify.py"), sampleOf("guides/verify-requests.md", "python"));
+  const options = { cwd: folder, input: JSON.stringify(cases), encoding: "utf8" } as const;
+  const done = spawnSync("python3", ["-B", "-c", program], options);
+  rmSync(folder, { recursive: true });
+  assert.equal(done.stderr, "");
+  assert.deepEqual(JSON.parse(done.stdout), [true, ...altered.map(() => false), true, false]);
+});
+
+test("the service of the guide takes the genuine and refuses the rest", async () => {
+  const client = new URL("../../src/client/verify-request.ts", import.meta.url).href;
+  const source = sampleOf("guides/verify-requests.md", "js").replace(
+    '"./src/client/verify-request.ts"',
+    JSON.stringify(client),
+  );
+  const folder = mkdtempSync(join(tmpdir(), "dispatched-verify-"));
+  writeFileSync(join(folder, "service.mjs"), source);
+  process.env["SIGNING_SECRET"] = old.secret;
+  const { server } = (await import(join(folder, "service.mjs"))) as { readonly server: Server };
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const sent = signed([old], Date.now());
+  const { method, headers } = sent;
+  const ask = async (body: string) =>
+    (await fetch(`http://127.0.0.1:${port}/orders?n=1`, { method, headers, body })).status;
+  assert.deepEqual([await ask("{}"), await ask(sent.body), await ask(sent.body)], [401, 200, 401]);
+  server.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("the request on the page of signatures is what the engine sends, and openssl says the same", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../docs/reference/signatures.md"), "utf8");
+  const shown = Object.fromEntries(
+    [...page.matchAll(/^([a-z-]+): (.*)$/gm)].map(([, name, value]) => [name, value]),
+  );
+  const id = "sgn_01kb0n6v8yf1r9b1d7w3kq2c5e";
+  const secret = "dss_q1Xn3cW8yPzT5vKf0sLrUe7hJ2mBa9gDo4iNtRx6kEw";
+  const body = '{"hello": "world"}';
+  const key = shown["idempotency-key"] ?? "";
+  const headers = [["idempotency-key", key] as const];
+  const request = {
+    method: "POST",
+    url: "https://shop.example/orders",
+    headers,
+    body,
+    timeoutMs: 1,
+    maxBytes: 1,
+  };
+  const sent = Object.fromEntries(signRequest(vault, [{ id, secret }], request, startMs).headers);
+  for (const [name, value] of Object.entries(sent)) assert.equal(shown[name], value, name);
+  const folder = mkdtempSync(join(tmpdir(), "dispatched-verify-"));
+  writeFileSync(join(folder, "body.json"), body);
+  const script = page.slice(page.lastIndexOf("```sh") + 5, page.lastIndexOf("```"));
+  const env = {
+    ...process.env,
+    IDEMPOTENCY_KEY: key,
+    SIGNING_SECRET: secret,
+    SIGNATURE_INPUT: sent["signature-input"],
+  };
+  const done = spawnSync("sh", ["-c", script], { cwd: folder, env, encoding: "utf8" });
+  rmSync(folder, { recursive: true });
+  assert.equal(`sig1=:${done.stdout.trim()}:`, sent["signature"], done.stderr);
+});
