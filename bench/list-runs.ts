@@ -89,6 +89,7 @@ const filters: Readonly<Record<string, RunFilter>> = {
   "workflow and label of all": { workflow: hash(workflows, 1), label: common },
   "label of all and status": { label: common, statuses: ["failed"] },
   "label of all and doing": { label: common, doing: 2 },
+  "label of all, status and doing": { label: common, statuses: ["waiting"], doing: 2 },
   "label of a thousandth and doing": { label: hash(some, 20), doing: 2 },
   "label, status and time": { label: hash(some, 1), statuses: ["failed"], createdFrom: middle },
   "workflow, status, doing and time": {

@@ -39,3 +39,13 @@ function pageOf(code: string, sections: readonly Section[]): string {
   const parts = sections.map(({ title, where, about }) => `**${title}.** ${where}\n\n${about}\n`);
   return `# ${code}\n\n${parts.join("\n")}`;
 }
+
+/** The list of all pages: docs/errors.md. */
+export function errorIndex(): string {
+  const rows = [...errorPages()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([code, page]) => `| [${code}](errors/${code}.md) | ${/^\*\*(.+?)\.\*\*/m.exec(page)?.[1]} |`);
+  const intro =
+    "Every error has a stable code. An answer of the API links its page (`type`), the command line prints it.\n";
+  return `# Errors\n\n${intro}\n| code | means |\n| --- | --- |\n${rows.join("\n")}\n`;
+}

@@ -60,6 +60,21 @@ const rows: Readonly<Record<LimitName, Row>> = {
     codes: ["invalid_hook"],
     beyond: "the hook is not made",
   },
+  hook_deliveries: {
+    of: "deliveries of a hook that were taken",
+    codes: [],
+    beyond: "the oldest are forgotten; all are after 7 days",
+  },
+  hook_deliveries_refused: {
+    of: "deliveries of a hook that were refused",
+    codes: [],
+    beyond: "the oldest are forgotten; all are after 24 hours",
+  },
+  hook_deliveries_bytes: {
+    of: "deliveries of a hook, those that were taken and those that were refused each",
+    codes: [],
+    beyond: "the oldest are forgotten",
+  },
   inbox_items: {
     of: "items of a tenant that wait in the inbox without a hook; due times and events of triggers are not counted out",
     codes: ["inbox_full"],

@@ -34,5 +34,5 @@ export function exitCodeOfError(code: string): ExitCode {
   if (signInCodes.has(code)) return exitCode.signIn;
   if (code === "invalid_document") return exitCode.invalidDocument;
   if (code === "usage" || code === "invalid_query") return exitCode.usage;
-  return code.endsWith("not_found") ? exitCode.notFound : exitCode.failed;
+  return code.endsWith("not_found") || code.endsWith("_unknown") ? exitCode.notFound : exitCode.failed;
 }

@@ -1,30 +1,11 @@
-// What a followed run says: each event as no line or as the lines of the step that it ends.
+// What a followed run says: each event as no line or as the lines of the step that it ends, and what is under way.
 
 import type { EventResource } from "../client/resources.ts";
-import { isJsonObject, type Json, type JsonObject, member } from "../value/json.ts";
+import { isJsonObject, type JsonObject, member } from "../value/json.ts";
+import { failureLines, failureWord, objectIn, statusWord } from "./failure-lines.ts";
 import { formatElapsed, formatTime } from "./format-time.ts";
+import { StepProgress } from "./step-progress.ts";
 import type { Terminal } from "./terminal.ts";
-
-interface Attempt {
-  readonly beganAt: number;
-  readonly endedAt: number;
-  readonly outcome: string;
-  readonly retriedAfterMs: number | null;
-}
-
-interface StepProgress {
-  beganAt: number;
-  firstAt: number;
-  readonly failed: Attempt[];
-  number: number;
-  /** Of a strategy: `47/50 items`. */
-  items: ItemCount | null;
-}
-
-interface ItemCount {
-  readonly count: number;
-  succeeded: number;
-}
 
 const shapes = {
   succeeded: "✓",
@@ -43,7 +24,7 @@ type Word = keyof typeof shapes;
 export class FollowLines {
   readonly #terminal: Terminal;
   readonly #width: number;
-  readonly #steps = new Map<string, StepProgress>();
+  readonly #open = new Map<string, StepProgress>();
 
   constructor(terminal: Terminal, stepIds: readonly string[]) {
     this.#terminal = terminal;
@@ -52,112 +33,149 @@ export class FollowLines {
 
   /** The lines that this event completes. */
   take(event: EventResource): readonly string[] {
-    const at = Date.parse(event.at);
     const data = isJsonObject(event.data) ? event.data : {};
+    const at = Date.parse(event.at);
     const step = event.step ?? "";
-    const undo = event.type.startsWith("compensation.");
-    const key = undo ? `${step}/compensate` : step;
-    if (undo && member(data, "item") !== undefined) return this.#undoItem(event.type, key, at);
-    switch (event.type) {
+    const [subject = "", verb = ""] = event.type.split(".");
+    // Those of items would be too many lines: they are counted in that of their step.
+    if (subject === "item") this.#open.get(step)?.takeItem(verb);
+    else if (subject === "compensation") return this.#undo(verb, step, at, data);
+    else if (member(data, "item") === undefined) return this.#ofStep(event.type, step, at, data);
+    return [];
+  }
+
+  /** One line each for what is under way, for whoever looks at `now`. */
+  pending(now: number): readonly string[] {
+    return [...this.#open].map(([key, progress]) => {
+      const [step = "", undoing] = key.split("/");
+      const parts = [progress.itemsText()];
+      if (progress.attempt > 1) parts.push(`attempt ${progress.attempt}`);
+      if (progress.pause !== null) parts.push(progress.pause);
+      else if (progress.nextAt !== null && progress.nextAt > now) {
+        const last = progress.failed.at(-1)?.outcome ?? "";
+        parts.push(`after ${last}, in ${formatElapsed(progress.nextAt - now)}`);
+      } else parts.push(formatElapsed(Math.max(0, now - progress.firstAt)));
+      const told = parts.filter((part) => part !== "").join("  ");
+      return `${undoing === undefined ? "◌" : "↶"} ${step.padEnd(this.#width)}${told}`;
+    });
+  }
+
+  #ofStep(type: string, step: string, at: number, data: JsonObject): readonly string[] {
+    switch (type) {
       case "step.started":
-      case "compensation.started":
-        this.#begin(key, at, null);
+        this.#begin(step, at, data);
         return [];
       case "strategy.started":
-        this.#begin(key, at, { count: Number(member(data, "count") ?? 0), succeeded: 0 });
+        this.#begin(step, at, data).countItems(Number(member(data, "count") ?? 0));
         return [];
-      case "item.succeeded": {
-        const items = this.#steps.get(key)?.items ?? null;
-        if (items !== null) items.succeeded++;
-        return [];
-      }
       case "step.retrying":
-      case "compensation.retrying":
-        this.#retry(key, at, data);
+        this.#retry(step, at, data);
         return [];
       case "step.succeeded":
-        return this.#end("succeeded", key, step, at, statusOf(member(data, "result")), null);
+        return this.#end("succeeded", step, step, at, statusWord(data, "result"));
       case "step.failed":
-        return this.#end("failed", key, step, at, failureWord(data), failureText(data));
+        return this.#fail(step, step, at, data);
       case "wait.started":
       case "sleep.started":
       case "child.started":
-        // Those of items would be too many lines.
-        if (member(data, "item") !== undefined) return [];
-        if (!this.#steps.has(key)) this.#begin(key, at, null);
-        return [pauseLine(event.type, data, (word, cells) => this.#line(word, step, cells))];
+        return [this.#pauses(type, step, at, data)];
       case "step.rejected":
-        return this.#end("rejected", key, step, at, "", null);
+        return this.#end("rejected", step, step, at, "");
       case "step.carried":
         return [this.#line("carried", step, ["as in the run before"])];
       case "step.skipped":
         return [this.#line("skipped", step, [String(member(data, "reason") ?? "")])];
       case "step.cancelled":
+        this.#open.delete(step);
         return [this.#line("cancelled", step, ["the run ends"])];
-      case "compensation.succeeded":
-        return this.#end("undone", key, step, at, statusOf(member(data, "answer")), null);
-      case "compensation.failed":
-        return this.#end("failed", key, `undo ${step}`, at, failureWord(data), failureText(data));
       default:
         return [];
     }
   }
 
-  /** Those of items would be too many lines: they are counted for that of their step. */
-  #undoItem(type: string, key: string, at: number): readonly string[] {
-    const progress = this.#steps.get(key);
-    if (progress !== undefined && type === "compensation.started") {
-      progress.items = { count: (progress.items?.count ?? 0) + 1, succeeded: progress.items?.succeeded ?? 0 };
-    } else if (progress === undefined) {
-      this.#begin(key, at, null);
-    } else if (type === "compensation.succeeded" && progress.items !== null) {
-      progress.items.succeeded++;
+  #undo(verb: string, step: string, at: number, data: JsonObject): readonly string[] {
+    const key = `${step}/undo`;
+    if (member(data, "item") !== undefined) {
+      this.#undoItem(verb, key, at, data);
+      return [];
     }
+    if (verb === "started") this.#begin(key, at, data);
+    if (verb === "retrying") this.#retry(key, at, data);
+    if (verb === "succeeded") return this.#end("undone", key, step, at, statusWord(data, "answer"));
+    if (verb === "failed") return this.#fail(key, `undo ${step}`, at, data);
+    // All undoing has its end.
+    if (verb === "ended") return this.#endOfItems(at);
     return [];
   }
 
-  #begin(key: string, at: number, items: ItemCount | null): void {
-    this.#steps.set(key, { beganAt: at, firstAt: at, failed: [], number: 1, items });
+  #undoItem(verb: string, key: string, at: number, data: JsonObject): void {
+    const progress = this.#open.get(key) ?? this.#begin(key, at, data);
+    if (progress.items === null) progress.countItems(0);
+    if (progress.items !== null && verb === "started") progress.items.count++;
+    progress.takeItem(verb);
+  }
+
+  /** Items are undone one by one, and no event says that those of a step are all. */
+  #endOfItems(at: number): readonly string[] {
+    return [...this.#open].flatMap(([key, { items }]) => {
+      if (items === null || !key.endsWith("/undo")) return [];
+      return this.#end(items.failed > 0 ? "failed" : "undone", key, key.slice(0, -"/undo".length), at, "");
+    });
+  }
+
+  #begin(key: string, at: number, data: JsonObject): StepProgress {
+    const progress = new StepProgress(at, objectIn(data, "request"));
+    this.#open.set(key, progress);
+    return progress;
   }
 
   #retry(key: string, at: number, data: JsonObject): void {
-    const progress = this.#steps.get(key);
-    if (progress === undefined) return;
+    const progress = this.#open.get(key);
     const notBefore = Number(member(data, "notBefore") ?? at);
-    progress.failed.push({
-      beganAt: progress.beganAt,
-      endedAt: at,
-      outcome: failureWord(data),
-      retriedAfterMs: notBefore - at,
-    });
-    progress.beganAt = Math.max(notBefore, at);
-    progress.number = Number(member(data, "attempt") ?? progress.number + 1);
+    const attempt = Number(member(data, "attempt") ?? (progress?.attempt ?? 0) + 1);
+    progress?.retry(at, notBefore, failureWord(data), attempt);
   }
 
-  #end(
-    word: Word,
-    key: string,
-    name: string,
-    at: number,
-    outcome: string,
-    why: string | null,
-  ): readonly string[] {
-    const progress = this.#steps.get(key);
-    const elapsed = progress === undefined ? "" : formatElapsed(at - progress.firstAt);
-    const attempts = progress !== undefined && progress.number > 1 ? `${progress.number} attempts` : "";
-    const items = progress?.items ?? null;
-    const told = items === null ? outcome : `${items.succeeded}/${items.count} items`;
-    const lines = [this.#line(word, name, [told.padEnd(4), elapsed.padStart(7), attempts])];
-    progress?.failed.forEach((attempt, index) => {
-      const took = formatElapsed(attempt.endedAt - attempt.beganAt).padStart(7);
-      const retried =
-        attempt.retriedAfterMs === null ? "" : `retried after ${formatElapsed(attempt.retriedAfterMs)}`;
-      lines.push(
-        this.#terminal.paint.dim(`    ${index + 1}  ${attempt.outcome.padEnd(4)} ${took}   ${retried}`),
-      );
+  #fail(key: string, name: string, at: number, data: JsonObject): readonly string[] {
+    const request = this.#open.get(key)?.request ?? null;
+    const lines = this.#end("failed", key, name, at, failureWord(data));
+    return [...lines, ...failureLines(data, request).map((line) => `    ${line}`)];
+  }
+
+  #end(word: Word, key: string, name: string, at: number, outcome: string): readonly string[] {
+    const progress = this.#open.get(key);
+    this.#open.delete(key);
+    if (progress === undefined) return [this.#line(word, name, [outcome])];
+    const { items, attempt, failed } = progress;
+    const cells = [
+      (items === null ? outcome : progress.itemsText()).padEnd(4),
+      formatElapsed(at - progress.firstAt).padStart(7),
+      ...(attempt > 1 ? [`${attempt} attempts`] : []),
+      ...(items !== null && items.openMax > 1 ? [`at most ${items.openMax} at once`] : []),
+    ];
+    const attempts = failed.map(({ outcome: was, tookMs, retriedAfterMs }, index) => {
+      const took = formatElapsed(tookMs).padStart(7);
+      const text = `    ${index + 1}  ${was.padEnd(4)} ${took}   retried after ${formatElapsed(retriedAfterMs)}`;
+      return this.#terminal.paint.dim(text);
     });
-    if (why !== null) lines.push(`    ${why}`);
-    return lines;
+    return [this.#line(word, name, cells), ...attempts];
+  }
+
+  /** What a step waits for, until when, or the child that it started. */
+  #pauses(type: string, step: string, at: number, data: JsonObject): string {
+    const progress = this.#open.get(step) ?? this.#begin(step, at, data);
+    const until = member(data, "until");
+    const time = typeof until === "number" ? `until ${formatTime(new Date(until).toISOString())}` : "";
+    if (type === "child.started") {
+      progress.pause = `waits for ${String(member(data, "run") ?? "")}`;
+      const child = [String(member(data, "workflow") ?? ""), String(member(data, "run") ?? "")];
+      return this.#line("starts", step, child);
+    }
+    const event = objectIn(data, "event");
+    const wanted = event === null ? [] : [`for the event ${String(member(event, "type"))}`];
+    const told = [...wanted, time];
+    progress.pause = `${type === "sleep.started" ? "sleeps" : "waits"} ${told.join(" ")}`;
+    return this.#line(type === "sleep.started" ? "sleeps" : "waits", step, told);
   }
 
   /** On a terminal a shape, elsewhere the status as a word. */
@@ -167,42 +185,4 @@ export class FollowLines {
     const mark = live ? colour(shapes[word]) : word.padEnd(9);
     return `${mark} ${name.padEnd(this.#width)}${cells.join("  ")}`.trimEnd();
   }
-}
-
-/** What a step waits for, until when, or the child that it started. */
-function pauseLine(
-  type: string,
-  data: JsonObject,
-  line: (word: Word, cells: readonly string[]) => string,
-): string {
-  const until = member(data, "until");
-  const text = typeof until === "number" ? `until ${formatTime(new Date(until).toISOString())}` : "";
-  if (type === "child.started") {
-    return line("starts", [String(member(data, "workflow") ?? ""), String(member(data, "run") ?? "")]);
-  }
-  if (type === "sleep.started") return line("sleeps", [text]);
-  const event = member(data, "event");
-  const wanted =
-    event !== undefined && isJsonObject(event) ? `for the event ${String(member(event, "type"))}` : "";
-  return line("waits", wanted === "" ? [text] : [wanted, text]);
-}
-
-function statusOf(value: Json | undefined): string {
-  const status = value !== undefined && isJsonObject(value) ? member(value, "status") : undefined;
-  return status === undefined ? "" : String(status);
-}
-
-function failureOf(data: JsonObject): JsonObject {
-  const failure = member(data, "failure");
-  return failure !== undefined && isJsonObject(failure) ? failure : {};
-}
-
-/** The status of the answer, or the kind of failure. */
-function failureWord(data: JsonObject): string {
-  const failure = failureOf(data);
-  return String(member(failure, "status") ?? member(failure, "kind") ?? "");
-}
-
-function failureText(data: JsonObject): string {
-  return String(member(failureOf(data), "message") ?? "");
 }

@@ -1,63 +1,67 @@
-// Follows a run to its end: by long polls of its events, each line once.
+// Follows a run to its end over its live stream, and tells the verdict.
 
 import type { Client } from "../client/client.ts";
 import type { RunResource } from "../client/resources.ts";
 import { stringifyJson } from "../value/stringify-json.ts";
 import { FollowLines } from "./follow-lines.ts";
-import { formatElapsed } from "./format-time.ts";
 import type { Terminal } from "./terminal.ts";
 
-const pollSeconds = 20;
-const breathMs = 500;
-const triesMax = 60;
+const redrawMs = 200;
 
 /** Goes on over a restart of the server. Resolves with the run when it has ended. */
 export async function followRun(terminal: Terminal, client: Client, id: string): Promise<RunResource> {
-  const first = await client.getRun(id);
+  const { steps } = await client.getRun(id);
   const lines = new FollowLines(
     terminal,
-    first.steps.map((step) => step.id),
+    steps.map((step) => step.id),
   );
-  let after = 0;
-  let tries = 0;
-  for (;;) {
-    try {
-      const page = await client.listEvents(id, after, pollSeconds);
-      tries = 0;
-      for (const event of page.events) {
-        after = event.seq;
-        if (terminal.json) terminal.value(stringifyJson({ ...event }));
-        else for (const line of lines.take(event)) terminal.line(line);
-      }
-      if (page.ended) break;
-      if (terminal.live) terminal.pending((await client.getRun(id)).now);
-    } catch (error) {
-      // The server may be starting again: nothing is lost meanwhile.
-      tries++;
-      if (tries > triesMax) throw error;
-      await new Promise((resolve) => setTimeout(resolve, breathMs));
+  let broken = false;
+  const onBreak = () => {
+    // Said once: nothing is lost meanwhile.
+    if (!broken && !terminal.live) process.stderr.write("the connection broke; following on\n");
+    broken = true;
+  };
+  const redraw = () => {
+    const more = broken ? ["the server does not answer; nothing is lost, trying again"] : [];
+    terminal.pending([...lines.pending(Date.now()), ...more]);
+  };
+  const timer = terminal.live ? setInterval(redraw, redrawMs) : null;
+  const stop = () => {
+    terminal.pending([]);
+    process.stderr.write(`the run goes on: dispatched runs follow ${id}\n`);
+    process.exit(130);
+  };
+  process.once("SIGINT", stop);
+  try {
+    for await (const event of client.followEvents(id, { onBreak })) {
+      broken = false;
+      if (terminal.json) terminal.value(stringifyJson({ ...event }));
+      else for (const line of lines.take(event)) terminal.line(line);
     }
+  } finally {
+    if (timer !== null) clearInterval(timer);
+    terminal.pending([]);
+    process.removeListener("SIGINT", stop);
   }
   const run = await client.getRun(id);
   if (terminal.json) terminal.value(stringifyJson({ ...run } as never));
-  else showEnd(terminal, run);
+  else await showEnd(terminal, client, run);
   return run;
 }
 
-export function showEnd(terminal: Terminal, run: RunResource): void {
+/** The verdict of `explain`, and the output of a run that has one. */
+export async function showEnd(terminal: Terminal, client: Client, run: RunResource): Promise<void> {
   const { paint } = terminal;
-  const elapsed = formatElapsed(Date.parse(run.ended_at ?? run.created_at) - Date.parse(run.created_at));
-  const at = run.error?.step == null ? "" : ` at ${run.error.step}`;
-  const undone =
-    run.compensation === null || run.compensation === "none" ? "" : ` · compensation ${run.compensation}`;
-  const status = run.status.replace("_", " ");
-  const colour = run.status === "completed" ? paint.green : paint.red;
+  const { verdict, cause, next, inner } = await client.explain(run.id);
   terminal.line();
-  terminal.line(`${colour(status)}${at} after ${elapsed}${undone}`);
-  if (run.error !== null) {
-    terminal.line(`${paint.dim("why")}   ${run.error.message}`);
-    terminal.line(`${paint.dim("next")}  dispatched explain ${run.id}`);
-  } else {
+  if (run.status === "completed") {
+    terminal.line(paint.green(verdict));
     terminal.line(stringifyJson(run.output));
+    return;
   }
+  terminal.line(paint.red(verdict));
+  if (cause !== null) terminal.line(`${paint.dim("why")}   ${cause}`);
+  if (inner !== null) terminal.line(`${paint.dim("in")}    ${inner.run}  ${inner.verdict}`);
+  terminal.line(`${paint.dim("next")}  ${next.text}`);
+  terminal.line(`      ${paint.dim(`dispatched explain ${run.id}`)}`);
 }

@@ -2,10 +2,14 @@
 
 import { Command, CommanderError } from "commander";
 import { exitCode } from "./exit-code.ts";
+import { quietWithoutReader } from "./quiet-without-reader.ts";
 import { showError } from "./show-error.ts";
 import { Terminal } from "./terminal.ts";
-
-type Action = (terminal: Terminal, ...parts: never[]) => Promise<number>;
+import { addLearning } from "./tree/add-learning.ts";
+import { addRuns } from "./tree/add-runs.ts";
+import { addWorkflow } from "./tree/add-workflow.ts";
+import type { Act, Action, Add } from "./tree/tree.ts";
+import { usageError } from "./usage-error.ts";
 
 /** Runs the command line; resolves with the exit code. */
 export async function runProgram(version: string, args: readonly string[]): Promise<number> {
@@ -18,17 +22,18 @@ export async function runProgram(version: string, args: readonly string[]): Prom
     async (...parts: unknown[]) => {
       code = await (await load())(terminal, ...(parts.slice(0, -1) as never[]));
     };
+  quietWithoutReader(args);
   const program = buildProgram(version, act);
   try {
     await program.parseAsync([...args], { from: "user" });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.completed : exitCode.usage;
-    return showError(error, json);
+    if (!(error instanceof CommanderError)) return showError(error, json);
+    if (error.exitCode === 0) return exitCode.completed;
+    // The help that was printed says it all.
+    return error.code === "commander.help" ? exitCode.usage : showError(usageError(error, args), json);
   }
 }
-
-type Act = (load: () => Promise<Action>) => (...parts: unknown[]) => Promise<void>;
 
 /** `act` makes of a command's code what it does. */
 export function buildProgram(version: string, act: Act): Command {
@@ -38,6 +43,8 @@ export function buildProgram(version: string, act: Act): Command {
     // `--version` behind a command is the command's own.
     .enablePositionalOptions()
     .exitOverride()
+    // A wrong command line is told as every other error is.
+    .configureOutput({ outputError: () => {} })
     .showSuggestionAfterError()
     .addHelpText(
       "after",
@@ -57,22 +64,24 @@ export function buildProgram(version: string, act: Act): Command {
   addAccounts(program, add, act);
   addKeeping(program, version, add, act);
   addWorkflow(program, add, act);
-  const runs = addRuns(program, add, act);
-  addControl(runs, add, act);
+  addRuns(program, add, act);
   addIncoming(program, add, act);
   addSecret(program, add, act);
   addSigning(program, add, act);
   addAudit(program, add, act);
   addLocked(program, add, act);
+  addLearning(program, add, act);
   return program;
 }
-
-type Add = (parent: Command, usage: string, description: string, ...lines: string[]) => Command;
 
 function addSystem(program: Command, add: Add, act: Act): void {
   add(program, "dev", "start everything on this machine", "dispatched dev --port 4000 --data ./data")
     .option("--port <number>", "port to listen on, 0 for a free one (default 4000)")
     .option("--data <folder>", "where runs are stored (default $DISPATCHED_HOME/data)")
+    .option(
+      "--workflows <folder>",
+      "store what this folder holds, and each change of it (default ./workflows)",
+    )
     .action(act(async () => (await import("./commands/dev.ts")).dev));
   add(program, "demo", "see four orders live: success, retries, compensation, a killed engine").action(
     act(async () => (await import("./demo/demo.ts")).demo),
@@ -170,104 +179,6 @@ function addKeeping(program: Command, version: string, add: Add, act: Act): void
     .action(act(async () => (await import("./commands/engine-key.ts")).forgetNode));
 }
 
-function addWorkflow(program: Command, add: Add, act: Act): void {
-  const workflow = program.command("workflow").description("store and look at workflows");
-  const load = () => import("./commands/workflow.ts");
-  add(workflow, "put <files...>", "store workflows; a stored version never changes").action(
-    act(async () => (await load()).putWorkflows),
-  );
-  add(workflow, "get <name>", "print a workflow as it was stored")
-    .option("--version <number>", "not the highest, but this version")
-    .action(act(async () => (await load()).getWorkflow));
-  add(workflow, "list", "list the highest version of each workflow").action(
-    act(async () => (await load()).listWorkflows),
-  );
-  add(workflow, "validate <files...>", "check files, without any server").action(
-    act(async () => (await load()).validateWorkflows),
-  );
-}
-
-function addRuns(program: Command, add: Add, act: Act): Command {
-  add(
-    program,
-    "run <workflow>",
-    "start a run and wait for its end; the exit code is its outcome",
-    "dispatched run process-order --body @order.json --follow",
-    "echo '{\"n\": 1}' | dispatched run count --body -",
-  )
-    .option("--body <text>", "JSON text, @file, or - for standard input")
-    .option("--follow", "show each step as it ends")
-    .option("--version <number>", "not the highest, but this version")
-    .option("--idempotency-key <key>", "start once, however often this is called")
-    .action(act(async () => (await import("./commands/run.ts")).run));
-  const runs = program.command("runs").description("look at runs and end them");
-  const load = () => import("./commands/runs.ts");
-  add(runs, "list", "list runs, newest first", "dispatched runs list --status failed,timed_out")
-    .option("--workflow <name>", "of this workflow only")
-    .option("--status <names>", "with one of these statuses, separated by commas")
-    .option("--label <name=value>", "with this label")
-    .option("--limit <number>", "at most so many (default 50)")
-    .action(act(async () => (await load()).listRuns));
-  add(runs, "get <run>", "one run with its steps").action(act(async () => (await load()).getRun));
-  add(runs, "events <run>", "the log of a run")
-    .option("--after <seq>", "only what came after this event")
-    .action(act(async () => (await load()).listEvents));
-  add(runs, "cancel <run>", "end a run; steps that were done are undone")
-    .option("--no-compensate", "leave what was done as it is")
-    .action(act(async () => (await load()).cancelRun));
-  add(program, "explain <run>", "what happened, why, and what to do next").action(
-    act(async () => (await import("./commands/explain.ts")).explain),
-  );
-  return runs;
-}
-
-function addControl(runs: Command, add: Add, act: Act): void {
-  const load = () => import("./commands/control.ts");
-  add(
-    runs,
-    "signal <run> <name>",
-    "send a signal",
-    "dispatched runs signal RUN approve --body '{\"ok\": true}'",
-  )
-    .option("--body <text>", "JSON text, @file, or - for standard input")
-    .option("--idempotency-key <key>", "send once, however often this is called")
-    .action(act(async () => (await load()).signalRun));
-  add(runs, "pause <run>", "start nothing more; what is under way goes on").action(
-    act(async () => (await load()).pauseRun),
-  );
-  add(runs, "resume <run>", "go on").action(act(async () => (await load()).resumeRun));
-  add(runs, "compensate <run>", "try again to undo what could not be undone").action(
-    act(async () => (await load()).compensateRun),
-  );
-  add(
-    runs,
-    "rerun <run>",
-    "a new run from the steps that failed, or from others; outcomes before them are carried over",
-    "dispatched runs rerun RUN --from charge,notify",
-    "dispatched runs rerun RUN --version 3",
-  )
-    .option("--from <steps>", "ids of the steps to begin with, and items as step[3], separated by commas")
-    .option("--version <number>", "with this version of the workflow")
-    .option("--body <text>", "another input: JSON text, @file, or - for standard input")
-    .action(act(async () => (await load()).rerun));
-  add(runs, "retry <run>", "a new run from the steps that failed").action(
-    act(async () => (await load()).retryRun),
-  );
-  add(
-    runs,
-    "bulk <action>",
-    "cancel, pause, resume or rerun every run that fits",
-    "dispatched runs bulk rerun --workflow process-order --status failed",
-  )
-    .option("--workflow <name>", "of this workflow")
-    .option("--status <names>", "with one of these statuses, separated by commas")
-    .option("--label <name=value>", "with this label")
-    .option("--from <time>", "created at this time (with its zone) or day, or later")
-    .option("--to <time>", "created before it")
-    .option("--yes", "do not ask")
-    .action(act(async () => (await import("./commands/bulk.ts")).bulk));
-}
-
 function addIncoming(program: Command, add: Add, act: Act): void {
   const schedule = program.command("schedule").description("runs that start by the clock");
   add(schedule, "list", "cron triggers and their next time").action(
@@ -355,10 +266,6 @@ function listed(text: string, before: readonly string[] = []): readonly string[]
   return [...before, text];
 }
 
-function examples(...lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}`;
-}
-
 /** What goes on while nobody is signed in. */
 function addLocked(program: Command, add: Add, act: Act): void {
   const hook = program.command("hook").description("addresses that start one workflow");
@@ -397,4 +304,8 @@ function addLocked(program: Command, add: Add, act: Act): void {
     act(async () => (await loadGrant()).listGrants),
   );
   add(grant, "revoke <grant>", "end a grant").action(act(async () => (await loadGrant()).revokeGrant));
+}
+
+function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}`;
 }

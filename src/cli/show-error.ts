@@ -6,6 +6,7 @@ import { DispatchedError } from "../value/problem.ts";
 import { stringifyJson } from "../value/stringify-json.ts";
 import { CliError } from "./cli-error.ts";
 import { type ExitCode, exitCodeOfError } from "./exit-code.ts";
+import { findPage } from "./pages.ts";
 import { shownText } from "./shown-text.ts";
 
 interface Told {
@@ -30,6 +31,7 @@ export function showError(error: unknown, json: boolean): ExitCode {
       write(`  ${paint.dim("at")}    ${pointer === "" ? "the body" : pointer}: ${what}`);
     }
     if (hint !== null) write(`  ${paint.dim("next")}  ${hint}`);
+    if (findPage(code) !== null) write(`  ${paint.dim("docs")}  dispatched docs ${code}`);
   }
   return exitCodeOfError(code);
 }
@@ -43,5 +45,15 @@ function tell(error: unknown): Told | null {
     const places = error.code === "schema_mismatch" ? (error.problem?.problems ?? []) : [];
     return { code: error.code, message: error.message, hint, places };
   }
-  return null;
+  return ofSystem(error as NodeJS.ErrnoException);
+}
+
+/** What the system refused: a file that is there already, a folder that may not be written. */
+function ofSystem({ code, syscall, path, message }: NodeJS.ErrnoException): Told | null {
+  if (code === undefined || syscall === undefined) return null;
+  return {
+    code: "usage",
+    message: path === undefined ? message : `${path}: ${code} (${syscall})`,
+    hint: null,
+  };
 }

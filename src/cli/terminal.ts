@@ -12,7 +12,7 @@ export class Terminal {
   /** A person looks: lines may move. */
   readonly live: boolean;
   readonly paint: ReturnType<typeof colours.createColors>;
-  #pending = "";
+  #pending: readonly string[] = [];
 
   constructor(options: TerminalOptions) {
     this.json = options.json;
@@ -21,9 +21,10 @@ export class Terminal {
     this.paint = colours.createColors(this.live && !plain);
   }
 
+  /** For people: where programs read the output, on standard error. */
   line(text = ""): void {
     this.#erase();
-    process.stdout.write(`${shownText(text)}\n`);
+    (this.json ? process.stderr : process.stdout).write(`${shownText(text)}\n`);
   }
 
   /** One value as one line of JSON. */
@@ -31,19 +32,27 @@ export class Terminal {
     process.stdout.write(`${value}\n`);
   }
 
-  /** A line that stands below all others until it is replaced; only on a terminal. */
-  pending(text: string): void {
-    if (!this.live || text === this.#pending) return;
-    this.#erase();
-    this.#pending = text;
-    const shown = shownText(text);
+  /** Lines that stand below all others until they are replaced; only on a terminal. */
+  pending(lines: readonly string[]): void {
+    if (!this.live) return;
     const width = process.stdout.columns ?? 80;
-    process.stdout.write(this.paint.dim(shown.length > width - 1 ? `${shown.slice(0, width - 2)}…` : shown));
+    const room = Math.max(1, (process.stdout.rows ?? 24) - 2);
+    const shown = lines.map((line) => {
+      const text = shownText(line);
+      return text.length > width - 1 ? `${text.slice(0, width - 2)}…` : text;
+    });
+    const fitting =
+      shown.length > room ? [...shown.slice(0, room - 1), `… ${shown.length - room + 1} more`] : shown;
+    if (fitting.join("\n") === this.#pending.join("\n")) return;
+    this.#erase();
+    this.#pending = fitting;
+    process.stdout.write(this.paint.dim(fitting.join("\n")));
   }
 
   #erase(): void {
-    if (this.#pending === "") return;
-    this.#pending = "";
-    process.stdout.write("\r\u001b[2K");
+    const lines = this.#pending.length;
+    if (lines === 0) return;
+    this.#pending = [];
+    process.stdout.write(`\r${lines > 1 ? `\u001b[${lines - 1}A` : ""}\u001b[0J`);
   }
 }

@@ -38,6 +38,28 @@ export async function askJson(base: string, method: string, path: string, ask: A
   throw new ClientError(problem.code, status, problem.detail, problem);
 }
 
+/** A stream of events behind `after`. Throws a `ClientError`. */
+export async function openStream(
+  base: string,
+  path: string,
+  { token, after, signal }: { readonly token: string; readonly after: number; readonly signal: AbortSignal },
+): Promise<Response> {
+  const headers = {
+    accept: "text/event-stream",
+    "dispatched-session": token,
+    "last-event-id": String(after),
+  };
+  let answer: Response;
+  try {
+    answer = await fetch(new URL(path, base), { headers, redirect: "error", signal });
+  } catch {
+    throw new ClientError("unreachable", 0, `nothing answers at ${base}`, null);
+  }
+  if (answer.status < 400) return answer;
+  const problem = readAnswer(await answer.text(), answer.status) as unknown as ProblemResource;
+  throw new ClientError(problem.code, answer.status, problem.detail, problem);
+}
+
 function readAnswer(text: string, status: number): Json {
   if (text === "") return null;
   const parsed = parseJson(text, "ours");

@@ -1,8 +1,9 @@
 // The HTTP API from the other side. Uses `fetch` only, so that it runs wherever that is.
 
 import type { Json } from "../value/json.ts";
-import { type Ask, askJson } from "./ask-json.ts";
+import { type Ask, askJson, openStream } from "./ask-json.ts";
 import { ClientError } from "./client-error.ts";
+import { type FollowOptions, followEvents } from "./follow-events.ts";
 import type {
   AuditEntryResource,
   AuditVerdictResource,
@@ -109,6 +110,15 @@ export class Client {
   ): Promise<{ events: readonly EventResource[]; ended: boolean }> {
     const query = { after: String(after), wait: String(waitSeconds) };
     return this.#ask("GET", `/api/runs/${encodeURIComponent(run)}/events`, { query });
+  }
+
+  /** Its events as they become durable, to its end, over breaks of the connection. */
+  followEvents(run: string, options: FollowOptions = {}): AsyncGenerator<EventResource> {
+    const path = `/api/runs/${encodeURIComponent(run)}/events`;
+    return followEvents(
+      (after, signal) => this.#withToken((token) => openStream(this.#url, path, { token, after, signal })),
+      options,
+    );
   }
 
   listRuns(query: Ask["query"]): Promise<{ runs: readonly RunItemResource[]; next: string | null }> {
@@ -298,15 +308,20 @@ export class Client {
     return askJson(this.#url, "GET", "/readyz", {}) as Promise<{ readonly status: string }>;
   }
 
-  async #ask<Result>(method: string, path: string, ask: Ask): Promise<Result> {
+  #ask<Result>(method: string, path: string, ask: Ask): Promise<Result> {
+    return this.#withToken((token) => this.#askWith<Result>(token, method, path, ask));
+  }
+
+  /** Once more with another token when the first was refused. */
+  async #withToken<Result>(ask: (token: string) => Promise<Result>): Promise<Result> {
     const token = typeof this.#token === "string" ? this.#token : await this.#token.token();
     try {
-      return await this.#askWith<Result>(token, method, path, ask);
+      return await ask(token);
     } catch (error) {
       const ended = error instanceof ClientError && error.code === "unauthenticated";
       const next = ended && typeof this.#token !== "string" ? await this.#token.renew(token) : null;
       if (next === null) throw error;
-      return this.#askWith<Result>(next, method, path, ask);
+      return ask(next);
     }
   }
 

@@ -29,6 +29,7 @@ export type AuditAction =
   | "run.opened_by_engine"
   | "hook.made"
   | "hook.revoked"
+  | "delivery.replayed"
   | "grant.made"
   | "grant.revoked"
   /** It let runs start, or a signature be checked, while nobody was signed in. */

@@ -1,9 +1,11 @@
 // The door: what comes with an API key, a hook's token or a callback's is done at once where it may, and else waits.
 
 import type { HookRow } from "../ports/inbox-store.ts";
-import type { ItemId, RunId, TenantId } from "../value/id.ts";
+import type { DeliveryId, HookId, ItemId, RunId, TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
 import { DispatchedError } from "../value/problem.ts";
+import { Deliveries } from "./deliveries.ts";
+import { contentOf, type DeliveryContent } from "./delivery-content.ts";
 import type { StartRequest } from "./engine-api.ts";
 import type { Admission, Grants } from "./grants.ts";
 import type { Hooks } from "./hooks.ts";
@@ -14,7 +16,19 @@ import { deliveryKey, type ItemHost, unsigned } from "./judge-item.ts";
 import { judgeSignature } from "./judge-signature.ts";
 import { verifyOf } from "./verify-of.ts";
 
+/** A delivery that is sent again, and when it came; `again`: as another run, whatever it came to before. */
+interface Replay {
+  readonly of: DeliveryId;
+  readonly receivedAt: number;
+  readonly again: boolean;
+}
+
+const refused = { run: null, item: null, repeated: false } as const;
+/** What is wrong with this node, and not with the request. */
+const isOfNode: ReadonlySet<string> = new Set(["store_unavailable", "store_rolled_back", "shutting_down"]);
+
 export class Door {
+  readonly deliveries: Deliveries;
   readonly #host: ItemHost;
   readonly #grants: Grants;
   readonly #hooks: Hooks;
@@ -22,6 +36,7 @@ export class Door {
 
   constructor(host: ItemHost, grants: Grants, hooks: Hooks, inbox: Inbox) {
     this.#host = host;
+    this.deliveries = new Deliveries(host.ports, host.tenants);
     this.#grants = grants;
     this.#hooks = hooks;
     this.#inbox = inbox;
@@ -56,18 +71,65 @@ export class Door {
   async hook(token: string, request: HookRequest): Promise<Accepted> {
     this.#checkReady();
     const hook = await this.#hooks.byToken(token);
+    return this.#recorded(hook, contentOf(request.trigger), null, () => this.#take(hook, request));
+  }
+
+  /** Of a request to a hook that could not even be read: its delivery. Errors: `hook_unknown`, those of the store. */
+  async refuse(token: string, content: DeliveryContent, reason: string): Promise<void> {
+    this.#checkReady();
+    const hook = await this.#hooks.byToken(token);
+    await this.deliveries.record(hook, content, { ...refused, reason, replayOf: null });
+  }
+
+  /** A delivery once more. Errors: as of `hook`, and `hook_not_found`, `locked`. */
+  async replay(tenant: TenantId, hookId: HookId, request: HookRequest, replay: Replay): Promise<Accepted> {
+    this.#checkReady();
+    const hook = await this.#hooks.byId(tenant, hookId);
+    const trigger = { ...request.trigger, replayOf: replay.of };
+    const take = () => this.#take(hook, { ...request, trigger }, replay);
+    return this.#recorded(hook, { ...contentOf(trigger), firstAt: replay.receivedAt }, replay.of, take);
+  }
+
+  /** Durable before it is answered, whether it was taken or not. */
+  async #recorded(
+    hook: HookRow,
+    content: DeliveryContent,
+    replayOf: DeliveryId | null,
+    take: () => Promise<Accepted>,
+  ): Promise<Accepted> {
+    let accepted: Accepted;
+    try {
+      accepted = await take();
+    } catch (error) {
+      const reason = error instanceof DispatchedError ? error.code : "internal";
+      // The refusal stands, told or not.
+      if (!isOfNode.has(reason))
+        await this.deliveries.record(hook, content, { ...refused, reason, replayOf }).catch(() => {});
+      throw error;
+    }
+    const { type, repeated } = accepted;
+    const [run, item] = type === "run" ? [accepted.run, null] : [null, accepted.item];
+    await this.deliveries.record(hook, content, { run, item, repeated, reason: null, replayOf });
+    return accepted;
+  }
+
+  async #take(hook: HookRow, request: HookRequest, replay: Replay | null = null): Promise<Accepted> {
     const { tenant, id, workflow, quota } = hook;
     const { trigger, idempotencyKey: key } = request;
     const admission = await this.#grants.admit(tenant, workflow, "hook");
     if (admission !== null) {
-      const verified = await this.#verified(hook, request, admission);
+      const at = replay?.receivedAt ?? this.#host.ports.clock.now();
+      const verified = await this.#verified(hook, request, admission, at);
       if (verified !== null) {
         const { name, delivery } = verified;
-        const idempotencyKey = deliveryKey(id, delivery) ?? key;
+        const idempotencyKey = replay?.again ? null : (deliveryKey(id, delivery) ?? key);
         const start = { workflow: name, version: null, trigger, idempotencyKey };
         const started = await this.#startNow(tenant, start, admission);
         if (started !== null) return started;
       }
+    }
+    if (replay !== null) {
+      throw new DispatchedError("locked", "the tenant is not open here", { retryable: true });
     }
     return this.#inbox.put(tenant, {
       kind: "start",
@@ -175,6 +237,7 @@ export class Door {
     hook: HookRow,
     { trigger }: HookRequest,
     admission: Admission,
+    receivedAt: number,
   ): Promise<{ readonly name: string; readonly delivery: string | null } | null> {
     const { definitions, secrets, ports } = this.#host;
     const granted = admission.type === "granted" ? admission : null;
@@ -188,7 +251,7 @@ export class Door {
     if (granted !== null && !granted.verify) return null;
     try {
       const secret = await secrets.value(hook.tenant, rule.secret);
-      const delivery = judgeSignature(ports.vault, rule, secret, trigger, ports.clock.now());
+      const delivery = judgeSignature(ports.vault, rule, secret, trigger, receivedAt);
       return { name: workflow.name, delivery };
     } catch (error) {
       if (isLocked(error)) return null;

@@ -13,6 +13,7 @@ import type { Json } from "../value/json.ts";
 import type { AuditActor } from "./audit-entry.ts";
 import type { AuditLines } from "./audit-export.ts";
 import type { AuditPage, AuditVerdict } from "./audit-reader.ts";
+import type { DeliveryDesk } from "./delivery-desk.ts";
 import type { InboxApi } from "./inbox-api.ts";
 import type { ReviewApi } from "./review-api.ts";
 import type { RotationView } from "./rotations.ts";
@@ -177,6 +178,8 @@ export interface SecretStored extends SecretView {
  */
 export interface EngineApi extends InboxApi {
   readonly review: ReviewApi;
+  /** What came by hooks, and what became of it. */
+  readonly deliveries: Pick<DeliveryDesk, keyof DeliveryDesk>;
   /** Takes the lease and goes on with every active run. */
   start(): Promise<void>;
   /** Takes no more work, waits for appends under way, gives the lease back. Runs go on at the next start. */

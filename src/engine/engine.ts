@@ -12,6 +12,7 @@ import { type AuditActor, someSession } from "./audit-entry.ts";
 import { AuditExport, type AuditLines } from "./audit-export.ts";
 import { type AuditPage, AuditReader, type AuditVerdict } from "./audit-reader.ts";
 import { Definitions } from "./definitions.ts";
+import { DeliveryDesk } from "./delivery-desk.ts";
 import { Door } from "./door.ts";
 import type {
   BulkRequest,
@@ -72,6 +73,7 @@ export class Engine implements EngineApi {
   readonly tenants: Tenants;
   readonly runTokens: RunTokens;
   readonly review: Review;
+  readonly deliveries: DeliveryDesk;
   readonly #ports: EnginePorts;
   readonly audit: Audit;
   readonly auditExport: AuditExport;
@@ -130,6 +132,7 @@ export class Engine implements EngineApi {
     this.#hooks = new Hooks(ports, this.#definitions, audit);
     this.#inbox = new Inbox(host);
     this.#door = new Door(host, this.#grants, this.#hooks, this.#inbox);
+    this.deliveries = new DeliveryDesk(this.#door, audit);
     this.#schedules = new Schedules(host, this.#grants, this.#inbox);
     this.#intake = new EventIntake(host, this.#grants, this.#inbox);
   }

@@ -94,6 +94,14 @@ export class Hooks {
     throw new DispatchedError("hook_not_found", `there is no hook ${id} that is not revoked`);
   }
 
+  /** Errors: `hook_not_found` also for one that was revoked. */
+  async byId(tenant: TenantId, id: HookId): Promise<HookRow> {
+    const row = (await this.#ports.store.hooks.list(tenant)).find((hook) => hook.id === id);
+    const isThere = row !== undefined && row.revokedAt === null;
+    if (isThere && sameBytes(this.#withCode(row).code, row.code)) return row;
+    throw new DispatchedError("hook_not_found", `there is no hook ${id} that is not revoked`);
+  }
+
   /** Errors: `hook_unknown`. */
   async byToken(token: string): Promise<HookRow> {
     const row = await this.#ports.store.hooks.byToken(tokenHash(token));

@@ -219,8 +219,9 @@ export class Inbox {
     const { store } = this.#host.ports;
     const expired = await store.inbox.expire(now, cleanMax);
     const dropped = await store.inbox.drop(now - keptMs, cleanMax);
+    const forgotten = await store.deliveries.drop(now, cleanMax);
     if ((await store.grants.expire(now)) > 0) this.#host.runs.live.ended();
-    return expired === cleanMax || dropped === cleanMax;
+    return [expired, dropped, forgotten].includes(cleanMax);
   }
 }
 

@@ -17,6 +17,7 @@ const tables: Readonly<Record<KeyKind, Place["table"]>> = {
   incoming: "incoming",
   inbox: "inbox",
   hook: "hook",
+  delivery: "delivery",
   grant: "grant",
   audit: "audit",
 };

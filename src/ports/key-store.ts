@@ -13,6 +13,7 @@ export const keyKinds = [
   "incoming",
   "inbox",
   "hook",
+  "delivery",
   "grant",
   "audit",
 ] as const;
@@ -21,7 +22,7 @@ export type KeyKind = (typeof keyKinds)[number];
 export interface KeptRecord {
   readonly kind: KeyKind;
   /**
-   * Its own identity within tenant and kind: the id of a run, item, hook or grant, the number of an audit entry, else the
+   * Its own identity within tenant and kind: the id of a run, item, hook, delivery or grant, the number of an audit entry, else the
    * keyed hash of its name in hexadecimal.
    */
   readonly row: string;

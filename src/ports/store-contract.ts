@@ -3,6 +3,7 @@
 import { accountCases } from "./store-contract/account-cases.ts";
 import { appendCases } from "./store-contract/append-cases.ts";
 import { auditCases } from "./store-contract/audit-cases.ts";
+import { deliveryCases } from "./store-contract/delivery-cases.ts";
 import { epochCases } from "./store-contract/epoch-cases.ts";
 import { eventCases } from "./store-contract/event-cases.ts";
 import { exclusiveLeaseCases } from "./store-contract/exclusive-lease-cases.ts";
@@ -39,6 +40,7 @@ export function storeContract(leases: "exclusive" | "shared"): readonly StoreCas
     ...triggerCases,
     ...incomingCases,
     ...inboxCases,
+    ...deliveryCases,
     ...grantCases,
     ...isolationCases,
     ...accountCases,

@@ -4,6 +4,7 @@ import type { RunStatus } from "../run/status.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import type { AccountStore } from "./account-store.ts";
 import type { AuditAppend, AuditMoved, AuditStore } from "./audit-store.ts";
+import type { DeliveryStore } from "./delivery-store.ts";
 import type { EpochStore } from "./epoch-store.ts";
 import type { GrantStore, HookStore, InboxStore } from "./inbox-store.ts";
 import type { KeyStore } from "./key-store.ts";
@@ -252,6 +253,7 @@ export interface Store {
   readonly keys: KeyStore;
   readonly inbox: InboxStore;
   readonly hooks: HookStore;
+  readonly deliveries: DeliveryStore;
   readonly grants: GrantStore;
   readonly audit: AuditStore;
 

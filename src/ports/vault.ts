@@ -21,6 +21,7 @@ export interface Place {
     | "incoming"
     | "inbox"
     | "hook"
+    | "delivery"
     | "grant"
     | "audit";
   readonly column: string;

@@ -169,6 +169,8 @@ export interface TriggerData {
   readonly rawBody: string | null;
   /** The CloudEvent without its data, of an event trigger. */
   readonly event?: Json;
+  /** The delivery of a hook that was sent again. */
+  readonly replayOf?: string;
   /** The due time (RFC 3339), of a cron trigger. */
   readonly scheduledAt?: string;
 }

@@ -40,17 +40,31 @@ export function addressOf({ incoming }: ApiRequest): string {
 const otherCharset = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i;
 
 /** Without parameters, in lowercase; empty when there is none. Errors: `unsupported_media_type` for what is not UTF-8. */
-export function mediaTypeOf({ headers }: ApiRequest): string {
+export function mediaTypeOf({ headers }: Pick<ApiRequest, "headers">): string {
   const type = headers["content-type"] ?? "";
   if (otherCharset.test(type)) throw new DispatchedError("unsupported_media_type", "bodies are UTF-8 here");
   return type.split(";", 1)[0]?.trim().toLowerCase() ?? "";
 }
 
+/** As `readBytes`, as text, a byte order mark included. Errors also: `bad_request` for what is not UTF-8. */
+export async function readBody(request: ApiRequest, bytesMax: number): Promise<string> {
+  return textOf(await readBytes(request, bytesMax));
+}
+
+/** A byte order mark included. Errors: `bad_request` for what is not UTF-8. */
+export function textOf(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw new DispatchedError("bad_request", "the body is not UTF-8 text");
+  }
+}
+
 /**
- * The whole body as text, a byte order mark included. Errors: `body_too_large` before it has been read, `bad_request`
- * for what is not UTF-8, `unsupported_media_type` for what is compressed.
+ * The whole body. Errors: `body_too_large` before it has been read, `bad_request` for what was cut off,
+ * `unsupported_media_type` for what is compressed.
  */
-export function readBody({ incoming, headers }: ApiRequest, bytesMax: number): Promise<string> {
+export function readBytes({ incoming, headers }: ApiRequest, bytesMax: number): Promise<Uint8Array> {
   const coding = headers["content-encoding"] ?? "identity";
   if (coding !== "identity") {
     return Promise.reject(
@@ -71,13 +85,7 @@ export function readBody({ incoming, headers }: ApiRequest, bytesMax: number): P
       reject(tooLarge(bytesMax));
     };
     incoming.on("data", take);
-    incoming.on("end", () => {
-      try {
-        resolve(decoder.decode(body.whole()));
-      } catch {
-        reject(new DispatchedError("bad_request", "the body is not UTF-8 text"));
-      }
-    });
+    incoming.on("end", () => resolve(body.whole()));
     incoming.on("aborted", () => reject(new DispatchedError("bad_request", "the body was cut off")));
     incoming.on("error", () => reject(new DispatchedError("bad_request", "the body was cut off")));
   });

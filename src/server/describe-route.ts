@@ -16,6 +16,7 @@ export const tags = {
   audit: "What was done with data and keys",
   hosts: "The services that are called",
   server: "The server itself",
+  docs: "This documentation, as pages and as Markdown",
 } as const;
 
 export type Parameters = Readonly<Record<string, TypedSchema>>;

@@ -1,6 +1,6 @@
-// The ids of items, hooks and grants in the path.
+// The ids of items, hooks, deliveries and grants in the path.
 
-import type { GrantId, HookId, ItemId } from "../value/id.ts";
+import type { DeliveryId, GrantId, HookId, ItemId } from "../value/id.ts";
 import { DispatchedError, type ErrorCode } from "../value/problem.ts";
 import type { ApiRequest } from "./api-request.ts";
 
@@ -12,6 +12,11 @@ export function itemIdOf(request: ApiRequest): ItemId {
 /** Errors: `hook_not_found` for what is no id. */
 export function hookIdOf(request: ApiRequest): HookId {
   return idOf(request, "hok", "hook_not_found") as HookId;
+}
+
+/** Errors: `delivery_not_found` for what is no id. */
+export function deliveryIdOf(request: ApiRequest): DeliveryId {
+  return idOf(request, "dlv", "delivery_not_found") as DeliveryId;
 }
 
 /** Errors: `grant_not_found` for what is no id. */

@@ -1,5 +1,6 @@
-// The inbox, hooks and grants as the API's JSON.
+// The inbox, hooks, deliveries and grants as the API's JSON.
 
+import type { DeliveryView, ShownDelivery } from "../engine/deliveries.ts";
 import type { GrantView, HookView, InboxItemView, InboxView } from "../engine/inbox-api.ts";
 import type { Json, JsonObject } from "../value/json.ts";
 import { maybeTime, timeJson } from "./api-json.ts";
@@ -22,6 +23,26 @@ export function itemJson(item: InboxView): JsonObject {
 
 export function shownItemJson(item: InboxItemView): Json {
   return { ...itemJson(item), content: item.content };
+}
+
+export function deliveryJson(delivery: DeliveryView): JsonObject {
+  return {
+    id: delivery.id,
+    hook: delivery.hook,
+    state: delivery.state,
+    run: delivery.run,
+    item: delivery.item,
+    repeated: delivery.repeated,
+    reason: delivery.reason,
+    replay_of: delivery.replayOf,
+    received_at: timeJson(delivery.receivedAt),
+    expires_at: timeJson(delivery.expiresAt),
+  };
+}
+
+export function shownDeliveryJson(delivery: ShownDelivery): JsonObject {
+  const { method, headers, query, body, encoding, whole } = delivery.content;
+  return { ...deliveryJson(delivery), method, headers, query, body, encoding, whole };
 }
 
 export function hookJson(hook: HookView): JsonObject {

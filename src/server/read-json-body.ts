@@ -21,7 +21,11 @@ export async function readJsonBody(
   request: ApiRequest,
   bytesMax: number = limits.request_body_bytes,
 ): Promise<JsonBody> {
-  const text = await readBody(request, bytesMax);
+  return jsonOf(request, await readBody(request, bytesMax));
+}
+
+/** Errors: as of `readJsonBody`, of a body that was read. */
+export function jsonOf(request: Pick<ApiRequest, "headers">, text: string): JsonBody {
   if (text === "") return { text, value: null };
   if (!isJsonType(mediaTypeOf(request))) {
     throw new DispatchedError("unsupported_media_type", "the body is application/json here", {

@@ -4,7 +4,7 @@ import type { TriggerData } from "../run/event.ts";
 import { limits } from "../value/limits.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { type ApiRequest, mediaTypeOf, readBody } from "./api-request.ts";
-import { type JsonBody, readJsonBody } from "./read-json-body.ts";
+import { type JsonBody, jsonOf } from "./read-json-body.ts";
 
 /** Not `version`, which is ours. */
 const unsafeNames = new Set(["__proto__", "constructor", "prototype"]);
@@ -24,24 +24,32 @@ const droppedHeaders = new Set([
   "host",
 ]);
 
+export type RequestHead = Pick<ApiRequest, "method" | "headers" | "query">;
+
 /** The body is JSON, or a form: an object of texts, lists of them for names that come again. Errors: those of `readJsonBody`, `unsafe_key`. */
 export async function readTrigger(request: ApiRequest): Promise<TriggerData> {
-  const { text, value } = await readTriggerBody(request);
+  return triggerOf(request, await readBody(request, limits.request_body_bytes));
+}
+
+/** Errors: as of `readTrigger`, of a body that was read. */
+export function triggerOf(request: RequestHead, text: string): TriggerData {
   return {
     type: "http",
     method: request.method,
-    headers: Object.fromEntries(
-      Object.entries(request.headers).filter(([name]) => !droppedHeaders.has(name)),
-    ),
+    headers: recordedHeaders(request),
     query: queryOf(request.query),
-    body: value,
+    body: bodyOf(request, text).value,
     rawBody: text,
   };
 }
 
-async function readTriggerBody(request: ApiRequest): Promise<JsonBody> {
-  if (mediaTypeOf(request) !== "application/x-www-form-urlencoded") return readJsonBody(request);
-  const text = await readBody(request, limits.request_body_bytes);
+/** Those that may be recorded. */
+export function recordedHeaders({ headers }: RequestHead): TriggerData["headers"] {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !droppedHeaders.has(name)));
+}
+
+function bodyOf(request: RequestHead, text: string): JsonBody {
+  if (mediaTypeOf(request) !== "application/x-www-form-urlencoded") return jsonOf(request, text);
   return { text, value: pairsOf(new URLSearchParams(text), "a field of a form", () => true) };
 }
 

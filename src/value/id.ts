@@ -8,6 +8,8 @@ export type RunId = Branded<"run">;
 /** Of what waits in the inbox. */
 export type ItemId = Branded<"item">;
 export type HookId = Branded<"hook">;
+/** Of a request to a hook. */
+export type DeliveryId = Branded<"delivery">;
 export type GrantId = Branded<"grant">;
 
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -46,6 +48,10 @@ export function newItemId(nowMs: number, random: Uint8Array): ItemId {
 
 export function newHookId(nowMs: number, random: Uint8Array): HookId {
   return newId("hok", nowMs, random) as HookId;
+}
+
+export function newDeliveryId(nowMs: number, random: Uint8Array): DeliveryId {
+  return newId("dlv", nowMs, random) as DeliveryId;
 }
 
 export function newGrantId(nowMs: number, random: Uint8Array): GrantId {

@@ -18,6 +18,24 @@ export const inboxProblems = {
     title: "No hook has this id",
     about: "There is no such hook, or it was revoked before. `dispatched hook list` shows them.",
   },
+  delivery_not_found: {
+    status: 404,
+    title: "No delivery has this id",
+    about:
+      "The id is mistyped, or the delivery is kept no more: one that was taken is kept 7 days, one that was refused 24 hours, and only the newest of each hook. `dispatched hook deliveries HOOK` shows what is there.",
+  },
+  delivery_taken: {
+    status: 409,
+    title: "The delivery was taken before",
+    about:
+      "It started a run, or waits in the inbox, so that sending it again would start another run. If that is what you want, say so: `?again=true`, or `dispatched replay DELIVERY --again`.",
+  },
+  delivery_cut: {
+    status: 409,
+    title: "Of the delivery not everything is kept",
+    about:
+      "Of the body of a request that was refused 64 KiB are kept, and none of one that was larger than a body may be. It cannot be sent again from here: let its sender send it again.",
+  },
   item_not_found: {
     status: 404,
     title: "Nothing in the inbox has this id",

@@ -19,6 +19,10 @@ export const limits = {
   /** Items of a hook that may wait in the inbox, unless it was made with another quota; and that quota at most. */
   hook_items: 10_000,
   hook_items_max: 100_000,
+  /** Deliveries that are kept of a hook, the newest: those that were taken, those that were refused, and bytes of either. */
+  hook_deliveries: 10_000,
+  hook_deliveries_refused: 1_000,
+  hook_deliveries_bytes: 64 * 1024 * 1024,
   /** Items of a tenant that may wait in the inbox without a hook. */
   inbox_items: 100_000,
   /** How long an item may wait in the inbox. */

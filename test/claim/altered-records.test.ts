@@ -139,6 +139,7 @@ test("each byte flipped, and each cut: of every kind of record, by every way to 
   assert.deepEqual([...kinds].sort(), [
     "audit",
     "definition",
+    "delivery",
     "grant",
     "hook",
     "inbox",

@@ -41,6 +41,7 @@ const queries: Readonly<Partial<Record<Table, string>>> = {
     FROM incoming AS i JOIN tenant AS t ON t.no = i.tenant`,
   inbox: "SELECT tenant, id AS row, 0 AS version, key, NULL AS live, sealed FROM inbox WHERE event IS NULL",
   hook: "SELECT tenant, id AS row, 0 AS version, key, NULL AS live, sealed FROM hook",
+  delivery: "SELECT tenant, id AS row, 0 AS version, key, NULL AS live, sealed FROM delivery",
   grant: "SELECT tenant, id AS row, 0 AS version, key, live, sealed FROM standing_grant",
   audit: `SELECT tenant, json_extract(body, '$.id') AS row, 0 AS version, key, NULL AS live, sealed
     FROM (SELECT tenant, CAST(body AS TEXT) AS body, key, sealed FROM audit WHERE sealed IS NOT NULL)`,

@@ -222,7 +222,7 @@ function linkOf({ requests }: ExampleService): string {
 }
 
 /** Ids, durations, times and addresses are another each time. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text
     .replaceAll(/https?:\/\/(127\.0\.0\.1:\d+|[\w.]*example\.com)/g, "ADDRESS")
     .replaceAll(/run_0[0-9a-z…]+/g, "run_…")
@@ -280,7 +280,7 @@ function sameJson(found: string, expected: string): boolean {
   return isLike(JSON.stringify(JSON.parse(found)), JSON.stringify(JSON.parse(expected)));
 }
 
-function isLike(found: string, expected: string): boolean {
+export function isLike(found: string, expected: string): boolean {
   const pieces = expected.split("…").map((piece) => piece.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${pieces.join(".*")}$`, "s").test(found);
 }

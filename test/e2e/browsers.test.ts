@@ -49,7 +49,15 @@ test("no address lets another origin in, sets a cookie, or is read as another ty
       assert.equal(headers.get("x-content-type-options"), "nosniff", words);
       assert.equal(headers.get("referrer-policy"), "no-referrer", words);
     }
-    const isOpen = ["/healthz", "/readyz", "/api/server"].includes(path);
+    const isOpen = [
+      "/healthz",
+      "/readyz",
+      "/api/server",
+      "/api/openapi.json",
+      "/docs",
+      "/llms.txt",
+      "/llms-full.txt",
+    ].includes(path);
     const refused = answers[1]?.status ?? 0;
     assert.ok(isOpen ? refused === 200 : refused >= 400, `${method} ${path} ${refused}`);
   }

@@ -98,7 +98,7 @@ test("from a file to a finished run", async () => {
   assert.equal(run.code, 0);
   assert.match(run.out, /"hello ann"/);
   const followed = await dispatched(["run", "hello", "--body", "-", "--follow"], '{"who":"bob"}');
-  assert.match(followed.out, /^run_\w+ {2}hello\n/);
+  assert.match(followed.out, /^run_\w+ {2}hello v1\nhttp:/);
   assert.match(followed.out, /succeeded greet +200 /);
   const esc = String.fromCharCode(27);
   assert.ok(!followed.out.includes(esc), "no colours in a pipe");
@@ -118,7 +118,10 @@ test("the exit code is the run's outcome", async () => {
   await dispatched(["workflow", "put", write("failing.yaml", failing)]);
   const failed = await dispatched(["run", "failing"]);
   assert.equal(failed.code, 1);
-  assert.match(failed.out, /failed at a after .*\nwhy {3}.*\nnext {2}dispatched explain run_/s);
+  assert.match(
+    failed.out,
+    /failed at a after .*\nwhy {3}.*\nnext {2}put a corrected version.*dispatched explain run_/s,
+  );
   assert.equal((await dispatched(["run", "nothing"])).code, 5);
   const nowhere = { DISPATCHED_URL: "http://127.0.0.1:9", DISPATCHED_TOKEN: "x" };
   const unreachable = await dispatched(["runs", "list"], "", nowhere);

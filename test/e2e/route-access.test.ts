@@ -51,7 +51,9 @@ const known: Readonly<Record<string, Route["access"]>> = {
   "GET /api/audit/export": "session",
   "GET /api/audit/verify": "session",
   "GET /api/grants": "session",
+  "GET /api/deliveries/:id": "session",
   "GET /api/hooks": "session",
+  "GET /api/hooks/:id/deliveries": "session",
   "GET /api/inbox": "session",
   "GET /api/inbox/:id": "session",
   "GET /api/runs": "session",
@@ -74,10 +76,18 @@ const known: Readonly<Record<string, Route["access"]>> = {
   "GET /api/workflows/:name": "session",
   "GET /api/workflows/:name/versions": "session",
   "GET /callbacks/:token": "hook",
+  "GET /docs": "anyone",
+  "GET /docs/:folder/:page": "anyone",
+  "GET /docs/:folder/:part/:page": "anyone",
+  "GET /docs/:page": "anyone",
+  "GET /docs/search": "anyone",
   "GET /healthz": "anyone",
+  "GET /llms-full.txt": "anyone",
+  "GET /llms.txt": "anyone",
   "GET /readyz": "anyone",
   "POST /api/audit/verify": "session",
   "POST /api/events": "key",
+  "POST /api/deliveries/:id/replay": "session",
   "POST /api/hooks": "session",
   "POST /api/runs/:id/compensate": "session",
   "POST /api/runs/:id/pause": "session",
@@ -115,7 +125,8 @@ async function ask(url: string, route: Route, [headers, query = ""]: Credentials
     .replace(":token", "cb_unknown");
   const answer = await fetch(`${url}${path}${query}`, { method: route.method, headers });
   const text = await answer.text();
-  const { code } = (text.startsWith("{") ? JSON.parse(text) : {}) as { readonly code?: string };
+  const isJson = answer.headers.get("content-type")?.includes("json") ?? false;
+  const { code } = (isJson ? JSON.parse(text) : {}) as { readonly code?: string };
   const what = `${route.method} ${path}${query} ${Object.keys(headers)}: ${text}`;
   return { status: answer.status, code, text, what };
 }
@@ -171,6 +182,13 @@ test("the routes that judge by themselves tell nothing without what they ask for
     "GET /api": [200, undefined],
     "GET /api/reference.css": [200, undefined],
     "GET /api/reference.js": [200, undefined],
+    "GET /docs": [200, undefined],
+    "GET /docs/search": [400, "invalid_query"],
+    "GET /docs/:page": [404, "not_found"],
+    "GET /docs/:folder/:page": [404, "not_found"],
+    "GET /docs/:folder/:part/:page": [404, "not_found"],
+    "GET /llms.txt": [200, undefined],
+    "GET /llms-full.txt": [200, undefined],
   };
   const open = allRoutes.filter((route) => !judged.includes(route));
   assert.deepEqual(open.map(({ method, path }) => `${method} ${path}`).sort(), Object.keys(expected).sort());

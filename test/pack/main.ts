@@ -29,6 +29,7 @@ try {
   checkExecutable();
   checkOldNode();
   checkSandbox();
+  checkDocs();
   checkDemo();
   console.log(`the package holds ${files.length} files, installs and runs`);
 } finally {
@@ -54,6 +55,7 @@ function tarball(): string {
 function checkFiles(files: readonly string[]): void {
   const needed = ["LICENSE", "bin/dispatched", "dist/cli/main.js"];
   needed.push("dist/store/sqlite/writer-thread.js", "dist/sandbox/worker.js", "dist/sandbox/parent-watch.js");
+  needed.push("docs/index.md", "docs/docs.css", "docs/errors/locked.md", "docs/reference/language/steps.md");
   for (const file of [...needed, "examples/process-order/workflow.yaml"]) {
     assert.ok(files.includes(file), `the package lacks ${file}`);
   }
@@ -77,6 +79,8 @@ function checkExecutable(): void {
   const example = join(installed, "examples/process-order/workflow.yaml");
   const valid = run(executable, ["workflow", "validate", example]);
   assert.equal(valid.code, 0, valid.output);
+  const page = run(executable, ["docs", "http_503"]);
+  assert.match(page.output, /^# http_status\n/, page.output);
   const unknown = run(executable, ["no-such-command"]);
   assert.notEqual(unknown.code, 0, "a command that does not exist ends well");
 }
@@ -109,6 +113,20 @@ function checkSandbox(): void {
   const module = join(installed, "dist/sandbox/sandbox-pool.js");
   const ran = run(process.execPath, ["--input-type=module", "-e", script, module]);
   assert.deepEqual(ran, { code: 0, output: '[{"ok":true,"value":2},{"ok":true,"value":1}]\n' });
+}
+
+/** The pages are found among the installed files. */
+function checkDocs(): void {
+  const script = `
+    const { docFiles } = await import(process.argv[1]);
+    const { renderMarkdown } = await import(process.argv[2]);
+    const files = docFiles();
+    console.log(renderMarkdown(files, files.pages.get("errors/locked")).slice(0, 12));`;
+  const modules = ["doc-files", "render-markdown"].map((name) =>
+    join(installed, `dist/server/docs/${name}.js`),
+  );
+  const ran = run(process.execPath, ["--input-type=module", "-e", script, ...modules]);
+  assert.deepEqual(ran, { code: 0, output: '<h1 id="lock\n' });
 }
 
 /** The demo starts, kills and restarts a real engine: processes, threads, SQLite and HTTP, all from the package. */

@@ -104,7 +104,9 @@ export async function fillEveryKind({ engine, ports }: Node): Promise<void> {
   await engine.putSecret(everyTenant, "API_KEY", { value: "a secret of some length" });
   await engine.startRun(everyTenant, startOf("parent"));
   await engine.startRun(everyTenant, startOf("waits"));
-  await engine.createHook(everyTenant, { workflow: "child", quota: null });
+  const { token } = await engine.createHook(everyTenant, { workflow: "child", quota: null });
+  const content = { method: "POST", headers: {}, query: {}, body: "{", whole: true } as const;
+  await engine.deliveries.refuse(token, { ...content, encoding: "utf-8" }, "invalid_json");
   const expiresAt = Date.now() + day;
   const grant = { triggers: ["key" as const], hosts: [], verify: false, expiresAt };
   await engine.makeGrant(everyTenant, { workflow: "waits", ...grant });

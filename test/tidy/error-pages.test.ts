@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { errorPages } from "../../scripts/error-pages.ts";
+import { errorIndex, errorPages } from "../../scripts/error-pages.ts";
 import { limitCodes, limitsPage } from "../../scripts/limits-page.ts";
 import { listFiles, readSource, root } from "./source-files.ts";
 
@@ -14,6 +14,7 @@ test("docs/errors is what the tables of codes say (npm run error-pages writes it
   const expected = new Map([...errorPages()].map(([code, page]) => [`${code}.md`, page]));
   assert.deepEqual([...found.keys()].sort(), [...expected.keys()].sort());
   for (const [file, page] of expected) assert.equal(found.get(file), page, `${file} is out of date`);
+  assert.equal(readFileSync(`${folder}.md`, "utf8"), errorIndex(), "docs/errors.md is out of date");
 });
 
 test("docs/reference/limits.md is what the table of limits says (npm run limits-page writes it)", () => {

@@ -1,9 +1,13 @@
 // `dispatched dev` and `dispatched serve`: the whole system in this process, with a local tenant or without.
 
+import { existsSync } from "node:fs";
 import { type Configuration, readConfiguration } from "../../app/configuration.ts";
 import { LineLog } from "../../app/line-log.ts";
+import type { LocalTenant } from "../../app/local-tenant.ts";
 import { type Dispatched, openDispatched } from "../../app/open-dispatched.ts";
 import { openLocal } from "../../app/open-local.ts";
+import { Client } from "../../client/client.ts";
+import type { TokenSource } from "../../client/session.ts";
 import { exitCode } from "../exit-code.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -12,24 +16,69 @@ export interface ServerOptions {
   readonly data?: string;
 }
 
+export interface DevOptions extends ServerOptions {
+  /** A folder of workflows that is watched. Default `./workflows`. */
+  readonly workflows?: string;
+}
+
 /** Runs until it is told to stop; resolves with the exit code. */
-export async function dev(terminal: Terminal, options: ServerOptions): Promise<number> {
+export async function dev(terminal: Terminal, options: DevOptions): Promise<number> {
   return run(options, async (configuration, given) => {
+    const { TestService } = await import("../dev/test-service.ts");
+    const { watchWorkflows } = await import("../dev/watch-workflows.ts");
     const dispatched = await openLocal(configuration, given);
-    terminal.line(`ready ${dispatched.url}`);
-    if (terminal.live) {
-      const { paint } = terminal;
-      terminal.line();
-      terminal.line(`  data    ${configuration.dataFolder}`);
-      terminal.line(`  tenant  ${dispatched.local.tenant}`);
-      terminal.line(
-        `  try     ${paint.bold("dispatched workflow put examples/process-order/workflow.yaml")}`,
-      );
-      terminal.line(`  or      curl ${dispatched.url}/api/runs -H "Dispatched-Session: $(dispatched token)"`);
-      terminal.line();
-    }
-    return dispatched;
+    const { url, local } = dispatched;
+    const service = new TestService();
+    const serviceUrl = await service.start(configuration.port === 0 ? 0 : configuration.port + 1);
+    const folder = options.workflows ?? "workflows";
+    tellReady(terminal, { url, service: serviceUrl, folder, configuration, tenant: local.tenant });
+    const watching = watchWorkflows(terminal, new Client(url, tokensOf(local)), folder);
+    const close = () => {
+      watching.stop();
+      service.stop();
+      return dispatched.close();
+    };
+    return { ...dispatched, close };
   });
+}
+
+interface Ready {
+  readonly url: string;
+  readonly service: string;
+  readonly folder: string;
+  readonly configuration: Configuration;
+  readonly tenant: string;
+}
+
+/** The address, one line for `curl`, one command that comes next. */
+function tellReady(terminal: Terminal, { url, service, folder, configuration, tenant }: Ready): void {
+  if (terminal.json) {
+    terminal.value(JSON.stringify({ ready: url, test_service: service, workflows: folder, tenant }));
+    return;
+  }
+  const { paint } = terminal;
+  terminal.line(`ready ${url}`);
+  if (!terminal.live) {
+    terminal.line(`test service ${service}`);
+    return;
+  }
+  const there = existsSync(folder) ? "each change is stored" : "make it: what it holds is stored";
+  terminal.line();
+  terminal.line(`  data       ${configuration.dataFolder}  ${paint.dim(tenant)}`);
+  terminal.line(`  workflows  ${folder}  ${paint.dim(there)}`);
+  terminal.line(
+    `  to call    ${service}/echo  ${paint.dim("/flaky?fails=2  /slow?ms=3000  /fail?status=422")}`,
+  );
+  terminal.line(`  try        curl ${url}/api/runs -H "Dispatched-Session: $(dispatched token)"`);
+  terminal.line(`  next       ${paint.bold("dispatched workflow put FILE && dispatched run NAME --follow")}`);
+  terminal.line();
+}
+
+function tokensOf(local: LocalTenant): TokenSource {
+  return {
+    token: () => Promise.resolve(local.token),
+    renew: (refused) => Promise.resolve(local.token === refused ? null : local.token),
+  };
 }
 
 /** As `dev`, for tenants that sign in from elsewhere. */
@@ -37,8 +86,12 @@ export async function serve(terminal: Terminal, options: ServerOptions): Promise
   return run(options, async (configuration, given) => {
     const dispatched = await openDispatched(configuration, given);
     // By these devices know the server: what `tenant create` shows is to be compared with them.
-    for (const key of dispatched.serverKeys) terminal.line(`server key ${key}`);
-    terminal.line(`ready ${dispatched.url}`);
+    const { url, serverKeys } = dispatched;
+    if (terminal.json) terminal.value(JSON.stringify({ ready: url, server_keys: serverKeys }));
+    else {
+      for (const key of serverKeys) terminal.line(`server key ${key}`);
+      terminal.line(`ready ${url}`);
+    }
     return dispatched;
   });
 }

@@ -1,5 +1,6 @@
-// `dispatched run`: starts a run and waits for its end, or follows it.
+// `dispatched run`: starts a run and waits for its end, or follows it; `dispatched runs follow`.
 
+import type { Client } from "../../client/client.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { exitCodeOfRun } from "../exit-code.ts";
 import { followRun, showEnd } from "../follow-run.ts";
@@ -21,20 +22,32 @@ export async function run(terminal: Terminal, workflow: string, options: RunOpti
   const body = options.body === undefined ? null : readBodyArgument(options.body);
   const { version, idempotencyKey } = options;
   const started = await client.startRun(workflow, { body, version, idempotencyKey });
-  if (options.follow === true) {
-    if (!terminal.json) {
-      terminal.line(`${terminal.paint.bold(started.run)}  ${workflow}`);
-      terminal.line(terminal.paint.dim(`${url}/api/runs/${started.run}`));
-      terminal.line();
-    }
-    return exitCodeOfRun((await followRun(terminal, client, started.run)).status);
-  }
+  if (options.follow === true) return follow(terminal, { client, url }, started.run);
   let found = await client.getRun(started.run, waitSeconds);
   while (found.ended_at === null) found = await client.getRun(started.run, waitSeconds);
   if (terminal.json) terminal.value(stringifyJson({ ...found } as never));
   else {
     terminal.line(found.id);
-    showEnd(terminal, found);
+    await showEnd(terminal, client, found);
   }
   return exitCodeOfRun(found.status);
+}
+
+/** `dispatched runs follow`: a run that is there already, from its beginning. */
+export async function followCommand(terminal: Terminal, id: string): Promise<number> {
+  return follow(terminal, openConnection(), id);
+}
+
+async function follow(
+  terminal: Terminal,
+  { client, url }: { readonly client: Client; readonly url: string },
+  id: string,
+): Promise<number> {
+  const { workflow, version } = await client.getRun(id);
+  if (!terminal.json) {
+    terminal.line(`${terminal.paint.bold(id)}  ${workflow} v${version}`);
+    terminal.line(terminal.paint.dim(`${url}/api/runs/${id}`));
+    terminal.line();
+  }
+  return exitCodeOfRun((await followRun(terminal, client, id)).status);
 }

@@ -1,39 +1,31 @@
 // `dispatched workflow`: put, get, list, validate.
 
-import { ClientError } from "../../client/client-error.ts";
-import type { DocumentProblemResource } from "../../client/resources.ts";
-import { parseWorkflow } from "../../language/parse-workflow.ts";
+import type { PutResource } from "../../client/resources.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { showDocumentProblems } from "../document-problems.ts";
 import { exitCode } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
 import { openConnection } from "../open-client.ts";
-import { readFile } from "../read-input.ts";
 import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
-
-function formatOf(file: string, text: string): "json" | "yaml" {
-  if (file.endsWith(".json")) return "json";
-  return file === "-" && text.trimStart().startsWith("{") ? "json" : "yaml";
-}
+import { readWorkflowFile, storedJson, storeWorkflowFile } from "../workflow-file.ts";
 
 /** Checks files without any server. */
 export async function validateWorkflows(terminal: Terminal, files: readonly string[]): Promise<number> {
   let broken = 0;
   for (const file of files) {
-    const text = readFile(file);
-    const parsed = parseWorkflow(text, formatOf(file, text));
-    if (!parsed.ok) broken++;
+    const { text, workflow, problems } = readWorkflowFile(file);
+    if (workflow === null) broken++;
     if (terminal.json) {
-      const problems = parsed.ok ? [] : parsed.problems.map((problem) => ({ ...problem }));
-      terminal.value(stringifyJson({ file, valid: parsed.ok, problems }));
-    } else if (parsed.ok) {
-      const { name, version, steps } = parsed.workflow;
+      const told = problems.map((problem) => ({ ...problem }));
+      terminal.value(stringifyJson({ file, valid: workflow !== null, problems: told }));
+    } else if (workflow !== null) {
+      const { name, version, steps } = workflow;
       terminal.line(
         `${file}: valid  ${name} v${version}, ${steps.length} step${steps.length === 1 ? "" : "s"}`,
       );
     } else {
-      showDocumentProblems(terminal, file, text, parsed.problems, "it is not valid");
+      showDocumentProblems(terminal, file, text, problems, "it is not valid");
     }
   }
   return broken === 0 ? exitCode.completed : exitCode.invalidDocument;
@@ -43,45 +35,22 @@ export async function putWorkflows(terminal: Terminal, files: readonly string[])
   const { client } = openConnection();
   let code: number = exitCode.completed;
   for (const file of files) {
-    const text = readFile(file);
-    const format = formatOf(file, text);
-    const parsed = parseWorkflow(text, format);
-    if (!parsed.ok) {
-      report(terminal, file, text, parsed.problems);
-      code = exitCode.invalidDocument;
-      continue;
-    }
-    try {
-      const put = await client.putWorkflow(parsed.workflow.name, text, format);
-      if (terminal.json) terminal.value(stringifyJson({ file, ...put }));
-      else {
-        const same = put.status === "same" ? "  (was there already)" : "";
-        terminal.line(`${put.name} v${put.version}${same}`);
-        if (put.ended_grant !== null) {
-          terminal.line(`the grant ${put.ended_grant} of the version before has ended: make a new one`);
-        }
-      }
-    } catch (error) {
-      const problems = error instanceof ClientError ? error.problem?.problems : undefined;
-      if (problems === undefined || !(error instanceof ClientError) || error.code !== "invalid_document")
-        throw error;
-      report(terminal, file, text, problems);
-      code = exitCode.invalidDocument;
-    }
+    const read = readWorkflowFile(file);
+    const stored = await storeWorkflowFile(client, read);
+    if (stored.type === "invalid") code = exitCode.invalidDocument;
+    if (terminal.json) terminal.value(storedJson(file, stored));
+    else if (stored.type === "invalid") {
+      showDocumentProblems(terminal, file, read.text, stored.problems, "nothing was stored");
+    } else showPut(terminal, stored.put);
   }
   return code;
 }
 
-function report(
-  terminal: Terminal,
-  file: string,
-  text: string,
-  problems: readonly DocumentProblemResource[],
-): void {
-  if (terminal.json) {
-    terminal.value(stringifyJson({ file, status: "invalid", problems: problems.map((one) => ({ ...one })) }));
-  } else {
-    showDocumentProblems(terminal, file, text, problems, "nothing was stored");
+function showPut(terminal: Terminal, put: PutResource): void {
+  const same = put.status === "same" ? "  (was there already)" : "";
+  terminal.line(`${put.name} v${put.version}${same}`);
+  if (put.ended_grant !== null) {
+    terminal.line(`the grant ${put.ended_grant} of the version before has ended: make a new one`);
   }
 }
 

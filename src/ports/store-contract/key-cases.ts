@@ -1,5 +1,6 @@
 // The store's contract: data keys of a tenant, page by page, and their rotation.
 
+import { newDeliveryId } from "../../value/id.ts";
 import {
   type KeptRecord,
   type KeyChange,
@@ -12,6 +13,7 @@ import type { Store } from "../store.ts";
 import { expectEqual, expectResults } from "./expect.ts";
 import {
   allKinds,
+  deliveryOf,
   entriesOf,
   grantOf,
   hookOf,
@@ -88,7 +90,7 @@ async function listsKeys(store: Store): Promise<void> {
     listed.map(({ kind }) => kind),
     [
       ...["run", "run", "child", "definition", "definition", "secret", "trigger", "trigger", "incoming"],
-      ...["inbox", "inbox", "hook", "grant", "audit", "audit"],
+      ...["inbox", "inbox", "hook", "delivery", "grant", "audit", "audit"],
     ],
     "kinds",
   );
@@ -191,6 +193,11 @@ async function replacesKeys(store: Store): Promise<void> {
     "as an item is",
   );
   expectEqual((await store.hooks.list(tenant))[0]?.key, keyOfKind("hook"), "as a hook is");
+  expectEqual(
+    (await store.deliveries.read(tenant, deliveryOf(nothing).id))?.key,
+    keyOfKind("delivery"),
+    "as a delivery is",
+  );
   expectEqual((await store.grants.list(tenant))[0]?.key, keyOfKind("grant"), "as a grant is");
   expectEqual((await store.audit.read(tenant, 1, 1))[0]?.key, keyOfKind("audit"), "as an entry is");
   expectEqual(new Set(listed.map(({ kind }) => kind)).size, keyKinds.length, "every kind was there");
@@ -296,6 +303,9 @@ async function refusesOldItems(store: Store, oldKey: Uint8Array, newKey: Uint8Ar
   expectEqual(await store.hooks.put(hookOf(oldKey)), "stale_key", "a hook");
   expectEqual(await store.hooks.list(tenant), [], "which was not stored");
   expectEqual(await store.hooks.put(hookOf(newKey)), "put", "a new one");
+  const two = [deliveryOf(oldKey), { ...deliveryOf(newKey), id: newDeliveryId(epoch, bytesOf(2, 10)) }];
+  const puts = await store.deliveries.put(two, { accepted: 9, refused: 9, bytes: 9_999 });
+  expectEqual(puts, ["stale_key", "put"], "deliveries, each alone");
   expectEqual(await store.grants.put(grantOf(oldKey)), "stale_key", "a grant");
   expectEqual(await store.audit.append(tenant, entriesOf([null, oldKey])), false, "audit entries");
   const old = await store.hooks.revoke(tenant, hookOf(newKey).id, epoch, entriesOf([oldKey]));

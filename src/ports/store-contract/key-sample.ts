@@ -1,8 +1,9 @@
 // What the cases on data keys write: records of every kind, keys by their mark, rotations.
 
-import { newGrantId, newHookId, newItemId, type TenantId } from "../../value/id.ts";
+import { newDeliveryId, newGrantId, newHookId, newItemId, type TenantId } from "../../value/id.ts";
 import type { TenantRow } from "../account-store.ts";
 import { type AuditAppend, type AuditRow, emptyHead } from "../audit-store.ts";
+import type { DeliveryRow } from "../delivery-store.ts";
 import type { GrantRow, HookRow, InboxItem } from "../inbox-store.ts";
 import { keyMarkBytes, type RotationRow, type RotationStep } from "../key-store.ts";
 import type { DefinitionRow, Store, TriggerRow } from "../store.ts";
@@ -61,7 +62,7 @@ export function triggerOf(place: number, key: Uint8Array, owner: TenantId = tena
 }
 
 /** An active run, an ended one, a child of the first; two definitions with two triggers; a secret; an event; an
- * item, and one that is the event; a hook; a grant of the second definition; three audit entries, two of them sealed. */
+ * item, and one that is the event; a hook and a delivery; a grant of the second definition; three audit entries, two of them sealed. */
 export async function allKinds(store: Store, owner: TenantId = tenant): Promise<void> {
   const fence = await store.openLease(leaseAt(epoch));
   const key = (number: number) => keyOf(2, number);
@@ -116,6 +117,7 @@ export async function allKinds(store: Store, owner: TenantId = tenant): Promise<
   const trigger = { version: 2, place: 0, event: id };
   await store.inbox.put({ ...itemOf(2, key(19), owner), kind: "event", trigger }, 9);
   await store.hooks.put(hookOf(key(21), owner));
+  await store.deliveries.put([deliveryOf(key(25), owner)], { accepted: 9, refused: 9, bytes: 9_999 });
   await store.grants.put(grantOf(key(22), owner));
   await store.audit.append(owner, entriesOf([key(23), null, key(24)], owner));
 }
@@ -144,6 +146,14 @@ export function hookOf(key: Uint8Array, owner: TenantId = tenant): HookRow {
     code: bytesOf(8, 32),
     ...times,
   };
+}
+
+export function deliveryOf(key: Uint8Array, owner: TenantId = tenant): DeliveryRow {
+  const id = newDeliveryId(epoch, bytesOf(1, 10));
+  const { id: hook } = hookOf(key, owner);
+  const verdict = { run: null, item: null, repeated: false, reason: "signature_invalid", replayOf: null };
+  const times = { receivedAt: epoch, expiresAt: epoch + 1_000 };
+  return { tenant: owner, id, hook, ...verdict, ...times, key, sealed: bytesOf(9, 90) };
 }
 
 export function grantOf(key: Uint8Array, owner: TenantId = tenant): GrantRow {

@@ -4,6 +4,11 @@ import type { Route } from "../route.ts";
 import { auditRoutes } from "./audit-routes.ts";
 import { bulkRoute } from "./bulk-route.ts";
 import { controlRoutes } from "./control-routes.ts";
+
+import { deliveryRoutes } from "./delivery-routes.ts";
+
+import { docsRoutes } from "./docs-routes.ts";
+
 import { eventRoutes } from "./event-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { hookRoutes } from "./hook-routes.ts";
@@ -36,11 +41,13 @@ export const allRoutes: readonly Route[] = [
   ...signingRoutes,
   ...auditRoutes,
   ...hookRoutes,
+  ...deliveryRoutes,
   ...inboxRoutes,
   ...sessionRoutes,
   rotationRoute,
   tenantRoute,
   serverRoute,
   ...healthRoutes,
+  ...docsRoutes,
   ...referenceRoutes(() => allRoutes),
 ];

@@ -4,9 +4,8 @@ import { acceptedAnswer } from "../accepted-answer.ts";
 import { actorOf } from "../actor-of.ts";
 import { answer, jsonBody } from "../describe-route.ts";
 import { hookIdOf } from "../id-of.ts";
-import { idempotencyKeyOf } from "../idempotency-key-of.ts";
 import { hookJson } from "../inbox-json.ts";
-import { readTrigger } from "../read-trigger.ts";
+import { readArrival } from "../read-arrival.ts";
 import { emptyAnswer, jsonAnswer, type Route, route } from "../route.ts";
 import { hook, hookId, madeHook } from "../schemas/inbox-schemas.ts";
 import { accepted, idempotencyKey, nothing, workflowName } from "../schemas/parts.ts";
@@ -39,11 +38,11 @@ export const hookRoutes: readonly Route[] = [
       "invalid_concurrency_key",
     ],
     handle: async ({ engine }, request) => {
-      const key = idempotencyKeyOf(request);
-      const trigger = await readTrigger(request);
-      return acceptedAnswer(
-        await engine.acceptHook(request.params["token"] as string, { trigger, idempotencyKey: key }),
-      );
+      const token = request.params["token"] as string;
+      const arrival = await readArrival(request);
+      if (arrival.type === "read") return acceptedAnswer(await engine.acceptHook(token, arrival.request));
+      await engine.deliveries.refuse(token, arrival.content, arrival.error.code);
+      throw arrival.error;
     },
   }),
   route({

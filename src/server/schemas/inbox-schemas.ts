@@ -1,11 +1,13 @@
 // Schemas of the inbox, hooks and grants.
 
 import { grantWays } from "../../engine/inbox-api.ts";
-import { anything, choice, flag, list, orNull, record, text, time, whole } from "../typed-schema.ts";
+import { anything, choice, flag, list, mapOf, orNull, record, text, time, whole } from "../typed-schema.ts";
 import { anyId, version, workflowName } from "./parts.ts";
 
 export const itemId = anyId("Id of an item", "itm");
 export const hookId = anyId("Id of a hook", "hok");
+export const deliveryId = anyId("Id of a delivery", "dlv");
+export const deliveryStates = ["started", "waiting", "rejected", "expired", "refused"] as const;
 export const grantId = anyId("Id of a grant", "gra");
 export const itemStates = ["waiting", "started", "rejected", "expired"] as const;
 
@@ -28,6 +30,34 @@ export const shownItem = record(
   "An item with what it holds",
   { ...itemHead, content: anything("What it holds; null for one that was started") },
   "ShownInboxItem",
+);
+
+const deliveryHead = {
+  id: deliveryId,
+  hook: hookId,
+  state: choice("Refused at the door, or what became of it", deliveryStates),
+  run: orNull(text("Id of the run that it came to")),
+  item: orNull(text("Id of the item of the inbox in which it waits or waited")),
+  repeated: flag("Whether the run or item was there before"),
+  reason: orNull(text("Code for which it was refused or rejected")),
+  replay_of: orNull(text("Id of the delivery that was sent again")),
+  received_at: time("When it came"),
+  expires_at: time("Until when it is kept"),
+} as const;
+
+export const delivery = record("What came by a hook", deliveryHead, "Delivery");
+export const shownDelivery = record(
+  "What came by a hook, with headers and body",
+  {
+    ...deliveryHead,
+    method: text("Method"),
+    headers: mapOf("Without those that carry credentials", text("Value")),
+    query: anything("Parameters by name; lists of those that came twice"),
+    body: text("Byte for byte as it came"),
+    encoding: choice("Of the body: base64url for what is not UTF-8", ["utf-8", "base64url"]),
+    whole: flag("Whether all of the body is kept"),
+  },
+  "ShownDelivery",
 );
 
 const hookHead = {

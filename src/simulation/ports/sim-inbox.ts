@@ -1,5 +1,6 @@
-// The inbox, hooks and grants of the simulated disk: as slow, refusing and silent as the rest of it.
+// The inbox, hooks, deliveries and grants of the simulated disk: as slow, refusing and silent as the rest of it.
 
+import type { DeliveryStore } from "../../ports/delivery-store.ts";
 import type { GrantStore, HookStore, InboxStore } from "../../ports/inbox-store.ts";
 
 export interface SimDisk {
@@ -27,6 +28,16 @@ export function simHooks(inner: HookStore, { read, write }: SimDisk): HookStore 
     revoke: (tenant, id, at, audit) => write("revokeHook", () => inner.revoke(tenant, id, at, audit)),
     byToken: (token) => read("hookByToken", () => inner.byToken(token)),
     list: (tenant) => read("listHooks", () => inner.list(tenant)),
+  };
+}
+
+export function simDeliveries(inner: DeliveryStore, { read, write }: SimDisk): DeliveryStore {
+  return {
+    put: (rows, bounds) => write("putDeliveries", () => inner.put(rows, bounds)),
+    drop: (now, limit) => write("dropDeliveries", () => inner.drop(now, limit)),
+    read: (tenant, id) => read("readDelivery", () => inner.read(tenant, id)),
+    list: (tenant, hook, states, cursor, limit) =>
+      read("listDeliveries", () => inner.list(tenant, hook, states, cursor, limit)),
   };
 }
 

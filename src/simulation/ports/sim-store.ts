@@ -2,6 +2,7 @@
 
 import type { AccountStore } from "../../ports/account-store.ts";
 import type { AuditAppend, AuditMoved, AuditStore } from "../../ports/audit-store.ts";
+import type { DeliveryStore } from "../../ports/delivery-store.ts";
 import type { EpochStore } from "../../ports/epoch-store.ts";
 import type { GrantStore, HookStore, InboxStore } from "../../ports/inbox-store.ts";
 import type { KeyStore } from "../../ports/key-store.ts";
@@ -31,7 +32,7 @@ import { staleWraps } from "../stale-wraps.ts";
 import { simAccounts } from "./sim-accounts.ts";
 import { simAuditStore } from "./sim-audit-store.ts";
 import { epochOps, simEpochs } from "./sim-epochs.ts";
-import { type SimDisk, simGrants, simHooks, simInbox } from "./sim-inbox.ts";
+import { type SimDisk, simDeliveries, simGrants, simHooks, simInbox } from "./sim-inbox.ts";
 import { simKeyStore } from "./sim-key-store.ts";
 import { simOpened } from "./sim-vault.ts";
 
@@ -42,6 +43,7 @@ export class SimStore implements Store {
   readonly epochs: EpochStore;
   readonly inbox: InboxStore;
   readonly hooks: HookStore;
+  readonly deliveries: DeliveryStore;
   readonly grants: GrantStore;
   readonly #node: SimNode;
   readonly #inner: MemoryStore;
@@ -65,6 +67,7 @@ export class SimStore implements Store {
     });
     this.inbox = simInbox(this.#inner.inbox, disk);
     this.hooks = simHooks(this.#inner.hooks, disk);
+    this.deliveries = simDeliveries(this.#inner.deliveries, disk);
     this.grants = simGrants(this.#inner.grants, disk);
     this.audit = simAuditStore(this.#inner.audit, disk, (append) => this.#noteEntries(append));
   }

@@ -84,7 +84,8 @@ export class MemoryKeys implements KeyStore {
   }
 
   #all(tenant: TenantId): readonly KeptRecord[] {
-    const { runs, definitions, secrets, triggers, incoming, inbox, hooks, grants, audit } = this.#tables;
+    const { runs, definitions, secrets, triggers, incoming, inbox, hooks, deliveries, grants, audit } =
+      this.#tables;
     const found: KeptRecord[] = [];
     const add = (kind: KeyKind, row: string, key: Uint8Array, rest: Partial<KeptRecord & WholeRecord>) => {
       const { version = 0, place = 0, origin = null } = rest;
@@ -117,6 +118,9 @@ export class MemoryKeys implements KeyStore {
     }
     for (const { tenant: owner, id, key, sealed } of hooks.values()) {
       if (owner === tenant) add("hook", id, key, { sealed });
+    }
+    for (const { tenant: owner, id, key, sealed } of deliveries.values()) {
+      if (owner === tenant) add("delivery", id, key, { sealed });
     }
     for (const { tenant: owner, id, key, live, sealed } of grants.values()) {
       if (owner === tenant) add("grant", id, key, { live, sealed });

@@ -45,6 +45,7 @@ import { closeLease, openLease, renewLease } from "./leases.ts";
 import { dropLive, halfLive, keepLive, keptLive } from "./live.ts";
 import { MemoryAccounts } from "./memory-accounts.ts";
 import { addEntries, follows, MemoryAudit } from "./memory-audit.ts";
+import { MemoryDeliveries } from "./memory-deliveries.ts";
 import { MemoryEpochs } from "./memory-epochs.ts";
 import { MemoryKeys, takesKey } from "./memory-keys.ts";
 import { MemoryTables } from "./memory-tables.ts";
@@ -57,6 +58,7 @@ export class MemoryStore implements Store {
   readonly keys: KeyStore;
   readonly inbox: MemoryInbox;
   readonly hooks: MemoryHooks;
+  readonly deliveries: MemoryDeliveries;
   readonly grants: MemoryGrants;
   readonly audit: AuditStore;
   readonly #exclusive: boolean;
@@ -70,6 +72,7 @@ export class MemoryStore implements Store {
     this.keys = new MemoryKeys(this.tables);
     this.inbox = new MemoryInbox(this.tables);
     this.hooks = new MemoryHooks(this.tables);
+    this.deliveries = new MemoryDeliveries(this.tables);
     this.grants = new MemoryGrants(this.tables);
     this.audit = new MemoryAudit(this.tables);
   }

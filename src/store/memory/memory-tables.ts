@@ -8,6 +8,7 @@ import type { RotationRow } from "../../ports/key-store.ts";
 import type { DefinitionRow, Fence, SecretRow, TriggerRow } from "../../ports/store.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
 import type { IncomingRecord } from "./incoming.ts";
+import type { NumberedDelivery } from "./memory-deliveries.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { SlotEntry } from "./slots.ts";
 
@@ -46,6 +47,8 @@ export class MemoryTables {
   readonly inbox: Map<string, InboxRow>;
   /** By `tenant/id`. */
   readonly hooks: Map<string, HookRow>;
+  /** By `tenant/id`, in their order. */
+  readonly deliveries: Map<string, NumberedDelivery>;
   /** By `tenant/id`, in the order in which they were made. */
   readonly grants: Map<string, GrantRow>;
   readonly epochs: Map<number, EpochRow>;
@@ -55,6 +58,7 @@ export class MemoryTables {
   readonly audit: Map<TenantId, readonly AuditRow[]>;
   lastFence: Fence;
   lastItem: number;
+  lastDelivery: number;
 
   constructor(from: MemoryTables | null = null) {
     this.runs = new Map(from?.runs);
@@ -72,10 +76,12 @@ export class MemoryTables {
     this.rotations = new Map(from?.rotations);
     this.inbox = new Map(from?.inbox);
     this.hooks = new Map(from?.hooks);
+    this.deliveries = new Map(from?.deliveries);
     this.grants = new Map(from?.grants);
     this.epochs = new Map(from?.epochs);
     this.nodes = new Map(from?.nodes);
     this.lastItem = from?.lastItem ?? 0;
+    this.lastDelivery = from?.lastDelivery ?? 0;
     this.audit = new Map(from?.audit);
     this.lastFence = from?.lastFence ?? 0;
   }
@@ -87,7 +93,19 @@ export class MemoryTables {
     this.audit.delete(tenant);
     const own = (key: string) => key.startsWith(`${tenant}/`);
     for (const key of this.open) if (own(key)) this.open.delete(key);
-    const { runs, startKeys, definitions, secrets, slots, triggers, incoming, inbox, hooks, grants } = this;
+    const {
+      runs,
+      startKeys,
+      definitions,
+      secrets,
+      slots,
+      triggers,
+      incoming,
+      inbox,
+      hooks,
+      grants,
+      deliveries,
+    } = this;
     const ofTenants = [
       runs,
       startKeys,
@@ -99,6 +117,7 @@ export class MemoryTables {
       inbox,
       hooks,
       grants,
+      deliveries,
     ];
     for (const rows of ofTenants) {
       for (const key of [...rows.keys()]) if (own(key)) rows.delete(key);

@@ -43,6 +43,8 @@ export function replaceRecord(tables: MemoryTables, tenant: TenantId, given: Key
       return replaceRow(tables.inbox, name, change);
     case "hook":
       return replaceRow(tables.hooks, name, change);
+    case "delivery":
+      return replaceRow(tables.deliveries, name, change);
     case "grant":
       return replaceRow(tables.grants, name, change);
     case "audit":

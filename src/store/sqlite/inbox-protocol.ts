@@ -1,6 +1,7 @@
-// What the writer thread is asked about the inbox, hooks and grants.
+// What the writer thread is asked about the inbox, hooks, deliveries and grants.
 
 import type { AuditAppend } from "../../ports/audit-store.ts";
+import type { DeliveryBounds, DeliveryRow } from "../../ports/delivery-store.ts";
 import type { GrantRow, HookRow, InboxItem, InboxOutcome } from "../../ports/inbox-store.ts";
 import type { GrantId, HookId, TenantId } from "../../value/id.ts";
 
@@ -16,6 +17,8 @@ export type InboxWrite =
   | { readonly op: "dropItems"; readonly beforeMs: number; readonly limit: number }
   | { readonly op: "putHook"; readonly row: HookRow; readonly audit: AuditAppend | undefined }
   | ({ readonly op: "revokeHook"; readonly id: HookId } & Revocation)
+  | { readonly op: "putDeliveries"; readonly rows: readonly DeliveryRow[]; readonly bounds: DeliveryBounds }
+  | { readonly op: "dropDeliveries"; readonly now: number; readonly limit: number }
   | { readonly op: "putGrant"; readonly row: GrantRow }
   | ({ readonly op: "revokeGrant"; readonly id: GrantId } & Revocation)
   | { readonly op: "expireGrants"; readonly now: number };

@@ -43,7 +43,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
   // By data keys that stand elsewhere in the row, or in that of its run.
   sealed: [
     ...["run.card", "event.sealed", "definition.sealed", "secret.sealed", "incoming.sealed"],
-    ...["inbox.sealed", "hook.sealed", "standing_grant.sealed", "audit.sealed"],
+    ...["inbox.sealed", "hook.sealed", "delivery.sealed", "standing_grant.sealed", "audit.sealed"],
   ],
   // Data keys, wrapped for the engine: those of epochs.
   live: ["head.live", "definition.live", "secret.live", "incoming.live", "standing_grant.live"],

@@ -75,6 +75,7 @@ export const keyTables: readonly KeyTable[] = [
   { ...record, kind: "incoming", table: "incoming" },
   { ...named, kind: "inbox", table: "inbox", origin: "t.event" },
   { ...named, kind: "hook", table: "hook" },
+  { ...named, kind: "delivery", table: "delivery" },
   { ...named, kind: "grant", table: "standing_grant", live: "t.live" },
   {
     ...named,

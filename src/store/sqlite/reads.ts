@@ -16,6 +16,7 @@ import type { RunId, TenantId } from "../../value/id.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { AccountReads } from "./account-reads.ts";
 import { AuditReads } from "./audit-reads.ts";
+import { DeliveryReads } from "./delivery-reads.ts";
 import { EpochReads } from "./epoch-reads.ts";
 import { canOpen } from "./free-runs.ts";
 import { prepareHalfLive } from "./half-live.ts";
@@ -43,6 +44,7 @@ export class Reads {
   readonly epochs: EpochReads;
   readonly keys: KeyReads;
   readonly inbox: InboxReads;
+  readonly deliveries: DeliveryReads;
   readonly audit: AuditReads;
   readonly halfLive: ReturnType<typeof prepareHalfLive>;
   readonly #tenants = new Map<TenantId, number>();
@@ -59,6 +61,7 @@ export class Reads {
     this.epochs = new EpochReads(database);
     this.keys = new KeyReads(database);
     this.inbox = new InboxReads(database);
+    this.deliveries = new DeliveryReads(database);
     this.audit = new AuditReads(database);
     this.halfLive = prepareHalfLive(database);
   }

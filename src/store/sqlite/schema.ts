@@ -13,6 +13,8 @@
  * - `account`: what is known of a tenant; `tenant` only numbers those that have runs. `session`, `handshake`: by hashes
  *   of tokens, and the handshakes that were used.
  * - `inbox_count`: how many items of a hook wait; of those without a hook, under an empty name.
+ * - `delivery`: what came by a hook, taken (`refused` 0) or not; `delivery_count`: how many of each are kept, and the
+ *   length of what is sealed of them.
  * - `substr(live, 2, 8)`: id of the epoch's key. `node`: the oldest epoch whose key each can make, as it said last.
  * - `until` of a trigger: it was replaced at this moment, and still has a due time of before it.
  * - `marks` of a rotation: how keys begin that may be inserted since; `run_sealed` and its like: keys that wait for a sign-in.
@@ -292,6 +294,36 @@ export const schema: readonly string[] = [
     sealed BLOB NOT NULL,
     code BLOB NOT NULL,
     PRIMARY KEY (tenant, id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE delivery (
+    no INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant TEXT NOT NULL,
+    id TEXT NOT NULL,
+    hook TEXT NOT NULL,
+    refused INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    run TEXT,
+    item TEXT,
+    repeated INTEGER NOT NULL,
+    reason TEXT,
+    replay_of TEXT,
+    key BLOB NOT NULL,
+    sealed BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX delivery_sealed ON delivery (tenant) WHERE substr(key, 1, 1) = x'03';
+  CREATE UNIQUE INDEX delivery_id ON delivery (tenant, id);
+  CREATE INDEX delivery_line ON delivery (tenant, hook, refused, no);
+  CREATE INDEX delivery_expires ON delivery (expires_at);
+
+  CREATE TABLE delivery_count (
+    tenant TEXT NOT NULL,
+    hook TEXT NOT NULL,
+    refused INTEGER NOT NULL,
+    kept INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    PRIMARY KEY (tenant, hook, refused)
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE standing_grant (

@@ -32,6 +32,7 @@ import { packUnits } from "./packed-units.ts";
 import { Reads } from "./reads.ts";
 import { SqliteAccounts } from "./sqlite-accounts.ts";
 import { SqliteAudit } from "./sqlite-audit.ts";
+import { SqliteDeliveries } from "./sqlite-deliveries.ts";
 import { SqliteEpochs } from "./sqlite-epochs.ts";
 import { type InboxAccess, SqliteGrants, SqliteHooks, SqliteInbox } from "./sqlite-inbox.ts";
 import { SqliteKeys } from "./sqlite-keys.ts";
@@ -48,6 +49,7 @@ export class SqliteStore implements Store {
   readonly keys: KeyStore;
   readonly inbox: SqliteInbox;
   readonly hooks: SqliteHooks;
+  readonly deliveries: SqliteDeliveries;
   readonly grants: SqliteGrants;
   readonly audit: AuditStore;
   readonly #lock: DataLock;
@@ -67,6 +69,10 @@ export class SqliteStore implements Store {
     const access: InboxAccess = { ask: (request) => writer.ask(request), reads: () => this.#open.inbox };
     this.inbox = new SqliteInbox(access);
     this.hooks = new SqliteHooks(access);
+    this.deliveries = new SqliteDeliveries({
+      ask: (request) => writer.ask(request),
+      reads: () => this.#open.deliveries,
+    });
     this.grants = new SqliteGrants(access);
     this.audit = new SqliteAudit(writer, () => this.#open.audit);
   }

@@ -9,11 +9,9 @@ import { prepareAudit } from "./audit-writes.ts";
 import { prepareDropEnded } from "./drop-ended.ts";
 import { EpochFence } from "./epoch-fence.ts";
 import { prepareEpochs } from "./epoch-writes.ts";
-import { type GrantWrites, prepareGrants } from "./grant-writes.ts";
+import { prepareGrants } from "./grant-writes.ts";
 import { Heads } from "./heads.ts";
-import { type HookWrites, prepareHooks } from "./hook-writes.ts";
-import type { InboxWrite } from "./inbox-protocol.ts";
-import { type InboxWrites, prepareInbox } from "./inbox-writes.ts";
+import { prepareInbox } from "./inbox-writes.ts";
 import { prepareIncoming } from "./incoming-writes.ts";
 import { prepareKeyFence } from "./key-fence.ts";
 import { type KeyWrites, prepareKeys } from "./key-writes.ts";
@@ -22,6 +20,7 @@ import { type LiveWrites, prepareLives } from "./live-writes.ts";
 import { migrate } from "./migrate.ts";
 import { openWriter } from "./open-database.ts";
 import { unpackUnits } from "./packed-units.ts";
+import { preparePerformInbox } from "./perform-inbox.ts";
 import { preparePokes } from "./poke-writes.ts";
 import { prepareRecords } from "./record-writes.ts";
 import { schema } from "./schema.ts";
@@ -65,7 +64,7 @@ function preparePerform(database: Database, heads: Heads, epochs: EpochFence): (
   const accounts = prepareAccounts(database, heads, audit, keys, epochs);
   const incoming = prepareIncoming(database, heads, pokes, { lives, fence });
   const performEpochs = prepareEpochs(database, epochs);
-  const performInbox = preparePerformInbox(inbox, prepareHooks(database, fence, audit), grants);
+  const performInbox = preparePerformInbox({ inbox, grants }, database, fence, audit);
   return (request) => {
     switch (request.op) {
       case "append": {
@@ -129,35 +128,6 @@ function performKeys(request: KeyRequest, lives: LiveWrites, keys: KeyWrites): u
     case "replaceKeys":
       return keys.replace(request.tenant, request.changes, request.step);
   }
-}
-
-function preparePerformInbox(
-  inbox: InboxWrites,
-  hooks: HookWrites,
-  grants: GrantWrites,
-): (request: InboxWrite) => unknown {
-  return (request) => {
-    switch (request.op) {
-      case "putItem":
-        return inbox.put(request.item, request.max);
-      case "settleItems":
-        return inbox.settle(request.tenant, request.outcomes, request.at);
-      case "expireItems":
-        return inbox.expire(request.now, request.limit);
-      case "dropItems":
-        return inbox.drop(request.beforeMs, request.limit);
-      case "putHook":
-        return hooks.put(request.row, request.audit);
-      case "revokeHook":
-        return hooks.revoke(request.tenant, request.id, request.at, request.audit);
-      case "putGrant":
-        return grants.put(request.row);
-      case "revokeGrant":
-        return grants.revoke(request.tenant, request.id, request.at, request.audit);
-      case "expireGrants":
-        return grants.expire(request.now);
-    }
-  };
 }
 
 function run(): void {

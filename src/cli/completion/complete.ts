@@ -1,0 +1,67 @@
+// What may stand next on a command line: commands and options from the tree, names from the server while signed in.
+
+import type { Command, Option } from "commander";
+import { pageNames } from "../pages.ts";
+import { askNames, type NameKind } from "./ask-names.ts";
+
+/** What an argument names, by the word in the command's usage. */
+const kinds: Readonly<Record<string, NameKind>> = {
+  workflow: "workflow",
+  name: "workflow",
+  "file-or-name": "workflow",
+  run: "run",
+};
+
+/**
+ * Candidates for the last of `words`, which may be empty; the words before it are whole. Never fails: what is not known
+ * has none, and then the shell completes files.
+ */
+export async function complete(program: Command, words: readonly string[]): Promise<readonly string[]> {
+  const last = words.at(-1) ?? "";
+  const before = words.slice(0, -1);
+  let command = program;
+  const given: string[] = [];
+  let awaited: Option | null = null;
+  for (const word of before) {
+    if (awaited !== null) awaited = null;
+    else if (word.startsWith("-")) awaited = valueOption(command, word);
+    else {
+      const next = given.length === 0 ? command.commands.find((one) => one.name() === word) : undefined;
+      if (next !== undefined) command = next;
+      else given.push(word);
+    }
+  }
+  const fitting = (names: readonly string[]) => names.filter((name) => name.startsWith(last));
+  if (awaited !== null) return fitting(await valuesOf(awaited));
+  if (last.startsWith("-")) return fitting(command.options.flatMap(({ long }) => long ?? []));
+  const commands = command.commands.map((one) => one.name());
+  if (commands.length > 0) return given.length > 0 ? [] : fitting(commands);
+  return fitting(await argumentsOf(command, given.length));
+}
+
+function valueOption(command: Command, word: string): Option | null {
+  if (word.includes("=")) return null;
+  const option = command.options.find(({ long, short }) => long === word || short === word);
+  return option === undefined || option.isBoolean() || !(option.required || option.optional) ? null : option;
+}
+
+async function valuesOf({ long }: Option): Promise<readonly string[]> {
+  if (long === "--workflow") return askNames("workflow");
+  if (long === "--status")
+    return ["queued", "running", "paused", "completed", "failed", "timed_out", "cancelled"];
+  return [];
+}
+
+async function argumentsOf(command: Command, index: number): Promise<readonly string[]> {
+  const parent = command.parent?.name() ?? "";
+  const argument = command.registeredArguments[index] ?? command.registeredArguments.at(-1);
+  if (argument === undefined) return [];
+  if (index >= command.registeredArguments.length && !argument.variadic) return [];
+  if (command.name() === "docs") return Object.values(pageNames()).flat();
+  if (command.name() === "completion") return ["bash", "zsh", "fish"];
+  if (parent === "runs" && command.name() === "bulk") return ["cancel", "pause", "resume", "rerun"];
+  if (parent === "secret") return askNames("secret");
+  if (parent === "runs" && argument.name() === "name") return [];
+  const kind = kinds[argument.name()];
+  return kind === undefined ? [] : askNames(kind);
+}

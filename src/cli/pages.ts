@@ -1,0 +1,36 @@
+// The pages of the documentation that this version came with.
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const docs = join(import.meta.dirname, "../../docs");
+/** In the order in which a name is looked for. */
+const folders = ["errors", "reference", "reference/language"] as const;
+
+export interface Page {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Of the code of an error, or a page of the reference by its name. */
+export function findPage(name: string): Page | null {
+  // Each status has a code of its own, and all of them one page.
+  const wanted = /^http_\d{3}$/.test(name) ? "http_status" : name.replace(/\.md$/, "");
+  if (!/^[\w-]+$/.test(wanted)) return null;
+  const path = folders.map((folder) => join(docs, folder, `${wanted}.md`)).find((file) => existsSync(file));
+  return path === undefined ? null : { name: wanted, path };
+}
+
+export function readPage({ path }: Page): string {
+  return readFileSync(path, "utf8");
+}
+
+/** Names of all pages, by folder. */
+export function pageNames(): { readonly errors: readonly string[]; readonly reference: readonly string[] } {
+  const namesIn = (folder: string) =>
+    readdirSync(join(docs, folder)).flatMap((file) => (file.endsWith(".md") ? [file.slice(0, -3)] : []));
+  return {
+    errors: namesIn("errors"),
+    reference: [...namesIn("reference"), ...namesIn("reference/language")],
+  };
+}

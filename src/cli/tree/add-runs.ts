@@ -1,0 +1,91 @@
+// Commands of runs.
+
+import type { Command } from "commander";
+import type { Act, Add } from "./tree.ts";
+
+export function addRuns(program: Command, add: Add, act: Act): void {
+  add(
+    program,
+    "run <workflow>",
+    "start a run and wait for its end; the exit code is its outcome",
+    "dispatched run process-order --body @order.json --follow",
+    "echo '{\"n\": 1}' | dispatched run count --body -",
+  )
+    .option("--body <text>", "JSON text, @file, or - for standard input")
+    .option("--follow", "show each step as it ends")
+    .option("--version <number>", "not the highest, but this version")
+    .option("--idempotency-key <key>", "start once, however often this is called")
+    .action(act(async () => (await import("../commands/run.ts")).run));
+  const runs = program.command("runs").description("look at runs and end them");
+  const load = () => import("../commands/runs.ts");
+  add(runs, "list", "list runs, newest first", "dispatched runs list --status failed,timed_out")
+    .option("--workflow <name>", "of this workflow only")
+    .option("--status <names>", "with one of these statuses, separated by commas")
+    .option("--label <name=value>", "with this label")
+    .option("--limit <number>", "at most so many (default 50)")
+    .action(act(async () => (await load()).listRuns));
+  add(runs, "get <run>", "one run with its steps").action(act(async () => (await load()).getRun));
+  add(runs, "events <run>", "the log of a run")
+    .option("--after <seq>", "only what came after this event")
+    .action(act(async () => (await load()).listEvents));
+  add(
+    runs,
+    "follow <run>",
+    "show a run's steps as they end, from its beginning; the exit code is its outcome",
+    "dispatched runs follow RUN",
+  ).action(act(async () => (await import("../commands/run.ts")).followCommand));
+  add(runs, "cancel <run>", "end a run; steps that were done are undone")
+    .option("--no-compensate", "leave what was done as it is")
+    .action(act(async () => (await load()).cancelRun));
+  add(program, "explain <run>", "what happened, why, and what to do next").action(
+    act(async () => (await import("../commands/explain.ts")).explain),
+  );
+  addControl(runs, add, act);
+}
+
+function addControl(runs: Command, add: Add, act: Act): void {
+  const load = () => import("../commands/control.ts");
+  add(
+    runs,
+    "signal <run> <name>",
+    "send a signal",
+    "dispatched runs signal RUN approve --body '{\"ok\": true}'",
+  )
+    .option("--body <text>", "JSON text, @file, or - for standard input")
+    .option("--idempotency-key <key>", "send once, however often this is called")
+    .action(act(async () => (await load()).signalRun));
+  add(runs, "pause <run>", "start nothing more; what is under way goes on").action(
+    act(async () => (await load()).pauseRun),
+  );
+  add(runs, "resume <run>", "go on after a pause").action(act(async () => (await load()).resumeRun));
+  add(runs, "compensate <run>", "try again to undo what could not be undone").action(
+    act(async () => (await load()).compensateRun),
+  );
+  add(
+    runs,
+    "rerun <run>",
+    "a new run from the steps that failed, or from others; outcomes before them are carried over",
+    "dispatched runs rerun RUN --from charge,notify",
+    "dispatched runs rerun RUN --version 3",
+  )
+    .option("--from <steps>", "ids of the steps to begin with, and items as step[3], separated by commas")
+    .option("--version <number>", "with this version of the workflow")
+    .option("--body <text>", "another input: JSON text, @file, or - for standard input")
+    .action(act(async () => (await load()).rerun));
+  add(runs, "retry <run>", "a new run from the steps that failed").action(
+    act(async () => (await load()).retryRun),
+  );
+  add(
+    runs,
+    "bulk <action>",
+    "cancel, pause, resume or rerun every run that fits",
+    "dispatched runs bulk rerun --workflow process-order --status failed",
+  )
+    .option("--workflow <name>", "of this workflow")
+    .option("--status <names>", "with one of these statuses, separated by commas")
+    .option("--label <name=value>", "with this label")
+    .option("--from <time>", "created at this time (with its zone) or day, or later")
+    .option("--to <time>", "created before it")
+    .option("--yes", "do not ask")
+    .action(act(async () => (await import("../commands/bulk.ts")).bulk));
+}

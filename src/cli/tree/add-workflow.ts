@@ -1,0 +1,39 @@
+// Commands of workflows.
+
+import type { Command } from "commander";
+import type { Act, Add } from "./tree.ts";
+
+export function addWorkflow(program: Command, add: Add, act: Act): void {
+  const workflow = program.command("workflow").description("store and look at workflows");
+  const load = () => import("../commands/workflow.ts");
+  add(workflow, "put <files...>", "store workflows; a stored version never changes").action(
+    act(async () => (await load()).putWorkflows),
+  );
+  add(workflow, "get <name>", "print a workflow as it was stored")
+    .option("--version <number>", "not the highest, but this version")
+    .action(act(async () => (await load()).getWorkflow));
+  add(workflow, "list", "list the highest version of each workflow").action(
+    act(async () => (await load()).listWorkflows),
+  );
+  add(
+    workflow,
+    "graph <file-or-name>",
+    "show the steps as a tree, or for Mermaid",
+    "dispatched workflow graph order.yaml",
+    "dispatched workflow graph process-order --mermaid",
+  )
+    .option("--mermaid", "print a Mermaid flowchart")
+    .option("--version <number>", "of a stored workflow: not the highest, but this version")
+    .action(act(async () => (await import("../commands/workflow-graph.ts")).graph));
+  add(
+    program,
+    "apply <folder>",
+    "show what would change, then store every workflow of a folder, or none",
+    "dispatched apply workflows --dry-run",
+  )
+    .option("--dry-run", "show what would change, and store nothing")
+    .action(act(async () => (await import("../commands/apply.ts")).apply));
+  add(workflow, "validate <files...>", "check files, without any server").action(
+    act(async () => (await load()).validateWorkflows),
+  );
+}

@@ -1,0 +1,65 @@
+// The part of the store where each request to a hook leaves what came and what became of it.
+
+import type { DeliveryId, HookId, ItemId, RunId, TenantId } from "../value/id.ts";
+import type { InboxState } from "./inbox-store.ts";
+import type { Page } from "./store.ts";
+
+export interface DeliveryRow {
+  readonly tenant: TenantId;
+  readonly id: DeliveryId;
+  readonly hook: HookId;
+  readonly receivedAt: number;
+  /** From then on it is forgotten. */
+  readonly expiresAt: number;
+  /** It was taken: the run that it came to, or else the item of the inbox; both null for one that was refused. */
+  readonly run: RunId | null;
+  readonly item: ItemId | null;
+  /** What it came to had been there before. */
+  readonly repeated: boolean;
+  /** The code of the error for which it was refused; null for one that was taken. */
+  readonly reason: string | null;
+  /** The delivery that was sent again. */
+  readonly replayOf: DeliveryId | null;
+  readonly key: Uint8Array;
+  /** Its method, headers, query and body. */
+  readonly sealed: Uint8Array;
+}
+
+/** `refused` at the door; else as its item is now, or `started`. */
+export type DeliveryState = InboxState | "refused";
+
+/** With what became of its item since: `run` and `reason` are the item's then. */
+export interface SeenDelivery extends DeliveryRow {
+  readonly state: DeliveryState;
+}
+
+/** What is kept of one hook: the newest. */
+export interface DeliveryBounds {
+  readonly accepted: number;
+  readonly refused: number;
+  /** Of what is sealed, of either kind. */
+  readonly bytes: number;
+}
+
+/** As of the store: every write is durable when its promise resolves. */
+export interface DeliveryStore {
+  /**
+   * All in one transaction, each judged alone; the oldest beyond `bounds` are forgotten with the same write, as many as 256
+   * for each that comes. `stale_key`: as of an item of the inbox; that one was not stored.
+   */
+  put(rows: readonly DeliveryRow[], bounds: DeliveryBounds): Promise<readonly ("put" | "stale_key")[]>;
+  read(tenant: TenantId, id: DeliveryId): Promise<SeenDelivery | null>;
+  /** The newest first. */
+  list(
+    tenant: TenantId,
+    hook: HookId,
+    states: readonly DeliveryState[] | null,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<SeenDelivery>>;
+  /** Forgets at most `limit` whose time has come, of all tenants. Gives how many. */
+  drop(now: number, limit: number): Promise<number>;
+}
+
+/** For each that comes so many of the oldest may go: a large one may be worth many small. */
+export const deliveriesDroppedMax = 256;

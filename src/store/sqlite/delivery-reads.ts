@@ -1,0 +1,91 @@
+// Reads of deliveries, each with what became of its item of the inbox.
+
+import type { Database } from "better-sqlite3";
+import type { DeliveryState, SeenDelivery } from "../../ports/delivery-store.ts";
+import type { Page } from "../../ports/store.ts";
+import type { DeliveryId, HookId, ItemId, RunId, TenantId } from "../../value/id.ts";
+import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { bytes } from "./rows.ts";
+
+interface SqlDelivery {
+  readonly no: number;
+  readonly tenant: string;
+  readonly id: string;
+  readonly hook: string;
+  readonly received_at: number;
+  readonly expires_at: number;
+  readonly state: DeliveryState;
+  readonly run: string | null;
+  readonly item: string | null;
+  readonly repeated: number;
+  readonly reason: string | null;
+  readonly replay_of: string | null;
+  readonly key: Uint8Array;
+  readonly sealed: Uint8Array;
+}
+
+const seen = `SELECT d.no, d.tenant, d.id, d.hook, d.received_at, d.expires_at, d.item, d.repeated, d.replay_of, d.key,
+    d.sealed, coalesce(d.run, i.run) AS run, coalesce(d.reason, i.reason) AS reason,
+    CASE WHEN d.refused THEN 'refused' WHEN d.run IS NOT NULL THEN 'started' ELSE coalesce(i.state, 'expired') END
+      AS state
+  FROM delivery AS d LEFT JOIN inbox AS i ON i.tenant = d.tenant AND i.id = d.item`;
+
+/** Those taken and those refused lie apart: each is read in its order, no further than a page. */
+function lane(refused: 0 | 1): string {
+  return `SELECT * FROM (SELECT * FROM (${seen} WHERE d.tenant = @tenant AND d.hook = @hook AND d.refused = ${refused}
+      AND d.no < @before ORDER BY d.no DESC)
+    WHERE @states IS NULL OR state IN (SELECT value FROM json_each(@states)) ORDER BY no DESC LIMIT @limit)`;
+}
+
+export class DeliveryReads {
+  readonly #one;
+  readonly #page;
+
+  constructor(database: Database) {
+    this.#one = database.prepare<[TenantId, DeliveryId], SqlDelivery>(
+      `${seen} WHERE d.tenant = ? AND d.id = ?`,
+    );
+    this.#page = database.prepare<object, SqlDelivery>(
+      `${lane(0)} UNION ALL ${lane(1)} ORDER BY no DESC LIMIT @limit`,
+    );
+  }
+
+  one(tenant: TenantId, id: DeliveryId): SeenDelivery | null {
+    const row = this.#one.get(tenant, id);
+    return row === undefined ? null : deliveryOf(row);
+  }
+
+  page(
+    tenant: TenantId,
+    hook: HookId,
+    states: readonly DeliveryState[] | null,
+    cursor: string | null,
+    limit: number,
+  ): Page<SeenDelivery> {
+    const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(decodeCursor(cursor, 1)[0]);
+    const wanted = states === null ? null : JSON.stringify(states);
+    const found = this.#page.all({ tenant, hook, states: wanted, before, limit: limit + 1 });
+    const shown = found.slice(0, limit);
+    const last = shown.at(-1);
+    const next = found.length > limit && last !== undefined ? encodeCursor([String(last.no)]) : null;
+    return { rows: shown.map(deliveryOf), next };
+  }
+}
+
+function deliveryOf(row: SqlDelivery): SeenDelivery {
+  return {
+    tenant: row.tenant as TenantId,
+    id: row.id as DeliveryId,
+    hook: row.hook as HookId,
+    receivedAt: row.received_at,
+    expiresAt: row.expires_at,
+    run: row.run as RunId | null,
+    item: row.item as ItemId | null,
+    repeated: row.repeated === 1,
+    reason: row.reason,
+    replayOf: row.replay_of as DeliveryId | null,
+    key: bytes(row.key),
+    sealed: bytes(row.sealed),
+    state: row.state,
+  };
+}

@@ -1,0 +1,215 @@
+// Every command of the tree: its help, its JSON, its colours.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import type { Command } from "commander";
+import { buildProgram } from "../../src/cli/program.ts";
+import { type Done, runCommand, runCommands } from "../process/run-command.ts";
+import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
+
+const home = mkdtempSync(join(tmpdir(), "dispatched-tree-"));
+const executable = join(import.meta.dirname, "../../bin/dispatched");
+const program = buildProgram("0", () => async () => {});
+const leaves = leavesOf(program, []);
+let engine: EngineUnderTest;
+
+before(async () => {
+  engine = await startDev(home);
+});
+
+after(async () => {
+  engine.child.kill("SIGTERM");
+  await engine.ended;
+  rmSync(home, { recursive: true, force: true });
+});
+
+interface Leaf {
+  readonly path: string;
+  readonly command: Command;
+}
+
+function leavesOf(command: Command, path: readonly string[]): readonly Leaf[] {
+  if (command.commands.length === 0) return [{ path: path.join(" "), command }];
+  return command.commands.flatMap((one) => leavesOf(one, [...path, one.name()]));
+}
+
+/** What a command is given; those that are not here take nothing. `RUN` is a run that has ended. */
+const given: Readonly<Record<string, string>> = {
+  "workflow put": "FILE",
+  "workflow get": "tree",
+  "workflow validate": "FILE",
+  "workflow graph": "FILE",
+  apply: "FOLDER",
+  run: "tree",
+  explain: "RUN",
+  "runs get": "RUN",
+  "runs events": "RUN",
+  "runs follow": "RUN",
+  "runs cancel": "RUN",
+  "runs signal": "RUN go",
+  "runs pause": "RUN",
+  "runs resume": "RUN",
+  "runs compensate": "RUN",
+  "runs rerun": "RUN",
+  "runs retry": "RUN",
+  "runs bulk": "cancel --workflow nothing --yes",
+  "event send": "--type a --source /b",
+  "secret set": "TREE --file SECRET",
+  "secret delete": "NOTHING",
+  "signing-secret revoke": "sig_nothing",
+  "hook create": "tree",
+  "hook revoke": "hok_nothing",
+  "inbox show": "itm_nothing",
+  "grant create": "tree",
+  "grant revoke": "grt_nothing",
+  "engine-key forget-node": "nothing",
+  docs: "internal",
+  completion: "bash",
+};
+/** They run until they are told to stop, or change the key that the other commands need. */
+const apart: ReadonlySet<string> = new Set([
+  "serve",
+  "agent",
+  "demo",
+  "dev",
+  "key rotate",
+  "tenant new-api-key",
+  "logout",
+]);
+
+function requireJson(path: string, { code, out, err }: Done): void {
+  for (const line of out.split("\n").filter(Boolean)) {
+    assert.doesNotThrow(() => JSON.parse(line), `${path} --json printed ${line}`);
+  }
+  if (code === 0) return;
+  assert.match(
+    err,
+    /^\{"error":\{"code":"\w+","message":".*","hint":.*\}\}$/m,
+    `${path} --json ended with ${code}`,
+  );
+}
+
+test("every command has help that says what it and its options do", async () => {
+  assert.ok(leaves.length > 50, `${leaves.length} commands`);
+  const helps = await runCommands(
+    home,
+    leaves.map(({ path }) => [...path.split(" "), "--help"]),
+  );
+  leaves.forEach(({ path, command }, index) => {
+    const { code, out } = helps[index] as Done;
+    assert.equal(code, 0, path);
+    assert.match(out, new RegExp(`^Usage: dispatched ${path} \\[options\\]`), path);
+    assert.ok(command.description().length > 8, `${path} is not described`);
+    assert.ok(command.options.every(({ description }) => description !== ""));
+    assert.ok(out.includes("--json"), `${path} takes no --json`);
+  });
+});
+
+/** The command lines of all commands that end by themselves, with what they are given. */
+async function allLines(): Promise<readonly (readonly string[])[]> {
+  const [folder, file, secret] = [join(home, "flows"), join(home, "flows/tree.yaml"), join(home, "secret")];
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, "name: tree\nversion: 1\ntriggers: [{type: http}]\nsteps: {a: {value: 1}}\n");
+  writeFileSync(secret, "a value\n");
+  const [, ran] = await runCommands(home, [
+    ["workflow", "put", file],
+    ["run", "tree", "--json"],
+  ]);
+  const run = String(JSON.parse(ran?.out ?? "").id);
+  const places: Readonly<Record<string, string>> = { FILE: file, FOLDER: folder, RUN: run, SECRET: secret };
+  return leaves
+    .filter(({ path }) => !apart.has(path))
+    .map(({ path }) => {
+      const words = (given[path] ?? "").split(" ").filter(Boolean);
+      return [...path.split(" "), ...words.map((word) => places[word] ?? word)];
+    });
+}
+
+test("every command prints JSON with --json, and its errors too", async () => {
+  const lines = await allLines();
+  const said = await runCommands(
+    home,
+    lines.map((line) => [...line, "--json"]),
+  );
+  const silent: string[] = [];
+  lines.forEach((line, index) => {
+    const told = said[index] as Done;
+    requireJson(line.join(" "), told);
+    if (told.code === 0 && told.out === "") silent.push(line.join(" "));
+  });
+  // An empty list has no rows.
+  assert.deepEqual(
+    silent.filter((line) => !line.endsWith(" list")),
+    [],
+  );
+});
+
+test("no command shows a colour on a terminal with NO_COLOR, and without it some do", async () => {
+  const colour = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`);
+  const lines = await allLines();
+  const said = await runCommands(home, lines, { AS_ON_A_TERMINAL: "yes", NO_COLOR: "1" });
+  lines.forEach((line, index) => {
+    const { out, err } = said[index] as Done;
+    assert.doesNotMatch(out + err, colour, line.join(" "));
+  });
+  const [run] = await runCommands(home, [["run", "tree"]], { AS_ON_A_TERMINAL: "yes", NO_COLOR: "" });
+  assert.match(run?.out ?? "", colour);
+});
+
+test("a wrong command line is told as JSON, too, and without a reader a command ends quietly", async () => {
+  for (const args of [["rnu"], ["run"], ["runs", "get"], ["status", "--nope"], ["docs", "a", "b"]]) {
+    const told = await runCommand(home, [...args, "--json"]);
+    assert.equal(told.code, 2);
+    assert.equal(told.out, "");
+    assert.equal(JSON.parse(told.err).error.code, "usage", told.err);
+  }
+  // Ended by what reads: `true` takes nothing.
+  const line = `"${executable}" docs limits | true`;
+  const piped = spawnSync("sh", ["-c", line], {
+    env: { ...process.env, DISPATCHED_HOME: home },
+    encoding: "utf8",
+  });
+  assert.equal(piped.stderr, "");
+});
+
+test("completion knows commands, options, and names while somebody is signed in, and is silent else", async () => {
+  const ask = async (where: string, ...words: string[]) =>
+    (await runCommand(where, ["completion", "bash", "--", ...words])).out.split("\n").filter(Boolean);
+  assert.deepEqual(await ask(home, "runs", "re"), ["resume", "rerun", "retry"]);
+  assert.deepEqual(await ask(home, "runs", "list", "--st"), ["--status"]);
+  assert.deepEqual(await ask(home, "docs", "unknown_st"), ["unknown_step"]);
+  await runCommands(home, [
+    ["workflow", "put", join(home, "flows/tree.yaml")],
+    ["secret", "set", "TREE", "--file", join(home, "secret")],
+  ]);
+  for (const [words, name] of [
+    [["run", "tr"], "tree"],
+    [["secret", "delete", "T"], "TREE"],
+  ] as const) {
+    let found: readonly string[] = [];
+    // It gives up on a server that is slow, as one may be here.
+    for (let tries = 0; tries < 100 && found.length === 0; tries++) found = await ask(home, ...words);
+    assert.deepEqual(found, [name]);
+  }
+  const out = join(home, "nobody");
+  const nobody = await runCommand(out, ["completion", "bash", "--", "run", "tr"]);
+  assert.deepEqual(nobody, { code: 0, out: "", err: "" });
+  for (const shell of ["bash", "zsh", "fish"]) {
+    assert.match((await runCommand(out, ["completion", shell])).out, /dispatched completion \w+ -- /);
+  }
+});
+
+test("bash completes by the script", async () => {
+  const { out: script } = await runCommand(home, ["completion", "bash"]);
+  const line = `${script}\nCOMP_WORDS=(dispatched runs ca); COMP_CWORD=2; _dispatched; echo "\${COMPREPLY[@]}"`;
+  const path = `${dirname(executable)}:${process.env["PATH"]}`;
+  const done = spawnSync("bash", ["-c", line], {
+    env: { ...process.env, PATH: path, DISPATCHED_HOME: home },
+    encoding: "utf8",
+  });
+  assert.deepEqual([done.stdout, done.stderr], ["cancel\n", ""]);
+});

@@ -1,0 +1,117 @@
+// `dev` with its watched folder and its test service, `run --follow` and `runs follow`: lines, exit codes, a restart.
+
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { type Running, runCommand, startCommand } from "../process/run-command.ts";
+
+const home = mkdtempSync(join(tmpdir(), "dispatched-follow-command-"));
+const folder = join(home, "workflows");
+let dev: Running;
+let url: string;
+let service: string;
+
+async function startDev(port: string): Promise<void> {
+  dev = startCommand(home, ["dev", "--port", port, "--workflows", folder]);
+  const ready = /^ready (http\S+)\ntest service (http\S+)\n/m;
+  [, url = "", service = ""] = ready.exec(await dev.says(ready)) ?? [];
+}
+
+before(() => startDev("0"));
+
+after(async () => {
+  dev.child.kill("SIGTERM");
+  await dev.done;
+  rmSync(home, { recursive: true, force: true });
+});
+
+const dispatched = (...args: string[]) => runCommand(home, args);
+
+function write(name: string, lines: readonly string[]): void {
+  mkdirSync(folder, { recursive: true });
+  const text = [`name: ${name}`, "version: 1", "triggers: [{type: http}]", ...lines, ""].join("\n");
+  writeFileSync(join(folder, `${name}.yaml`), text);
+}
+
+test("the watched folder is stored when it is made, and a file with problems replaces nothing", async () => {
+  write("order", [
+    "steps:",
+    `  charge: {request: {method: POST, url: "${service}/flaky?fails=2"}, retry: {max: 3, delay: 10ms},`,
+    `    compensate: {request: {method: POST, url: "${service}/echo"}}}`,
+    "  reserve: {after: [charge], strategy: {type: fan_out, over: '{{ [1, 2, 3, 4] }}', concurrency: 2},",
+    `    request: {method: POST, url: "${service}/echo"}, compensate: {request: {method: POST, url: "${service}/echo"}}}`,
+    `  notify: {after: [reserve], request: {method: POST, url: "${service}/fail?status=409"}}`,
+  ]);
+  await dev.says(/stored order v1/);
+  write("order", ["steps: {a: {after: [b], value: 1}}"]);
+  await dev.says(/order\.yaml: 1 problem, what was stored before stays[\s\S]*\^/);
+  write("order", ["steps: {a: {value: 1}}"]);
+  await dev.says(/version_conflict/);
+  assert.match((await dispatched("workflow", "get", "order")).out, /flaky/);
+});
+
+test("a followed run tells its address, attempts, items, the call that failed, what was undone, and the verdict", async () => {
+  const { code, out } = await dispatched("run", "order", "--follow");
+  assert.equal(code, 1);
+  const [first, second] = out.split("\n");
+  assert.match(first as string, /^run_\w+ {2}order v1$/);
+  assert.equal(second, `${url}/api/runs/${first?.split(" ", 1)[0]}`);
+  assert.match(out, /succeeded charge +200 .* 3 attempts\n {4}1 {2}503 .* retried after .*\n {4}2 {2}503 /);
+  assert.match(out, /succeeded reserve +4\/4 items .* at most [234] at once/);
+  assert.match(
+    out,
+    /failed +notify +409 .*\n.*409\n {4}POST http.*\/fail\?status=409\n {4}response\.body\.error = "/,
+  );
+  assert.match(out, /undone +charge/);
+  assert.match(out, /undone +reserve +4\/4 items/);
+  assert.match(
+    out,
+    /\nfailed at notify after .* · compensation complete\nwhy .*\nnext {2}dispatched runs rerun run_/,
+  );
+});
+
+test("the exit code tells a run that timed out, and one that was cancelled", async () => {
+  write("short", ["timeout: 1s", "steps: {hold: {wait: {signal: go}}}"]);
+  write("long", ["steps: {hold: {wait: {signal: go}}}", "output: '{{ steps.hold.output }}'"]);
+  await dev.says(/stored long/);
+  await dev.says(/stored short/);
+  const short = await dispatched("run", "short", "--follow");
+  assert.equal(short.code, 6, short.out);
+  assert.match(short.out, /\ntimed out/);
+  const long = startCommand(home, ["run", "long", "--follow"]);
+  const id = /run_\w+/.exec(await long.says(/waits +hold/))?.[0] as string;
+  assert.equal((await dispatched("runs", "cancel", id)).code, 0);
+  assert.equal((await long.done).code, 7);
+  assert.equal((await dispatched("runs", "follow", id)).code, 7);
+  assert.equal((await dispatched("runs", "follow", `${id.slice(0, -2)}zz`)).code, 5);
+});
+
+test("a follower goes on over a crash and a restart of the server, and says each line once", async () => {
+  const follower = startCommand(home, ["run", "long", "--follow"]);
+  const id = /run_\w+/.exec(await follower.says(/waits +hold/))?.[0] as string;
+  dev.child.kill("SIGKILL");
+  await dev.done;
+  await startDev(new URL(url).port);
+  assert.equal((await dispatched("runs", "signal", id, "go", "--body", "7")).code, 0);
+  const { code, out, err } = await follower.done;
+  assert.equal(code, 0, err);
+  assert.equal(out.match(/waits +hold/g)?.length, 1);
+  assert.match(out, /succeeded hold[\s\S]*completed after/);
+  assert.match(err, /the connection broke; following on\n$/);
+});
+
+test("--json gives an object an event and the run last", async () => {
+  const { code, out } = await runCommand(home, ["run", "order", "--follow", "--json"]);
+  const told = out
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  assert.equal(code, 1);
+  assert.deepEqual(
+    told.slice(0, -1).map(({ seq }) => seq),
+    told.slice(0, -1).map((_, index) => index + 1),
+  );
+  assert.equal(told.at(-1).status, "failed");
+});

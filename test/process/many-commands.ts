@@ -1,0 +1,31 @@
+// Runs many command lines in one process, for tests of all of them: starting a process for each would take a minute.
+//
+// Standard input: a JSON list of lists of arguments. Standard output: a JSON list of what each said.
+
+import { readFileSync, writeSync } from "node:fs";
+import { runProgram } from "../../src/cli/program.ts";
+
+const lines = JSON.parse(readFileSync(0, "utf8")) as readonly (readonly string[])[];
+const said: { code: number; out: string; err: string }[] = [];
+let [out, err] = ["", ""];
+process.stdout.write = (text) => {
+  out += String(text);
+  return true;
+};
+process.stderr.write = (text) => {
+  err += String(text);
+  return true;
+};
+// As on a terminal: colours would be shown.
+if (process.env["AS_ON_A_TERMINAL"] === "yes") {
+  process.stdout.isTTY = true;
+  process.stderr.isTTY = true;
+}
+for (const args of lines) {
+  [out, err] = ["", ""];
+  const code = await runProgram("0.0.0", args);
+  said.push({ code, out, err });
+}
+const bytes = Buffer.from(JSON.stringify(said));
+for (let at = 0; at < bytes.length; ) at += writeSync(1, bytes, at);
+process.exit(0);
