@@ -3,6 +3,10 @@
 import type { DocumentProblemResource } from "../client/resources.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** Of a longer line, as of JSON without line breaks, the part around the problem is shown. */
+const shownCharacters = 100;
+
+/** `consequence`: what became of the document, as the end of a sentence. */
 export function showDocumentProblems(
   terminal: Terminal,
   file: string,
@@ -10,21 +14,38 @@ export function showDocumentProblems(
   problems: readonly DocumentProblemResource[],
   consequence: string,
 ): void {
-  const { paint } = terminal;
-  const lines = text.split(/\r?\n/);
   const count = `${problems.length} problem${problems.length === 1 ? "" : "s"}`;
-  terminal.line(`${paint.bold(file)}: ${count}, ${consequence}`);
-  for (const problem of problems) {
-    terminal.line();
-    terminal.line(
-      `${paint.red("error")} ${problem.code}  ${paint.dim(`${file}:${problem.line}:${problem.column}`)}`,
-    );
-    const number = String(problem.line).padStart(5);
-    const source = lines[problem.line - 1] ?? "";
-    const length = Math.max(1, Math.min(problem.length, source.length - problem.column + 1));
-    terminal.line(`${paint.dim(`${number} |`)} ${source}`);
-    const caret = " ".repeat(problem.column - 1) + "^".repeat(length);
-    terminal.line(`${paint.dim("      |")} ${paint.red(caret)} ${problem.message}`);
-    if (problem.fix !== null) terminal.line(`  ${paint.dim("fix")}  ${problem.fix}`);
-  }
+  terminal.line(`${terminal.paint.bold(file)}: ${count}, ${consequence}`);
+  for (const problem of problems) show(terminal, file, text, problem, terminal.paint.red("error"));
+}
+
+/** What the document may say and probably does not mean. */
+export function showDocumentWarnings(
+  terminal: Terminal,
+  file: string,
+  text: string,
+  warnings: readonly DocumentProblemResource[],
+): void {
+  for (const warning of warnings) show(terminal, file, text, warning, terminal.paint.yellow("warning"));
+}
+
+function show(
+  terminal: Terminal,
+  file: string,
+  text: string,
+  { code, line, column, length, message, fix }: DocumentProblemResource,
+  word: string,
+): void {
+  const { paint } = terminal;
+  const whole = text.split(/\r?\n/)[line - 1] ?? "";
+  const from = whole.length > shownCharacters ? Math.max(0, column - 1 - shownCharacters / 2) : 0;
+  const source = whole.slice(from, from + shownCharacters);
+  // A tab stays one, so that the caret stands where the problem is.
+  const before = source.slice(0, column - 1 - from).replace(/[^\t]/g, " ");
+  const marked = Math.max(1, Math.min(length, source.length - (column - 1 - from)));
+  terminal.line();
+  terminal.line(`${word} ${code}  ${paint.dim(`${file}:${line}:${column}`)}`);
+  terminal.line(`${paint.dim(`${String(line).padStart(5)} |`)} ${source}`);
+  terminal.line(`${paint.dim("      |")} ${before}${paint.red("^".repeat(marked))} ${message}`);
+  if (fix !== null) terminal.line(`  ${paint.dim("fix")}  ${fix}`);
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 const docs = join(import.meta.dirname, "../../docs");
 /** In the order in which a name is looked for. */
-const folders = ["errors", "reference", "reference/language"] as const;
+const folders = ["errors", "reference", "reference/language", "guides", "."] as const;
 
 export interface Page {
   readonly name: string;
@@ -25,12 +25,17 @@ export function readPage({ path }: Page): string {
   return readFileSync(path, "utf8");
 }
 
-/** Names of all pages, by folder. */
-export function pageNames(): { readonly errors: readonly string[]; readonly reference: readonly string[] } {
+interface PageNames {
+  readonly guides: readonly string[];
+  readonly reference: readonly string[];
+  readonly errors: readonly string[];
+}
+
+/** Names of all pages; one that stands in two folders is the reference's. */
+export function pageNames(): PageNames {
   const namesIn = (folder: string) =>
     readdirSync(join(docs, folder)).flatMap((file) => (file.endsWith(".md") ? [file.slice(0, -3)] : []));
-  return {
-    errors: namesIn("errors"),
-    reference: [...namesIn("reference"), ...namesIn("reference/language")],
-  };
+  const reference = [...namesIn("reference"), ...namesIn("reference/language")];
+  const guides = [...namesIn("."), ...namesIn("guides")].filter((name) => !reference.includes(name));
+  return { guides, reference, errors: namesIn("errors") };
 }

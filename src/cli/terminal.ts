@@ -35,8 +35,8 @@ export class Terminal {
   /** Lines that stand below all others until they are replaced; only on a terminal. */
   pending(lines: readonly string[]): void {
     if (!this.live) return;
-    const width = process.stdout.columns ?? 80;
-    const room = Math.max(1, (process.stdout.rows ?? 24) - 2);
+    const width = process.stdout.columns || 80;
+    const room = Math.max(1, (process.stdout.rows || 24) - 2);
     const shown = lines.map((line) => {
       const text = shownText(line);
       return text.length > width - 1 ? `${text.slice(0, width - 2)}…` : text;

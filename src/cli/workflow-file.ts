@@ -15,6 +15,8 @@ export interface WorkflowFile {
   /** Null when it has problems. */
   readonly workflow: Workflow | null;
   readonly problems: readonly DocumentProblemResource[];
+  /** Of a document without problems: what it probably does not mean. */
+  readonly warnings: readonly DocumentProblemResource[];
 }
 
 /** Errors: `usage` when it cannot be read. */
@@ -23,8 +25,8 @@ export function readWorkflowFile(file: string): WorkflowFile {
   const format = formatOf(file, text);
   const parsed = parseWorkflow(text, format);
   const checked = parsed.ok
-    ? { workflow: parsed.workflow, problems: [] }
-    : { workflow: null, problems: parsed.problems };
+    ? { workflow: parsed.workflow, problems: [], warnings: parsed.warnings }
+    : { workflow: null, problems: parsed.problems, warnings: [] };
   return { file, text, format, ...checked };
 }
 

@@ -85,6 +85,14 @@ export class Client {
     return this.#ask("GET", "/api/workflows", { query: { cursor } });
   }
 
+  /** All versions of one, highest first. */
+  listVersions(
+    name: string,
+    cursor?: string,
+  ): Promise<{ versions: readonly WorkflowResource[]; next: string | null }> {
+    return this.#ask("GET", `/api/workflows/${encodeURIComponent(name)}/versions`, { query: { cursor } });
+  }
+
   /** Starts a run and does not wait for it. */
   startRun(
     workflow: string,

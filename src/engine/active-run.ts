@@ -30,7 +30,7 @@ const backoffMinMs = 50;
 const backoffMaxMs = 5_000;
 
 export class ActiveRun {
-  /** Only the wrap of its key may change, and only before it is stored. */
+  /** Only how keys are wrapped may change. */
   identity: RunIdentity;
   /** The durable state. */
   state: RunState | null;
@@ -131,7 +131,7 @@ export class ActiveRun {
           case "slot_taken":
             return this.#waitInLine(letters);
           case "not_live":
-            return this.#decideAfter(letters, this.#host.makeLive(this.identity));
+            return this.#decideAfter(letters, this.#host.makeLive(this));
           case "stale_epoch":
             return this.#decideAfter(letters, this.#followEpoch());
           case "stale_key":

@@ -1,7 +1,7 @@
 // What the engine may open while nobody is signed in: the records that active runs may need, and no others.
 
 import type { LiveRecord, LiveRecords as Records } from "../ports/live-records.ts";
-import type { TenantId } from "../value/id.ts";
+import type { RunId, TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { type Definition, type Definitions, definitionLive } from "./definitions.ts";
 import { followEpoch } from "./follow-epoch.ts";
@@ -42,12 +42,13 @@ export class LiveRecords {
 
   /**
    * Opens the definition to the engine alone, with all that runs of it may need: secrets, and the workflows that it
-   * starts with all that those need. Errors: `locked` when something of it cannot be opened here, `store_unavailable`.
+   * starts with all that those need; and the very versions that runs in the trees of `roots` are of, for those may be
+   * undone. Errors: `locked` when something of it cannot be opened here, `store_unavailable`.
    */
-  async ensure(tenant: TenantId, definition: Definition): Promise<void> {
+  async ensure(tenant: TenantId, definition: Definition, roots: readonly RunId[] = []): Promise<void> {
     // What was put meanwhile was not named by anything live: nothing is opened then, and the next round finds it.
     for (let round = 0; round < roundsMax; round++) {
-      const closed = await this.#closedOf(tenant, definition);
+      const closed = await this.#closedOf(tenant, definition, roots);
       if (closed.definitions.length + closed.secrets.length === 0) return;
       if (!(await this.#ports.store.keepLive(tenant, closed))) await followEpoch(this.#ports);
     }
@@ -57,11 +58,16 @@ export class LiveRecords {
   }
 
   /** What runs of the definition may need and the engine alone cannot open. */
-  async #closedOf(tenant: TenantId, definition: Definition): Promise<Records> {
+  async #closedOf(tenant: TenantId, definition: Definition, roots: readonly RunId[]): Promise<Records> {
     const { store, vault } = this.#ports;
     const definitions: LiveRecord[] = [];
     const secrets = new Set<string>([signingName]);
     const reached = new Set([definition]);
+    for (const root of roots) {
+      for (const { name, version } of await store.listTree(tenant, root)) {
+        reached.add(await this.#definitions.findByHash(tenant, name, version));
+      }
+    }
     // What is added while the set is walked is walked, too.
     for (const next of reached) {
       const row = await store.readDefinition(tenant, next.name, next.workflow.version);

@@ -14,6 +14,7 @@ import type { RunState } from "../run/state.ts";
 import { isTerminal } from "../run/status.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import type { Definition } from "./definitions.ts";
+import { type KeptRoot, keptRun } from "./kept-roots.ts";
 import type { Letter } from "./letter.ts";
 import type { RunHost } from "./run-host.ts";
 import { birthOf, sealBatch, wrapRunKey } from "./run-log.ts";
@@ -33,6 +34,8 @@ export interface RunIdentity {
   } | null;
   /** The engine alone cannot open it. */
   readonly attended: boolean;
+  /** What it keeps when it begins, or is gone on with after its end. */
+  readonly keeps: readonly KeptRoot[];
 }
 
 export interface Decided {
@@ -67,7 +70,7 @@ export function decideAll(
 /** `topics` are the effects whose topics the store does not know yet. */
 export function unitOf(
   host: RunHost,
-  { tenant, id, definition, key, birth, attended }: RunIdentity,
+  { tenant, id, definition, key, birth, attended, keeps }: RunIdentity,
   before: RunState | null,
   { events, state }: Decided,
   { head, topics }: { readonly head: RunHead; readonly topics: readonly Effect[] | null },
@@ -93,12 +96,17 @@ export function unitOf(
     wasEnded: before !== null && isTerminal(before.status),
     topics,
   });
-  const reopens = before !== null && isOver(before) && !isOver(state as RunState);
+  const goesOn = !isOver(state as RunState);
+  const reopens = before !== null && isOver(before) && goesOn;
   const isRoot = state?.created.parent === undefined;
   const live = reopens && isRoot && !attended ? wrapRunKey(vault, tenant, id, key) : null;
   const item = born === null ? null : (birth?.item ?? null);
+  const begins = goesOn && (born !== null || reopens);
+  const more = { live, item, keeps: begins ? keeps.map((kept) => keptRun(vault, tenant, kept)) : [] };
   const extra =
-    live === null && item === null ? usual : { pokes: [], slot: null, topics: null, ...usual, live, item };
+    live === null && item === null && more.keeps.length === 0
+      ? usual
+      : { pokes: [], slot: null, topics: null, ...usual, ...more };
   const batch = sealBatch(vault, key, tenant, id, expectedSeq, events);
   return { tenant, run: id, fence: host.fence(), expectedSeq, birth: born, batch, head, extra };
 }

@@ -4,9 +4,8 @@ import type { Fence } from "../ports/store.ts";
 import type { AttemptOutcome } from "../run/command.ts";
 import type { CallEffect } from "../run/effect.ts";
 import type { Need } from "../run/need.ts";
-import type { RunId, TenantId } from "../value/id.ts";
+import type { RunId } from "../value/id.ts";
 import type { ActiveRun } from "./active-run.ts";
-import type { Definition } from "./definitions.ts";
 import type { Journal } from "./journal.ts";
 import type { EngineOptions } from "./options.ts";
 import type { CallUnderWay } from "./perform-call.ts";
@@ -31,8 +30,8 @@ export interface RunHost {
 
   /** Runs an errand; `done` is called once when nothing more is to be done for it here. */
   errand(run: ActiveRun, effect: Errand, done: () => void): void;
-  /** Opens to the engine alone what runs of the definition may need. Errors: `locked`. */
-  makeLive(run: { readonly tenant: TenantId; readonly definition: Definition }): Promise<void>;
+  /** Opens to the engine alone what the run may need, and reads again what it keeps. Errors: `locked`. */
+  makeLive(run: ActiveRun): Promise<void>;
   /** Has the sandbox compute, and gives the run what it made. */
   evaluate(run: ActiveRun, needs: readonly Need[]): void;
 

@@ -14,6 +14,7 @@ import { giveBackLocked } from "./give-back-locked.ts";
 import { HostGates } from "./host-gates.ts";
 import { isLocked } from "./is-locked.ts";
 import { Journal } from "./journal.ts";
+import { KeptRoots } from "./kept-roots.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { LiveRecords } from "./live-records.ts";
 import type { EngineOptions } from "./options.ts";
@@ -46,6 +47,7 @@ export class Runs implements RunHost {
   readonly timers: Timers;
   readonly watchers: Watchers;
   readonly keys: RunKeys;
+  readonly kept: KeptRoots;
   readonly live: LiveRecords;
   readonly #definitions: Definitions;
   readonly #secrets: Secrets;
@@ -69,6 +71,7 @@ export class Runs implements RunHost {
     this.#gates = new HostGates(options.hosts, ports.clock, this.timers);
     this.watchers = new Watchers(this.timers);
     this.keys = new RunKeys(ports, audit, (tenant, run) => this.inMemory(tenant, run)?.identity ?? null);
+    this.kept = new KeptRoots(ports, this.keys);
     this.live = new LiveRecords(ports, this.timers, definitions);
     this.#definitions = definitions;
     this.#secrets = secrets;
@@ -216,12 +219,10 @@ export class Runs implements RunHost {
       const state = await loadState(this.ports, row, key);
       const { workflow, version } = state.created;
       const definition = await this.#definitions.find(row.tenant, workflow, version);
+      const { tenant, run: id, attended } = row;
+      const keeps = await this.kept.ofRun(row, definition.workflow, state);
       if (this.#state !== "running") throw this.goneError();
-      const run = new ActiveRun(
-        this,
-        { tenant: row.tenant, id: row.run, definition, key, birth: null, attended: row.attended },
-        state,
-      );
+      const run = new ActiveRun(this, { tenant, id, definition, key, birth: null, attended, keeps }, state);
       this.#active.set(place, run);
       // One that was let go had nothing under way; one whose node died may have.
       if (row.held) run.post({ type: "recover" }, null);
@@ -309,8 +310,8 @@ export class Runs implements RunHost {
     this.#errands?.run(run, effect, done);
   }
 
-  makeLive({ tenant, definition }: RunIdentity): Promise<void> {
-    return this.live.ensure(tenant, definition).finally(() => this.live.ended());
+  async makeLive(run: ActiveRun): Promise<void> {
+    run.identity = await this.kept.makeLive(this.live, run.identity);
   }
 
   /** Somebody of the tenant has signed in: its runs can be opened. */

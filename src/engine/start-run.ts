@@ -14,6 +14,7 @@ import type { Definition, Definitions } from "./definitions.ts";
 import type { StartedRun, StartRequest } from "./engine-api.ts";
 import { hex } from "./hex.ts";
 import { isLocked } from "./is-locked.ts";
+import { childrenTaken } from "./kept-roots.ts";
 import type { EnginePorts } from "./ports.ts";
 import { createRunKey, loadState } from "./run-log.ts";
 import type { Runs } from "./runs.ts";
@@ -95,12 +96,15 @@ export class RunStarter {
       ...(rerun === undefined ? {} : { rerun }),
     };
     const computed = await this.#compute(definition, command);
+    const taken = rerun === undefined ? [] : childrenTaken(definition.workflow, rerun);
+    const keeps = await this.#runs.kept.ofChildren(tenant, taken, attended);
     const run = this.#runs.create({
       tenant,
       id,
       definition,
       key,
       attended,
+      keeps,
       birth: { kept, startKey: start.startKey, item: start.item ?? null },
     });
     run.prepare(computed);

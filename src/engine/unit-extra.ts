@@ -31,7 +31,7 @@ export function extraOf(
   const topics = changes.topics === null ? null : topicsOf(vault, tenant, changes.topics);
   return pokes.length === 0 && slot === null && topics === null
     ? null
-    : { pokes, slot, topics, live: null, item: null };
+    : { pokes, slot, topics, live: null, item: null, keeps: [] };
 }
 
 /** Whose child has ended, or has undone what it could, must look. */

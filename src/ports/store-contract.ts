@@ -11,6 +11,7 @@ import { grantCases } from "./store-contract/grant-cases.ts";
 import { inboxCases } from "./store-contract/inbox-cases.ts";
 import { incomingCases } from "./store-contract/incoming-cases.ts";
 import { isolationCases } from "./store-contract/isolation-cases.ts";
+import { keptCases } from "./store-contract/kept-cases.ts";
 import { keyCases } from "./store-contract/key-cases.ts";
 import { leaseCases } from "./store-contract/lease-cases.ts";
 import { listCases } from "./store-contract/list-cases.ts";
@@ -31,6 +32,7 @@ export function storeContract(leases: "exclusive" | "shared"): readonly StoreCas
     ...leaseCases,
     ...(leases === "exclusive" ? exclusiveLeaseCases : sharedLeaseCases),
     ...liveCases,
+    ...keptCases,
     ...pokeCases,
     ...slotCases,
     ...eventCases,

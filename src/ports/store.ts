@@ -8,7 +8,7 @@ import type { DeliveryStore } from "./delivery-store.ts";
 import type { EpochStore } from "./epoch-store.ts";
 import type { GrantStore, HookStore, InboxStore } from "./inbox-store.ts";
 import type { KeyStore } from "./key-store.ts";
-import type { LiveRecords } from "./live-records.ts";
+import type { DefinitionName, KeptRun, LiveRecords } from "./live-records.ts";
 import type { SlotChange } from "./slot-change.ts";
 
 /**
@@ -56,8 +56,8 @@ export interface RunBirth {
   readonly createdAt: number;
   readonly key: Uint8Array;
   /**
-   * The key as the engine alone may open it, of a run at the top; gone when the run has ended. Null for a child, which
-   * opens under the root, and for what is `attended`.
+   * The key as the engine alone may open it, of a run at the top; gone when it has ended and no other keeps it. Null
+   * for a child, which opens under the root, and for what is `attended`.
    */
   readonly live: Uint8Array | null;
   /** The engine alone cannot open it: it is claimed only where its tenant is signed in. */
@@ -86,11 +86,10 @@ export interface AppendUnit {
   /** Null when only the head changes: the run is let go. */
   readonly batch: EventBatch | null;
   readonly head: RunHead;
-  /** Null for almost every unit. */
   readonly extra: UnitExtra | null;
 }
 
-/** What an append changes besides the run itself, in the same transaction. */
+/** What an append changes besides the run itself, in the same transaction: nothing, for almost every one. */
 export interface UnitExtra {
   /**
    * Runs of the same tenant that must look at the world again: each is due from now on, and stays so until it is claimed.
@@ -107,6 +106,8 @@ export interface UnitExtra {
   readonly live: Uint8Array | null;
   /** For a new run that an item of the inbox starts: the item's number. It is settled with the same write. */
   readonly item: number | null;
+  /** For a run that begins or is gone on with: what it needs until its end. */
+  readonly keeps: readonly KeptRun[];
 }
 
 /**
@@ -116,8 +117,8 @@ export interface UnitExtra {
  * - `stale_fence`: the lease ended; this node must stop
  * - `start_exists`: a run with this start key is there already
  * - `slot_taken`: no place is free; nothing was changed
- * - `not_live`: the unit brings a `live` key, but the engine alone cannot open the definition of the run (see
- *   `keepLive`); nothing was changed
+ * - `not_live`: the unit brings a `live` key, but the engine alone cannot open the definition of that run, or of a child
+ *   that it has (see `keepLive`); or the key of a run that is kept has been replaced. Nothing was changed
  * - `stale_epoch`: the unit brings a `live` key that is wrapped under an epoch which is not current (see `EpochStore`);
  *   nothing was changed
  * - `stale_key`: the key of a new run was wrapped for a generation of the tenant's key that has been replaced
@@ -246,9 +247,7 @@ export interface LeaseRequest {
  * `store_rolled_back` changed nothing; with any other error the outcome is unknown and must be read.
  */
 export interface Store {
-  /** Tenants and their sessions. */
   readonly accounts: AccountStore;
-  /** Epochs of the engine's key. */
   readonly epochs: EpochStore;
   readonly keys: KeyStore;
   readonly inbox: InboxStore;
@@ -300,14 +299,16 @@ export interface Store {
 
   readRun(tenant: TenantId, run: RunId): Promise<RunRow | null>;
   readRunByStartKey(tenant: TenantId, startKey: Uint8Array): Promise<RunRow | null>;
+  /** Of what the run at the top and all its children are runs, each once. */
+  listTree(tenant: TenantId, root: RunId): Promise<readonly DefinitionName[]>;
   /** Batches that hold events after `afterSeq`, in order, at most `limit` batches. */
   readEvents(tenant: TenantId, run: RunId, afterSeq: number, limit: number): Promise<readonly EventBatch[]>;
   /** Newest first. */
   listRuns(tenant: TenantId, filter: RunFilter, cursor: string | null, limit: number): Promise<Page<RunRow>>;
 
   /**
-   * Forgets at most `limit` runs that ended longer ago than they are kept, with their events: those that nobody holds and
-   * that are not due, and a child only after its root. Gives how many; none when the lease has ended.
+   * Forgets at most `limit` runs that ended longer ago than they are kept, with their events: those not held and
+   * not due, no child before its root, none that an active run keeps. Gives how many; none when the lease has ended.
    */
   dropEnded(fence: Fence, now: number, limit: number): Promise<number>;
 
@@ -349,8 +350,8 @@ export interface Store {
   keepLive(tenant: TenantId, records: LiveRecords): Promise<boolean>;
   /**
    * From now on the engine alone cannot open any definition, secret or event but those that active runs which are not
-   * attended, and grants, may need: their own definition, what that (and the grant) names, and so on through the
-   * workflows that it names, in every version. Gives how many records were closed.
+   * attended, runs that they keep, and grants, may need: their own definition, what that (and the grant) names, and so on
+   * through the workflows that it names, in every version. Gives how many records were closed.
    */
   dropLive(): Promise<number>;
 
@@ -384,7 +385,6 @@ export interface Store {
   /** Events for which triggers have not been looked at, oldest first; `settleIncoming` says that they have been. */
   listUnsettled(limit: number): Promise<readonly IncomingRow[]>;
   settleIncoming(tenant: TenantId, id: Uint8Array): Promise<void>;
-  /** Forgets settled events that came before `beforeMs`. */
   dropIncoming(beforeMs: number): Promise<void>;
 
   /**

@@ -41,6 +41,7 @@ function leavesOf(command: Command, path: readonly string[]): readonly Leaf[] {
 const given: Readonly<Record<string, string>> = {
   "workflow put": "FILE",
   "workflow get": "tree",
+  "workflow versions": "tree",
   "workflow validate": "FILE",
   "workflow graph": "FILE",
   apply: "FOLDER",

@@ -88,6 +88,15 @@ test("the exit code tells a run that timed out, and one that was cancelled", asy
   assert.equal((await dispatched("runs", "follow", `${id.slice(0, -2)}zz`)).code, 5);
 });
 
+test("Ctrl-C ends the following and not the run", async () => {
+  const follower = startCommand(home, ["run", "long", "--follow"]);
+  const id = /run_\w+/.exec(await follower.says(/waits +hold/))?.[0] as string;
+  follower.child.kill("SIGINT");
+  const { code, err } = await follower.done;
+  assert.deepEqual([code, err], [130, `the run goes on: dispatched runs follow ${id}\n`]);
+  assert.equal(JSON.parse((await dispatched("runs", "cancel", id, "--json")).out).status, "cancelled");
+});
+
 test("a follower goes on over a crash and a restart of the server, and says each line once", async () => {
   const follower = startCommand(home, ["run", "long", "--follow"]);
   const id = /run_\w+/.exec(await follower.says(/waits +hold/))?.[0] as string;

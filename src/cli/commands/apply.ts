@@ -45,6 +45,7 @@ export async function apply(terminal: Terminal, folder: string, options: ApplyOp
   const changes: Change[] = [];
   for (const file of files) changes.push(await changeOf(client, file));
   for (const change of changes) tell(terminal, change);
+  for (const extra of await storedBesides(client, changes)) tellExtra(terminal, extra);
   if (changes.some(({ action }) => action === "conflict")) {
     throw new CliError(
       "version_conflict",
@@ -104,6 +105,27 @@ async function storedOf(client: Client, name: string, version?: number): Promise
     if (error instanceof ClientError && error.status === 404) return null;
     throw error;
   }
+}
+
+/** Workflows that no file holds: they stay. */
+async function storedBesides(
+  client: Client,
+  changes: readonly Change[],
+): Promise<readonly WorkflowResource[]> {
+  const held = new Set(changes.map(({ name }) => name));
+  const besides: WorkflowResource[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const { workflows, next } = await client.listWorkflows(cursor);
+    besides.push(...workflows.filter(({ name }) => !held.has(name)));
+    if (next === null) return besides;
+    cursor = next;
+  }
+}
+
+function tellExtra(terminal: Terminal, { name, version }: WorkflowResource): void {
+  if (terminal.json) {
+    terminal.value(stringifyJson({ file: null, name, version, from: version, action: "keep", diff: "" }));
+  } else terminal.line(`? ${name} v${version}  ${terminal.paint.dim("is stored, and in no file: it stays")}`);
 }
 
 /** Lines that go and lines that come, with some of what is around them. */

@@ -12,16 +12,16 @@ export async function docs(terminal: Terminal, name: string | undefined): Promis
   if (name === undefined) {
     if (terminal.json) terminal.value(stringifyJson({ ...names }));
     else {
-      terminal.line(terminal.paint.bold("reference"));
-      terminal.line(`  ${names.reference.join("  ")}`);
-      terminal.line(terminal.paint.bold("codes of errors"));
-      for (const code of names.errors) terminal.line(`  ${code}`);
+      for (const [title, pages] of Object.entries(names)) {
+        terminal.line(terminal.paint.bold(title));
+        for (const page of pages) terminal.line(`  ${page}`);
+      }
     }
     return exitCode.completed;
   }
   const page = findPage(name);
   if (page === null) {
-    const near = closestName(name, [...names.errors, ...names.reference]);
+    const near = closestName(name, Object.values(names).flat());
     const hint = near === null ? "`dispatched docs` lists all pages" : `did you mean \`${near}\`?`;
     throw new CliError("not_found", `there is no page ${name}`, hint);
   }

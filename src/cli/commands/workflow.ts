@@ -1,8 +1,8 @@
-// `dispatched workflow`: put, get, list, validate.
+// `dispatched workflow`: put, get, list, versions, validate.
 
 import type { PutResource } from "../../client/resources.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
-import { showDocumentProblems } from "../document-problems.ts";
+import { showDocumentProblems, showDocumentWarnings } from "../document-problems.ts";
 import { exitCode } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
 import { openConnection } from "../open-client.ts";
@@ -14,16 +14,18 @@ import { readWorkflowFile, storedJson, storeWorkflowFile } from "../workflow-fil
 export async function validateWorkflows(terminal: Terminal, files: readonly string[]): Promise<number> {
   let broken = 0;
   for (const file of files) {
-    const { text, workflow, problems } = readWorkflowFile(file);
+    const { text, workflow, problems, warnings } = readWorkflowFile(file);
     if (workflow === null) broken++;
     if (terminal.json) {
-      const told = problems.map((problem) => ({ ...problem }));
-      terminal.value(stringifyJson({ file, valid: workflow !== null, problems: told }));
+      const told = (list: typeof problems) => list.map((one) => ({ ...one }));
+      const valid = workflow !== null;
+      terminal.value(stringifyJson({ file, valid, problems: told(problems), warnings: told(warnings) }));
     } else if (workflow !== null) {
       const { name, version, steps } = workflow;
       terminal.line(
         `${file}: valid  ${name} v${version}, ${steps.length} step${steps.length === 1 ? "" : "s"}`,
       );
+      showDocumentWarnings(terminal, file, text, warnings);
     } else {
       showDocumentProblems(terminal, file, text, problems, "it is not valid");
     }
@@ -41,7 +43,10 @@ export async function putWorkflows(terminal: Terminal, files: readonly string[])
     if (terminal.json) terminal.value(storedJson(file, stored));
     else if (stored.type === "invalid") {
       showDocumentProblems(terminal, file, read.text, stored.problems, "nothing was stored");
-    } else showPut(terminal, stored.put);
+    } else {
+      showPut(terminal, stored.put);
+      showDocumentWarnings(terminal, file, read.text, read.warnings);
+    }
   }
   return code;
 }
@@ -83,5 +88,22 @@ export async function listWorkflows(terminal: Terminal): Promise<number> {
   else
     for (const line of formatTable(["workflow", "version", "stored", "description"], rows))
       terminal.line(line);
+  return exitCode.completed;
+}
+
+export async function listVersions(terminal: Terminal, name: string): Promise<number> {
+  const { client } = openConnection();
+  const rows: string[][] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await client.listVersions(name, cursor);
+    for (const one of page.versions) {
+      if (terminal.json) terminal.value(stringifyJson({ ...one } as never));
+      rows.push([`v${one.version}`, formatTime(one.created_at), one.description ?? ""]);
+    }
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  if (terminal.json) return exitCode.completed;
+  for (const line of formatTable(["version", "stored", "description"], rows)) terminal.line(line);
   return exitCode.completed;
 }

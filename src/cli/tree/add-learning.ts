@@ -7,9 +7,9 @@ export function addLearning(program: Command, add: Add, act: Act): void {
   add(
     program,
     "docs [page]",
-    "the page of an error's code, or of the reference",
+    "the page of an error's code, of the reference, or a guide",
     "dispatched docs version_conflict",
-    "dispatched docs cli",
+    "dispatched docs getting-started",
   ).action(act(async () => (await import("../commands/docs.ts")).docs));
   add(
     program,

@@ -15,6 +15,9 @@ export function addWorkflow(program: Command, add: Add, act: Act): void {
   add(workflow, "list", "list the highest version of each workflow").action(
     act(async () => (await load()).listWorkflows),
   );
+  add(workflow, "versions <name>", "list all versions of a workflow, highest first").action(
+    act(async () => (await load()).listVersions),
+  );
   add(
     workflow,
     "graph <file-or-name>",

@@ -150,7 +150,7 @@ export function lastSeqOf({ batch, expectedSeq }: AppendUnit): number {
 function extraOf({ extra }: UnitChanges): UnitExtra | null {
   return extra === undefined
     ? null
-    : { pokes: [], topics: null, slot: null, live: null, item: null, ...extra };
+    : { pokes: [], topics: null, slot: null, live: null, item: null, keeps: [], ...extra };
 }
 
 export function endedAs(status: RunStatus): RunHead {

@@ -1,7 +1,8 @@
 // The engine alone may open what active runs may need, and nothing else: judged from the rows of the disk.
 
 import type { Broken, History, LiveSpan } from "../history.ts";
-import { activeSpans, type Need, type NeededLive, neededLive } from "./needed-live.ts";
+import { activeSpans, type Need } from "./active-spans.ts";
+import { type NeededLive, neededLive } from "./needed-live.ts";
 import { rootOf } from "./run-log.ts";
 
 /** The disk is looked at this often. */
@@ -34,8 +35,8 @@ function placeOf({ tenant, kind, name }: LiveSpan): string {
   return `${tenant}/${kind}/${name}`;
 }
 
-/** The key of a run is live exactly while it is active: at the top, and not attended. */
-function checkRun(span: LiveSpan, { runs }: NeededLive, say: Say): void {
+/** The key of a run is live exactly while it is active, or kept by an active rerun: at the top, and not attended. */
+function checkRun(span: LiveSpan, { runs, kept }: NeededLive, say: Say): void {
   const log = runs.get(span.name);
   if (log === undefined) return;
   if (log.attended || rootOf(log.run) !== log.run.run) {
@@ -43,7 +44,7 @@ function checkRun(span: LiveSpan, { runs }: NeededLive, say: Say): void {
       say("only active runs at the top are live", log.attended ? "it is attended" : "it is a child");
     return;
   }
-  const spans = activeSpans(log);
+  const spans = [...activeSpans(log), ...(kept.get(span.name) ?? [])];
   if (!span.live && isSeenIn(span, spans)) say("what active runs need is live", "its key is not");
   // It may have ended and begun again between two looks.
   const idle = longestIdle(spans, span.from, (span.to ?? never) - everyMs);

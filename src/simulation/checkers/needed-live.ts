@@ -1,18 +1,16 @@
 // What active runs may need while nobody is signed in, and when: through the names of their workflows.
 
-import { type DurableEvent, type History, modelKey } from "../history.ts";
+import { type History, modelKey } from "../history.ts";
 import type { WorkflowModel } from "../workload/model.ts";
 import { hookSecret } from "../workload/outside-model.ts";
-import { type RunLog, rootOf, runLogs, terminalTypes } from "./run-log.ts";
-
-/** By the world's clock; infinite for one that goes on. */
-export interface Need {
-  readonly from: number;
-  readonly to: number;
-}
+import { activeSpans, type Need } from "./active-spans.ts";
+import { keptRoots } from "./kept-roots.ts";
+import { type RunLog, rootOf, runLogs } from "./run-log.ts";
 
 export interface NeededLive {
   readonly runs: ReadonlyMap<string, RunLog>;
+  /** When ended runs at the top are needed, too, by their ids. */
+  readonly kept: ReadonlyMap<string, readonly Need[]>;
   /** By `tenant/kind/name`. */
   readonly may: ReadonlyMap<string, readonly Need[]>;
   /** What they surely need, in the version that they take: it must be live from the first moment on. */
@@ -30,10 +28,16 @@ export function neededLive(history: History): NeededLive {
   const may = new Map<string, Need[]>();
   const must = new Map<string, Need[]>();
   const putAt = putTimes(history);
+  const kept = keptRoots(runs);
   for (const log of runs.values()) {
     if (log.attended || rootOf(log.run) !== log.run.run) continue;
     const { tenant } = log.run;
-    const needs = activeSpans(log);
+    const keptFor = kept.get(log.run.run) ?? [];
+    const needs = [...activeSpans(log), ...keptFor];
+    for (const model of keptFor.length === 0 ? [] : treeOf(log, runs)) {
+      for (const name of allNames(history, tenant, model)) add(may, `${tenant}/${name}`, keptFor);
+      for (const name of ownNames(model)) add(must, `${tenant}/${name}`, keptFor);
+    }
     for (const name of allNames(history, tenant, log.model)) add(may, `${tenant}/${name}`, needs);
     for (const { model, from } of takenBy(history, tenant, log.model, putAt)) {
       const later = needs.map((need) => ({ ...need, from: Math.max(need.from, from) }));
@@ -50,7 +54,12 @@ export function neededLive(history: History): NeededLive {
   // One may have been made and ended between two looks.
   for (const { tenant, verify } of history.granted.grants)
     if (verify) possible.add(`${tenant}/secret/${hookSecret}`);
-  return { runs, may, must, possible };
+  return { runs, kept, may, must, possible };
+}
+
+/** What the runs in a tree are runs of, whatever the highest versions are. */
+function treeOf({ run }: RunLog, runs: ReadonlyMap<string, RunLog>): ReadonlySet<WorkflowModel> {
+  return new Set([...runs.values()].flatMap((log) => (rootOf(log.run) === run.run ? log.model : [])));
 }
 
 /** Also what only a signature or an event needs; that is not there from the first moment on. */
@@ -82,17 +91,6 @@ function addGranted(
 
 function add(to: Map<string, Need[]>, name: string, needs: readonly Need[]): void {
   to.set(name, [...(to.get(name) ?? []), ...needs]);
-}
-
-/** From its birth to its end, and while it is undone again after that. */
-export function activeSpans({ events }: RunLog): readonly Need[] {
-  const ended = events.find(({ type }) => terminalTypes.has(type));
-  const spans: Need[] = [{ from: events[0]?.durableAt ?? 0, to: ended?.durableAt ?? never }];
-  for (const asked of events.filter(({ type }) => type === "compensation.requested")) {
-    const undone = events.find(({ type, seq }) => type === "compensation.ended" && seq > asked.seq);
-    spans.push({ from: asked.durableAt, to: (undone as DurableEvent | undefined)?.durableAt ?? never });
-  }
-  return spans;
 }
 
 const never = Number.POSITIVE_INFINITY;

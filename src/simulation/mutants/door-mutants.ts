@@ -52,7 +52,7 @@ export const doorMutants: readonly Mutant[] = [
     file: engine("door.ts"),
     patches: [
       [
-        "judgeSignature(ports.vault, rule, secret, trigger, ports.clock.now());",
+        "judgeSignature(ports.vault, rule, secret, trigger, receivedAt);",
         'trigger.headers["x-github-delivery"] ?? null;',
       ],
     ],
@@ -70,7 +70,7 @@ export const doorMutants: readonly Mutant[] = [
   {
     name: "delivery-not-named",
     file: engine("door.ts"),
-    patches: [["const idempotencyKey = deliveryKey(id, delivery) ?? key;", "const idempotencyKey = key;"]],
+    patches: [["(deliveryKey(id, delivery) ?? key)", "key"]],
   },
   {
     name: "waiting-delivery-not-named",

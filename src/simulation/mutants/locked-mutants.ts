@@ -40,7 +40,27 @@ export const lockedMutants: readonly Mutant[] = [
   {
     name: "live-key-kept-after-end",
     file: store("append.ts"),
-    patches: [["birth: ended ? { ...birth, live: null } :", "birth: ended ? birth :"]],
+    patches: [["birth: closes ? { ...birth, live: null } :", "birth: closes ? birth :"]],
+  },
+  {
+    name: "kept-root-not-live",
+    file: store("kept-runs.ts"),
+    patches: [["if (live !== null) runs.set(key,", "if (key === run && live !== null) runs.set(key,"]],
+  },
+  {
+    name: "kept-root-closed-early",
+    file: store("append.ts"),
+    patches: [
+      ["const keeps = ended ? []", "const keeps = ended || record !== undefined ? []"],
+      ["if (ended && record !== undefined) releaseRuns", "if (record !== undefined) releaseRuns"],
+    ],
+  },
+  {
+    name: "kept-root-stays-open",
+    file: store("append.ts"),
+    patches: [
+      ["if (ended && record !== undefined) releaseRuns", "if (ended && record === null) releaseRuns"],
+    ],
   },
   {
     name: "live-secret-kept",

@@ -6,7 +6,7 @@ import type { DeliveryStore } from "../../ports/delivery-store.ts";
 import type { EpochStore } from "../../ports/epoch-store.ts";
 import type { GrantStore, HookStore, InboxStore } from "../../ports/inbox-store.ts";
 import type { KeyStore } from "../../ports/key-store.ts";
-import type { LiveRecords } from "../../ports/live-records.ts";
+import type { DefinitionName, LiveRecords } from "../../ports/live-records.ts";
 import type {
   AppendResult,
   AppendUnit,
@@ -193,13 +193,8 @@ export class SimStore implements Store {
     return this.#read("nextTriggerAt", () => this.#inner.nextTriggerAt());
   }
 
-  listIncoming(
-    tenant: TenantId,
-    topic: Uint8Array,
-    sinceMs: number,
-    limit: number,
-  ): Promise<readonly IncomingRow[]> {
-    return this.#read("listIncoming", () => this.#inner.listIncoming(tenant, topic, sinceMs, limit));
+  listIncoming(...given: Parameters<Store["listIncoming"]>): Promise<readonly IncomingRow[]> {
+    return this.#read("listIncoming", () => this.#inner.listIncoming(...given));
   }
 
   listUnsettled(limit: number): Promise<readonly IncomingRow[]> {
@@ -228,6 +223,10 @@ export class SimStore implements Store {
 
   readRunByStartKey(tenant: TenantId, startKey: Uint8Array): Promise<RunRow | null> {
     return this.#read("readRunByStartKey", () => this.#inner.readRunByStartKey(tenant, startKey));
+  }
+
+  listTree(tenant: TenantId, root: RunId): Promise<readonly DefinitionName[]> {
+    return this.#read("listTree", () => this.#inner.listTree(tenant, root));
   }
 
   readEvents(tenant: TenantId, run: RunId, afterSeq: number, limit: number): Promise<readonly EventBatch[]> {

@@ -1,9 +1,11 @@
 // Appends units to the memory tables, each judged alone.
 
+import type { KeptRun } from "../../ports/live-records.ts";
 import type { AppendResult, AppendUnit, EventBatch } from "../../ports/store.ts";
 import { hex } from "../hex.ts";
 import { isCurrent } from "./engine-wraps.ts";
 import { isWaitingItem, settleItem } from "./inbox.ts";
+import { canKeep, isKept, isTreeLive, keepRuns, releaseRuns } from "./kept-runs.ts";
 import { isLive } from "./leases.ts";
 import { isLiveDefinition } from "./live.ts";
 import { takesKey } from "./memory-keys.ts";
@@ -29,12 +31,11 @@ function appendUnit(tables: MemoryTables, unit: AppendUnit): AppendResult {
     if (started !== undefined) return { type: "start_exists", run: started };
   }
   const needsLive = record === undefined ? birth.live !== null : extra?.live != null;
-  if (!isCurrent(tables, (record === undefined ? birth.live : extra?.live) ?? null)) {
-    return { type: "stale_epoch" };
-  }
-  if (needsLive && !isLiveDefinition(tables, tenant, birth)) {
-    return { type: "not_live" };
-  }
+  const lives = [record === undefined ? birth.live : extra?.live, ...(extra?.keeps ?? []).map(liveOf)];
+  if (!lives.every((live) => isCurrent(tables, live ?? null))) return { type: "stale_epoch" };
+  if (needsLive && !isLiveDefinition(tables, tenant, birth)) return { type: "not_live" };
+  if (extra?.live != null && !isTreeLive(tables, tenant, run)) return { type: "not_live" };
+  if (!canKeep(tables, tenant, extra?.keeps ?? [])) return { type: "not_live" };
   if (record === undefined && !takesKey(tables, tenant, birth.key)) return { type: "stale_key" };
   const item = record === undefined ? (extra?.item ?? null) : null;
   if (item !== null && !isWaitingItem(tables, tenant, item)) return { type: "item_settled" };
@@ -47,22 +48,30 @@ function appendUnit(tables: MemoryTables, unit: AppendUnit): AppendResult {
     settleItem(tables, tenant, { no: item, state: "started", run, reason: null }, birth.createdAt);
   }
   const ended = head.endedAt !== null;
+  const keeps = ended ? [] : [...(record?.keeps ?? []), ...keepRuns(tables, tenant, extra?.keeps ?? [])];
+  const closes = ended && !isKept(tables, key);
   tables.runs.set(key, {
     tenant,
     run,
-    birth: ended ? { ...birth, live: null } : extra?.live == null ? birth : { ...birth, live: extra.live },
+    birth: closes ? { ...birth, live: null } : extra?.live == null ? birth : { ...birth, live: extra.live },
     head,
     lastSeq: batch?.lastSeq ?? expectedSeq,
     owner: head.held ? fence : 0,
     poked: !ended && record?.poked === true,
     topics: ended ? [] : (extra?.topics?.map(hex) ?? record?.topics ?? []),
+    keeps,
     batches: batch === null ? (record?.batches ?? []) : extend(record, batch),
     batchCount: (record?.batchCount ?? 0) + (batch === null ? 0 : 1),
   });
   if (ended && head.dueAt === null && !head.held) tables.open.delete(key);
   else tables.open.add(key);
+  if (ended && record !== undefined) releaseRuns(tables, record);
   for (const poked of [...next, ...(extra?.pokes ?? [])]) poke(tables, `${tenant}/${poked}`);
   return { type: "appended" };
+}
+
+function liveOf({ live }: KeptRun): Uint8Array | null {
+  return live;
 }
 
 /**

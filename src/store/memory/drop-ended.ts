@@ -2,6 +2,7 @@
 
 import type { Fence } from "../../ports/store.ts";
 import { hex } from "../hex.ts";
+import { isKept } from "./kept-runs.ts";
 import { isLive } from "./leases.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 import type { RunRecord } from "./run-record.ts";
@@ -10,6 +11,7 @@ export function dropEnded(tables: MemoryTables, fence: Fence, now: number, limit
   if (!isLive(tables, fence)) return 0;
   const over = [...tables.runs]
     .filter(([, record]) => overAt(record) <= now && !hasRoot(tables, record))
+    .filter(([key]) => !isKept(tables, key))
     .sort(([, a], [, b]) => overAt(a) - overAt(b))
     .slice(0, limit);
   for (const [key, { tenant, birth }] of over) {

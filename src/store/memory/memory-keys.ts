@@ -96,7 +96,7 @@ export class MemoryKeys implements KeyStore {
     for (const { tenant: owner, run, birth, head, lastSeq, owner: fence } of runs.values()) {
       if (owner !== tenant) continue;
       const { key, live, card: sealed, root } = birth;
-      const quiet = head.endedAt !== null && head.dueAt === null && fence === 0;
+      const quiet = head.endedAt !== null && head.dueAt === null && fence === 0 && birth.live === null;
       add(root === null ? "run" : "child", run, key, { live, sealed, root, lastSeq, quiet });
     }
     for (const row of definitions.values()) {

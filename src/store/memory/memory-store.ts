@@ -4,7 +4,7 @@ import type { AccountStore } from "../../ports/account-store.ts";
 import type { AuditAppend, AuditMoved, AuditStore } from "../../ports/audit-store.ts";
 import type { EpochStore } from "../../ports/epoch-store.ts";
 import { type KeyStore, keyOfTrigger } from "../../ports/key-store.ts";
-import type { LiveRecords } from "../../ports/live-records.ts";
+import type { DefinitionName, LiveRecords } from "../../ports/live-records.ts";
 import type {
   AppendResult,
   AppendUnit,
@@ -41,6 +41,7 @@ import {
   replaceTriggers,
   triggersOf,
 } from "./incoming.ts";
+import { listTree } from "./kept-runs.ts";
 import { closeLease, openLease, renewLease } from "./leases.ts";
 import { dropLive, halfLive, keepLive, keptLive } from "./live.ts";
 import { MemoryAccounts } from "./memory-accounts.ts";
@@ -136,6 +137,10 @@ export class MemoryStore implements Store {
   async readRun(tenant: TenantId, run: RunId): Promise<RunRow | null> {
     const record = this.tables.runs.get(`${tenant}/${run}`);
     return record === undefined ? null : rowOf(record);
+  }
+
+  async listTree(tenant: TenantId, root: RunId): Promise<readonly DefinitionName[]> {
+    return listTree(this.tables, tenant, root);
   }
 
   async readRunByStartKey(tenant: TenantId, startKey: Uint8Array): Promise<RunRow | null> {

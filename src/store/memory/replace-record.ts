@@ -61,7 +61,7 @@ function replaceRun(tables: MemoryTables, name: string, change: Change): boolean
     return true;
   }
   const { head, owner, lastSeq, birth } = record;
-  const quiet = head.endedAt !== null && head.dueAt === null && owner === 0;
+  const quiet = head.endedAt !== null && head.dueAt === null && owner === 0 && birth.live === null;
   if (!quiet || lastSeq !== change.seen.whole?.lastSeq) return false;
   const batches = resealed(record, fresh);
   if (batches === null) return false;

@@ -15,6 +15,8 @@ export interface RunRecord {
   readonly poked: boolean;
   /** In hexadecimal. */
   readonly topics: readonly string[];
+  /** While it is active. */
+  readonly keeps: readonly RunId[];
   /** The first `batchCount` are this record's; later records may have added to the list. */
   readonly batches: EventBatch[];
   readonly batchCount: number;

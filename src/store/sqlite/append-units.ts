@@ -29,25 +29,30 @@ export function prepareAppend(
     "INSERT INTO event (run, first_seq, last_seq, summaries, sealed) VALUES (?, ?, ?, ?, ?)",
   );
   const slots = prepareSlots(database, pokes);
-  const { lives } = guards;
+  const { lives, kept } = guards;
   const births = prepareBirths(database, heads, slots, guards);
-  const change = prepareHeadChange(database, pokes, births);
+  const change = prepareHeadChange(database, pokes, births, kept);
 
   function write(unit: PackedUnit): Head | AppendResult {
     if (unit.birth !== null) return births.insert(unit, unit.birth);
     const head = heads.find(unit.tenant, unit.run);
     if (head === null || head.lastSeq !== unit.expectedSeq) return staleSeq;
     if (head.owner !== 0 && head.owner !== unit.fence) return staleSeq;
-    if (!lives.admits(unit.extra?.live ?? null)) return staleEpoch;
-    if (unit.extra?.live != null && !lives.mayReopen(unit.tenant, head.no)) return notLive;
+    const { live = null, keeps = [] } = unit.extra ?? {};
+    if (![live, ...keeps.map((one) => one.live)].every(lives.admits)) return staleEpoch;
+    if (live !== null && !lives.mayReopen(unit.tenant, head.no)) return notLive;
+    if (live !== null && !kept.isTreeLive(unit.tenant, head.no)) return notLive;
+    if (!kept.canKeep(unit.tenant, keeps)) return notLive;
     return slots.refuses(head.tenant, head.no, unit.extra?.slot ?? null) ? slotTaken : change(head, unit);
   }
 
-  function writeExtra({ tenant, no, endedAt }: Head, { pokes: poked, topics, slot, live }: UnitExtra): void {
+  function writeExtra({ tenant, no, endedAt }: Head, extra: UnitExtra): void {
+    const { pokes: poked, topics, slot, live, keeps } = extra;
     if (slot !== null) slots.change(tenant, no, slot);
     if (topics !== null && endedAt === null) pokes.setTopics(tenant, no, topics);
     for (const run of poked) pokes.run(tenant, run);
     if (live !== null && endedAt === null) lives.reopen(no, live);
+    if (endedAt === null) kept.keep(tenant, no, keeps);
   }
 
   function appendUnit(unit: PackedUnit, live: Map<number, boolean>): AppendResult {

@@ -7,6 +7,7 @@ import { packList } from "./byte-list.ts";
 import { type ChangeDoing, prepareDoing } from "./doing-writes.ts";
 import type { Head, Heads } from "./heads.ts";
 import type { InboxWrites } from "./inbox-writes.ts";
+import type { KeptRuns } from "./kept-runs.ts";
 import type { KeyFence } from "./key-fence.ts";
 import type { LiveWrites } from "./live-writes.ts";
 import type { PackedBirth, PackedUnit } from "./packed-units.ts";
@@ -25,6 +26,7 @@ export interface BirthGuards {
   readonly lives: LiveWrites;
   readonly inbox: InboxWrites;
   readonly fence: KeyFence;
+  readonly kept: KeptRuns;
 }
 
 export interface BirthWrites {
@@ -42,7 +44,7 @@ export function prepareBirths(
   database: Database,
   heads: Heads,
   slots: SlotWrites,
-  { lives, inbox, fence }: BirthGuards,
+  { lives, inbox, fence, kept }: BirthGuards,
 ): BirthWrites {
   const startedBy = database
     .prepare<[number, Uint8Array], Uint8Array>("SELECT id FROM run WHERE tenant = ? AND start_key = ?")
@@ -73,9 +75,11 @@ export function prepareBirths(
     // A run that is there already holds or awaits its place: it is not this unit that is refused one.
     const isThere = unit.extra !== null && heads.find(unit.tenant, unit.run) !== null;
     if (!isThere && slots.refuses(known ?? 0, 0, unit.extra?.slot ?? null)) return slotTaken;
-    if (!isThere && !lives.admits(birth.live)) return staleEpoch;
+    const keeps = unit.extra?.keeps ?? [];
+    if (!isThere && ![birth.live, ...keeps.map((one) => one.live)].every(lives.admits)) return staleEpoch;
     if (!isThere && birth.live !== null && !lives.hasDefinition(unit.tenant, workflow, version))
       return notLive;
+    if (!isThere && !kept.canKeep(unit.tenant, keeps)) return notLive;
     if (!isThere && !fence(unit.tenant, key)) return staleKey;
     const item = unit.extra?.item ?? null;
     if (!isThere && item !== null && !inbox.isWaiting(unit.tenant, item)) return itemSettled;

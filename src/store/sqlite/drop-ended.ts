@@ -26,6 +26,7 @@ export function prepareDropEnded(
      FROM head AS h INDEXED BY head_over
        CROSS JOIN run AS r ON r.no = h.no CROSS JOIN tenant AS t ON t.no = h.tenant
      WHERE h.ended_at IS NOT NULL AND h.ended_at + h.retention <= ? AND h.due_at IS NULL AND h.owner = 0
+       AND NOT EXISTS (SELECT 1 FROM kept_run WHERE kept = h.no)
        AND NOT EXISTS (SELECT 1 FROM run AS top WHERE top.tenant = h.tenant AND top.id = r.root)
      ORDER BY h.ended_at + h.retention LIMIT ?`,
   );

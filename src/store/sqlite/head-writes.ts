@@ -4,6 +4,7 @@ import type { Database } from "better-sqlite3";
 import { type BirthWrites, nextOf } from "./birth-writes.ts";
 import { unpackList } from "./byte-list.ts";
 import type { Head } from "./heads.ts";
+import type { KeptRuns } from "./kept-runs.ts";
 import type { PackedUnit } from "./packed-units.ts";
 import type { Pokes } from "./poke-writes.ts";
 
@@ -11,6 +12,7 @@ export function prepareHeadChange(
   database: Database,
   pokes: Pokes,
   births: BirthWrites,
+  kept: KeptRuns,
 ): (head: Head, unit: PackedUnit) => Head {
   // An index is written anew when a statement names one of its columns, changed or not: two statements more.
   const setSeq = database.prepare("UPDATE head SET last_seq = ? WHERE no = ?");
@@ -21,7 +23,10 @@ export function prepareHeadChange(
      WHERE no = ?`,
   );
   // From now on the engine alone cannot open it.
-  const dropLive = database.prepare("UPDATE head SET live = NULL WHERE no = ? AND live IS NOT NULL");
+  const dropLive = database.prepare(
+    `UPDATE head SET live = NULL WHERE no = @no AND live IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM kept_run WHERE kept = @no)`,
+  );
   const deleteLabel = database.prepare(
     "DELETE FROM label WHERE tenant = ? AND label = ? AND status = ? AND created_at = ? AND run = ?",
   );
@@ -38,7 +43,8 @@ export function prepareHeadChange(
       }
       if (endedAt !== null && head.endedAt === null) {
         pokes.forget(head.no);
-        dropLive.run(head.no);
+        dropLive.run({ no: head.no });
+        kept.release(head.no);
       }
     } else if (next.owner !== head.owner || next.dueAt !== head.dueAt) {
       setDue.run(next.lastSeq, next.owner, next.dueAt, head.no);

@@ -122,7 +122,7 @@ function prepareReads(database: Database, table: KeyTable): TableReads {
   const isRun = table.table === "run";
   const whole = isRun
     ? `${table.live} AS live, t.card AS sealed, t.root AS root, h.last_seq AS last_seq,
-       h.ended_at IS NOT NULL AND h.owner = 0 AND h.due_at IS NULL AS quiet`
+       h.ended_at IS NOT NULL AND h.owner = 0 AND h.due_at IS NULL AND h.live IS NULL AS quiet`
     : `${table.live} AS live, ${table.sealed} AS sealed, NULL AS root, 0 AS last_seq, ${table.kind === "audit" ? 0 : 1} AS quiet`;
   const nothing = "NULL AS live, '' AS sealed, NULL AS root, 0 AS last_seq, 0 AS quiet";
   const from = `FROM ${table.table} AS t`;

@@ -98,7 +98,7 @@ function prepareFreshRun(database: Database) {
     .prepare<unknown[], number>(
       `SELECT r.no FROM run AS r JOIN head AS h ON h.no = r.no
        WHERE r.tenant = ? AND r.id = ? AND r.key = ? AND h.last_seq = ?
-         AND h.ended_at IS NOT NULL AND h.owner = 0 AND h.due_at IS NULL`,
+         AND h.ended_at IS NOT NULL AND h.owner = 0 AND h.due_at IS NULL AND h.live IS NULL`,
     )
     .pluck();
   const countBatches = database.prepare<[number], number>("SELECT count(*) FROM event WHERE run = ?").pluck();

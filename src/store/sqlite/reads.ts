@@ -1,6 +1,7 @@
 // Reads of the SQLite store: prepared, by a key or an index that gives them in their order.
 
 import type { Database } from "better-sqlite3";
+import type { DefinitionName } from "../../ports/live-records.ts";
 import type {
   DefinitionRow,
   EventBatch,
@@ -97,6 +98,13 @@ export class Reads {
     return row === undefined ? null : runOf(tenant, row);
   }
 
+  tree(tenant: TenantId, root: RunId): readonly DefinitionName[] {
+    const [no, id] = [this.#tenantNo(tenant), runIdBytes(root)];
+    return this.#statements.tree.all({ no, id }).map(({ name, version }) => {
+      return { name: new Uint8Array(name), version };
+    });
+  }
+
   events(tenant: TenantId, run: RunId, afterSeq: number, limit: number): readonly EventBatch[] {
     return this.#statements.events.all(this.#tenantNo(tenant), runIdBytes(run), afterSeq, limit).map(batchOf);
   }
@@ -189,6 +197,12 @@ function prepareReads(database: Database) {
     ),
     run: database.prepare<[number, Uint8Array], SqlRun>(`${run} AND r.id = ?`),
     runByStartKey: database.prepare<[number, Uint8Array], SqlRun>(`${run} AND r.start_key = ?`),
+    tree: database.prepare<{ readonly no: number; readonly id: Uint8Array }, DefinitionName>(
+      `SELECT h.workflow AS name, r.version AS version FROM run AS r JOIN head AS h ON h.no = r.no
+         WHERE r.tenant = @no AND r.id = @id
+       UNION SELECT h.workflow, r.version FROM run AS r INDEXED BY run_root JOIN head AS h ON h.no = r.no
+         WHERE r.tenant = @no AND r.root = @id`,
+    ),
     events: database.prepare<[number, Uint8Array, number, number], SqlEvent>(
       `SELECT first_seq, last_seq, summaries, sealed FROM event
        WHERE run = (SELECT no FROM run WHERE tenant = ? AND id = ?) AND last_seq > ? ORDER BY last_seq LIMIT ?`,

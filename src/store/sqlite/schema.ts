@@ -9,7 +9,8 @@
  * - Lists go by (created_at, no) within equal columns before; a label's rows carry the status for the same reason.
  * - What few runs need has a table of its own, or an index of the few: an append without it writes nothing more.
  * - `retention`: how long a run is kept after its end, in milliseconds. `root`: of a child, the run at the top.
- * - `live`: keys as the engine alone may open them; of runs, those of active ones at the top. `names`: keyed hashes.
+ * - `live`: keys as the engine alone may open them; of runs, those of active ones at the top, and of those that they
+ *   keep. `names`: keyed hashes. `kept_run`: while `run` is active, `kept` is neither forgotten nor closed.
  * - `account`: what is known of a tenant; `tenant` only numbers those that have runs. `session`, `handshake`: by hashes
  *   of tokens, and the handshakes that were used.
  * - `inbox_count`: how many items of a hook wait; of those without a hook, under an empty name.
@@ -188,6 +189,15 @@ export const schema: readonly string[] = [
   CREATE INDEX secret_live ON secret (tenant) WHERE live IS NOT NULL;
   ALTER TABLE incoming ADD COLUMN live BLOB;
   CREATE INDEX incoming_live ON incoming (substr(live, 2, 8), tenant) WHERE live IS NOT NULL;
+
+  CREATE INDEX run_root ON run (tenant, root) WHERE root IS NOT NULL;
+  CREATE TABLE kept_run (
+    tenant INTEGER NOT NULL,
+    kept INTEGER NOT NULL,
+    run INTEGER NOT NULL,
+    PRIMARY KEY (kept, run)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX kept_run_by ON kept_run (run);
 
   CREATE TABLE epoch (
     epoch INTEGER PRIMARY KEY,

@@ -7,7 +7,7 @@ import type { AccountStore } from "../../ports/account-store.ts";
 import type { AuditAppend, AuditMoved, AuditStore } from "../../ports/audit-store.ts";
 import type { EpochStore } from "../../ports/epoch-store.ts";
 import type { KeyStore } from "../../ports/key-store.ts";
-import type { LiveRecords } from "../../ports/live-records.ts";
+import type { DefinitionName, LiveRecords } from "../../ports/live-records.ts";
 import type {
   AppendResult,
   AppendUnit,
@@ -191,6 +191,10 @@ export class SqliteStore implements Store {
 
   async readRun(tenant: TenantId, run: RunId): Promise<RunRow | null> {
     return this.#open.run(tenant, run);
+  }
+
+  async listTree(tenant: TenantId, root: RunId): Promise<readonly DefinitionName[]> {
+    return this.#open.tree(tenant, root);
   }
 
   async readRunByStartKey(tenant: TenantId, startKey: Uint8Array): Promise<RunRow | null> {

@@ -13,6 +13,7 @@ import { prepareGrants } from "./grant-writes.ts";
 import { Heads } from "./heads.ts";
 import { prepareInbox } from "./inbox-writes.ts";
 import { prepareIncoming } from "./incoming-writes.ts";
+import { prepareKeptRuns } from "./kept-runs.ts";
 import { prepareKeyFence } from "./key-fence.ts";
 import { type KeyWrites, prepareKeys } from "./key-writes.ts";
 import { prepareLeases } from "./lease-writes.ts";
@@ -54,7 +55,8 @@ function preparePerform(database: Database, heads: Heads, epochs: EpochFence): (
   const fence = prepareKeyFence(database);
   const keys = prepareKeys(database, lives);
   const inbox = prepareInbox(database, fence);
-  const append = prepareAppend(database, heads, pokes, { lives, inbox, fence });
+  const kept = prepareKeptRuns(database);
+  const append = prepareAppend(database, heads, pokes, { lives, inbox, fence, kept });
   const leases = prepareLeases(database, heads);
   const dropEnded = prepareDropEnded(database, heads);
   const triggers = prepareTriggers(database);
