@@ -137,6 +137,9 @@ function run(stage: Stage): Promise<Outcome> {
       if (!ok) console.log(`${output}\n`);
       const tests = counts.passed > 0 ? `, ${counts.passed} tests` : "";
       console.log(`${ok ? "passed" : "FAILED"}  ${stage.name} (${seconds} s${tests})`);
+      // What a test measured and a reader should see grow.
+      for (const [, said] of output.matchAll(/^(?:#|ℹ) (dispatched\/\S+: .*)$/gm))
+        console.log(`        ${said}`);
       resolve({
         stage,
         passed: ok ? Math.max(1, counts.passed) : counts.passed,

@@ -33,7 +33,7 @@ export async function followRun(terminal: Terminal, client: Client, id: string):
   };
   process.once("SIGINT", stop);
   try {
-    for await (const event of client.followEvents(id, { onBreak })) {
+    for await (const event of client.followRun(id, { onBreak, breaksMax: 60 })) {
       broken = false;
       if (terminal.json) terminal.value(stringifyJson({ ...event }));
       else for (const line of lines.take(event)) terminal.line(line);

@@ -49,7 +49,7 @@ export function entryOf(home: string): TenantEntry {
 function byToken(token: string): Connection {
   const url = process.env["DISPATCHED_URL"] ?? entryOf(homeOf(process.env)).url;
   return {
-    client: new Client(url, token),
+    client: new Client(url, token, { retries: 0 }),
     url,
     tenant: null,
     serverKeys: [],
@@ -80,11 +80,13 @@ function byVariables(env: NodeJS.ProcessEnv): Connection {
   return connection(url, new Session(device), device.tenant, device.serverKeys);
 }
 
+/** Who types a command is told at once that nothing answers. */
 function connection(
   url: string,
   source: TokenSource,
   tenant: string,
   serverKeys: readonly string[],
 ): Connection {
-  return { client: new Client(url, source), url, tenant, serverKeys, token: () => source.token() };
+  const client = new Client(url, source, { retries: 0 });
+  return { client, url, tenant, serverKeys, token: () => source.token() };
 }

@@ -2,10 +2,12 @@
 
 import { Command, CommanderError } from "commander";
 import { exitCode } from "./exit-code.ts";
+import { listed } from "./listed.ts";
 import { quietWithoutReader } from "./quiet-without-reader.ts";
 import { showError } from "./show-error.ts";
 import { Terminal } from "./terminal.ts";
 import { addLearning } from "./tree/add-learning.ts";
+import { addLocked } from "./tree/add-locked.ts";
 import { addRuns } from "./tree/add-runs.ts";
 import { addWorkflow } from "./tree/add-workflow.ts";
 import type { Act, Action, Add } from "./tree/tree.ts";
@@ -260,50 +262,6 @@ function addAudit(program: Command, add: Add, act: Act): void {
   )
     .option("--out <file>", "write it to this new file instead")
     .action(act(async () => (await load()).exportAudit));
-}
-
-function listed(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, text];
-}
-
-/** What goes on while nobody is signed in. */
-function addLocked(program: Command, add: Add, act: Act): void {
-  const hook = program.command("hook").description("addresses that start one workflow");
-  const loadHook = () => import("./commands/hook.ts");
-  add(hook, "create <workflow>", "make an address; it is shown once", "dispatched hook create process-order")
-    .option("--quota <number>", "how many of its items may wait in the inbox (default 10000)")
-    .action(act(async () => (await loadHook()).createHook));
-  add(hook, "list", "list hooks, and how many of their items wait").action(
-    act(async () => (await loadHook()).listHooks),
-  );
-  add(hook, "revoke <hook>", "end an address").action(act(async () => (await loadHook()).revokeHook));
-  const inbox = program.command("inbox").description("what came while nobody was signed in");
-  const loadInbox = () => import("./commands/inbox.ts");
-  add(inbox, "list", "list items in their order", "dispatched inbox list --state rejected,expired")
-    .option("--state <names>", "waiting, started, rejected or expired, separated by commas")
-    .option("--hook <hook>", "of this hook only")
-    .option("--limit <number>", "at most so many (default 50)")
-    .action(act(async () => (await loadInbox()).listInbox));
-  add(inbox, "show <item>", "one item with what it holds").action(
-    act(async () => (await loadInbox()).showItem),
-  );
-  const grant = program.command("grant").description("what may start while nobody is signed in");
-  const loadGrant = () => import("./commands/grant.ts");
-  add(
-    grant,
-    "create <workflow>",
-    "let the highest version start by itself; takes the private key",
-    "dispatched grant create process-order --by hook,cron --allow-host api.example.com --days 30",
-  )
-    .option("--by <ways>", "key, hook, cron, event, separated by commas (default all)")
-    .option("--allow-host <host>", "a host that its runs may call; can be given again (default none)", listed)
-    .option("--verify", "check signatures of hooks at the door, by the secret of `verify`")
-    .option("--days <number>", "how long, at most 90 (default 90)")
-    .action(act(async () => (await loadGrant()).createGrant));
-  add(grant, "list", "list grants, with those that have ended").action(
-    act(async () => (await loadGrant()).listGrants),
-  );
-  add(grant, "revoke <grant>", "end a grant").action(act(async () => (await loadGrant()).revokeGrant));
 }
 
 function examples(...lines: readonly string[]): string {

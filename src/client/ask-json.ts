@@ -13,56 +13,59 @@ export interface Ask {
 
 /** Null for an answer without a body. Throws a `ClientError`. @param base `http://127.0.0.1:4000` */
 export async function askJson(base: string, method: string, path: string, ask: Ask): Promise<Json> {
+  const answer = await askServer(base, method, path, ask);
+  if (answer.status >= 400) throw await problemOf(base, answer);
+  return readAnswer(base, answer);
+}
+
+/** The problem that an answer tells, as an error. */
+export async function problemOf(base: string, answer: Response): Promise<ClientError> {
+  const problem = (await readAnswer(base, answer)) as unknown as ProblemResource;
+  const after = Number(answer.headers.get("retry-after") ?? Number.NaN);
+  const seconds = Number.isFinite(after) ? after : null;
+  return new ClientError(problem.code, answer.status, problem.detail, problem, seconds);
+}
+
+/** The answer, its body unread. Throws `unreachable` when there is none. */
+export async function askServer(
+  base: string,
+  method: string,
+  path: string,
+  { query = {}, headers = {}, body, signal }: Ask & { readonly signal?: AbortSignal | undefined },
+): Promise<Response> {
   const url = new URL(path, base);
-  for (const [name, value] of Object.entries(ask.query ?? {})) {
+  for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) url.searchParams.set(name, value);
   }
-  let status: number;
-  let text: string;
   try {
-    const answer = await fetch(url, {
+    return await fetch(url, {
       method,
-      headers: { ...ask.headers },
+      headers: { ...headers },
       // No route answers with one, and our headers would follow it to whatever host it names.
       redirect: "error",
-      ...(ask.body === undefined ? {} : { body: ask.body }),
+      ...(body === undefined ? {} : { body }),
+      ...(signal === undefined ? {} : { signal }),
     });
-    status = answer.status;
-    text = await answer.text();
   } catch {
-    throw new ClientError("unreachable", 0, `nothing answers at ${base}`, null);
+    throw unreachable(base);
   }
-  const value = readAnswer(text, status);
-  if (status < 400) return value;
-  const problem = value as unknown as ProblemResource;
-  throw new ClientError(problem.code, status, problem.detail, problem);
 }
 
-/** A stream of events behind `after`. Throws a `ClientError`. */
-export async function openStream(
-  base: string,
-  path: string,
-  { token, after, signal }: { readonly token: string; readonly after: number; readonly signal: AbortSignal },
-): Promise<Response> {
-  const headers = {
-    accept: "text/event-stream",
-    "dispatched-session": token,
-    "last-event-id": String(after),
-  };
-  let answer: Response;
-  try {
-    answer = await fetch(new URL(path, base), { headers, redirect: "error", signal });
-  } catch {
-    throw new ClientError("unreachable", 0, `nothing answers at ${base}`, null);
-  }
-  if (answer.status < 400) return answer;
-  const problem = readAnswer(await answer.text(), answer.status) as unknown as ProblemResource;
-  throw new ClientError(problem.code, answer.status, problem.detail, problem);
+function unreachable(base: string): ClientError {
+  return new ClientError("unreachable", 0, `nothing answers at ${base}`, null);
 }
 
-function readAnswer(text: string, status: number): Json {
+async function readAnswer(base: string, answer: Response): Promise<Json> {
+  const text = await answer.text().catch(() => {
+    throw unreachable(base);
+  });
   if (text === "") return null;
   const parsed = parseJson(text, "ours");
   if (parsed.ok) return parsed.value;
-  throw new ClientError("unreachable", status, "what answers there is not Dispatched", null);
+  throw askError(answer.status);
+}
+
+/** Something answers, but not as this server does. */
+export function askError(status: number): ClientError {
+  return new ClientError("unreachable", status, "what answers there is not Dispatched", null);
 }

@@ -8,12 +8,21 @@ export class ClientError extends Error {
   /** HTTP status; 0 when there was no answer. */
   readonly status: number;
   readonly problem: ProblemResource | null;
+  /** As the server said it; null when it said nothing. */
+  readonly retryAfterSeconds: number | null;
 
-  constructor(code: string, status: number, message: string, problem: ProblemResource | null) {
+  constructor(
+    code: string,
+    status: number,
+    message: string,
+    problem: ProblemResource | null,
+    retryAfterSeconds: number | null = null,
+  ) {
     super(message);
     this.name = "ClientError";
     this.code = code;
     this.status = status;
     this.problem = problem;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }

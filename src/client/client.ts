@@ -1,14 +1,17 @@
 // The HTTP API from the other side. Uses `fetch` only, so that it runs wherever that is.
 
 import type { Json } from "../value/json.ts";
-import { type Ask, askJson, openStream } from "./ask-json.ts";
+import { askAgain } from "./ask-again.ts";
+import { type Ask, askJson } from "./ask-json.ts";
 import { ClientError } from "./client-error.ts";
 import { type FollowOptions, followEvents } from "./follow-events.ts";
+import { openStream } from "./open-stream.ts";
 import type {
   AuditEntryResource,
   AuditVerdictResource,
   BulkResource,
   CallbackResource,
+  DeliveryResource,
   EventResource,
   ExplanationResource,
   GrantResource,
@@ -25,6 +28,7 @@ import type {
   ScheduleResource,
   SecretResource,
   SessionResource,
+  ShownDeliveryResource,
   SigningSecretResource,
   WorkflowResource,
 } from "./resources.ts";
@@ -51,6 +55,10 @@ export interface RerunOptions {
   readonly body?: string;
 }
 
+export interface ClientOptions {
+  readonly retries?: number;
+}
+
 export interface BulkFilter {
   readonly workflow?: string;
   readonly status?: readonly string[];
@@ -65,11 +73,17 @@ const jsonHeaders = { "content-type": "application/json" } as const;
 export class Client {
   readonly #url: string;
   readonly #token: string | TokenSource;
+  readonly #retries: number;
 
-  /** @param url `http://127.0.0.1:4000` */
-  constructor(url: string, token: string | TokenSource) {
+  /**
+   * @param url `http://127.0.0.1:4000`
+   * @param options `retries`: how often a request is sent again of which a second one does no more than the first, when
+   * nothing answers or the server says that it may be. Default 3.
+   */
+  constructor(url: string, token: string | TokenSource, { retries = 3 }: ClientOptions = {}) {
     this.#url = url;
     this.#token = token;
+    this.#retries = retries;
   }
 
   putWorkflow(name: string, text: string, format: "json" | "yaml"): Promise<PutResource> {
@@ -120,11 +134,15 @@ export class Client {
     return this.#ask("GET", `/api/runs/${encodeURIComponent(run)}/events`, { query });
   }
 
-  /** Its events as they become durable, to its end, over breaks of the connection. */
-  followEvents(run: string, options: FollowOptions = {}): AsyncGenerator<EventResource> {
+  /**
+   * Its log as it grows, to its end: `for await (const event of client.followRun(run))`. Broken connections and restarts of
+   * the server are waited for, with each event once.
+   */
+  followRun(run: string, options: FollowOptions = {}): AsyncGenerator<EventResource> {
     const path = `/api/runs/${encodeURIComponent(run)}/events`;
     return followEvents(
-      (after, signal) => this.#withToken((token) => openStream(this.#url, path, { token, after, signal })),
+      (lastEventId, signal) =>
+        this.#withToken((token) => openStream(this.#url, path, { token, lastEventId, signal })),
       options,
     );
   }
@@ -252,6 +270,27 @@ export class Client {
     await this.#ask("DELETE", `/api/hooks/${encodeURIComponent(id)}`, {});
   }
 
+  /** The newest first. `state`: one or more of `started`, `waiting`, `rejected`, `expired` and `refused`, separated by commas. */
+  listDeliveries(
+    hook: string,
+    query: Ask["query"] = {},
+  ): Promise<{ deliveries: readonly DeliveryResource[]; next: string | null }> {
+    return this.#ask("GET", `/api/hooks/${encodeURIComponent(hook)}/deliveries`, { query });
+  }
+
+  showDelivery(id: string): Promise<ShownDeliveryResource> {
+    return this.#ask("GET", `/api/deliveries/${encodeURIComponent(id)}`, {});
+  }
+
+  /** Through its hook once more. `again`: starts another run, whatever it came to before. Errors: `delivery_taken` … */
+  replayDelivery(
+    id: string,
+    again = false,
+  ): Promise<{ readonly run?: string; readonly item?: string; readonly location: string }> {
+    const query = again ? { again: "true" } : {};
+    return this.#ask("POST", `/api/deliveries/${encodeURIComponent(id)}/replay`, { query });
+  }
+
   /** `state`: one or more of `waiting`, `started`, `rejected` and `expired`, separated by commas. */
   listInbox(query: Ask["query"]): Promise<{ items: readonly ItemResource[]; next: string | null }> {
     return this.#ask("GET", "/api/inbox", query === undefined ? {} : { query });
@@ -317,25 +356,25 @@ export class Client {
   }
 
   #ask<Result>(method: string, path: string, ask: Ask): Promise<Result> {
-    return this.#withToken((token) => this.#askWith<Result>(token, method, path, ask));
+    return askAgain({ method, headers: ask.headers ?? {} }, this.#retries, () =>
+      this.#withToken(async (token) => {
+        const headers = { "dispatched-session": token, ...ask.headers };
+        return (await askJson(this.#url, method, path, { ...ask, headers })) as Result;
+      }),
+    );
   }
 
-  /** Once more with another token when the first was refused. */
-  async #withToken<Result>(ask: (token: string) => Promise<Result>): Promise<Result> {
+  /** Once more with another token, when one was refused and there is another. */
+  async #withToken<Result>(use: (token: string) => Promise<Result>): Promise<Result> {
     const token = typeof this.#token === "string" ? this.#token : await this.#token.token();
     try {
-      return await ask(token);
+      return await use(token);
     } catch (error) {
       const ended = error instanceof ClientError && error.code === "unauthenticated";
       const next = ended && typeof this.#token !== "string" ? await this.#token.renew(token) : null;
       if (next === null) throw error;
-      return ask(next);
+      return use(next);
     }
-  }
-
-  async #askWith<Result>(token: string, method: string, path: string, ask: Ask): Promise<Result> {
-    const headers = { "dispatched-session": token, ...ask.headers };
-    return (await askJson(this.#url, method, path, { ...ask, headers })) as Result;
   }
 }
 

@@ -1,73 +1,95 @@
-// Follows the log of one run over one live stream after another, each event once.
+// A run's log as it grows: one stream after the other, each from where the one before broke off.
 
-import { isJsonObject, type Json } from "../value/json.ts";
 import { parseJson } from "../value/parse-json.ts";
+import { askError } from "./ask-json.ts";
 import { ClientError } from "./client-error.ts";
+import { pause } from "./pause.ts";
 import { readEventStream } from "./read-event-stream.ts";
 import type { EventResource } from "./resources.ts";
 
 export interface FollowOptions {
-  /** Begins behind the event of this number. Default 0: with the first. */
+  /** Events after this `seq`; 0, as by default, for all. */
   readonly after?: number;
-  /** Called when a stream broke, with the number of breaks since the last event or sign of life. */
+  /** Ends the following, without an error. */
+  readonly signal?: AbortSignal;
+  /** Called when a stream broke, with the number of breaks since the last sign of life. */
   readonly onBreak?: (breaks: number) => void;
-  /** After so many breaks without a sign of life between them the last one is thrown. Default 60. */
+  /** After so many breaks without a sign of life the last one is thrown. Default: none is. */
   readonly breaksMax?: number;
 }
 
-/** Opens a stream of what comes behind `after`. Throws a `ClientError`. */
-export type OpenStream = (after: number, signal: AbortSignal) => Promise<Response>;
+/** Opens one stream. Throws a `ClientError` for an answer that is none. */
+export type OpenStream = (lastEventId: string, signal: AbortSignal | undefined) => Promise<Response>;
 
-const breathMs = 500;
+const firstPauseMs = 250;
+const pauseMsMax = 10_000;
 /** The server says every five seconds that it lives. */
 const silenceMsMax = 20_000;
 
-/** Ends with the run. Goes on behind the last event after a break: a restart of the server, or of a proxy. */
+/**
+ * Each event once, in order, until the run has ended. A connection that breaks or falls silent, and a server that restarts,
+ * are waited for; what the server refuses for good is thrown.
+ */
 export async function* followEvents(
   open: OpenStream,
-  { after = 0, onBreak = () => {}, breaksMax = 60 }: FollowOptions,
+  { after = 0, signal, onBreak = () => {}, breaksMax = Number.POSITIVE_INFINITY }: FollowOptions,
 ): AsyncGenerator<EventResource> {
+  const isOver = () => signal?.aborted === true;
   let last = after;
-  let breaks = 0;
-  for (;;) {
-    const silence = new AbortController();
-    let timer = setTimeout(() => silence.abort(), silenceMsMax);
-    const live = () => {
-      breaks = 0;
-      clearTimeout(timer);
-      timer = setTimeout(() => silence.abort(), silenceMsMax);
-    };
+  for (let breaks = 0; !isOver(); ) {
+    const stream = watched(signal);
     try {
-      const answer = await open(last, silence.signal);
-      // Nothing is to come any more.
-      if (answer.status === 204 || answer.body === null) return;
-      for await (const { event, data } of readEventStream(answer.body, live)) {
+      const answer = await open(String(last), stream.signal);
+      if (answer.status === 204) return;
+      const live = () => {
+        breaks = 0;
+        stream.live();
+      };
+      for await (const { id, event, data } of readEventStream(answer.body ?? new ReadableStream(), live)) {
         if (event === "ended") return;
-        const told = eventOf(data);
-        if (event !== "event" || told === null || told.seq <= last) continue;
-        last = told.seq;
-        yield told;
+        // Whatever a later server sends besides is not for this client.
+        if (event !== "event" || Number(id) <= last) continue;
+        last = Number(id);
+        yield eventOf(data);
       }
     } catch (error) {
-      if (error instanceof ClientError && (!isBreak(error) || breaks >= breaksMax)) throw error;
-      if (breaks >= breaksMax)
-        throw new ClientError("unreachable", 0, "the stream breaks again and again", null);
+      if (isOver()) return;
+      if (error instanceof ClientError && (!isPassing(error) || breaks >= breaksMax)) throw error;
     } finally {
-      clearTimeout(timer);
-      silence.abort();
+      stream.end();
     }
     onBreak(++breaks);
-    await new Promise((resolve) => setTimeout(resolve, breathMs));
+    await pause(Math.min(firstPauseMs * 2 ** (breaks - 1), pauseMsMax), signal);
   }
 }
 
-function eventOf(data: string): EventResource | null {
-  const parsed = parseJson(data, "ours");
-  const value: Json = parsed.ok ? parsed.value : null;
-  return isJsonObject(value) ? (value as unknown as EventResource) : null;
+/** A signal for one stream, which is given up when nothing comes for too long. */
+function watched(outer: AbortSignal | undefined) {
+  const control = new AbortController();
+  const give = () => control.abort();
+  let timer = setTimeout(give, silenceMsMax);
+  outer?.addEventListener("abort", give);
+  if (outer?.aborted === true) give();
+  return {
+    signal: control.signal,
+    live() {
+      clearTimeout(timer);
+      timer = setTimeout(give, silenceMsMax);
+    },
+    end() {
+      clearTimeout(timer);
+      outer?.removeEventListener("abort", give);
+      give();
+    },
+  };
 }
 
-/** What the server refuses for good is no break. */
-function isBreak({ code, status }: ClientError): boolean {
-  return code === "unreachable" || status === 429 || status > 500;
+function isPassing({ status }: ClientError): boolean {
+  return status === 0 || status === 429 || status >= 500;
+}
+
+function eventOf(data: string): EventResource {
+  const parsed = parseJson(data, "ours");
+  if (!parsed.ok) throw askError(200);
+  return parsed.value as unknown as EventResource;
 }

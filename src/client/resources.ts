@@ -108,6 +108,29 @@ export interface NewHookResource extends HookResource {
   readonly url: string;
 }
 
+export interface DeliveryResource {
+  readonly id: string;
+  readonly hook: string;
+  readonly state: "started" | "waiting" | "rejected" | "expired" | "refused";
+  readonly run: string | null;
+  readonly item: string | null;
+  readonly repeated: boolean;
+  readonly reason: string | null;
+  readonly replay_of: string | null;
+  readonly received_at: string;
+  readonly expires_at: string;
+}
+
+export interface ShownDeliveryResource extends DeliveryResource {
+  readonly method: string;
+  /** Without those that carry credentials. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string | readonly string[]>>;
+  readonly body: string;
+  readonly encoding: "utf-8" | "base64url";
+  readonly whole: boolean;
+}
+
 export interface ItemResource {
   readonly id: string;
   readonly number: number;

@@ -4,27 +4,28 @@ import type { RecordedAuth, RecordedBody, RecordedRequest, RecordedText } from "
 
 /** Names of the secrets that stand in `request`, each once. */
 export function secretNames(request: RecordedRequest): readonly string[] {
-  return namesIn(textsOf(request));
+  const { url, query, headers, body, auth } = request;
+  const names: string[] = [];
+  gather(url, names);
+  for (const [, value] of query) gather(value, names);
+  for (const [, value] of headers) gather(value, names);
+  if (body !== null) for (const text of textsOfBody(body)) gather(text, names);
+  for (const text of textsOfAuth(auth)) gather(text, names);
+  return names;
 }
 
 /** Of those, the ones that stand in `auth`. */
 export function secretNamesOfAuth({ auth }: RecordedRequest): readonly string[] {
-  return namesIn(textsOfAuth(auth));
+  const names: string[] = [];
+  for (const text of textsOfAuth(auth)) gather(text, names);
+  return names;
 }
 
-function namesIn(texts: readonly RecordedText[]): readonly string[] {
-  const names = new Set<string>();
-  for (const text of texts) {
-    if (typeof text === "string") continue;
-    for (const part of text) if (typeof part !== "string") names.add(part.secret);
+function gather(text: RecordedText, names: string[]): void {
+  if (typeof text === "string") return;
+  for (const part of text) {
+    if (typeof part !== "string" && !names.includes(part.secret)) names.push(part.secret);
   }
-  return [...names];
-}
-
-function textsOf({ url, query, headers, body, auth }: RecordedRequest): readonly RecordedText[] {
-  const pairs = [...query, ...headers].map(([, value]) => value);
-  const bodies = body === null ? [] : textsOfBody(body);
-  return [url, ...pairs, ...bodies, ...textsOfAuth(auth)];
 }
 
 function textsOfAuth(auth: RecordedAuth | null): readonly RecordedText[] {

@@ -52,10 +52,7 @@ const serverOptions = {
 } as const;
 
 /** What is JSON is never read as something else, and no address with a token in it is told to another site. */
-const forBrowsers = [
-  ["x-content-type-options", "nosniff"],
-  ["referrer-policy", "no-referrer"],
-] as const;
+const forBrowsers = { "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" } as const;
 
 /** Errors: `port_in_use`, `invalid_configuration` for a port that may not be listened on. */
 export async function listen(given: ListenOptions): Promise<Listening> {
@@ -111,17 +108,22 @@ async function answer(options: Serving, route: Route, request: ApiRequest): Prom
   if (isOpenAccess(route)) return route.handle(options, await judged(route, request));
   const { tenant, by, fresh } = await authenticate(options.accounts, route.access, request);
   const told = options.limits?.take(tenant, options.clock.now()) ?? {};
-  const more = Object.entries(fresh === null ? told : { ...told, "dispatched-session": fresh });
+  const more = fresh === null ? told : { ...told, "dispatched-session": fresh };
   try {
-    const given = await route.handle(options, await judged(route, request), tenant, by);
-    if (more.length === 0) return given;
-    const headers = Array.isArray(given.headers) ? given.headers : Object.entries(given.headers);
-    return { ...given, headers: [...headers, ...more] };
+    const { headers, ...given } = await route.handle(options, await judged(route, request), tenant, by);
+    const all = isList(headers) ? [...headers, ...Object.entries(more)] : { ...headers, ...more };
+    return { ...given, headers: all };
   } catch (error) {
     const known = asDispatchedError(error);
     if (known.code === "internal") throw error;
     return problemAnswer(known, told);
   }
+}
+
+function isList(
+  headers: ApiAnswer["headers"],
+): headers is Exclude<ApiAnswer["headers"], Readonly<Record<string, string>>> {
+  return Array.isArray(headers);
 }
 
 /** Errors: `invalid_query`, `invalid_body` and what else keeps a body from being read. */
@@ -148,10 +150,12 @@ function requestOf(context: Context<Env>): ApiRequest {
  * The rest of a body that was not read is thrown away by the listener, up to a limit: closing at once would reset the
  * connection, and the sender would not see the answer.
  */
-function respond({ status, headers: given, body }: ApiAnswer): Response {
-  const headers = new Headers(given as Record<string, string>);
-  for (const [name, value] of forBrowsers) if (!headers.has(name)) headers.set(name, value);
-  return new Response(body, { status, headers });
+function respond({ status, headers, body }: ApiAnswer): Response {
+  // A record is written as it is: `Headers` would check and sort it, and the listener make a record of it again.
+  if (!isList(headers)) return new Response(body, { status, headers: { ...forBrowsers, ...headers } });
+  const all = new Headers(headers as [string, string][]);
+  for (const [name, value] of Object.entries(forBrowsers)) if (!all.has(name)) all.set(name, value);
+  return new Response(body, { status, headers: all });
 }
 
 /** The methods of an address: asked for by OPTIONS, or told to who took another (RFC 9110, section 10.2.1). */

@@ -66,11 +66,20 @@ export interface DurableHook {
   readonly revoked: boolean;
 }
 
+/** What came by a hook, as it stands on the disk at the end. */
+export interface DurableDelivery {
+  readonly tenant: string;
+  readonly hook: string;
+  readonly run: string | null;
+  readonly item: string | null;
+}
+
 /** All that was seen of both. */
 export interface GrantsSeen {
   readonly hooked: readonly HookSent[];
   readonly hooksMade: readonly HookMade[];
   readonly grantsMade: readonly GrantMade[];
   readonly hooks: readonly DurableHook[];
+  readonly deliveries: readonly DurableDelivery[];
   readonly grants: readonly DurableGrant[];
 }

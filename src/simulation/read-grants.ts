@@ -13,5 +13,15 @@ export function readGrants(tables: MemoryTables, record: WorldRecord): GrantsSee
   const hooks = [...tables.hooks.values()].map(({ tenant, id, revokedAt }) => {
     return { tenant, hook: id, revoked: revokedAt !== null };
   });
-  return { hooked: record.hooked, hooksMade: record.hooks, grantsMade: record.grants, hooks, grants };
+  const deliveries = [...tables.deliveries.values()].map(({ tenant, hook, run, item }) => {
+    return { tenant, hook, run, item };
+  });
+  return {
+    hooked: record.hooked,
+    hooksMade: record.hooks,
+    grantsMade: record.grants,
+    hooks,
+    deliveries,
+    grants,
+  };
 }

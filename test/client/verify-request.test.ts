@@ -180,7 +180,7 @@ test("Python, as the guide shows it, judges the same", () => {
 test("the service of the guide takes the genuine and refuses the rest", async () => {
   const client = new URL("../../src/client/verify-request.ts", import.meta.url).href;
   const source = sampleOf("guides/verify-requests.md", "js").replace(
-    '"./src/client/verify-request.ts"',
+    '"dispatched/client"',
     JSON.stringify(client),
   );
   const folder = mkdtempSync(join(tmpdir(), "dispatched-verify-"));

@@ -4,7 +4,7 @@
 // - `sh` is typed into the reader's terminal; `text` after it is what it prints.
 // - `sh stays` is typed into a terminal of its own, and goes on; `text` after it is what it prints before the reader goes on.
 // - `sh watched` holds nothing to type: the `text` after it is what the terminal that was opened last comes to show.
-// - `sh clone` is typed in a fresh clone only.
+// - `sh clone` is typed in a fresh clone only; `sh each` there in every terminal that is opened.
 // - `json body` belongs to a table of expressions.
 // Texts have `…` for what is another each time.
 
@@ -16,10 +16,12 @@ export type Deed =
       readonly type: "enter";
       readonly line: number;
       readonly script: string;
-      readonly where: "here" | "stays" | "watched" | "clone";
+      readonly where: (typeof places)[number];
       /** Null: nothing is said of it, but that it ends well. */
       readonly prints: string | null;
     };
+
+const places = ["here", "stays", "watched", "clone", "each"] as const;
 
 /** Throws for a block that nobody would execute. */
 export function guideOf(page: string, parts: readonly Part[]): readonly Deed[] {
@@ -30,9 +32,9 @@ export function guideOf(page: string, parts: readonly Part[]): readonly Deed[] {
     const [language = "", word] = info.split(" ");
     const last = deeds.at(-1);
     if (language === "sh") {
-      if (word !== undefined && word !== "stays" && word !== "watched" && word !== "clone")
-        throw wrong(page, part);
-      deeds.push({ type: "enter", line, script: text, where: word ?? "here", prints: null });
+      const where = places.find((place) => place === (word ?? "here"));
+      if (where === undefined) throw wrong(page, part);
+      deeds.push({ type: "enter", line, script: text, where, prints: null });
     } else if (info === "text") {
       if (last?.type !== "enter" || last.prints !== null) throw wrong(page, part);
       deeds[deeds.length - 1] = { ...last, prints: text };

@@ -204,6 +204,7 @@ function shell(
 function program(play: Play, text: string): Promise<string> {
   const here = text
     .replaceAll('"./src/', `"${root}/src/`)
+    .replaceAll('"dispatched/client"', `"${root}/src/client/index.ts"`)
     .replaceAll("http://127.0.0.1:4000", play.engine.url);
   writeFileSync(join(play.folder, "program.ts"), here);
   const { entry } = localSession(play.home);

@@ -18,13 +18,19 @@ export interface Reader {
   readonly clone?: boolean;
 }
 
-/** @param meanwhile done at the end, while all that stays is still there */
+/**
+ * @param done is told each deed that was done
+ * @param meanwhile done at the end, while all that stays is still there
+ */
 export async function playGuide(
   reader: Reader,
   deeds: readonly Deed[],
+  done: (deed: Deed) => void = () => {},
   meanwhile: () => Promise<void> = async () => {},
 ): Promise<void> {
-  const here = new Terminal(reader.folder, reader.env);
+  const open = () => new Terminal(reader.folder, reader.env, reader.clone === true ? 600_000 : 60_000);
+  const here = open();
+  let first = "";
   const others: Terminal[] = [];
   let seen = "";
   try {
@@ -32,23 +38,28 @@ export async function playGuide(
       const at = `${reader.page}:${deed.line}`;
       if (deed.type === "save") {
         writeFileSync(join(reader.folder, deed.file), adapted(reader, deed.text));
+        done(deed);
         continue;
       }
-      if (deed.where === "clone" && reader.clone !== true) continue;
+      if ((deed.where === "clone" || deed.where === "each") && reader.clone !== true) continue;
+      if (deed.where === "each") first += deed.script;
       const script = pasted(adapted(reader, deed.script), seen);
       if (deed.where === "stays") {
-        const other = new Terminal(reader.folder, reader.env);
+        const other = open();
         others.push(other);
+        other.enter(first);
         other.enter(script);
       }
       if (deed.where === "stays" || deed.where === "watched") {
         await others.at(-1)?.until((text) => fits(text, `…${(deed.prints ?? "").trim()}…`), at);
+        done(deed);
         continue;
       }
       const { text, code } = await here.run(script, at);
       seen += text;
       if (deed.prints === null) assert.equal(code, 0, `${at}: ${text}`);
       else if (!fits(text, adapted(reader, deed.prints))) assert.equal(even(text), even(deed.prints), at);
+      done(deed);
     }
     await meanwhile();
   } finally {

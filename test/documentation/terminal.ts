@@ -2,16 +2,17 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 
-const limitMs = 60_000;
-
 export class Terminal {
   readonly #child: ChildProcess;
+  readonly #limitMs: number;
   readonly #closed: Promise<void>;
   #text = "";
   #heard: () => void = () => {};
   #number = 0;
 
-  constructor(folder: string, env: Readonly<Record<string, string | undefined>>) {
+  /** @param limitMs how long anything may take */
+  constructor(folder: string, env: Readonly<Record<string, string | undefined>>, limitMs: number) {
+    this.#limitMs = limitMs;
     // A group of its own, so that whatever it starts ends with it.
     this.#child = spawn("bash", ["--noprofile", "--norc"], { cwd: folder, env, detached: true });
     this.#closed = new Promise((resolve) => this.#child.once("close", () => resolve()));
@@ -26,7 +27,7 @@ export class Terminal {
 
   /** Types, and waits for nothing. */
   enter(script: string): void {
-    this.#child.stdin?.write(`{\n${script}\n} </dev/null\n`);
+    this.#child.stdin?.write(`{\n:\n${script}\n} </dev/null\n`);
   }
 
   /** What the commands print, and how the last of them ends. */
@@ -42,9 +43,9 @@ export class Terminal {
     return { text: printed.slice(0, found?.index), code: Number(found?.[1]) };
   }
 
-  /** As soon as `holds` is true of everything that was printed. Throws when it does not become so within a minute. */
+  /** As soon as `holds` is true of everything that was printed. Throws when it does not become so in time. */
   async until(holds: (text: string) => boolean, at: string): Promise<void> {
-    const signal = AbortSignal.timeout(limitMs);
+    const signal = AbortSignal.timeout(this.#limitMs);
     while (!holds(this.#text)) {
       await new Promise<void>((resolve, reject) => {
         this.#heard = resolve;

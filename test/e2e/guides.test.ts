@@ -2,11 +2,10 @@
 
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { after, test } from "node:test";
+import { freePorts } from "../documentation/free-ports.ts";
 import { type Deed, guideOf } from "../documentation/guide-of.ts";
 import { playGuide } from "../documentation/play-guide.ts";
 import { readPage } from "../documentation/read-page.ts";
@@ -24,20 +23,6 @@ function deedsOf(page: string): readonly Deed[] {
   return guideOf(page, readPage(readFileSync(join(root, "docs", page), "utf8")));
 }
 
-async function freePort(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return String(port);
-}
-
-/** What the pages call by ports of their own: the engine, the shop, and services of the page itself. */
-async function replacements(): Promise<Readonly<Record<string, string>>> {
-  const ports = ["4000", "4100", "4201", "4202", "4203"];
-  return Object.fromEntries(await Promise.all(ports.map(async (port) => [port, await freePort()])));
-}
-
 function readerOf(page: string, where: string, replace: Readonly<Record<string, string>>) {
   const folder = join(home, where, page.replace(".md", ""));
   mkdirSync(folder, { recursive: true });
@@ -53,24 +38,29 @@ function readerOf(page: string, where: string, replace: Readonly<Record<string, 
 }
 
 test("getting started", async () => {
-  await playGuide(readerOf(first, "first", await replacements()), deedsOf(first));
+  await playGuide(readerOf(first, "first", await freePorts()), deedsOf(first));
 });
 
 test("the other guides, with the shop and the engine of getting started", async (t) => {
-  const replace = await replacements();
+  const replace = await freePorts();
   const running = deedsOf(first).filter(
     (deed) => deed.type === "save" || (deed.where === "stays" && !deed.script.startsWith("curl")),
   );
-  await playGuide(readerOf(first, "others", replace), running, async () => {
-    for (const page of pages) {
-      await t.test(page, async () => {
-        const deeds = deedsOf(page);
-        const shows = deeds.some((deed) => deed.type === "enter" && deed.prints !== null);
-        assert.ok(shows, "the page shows nothing that runs");
-        await playGuide(readerOf(page, "others", replace), deeds);
-      });
-    }
-  });
+  await playGuide(
+    readerOf(first, "others", replace),
+    running,
+    () => {},
+    async () => {
+      for (const page of pages) {
+        await t.test(page, async () => {
+          const deeds = deedsOf(page);
+          const shows = deeds.some((deed) => deed.type === "enter" && deed.prints !== null);
+          assert.ok(shows, "the page shows nothing that runs");
+          await playGuide(readerOf(page, "others", replace), deeds);
+        });
+      }
+    },
+  );
 });
 
 test("every guide tells what to do when it fails", () => {

@@ -30,6 +30,7 @@ try {
   checkOldNode();
   checkSandbox();
   checkDocs();
+  checkExports();
   checkDemo();
   console.log(`the package holds ${files.length} files, installs and runs`);
 } finally {
@@ -127,6 +128,16 @@ function checkDocs(): void {
   );
   const ran = run(process.execPath, ["--input-type=module", "-e", script, ...modules]);
   assert.deepEqual(ran, { code: 0, output: '<h1 id="lock\n' });
+}
+
+/** What programs import, by the names that the package gives. */
+function checkExports(): void {
+  const script = `
+    const { Client, signIn, verifyRequest } = await import("dispatched/client");
+    const language = await import("dispatched/language");
+    console.log(typeof Client, typeof signIn, typeof verifyRequest, Object.keys(language).length > 0);`;
+  const ran = run(process.execPath, ["--input-type=module", "-e", script], join(temporary, "app"));
+  assert.deepEqual(ran, { code: 0, output: "function function function true\n" });
 }
 
 /** The demo starts, kills and restarts a real engine: processes, threads, SQLite and HTTP, all from the package. */

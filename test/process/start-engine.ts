@@ -57,7 +57,8 @@ function start(
         text += more;
       });
       const token = localSession(home).token;
-      resolve({ child, client: new Client(url, token), url, token, output: () => text, ended });
+      const client = new Client(url, token, { retries: 0 });
+      resolve({ child, client, url, token, output: () => text, ended });
     };
     child.stdout.on("data", hear);
     child.stderr.on("data", (chunk: Buffer) => {

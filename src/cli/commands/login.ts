@@ -102,7 +102,7 @@ export async function logout(terminal: Terminal, { all = false }: LogoutOptions)
   const source = new StoredSession(home, entry);
   if (entry.session !== null || all) {
     const token = all ? await source.token() : (entry.session?.token ?? "");
-    await new Client(entry.url, token).signOut(all).catch((error) => {
+    await new Client(entry.url, token, { retries: 0 }).signOut(all).catch((error) => {
       if (!(error instanceof ClientError) || error.code !== "unauthenticated") throw error;
     });
   }

@@ -32,7 +32,7 @@ export class DemoEngine {
     await ready(child);
     const [tenant] = readCredentials(this.#home).tenants;
     if (tenant === undefined) throw new CliError("failed", "the engine made no credentials");
-    return new Client(tenant.url, new StoredSession(this.#home, tenant));
+    return new Client(tenant.url, new StoredSession(this.#home, tenant), { retries: 0 });
   }
 
   /** As a crash does it: no warning, no clean-up. */

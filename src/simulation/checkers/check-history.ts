@@ -8,6 +8,7 @@ import { checkCalls } from "./check-calls.ts";
 import { checkChildren } from "./check-children.ts";
 import { checkCompensation } from "./check-compensation.ts";
 import { checkCron } from "./check-cron.ts";
+import { checkDeliveries } from "./check-deliveries.ts";
 import { checkEpochs } from "./check-epochs.ts";
 import { checkEvents } from "./check-events.ts";
 import { checkFencing } from "./check-fencing.ts";
@@ -64,6 +65,7 @@ const checkers = [
   checkLive,
   checkInbox,
   checkHooks,
+  checkDeliveries,
   checkGrants,
 ];
 

@@ -80,6 +80,23 @@ export const doorMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: "delivery-answered-before-it-stands",
+    file: engine("deliveries.ts"),
+    patches: [
+      ["      this.#pending.push({ row, content: kept, tries: 0, resolve, reject });", "      resolve();"],
+    ],
+  },
+  {
+    name: "delivery-taken-left-out",
+    file: engine("door.ts"),
+    patches: [
+      [
+        "await this.deliveries.record(hook, content, { run, item, repeated, reason: null, replayOf });",
+        "if (repeated) await this.deliveries.record(hook, content, { run, item, repeated, reason: null, replayOf });",
+      ],
+    ],
+  },
+  {
     name: "revoked-hook-still-taken",
     file: store("hooks.ts"),
     patches: [["row.revokedAt === null && hex(row.token)", "hex(row.token)"]],

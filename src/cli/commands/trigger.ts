@@ -1,0 +1,37 @@
+// `dispatched trigger`: a sample of what a sender sends, rightly signed, to the address of a hook.
+
+import { readFileSync } from "node:fs";
+import { CliError } from "../cli-error.ts";
+import { sendTo } from "../send-to.ts";
+import type { Terminal } from "../terminal.ts";
+import { webhookSamples } from "../webhook-samples.ts";
+
+export async function trigger(
+  terminal: Terminal,
+  name: string,
+  to: string,
+  options: { readonly secretFile: string },
+): Promise<number> {
+  const sample = Object.hasOwn(webhookSamples, name) ? webhookSamples[name] : undefined;
+  if (sample === undefined) {
+    const names = Object.keys(webhookSamples).join(", ");
+    throw new CliError("usage", `there is no sample ${JSON.stringify(name)}`, `there are ${names}`);
+  }
+  if (!URL.canParse(to)) {
+    const hint = "the address of a hook is shown when it is made: `dispatched hook create WORKFLOW`";
+    throw new CliError("usage", `${JSON.stringify(to)} is no URL`, hint);
+  }
+  const text = JSON.stringify(sample.body);
+  const signed = sample.sign(text, secretIn(options.secretFile), Date.now());
+  const headers = { "content-type": "application/json", ...signed };
+  return sendTo(terminal, new URL(to), { method: "POST", headers, body: Buffer.from(text) });
+}
+
+/** But for a line break at its end. */
+function secretIn(path: string): string {
+  try {
+    return readFileSync(path, "utf8").replace(/\r?\n$/, "");
+  } catch (error) {
+    throw new CliError("usage", `${path} cannot be read: ${(error as Error).message}`);
+  }
+}

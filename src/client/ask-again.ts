@@ -1,0 +1,36 @@
+// Which requests are sent again by themselves: those of which a second one does no more than the first.
+
+import { ClientError } from "./client-error.ts";
+import { pause } from "./pause.ts";
+
+export interface Asked {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The server has done nothing of it, whatever it was. */
+const undone: ReadonlySet<string> = new Set(["store_rolled_back", "rate_limited"]);
+const firstPauseMs = 250;
+const pauseMsMax = 30_000;
+
+/** @param retries how often `ask` is called again at most */
+export async function askAgain<Result>(
+  asked: Asked,
+  retries: number,
+  ask: () => Promise<Result>,
+): Promise<Result> {
+  for (let left = retries, pauseMs = firstPauseMs; ; left--, pauseMs *= 2) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (left <= 0 || !(error instanceof ClientError) || !mayAskAgain(asked, error)) throw error;
+      await pause(Math.min(Math.max(pauseMs, (error.retryAfterSeconds ?? 0) * 1_000), pauseMsMax));
+    }
+  }
+}
+
+/** GET changes nothing, and a request with a key is done once however often it comes. */
+function mayAskAgain({ method, headers }: Asked, { code, status }: ClientError): boolean {
+  const isSafe = method === "GET" || "idempotency-key" in headers;
+  return undone.has(code) || (isSafe && (status === 0 || status === 503));
+}

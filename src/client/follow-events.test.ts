@@ -1,0 +1,98 @@
+// A stream that breaks is taken up where it broke, each event once; and what is refused for good is told.
+
+import assert from "node:assert/strict";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { test } from "node:test";
+import { Client } from "./client.ts";
+
+type Serve = (request: IncomingMessage, response: ServerResponse, number: number) => void;
+
+async function served(serve: Serve, use: (client: Client) => Promise<void>): Promise<void> {
+  let number = 0;
+  const server = createServer((request, response) => serve(request, response, ++number));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  try {
+    await use(new Client(`http://127.0.0.1:${port}`, "dst_sess_x"));
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+const stream = { "content-type": "text/event-stream; charset=utf-8" };
+const event = (seq: number) => `id: ${seq}\nevent: event\ndata: {"seq":${seq},"type":"step.started"}\n\n`;
+const problem = (response: ServerResponse, status: number, code: string, headers = {}) => {
+  response.writeHead(status, { "content-type": "application/problem+json", ...headers });
+  response.end(JSON.stringify({ code, detail: code, status }));
+};
+
+test("after a break it goes on behind the last whole event, and takes none twice", async () => {
+  const asked: unknown[] = [];
+  const serve: Serve = (request, response, number) => {
+    asked.push(request.headers["last-event-id"]);
+    if (number === 2) return problem(response, 503, "shutting_down");
+    response.writeHead(200, stream);
+    if (number === 1) {
+      // The third event is cut off in its middle.
+      response.write(`: follows\n\n${event(1)}${event(2)}id: 3\nevent: event\ndata: {"seq"`, () =>
+        response.destroy(),
+      );
+    } else response.end(`${event(2)}${event(3)}event: ended\ndata: {"seq":3}\n\n`);
+  };
+  await served(serve, async (client) => {
+    const seen: number[] = [];
+    for await (const { seq } of client.followRun("run_x")) seen.push(seq);
+    assert.deepEqual(seen, [1, 2, 3]);
+    assert.deepEqual(asked, ["0", "2", "2"]);
+  });
+});
+
+test("what is refused for good is thrown, and a signal ends it without an error", async () => {
+  await served(
+    (_, response) => problem(response, 404, "run_not_found"),
+    async (client) => {
+      await assert.rejects(client.followRun("run_x").next(), { code: "run_not_found", status: 404 });
+    },
+  );
+  const serve: Serve = (_, response) => {
+    response.writeHead(200, stream);
+    response.write(event(1));
+  };
+  await served(serve, async (client) => {
+    const abort = new AbortController();
+    const seen: number[] = [];
+    for await (const { seq } of client.followRun("run_x", { signal: abort.signal })) {
+      seen.push(seq);
+      abort.abort();
+    }
+    assert.deepEqual(seen, [1]);
+  });
+});
+
+test("a request is sent again only where a second one does no more than the first", async () => {
+  const counts = async (code: string, status: number, ask: (client: Client) => Promise<unknown>) => {
+    let asked = 0;
+    const serve: Serve = (_, response) => {
+      asked++;
+      if (asked === 1) problem(response, status, code, { "retry-after": "0" });
+      else response.writeHead(200, { "content-type": "application/json" }).end('{"runs":[],"next":null}');
+    };
+    await served(serve, (client) =>
+      ask(client).then(
+        () => {},
+        () => {},
+      ),
+    );
+    return asked;
+  };
+  const start = (idempotencyKey?: string) => (client: Client) =>
+    client.startRun("w", { body: "1", idempotencyKey });
+  assert.equal(await counts("shutting_down", 503, (client) => client.listRuns({})), 2);
+  assert.equal(await counts("shutting_down", 503, start()), 1);
+  assert.equal(await counts("shutting_down", 503, start("k")), 2);
+  assert.equal(await counts("store_rolled_back", 503, start()), 2);
+  assert.equal(await counts("rate_limited", 429, start()), 2);
+  assert.equal(await counts("schema_mismatch", 422, start("k")), 1);
+});

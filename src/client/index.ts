@@ -1,0 +1,13 @@
+// What programs import as `dispatched/client`.
+
+export { Client } from "./client.ts";
+export { ClientError } from "./client-error.ts";
+export { type Device, generateKeyPair } from "./device.ts";
+export type { FollowOptions } from "./follow-events.ts";
+export { type GrantOrder, makeGrant } from "./grants.ts";
+export { memoryReplayStore, type ReplayStore } from "./replay-store.ts";
+export type * from "./resources.ts";
+export { Session, type TokenSource } from "./session.ts";
+export { type SignedIn, signIn } from "./sign-in.ts";
+export { createTenant } from "./tenants.ts";
+export { type Verified, type VerifyOptions, verifyRequest } from "./verify-request.ts";
