@@ -2,7 +2,6 @@
 
 import { Command, CommanderError } from "commander";
 import { exitCode } from "./exit-code.ts";
-import { listed } from "./listed.ts";
 import { quietWithoutReader } from "./quiet-without-reader.ts";
 import { showError } from "./show-error.ts";
 import { Terminal } from "./terminal.ts";
@@ -10,6 +9,7 @@ import { addLearning } from "./tree/add-learning.ts";
 import { addLocked } from "./tree/add-locked.ts";
 import { addRuns } from "./tree/add-runs.ts";
 import { addWorkflow } from "./tree/add-workflow.ts";
+import { listed } from "./tree/listed.ts";
 import type { Act, Action, Add } from "./tree/tree.ts";
 import { usageError } from "./usage-error.ts";
 

@@ -2,34 +2,40 @@
 
 import type { RecordedAuth, RecordedBody, RecordedRequest, RecordedText } from "./recorded-request.ts";
 
+const nothing: readonly string[] = [];
+
 /** Names of the secrets that stand in `request`, each once. */
-export function secretNames(request: RecordedRequest): readonly string[] {
-  const { url, query, headers, body, auth } = request;
-  const names: string[] = [];
-  gather(url, names);
-  for (const [, value] of query) gather(value, names);
-  for (const [, value] of headers) gather(value, names);
-  if (body !== null) for (const text of textsOfBody(body)) gather(text, names);
-  for (const text of textsOfAuth(auth)) gather(text, names);
-  return names;
+export function secretNames({ url, query, headers, body, auth }: RecordedRequest): readonly string[] {
+  // Of every call, and most have none: no list is made of what has no secret.
+  let names = namesIn(url, null);
+  for (const [, value] of query) names = namesIn(value, names);
+  for (const [, value] of headers) names = namesIn(value, names);
+  if (body !== null) for (const text of textsOfBody(body)) names = namesIn(text, names);
+  for (const text of textsOfAuth(auth)) names = namesIn(text, names);
+  return names === null ? nothing : [...names];
 }
 
 /** Of those, the ones that stand in `auth`. */
 export function secretNamesOfAuth({ auth }: RecordedRequest): readonly string[] {
-  const names: string[] = [];
-  for (const text of textsOfAuth(auth)) gather(text, names);
-  return names;
+  let names: Set<string> | null = null;
+  for (const text of textsOfAuth(auth)) names = namesIn(text, names);
+  return names === null ? nothing : [...names];
 }
 
-function gather(text: RecordedText, names: string[]): void {
-  if (typeof text === "string") return;
+/** `names` with those in `text`; null for none. */
+function namesIn(text: RecordedText, names: Set<string> | null): Set<string> | null {
+  if (typeof text === "string") return names;
+  let all = names;
   for (const part of text) {
-    if (typeof part !== "string" && !names.includes(part.secret)) names.push(part.secret);
+    if (typeof part === "string") continue;
+    all ??= new Set();
+    all.add(part.secret);
   }
+  return all;
 }
 
 function textsOfAuth(auth: RecordedAuth | null): readonly RecordedText[] {
-  if (auth === null) return [];
+  if (auth === null) return nothing;
   if (auth.type === "bearer") return [auth.token];
   return auth.type === "basic" ? [auth.username, auth.password] : Object.values(auth.texts);
 }

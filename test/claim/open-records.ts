@@ -52,6 +52,7 @@ export function nameOf({ record, texts }: OpenedRecord): string {
     secret: said["name"],
     incoming: said["type"],
     inbox: (said["body"] as { readonly type?: string } | undefined)?.type,
+    delivery: (said["content"] as { readonly method?: string } | undefined)?.method,
     audit: Object.values(said).join(" "),
   };
   return `${table} ${names[table] ?? said["workflow"]}`;

@@ -47,8 +47,8 @@ function strangersVault(): EngineVault {
 
 const everything = [
   ...["definition attended", "definition done", "definition granted", "definition kid", "definition parent"],
-  ...["definition timed", "definition waits", "grant granted", "hook done", "inbox start", "incoming paid"],
-  ...["run attended", "run done", "run kid", "run parent", "run timed", "run waits"],
+  ...["definition timed", "definition waits", "delivery POST", "grant granted", "hook done", "inbox start"],
+  ...["incoming paid", "run attended", "run done", "run kid", "run parent", "run timed", "run waits"],
   ...["secret GRANTED", "secret NAMED", "secret UNNAMED", "trigger timed", "trigger timed"],
 ];
 /** Active runs that are not attended, the grant, and what they name: nothing else. */

@@ -1,7 +1,7 @@
 // The commands of what goes on while nobody is signed in: hooks, deliveries, the inbox, grants.
 
 import type { Command } from "commander";
-import { listed } from "../listed.ts";
+import { listed } from "./listed.ts";
 import type { Act, Add } from "./tree.ts";
 
 /** What goes on while nobody is signed in. */
