@@ -26,17 +26,19 @@ const root = join(import.meta.dirname, "..");
 const node = process.execPath;
 /** Stages that cannot run on this machine, and why: told at the end, too, so that nobody reads past it. */
 const notRun: string[] = [];
+/** A test that hangs fails, and does not take the others with it. */
+const nodeTest = ["--test", "--test-timeout=300000"];
 const bin = (name: string) => join(root, "node_modules/.bin", name);
 
 const stages: readonly Stage[] = [
   { name: "format and lint", command: bin("biome"), args: ["check", "--error-on-warnings", "."] },
   { name: "types", command: bin("tsc"), args: ["-b"] },
   { name: "unused code", command: bin("knip"), args: [] },
-  { name: "unit tests", command: node, args: ["--test", "--test-concurrency=2", ...testFiles("src")] },
+  { name: "unit tests", command: node, args: [...nodeTest, "--test-concurrency=2", ...testFiles("src")] },
   {
     name: "tidy tests",
     command: node,
-    args: ["--test", "--test-concurrency=2", ...testFiles("test/tidy"), ...testFiles("docs")],
+    args: [...nodeTest, "--test-concurrency=2", ...testFiles("test/tidy"), ...testFiles("docs")],
   },
   {
     name: "tests across floors",
@@ -52,7 +54,7 @@ const stages: readonly Stage[] = [
   {
     name: "end-to-end tests",
     command: node,
-    args: ["--test", "--test-concurrency=1", ...testFiles("test/e2e")],
+    args: [...nodeTest, "--test-concurrency=1", ...testFiles("test/e2e")],
   },
   { name: "crash loop", command: node, args: ["test/crash/main.ts", "--rounds", "10"], alone: true },
   {

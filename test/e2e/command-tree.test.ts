@@ -64,6 +64,10 @@ const given: Readonly<Record<string, string>> = {
   "signing-secret revoke": "sig_nothing",
   "hook create": "tree",
   "hook revoke": "hok_nothing",
+  "hook deliveries": "hok_nothing",
+  "delivery show": "dlv_nothing",
+  replay: "dlv_nothing",
+  trigger: "github:push http://127.0.0.1:9/ --secret-file SECRET",
   "inbox show": "itm_nothing",
   "grant create": "tree",
   "grant revoke": "grt_nothing",
@@ -74,9 +78,11 @@ const given: Readonly<Record<string, string>> = {
 /** They run until they are told to stop, or change the key that the other commands need. */
 const apart: ReadonlySet<string> = new Set([
   "serve",
+  "listen",
   "agent",
   "demo",
   "dev",
+  "listen",
   "key rotate",
   "tenant new-api-key",
   "logout",

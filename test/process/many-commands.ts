@@ -6,6 +6,7 @@ import { readFileSync, writeSync } from "node:fs";
 import { runProgram } from "../../src/cli/program.ts";
 
 const lines = JSON.parse(readFileSync(0, "utf8")) as readonly (readonly string[])[];
+const limitMs = 60_000;
 const said: { code: number; out: string; err: string }[] = [];
 let [out, err] = ["", ""];
 process.stdout.write = (text) => {
@@ -23,7 +24,13 @@ if (process.env["AS_ON_A_TERMINAL"] === "yes") {
 }
 for (const args of lines) {
   [out, err] = ["", ""];
+  // A command that does not end by itself is named, and not waited for.
+  const watch = setTimeout(() => {
+    writeSync(2, `${args.join(" ")} has not ended after ${limitMs} ms\n`);
+    process.exit(1);
+  }, limitMs);
   const code = await runProgram("0.0.0", args);
+  clearTimeout(watch);
   said.push({ code, out, err });
 }
 const bytes = Buffer.from(JSON.stringify(said));

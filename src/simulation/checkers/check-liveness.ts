@@ -17,6 +17,8 @@ const retryAfterMaxMs = 3_000;
 /** The most that a service asks for by a directive. */
 const directiveAfterMaxMs = 2_000;
 const undoTimeoutMs = 30_000;
+/** A breaker that opens again and again while the last faults are felt. */
+const breakerSlackMs = 10_000;
 /** What a parent and its child tell each other: the start, the end, the undoing. */
 const childSlackMs = 3_000;
 
@@ -49,7 +51,14 @@ type Known = ReadonlyMap<string, RunLog>;
 
 function latestEnd(history: History, known: Known, log: RunLog, startedAt: number): number {
   const begun = Math.max(history.faultsEndedAt, startedAt);
-  return begun + 2 * history.leaseTtlMs + slackMs + longestRun(known, log);
+  return begun + 2 * history.leaseTtlMs + slackMs + longestRun(known, log) + heldMax(history);
+}
+
+/** Where hosts are spared a call may wait for all the others: the tightest rule lets two of them begin in a second. */
+function heldMax(history: History): number {
+  if (history.hosts.length === 0) return 0;
+  const others = history.calls.filter(({ sentAt }) => sentAt >= history.faultsEndedAt);
+  return breakerSlackMs + 500 * others.length;
 }
 
 function longestRun(known: Known, log: RunLog): number {
