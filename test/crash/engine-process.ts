@@ -8,6 +8,7 @@ import { readConfiguration } from "../../src/app/configuration.ts";
 import { LineLog } from "../../src/app/line-log.ts";
 import { type Dispatched, openDispatched } from "../../src/app/open-dispatched.ts";
 import { openLocal } from "../../src/app/open-local.ts";
+import { loopbackRanges } from "../../src/outbound/address-guard.ts";
 import type { SqliteOptions } from "../../src/store/sqlite/sqlite-store.ts";
 
 const { values } = parseArgs({
@@ -45,7 +46,7 @@ const configuration = readConfiguration(process.env, { port: "0" });
 const epochRetentionMs = values.epoch === undefined ? configuration.epochRetentionMs : Number(values.epoch);
 const open = values.alone ? openDispatched : openLocal;
 dispatched = await open(
-  { ...configuration, epochRetentionMs },
+  { ...configuration, epochRetentionMs, allowedRanges: loopbackRanges },
   {
     log: new LineLog("warn"),
     store: storeOptions(),

@@ -14,7 +14,7 @@ import { readEngineKeyFile } from "../../src/vault/engine-key-file.ts";
 import { EngineKeys } from "../../src/vault/engine-keys.ts";
 import { EngineVault } from "../../src/vault/engine-vault.ts";
 import { localSession } from "../process/local-session.ts";
-import { startEngine } from "../process/start-engine.ts";
+import { type EngineUnderTest, startEngine } from "../process/start-engine.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "dispatched-epochs-"));
 const [home, backup] = [join(folder, "home"), join(folder, "backup")];
@@ -26,11 +26,19 @@ const server = createServer((request, response) => {
 });
 await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 const service = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+const engines: EngineUnderTest[] = [];
 after(() => {
+  for (const { child } of engines) child.kill("SIGKILL");
   server.closeAllConnections();
   server.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+async function start(...options: readonly string[]): Promise<EngineUnderTest> {
+  const engine = await startEngine(home, options);
+  engines.push(engine);
+  return engine;
+}
 
 /** Waits and calls in turn, for about eight seconds. */
 const steady = JSON.stringify({
@@ -83,7 +91,7 @@ async function endSessions(tenant: TenantId): Promise<void> {
 }
 
 test("runs go on over epochs and kills, and a backup of before opens with the key file of before only", async () => {
-  const first = await startEngine(home);
+  const first = await start();
   await first.client.putWorkflow("steady", steady, "json");
   const runs: RunId[] = [];
   for (let index = 0; index < 5; index++) {
@@ -98,13 +106,13 @@ test("runs go on over epochs and kills, and a backup of before opens with the ke
 
   const isDone = () => runs.every((run) => calls.includes(`/4/${run}`));
   for (const wanted of [1, 2]) {
-    const engine = await startEngine(home, ["--epoch", "1000", "--alone"]);
+    const engine = await start("--epoch", "1000", "--alone");
     await until(`epoch ${wanted}`, () => oldest() >= wanted);
     engine.child.kill("SIGKILL");
     await engine.ended;
   }
   assert.equal(isDone(), false, "the runs were active over two epochs");
-  const last = await startEngine(home, ["--epoch", "1000", "--alone"]);
+  const last = await start("--epoch", "1000", "--alone");
   await until("all runs end", isDone);
   const ended = oldest();
   await until("another epoch", () => oldest() > ended + 1);
