@@ -23,7 +23,7 @@ const coreMutants: readonly Mutant[] = [
     patches: [
       [
         "    this.#busy = true;\n    this.#host",
-        "    this.#busy = true;\n    this.state = proposal.state;\n    this.#effects.release(proposal.effects);\n    this.#host",
+        "    this.#busy = true;\n    this.state = proposal.state;\n    this.effects.release(proposal.effects);\n    this.#host",
       ],
     ],
   },
