@@ -30,11 +30,12 @@ export async function sendTo(
 ): Promise<number> {
   const kept = Object.entries(headers).filter(([name]) => !ofConnection.has(name));
   const init = { method, headers: Object.fromEntries(kept), redirect: "manual" } as const;
-  const answer = await fetch(url, { ...init, ...(body.length === 0 ? {} : { body }) }).catch(
-    (error: Error) => {
-      throw new CliError("unreachable", `${url.origin} cannot be reached: ${error.message}`);
-    },
-  );
+  const answer = await fetch(url, {
+    ...init,
+    ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
+  }).catch((error: Error) => {
+    throw new CliError("unreachable", `${url.origin} cannot be reached: ${error.message}`);
+  });
   const text = await answer.text();
   if (terminal.json) terminal.value(stringifyJson({ status: answer.status, body: text }));
   else terminal.line(`${answer.status}${text === "" ? "" : `  ${text.slice(0, shownMax)}`}`);
