@@ -34,6 +34,12 @@ const stages: readonly Stage[] = [
   { name: "format and lint", command: bin("biome"), args: ["check", "--error-on-warnings", "."] },
   { name: "types", command: bin("tsc"), args: ["-b"] },
   { name: "unused code", command: bin("knip"), args: [] },
+  // The longest comes first, so that the others fill the time beside it.
+  {
+    name: "end-to-end tests",
+    command: node,
+    args: [...nodeTest, "--test-concurrency=1", ...testFiles("test/e2e")],
+  },
   { name: "unit tests", command: node, args: [...nodeTest, "--test-concurrency=2", ...testFiles("src")] },
   {
     name: "tidy tests",
@@ -51,11 +57,6 @@ const stages: readonly Stage[] = [
   },
   { name: "simulation", command: node, args: ["src/simulation/main.ts", "--gate"] },
   { name: "model of epochs", command: node, args: ["test/epochs/main.ts", "--walks", "500"] },
-  {
-    name: "end-to-end tests",
-    command: node,
-    args: [...nodeTest, "--test-concurrency=1", ...testFiles("test/e2e")],
-  },
   { name: "crash loop", command: node, args: ["test/crash/main.ts", "--rounds", "10"], alone: true },
   {
     name: "crash in a long list",
