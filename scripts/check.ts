@@ -50,7 +50,7 @@ const stages: readonly Stage[] = [
     name: "tests across floors",
     command: node,
     args: [
-      "--test",
+      ...nodeTest,
       "--test-concurrency=2",
       ...testFiles("test", ["test/tidy", "test/e2e", "test/python-client"]),
     ],

@@ -13,8 +13,7 @@ import { failTask } from "./fail-step.ts";
 import { type Failure, unsent } from "./failure.ts";
 import { queryTarget, urlTarget } from "./page-target.ts";
 import { nameOf, type Place, taskAt } from "./place.ts";
-import { emitPolled, failAnswered, pollRetry } from "./poll.ts";
-import { retryAt } from "./retry-at.ts";
+import { askAgainAt, emitPolled, failAnswered } from "./poll.ts";
 import { scopeAt } from "./scope.ts";
 import type { PollTarget, TaskState } from "./state.ts";
 import { emit, emitSucceeded, type Turn } from "./turn.ts";
@@ -122,11 +121,7 @@ export function endPage(
 ): void {
   const { poll } = taskAt(turn.state, place);
   if (poll === null) return;
-  const jitter = { seed: turn.state.created.seed, place: `page/${nameOf(place)}/${poll.count}` };
-  const when =
-    retryable && turn.state.ending === null
-      ? retryAt(pollRetry(action.retry), poll, failure, turn.now, jitter)
-      : null;
+  const when = retryable ? askAgainAt(turn, place, action, failure, "page") : null;
   if (when === null) {
     failTask(turn, place, { ...failure, accepted: true });
     return;

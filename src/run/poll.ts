@@ -97,11 +97,7 @@ export function endPoll(
 ): void {
   const { poll } = taskAt(turn.state, place);
   if (poll === null) return;
-  const jitter = { seed: turn.state.created.seed, place: `poll/${nameOf(place)}/${poll.count}` };
-  const when =
-    retryable && turn.state.ending === null
-      ? retryAt(pollRetry(action.retry), poll, failure, turn.now, jitter)
-      : null;
+  const when = retryable ? askAgainAt(turn, place, action, failure, "poll") : null;
   if (when === null || when > poll.startedAt + (action.response.poll ?? byDirective).maxMs) {
     failTask(turn, place, { ...failure, accepted: true });
     return;
@@ -109,6 +105,20 @@ export function endPoll(
   const { count, target, spent } = poll;
   const next = { count: count + 1, notBefore: when, target, spent: spent + 1 };
   emitPolled(turn, place, { ...next, answer: null, failure, unjudged: false });
+}
+
+/** When a poll or a page that failed is asked for once more; null for never, as in a run that ends. */
+export function askAgainAt(
+  turn: Turn,
+  place: Place,
+  { retry }: RequestAction,
+  failure: Failure,
+  what: "poll" | "page",
+): number | null {
+  const { poll } = taskAt(turn.state, place);
+  if (poll === null || turn.state.ending !== null) return null;
+  const jitter = { seed: turn.state.created.seed, place: `${what}/${nameOf(place)}/${poll.count}` };
+  return retryAt(pollRetry(retry), poll, failure, turn.now, jitter);
 }
 
 type Polled = Omit<Extract<Parameters<typeof emit>[1], { type: "step.polled" }>, "type" | "step">;
