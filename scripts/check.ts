@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { findChromium, noChromium } from "../test/dashboard/chromium.ts";
 import { findPython, noPython } from "../test/python-client/find-python.ts";
 
 interface Stage {
@@ -52,7 +53,7 @@ const stages: readonly Stage[] = [
     args: [
       ...nodeTest,
       "--test-concurrency=2",
-      ...testFiles("test", ["test/tidy", "test/e2e", "test/python-client"]),
+      ...testFiles("test", ["test/tidy", "test/e2e", "test/python-client", "test/dashboard"]),
     ],
   },
   { name: "simulation", command: node, args: ["src/simulation/main.ts", "--gate"] },
@@ -86,6 +87,7 @@ const stages: readonly Stage[] = [
   { name: "demo", command: join(root, "bin/dispatched"), args: ["demo"], alone: true },
   { name: "packed tarball", command: node, args: ["test/pack/main.ts"] },
   ...clientInPython(),
+  ...dashboard(),
   ...conformance(),
 ];
 
@@ -119,6 +121,15 @@ function clientInPython(): readonly Stage[] {
   const stage = { name: "client in Python", command: node, args };
   if (process.env["DISPATCHED_EVERY_STAGE"] === "1" || findPython() !== null) return [stage];
   notRun.push(`NOT RUN client in Python: ${noPython}`);
+  return [];
+}
+
+/** As with the client in Python: the check of a submission needs it. */
+function dashboard(): readonly Stage[] {
+  const args = [...nodeTest, "--test-concurrency=1", ...testFiles("test/dashboard")];
+  const stage = { name: "dashboard in a browser", command: node, args };
+  if (process.env["DISPATCHED_EVERY_STAGE"] === "1" || findChromium() !== null) return [stage];
+  notRun.push(`NOT RUN dashboard in a browser: ${noChromium}`);
   return [];
 }
 

@@ -32,4 +32,5 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
   npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
   writeFileSync(stamp, lock);
 }
+npm(["run", "--silent", "build:dashboard"]);
 npm(["run", "--silent", script, ...(rest.length > 0 ? ["--", ...rest] : [])]);

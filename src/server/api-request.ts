@@ -18,7 +18,7 @@ export interface ApiAnswer {
   readonly status: number;
   /** As pairs where a name may come twice. */
   readonly headers: Readonly<Record<string, string>> | readonly (readonly [name: string, value: string])[];
-  readonly body: string | ReadableStream<Uint8Array> | null;
+  readonly body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null;
 }
 
 export const jsonType = "application/json; charset=utf-8";

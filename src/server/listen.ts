@@ -18,7 +18,7 @@ import { asDispatchedError, problemAnswer } from "./problem-answer.ts";
 import { RateLimited, RateLimits, type RequestRate } from "./rate-limits.ts";
 import { refuseBroken } from "./refuse-broken.ts";
 import { isOpenAccess, type Route, type ServerIdentity } from "./route.ts";
-import { allRoutes } from "./routes/all-routes.ts";
+import { servedRoutes } from "./routes/all-routes.ts";
 
 export interface ListenOptions {
   readonly engine: EngineApi;
@@ -58,9 +58,9 @@ const forBrowsers = { "x-content-type-options": "nosniff", "referrer-policy": "n
 export async function listen(given: ListenOptions): Promise<Listening> {
   const options = { ...given, limits: given.rate === null ? null : new RateLimits(given.rate) };
   const app = new Hono<Env>({ strict: true });
-  for (const route of allRoutes)
+  for (const route of servedRoutes)
     app.on(route.method, route.path, (context) => handle(options, route, context));
-  const paths = new Set(allRoutes.map((route) => route.path));
+  const paths = new Set(servedRoutes.map((route) => route.path));
   for (const path of paths) app.all(path, (context) => respond(otherMethod(path, context.req.method)));
   app.notFound(() =>
     respond(problemAnswer(new DispatchedError("not_found", "there is nothing at this address"))),
@@ -160,7 +160,7 @@ function respond({ status, headers, body }: ApiAnswer): Response {
 
 /** The methods of an address: asked for by OPTIONS, or told to who took another (RFC 9110, section 10.2.1). */
 function otherMethod(path: string, method: string): ApiAnswer {
-  const methods = allRoutes.filter((route) => route.path === path).map((route) => route.method as string);
+  const methods = servedRoutes.filter((route) => route.path === path).map((route) => route.method as string);
   if (methods.includes("GET")) methods.push("HEAD");
   const allow = [...methods, "OPTIONS"].join(", ");
   if (method === "OPTIONS") return { status: 204, headers: { allow }, body: null };

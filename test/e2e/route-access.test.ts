@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Route } from "../../src/server/route.ts";
-import { allRoutes } from "../../src/server/routes/all-routes.ts";
+import { servedRoutes } from "../../src/server/routes/all-routes.ts";
 import { base64Url } from "../../src/value/base64-url.ts";
 import { localSession } from "../process/local-session.ts";
 import { type SecondTenant, secondTenant } from "../process/second-tenant.ts";
@@ -46,6 +46,19 @@ const known: Readonly<Record<string, Route["access"]>> = {
   "DELETE /api/secrets/:name": "session",
   "DELETE /api/signing-secrets/:id": "session",
   "DELETE /api/session": "session",
+  "GET /": "anyone",
+  "GET /runs": "anyone",
+  "GET /runs/:run": "anyone",
+  "GET /waits": "anyone",
+  "GET /workflows": "anyone",
+  "GET /workflows/:name": "anyone",
+  "GET /templates": "anyone",
+  "GET /automations": "anyone",
+  "GET /automations/:part": "anyone",
+  "GET /secrets": "anyone",
+  "GET /settings": "anyone",
+  "GET /settings/:part": "anyone",
+  "GET /assets/:file": "anyone",
   "GET /api": "anyone",
   "GET /api/audit": "session",
   "GET /api/audit/export": "session",
@@ -110,7 +123,7 @@ const known: Readonly<Record<string, Route["access"]>> = {
 
 test("the routes are these, and each says who may call it", () => {
   const found = Object.fromEntries(
-    allRoutes.map(({ method, path, access }) => [`${method} ${path}`, access]),
+    servedRoutes.map(({ method, path, access }) => [`${method} ${path}`, access]),
   );
   assert.deepEqual(found, known);
 });
@@ -156,7 +169,7 @@ function wrongCredentials(): readonly Credentials[] {
   ];
 }
 
-const judged = allRoutes.filter(({ access }) => ["session", "key", "run", "run_or_key"].includes(access));
+const judged = servedRoutes.filter(({ access }) => ["session", "key", "run", "run_or_key"].includes(access));
 
 test("every route that asks for a credential refuses none and wrong ones alike", async () => {
   for (const route of judged) {
@@ -190,7 +203,7 @@ test("the routes that judge by themselves tell nothing without what they ask for
     "GET /llms.txt": [200, undefined],
     "GET /llms-full.txt": [200, undefined],
   };
-  const open = allRoutes.filter((route) => !judged.includes(route));
+  const open = servedRoutes.filter((route) => !judged.includes(route));
   assert.deepEqual(open.map(({ method, path }) => `${method} ${path}`).sort(), Object.keys(expected).sort());
   for (const route of open) {
     const { status, code, what } = await ask(engine.url, route, [{}]);

@@ -4,11 +4,9 @@ import type { Route } from "../route.ts";
 import { auditRoutes } from "./audit-routes.ts";
 import { bulkRoute } from "./bulk-route.ts";
 import { controlRoutes } from "./control-routes.ts";
-
+import { dashboardRoutes } from "./dashboard-routes.ts";
 import { deliveryRoutes } from "./delivery-routes.ts";
-
 import { docsRoutes } from "./docs-routes.ts";
-
 import { eventRoutes } from "./event-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { hookRoutes } from "./hook-routes.ts";
@@ -26,6 +24,7 @@ import { serverRoute, tenantRoute } from "./tenant-route.ts";
 import { triggerRoute } from "./trigger-route.ts";
 import { workflowRoutes } from "./workflow-routes.ts";
 
+/** What programs call: OpenAPI describes these. */
 export const allRoutes: readonly Route[] = [
   triggerRoute,
   // Before `/api/runs/:id`, which would take it for a run.
@@ -51,3 +50,6 @@ export const allRoutes: readonly Route[] = [
   ...docsRoutes,
   ...referenceRoutes(() => allRoutes),
 ];
+
+/** These and the dashboard. */
+export const servedRoutes: readonly Route[] = [...allRoutes, ...dashboardRoutes];

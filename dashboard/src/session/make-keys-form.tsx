@@ -1,0 +1,76 @@
+// A new tenant: its keys are made in this page, and must be downloaded before anything else.
+
+import { useState } from "react";
+import { Button } from "../look/button.tsx";
+import { TextField } from "../look/field.tsx";
+import { ProblemNotice } from "../look/problem-notice.tsx";
+import { downloadKeyFile, type KeyEntry } from "./key-file.ts";
+import { useSignIn } from "./use-sign-in.ts";
+
+export function MakeKeysForm() {
+  const { busy, error, signIn } = useSignIn(undefined);
+  const [invite, setInvite] = useState("");
+  const [made, setMade] = useState<KeyEntry | null>(null);
+  const [downloaded, setDownloaded] = useState(false);
+  const [problem, setProblem] = useState<unknown>(null);
+  const make = async () => {
+    setProblem(null);
+    try {
+      const { makeTenant } = await import("./perform-sign-in.ts");
+      setMade(await makeTenant(invite));
+    } catch (refused) {
+      setProblem(refused);
+    }
+  };
+  if (made === null) {
+    return (
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void make();
+        }}
+      >
+        <p className="mt-0 text-soft">
+          The private key is made in this page. Only its public half is sent. Whoever loses the private key
+          loses the data: there is no way around it.
+        </p>
+        <TextField
+          label="Invite (where the server asks for one)"
+          value={invite}
+          onChange={({ target }) => setInvite(target.value.trim())}
+        />
+        {problem !== null && <ProblemNotice error={problem} />}
+        <Button kind="main" type="submit" className="mt-2">
+          Make keys and tenant
+        </Button>
+      </form>
+    );
+  }
+  return (
+    <div>
+      <p className="mt-0">
+        <code>{made.tenant}</code> is made. Download its key file and keep it where only you can read it: it
+        is shown this once.
+      </p>
+      {error !== null && <ProblemNotice error={error} />}
+      <div className="flex flex-wrap gap-2">
+        <Button
+          kind={downloaded ? "plain" : "main"}
+          onClick={() => {
+            downloadKeyFile(made);
+            setDownloaded(true);
+          }}
+        >
+          Download the key file
+        </Button>
+        <Button
+          kind={downloaded ? "main" : "plain"}
+          offBecause={busy ? "signing in" : downloaded ? null : "download the key file first"}
+          onClick={() => void signIn(made)}
+        >
+          {busy ? "Signing in…" : "Sign in"}
+        </Button>
+      </div>
+    </div>
+  );
+}
