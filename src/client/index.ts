@@ -9,5 +9,6 @@ export { memoryReplayStore, type ReplayStore } from "./replay-store.ts";
 export type * from "./resources.ts";
 export { Session, type TokenSource } from "./session.ts";
 export { type SignedIn, signIn } from "./sign-in.ts";
-export { createTenant } from "./tenants.ts";
+export { backUpKey, nextPrivateKey, rotateKey } from "./rotate-key.ts";
+export { createTenant, generateApiKey, permitAuditExport, replaceApiKey } from "./tenants.ts";
 export { type Verified, type VerifyOptions, verifyRequest } from "./verify-request.ts";

@@ -6,7 +6,7 @@ import { TenantMenu } from "../session/tenant-menu.tsx";
 import { places } from "./places.ts";
 
 const item =
-  "flex items-center gap-2 rounded-md px-2.5 py-1.5 text-ink no-underline hover:bg-accent-soft aria-[current=page]:bg-accent-soft aria-[current=page]:font-semibold max-md:flex-col max-md:gap-0.5 max-md:px-1.5 max-md:text-xs";
+  "flex items-center gap-2 rounded-md px-2.5 py-1.5 text-ink no-underline hover:bg-accent-soft aria-[current=page]:bg-accent-soft aria-[current=page]:font-semibold max-md:flex-col max-md:gap-0.5 max-md:px-3 max-md:text-xs";
 
 export function Rail() {
   return (
@@ -22,7 +22,7 @@ export function Rail() {
           <li key={to}>
             <Link to={to} className={item} activeProps={{ "aria-current": "page" }}>
               <Shape size={18} aria-hidden className="shrink-0" />
-              {title}
+              <span className="max-sm:not-[[aria-current=page]_&]:sr-only">{title}</span>
             </Link>
           </li>
         ))}

@@ -31,7 +31,7 @@ export function Moment({ at, exact = false }: MomentProps) {
   const { zone } = usePreferences();
   if (at === null) return <span className="text-soft">–</span>;
   return (
-    <time dateTime={at} title={at} className="whitespace-nowrap">
+    <time dateTime={at} title={at} className="md:whitespace-nowrap">
       {formatMoment(at, zone, exact)}
     </time>
   );

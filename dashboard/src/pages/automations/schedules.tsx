@@ -1,0 +1,90 @@
+// Schedules: cron triggers in words, with their next times.
+
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import cronstrue from "cronstrue";
+import type { ScheduleResource } from "dispatched/client";
+import { AlarmClock } from "lucide-react";
+import { type Column, DataTable } from "../../look/data-table.tsx";
+import { formatDuration } from "../../look/duration.ts";
+import { EmptyState } from "../../look/empty-state.tsx";
+import { Loaded } from "../../look/loaded.tsx";
+import { Moment } from "../../look/moment.tsx";
+import { useNow } from "../../look/use-now.ts";
+import { allPages } from "../../session/all-pages.ts";
+import { useClient } from "../../session/tenant-client.ts";
+
+/** As its author wrote it, when no words are found for it. */
+function inWords(schedule: string): string {
+  try {
+    return cronstrue.toString(schedule, { use24HourTimeFormat: true, verbose: true });
+  } catch {
+    return schedule;
+  }
+}
+
+function NextTime({ at }: { readonly at: string | undefined }) {
+  const now = useNow();
+  if (at === undefined) return <span className="text-soft">never</span>;
+  return (
+    <span>
+      <Moment at={at} /> <span className="text-soft">in {formatDuration(Date.parse(at) - now)}</span>
+    </span>
+  );
+}
+
+const columns: readonly Column<ScheduleResource>[] = [
+  {
+    title: "Workflow",
+    cell: ({ workflow, version }) => (
+      <Link to="/workflows/$name" params={{ name: workflow }} className="text-accent underline">
+        {workflow} <span className="text-soft">v{version}</span>
+      </Link>
+    ),
+  },
+  {
+    title: "When",
+    cell: ({ schedule, timezone }) => (
+      <span title={schedule}>
+        {inWords(schedule)} <span className="text-soft">({timezone})</span>
+      </span>
+    ),
+  },
+  { title: "Next", cell: ({ next }) => <NextTime at={next[0]} /> },
+  {
+    title: "Missed times",
+    roomy: true,
+    cell: ({ catch_up }) => (catch_up === "latest" ? "the latest is made up for" : "are left out"),
+  },
+];
+
+export function Schedules() {
+  const client = useClient();
+  const schedules = useQuery({
+    queryKey: ["schedules"],
+    queryFn: () =>
+      allPages(async (cursor) => {
+        const { schedules: rows, next } = await client.listSchedules(cursor);
+        return { rows, next };
+      }),
+  });
+  return (
+    <Loaded of={schedules}>
+      {(rows) =>
+        rows.length === 0 ? (
+          <EmptyState shape={AlarmClock} title="Nothing runs by the clock">
+            A workflow with a cron trigger starts by itself:
+            <pre className="text-left">{"triggers:\n  - type: cron\n    schedule: 0 6 * * 1-5"}</pre>
+          </EmptyState>
+        ) : (
+          <DataTable
+            caption="Schedules"
+            columns={columns}
+            rows={rows}
+            keyOf={({ workflow, schedule, timezone }) => `${workflow} ${schedule} ${timezone}`}
+          />
+        )
+      }
+    </Loaded>
+  );
+}
