@@ -44,7 +44,7 @@ export async function followRun(terminal: Terminal, client: Client, id: string):
     process.removeListener("SIGINT", stop);
   }
   const run = await client.getRun(id);
-  if (terminal.json) terminal.value(stringifyJson({ ...run } as never));
+  if (terminal.json) terminal.value(stringifyJson(run));
   else await showEnd(terminal, client, run);
   return run;
 }

@@ -1,12 +1,17 @@
 // What programs import as `dispatched/client`.
 
+export type { ClientOptions } from "./asker.ts";
 export { Client } from "./client.ts";
 export { ClientError } from "./client-error.ts";
 export { type Device, generateKeyPair } from "./device.ts";
-export type { FollowOptions } from "./follow-events.ts";
+export type { FollowOptions } from "./follow-stream.ts";
 export { type GrantOrder, makeGrant } from "./grants.ts";
+export type { BulkFilter, RerunOptions, SignalOptions } from "./methods/control-methods.ts";
+export type { RunChange, StartOptions } from "./methods/run-methods.ts";
+export type { PutOptions } from "./methods/workflow-methods.ts";
 export { memoryReplayStore, type ReplayStore } from "./replay-store.ts";
 export type * from "./resources.ts";
+export type { AnswerOf, QueryOf } from "./route-types.ts";
 export { Session, type TokenSource } from "./session.ts";
 export { type SignedIn, signIn } from "./sign-in.ts";
 export { backUpKey, nextPrivateKey, rotateKey } from "./rotate-key.ts";

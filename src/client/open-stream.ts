@@ -1,8 +1,9 @@
 // One stream of events, as far as that it has begun.
 
-import { askError, askServer, problemOf } from "./ask-json.ts";
+import { type Ask, askError, askServer, problemOf } from "./ask-json.ts";
 
 export interface StreamAsk {
+  readonly query: Ask["query"];
   readonly token: string;
   readonly lastEventId: string;
   readonly signal: AbortSignal | undefined;
@@ -10,13 +11,17 @@ export interface StreamAsk {
 
 /** 204 when nothing is to come any more. Throws a `ClientError` for a problem, and for an answer that is no stream. */
 export async function openStream(base: string, path: string, ask: StreamAsk): Promise<Response> {
-  const { token, lastEventId, signal } = ask;
+  const { query, token, lastEventId, signal } = ask;
   const headers = {
     accept: "text/event-stream",
     "dispatched-session": token,
     "last-event-id": lastEventId,
   };
-  const answer = await askServer(base, "GET", path, { headers, signal });
+  const answer = await askServer(base, "GET", path, {
+    ...(query === undefined ? {} : { query }),
+    headers,
+    signal,
+  });
   if (answer.status >= 400) throw await problemOf(base, answer);
   if (answer.status === 204) return answer;
   if (answer.headers.get("content-type")?.startsWith("text/event-stream") !== true) {

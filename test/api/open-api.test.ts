@@ -1,10 +1,11 @@
 // The description of the API: the committed one is current, it is valid by an independent judge, and it tells every route.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Validator } from "@seriousme/openapi-schema-validator";
+import { clientTypes } from "../../scripts/client-types.ts";
 import { compileSchema } from "../../src/language/compile-schema.ts";
 import { queryOf } from "../../src/server/describe-route.ts";
 import { writeOpenApi } from "../../src/server/open-api/write-open-api.ts";
@@ -17,6 +18,15 @@ const written = () => JSON.parse(JSON.stringify(writeOpenApi(allRoutes)));
 test("the committed description is current", () => {
   const committed = JSON.parse(readFileSync(join(root, "docs/reference/openapi.json"), "utf8"));
   assert.deepEqual(written(), committed, "run `npm run open-api`");
+});
+
+test("the client's types are current, and nothing else is beside them", () => {
+  const folder = join(root, "src/client/api");
+  const made = clientTypes(written());
+  assert.deepEqual(readdirSync(folder).sort(), [...made.keys()].sort(), "run `npm run open-api`");
+  for (const [name, text] of made) {
+    assert.equal(readFileSync(join(folder, name), "utf8"), text, `${name}: run \`npm run open-api\``);
+  }
 });
 
 test("it is OpenAPI 3.1 to an independent validator, every reference included", async () => {

@@ -1,4 +1,5 @@
-// The client as a page gets it: bundled for browsers, nothing of Node in it, small, and at work where Node's names are not.
+// The client as a page gets it: bundled for browsers, nothing of Node in it, small in all and smaller in parts, and at work
+// where Node's names are not and no text becomes code.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -16,6 +17,7 @@ import { root } from "../tidy/source-files.ts";
 
 /** More than it is: what makes it much larger is to be seen. */
 const gzipBytesMax = 40_000;
+const clientGzipBytesMax = 8_000;
 /** What a page may carry for it: audited cryptography, and a reader of structured fields. */
 const packages = ["@noble/ciphers", "@noble/curves", "@noble/hashes", "structured-headers"];
 
@@ -32,9 +34,11 @@ after(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-async function bundle() {
+/** @param program what a page imports of it; all of it, by default */
+async function bundle(program = 'export * from "dispatched/client"') {
+  const contents = program.replace("dispatched/client", "./src/client/index.ts");
   const { outputFiles, metafile } = await build({
-    entryPoints: [join(root, "src/client/index.ts")],
+    stdin: { contents, resolveDir: root },
     absWorkingDir: root,
     bundle: true,
     minify: true,
@@ -45,23 +49,51 @@ async function bundle() {
     metafile: true,
     logLevel: "silent",
   });
-  return { text: outputFiles[0]?.text ?? "", inputs: Object.keys(metafile.inputs) };
+  const text = outputFiles[0]?.text ?? "";
+  const kept = Object.entries(Object.values(metafile.outputs)[0]?.inputs ?? {})
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([path]) => path);
+  const found = kept.map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]);
+  const named = [...new Set(found.filter((name) => name !== undefined))].sort();
+  return { text, kept, named, gzipBytes: gzipSync(text, { level: 9 }).length };
 }
 
 test("it bundles for browsers, with these packages and no others, and stays small", async (t) => {
-  const { text, inputs } = await bundle();
-  const found = inputs.map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]);
-  const named = new Set(found.filter((name) => name !== undefined));
-  assert.deepEqual([...named].sort(), packages);
-  const bytes = gzipSync(text, { level: 9 }).length;
-  t.diagnostic(`dispatched/client: ${text.length} bytes minified, ${bytes} bytes gzipped`);
-  assert.ok(bytes < gzipBytesMax, `${bytes} bytes`);
+  const { text, named, gzipBytes } = await bundle();
+  assert.deepEqual(named, packages);
+  t.diagnostic(`dispatched/client: ${text.length} bytes minified, ${gzipBytes} bytes gzipped`);
+  assert.ok(gzipBytes < gzipBytesMax, `${gzipBytes} bytes`);
+});
+
+test("what a page does not use it does not carry: a client with a token brings no cryptography", async (t) => {
+  const { text, kept, named, gzipBytes } = await bundle(
+    'import { Client } from "dispatched/client"; globalThis.client = new Client("/", "");',
+  );
+  t.diagnostic(`Client alone: ${text.length} bytes minified, ${gzipBytes} bytes gzipped`);
+  assert.deepEqual(named, []);
+  assert.deepEqual(
+    kept.filter((path) => path.startsWith("src/handshake/")),
+    [],
+  );
+  assert.ok(gzipBytes < clientGzipBytesMax, `${gzipBytes} bytes`);
+});
+
+test("nothing in it makes code or markup of a text, so that a strict policy and Trusted Types let it run", async () => {
+  const { text } = await bundle();
+  const sinks =
+    /\beval\s*\(|\bnew Function\b|\bFunction\s*\(|\b(?:inner|outer)HTML\b|\bdocument\b|insertAdjacentHTML|srcdoc|importScripts|new (?:Shared)?Worker\b|WebAssembly|set(?:Timeout|Interval)\s*\(\s*["'`]/g;
+  assert.deepEqual(text.match(sinks), null);
+  assert.ok("new Function('x')".match(sinks), "the pattern sees what it is for");
 });
 
 test("where only names of the web are, it signs in, runs a workflow and follows it", async () => {
   const { fetch, crypto, URL, TextEncoder, TextDecoder, ReadableStream, AbortController } = globalThis;
   const web = { fetch, crypto, URL, TextEncoder, TextDecoder, ReadableStream, AbortController };
-  const page = createContext({ ...web, setTimeout, clearTimeout, Uint8Array, ArrayBuffer });
+  const page = createContext(
+    { ...web, setTimeout, clearTimeout, Uint8Array, ArrayBuffer },
+    { codeGeneration: { strings: false, wasm: false } },
+  );
+  assert.throws(() => runInContext("eval('1')", page), /Code generation/);
   runInContext((await bundle()).text, page);
   assert.equal(runInContext("typeof process + typeof Buffer + typeof require", page), "undefined".repeat(3));
   const { entry } = localSession(home);

@@ -6,7 +6,8 @@ const pureFloors = ["value", "handshake", "language", "schedule", "run", "ports"
 const bannedNames = ["utils", "util", "helpers", "helper", "common", "misc", "manager", "base", "types"];
 const linesMax = 400;
 const functionLinesMax = 70;
-const stem = (path: string) => (path.split("/").at(-1) ?? "").replace(/(\.test|\.config)?(\.d)?\.[a-z]+$/, "");
+const stem = (path: string) =>
+  (path.split("/").at(-1) ?? "").replace(/(\.test|\.config)?(\.d)?\.[a-z]+$/, "");
 
 export interface Rule {
   readonly name: string;

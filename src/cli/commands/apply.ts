@@ -4,7 +4,7 @@ import { statSync } from "node:fs";
 import { diff } from "node:util";
 import type { Client } from "../../client/client.ts";
 import { ClientError } from "../../client/client-error.ts";
-import type { WorkflowResource } from "../../client/resources.ts";
+import type { WorkflowItemResource, WorkflowResource } from "../../client/resources.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { CliError } from "../cli-error.ts";
 import { showDocumentProblems } from "../document-problems.ts";
@@ -111,9 +111,9 @@ async function storedOf(client: Client, name: string, version?: number): Promise
 async function storedBesides(
   client: Client,
   changes: readonly Change[],
-): Promise<readonly WorkflowResource[]> {
+): Promise<readonly WorkflowItemResource[]> {
   const held = new Set(changes.map(({ name }) => name));
-  const besides: WorkflowResource[] = [];
+  const besides: WorkflowItemResource[] = [];
   for (let cursor: string | undefined; ; ) {
     const { workflows, next } = await client.listWorkflows(cursor);
     besides.push(...workflows.filter(({ name }) => !held.has(name)));
@@ -122,7 +122,7 @@ async function storedBesides(
   }
 }
 
-function tellExtra(terminal: Terminal, { name, version }: WorkflowResource): void {
+function tellExtra(terminal: Terminal, { name, version }: WorkflowItemResource): void {
   if (terminal.json) {
     terminal.value(stringifyJson({ file: null, name, version, from: version, action: "keep", diff: "" }));
   } else terminal.line(`? ${name} v${version}  ${terminal.paint.dim("is stored, and in no file: it stays")}`);

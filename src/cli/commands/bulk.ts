@@ -1,7 +1,8 @@
 // `dispatched runs bulk`: one action on every run that fits, after the count was shown and agreed to.
 
 import { createInterface } from "node:readline/promises";
-import type { BulkFilter, Client } from "../../client/client.ts";
+import type { Client } from "../../client/client.ts";
+import type { BulkFilter } from "../../client/methods/control-methods.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { CliError } from "../cli-error.ts";
 import { exitCode } from "../exit-code.ts";
@@ -39,7 +40,7 @@ export async function bulk(terminal: Terminal, name: string, options: BulkOption
   const given = Object.entries(filter).filter(([, value]) => value !== undefined);
   const result = await client.bulk(action, Object.fromEntries(given) as BulkFilter);
   const refused = result.results.filter(({ code }) => code !== null);
-  if (terminal.json) terminal.value(stringifyJson(result as never));
+  if (terminal.json) terminal.value(stringifyJson(result));
   else {
     terminal.line(`${action}: ${result.matched - refused.length} of ${result.matched}`);
     const rows = refused.map(({ run, code }) => [run, code ?? ""]);

@@ -31,7 +31,7 @@ function command(name: "pause" | "resume" | "compensate") {
   return async (terminal: Terminal, id: string): Promise<number> => {
     const { client } = openConnection();
     const run = await client.command(id, name);
-    if (terminal.json) terminal.value(stringifyJson({ ...run } as never));
+    if (terminal.json) terminal.value(stringifyJson(run));
     else terminal.line(`${run.id}  ${run.now}`);
     return exitCode.completed;
   };

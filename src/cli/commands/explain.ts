@@ -9,7 +9,7 @@ import type { Terminal } from "../terminal.ts";
 export async function explain(terminal: Terminal, id: string): Promise<number> {
   const { client } = openConnection();
   const explanation = await client.explain(id);
-  if (terminal.json) terminal.value(stringifyJson(explanation as never));
+  if (terminal.json) terminal.value(stringifyJson(explanation));
   else show(terminal, explanation, "");
   return exitCode.completed;
 }

@@ -25,7 +25,7 @@ export async function run(terminal: Terminal, workflow: string, options: RunOpti
   if (options.follow === true) return follow(terminal, { client, url }, started.run);
   let found = await client.getRun(started.run, waitSeconds);
   while (found.ended_at === null) found = await client.getRun(started.run, waitSeconds);
-  if (terminal.json) terminal.value(stringifyJson({ ...found } as never));
+  if (terminal.json) terminal.value(stringifyJson(found));
   else {
     terminal.line(found.id);
     await showEnd(terminal, client, found);

@@ -20,7 +20,7 @@ export async function listRuns(terminal: Terminal, options: ListOptions): Promis
   const { workflow, status, label, limit } = options;
   const page = await client.listRuns({ workflow, status, label, limit });
   if (terminal.json) {
-    for (const run of page.runs) terminal.value(stringifyJson({ ...run } as never));
+    for (const run of page.runs) terminal.value(stringifyJson(run));
     return exitCode.completed;
   }
   const rows = page.runs.map((run) => {
@@ -40,7 +40,7 @@ export async function listRuns(terminal: Terminal, options: ListOptions): Promis
 export async function getRun(terminal: Terminal, id: string): Promise<number> {
   const { client } = openConnection();
   const run = await client.getRun(id);
-  if (terminal.json) terminal.value(stringifyJson({ ...run } as never));
+  if (terminal.json) terminal.value(stringifyJson(run));
   else showRun(terminal, run);
   return exitCode.completed;
 }
@@ -75,7 +75,7 @@ export async function cancelRun(
 ): Promise<number> {
   const { client } = openConnection();
   const run = await client.cancelRun(id, options.compensate);
-  if (terminal.json) terminal.value(stringifyJson({ ...run } as never));
+  if (terminal.json) terminal.value(stringifyJson(run));
   else terminal.line(`${run.id}  ${run.now}`);
   return exitCode.completed;
 }

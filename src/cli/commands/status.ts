@@ -10,22 +10,22 @@ import type { Terminal } from "../terminal.ts";
 export async function status(terminal: Terminal): Promise<number> {
   const connection = openConnection();
   const { url, serverKeys } = connection;
-  const { status: word, reason } = await connection.client.ready();
+  const { status: word } = await connection.client.ready();
   const session = await sessionOf(connection);
   const tenant = session?.tenant ?? connection.tenant;
   const until = session?.expires_at ?? null;
   if (terminal.json) {
-    const told = { url, status: word, reason: reason ?? null, tenant, session_until: until };
+    const told = { url, status: word, tenant, session_until: until };
     terminal.value(stringifyJson({ ...told, server_keys: serverKeys }));
   } else {
-    terminal.line(`${word}  ${url}${reason === undefined ? "" : `  (${reason})`}`);
+    terminal.line(`${word}  ${url}`);
     if (tenant !== null) terminal.line(`tenant   ${tenant}`);
     terminal.line(
       `session  ${until === null ? "none; `dispatched login` opens one" : `until ${formatTime(until)}`}`,
     );
     for (const key of serverKeys) terminal.line(`server   ${key}`);
   }
-  return word === "ready" ? exitCode.completed : exitCode.failed;
+  return exitCode.completed;
 }
 
 /** Opens none by itself where the server refuses. */

@@ -78,7 +78,7 @@ export async function listWorkflows(terminal: Terminal): Promise<number> {
   do {
     const page = await client.listWorkflows(cursor);
     for (const one of page.workflows) {
-      if (terminal.json) terminal.value(stringifyJson({ ...one } as never));
+      if (terminal.json) terminal.value(stringifyJson(one));
       rows.push([one.name, `v${one.version}`, formatTime(one.created_at), one.description ?? ""]);
     }
     cursor = page.next ?? undefined;
@@ -98,7 +98,7 @@ export async function listVersions(terminal: Terminal, name: string): Promise<nu
   do {
     const page = await client.listVersions(name, cursor);
     for (const one of page.versions) {
-      if (terminal.json) terminal.value(stringifyJson({ ...one } as never));
+      if (terminal.json) terminal.value(stringifyJson(one));
       rows.push([`v${one.version}`, formatTime(one.created_at), one.description ?? ""]);
     }
     cursor = page.next ?? undefined;

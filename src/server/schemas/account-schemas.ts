@@ -3,6 +3,7 @@
 import {
   anything,
   choice,
+  either,
   flag,
   list,
   mapOf,
@@ -55,22 +56,26 @@ export const handshakeMessage = anything("A message of the handshake, as docs/re
 export const handshakeAnswer = anything("The answer to it");
 
 export const rotation = record(
-  "How far the last rotation is",
+  "The tenant's key, and how far its last rotation is",
   {
     generation: whole("Generation of the tenant's key", 1),
     rotation: orNull(
-      record("The last rotation", {
-        from: whole("Generation before", 1),
-        to: whole("Generation after", 1),
-        deep: flag("Whether quiet records get fresh keys"),
-        records: whole("Records at its beginning"),
-        done: whole("Records that were looked at"),
-        started_at: time("Its beginning"),
-        ended_at: orNull(time("Its end")),
-      }),
+      record(
+        "The last rotation",
+        {
+          from: whole("Generation before", 1),
+          to: whole("Generation after", 1),
+          deep: flag("Whether quiet records get fresh keys"),
+          records: whole("Records at its beginning"),
+          done: whole("Records that were looked at"),
+          started_at: time("Its beginning"),
+          ended_at: orNull(time("Its end")),
+        },
+        "Rotation",
+      ),
     ),
   },
-  "Rotation",
+  "Key",
 );
 
 export const auditEntry = record(
@@ -85,7 +90,10 @@ export const auditEntry = record(
       id: orNull(text("The beginning of a credential's hash, or an id")),
     }),
     address: orNull(text("Of the caller")),
-    fields: mapOf("In the clear", anything("Value")),
+    fields: mapOf(
+      "In the clear",
+      either(either(orNull(text("Value")), whole("Value")), list("Values", text("Value"))),
+    ),
     texts: orNull(mapOf("What was sealed", text("Value"))),
     mac: text("Its code: base64url"),
   },

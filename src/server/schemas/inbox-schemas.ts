@@ -1,7 +1,19 @@
 // Schemas of the inbox, hooks and grants.
 
 import { grantWays } from "../../engine/inbox-api.ts";
-import { anything, choice, flag, list, mapOf, orNull, record, text, time, whole } from "../typed-schema.ts";
+import {
+  anything,
+  choice,
+  either,
+  flag,
+  list,
+  mapOf,
+  orNull,
+  record,
+  text,
+  time,
+  whole,
+} from "../typed-schema.ts";
 import { anyId, version, workflowName } from "./parts.ts";
 
 export const itemId = anyId("Id of an item", "itm");
@@ -52,7 +64,10 @@ export const shownDelivery = record(
     ...deliveryHead,
     method: text("Method"),
     headers: mapOf("Without those that carry credentials", text("Value")),
-    query: anything("Parameters by name; lists of those that came twice"),
+    query: mapOf(
+      "Parameters by name; lists of those that came twice",
+      either(text("Value"), list("Values", text("Value"))),
+    ),
     body: text("Byte for byte as it came"),
     encoding: choice("Of the body: base64url for what is not UTF-8", ["utf-8", "base64url"]),
     whole: flag("Whether all of the body is kept"),

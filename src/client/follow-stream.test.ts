@@ -96,3 +96,30 @@ test("a request is sent again only where a second one does no more than the firs
   assert.equal(await counts("rate_limited", 429, start()), 2);
   assert.equal(await counts("schema_mismatch", 422, start("k")), 1);
 });
+
+test("runs are followed with their filter and through breaks, each of which is told by a reset", async () => {
+  const asked: unknown[] = [];
+  const serve: Serve = (request, response, number) => {
+    asked.push(request.url);
+    response.writeHead(200, stream);
+    response.write(
+      `event: reset\ndata: {}\n\nevent: run\ndata: {"id":"run_${number}"}\n\n: lives\n\n`,
+      () => {
+        // What a later server may send besides.
+        if (number === 1) response.end("event: other\ndata: {}\n\n");
+      },
+    );
+  };
+  await served(serve, async (client) => {
+    const seen: string[] = [];
+    const breaks: number[] = [];
+    const query = { workflow: "w", status: ["failed", "waiting"] } as const;
+    for await (const change of client.followRuns(query, { onBreak: (count) => breaks.push(count) })) {
+      seen.push(change.type === "run" ? change.run.id : change.type);
+      if (seen.length === 4) break;
+    }
+    assert.deepEqual(seen, ["reset", "run_1", "reset", "run_2"]);
+    assert.deepEqual(breaks, [1]);
+    assert.deepEqual(asked, Array(2).fill("/api/runs?workflow=w&status=failed%2Cwaiting"));
+  });
+});

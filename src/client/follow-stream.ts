@@ -1,11 +1,8 @@
-// A run's log as it grows: one stream after the other, each from where the one before broke off.
+// Messages of a stream that outlives its connections: one after the other, each from where the one before broke off.
 
-import { parseJson } from "../value/parse-json.ts";
-import { askError } from "./ask-json.ts";
 import { ClientError } from "./client-error.ts";
 import { pause } from "./pause.ts";
-import { readEventStream } from "./read-event-stream.ts";
-import type { EventResource } from "./resources.ts";
+import { readEventStream, type ServerEvent } from "./read-event-stream.ts";
 
 export interface FollowOptions {
   /** Events after this `seq`; 0, as by default, for all. */
@@ -27,30 +24,27 @@ const pauseMsMax = 10_000;
 const silenceMsMax = 20_000;
 
 /**
- * Each event once, in order, until the run has ended. A connection that breaks or falls silent, and a server that restarts,
- * are waited for; what the server refuses for good is thrown.
+ * Messages in order until an answer says that nothing is to come any more (204). A connection that breaks or falls silent, and
+ * a server that restarts, are waited for; what the server refuses for good is thrown.
  */
-export async function* followEvents(
+export async function* followStream(
   open: OpenStream,
   { after = 0, signal, onBreak = () => {}, breaksMax = Number.POSITIVE_INFINITY }: FollowOptions,
-): AsyncGenerator<EventResource> {
+): AsyncGenerator<ServerEvent> {
   const isOver = () => signal?.aborted === true;
-  let last = after;
+  let last = String(after);
   for (let breaks = 0; !isOver(); ) {
     const stream = watched(signal);
     try {
-      const answer = await open(String(last), stream.signal);
+      const answer = await open(last, stream.signal);
       if (answer.status === 204) return;
       const live = () => {
         breaks = 0;
         stream.live();
       };
-      for await (const { id, event, data } of readEventStream(answer.body ?? new ReadableStream(), live)) {
-        if (event === "ended") return;
-        // Whatever a later server sends besides is not for this client.
-        if (event !== "event" || Number(id) <= last) continue;
-        last = Number(id);
-        yield eventOf(data);
+      for await (const message of readEventStream(answer.body ?? new ReadableStream(), live)) {
+        if (message.id !== "") last = message.id;
+        yield message;
       }
     } catch (error) {
       if (isOver()) return;
@@ -86,10 +80,4 @@ function watched(outer: AbortSignal | undefined) {
 
 function isPassing({ status }: ClientError): boolean {
   return status === 0 || status === 429 || status >= 500;
-}
-
-function eventOf(data: string): EventResource {
-  const parsed = parseJson(data, "ours");
-  if (!parsed.ok) throw askError(200);
-  return parsed.value as unknown as EventResource;
 }

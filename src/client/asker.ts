@@ -1,0 +1,120 @@
+// Sends what the methods of a client ask: with the session's token, again where that does no harm, and as streams.
+
+import type { Json } from "../value/json.ts";
+import { parseJson } from "../value/parse-json.ts";
+import { stringifyJson } from "../value/stringify-json.ts";
+import { askAgain } from "./ask-again.ts";
+import { type Ask, askError, askJson } from "./ask-json.ts";
+import { ClientError } from "./client-error.ts";
+import { type FollowOptions, followStream } from "./follow-stream.ts";
+import { openStream } from "./open-stream.ts";
+import type { AnswerOf, InputsOf, RouteKey } from "./route-types.ts";
+import type { TokenSource } from "./session.ts";
+
+export interface ClientOptions {
+  readonly retries?: number;
+}
+
+/** One message of a stream. */
+export interface StreamMessage {
+  readonly id: string;
+  readonly event: string;
+  readonly value: Json;
+}
+
+interface AnyInput {
+  readonly path?: object;
+  readonly query?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+  readonly text?: string;
+}
+
+export const jsonHeaders = { "content-type": "application/json" } as const;
+
+/** What every method stands on. */
+export abstract class Asker {
+  readonly #url: string;
+  readonly #token: string | TokenSource;
+  readonly #retries: number;
+
+  /**
+   * @param url `http://127.0.0.1:4000`
+   * @param token of a session; empty for what needs none
+   * @param options `retries`: how often a request is sent again of which a second one does no more than the first, when
+   * nothing answers or the server says that it may be. Default 3.
+   */
+  constructor(url: string, token: string | TokenSource, { retries = 3 }: ClientOptions = {}) {
+    this.#url = url;
+    this.#token = token;
+    this.#retries = retries;
+  }
+
+  /** One request. @param route as the description writes it. Throws a `ClientError`. */
+  protected ask<Key extends RouteKey>(route: Key, ...[input]: InputsOf<Key>): Promise<AnswerOf<Key>> {
+    const { path = {}, query = {}, headers = {}, json, text } = (input ?? {}) as AnyInput;
+    const { method, path: address } = placeOf(route, path);
+    const ask = {
+      query: textsOf(query),
+      headers: json === undefined ? headers : { ...jsonHeaders, ...headers },
+      ...(json === undefined ? {} : { body: stringifyJson(json as Json) }),
+      ...(text === undefined ? {} : { body: text }),
+    } satisfies Ask;
+    return askAgain({ method, headers: ask.headers }, this.#retries, () =>
+      this.#withToken(async (token) => {
+        const credential: Record<string, string> = token === "" ? {} : { "dispatched-session": token };
+        const answer = await askJson(this.#url, method, address, {
+          ...ask,
+          headers: { ...credential, ...ask.headers },
+        });
+        return answer as unknown as AnswerOf<Key>;
+      }),
+    );
+  }
+
+  /** What comes by a route that streams: one connection after the other, until the server says that it is over. */
+  protected async *stream<Key extends RouteKey>(
+    route: Key,
+    options: FollowOptions,
+    ...[input]: InputsOf<Key>
+  ): AsyncGenerator<StreamMessage> {
+    const { path = {}, query = {} } = (input ?? {}) as AnyInput;
+    const ask = { query: textsOf(query) };
+    const open = (lastEventId: string, signal: AbortSignal | undefined) =>
+      this.#withToken((token) =>
+        openStream(this.#url, placeOf(route, path).path, { ...ask, token, lastEventId, signal }),
+      );
+    for await (const { id, event, data } of followStream(open, options)) {
+      const parsed = parseJson(data, "ours");
+      if (!parsed.ok) throw askError(200);
+      yield { id, event, value: parsed.value };
+    }
+  }
+
+  /** Once more with another token, when one was refused and there is another. */
+  async #withToken<Result>(use: (token: string) => Promise<Result>): Promise<Result> {
+    const token = typeof this.#token === "string" ? this.#token : await this.#token.token();
+    try {
+      return await use(token);
+    } catch (error) {
+      const ended = error instanceof ClientError && error.code === "unauthenticated";
+      const next = ended && typeof this.#token !== "string" ? await this.#token.renew(token) : null;
+      if (next === null) throw error;
+      return use(next);
+    }
+  }
+}
+
+/** `GET /api/runs/{id}` with what stands for the names in braces. */
+function placeOf(route: string, given: object): { readonly method: string; readonly path: string } {
+  const [method = "", template = ""] = route.split(" ");
+  const values = given as Readonly<Record<string, string>>;
+  const path = template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ""));
+  return { method, path };
+}
+
+function textsOf(query: object): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(
+    Object.entries(query).map(([name, value]) => [name, value === undefined ? undefined : String(value)]),
+  );
+}

@@ -1,0 +1,111 @@
+// What is done with runs: signals, ends, pauses, going again; and callbacks and events, which come from elsewhere.
+
+import { jsonText } from "../json-text.ts";
+import type { ReceiptResource, RerunPreviewResource, RerunResource, RunResource } from "../resources.ts";
+import type { AnswerOf, BodyOf } from "../route-types.ts";
+import { RunMethods } from "./run-methods.ts";
+
+export interface SignalOptions {
+  /** JSON text; null for none. */
+  readonly body: string | null;
+  readonly idempotencyKey?: string | undefined;
+}
+
+export interface RerunOptions {
+  /** Ids of steps; none for those that failed. */
+  readonly from?: readonly string[];
+  readonly version?: number;
+  /** JSON text that takes the place of the trigger's body. */
+  readonly body?: string;
+}
+
+type BulkBody = BodyOf<"POST /api/runs/bulk">;
+export type BulkFilter = BulkBody["filter"];
+
+export class ControlMethods extends RunMethods {
+  cancelRun(run: string, compensate: boolean): Promise<RunResource> {
+    // Whoever has a session is told the run.
+    return this.ask("DELETE /api/runs/{id}", {
+      path: { id: run },
+      query: { compensate },
+    }) as Promise<RunResource>;
+  }
+
+  async sendSignal(run: string, name: string, { body, idempotencyKey }: SignalOptions): Promise<void> {
+    const { headers, text } = jsonText(body, idempotencyKey);
+    await this.ask("POST /api/runs/{id}/signal/{name}", { path: { id: run, name }, headers, ...text });
+  }
+
+  pauseRun(run: string): Promise<AnswerOf<"POST /api/runs/{id}/pause">> {
+    return this.ask("POST /api/runs/{id}/pause", { path: { id: run } });
+  }
+
+  resumeRun(run: string): Promise<AnswerOf<"POST /api/runs/{id}/resume">> {
+    return this.ask("POST /api/runs/{id}/resume", { path: { id: run } });
+  }
+
+  /** Undoes again what could not be undone. */
+  compensateRun(run: string): Promise<AnswerOf<"POST /api/runs/{id}/compensate">> {
+    return this.ask("POST /api/runs/{id}/compensate", { path: { id: run } });
+  }
+
+  /** One of the three before, by its name. */
+  command(run: string, command: "pause" | "resume" | "compensate"): Promise<RunResource> {
+    if (command === "pause") return this.pauseRun(run);
+    return command === "resume" ? this.resumeRun(run) : this.compensateRun(run);
+  }
+
+  /** A new run from chosen steps of one that has ended. */
+  rerun(run: string, options: RerunOptions): Promise<RerunResource> {
+    const sent = { path: { id: run }, ...rerunBody(options) };
+    return this.ask("POST /api/runs/{id}/rerun", sent) as Promise<RerunResource>;
+  }
+
+  /** What `rerun` would do: which outcomes are kept, which calls are made again. */
+  previewRerun(run: string, options: RerunOptions): Promise<RerunPreviewResource> {
+    const sent = { path: { id: run }, query: { preview: true }, ...rerunBody(options) };
+    return this.ask("POST /api/runs/{id}/rerun", sent) as Promise<RerunPreviewResource>;
+  }
+
+  /** A new run from the steps that failed. */
+  retry(run: string): Promise<AnswerOf<"POST /api/runs/{id}/retry">> {
+    return this.ask("POST /api/runs/{id}/retry", { path: { id: run } });
+  }
+
+  /** @param preview only tell which runs are taken */
+  bulk(
+    action: BulkBody["action"],
+    filter: BulkFilter,
+    preview = false,
+  ): Promise<AnswerOf<"POST /api/runs/bulk">> {
+    return this.ask("POST /api/runs/bulk", { json: { action, filter, preview } });
+  }
+
+  /** @param event JSON text of one CloudEvent. */
+  async putEvent(event: string): Promise<ReceiptResource> {
+    const headers = { "content-type": "application/cloudevents+json" };
+    const { events } = await this.ask("POST /api/events", { headers, text: event });
+    return events[0] as ReceiptResource;
+  }
+
+  /** What the holder of a callback's address is shown. */
+  showCallback(token: string): Promise<AnswerOf<"GET /callbacks/{token}">> {
+    return this.ask("GET /callbacks/{token}", { path: { token } });
+  }
+
+  async answerCallback(token: string, { body, idempotencyKey }: SignalOptions): Promise<void> {
+    const { headers, text } = jsonText(body, idempotencyKey);
+    await this.ask("POST /callbacks/{token}", { path: { token }, headers, ...text });
+  }
+}
+
+/** `body` is put in as it is written: its numbers stay exact. */
+function rerunBody({ from = [], version, body }: RerunOptions) {
+  const members = [
+    `"from":${JSON.stringify(from)}`,
+    ...(version === undefined ? [] : [`"version":${version}`]),
+    ...(body === undefined ? [] : [`"body":${body}`]),
+  ];
+  const { headers, text } = jsonText(`{${members.join(",")}}`);
+  return { headers, ...text };
+}

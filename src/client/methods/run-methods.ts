@@ -1,0 +1,101 @@
+// Runs: started, looked at, followed.
+
+import type { FollowOptions } from "../follow-stream.ts";
+import { jsonText } from "../json-text.ts";
+import type { EventResource, RunItemResource } from "../resources.ts";
+import type { AnswerOf, QueryOf } from "../route-types.ts";
+import { WorkflowMethods } from "./workflow-methods.ts";
+
+export interface StartOptions {
+  /** JSON text; null for none. */
+  readonly body: string | null;
+  readonly version?: string | undefined;
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** `reset`: load the list, more may have changed than is told; `run`: this run is new or has changed. */
+export type RunChange = { readonly type: "reset" } | { readonly type: "run"; readonly run: RunItemResource };
+
+export class RunMethods extends WorkflowMethods {
+  /** Starts a run and does not wait for it. */
+  startRun(
+    workflow: string,
+    { body, version, idempotencyKey }: StartOptions,
+  ): Promise<{ readonly run: string }> {
+    const { headers, text } = jsonText(body, idempotencyKey);
+    // With a session and without waiting it is started, and neither answered nor laid into the inbox.
+    return this.ask("POST /workflows/{name}", {
+      path: { name: workflow },
+      query: { version },
+      headers: { prefer: "respond-async", ...headers },
+      ...text,
+    }) as Promise<{ readonly run: string }>;
+  }
+
+  /** The run; when `waitSeconds` is given, as soon as it has ended or that time is over. */
+  getRun(run: string, waitSeconds = 0): Promise<AnswerOf<"GET /api/runs/{id}">> {
+    return this.ask("GET /api/runs/{id}", { path: { id: run }, query: { wait: waitSeconds } });
+  }
+
+  listEvents(run: string, after: number, waitSeconds = 0): Promise<AnswerOf<"GET /api/runs/{id}/events">> {
+    return this.ask("GET /api/runs/{id}/events", { path: { id: run }, query: { after, wait: waitSeconds } });
+  }
+
+  /**
+   * Its log as it grows, to its end: `for await (const event of client.followRun(run))`. Broken connections and restarts of
+   * the server are waited for, with each event once.
+   */
+  async *followRun(run: string, options: FollowOptions = {}): AsyncGenerator<EventResource> {
+    let last = options.after ?? 0;
+    const messages = this.stream("GET /api/runs/{id}/events", options, { path: { id: run } });
+    for await (const { id, event, value } of messages) {
+      if (event === "ended") return;
+      // Whatever a later server sends besides is not for this client.
+      if (event !== "event" || Number(id) <= last) continue;
+      last = Number(id);
+      yield value as unknown as EventResource;
+    }
+  }
+
+  /** Newest first. */
+  listRuns(query: QueryOf<"GET /api/runs"> = {}): Promise<AnswerOf<"GET /api/runs">> {
+    return this.ask("GET /api/runs", { query });
+  }
+
+  /**
+   * Runs that fit, as they change, until the signal ends it. It begins with `reset`, and so does whatever follows a broken
+   * connection or a restart of the server: load the list then, and no change is missed.
+   */
+  async *followRuns(
+    query: QueryOf<"GET /api/runs"> = {},
+    options: Omit<FollowOptions, "after"> = {},
+  ): AsyncGenerator<RunChange> {
+    for await (const { event, value } of this.stream("GET /api/runs", options, { query })) {
+      if (event === "reset") yield { type: "reset" };
+      if (event === "run") yield { type: "run", run: value as unknown as RunItemResource };
+    }
+  }
+
+  /** Runs that wait for signals, events or callbacks, newest first, with these waits. */
+  listWaits(query: QueryOf<"GET /api/waits"> = {}): Promise<AnswerOf<"GET /api/waits">> {
+    return this.ask("GET /api/waits", { query });
+  }
+
+  explain(run: string): Promise<AnswerOf<"GET /api/runs/{id}/explain">> {
+    return this.ask("GET /api/runs/{id}/explain", { path: { id: run } });
+  }
+
+  /** The value of an expression over the run as it is; nothing is called or recorded, secrets have no value. */
+  evaluate(
+    run: string,
+    expression: string,
+    lang: "path" | "jsonpath" | "lua" = "path",
+  ): Promise<AnswerOf<"POST /api/runs/{id}/evaluate">> {
+    return this.ask("POST /api/runs/{id}/evaluate", { path: { id: run }, json: { expression, lang } });
+  }
+
+  /** The whole record: workflow, run, events; `redacted`, as by default, without values. */
+  exportRun(run: string, redacted = true): Promise<AnswerOf<"GET /api/runs/{id}/export">> {
+    return this.ask("GET /api/runs/{id}/export", { path: { id: run }, query: { redacted } });
+  }
+}

@@ -1,0 +1,51 @@
+// Workflows and their schedules: stored, checked, listed.
+
+import { Asker } from "../asker.ts";
+import type { AnswerOf } from "../route-types.ts";
+
+export interface PutOptions {
+  /** Check only: nothing is stored. */
+  readonly dryRun?: boolean;
+  /** The version that the highest one must still be, as `"3"`; `*` for any. Errors: `version_conflict`. */
+  readonly ifMatch?: string;
+  /** `*`: only when there is none of that name yet. */
+  readonly ifNoneMatch?: "*";
+}
+
+export class WorkflowMethods extends Asker {
+  putWorkflow(
+    name: string,
+    text: string,
+    format: "json" | "yaml",
+    { dryRun, ifMatch, ifNoneMatch }: PutOptions = {},
+  ): Promise<AnswerOf<"PUT /api/workflows/{name}">> {
+    const headers = {
+      "content-type": `application/${format}`,
+      ...(ifMatch === undefined ? {} : { "if-match": ifMatch }),
+      ...(ifNoneMatch === undefined ? {} : { "if-none-match": ifNoneMatch }),
+    };
+    return this.ask("PUT /api/workflows/{name}", {
+      path: { name },
+      query: { dry_run: dryRun },
+      headers,
+      text,
+    });
+  }
+
+  getWorkflow(name: string, version?: string): Promise<AnswerOf<"GET /api/workflows/{name}">> {
+    return this.ask("GET /api/workflows/{name}", { path: { name }, query: { version } });
+  }
+
+  listWorkflows(cursor?: string): Promise<AnswerOf<"GET /api/workflows">> {
+    return this.ask("GET /api/workflows", { query: { cursor } });
+  }
+
+  /** All versions of one, highest first. */
+  listVersions(name: string, cursor?: string): Promise<AnswerOf<"GET /api/workflows/{name}/versions">> {
+    return this.ask("GET /api/workflows/{name}/versions", { path: { name }, query: { cursor } });
+  }
+
+  listSchedules(cursor?: string): Promise<AnswerOf<"GET /api/schedules">> {
+    return this.ask("GET /api/schedules", { query: { cursor } });
+  }
+}
