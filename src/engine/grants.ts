@@ -116,6 +116,8 @@ export class Grants {
       checkDefinition(definition, request);
       if (tries === 0) await enter(madeEntry(id, definition, request));
       await this.#live.ensure(tenant, definition);
+      const rule = verifyOf(definition.workflow);
+      if (request.verify && rule !== null) await this.#live.ensureSecrets(tenant, new Set([rule.secret]));
       const row = this.#seal(tenant, id, definition, request);
       const put = await store.grants.put(row);
       if (put === "stale_epoch") await followEpoch(this.#ports);
@@ -123,10 +125,8 @@ export class Grants {
         if (tries === triesMax - 1) throw keyRotated();
         await followKey(this.#ports, tenant);
       }
-      if (put !== "put") continue;
-      const rule = verifyOf(definition.workflow);
-      if (request.verify && rule !== null) await this.#live.ensureSecrets(tenant, new Set([rule.secret]));
-      return this.#view(row, clock.now());
+      // What was closed meanwhile, because nothing needed it yet, is opened again: a grant stands with all that it names.
+      if (put === "put") return this.#view(row, clock.now());
     }
     throw new DispatchedError("store_unavailable", `${request.workflow} is being put by others`, {
       retryable: true,

@@ -153,8 +153,8 @@ export type GrantPut = "put" | "not_live" | "stale" | "stale_epoch" | "stale_key
  */
 export interface GrantStore {
   /**
-   * Ends the grant before of the same workflow. `not_live`: the engine alone cannot open that version of the workflow
-   * (see `Store.keepLive`); `stale`: it is not the highest. `stale_epoch`: its key is wrapped under an epoch
+   * Ends the grant before of the same workflow. `not_live`: the engine alone cannot open that version of the workflow, or
+   * something there is of what it names (see `Store.keepLive`); `stale`: it is not the highest. `stale_epoch`: its key is wrapped under an epoch
    * that is not current (see `EpochStore`). `stale_key`: as of an item. Nothing was changed then.
    */
   put(row: GrantRow): Promise<GrantPut>;

@@ -1,4 +1,4 @@
-// Watches what the engine alone may open on the simulated disk, a few times a second.
+// Watches what the engine alone may open on the simulated disk: grants after every write, the rest a few times a second.
 
 import type { MemoryTables } from "../store/memory/memory-tables.ts";
 import type { LiveSpan } from "./history.ts";
@@ -34,13 +34,18 @@ export class SimLive {
     this.#tables = tables;
   }
 
+  /** To be called after each write: one that lasts for milliseconds lets runs start, too. */
+  lookAtGrants(): void {
+    this.#lookAt("grant", this.#tables.grants, self, (row) => row.id);
+  }
+
   watch(): void {
     this.#look();
     this.#time.after(everyMs, () => this.watch());
   }
 
   #look(): void {
-    const { runs, definitions, secrets, incoming, grants } = this.#tables;
+    const { runs, definitions, secrets, incoming } = this.#tables;
     this.#lookAt(
       "run",
       runs,
@@ -61,7 +66,7 @@ export class SimLive {
       ({ row }) => row,
       ({ row }) => nameIn(row.sealed, "type"),
     );
-    this.#lookAt("grant", grants, self, (row) => row.id);
+    this.lookAtGrants();
   }
 
   #lookAt<Stored>(

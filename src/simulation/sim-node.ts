@@ -21,6 +21,8 @@ export interface SimWorld {
   /** Whether faults may still strike. */
   faultsOn(): boolean;
   storeIsDown(): boolean;
+  /** Something was written to the store. */
+  written(): void;
   /** What the clocks of the nodes show. */
   clocks(): readonly number[];
   /** A fault strikes a node or the store: every open run meets it, or those of one tenant. */

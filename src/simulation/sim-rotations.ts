@@ -97,7 +97,8 @@ export class SimRotations {
     this.#everywhere();
     this.#world.strike("rotation", tenant);
     const settled = () => this.#everywhere();
-    this.#begin(engine, node.store, tenant).then(settled, settled);
+    const { sessions } = this.#world;
+    sessions.holdOpen(node, tenant, () => this.#begin(engine, node.store, tenant)).then(settled, settled);
   }
 
   async #begin(engine: Engine, store: Store | null, tenant: TenantId): Promise<void> {

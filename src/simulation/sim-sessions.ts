@@ -18,6 +18,8 @@ export class SimSessions {
   readonly #nodes: () => readonly SimNode[];
   readonly #beganAt: number;
   readonly #away = new Map<TenantId, Away>();
+  /** By process and tenant. */
+  readonly #holds = new Map<string, { count: number; signsOut: boolean }>();
 
   constructor(world: SimWorld, prng: Prng, nodes: () => readonly SimNode[]) {
     this.#world = world;
@@ -63,10 +65,32 @@ export class SimSessions {
     engine.unlocked(tenant);
   }
 
+  /** A handshake that the tenant's key performs keeps it open there: who signs out meanwhile does so at its end. */
+  async holdOpen(node: SimNode, tenant: TenantId, perform: () => Promise<void>): Promise<void> {
+    const place = `${node.life.process}/${tenant}`;
+    const hold = this.#holds.get(place) ?? { count: 0, signsOut: false };
+    this.#holds.set(place, hold);
+    hold.count++;
+    try {
+      await perform();
+    } finally {
+      if (--hold.count === 0) {
+        this.#holds.delete(place);
+        if (hold.signsOut) this.signOut(node, tenant);
+      }
+    }
+  }
+
   signOut(node: SimNode, tenant: TenantId): void {
-    const { vault, world } = node;
+    const { engine, vault, world } = node;
     if (!node.alive || !vault.isOpen(tenant)) return;
+    const hold = this.#holds.get(`${node.life.process}/${tenant}`);
+    if (hold !== undefined) {
+      hold.signsOut = true;
+      return;
+    }
     vault.lock(tenant);
+    engine?.locked(tenant);
     node.closed(tenant);
     if (world.faultsOn()) world.strike("signed_out", tenant);
   }

@@ -83,6 +83,7 @@ class World implements SimWorld {
   readonly #byHash = new Map<string, WorkflowModel>();
   readonly #vault = new SimVault(new Prng(0));
   readonly #rotations: SimRotations;
+  readonly #live: SimLive;
   readonly #features = new Map<WorkflowModel, readonly Feature[]>();
   #crashes = 0;
   #storeDownUntil = 0;
@@ -110,6 +111,7 @@ class World implements SimWorld {
     const grants = new SimGrants(this, this.#prng.fork(), asker);
     const workers = { callers, events, senders, hooks, grants, asker };
     this.#work = new WorldWork(this, { ...workers, prng: this.#prng.fork() });
+    this.#live = new SimLive(this.record, this.time, this.#tables);
     this.#rotations = new SimRotations(this, this.#tables, this.#prng.fork(), () => this.#nodes);
   }
 
@@ -123,6 +125,10 @@ class World implements SimWorld {
 
   storeIsDown(): boolean {
     return this.faultsOn() && this.time.now < this.#storeDownUntil;
+  }
+
+  written(): void {
+    this.#live.lookAtGrants();
   }
 
   strike(kind: FaultKind, tenant?: TenantId): void {
@@ -186,7 +192,7 @@ class World implements SimWorld {
     this.#planFaults();
     this.sessions.plan();
     this.#work.plan();
-    new SimLive(this.record, this.time, this.#tables).watch();
+    this.#live.watch();
     this.#rotations.plan();
     await this.#playOut();
     return {

@@ -112,6 +112,24 @@ test("signatures of hooks are judged at the door when the grant lets them be, an
   }
 });
 
+test("a node that dies as soon as it has stored a grant has opened what signatures are judged by", async () => {
+  const at = await open();
+  const { grants } = at.store;
+  const put = grants.put.bind(grants);
+  const keep = at.store.keepLive.bind(at.store);
+  grants.put = async (row) => {
+    at.store.keepLive = () => Promise.reject(new Error("the node has died"));
+    return put(row);
+  };
+  await at.world.engine.makeGrant(tenant, at.request).catch(() => {});
+  Object.assign(at.store, { keepLive: keep });
+  Object.assign(grants, { put });
+  await at.restart();
+  const trigger = triggerOf({}, { "x-signature": hmacHex("shared", "{}") });
+  const accepted = await at.world.engine.acceptHook(at.token, { trigger, idempotencyKey: null });
+  assert.equal(accepted.type, "run");
+});
+
 test("only the ways that a grant names, and only its workflow", async () => {
   const at = await open();
   await at.world.engine.makeGrant(tenant, { ...at.request, triggers: ["hook"] });

@@ -14,7 +14,7 @@ const [own, childName, secretName, verifyName] = [hashOf(0), hashOf(40), hashOf(
 
 export const grantCases: readonly StoreCase[] = [
   { name: "a grant comes back as it was put, the newest first", run: keepsGrants },
-  { name: "a grant of a version that is not live, or not the highest, is refused", run: refusesGrants },
+  { name: "a grant of what is not live, or not the highest, is refused", run: refusesGrants },
   { name: "a new grant of a workflow ends the one before", run: replaces },
   { name: "a grant ends once: revoked, expired, or by a new version", run: ends },
   { name: "what a grant may need stays live until it has ended", run: keepsNeeded },
@@ -100,6 +100,14 @@ async function refusesGrants(store: Store): Promise<void> {
   expectEqual(await store.grants.put(grant(1)), "not_live", "one that is closed");
   await keep(store);
   expectEqual(await store.grants.put(grant(1, { version: 2 })), "not_live", "no such version");
+  await store.putSecret(secret(verifyName));
+  expectEqual(
+    await store.grants.put(grant(1, { names: [verifyName] })),
+    "not_live",
+    "a secret that is closed",
+  );
+  await store.putDefinition(definition({ name: childName }));
+  expectEqual(await store.grants.put(grant(1, { names: [childName] })), "not_live", "and a workflow");
   await prepare(store, { version: 2, content: hashOf(2) });
   expectEqual(await store.grants.put(grant(1)), "stale", "not the highest");
   expectEqual(await store.grants.list(tenant), [], "nothing was changed");

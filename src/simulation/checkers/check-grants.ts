@@ -7,9 +7,6 @@ import { type RunLog, rootOf, runLogs } from "./run-log.ts";
 
 /** From what lets a run start until the run is durable, on a disk that is slow, down, and tried again later and later. */
 const appendMaxMs = 25_000;
-/** The disk is looked at this often. */
-const everyMs = 250;
-
 const never = Number.POSITIVE_INFINITY;
 
 interface Standing extends DurableGrant {
@@ -91,8 +88,9 @@ function standingGrants(history: History): readonly Standing[] {
         ? [answer.at]
         : [],
     );
-    const from = (span?.from ?? never) - everyMs;
-    return [{ ...grant, from, to: Math.min(span?.to ?? never, revoked ?? never, ...puts) }];
+    return [
+      { ...grant, from: span?.from ?? never, to: Math.min(span?.to ?? never, revoked ?? never, ...puts) },
+    ];
   });
 }
 

@@ -73,12 +73,13 @@ function addGranted(
   for (const { kind, name, live, from, to } of history.liveSpans) {
     const grant = kind === "grant" && live ? grants.get(name) : undefined;
     if (grant === undefined) continue;
-    const { tenant, workflow, version } = grant;
+    const { tenant, workflow, version, verify } = grant;
     const model = history.models.get(`${tenant}/${modelKey(workflow, version)}`);
     if (model === undefined) continue;
     const need = { from, to: to ?? never };
     const outside = [`secret/${hookSecret}`, ...(model.event === null ? [] : [`event/${model.event.event}`])];
     for (const one of [...allNames(history, tenant, model), ...outside]) add(may, `${tenant}/${one}`, [need]);
+    if (verify) add(must, `${tenant}/secret/${hookSecret}`, [{ from, to: need.to - lookMs }]);
     for (const { model: taken, from: putFrom } of takenBy(history, tenant, model, putAt)) {
       const later = [{ from: Math.max(from, putFrom), to: need.to - lookMs }];
       for (const one of ownNames(taken)) {

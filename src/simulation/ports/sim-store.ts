@@ -305,6 +305,7 @@ export class SimStore implements Store {
     const perform = async () => {
       const result = await write();
       this.#lookAtWraps();
+      this.#node.world.written();
       return result;
     };
     return new Promise((resolve, reject) => {

@@ -6,6 +6,7 @@ import type { DefinitionRow } from "../../ports/store.ts";
 import type { GrantId, TenantId } from "../../value/id.ts";
 import { hex } from "../hex.ts";
 import { isCurrent } from "./engine-wraps.ts";
+import { areOpen } from "./live.ts";
 import { addEntries, follows } from "./memory-audit.ts";
 import { takesKey } from "./memory-keys.ts";
 import type { MemoryTables } from "./memory-tables.ts";
@@ -23,6 +24,7 @@ export class MemoryGrants implements GrantStore {
     const { tenant, workflow, version } = row;
     const name = `${tenant}/${hex(workflow)}`;
     if ((this.#tables.definitions.get(`${name}/${version}`)?.live ?? null) === null) return "not_live";
+    if (!areOpen(this.#tables, tenant, row.names)) return "not_live";
     if (highestOf(this.#tables, tenant, workflow) > version) return "stale";
     for (const before of grantsOf(this.#tables, tenant, workflow)) {
       end(this.#tables, before, "replaced", row.createdAt);

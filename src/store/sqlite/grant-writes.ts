@@ -53,6 +53,7 @@ export function prepareGrants(
       if (!lives.admits(live)) return "stale_epoch";
       if (!fence(tenant, key)) return "stale_key";
       if (!lives.hasDefinition(tenant, workflow, version)) return "not_live";
+      if (!lives.areOpen(tenant, row.names)) return "not_live";
       if (higher.get(tenant, workflow, version) !== undefined) return "stale";
       endAll(createdAt, "replaced", tenant, workflow);
       const names = packList(row.names);

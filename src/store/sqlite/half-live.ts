@@ -9,7 +9,7 @@ import { definitionOf, type SqlDefinition } from "./rows.ts";
 type HalfLive = (tenant: TenantId, limit: number) => readonly DefinitionRow[];
 
 export function prepareHalfLive(database: Database): HalfLive {
-  const isWhole = prepareIsWhole(database);
+  const { isWhole } = prepareIsWhole(database);
   const live = database.prepare<[string], SqlDefinition>(
     "SELECT * FROM definition WHERE tenant = ? AND live IS NOT NULL",
   );

@@ -1,4 +1,4 @@
-// Whether all that definitions name is open to the engine alone, or becomes so together with them.
+// Whether all that definitions or a grant name is open to the engine alone, or becomes so together with them.
 
 import type { Database } from "better-sqlite3";
 import type { LiveRecords } from "../../ports/live-records.ts";
@@ -11,9 +11,13 @@ interface SqlNamed {
   readonly closed: 0 | 1;
 }
 
-type IsWhole = (tenant: TenantId, records: LiveRecords) => boolean;
+interface Wholeness {
+  isWhole(tenant: TenantId, records: LiveRecords): boolean;
+  /** By their keyed hashes; what is not there counts as open. */
+  areOpen(tenant: TenantId, names: readonly Uint8Array[]): boolean;
+}
 
-export function prepareIsWhole(database: Database): IsWhole {
+export function prepareIsWhole(database: Database): Wholeness {
   const namesOf = database
     .prepare<[string, Uint8Array, number], Uint8Array>(
       "SELECT names FROM definition WHERE tenant = ? AND name = ? AND version = ?",
@@ -28,19 +32,27 @@ export function prepareIsWhole(database: Database): IsWhole {
      ORDER BY version DESC LIMIT 1`,
   );
 
-  return (tenant, { definitions, secrets }) => {
-    const opened = new Set([...definitions, ...secrets].map(({ name, version }) => placeOf(name, version)));
+  const areOpenWith = (tenant: TenantId, names: readonly Uint8Array[], opened: ReadonlySet<string>) => {
     const staysClosed = (row: SqlNamed | undefined, name: Uint8Array) =>
       row?.closed === 1 && !opened.has(placeOf(name, row.version));
-    return definitions.every(({ name, version }) => {
-      const names = namesOf.get(tenant, name, version) as Uint8Array | undefined;
-      const named = names === undefined ? [] : unpackList(names);
-      return named.every(
-        (one) => !staysClosed(secret.get(tenant, one), one) && !staysClosed(highest.get(tenant, one), one),
-      );
-    });
+    return names.every(
+      (one) => !staysClosed(secret.get(tenant, one), one) && !staysClosed(highest.get(tenant, one), one),
+    );
+  };
+
+  return {
+    isWhole(tenant, { definitions, secrets }) {
+      const opened = new Set([...definitions, ...secrets].map(({ name, version }) => placeOf(name, version)));
+      return definitions.every(({ name, version }) => {
+        const names = namesOf.get(tenant, name, version) as Uint8Array | undefined;
+        return names === undefined || areOpenWith(tenant, unpackList(names), opened);
+      });
+    },
+    areOpen: (tenant, names) => areOpenWith(tenant, names, nothing),
   };
 }
+
+const nothing: ReadonlySet<string> = new Set();
 
 function placeOf(name: Uint8Array, version: number): string {
   return `${hex(name)}/${version}`;

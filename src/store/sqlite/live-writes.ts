@@ -14,6 +14,8 @@ export interface LiveWrites {
   hasDefinition(tenant: string, name: Uint8Array, version: number): boolean;
   /** Whether a live definition, or a grant, names what has this keyed hash. */
   isNamed(tenant: string, hash: Uint8Array): boolean;
+  /** Whether the engine alone can open whatever is there of what has these keyed hashes. */
+  areOpen(tenant: TenantId, names: readonly Uint8Array[]): boolean;
   keep(tenant: TenantId, records: LiveRecords): boolean;
   /** The fence: whether a wrap, if there is one, may be inserted. */
   admits(live: Uint8Array | null): boolean;
@@ -50,7 +52,7 @@ export function prepareLives(database: Database, heads: Heads, fence: EpochFence
        WHERE h.no = ? AND d.live IS NOT NULL`,
     )
     .pluck();
-  const isWhole = prepareIsWhole(database);
+  const { isWhole, areOpen } = prepareIsWhole(database);
   const reopen = database.prepare("UPDATE head SET live = ? WHERE no = ?");
 
   return {
@@ -58,6 +60,7 @@ export function prepareLives(database: Database, heads: Heads, fence: EpochFence
     isNamed(tenant, hash) {
       return namesOf.all({ tenant }).some((names) => includes(names as Uint8Array, hash));
     },
+    areOpen,
     admits: (live) => fence.admits(live),
     keep(tenant, records) {
       const { definitions, secrets } = records;
