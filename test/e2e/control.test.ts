@@ -336,5 +336,8 @@ test("a bulk action takes every run that fits, and no filter at all is refused",
   await assert.rejects(engine.client.bulk("cancel", none), refused("invalid_body", 422));
   await assert.rejects(engine.client.bulk("cancel", { from: "2026-02-31" }), refused("invalid_query", 400));
   await assert.rejects(engine.client.bulk("delete" as never, filter), refused("invalid_body", 422));
-  await assert.rejects(engine.client.bulk("pause", { status: ["gone" as never] }), refused("invalid_body", 422));
+  await assert.rejects(
+    engine.client.bulk("pause", { status: ["gone" as never] }),
+    refused("invalid_body", 422),
+  );
 });

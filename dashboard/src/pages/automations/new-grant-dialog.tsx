@@ -19,10 +19,11 @@ const kinds = [
   { value: "cron", title: "The clock" },
   { value: "event", title: "Events" },
 ] as const;
+type TriggerKind = (typeof kinds)[number]["value"];
 
 interface TriggerChoiceProps {
-  readonly chosen: readonly string[];
-  readonly onChange: (chosen: readonly string[]) => void;
+  readonly chosen: readonly TriggerKind[];
+  readonly onChange: (chosen: readonly TriggerKind[]) => void;
 }
 
 function TriggerChoice({ chosen, onChange }: TriggerChoiceProps) {
@@ -53,7 +54,7 @@ interface GrantFormProps {
 function GrantForm({ device, onClose }: GrantFormProps) {
   const names = useWorkflowNames();
   const [chosen, setChosen] = useState("");
-  const [triggers, setTriggers] = useState<readonly string[]>(kinds.map(({ value }) => value));
+  const [triggers, setTriggers] = useState<readonly TriggerKind[]>(kinds.map(({ value }) => value));
   const [hostsText, setHostsText] = useState("");
   const [verify, setVerify] = useState(false);
   const [days, setDays] = useState("30");
