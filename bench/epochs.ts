@@ -63,7 +63,7 @@ function unit(fence: number, live: boolean): AppendUnit {
       labels: [],
     },
     batch: { firstSeq: 1, lastSeq: 1, summaries, sealed: bytes(600) },
-    head: { status: "waiting", dueAt: null, held: false, doing: 0, endedAt: null },
+    head: { status: "waiting", dueAt: null, held: false, doing: 0, endedAt: null, failure: null },
     extra: null,
   };
 }

@@ -61,7 +61,7 @@ function unitOf(fence: Fence, number: number): AppendUnit {
       summaries: [{ seq: 1, type: "run.created", step: null, at: createdAt }],
       sealed,
     },
-    head: { status, dueAt: null, held: false, doing, endedAt: live ? null : createdAt },
+    head: { status, dueAt: null, held: false, doing, endedAt: live ? null : createdAt, failure: null },
     extra: null,
   };
 }

@@ -41,7 +41,7 @@ function birth(fence: Fence, number: number, head: Partial<AppendUnit["head"]> =
       labels: [labels[number % 1_000] as Uint8Array],
     },
     batch: batch(0, 3),
-    head: { status: "running", dueAt: 0, held: true, doing: 0, endedAt: null, ...head },
+    head: { status: "running", dueAt: 0, held: true, doing: 0, endedAt: null, failure: null, ...head },
     extra: null,
   };
 }
@@ -60,7 +60,7 @@ function after(unit: AppendUnit, ended: boolean): AppendUnit {
   const { tenant, run, fence } = unit;
   const lastSeq = unit.batch?.lastSeq ?? unit.expectedSeq;
   const head: AppendUnit["head"] = ended
-    ? { status: "completed", dueAt: null, held: false, doing: 0, endedAt: epoch }
+    ? { status: "completed", dueAt: null, held: false, doing: 0, endedAt: epoch, failure: null }
     : unit.head;
   return {
     tenant,

@@ -50,6 +50,12 @@ const rows: Readonly<Record<LimitName, Row>> = {
     codes: ["too_many_signals"],
     beyond: "the signal is refused with 429",
   },
+  bulk_runs: { of: "runs of a bulk action", codes: [], beyond: "the others are not taken" },
+  bulks: {
+    of: "bulk actions of a tenant that are running",
+    codes: ["too_many_bulks"],
+    beyond: "the next is answered 429",
+  },
   hook_items: {
     of: "items of a hook that wait in the inbox, unless it was made with another quota",
     codes: ["inbox_full"],

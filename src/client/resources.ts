@@ -11,7 +11,6 @@ export type {
   WorkflowPutResource as PutResource,
 } from "./api/index.ts";
 
-export type BulkResource = AnswerOf<"POST /api/runs/bulk">;
 export type CallbackResource = AnswerOf<"GET /callbacks/{token}">;
 export type ReceiptResource = AnswerOf<"POST /api/events">["events"][number];
 

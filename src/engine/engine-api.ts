@@ -13,6 +13,7 @@ import type { Json } from "../value/json.ts";
 import type { AuditActor } from "./audit-entry.ts";
 import type { AuditLines } from "./audit-export.ts";
 import type { AuditPage, AuditVerdict } from "./audit-reader.ts";
+import type { BulkApi } from "./bulk-api.ts";
 import type { DeliveryDesk } from "./delivery-desk.ts";
 import type { InboxApi } from "./inbox-api.ts";
 import type { ReviewApi } from "./review-api.ts";
@@ -70,6 +71,8 @@ export interface RunListItem {
   readonly status: RunStatus;
   readonly doing: readonly Doing[];
   readonly labels: Readonly<Record<string, string>>;
+  /** Of one that ended badly: what it has in common with others that did so alike. */
+  readonly fingerprint: string | null;
   readonly createdAt: number;
   readonly endedAt: number | null;
 }
@@ -80,6 +83,8 @@ export interface RunQuery {
   readonly label?: readonly [name: string, value: string];
   /** Does any of these; `overdue`: was due a minute ago and more, and no node has taken it. */
   readonly doing?: readonly (Doing | "overdue")[];
+  /** Ended badly like these: 32 hexadecimal digits, as a group of failures tells them. */
+  readonly fingerprint?: string;
   readonly createdFrom?: number;
   readonly createdTo?: number;
 }
@@ -127,22 +132,6 @@ export interface RerunRequest {
   readonly body?: Json;
 }
 
-export interface BulkRequest {
-  readonly action: "cancel" | "pause" | "resume" | "rerun";
-  readonly filter: RunQuery;
-  /** Only tell which runs are taken. */
-  readonly preview?: boolean;
-}
-
-export interface BulkResult {
-  readonly matched: number;
-  readonly results: readonly {
-    readonly run: RunId;
-    readonly code: string | null;
-    readonly created: RunId | null;
-  }[];
-}
-
 /** One event for people and programs: its summary, its fields, and the step by its id. */
 export interface EventView extends Omit<EventSummary, "step"> {
   readonly step: string | null;
@@ -178,6 +167,7 @@ export interface SecretStored extends SecretView {
  */
 export interface EngineApi extends InboxApi {
   readonly review: ReviewApi;
+  readonly bulks: BulkApi;
   /** What came by hooks, and what became of it. */
   readonly deliveries: Pick<DeliveryDesk, keyof DeliveryDesk>;
   /** Takes the lease and goes on with every active run. */
@@ -236,8 +226,6 @@ export interface EngineApi extends InboxApi {
   /** A new run from chosen steps. Errors: `run_not_ended`, `step_not_found`, `rerun_body_not_allowed`. */
   rerun(tenant: TenantId, run: RunId, request: RerunRequest): Promise<StartedRun>;
   explainRun(tenant: TenantId, run: RunId): Promise<Explanation>;
-  /** Cancels, pauses, resumes or reruns every run that fits; the set is fixed at the start, at most 10,000. */
-  bulk(tenant: TenantId, request: BulkRequest): Promise<BulkResult>;
   /** Takes CloudEvents: each starts runs and ends waits, once. */
   putEvents(tenant: TenantId, events: readonly CloudEvent[]): Promise<readonly EventReceipt[]>;
   listSchedules(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<ScheduleView>>;

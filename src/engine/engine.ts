@@ -11,12 +11,11 @@ import { Audit } from "./audit.ts";
 import { type AuditActor, someSession } from "./audit-entry.ts";
 import { AuditExport, type AuditLines } from "./audit-export.ts";
 import { type AuditPage, AuditReader, type AuditVerdict } from "./audit-reader.ts";
+import { Bulks } from "./bulks.ts";
 import { Definitions } from "./definitions.ts";
 import { DeliveryDesk } from "./delivery-desk.ts";
 import { Door } from "./door.ts";
 import type {
-  BulkRequest,
-  BulkResult,
   CallbackView,
   CloudEvent,
   EngineApi,
@@ -73,6 +72,7 @@ export class Engine implements EngineApi {
   readonly tenants: Tenants;
   readonly runTokens: RunTokens;
   readonly review: Review;
+  readonly bulks: Bulks;
   readonly deliveries: DeliveryDesk;
   readonly #ports: EnginePorts;
   readonly audit: Audit;
@@ -117,7 +117,8 @@ export class Engine implements EngineApi {
     this.#starter = new RunStarter(ports, this.#definitions, this.#runs, this.tenants);
     this.#runs.useErrands(new Errands(ports, this.#runs, this.#definitions, this.#starter));
     this.#signals = new Signals(ports, this.#definitions, this.#runs, this.#secrets);
-    this.#goingAgain = new GoingAgain(ports, this.#definitions, this.#runs, this.#reader, this.#starter);
+    this.#goingAgain = new GoingAgain(this.#definitions, this.#runs, this.#reader, this.#starter);
+    this.bulks = new Bulks(ports, this.#runs, this.#reader, this.#goingAgain);
     this.review = new Review(ports, this.#definitions, this.#runs, this.#reader, this.#goingAgain);
     const host: ItemHost = {
       ports,
@@ -145,6 +146,7 @@ export class Engine implements EngineApi {
     this.#intake.start();
     this.rotations.start();
     this.#inbox.start();
+    this.bulks.start();
   }
 
   async stop(): Promise<void> {
@@ -152,6 +154,7 @@ export class Engine implements EngineApi {
     this.#intake.stop();
     this.rotations.stop();
     this.#inbox.stop();
+    this.bulks.stop();
     await this.#epochs.stop();
     await this.#runs.stop();
   }
@@ -196,6 +199,7 @@ export class Engine implements EngineApi {
     this.rotations.goOn(tenant);
     this.#runs.live.mend(tenant);
     this.#inbox.unlocked(tenant);
+    this.bulks.hurry();
     this.#schedules.hurry();
     this.#intake.unlocked();
   }
@@ -275,10 +279,6 @@ export class Engine implements EngineApi {
 
   rerun(tenant: TenantId, run: RunId, request: RerunRequest): Promise<StartedRun> {
     return this.#goingAgain.rerun(tenant, run, request);
-  }
-
-  bulk(tenant: TenantId, request: BulkRequest): Promise<BulkResult> {
-    return this.#goingAgain.bulk(tenant, request);
   }
 
   explainRun(tenant: TenantId, run: RunId): Promise<Explanation> {

@@ -10,9 +10,9 @@ import type { RunHost } from "./run-host.ts";
  */
 export function giveBackLocked(host: RunHost, row: RunRow): void {
   if (row.held) return;
-  const { tenant, run, status, doing, endedAt, lastSeq } = row;
+  const { tenant, run, status, doing, endedAt, failure, lastSeq } = row;
   const dueAt = host.ports.clock.now() + lockedRetryMs;
-  const head = { status, dueAt, held: false, doing, endedAt };
+  const head = { status, dueAt, held: false, doing, endedAt, failure };
   const unit = {
     tenant,
     run,

@@ -1,6 +1,5 @@
-// Reruns, and actions on many runs at once.
+// Reruns: what they would do, and doing it.
 
-import type { RunFilter } from "../ports/store.ts";
 import type { TriggerData } from "../run/event.ts";
 import { isTerminal } from "../run/status.ts";
 import { equalJson } from "../value/equal-json.ts";
@@ -9,41 +8,32 @@ import type { Json } from "../value/json.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { stringifyJson } from "../value/stringify-json.ts";
 import type { Definitions } from "./definitions.ts";
-import type { BulkRequest, BulkResult, RerunRequest, StartedRun } from "./engine-api.ts";
-import type { EnginePorts } from "./ports.ts";
+import type { RerunRequest, StartedRun } from "./engine-api.ts";
 import { planRerun } from "./rerun.ts";
 import type { RunReader } from "./run-reader.ts";
 import type { Runs } from "./runs.ts";
-import { sideBySide } from "./side-by-side.ts";
 import { judgeBody, type RunStarter } from "./start-run.ts";
 
-const bulkMax = 10_000;
-/** Their writes share transactions; each may bring the whole log of a run into memory. */
-const bulkAtOnce = 16;
-const pageRows = 500;
-
 export class GoingAgain {
-  readonly #ports: EnginePorts;
   readonly #definitions: Definitions;
   readonly #runs: Runs;
   readonly #reader: RunReader;
   readonly #starter: RunStarter;
 
-  constructor(
-    ports: EnginePorts,
-    definitions: Definitions,
-    runs: Runs,
-    reader: RunReader,
-    starter: RunStarter,
-  ) {
-    this.#ports = ports;
+  constructor(definitions: Definitions, runs: Runs, reader: RunReader, starter: RunStarter) {
     this.#definitions = definitions;
     this.#runs = runs;
     this.#reader = reader;
     this.#starter = starter;
   }
 
-  async rerun(tenant: TenantId, run: RunId, request: RerunRequest): Promise<StartedRun> {
+  /** @param startKey of what is to be done once, however often it is asked for; null for a new run each time */
+  async rerun(
+    tenant: TenantId,
+    run: RunId,
+    request: RerunRequest,
+    startKey: Uint8Array | null = null,
+  ): Promise<StartedRun> {
     this.#runs.checkRoom();
     const { after, plan, state } = await this.plan(tenant, run, request);
     const { trigger } = state.created;
@@ -51,7 +41,7 @@ export class GoingAgain {
       definition: after,
       trigger: request.body === undefined ? trigger : withBody(trigger, request.body),
       id: null,
-      startKey: null,
+      startKey,
       rerun: plan,
     });
   }
@@ -84,41 +74,6 @@ export class GoingAgain {
     }
     if (request.body !== undefined && created.trigger.type === "http") judgeBody(after, request.body);
     return { before, after, plan, state };
-  }
-
-  /** The set and its order are fixed first; then each run is dealt with by itself, some at a time. */
-  async bulk(tenant: TenantId, { action, filter, preview }: BulkRequest): Promise<BulkResult> {
-    const runs = await this.#matching(tenant, this.#reader.filterOf(tenant, filter));
-    if (preview === true) {
-      return { matched: runs.length, results: runs.map((run) => ({ run, code: null, created: null })) };
-    }
-    const results = await sideBySide(runs, bulkAtOnce, async (run) => {
-      try {
-        return { run, code: null, created: await this.#act(tenant, run, action) };
-      } catch (error) {
-        if (!(error instanceof DispatchedError)) throw error;
-        return { run, code: error.code, created: null };
-      }
-    });
-    return { matched: runs.length, results };
-  }
-
-  /** Gives the run that was made, if one was. */
-  async #act(tenant: TenantId, run: RunId, action: BulkRequest["action"]): Promise<RunId | null> {
-    if (action === "rerun") return (await this.rerun(tenant, run, { from: [], version: null })).run;
-    const command = action === "cancel" ? ({ type: action, compensate: true } as const) : { type: action };
-    await this.#runs.send(tenant, run, command);
-    return null;
-  }
-
-  async #matching(tenant: TenantId, filter: RunFilter): Promise<readonly RunId[]> {
-    const found: RunId[] = [];
-    for (let cursor: string | null = null; ; ) {
-      const page = await this.#ports.store.listRuns(tenant, filter, cursor, pageRows);
-      found.push(...page.rows.map((row) => row.run));
-      if (page.next === null || found.length >= bulkMax) return found.slice(0, bulkMax);
-      cursor = page.next;
-    }
   }
 }
 

@@ -21,6 +21,11 @@ export interface EngineOptions {
   readonly hosts: readonly HostRule[];
   /** Records that a rotation puts under the new key in one write, which holds up appends meanwhile. Default 500. */
   readonly rotationPage: number;
+  /**
+   * Runs of a bulk action that are dealt with between two notes of what became of them: no more are begun after an abort that
+   * another node took. Default 32.
+   */
+  readonly bulkPage: number;
   /** The address by which services reach this engine, without a slash at its end: callbacks are sent there. */
   readonly publicUrl: () => string;
   /** Called once when the lease was lost: the engine has stopped and another holds the runs. */
@@ -37,6 +42,7 @@ export const defaultOptions: EngineOptions = {
   epochRetentionMs: 86_400_000,
   hosts: [],
   rotationPage: 500,
+  bulkPage: 32,
   publicUrl: () => "http://127.0.0.1:4000",
   onFenced: () => {},
 };

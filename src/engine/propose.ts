@@ -3,6 +3,7 @@
 import type { Workflow } from "../language/workflow.ts";
 import type { AppendUnit, RunHead } from "../ports/store.ts";
 import type { DataKey, KeptKey, Vault } from "../ports/vault.ts";
+import { badEndOf, textOfBadEnd } from "../run/bad-end.ts";
 import type { Command, RejectionCode } from "../run/command.ts";
 import { decide } from "../run/decide.ts";
 import { doingOf } from "../run/doing.ts";
@@ -108,7 +109,9 @@ export function unitOf(
       ? usual
       : { pokes: [], slot: null, topics: null, ...usual, ...more };
   const batch = sealBatch(vault, key, tenant, id, expectedSeq, events);
-  return { tenant, run: id, fence: host.fence(), expectedSeq, birth: born, batch, head, extra };
+  const failure = failureOf(vault, tenant, definition.workflow, state as RunState);
+  const marked = failure === null ? head : { ...head, failure };
+  return { tenant, run: id, fence: host.fence(), expectedSeq, birth: born, batch, head: marked, extra };
 }
 
 /** The key of a run that is not stored yet, wrapped for the engine under the present epoch. */
@@ -122,6 +125,12 @@ export function wrapAnew(vault: Vault, identity: RunIdentity): RunIdentity {
 /** It has ended, and nothing of it is being undone. */
 export function isOver(state: RunState): boolean {
   return isTerminal(state.status) && !state.reopened;
+}
+
+/** Keyed hash of what runs that failed alike have in common; null for one that goes on, or ended well. */
+function failureOf(vault: Vault, tenant: TenantId, workflow: Workflow, state: RunState): Uint8Array | null {
+  const badEnd = isOver(state) ? badEndOf(workflow, state) : null;
+  return badEnd === null ? null : vault.hash(tenant, "failure", textOfBadEnd(workflow.name, badEnd));
 }
 
 /** Held while the run is needed in memory within `parkAfterMs`. */
@@ -145,7 +154,7 @@ export function headOf(
   const held = dueAt !== null && dueAt <= now + parkAfterMs;
   // One that is being undone may be poked: it counts as ended when that is over.
   const endedAt = state.reopened ? null : state.endedAt;
-  return { status: statusOf(state), dueAt, held, doing: doingOf(workflow, state), endedAt };
+  return { status: statusOf(state), dueAt, held, doing: doingOf(workflow, state), endedAt, failure: null };
 }
 
 /** When a node must have the run in memory: now while something is to be asked of the world. */

@@ -1,6 +1,9 @@
 // What pages show of many runs and try with one: the part of the engine that only reads.
 
+import type { FailureGroup } from "../ports/overview-store.ts";
 import type { Page } from "../ports/store.ts";
+import type { BadEnd } from "../run/bad-end.ts";
+import type { OpenWait, WaitKind } from "../run/open-waits.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
 import type { RerunRequest, RunListItem, RunQuery } from "./engine-api.ts";
@@ -30,26 +33,50 @@ export interface RerunPreview {
   readonly again: readonly StepAgain[];
 }
 
-export interface WaitView {
-  readonly step: string;
-  readonly kind: "signal" | "event" | "callback";
-  /** Of signals, or the event's type; none for a callback. */
-  readonly names: readonly string[];
-  /** When it ends by itself (milliseconds since 1970), or null. */
-  readonly until: number | null;
+/** Which waits are listed: of runs by workflow, label and times, of these kinds. */
+export interface WaitQuery extends Omit<RunQuery, "statuses" | "doing" | "fingerprint"> {
+  readonly kinds: readonly WaitKind[];
 }
 
 export interface RunWaits extends RunListItem {
-  readonly waits: readonly WaitView[];
+  readonly waits: readonly OpenWait[];
+}
+
+/** Runs that failed alike: in the same step, with the same code and status. */
+export interface FailureGroupView extends Omit<FailureGroup, "failure" | "workflow" | "samples"> {
+  /** 32 hexadecimal digits; `RunQuery.fingerprint`. */
+  readonly fingerprint: string;
+  readonly workflow: string;
+  /** Null when no sample can be read. */
+  readonly end: BadEnd | null;
+  readonly samples: readonly RunListItem[];
 }
 
 export interface ReviewApi {
+  /** By workflow and times of the query. The group whose last run ended latest first. */
+  listFailures(
+    tenant: TenantId,
+    query: RunQuery,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<FailureGroupView>>;
   /** Over the run as it is; nothing is called or recorded. Errors: `run_not_found`, `expression_failed`. */
   evaluate(tenant: TenantId, run: RunId, expression: RunExpression): Promise<Json>;
   /** What `rerun` would do. Errors: those of `rerun`. */
   previewRerun(tenant: TenantId, run: RunId, request: RerunRequest): Promise<RerunPreview>;
-  /** Runs with open waits for what comes from outside, newest first, with these waits. */
-  listWaits(tenant: TenantId, query: RunQuery, cursor: string | null, limit: number): Promise<Page<RunWaits>>;
+  /**
+   * Runs with open waits, the oldest first, with these waits. A page before the last may hold fewer than its limit. The first
+   * page waits until `untilMs` (milliseconds since 1970) for there to be any.
+   */
+  listWaits(
+    tenant: TenantId,
+    query: WaitQuery,
+    cursor: string | null,
+    limit: number,
+    untilMs: number,
+  ): Promise<Page<RunWaits>>;
+  /** Of these runs those that are there and fit but for the kinds, with their waits of these kinds: none, for some. */
+  waitsOf(tenant: TenantId, runs: readonly RunId[], query: WaitQuery): Promise<readonly RunWaits[]>;
   /** Changes of the tenant's runs from now on. To be closed. */
   follow(tenant: TenantId): RunFollower;
   /** Of these runs those that are there and fit, as a list shows them. */

@@ -3,15 +3,15 @@
 import { evaluateExpression } from "../language/evaluate-expression.ts";
 import type { RecordedRequest } from "../language/recorded-request.ts";
 import { parseExpressionText } from "../language/template/parse-expression-text.ts";
-import type { Step, Workflow } from "../language/workflow.ts";
+import type { Workflow } from "../language/workflow.ts";
 import { urlOf } from "../run/failure-view.ts";
 import { contextOf, scopeOf } from "../run/scope.ts";
-import type { RunState, StepState } from "../run/state.ts";
+import type { RunState } from "../run/state.ts";
 import type { Json } from "../value/json.ts";
 import { DispatchedError } from "../value/problem.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { Rerun } from "./rerun.ts";
-import type { RerunPreview, RunExpression, WaitView } from "./review-api.ts";
+import type { RerunPreview, RunExpression } from "./review-api.ts";
 
 /** The value of an expression over the run as it is. Nothing is called, nothing recorded. Errors: `expression_failed`. */
 export async function evaluateOver(
@@ -69,25 +69,4 @@ function callOf(request: RecordedRequest | null): {
   if (request === null) return { method: null, host: null };
   const { method, url } = request;
   return { method, host: /^https?:\/\/(?:[^/?#]*@)?([^/?#]*)/.exec(urlOf(url))?.[1] ?? null };
-}
-
-/** Open waits of a run for what comes from outside. */
-export function waitsOf(workflow: Workflow, state: RunState): readonly WaitView[] {
-  return state.open.flatMap((number) => {
-    const step = workflow.steps[number] as Step;
-    const own = state.steps[number] as StepState;
-    const { action } = step;
-    const wait = action.type === "wait" || action.type === "request" ? action.wait : null;
-    if (own.phase !== "wait" || wait === null) return [];
-    const { type } = wait.for;
-    return [
-      {
-        step: step.id,
-        kind: type === "signals" ? "signal" : type === "event" ? "event" : "callback",
-        names:
-          wait.for.type === "signals" ? wait.for.names : wait.for.type === "event" ? [wait.for.event] : [],
-        until: own.waitUntil,
-      },
-    ];
-  });
 }

@@ -1,19 +1,30 @@
 // Runs as pages follow them: what changes, what fits a filter.
 
 import type { Page } from "../ports/store.ts";
+import type { Doing } from "../run/doing.ts";
+import { openWaitsOf, type WaitKind } from "../run/open-waits.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
 import type { Definitions } from "./definitions.ts";
 import type { RerunRequest, RunListItem, RunQuery } from "./engine-api.ts";
+import { Failures } from "./failures.ts";
 import type { GoingAgain } from "./going-again.ts";
 import type { EnginePorts } from "./ports.ts";
-import type { RerunPreview, ReviewApi, RunExpression, RunWaits } from "./review-api.ts";
-import { evaluateOver, previewOf, waitsOf } from "./review-run.ts";
+import type {
+  FailureGroupView,
+  RerunPreview,
+  ReviewApi,
+  RunExpression,
+  RunWaits,
+  WaitQuery,
+} from "./review-api.ts";
+import { evaluateOver, previewOf } from "./review-run.ts";
 import type { RunFollower } from "./run-feed.ts";
 import type { RunReader } from "./run-reader.ts";
 import type { Runs } from "./runs.ts";
 
-const waitKinds = ["signal", "event", "callback"] as const;
+/** A run that another node holds is looked at this often, by who waits for there to be any. */
+const pollMs = 2_000;
 
 export class Review implements ReviewApi {
   readonly #ports: EnginePorts;
@@ -21,6 +32,7 @@ export class Review implements ReviewApi {
   readonly #goingAgain: GoingAgain;
   readonly #runs: Runs;
   readonly #reader: RunReader;
+  readonly #failures: Failures;
 
   constructor(
     ports: EnginePorts,
@@ -34,6 +46,11 @@ export class Review implements ReviewApi {
     this.#ports = ports;
     this.#runs = runs;
     this.#reader = reader;
+    this.#failures = new Failures(ports, definitions, runs, reader);
+  }
+
+  listFailures(...asked: Parameters<ReviewApi["listFailures"]>): Promise<Page<FailureGroupView>> {
+    return this.#failures.list(...asked);
   }
 
   async evaluate(tenant: TenantId, run: RunId, expression: RunExpression): Promise<Json> {
@@ -48,18 +65,54 @@ export class Review implements ReviewApi {
 
   async listWaits(
     tenant: TenantId,
-    query: RunQuery,
+    query: WaitQuery,
+    cursor: string | null,
+    limit: number,
+    untilMs: number,
+  ): Promise<Page<RunWaits>> {
+    const follower = this.follow(tenant);
+    try {
+      for (;;) {
+        const page = await this.#readWaits(tenant, query, cursor, limit);
+        const isOver = this.#ports.clock.now() >= untilMs || this.#runs.unready() !== null;
+        if (page.rows.length > 0 || page.next !== null || cursor !== null || isOver) return page;
+        // What another node holds sends no news here.
+        await follower.next(Math.min(untilMs, this.#ports.clock.now() + pollMs));
+      }
+    } finally {
+      follower.close();
+    }
+  }
+
+  async #readWaits(
+    tenant: TenantId,
+    { kinds, ...query }: WaitQuery,
     cursor: string | null,
     limit: number,
   ): Promise<Page<RunWaits>> {
-    const asked = { doing: waitKinds, ...query };
-    const { rows, next } = await this.#reader.list(tenant, asked, cursor, limit);
-    const found: RunWaits[] = [];
-    for (const row of rows) {
-      const { workflow, state } = await this.#stateOf(tenant, row.id);
-      found.push({ ...row, waits: waitsOf(workflow, state) });
-    }
-    return { rows: found, next };
+    const { doing = 0, ...filter } = this.#reader.filterOf(tenant, { ...query, doing: kinds });
+    const page = await this.#ports.store.overview.listWaiting(tenant, { ...filter, doing }, cursor, limit);
+    const found = await Promise.all(
+      page.rows.map(async (row) => this.#withWaits(tenant, await this.#reader.listItem(row), kinds)),
+    );
+    // The row is of before the state: what it waited for may have come.
+    return { rows: found.filter(({ waits }) => waits.length > 0), next: page.next };
+  }
+
+  async waitsOf(
+    tenant: TenantId,
+    runs: readonly RunId[],
+    { kinds, ...query }: WaitQuery,
+  ): Promise<readonly RunWaits[]> {
+    const found = await this.fitting(tenant, runs, query);
+    return Promise.all(found.map((item) => this.#withWaits(tenant, item, kinds)));
+  }
+
+  async #withWaits(tenant: TenantId, item: RunListItem, kinds: readonly WaitKind[]): Promise<RunWaits> {
+    // Of one that only calls nothing has to be read.
+    if (!item.doing.some((one) => (kinds as readonly Doing[]).includes(one))) return { ...item, waits: [] };
+    const { workflow, state } = await this.#stateOf(tenant, item.id);
+    return { ...item, waits: openWaitsOf(workflow, state).filter(({ kind }) => kinds.includes(kind)) };
   }
 
   /** As it is in memory, or stored. */
@@ -87,7 +140,8 @@ export class Review implements ReviewApi {
 }
 
 function fits(item: RunListItem, query: RunQuery): boolean {
-  const { workflow, statuses, label, createdFrom, createdTo } = query;
+  const { workflow, statuses, label, createdFrom, createdTo, fingerprint } = query;
+  if (fingerprint !== undefined && item.fingerprint !== fingerprint) return false;
   if (workflow !== undefined && item.workflow !== workflow) return false;
   if (statuses !== undefined && !statuses.includes(item.status)) return false;
   if (label !== undefined && item.labels[label[0]] !== label[1]) return false;

@@ -15,6 +15,7 @@ import type { ActiveRun } from "./active-run.ts";
 import type { Definitions } from "./definitions.ts";
 import type { EventPage, EventView, RunAnswer, RunListItem, RunQuery } from "./engine-api.ts";
 import { explainRun } from "./explain-run.ts";
+import { hex } from "./hex.ts";
 import type { EnginePorts } from "./ports.ts";
 import { consistently, labelHash, loadState, openBatch, openCard } from "./run-log.ts";
 import { placeOf, type Runs } from "./runs.ts";
@@ -104,7 +105,7 @@ export class RunReader {
   /** A query as the store takes it: names and labels by their keyed hashes. */
   filterOf(tenant: TenantId, query: RunQuery): RunFilter {
     const { vault } = this.#ports;
-    const { workflow, label, statuses, doing, createdFrom, createdTo } = query;
+    const { workflow, label, statuses, doing, createdFrom, createdTo, fingerprint } = query;
     const overdueAt = this.#ports.clock.now() - overdueMs;
     return {
       ...(workflow === undefined ? {} : { workflow: vault.hash(tenant, "workflow", workflow) }),
@@ -112,6 +113,7 @@ export class RunReader {
       ...(statuses === undefined ? {} : { statuses }),
       ...(doing === undefined ? {} : { doing: bitsOf(doing) }),
       ...(doing?.includes("overdue") ? { overdueAt } : {}),
+      ...(fingerprint === undefined ? {} : { failure: bytesOf(fingerprint) }),
       ...(createdFrom === undefined ? {} : { createdFrom }),
       ...(createdTo === undefined ? {} : { createdTo }),
     };
@@ -147,8 +149,9 @@ export class RunReader {
     const key = await this.#runs.keys.open(row);
     const { workflow, version, labels } = openCard(this.#ports.vault, row, key);
     const { run: id, status, createdAt, endedAt } = row;
+    const fingerprint = row.failure === null ? null : hex(row.failure);
     const doing = doings.filter((one) => (row.doing & doingBit(one)) !== 0);
-    return { id, workflow, version, status, doing, labels, createdAt, endedAt };
+    return { id, workflow, version, status, doing, labels, fingerprint, createdAt, endedAt };
   }
 
   /** The store is ahead of the memory for a moment: who has read the last event must not find the run still open. */
@@ -215,6 +218,10 @@ export class RunReader {
   #isOver(untilMs: number): boolean {
     return this.#ports.clock.now() >= untilMs || this.#runs.unready() === "shutting_down";
   }
+}
+
+function bytesOf(hexadecimal: string): Uint8Array {
+  return Uint8Array.from(hexadecimal.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
 function bitsOf(doing: readonly (Doing | "overdue")[]): number {

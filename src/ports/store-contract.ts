@@ -3,10 +3,12 @@
 import { accountCases } from "./store-contract/account-cases.ts";
 import { appendCases } from "./store-contract/append-cases.ts";
 import { auditCases } from "./store-contract/audit-cases.ts";
+import { bulkCases } from "./store-contract/bulk-cases.ts";
 import { deliveryCases } from "./store-contract/delivery-cases.ts";
 import { epochCases } from "./store-contract/epoch-cases.ts";
 import { eventCases } from "./store-contract/event-cases.ts";
 import { exclusiveLeaseCases } from "./store-contract/exclusive-lease-cases.ts";
+import { failureCases } from "./store-contract/failure-cases.ts";
 import { grantCases } from "./store-contract/grant-cases.ts";
 import { inboxCases } from "./store-contract/inbox-cases.ts";
 import { incomingCases } from "./store-contract/incoming-cases.ts";
@@ -24,6 +26,7 @@ import { sharedLeaseCases } from "./store-contract/shared-lease-cases.ts";
 import { slotCases } from "./store-contract/slot-cases.ts";
 import type { StoreCase } from "./store-contract/store-case.ts";
 import { triggerCases } from "./store-contract/trigger-cases.ts";
+import { waitingCases } from "./store-contract/waiting-cases.ts";
 
 /** `exclusive`: a new lease ends all others, as on an embedded store. `shared`: they live side by side. */
 export function storeContract(leases: "exclusive" | "shared"): readonly StoreCase[] {
@@ -37,6 +40,9 @@ export function storeContract(leases: "exclusive" | "shared"): readonly StoreCas
     ...slotCases,
     ...eventCases,
     ...listCases,
+    ...failureCases,
+    ...waitingCases,
+    ...bulkCases,
     ...recordCases,
     ...retentionCases,
     ...triggerCases,

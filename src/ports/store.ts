@@ -4,12 +4,17 @@ import type { RunStatus } from "../run/status.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import type { AccountStore } from "./account-store.ts";
 import type { AuditAppend, AuditMoved, AuditStore } from "./audit-store.ts";
+import type { BulkStore } from "./bulk-store.ts";
 import type { DeliveryStore } from "./delivery-store.ts";
 import type { EpochStore } from "./epoch-store.ts";
 import type { GrantStore, HookStore, InboxStore } from "./inbox-store.ts";
 import type { KeyStore } from "./key-store.ts";
 import type { DefinitionName, KeptRun, LiveRecords } from "./live-records.ts";
+import type { OverviewStore } from "./overview-store.ts";
+import type { DefinitionRow, IncomingRow, SecretRow, TriggerRow } from "./record-rows.ts";
 import type { SlotChange } from "./slot-change.ts";
+
+export type { DefinitionRow, IncomingRow, SecretRow, TriggerRow } from "./record-rows.ts";
 
 /**
  * A node's right to write. A larger fence is a later lease. The store reads no clock: a lease ends, for ever, when it is
@@ -49,6 +54,8 @@ export interface RunHead {
   /** What it is doing: bits as of `doings`. 0 for one that has ended. */
   readonly doing: number;
   readonly endedAt: number | null;
+  /** Of one that ended badly: keyed hash of what runs that failed alike have in common. Null for any other. */
+  readonly failure: Uint8Array | null;
 }
 
 /** What is written once, with a run's first append. */
@@ -149,6 +156,8 @@ export interface RunFilter {
   readonly doing?: number;
   /** Was due before this time, and nobody holds it (milliseconds since 1970). */
   readonly overdueAt?: number;
+  /** Ended badly with this keyed hash. */
+  readonly failure?: Uint8Array;
   /** Created at or after, before (milliseconds since 1970). */
   readonly createdFrom?: number;
   readonly createdTo?: number;
@@ -158,76 +167,6 @@ export interface Page<Row> {
   readonly rows: readonly Row[];
   /** Opaque; null on the last page. */
   readonly next: string | null;
-}
-
-export interface DefinitionRow {
-  readonly tenant: TenantId;
-  /** Keyed hash of the workflow's name. */
-  readonly name: Uint8Array;
-  readonly version: number;
-  /** Keyed hash of the stored bytes. */
-  readonly content: Uint8Array;
-  readonly key: Uint8Array;
-  /**
-   * The key as the engine alone may open it; null while no active run may need it. Of a new row: kept only if the
-   * definition is named by one that is live, or by a grant.
-   */
-  readonly live: Uint8Array | null;
-  readonly sealed: Uint8Array;
-  readonly createdAt: number;
-  /** Keyed hashes of the secrets, workflows and types of events that it names. */
-  readonly names: readonly Uint8Array[];
-}
-
-/** What starts runs of a workflow by itself; of its highest version. Schedules and time zones are not secret. */
-export interface TriggerRow {
-  readonly tenant: TenantId;
-  /** Keyed hash of the workflow's name. */
-  readonly workflow: Uint8Array;
-  /** Its place among the triggers of the document. */
-  readonly place: number;
-  readonly version: number;
-  /** Sealed: the workflow's name. */
-  readonly sealed: Uint8Array;
-  readonly kind: "cron" | "event";
-  /** Of `event`: keyed hash of the type. */
-  readonly topic: Uint8Array | null;
-  /** Of `cron`: JSON of schedule, time zone, jitter and catch-up. */
-  readonly schedule: string | null;
-  /** Of `cron`: the next due time, jitter included, and the due time itself. */
-  readonly nextAt: number | null;
-  readonly scheduledAt: number | null;
-  /**
-   * Of `cron`: null while it stands. When a higher version took its place: the moment of that, up to which its due times
-   * are its own.
-   */
-  readonly until: number | null;
-}
-
-/** An event that came in, kept for the waits that begin later. */
-export interface IncomingRow {
-  readonly tenant: TenantId;
-  /** Keyed hash of source and id: the same event comes once. */
-  readonly id: Uint8Array;
-  /** Keyed hashes of its type, and of its type with its subject. */
-  readonly topics: readonly Uint8Array[];
-  readonly receivedAt: number;
-  readonly key: Uint8Array;
-  /** As of a definition: of a new row, kept only if a live definition names its type. */
-  readonly live: Uint8Array | null;
-  readonly sealed: Uint8Array;
-}
-
-export interface SecretRow {
-  readonly tenant: TenantId;
-  /** Keyed hash of the secret's name. */
-  readonly name: Uint8Array;
-  readonly version: number;
-  readonly key: Uint8Array;
-  /** As of a definition: of a new row, kept only if a live definition or a grant names the secret. */
-  readonly live: Uint8Array | null;
-  readonly sealed: Uint8Array;
-  readonly updatedAt: number;
 }
 
 export interface RunName {
@@ -255,6 +194,8 @@ export interface Store {
   readonly deliveries: DeliveryStore;
   readonly grants: GrantStore;
   readonly audit: AuditStore;
+  readonly overview: OverviewStore;
+  readonly bulks: BulkStore;
 
   /** A new lease with a fence above all before. On an embedded store it ends every earlier lease. */
   openLease(request: LeaseRequest): Promise<Fence>;

@@ -188,4 +188,5 @@ export type LookupField =
   | "incoming"
   | "inbox"
   | "callback"
+  | "failure"
   | "audit";

@@ -1,16 +1,18 @@
 // What the engine tells as the API's JSON: snake_case, times in ISO 8601. The one place where the two meet.
 
 import type { AuditVerdict, AuditView } from "../engine/audit-reader.ts";
+import type { BulkPreview } from "../engine/bulk-api.ts";
 import type {
-  BulkResult,
   EventView,
   RunListItem,
   ScheduleView,
   SecretView,
   StoredWorkflow,
 } from "../engine/engine-api.ts";
+import type { FailureGroupView, RunWaits } from "../engine/review-api.ts";
 import type { AuditHead } from "../handshake/confirmation.ts";
 import type { DocumentProblem } from "../language/workflow.ts";
+import type { BulkRow, BulkRun } from "../ports/bulk-store.ts";
 import type { Explanation } from "../run/explain.ts";
 import type { Failure } from "../run/failure.ts";
 import type { RunView } from "../run/run-view.ts";
@@ -94,7 +96,7 @@ export function eventJson(event: EventView): Json {
 }
 
 export function runItemJson(item: RunListItem): Json {
-  const { id, workflow, version, status, doing, labels, createdAt, endedAt } = item;
+  const { id, workflow, version, status, doing, labels, fingerprint, createdAt, endedAt } = item;
   return {
     id,
     workflow,
@@ -102,8 +104,37 @@ export function runItemJson(item: RunListItem): Json {
     status,
     doing,
     labels,
+    fingerprint,
     created_at: timeJson(createdAt),
     ended_at: maybeTime(endedAt),
+  };
+}
+
+export function runWaitsJson({ waits, ...run }: RunWaits): Json {
+  const shown = waits.map(({ since, at, until, ...wait }) => ({
+    ...wait,
+    since: timeJson(since),
+    at: maybeTime(at),
+    until: maybeTime(until),
+  }));
+  return { run: runItemJson(run), waits: shown };
+}
+
+export function failureGroupJson(group: FailureGroupView): Json {
+  const { fingerprint, workflow, versions, end, count, more, firstAt, lastAt, samples } = group;
+  return {
+    fingerprint,
+    workflow,
+    versions,
+    step: end?.step ?? null,
+    undo: end?.undo ?? false,
+    code: end?.code ?? null,
+    status: end?.status ?? null,
+    count,
+    more,
+    first_at: timeJson(firstAt),
+    last_at: timeJson(lastAt),
+    samples: samples.map(runItemJson),
   };
 }
 
@@ -148,8 +179,28 @@ export function explanationJson({ failure, next, inner, ...rest }: Explanation):
   };
 }
 
-export function bulkJson({ matched, results }: BulkResult): Json {
-  return { matched, results: results.map((result) => ({ ...result })) };
+export function bulkJson({
+  id,
+  action,
+  state,
+  total,
+  done,
+  refused,
+  createdAt,
+  endedAt,
+}: BulkRow): JsonObject {
+  const times = { created_at: timeJson(createdAt), ended_at: maybeTime(endedAt) };
+  return { id, action, state, total, done, refused, ...times };
+}
+
+export function bulkRunJson({ run, done, code, created }: BulkRun): Json {
+  return { run, state: done ? (code === null ? "done" : "refused") : "pending", code, created };
+}
+
+export function bulkPreviewJson(preview: BulkPreview): Json {
+  const { matched, more, oldestAt, newestAt, bound, samples } = preview;
+  const times = { oldest_at: maybeTime(oldestAt), newest_at: maybeTime(newestAt), bound: timeJson(bound) };
+  return { matched, more, ...times, samples: samples.map(runItemJson) };
 }
 
 export function auditEntryJson({ opened, mac, ...entry }: AuditView): Json {

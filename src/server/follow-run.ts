@@ -1,10 +1,11 @@
 // The events of a run, and the runs of a tenant, as streams.
 
 import type { EngineApi, RunQuery } from "../engine/engine-api.ts";
+import type { WaitQuery } from "../engine/review-api.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { RunId, TenantId } from "../value/id.ts";
+import type { BulkId, RunId, TenantId } from "../value/id.ts";
 import { stringifyJson } from "../value/stringify-json.ts";
-import { eventJson, runItemJson } from "./api-json.ts";
+import { bulkJson, eventJson, runItemJson, runWaitsJson } from "./api-json.ts";
 import { beatMs, type StreamEvent } from "./event-stream.ts";
 
 export interface Following {
@@ -42,10 +43,65 @@ export async function* followRun(
 }
 
 /** `reset` at the beginning and whenever more has changed than is remembered: load the list; then runs that changed. */
-export async function* followRuns(
-  { engine, clock, mayGoOn }: Following,
+export function followRuns(
+  following: Following,
   tenant: TenantId,
   query: RunQuery,
+): AsyncGenerator<readonly StreamEvent[]> {
+  return followChanges(following, tenant, async (runs) => {
+    const changed = await following.engine.review.fitting(tenant, runs, query);
+    return changed.map((run) => ({ event: "run", data: stringifyJson(runItemJson(run)) }));
+  });
+}
+
+/** Runs remembered as those whose last line said that they wait for nothing. */
+const emptyMax = 10_000;
+
+/** As `followRuns`: with `wait` for each run whose waits changed. One that waits for nothing any more is told once. */
+export function followWaits(
+  following: Following,
+  tenant: TenantId,
+  query: WaitQuery,
+): AsyncGenerator<readonly StreamEvent[]> {
+  const empty = new Set<RunId>();
+  return followChanges(following, tenant, async (runs) => {
+    const changed = await following.engine.review.waitsOf(tenant, runs, query);
+    const told = changed.filter(({ id, waits }) => waits.length > 0 || !empty.has(id));
+    for (const { id, waits } of told) {
+      if (empty.size >= emptyMax) empty.clear();
+      if (waits.length > 0) empty.delete(id);
+      else empty.add(id);
+    }
+    return told.map((run) => ({ event: "wait", data: stringifyJson(runWaitsJson(run)) }));
+  });
+}
+
+/** `bulk` with how far it is, first as it is and then as it goes on; `ended` with the last. */
+export async function* followBulk(
+  { engine, clock, mayGoOn }: Following,
+  tenant: TenantId,
+  id: BulkId,
+): AsyncGenerator<readonly StreamEvent[]> {
+  let judgedAt = clock.now();
+  for (let last = -1; engine.unready() === null; ) {
+    const row = await engine.bulks.next(tenant, id, last, clock.now() + beatMs);
+    if (clock.now() >= judgedAt + beatMs) {
+      if (!(await mayGoOn())) return;
+      judgedAt = clock.now();
+    }
+    const isOver = row.state !== "running";
+    const told = { event: "bulk", data: stringifyJson(bulkJson(row)) };
+    if (isOver) yield [told, { event: "ended", data: "{}" }];
+    else yield row.done > last ? [told] : [];
+    if (isOver) return;
+    last = row.done;
+  }
+}
+
+async function* followChanges(
+  { engine, clock, mayGoOn }: Following,
+  tenant: TenantId,
+  tell: (runs: readonly RunId[]) => Promise<readonly StreamEvent[]>,
 ): AsyncGenerator<readonly StreamEvent[]> {
   const follower = engine.review.follow(tenant);
   const reset: StreamEvent = { event: "reset", data: "{}" };
@@ -58,8 +114,7 @@ export async function* followRuns(
         if (!(await mayGoOn())) return;
         judgedAt = clock.now();
       }
-      const changed = await engine.review.fitting(tenant, runs, query);
-      const events = changed.map((run) => ({ event: "run", data: stringifyJson(runItemJson(run)) }));
+      const events = await tell(runs);
       yield overflown ? [reset, ...events] : events;
     }
   } finally {

@@ -1,6 +1,6 @@
-// The ids of items, hooks, deliveries and grants in the path.
+// The ids of items, hooks, deliveries, grants and bulk actions in the path.
 
-import type { DeliveryId, GrantId, HookId, ItemId } from "../value/id.ts";
+import type { BulkId, DeliveryId, GrantId, HookId, ItemId } from "../value/id.ts";
 import { DispatchedError, type ErrorCode } from "../value/problem.ts";
 import type { ApiRequest } from "./api-request.ts";
 
@@ -22,6 +22,11 @@ export function deliveryIdOf(request: ApiRequest): DeliveryId {
 /** Errors: `grant_not_found` for what is no id. */
 export function grantIdOf(request: ApiRequest): GrantId {
   return idOf(request, "gra", "grant_not_found") as GrantId;
+}
+
+/** Errors: `bulk_not_found` for what is no id. */
+export function bulkIdOf(request: ApiRequest): BulkId {
+  return idOf(request, "blk", "bulk_not_found") as BulkId;
 }
 
 function idOf({ params }: ApiRequest, prefix: string, code: ErrorCode): string {

@@ -13,6 +13,9 @@ const fields = {
     list("What they are doing: any of these", choice("Kind", [...doings, "overdue"]), { minItems: 1 }),
   ),
   label: optional(text("A label, as name=value")),
+  fingerprint: optional(
+    text("Failed like the runs of this group, as `listFailures` tells them", { pattern: "^[0-9a-f]{32}$" }),
+  ),
   from: optional(text("Made at this day or time, or later: 2026-01-31, or 2026-01-31T12:00:00Z")),
   to: optional(text("Made before this day or time")),
 } as const;
@@ -21,12 +24,14 @@ const fields = {
 export const runFilterQuery = fields;
 
 /** Errors: `invalid_query`. */
-export function runQueryOf({ workflow, status, doing, label, from, to }: Members<typeof fields>): RunQuery {
+export function runQueryOf(asked: Members<typeof fields>): RunQuery {
+  const { workflow, status, doing, label, fingerprint, from, to } = asked;
   return {
     ...(workflow === undefined ? {} : { workflow }),
     ...(status === undefined ? {} : { statuses: status }),
     ...(doing === undefined ? {} : { doing }),
     ...(label === undefined ? {} : { label: labelOf(label) }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
     ...(from === undefined ? {} : { createdFrom: timeOf(from, "from") }),
     ...(to === undefined ? {} : { createdTo: timeOf(to, "to") }),
   };

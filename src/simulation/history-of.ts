@@ -51,6 +51,7 @@ export async function historyOf(world: Played): Promise<History> {
     left: simTenants.filter((tenant) => sessions.leaves(tenant)),
     jumpedMs: record.jumpedMs,
     reruns: record.reruns,
+    bulks: record.bulks,
     limited: record.limited,
     cancels: record.cancels,
     strikes: record.strikes,

@@ -207,6 +207,24 @@ export interface RerunAsked {
   readonly heardOrder: number;
 }
 
+/** An action on many runs, as whoever began it knows it. */
+export interface BulkAsked {
+  readonly tenant: string;
+  readonly action: string;
+  /** Null when nobody answered: it may run all the same. */
+  readonly id: string | null;
+  /** Whether it was seen to have ended; null when its caller did not look so long. */
+  readonly ended: boolean | null;
+  /** What became of its runs; empty where that is not known. */
+  readonly results: readonly {
+    readonly run: string;
+    readonly done: boolean;
+    readonly code: string | null;
+    readonly created: string | null;
+  }[];
+  readonly total: number;
+}
+
 /** An event, as whoever sent it knows it. */
 export interface EventSent {
   readonly tenant: string;
@@ -323,6 +341,7 @@ export interface History {
   /** By how much the clocks jumped, all in all. */
   readonly jumpedMs: number;
   readonly reruns: readonly RerunAsked[];
+  readonly bulks: readonly BulkAsked[];
   readonly limited: readonly Limited[];
   readonly cancels: readonly CancelAsked[];
   /** When faults struck nodes, clocks or the store, by the world's clock, in order. */

@@ -136,7 +136,7 @@ export class SimCallers {
       record.answers.push({ type: "started", tenant, run, order, key, heardOrder: record.nextOrder() });
       if (repeat === 0) {
         this.#signals.plan(tenant, run, model);
-        this.#goingAgain.plan(tenant, run, order, body);
+        this.#goingAgain.plan(tenant, run, order, body, model.name);
       }
       if (prng.chance(0.2)) void this.#cancel(tenant, run);
       if (prng.chance(0.3)) void this.#look(tenant, run);

@@ -1,7 +1,9 @@
 // The callers who hold runs up and go again: pause and resume, undo again what was not undone, rerun, act on many.
 
+import type { RunQuery } from "../engine/engine-api.ts";
+import type { BulkAction, BulkRun } from "../ports/bulk-store.ts";
 import type { RunView } from "../run/run-view.ts";
-import type { RunId, TenantId } from "../value/id.ts";
+import type { BulkId, RunId, TenantId } from "../value/id.ts";
 import type { JsonObject } from "../value/json.ts";
 import type { RerunAsked } from "./history.ts";
 import type { Prng } from "./prng.ts";
@@ -14,6 +16,8 @@ import { featuresOfRerun, type RerunFeature } from "./workload/rerun-features.ts
 
 /** A pause that was asked for may still be recorded so much later. */
 const lateMs = 9_000;
+/** A bulk action that has not ended after so many looks stands. */
+const bulkLooksMax = 600;
 
 /** The workflow of this name and version. */
 export type ModelOf = (tenant: TenantId, workflow: string, version: number) => WorkflowModel | undefined;
@@ -39,13 +43,15 @@ export class SimGoingAgain {
   }
 
   /** Pauses some runs for a while. */
-  plan(tenant: TenantId, run: RunId, order: string, input: JsonObject): void {
+  plan(tenant: TenantId, run: RunId, order: string, input: JsonObject, workflow: string): void {
     this.#inputs.set(run, input);
     const prng = this.#prng;
     if (prng.chance(0.14))
       void this.#asker.later(prng.between(0, 2_000), () => this.#pause(tenant, run, order));
     if (prng.chance(0.04))
       void this.#asker.later(prng.between(0, 4_000), () => this.#cancelAll(tenant, run, order));
+    if (prng.chance(0.15))
+      void this.#asker.later(prng.between(1_000, 15_000), () => this.#rerunAll(tenant, order, workflow));
   }
 
   async #pause(tenant: TenantId, run: RunId, order: string): Promise<void> {
@@ -57,7 +63,7 @@ export class SimGoingAgain {
     await this.#asker.sleep(this.#prng.between(100, 4_000));
     const filter = { label: ["order", order] } as const;
     if (this.#prng.chance(0.3)) {
-      await this.#asker.ask(null, "resume", (engine) => engine.bulk(tenant, { action: "resume", filter }));
+      await this.#bulk(tenant, "resume", filter);
     } else {
       await this.#asker.ask(null, "resume", (engine) => engine.resumeRun(tenant, run));
     }
@@ -70,14 +76,51 @@ export class SimGoingAgain {
     this.#world.strike("cancel");
     record.cancels.push({ run, order, beganOrder: record.nextOrder() });
     const filter = { label: ["order", order] } as const;
-    const done = await this.#asker.get(tenant, "cancel", (engine) =>
-      engine.bulk(tenant, { action: "cancel", filter }),
-    );
+    const done = await this.#bulk(tenant, "cancel", filter);
     const heardOrder = record.nextOrder();
-    for (const { run: cancelled, code } of done?.results ?? []) {
-      if (code === null)
+    for (const { run: cancelled, code, done: isDone } of done) {
+      if (isDone && code === null)
         record.answers.push({ type: "cancelled", run: cancelled, compensate: true, heardOrder });
     }
+  }
+
+  /** Begins a bulk action, and looks at it until it has ended: what became of its runs. */
+  async #bulk(tenant: TenantId, action: BulkAction, filter: RunQuery): Promise<readonly BulkRun[]> {
+    const { record } = this.#world;
+    const request = { action, filter };
+    const begun = await this.#asker.ask(tenant, "bulk", (engine) => engine.bulks.begin(tenant, request), 1);
+    if (begun.type === "refused") return [];
+    const asked = { tenant, action, ended: null, results: [], total: 0 };
+    if (begun.type === "silent") {
+      record.bulks.push({ ...asked, id: null });
+      return [];
+    }
+    const { id, total } = begun.result;
+    const ended = await this.#bulkEnded(tenant, id);
+    const all = await this.#asker.get(tenant, "bulk", (engine) =>
+      engine.bulks.results(tenant, id, false, null, total),
+    );
+    const results = all?.rows ?? [];
+    record.bulks.push({ ...asked, id, ended, results, total });
+    return results;
+  }
+
+  /** Null when whoever looks does not come back. */
+  async #bulkEnded(tenant: TenantId, id: BulkId): Promise<boolean | null> {
+    for (let looks = 0; looks < bulkLooksMax; looks++) {
+      const row = await this.#asker.get(tenant, "bulk", (engine) => engine.bulks.show(tenant, id));
+      if (row === null) return null;
+      if (row.state !== "running") return true;
+      await this.#asker.sleep(this.#prng.between(100, 1_000));
+    }
+    return false;
+  }
+
+  /** All that failed of a workflow, or of an order, go again. */
+  async #rerunAll(tenant: TenantId, order: string, workflow: string): Promise<void> {
+    this.#world.strike("rerun");
+    const which = this.#prng.chance(0.5) ? { workflow } : ({ label: ["order", order] } as const);
+    await this.#bulk(tenant, "rerun", { ...which, statuses: ["failed", "cancelled"] });
   }
 
   /** A run has ended: null, or the run that goes again from it. */

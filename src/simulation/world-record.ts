@@ -7,6 +7,7 @@ import type {
   Answer,
   AttendedClaim,
   Boot,
+  BulkAsked,
   Call,
   CancelAsked,
   EventSent,
@@ -53,6 +54,7 @@ export class WorldRecord {
   readonly liveSpans: LiveSpan[] = [];
   jumpedMs = 0;
   readonly reruns: RerunAsked[] = [];
+  readonly bulks: BulkAsked[] = [];
   readonly limited: Limited[] = [];
   readonly cancels: CancelAsked[] = [];
   /** When the append that ends at this seq became durable: by `run/seq`. */

@@ -282,6 +282,7 @@ class World implements SimWorld {
         parkAfterMs: this.plan.parkAfterMs,
         epochRetentionMs: this.plan.epochMs,
         rotationPage: 3,
+        bulkPage: 2,
         hosts: this.plan.hosts,
         onFenced: () => this.#reboot(node),
       },

@@ -11,6 +11,8 @@ export type HookId = Branded<"hook">;
 /** Of a request to a hook. */
 export type DeliveryId = Branded<"delivery">;
 export type GrantId = Branded<"grant">;
+/** Of an action on many runs. */
+export type BulkId = Branded<"bulk">;
 
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 const idBytes = 16;
@@ -56,6 +58,10 @@ export function newDeliveryId(nowMs: number, random: Uint8Array): DeliveryId {
 
 export function newGrantId(nowMs: number, random: Uint8Array): GrantId {
   return newId("gra", nowMs, random) as GrantId;
+}
+
+export function newBulkId(nowMs: number, random: Uint8Array): BulkId {
+  return newId("blk", nowMs, random) as BulkId;
 }
 
 const runIdPattern = /^run_[0-7][0-9a-hjkmnp-tv-z]{25}$/;

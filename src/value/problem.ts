@@ -122,6 +122,12 @@ export const catalogue = {
     about:
       "The id is mistyped, or the run belongs to another tenant or data folder. `dispatched runs list` shows the runs that are there.",
   },
+  bulk_not_found: {
+    status: 404,
+    title: "No bulk action has this id",
+    about:
+      "The id is mistyped, belongs to another tenant, or the action ended more than 7 days ago. `dispatched bulk list` shows those that are there.",
+  },
   signal_unknown: {
     status: 404,
     title: "The workflow waits for no such signal",
@@ -253,6 +259,11 @@ export const catalogue = {
     status: 429,
     title: "Too many runs are in flight",
     about: "The engine holds as many runs in memory as it may. Nothing was started; try again in a moment.",
+  },
+  too_many_bulks: {
+    status: 429,
+    title: "Too many bulk actions are running",
+    about: "A tenant may have 20 bulk actions that have not ended. Wait for one to end, or abort one.",
   },
   internal: {
     status: 500,

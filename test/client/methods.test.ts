@@ -63,7 +63,7 @@ test("a run pauses and goes on; what a rerun would do is told, and is not done",
   await client.pauseRun(run);
   await client.resumeRun(run);
   await assert.rejects(client.compensateRun(run), { status: 409 });
-  const { matched } = await client.bulk("cancel", { workflow: "waiting" }, true);
+  const { matched } = await client.previewBulk("cancel", { workflow: "waiting" });
   assert.equal(matched, 1);
   assert.equal((await client.getRun(run)).status, "waiting");
   await client.sendSignal(run, "go", { body: "1" });

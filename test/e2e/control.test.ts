@@ -309,35 +309,3 @@ test("explain tells of a child that could not be started, and of the child whose
   });
   assert.deepEqual(inner?.next, next);
 });
-
-test("a bulk action takes every run that fits, and no filter at all is refused", async () => {
-  const ids = [await start("gate"), await start("gate"), await start("gate")];
-  const filter = { workflow: "gate", status: ["waiting"] } as const;
-  for (const id of ids) await until(engine.client, id, (run) => run.status === "waiting");
-  const preview = await fetch(`${engine.url}/api/runs/bulk`, {
-    method: "POST",
-    headers: { "dispatched-session": engine.token, "content-type": "application/json" },
-    body: JSON.stringify({ action: "cancel", filter, preview: true }),
-  });
-  assert.equal(((await preview.json()) as { matched: number }).matched, 3);
-  const result = await engine.client.bulk("cancel", filter);
-  assert.equal(result.matched, 3);
-  assert.deepEqual(
-    result.results.map(({ run, code }) => [run, code]),
-    [...ids].reverse().map((id) => [id, null]),
-  );
-  for (const id of ids) assert.equal((await ended(engine.client, id)).status, "cancelled");
-  assert.equal((await engine.client.bulk("cancel", filter)).matched, 0);
-  const rerun = await engine.client.bulk("rerun", { label: "who=ann", status: ["failed"] });
-  assert.equal(rerun.matched, 1);
-  assert.equal((await ended(engine.client, String(rerun.results[0]?.created))).status, "completed");
-  await assert.rejects(engine.client.bulk("pause", {}), refused("invalid_body", 422));
-  const none = { workflow: "gate", status: [] };
-  await assert.rejects(engine.client.bulk("cancel", none), refused("invalid_body", 422));
-  await assert.rejects(engine.client.bulk("cancel", { from: "2026-02-31" }), refused("invalid_query", 400));
-  await assert.rejects(engine.client.bulk("delete" as never, filter), refused("invalid_body", 422));
-  await assert.rejects(
-    engine.client.bulk("pause", { status: ["gone" as never] }),
-    refused("invalid_body", 422),
-  );
-});

@@ -40,6 +40,7 @@ after(async () => {
 
 /** Every route, and who may call it. */
 const known: Readonly<Record<string, Route["access"]>> = {
+  "DELETE /api/bulk/:id": "session",
   "DELETE /api/grants/:id": "session",
   "DELETE /api/hooks/:id": "session",
   "DELETE /api/runs/:id": "key",
@@ -63,6 +64,9 @@ const known: Readonly<Record<string, Route["access"]>> = {
   "GET /api/audit": "session",
   "GET /api/audit/export": "session",
   "GET /api/audit/verify": "session",
+  "GET /api/bulk": "session",
+  "GET /api/bulk/:id": "session",
+  "GET /api/failures": "session",
   "GET /api/grants": "session",
   "GET /api/deliveries/:id": "session",
   "GET /api/hooks": "session",

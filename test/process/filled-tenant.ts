@@ -158,7 +158,7 @@ function runOf({ ports, runs }: FilledTenant, fence: number, number: number): re
     return {
       ...{ tenant: filledTenant, run, fence, expectedSeq: index, birth: index === 0 ? birth : null },
       batch: { firstSeq: seq, lastSeq: seq, summaries, sealed },
-      head: { status, dueAt: isLast ? null : 0, held: !isLast, doing: 0, endedAt },
+      head: { status, dueAt: isLast ? null : 0, held: !isLast, doing: 0, endedAt, failure: null },
       extra: null,
     };
   });

@@ -1,11 +1,13 @@
-// `dispatched runs bulk`: one action on every run that fits, after the count was shown and agreed to.
+// `dispatched runs bulk`: one action on every run that fits, after what it takes was shown and agreed to.
 
 import { createInterface } from "node:readline/promises";
 import type { Client } from "../../client/client.ts";
 import type { BulkFilter } from "../../client/methods/control-methods.ts";
+import type { BulkPreviewResource, BulkResource } from "../../client/resources.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { CliError } from "../cli-error.ts";
 import { exitCode } from "../exit-code.ts";
+import { formatTime } from "../format-time.ts";
 import { openConnection } from "../open-client.ts";
 import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
@@ -14,50 +16,109 @@ export interface BulkOptions {
   readonly workflow?: string;
   readonly status?: string;
   readonly label?: string;
+  readonly fingerprint?: string;
   readonly from?: string;
   readonly to?: string;
   readonly yes?: boolean;
 }
 
 const actions = ["cancel", "pause", "resume", "rerun"] as const;
-const pageRuns = "200";
-const countMax = 10_000;
 
 export async function bulk(terminal: Terminal, name: string, options: BulkOptions): Promise<number> {
   const { client } = openConnection();
   const action = actions.find((known) => known === name);
   if (action === undefined) throw new CliError("usage", `there is no action ${name}`, actions.join(", "));
-  const { yes, status, ...rest } = options;
-  const { workflow, label, from, to } = rest;
-  const query = { workflow, status, label, from, to };
-  if (Object.values(query).every((value) => value === undefined)) {
+  const { yes, status, workflow, label, fingerprint, from, to } = options;
+  const asked = { workflow, status: status?.split(","), label, fingerprint, from, to };
+  const given = Object.entries(asked).filter(([, value]) => value !== undefined);
+  if (given.length === 0) {
     throw new CliError("usage", "no filter would take every run", "name one, such as --workflow");
   }
-  const matched = await countRuns(client, query);
-  if (!terminal.json) terminal.line(`${matched} ${matched === 1 ? "run fits" : "runs fit"}`);
-  if (yes !== true && !(await agrees(terminal, action, matched))) return exitCode.failed;
-  const filter = { ...query, status: status?.split(",") };
-  const given = Object.entries(filter).filter(([, value]) => value !== undefined);
-  const result = await client.bulk(action, Object.fromEntries(given) as BulkFilter);
-  const refused = result.results.filter(({ code }) => code !== null);
-  if (terminal.json) terminal.value(stringifyJson(result));
+  const filter = Object.fromEntries(given) as BulkFilter;
+  const preview = await client.previewBulk(action, filter);
+  if (!terminal.json) showPreview(terminal, preview);
+  if (yes !== true && !(await agrees(terminal, action, preview.matched))) return exitCode.failed;
+  // What is made after the count was shown is not taken.
+  const begun = await client.beginBulk(action, { ...filter, to: filter.to ?? preview.bound });
+  return followToEnd(terminal, client, begun);
+}
+
+/** `dispatched bulk show`: follows one that is running, and tells what became of it. */
+export async function showBulk(terminal: Terminal, id: string): Promise<number> {
+  const { client } = openConnection();
+  return followToEnd(terminal, client, await client.getBulk(id, { limit: "1" }));
+}
+
+export async function abortBulk(terminal: Terminal, id: string): Promise<number> {
+  const { client } = openConnection();
+  const row = await client.abortBulk(id);
+  if (terminal.json) terminal.value(stringifyJson({ ...row } as never));
+  else terminal.line(wordsOf(row));
+  return exitCode.completed;
+}
+
+export async function listBulks(terminal: Terminal, options: { readonly limit?: string }): Promise<number> {
+  const { client } = openConnection();
+  const { bulks } = await client.listBulks({ limit: options.limit });
+  if (terminal.json) {
+    for (const row of bulks) terminal.value(stringifyJson({ ...row } as never));
+    return exitCode.completed;
+  }
+  const rows = bulks.map((row) => [row.id, row.action, row.state, countsOf(row), formatTime(row.created_at)]);
+  if (rows.length === 0) terminal.line("no bulk actions");
+  else for (const line of formatTable(["id", "action", "state", "runs", "begun"], rows)) terminal.line(line);
+  return exitCode.completed;
+}
+
+function showPreview(terminal: Terminal, preview: BulkPreviewResource): void {
+  const { matched, more, samples, oldest_at, newest_at } = preview;
+  terminal.line(`${matched}${more ? "+" : ""} ${matched === 1 ? "run fits" : "runs fit"}`);
+  if (oldest_at === null || newest_at === null) return;
+  terminal.line(
+    terminal.paint.dim(`made from ${formatTime(oldest_at)} to ${formatTime(newest_at)}, such as`),
+  );
+  for (const { id, workflow, version, status } of samples) {
+    terminal.line(terminal.paint.dim(`  ${id}  ${workflow} v${version}  ${status}`));
+  }
+}
+
+async function followToEnd(terminal: Terminal, client: Client, begun: BulkResource): Promise<number> {
+  let row = begun;
+  if (!terminal.json) terminal.line(terminal.paint.dim(row.id));
+  if (row.state === "running") {
+    for await (const now of client.followBulk(row.id)) {
+      row = now;
+      if (!terminal.json && row.state === "running") terminal.line(terminal.paint.dim(countsOf(row)));
+    }
+  }
+  const refused = await refusedOf(client, row.id);
+  if (terminal.json) terminal.value(stringifyJson({ ...row, refusals: refused } as never));
   else {
-    terminal.line(`${action}: ${result.matched - refused.length} of ${result.matched}`);
+    terminal.line(wordsOf(row));
     const rows = refused.map(({ run, code }) => [run, code ?? ""]);
     if (rows.length > 0) for (const line of formatTable(["run", "refused"], rows)) terminal.line(line);
   }
-  return refused.length === 0 ? exitCode.completed : exitCode.failed;
+  return row.refused === 0 && row.state === "done" ? exitCode.completed : exitCode.failed;
 }
 
-async function countRuns(client: Client, query: Record<string, string | undefined>): Promise<number> {
-  let count = 0;
-  for (let cursor: string | undefined; count < countMax; ) {
-    const page = await client.listRuns({ ...query, limit: pageRuns, cursor });
-    count += page.runs.length;
-    if (page.next === null) return count;
+async function refusedOf(client: Client, id: string) {
+  const found: { readonly run: string; readonly code: string | null }[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const page = await client.getBulk(id, { refused: "true", limit: "200", cursor });
+    found.push(...page.results.map(({ run, code }) => ({ run, code })));
+    if (page.next === null) return found;
     cursor = page.next;
   }
-  return countMax;
+}
+
+function wordsOf(row: BulkResource): string {
+  const { action, state, total, done, refused } = row;
+  const left = state === "aborted" ? `, aborted: ${total - done} left as they are` : "";
+  return `${action}: ${done - refused} of ${total}${left}`;
+}
+
+function countsOf({ done, total, refused }: BulkResource): string {
+  return `${done}/${total}${refused === 0 ? "" : `, ${refused} refused`}`;
 }
 
 /** Asks on a terminal; elsewhere nobody could answer. */

@@ -12,13 +12,14 @@ export interface ListOptions {
   readonly workflow?: string;
   readonly status?: string;
   readonly label?: string;
+  readonly fingerprint?: string;
   readonly limit?: string;
 }
 
 export async function listRuns(terminal: Terminal, options: ListOptions): Promise<number> {
   const { client } = openConnection();
-  const { workflow, status, label, limit } = options;
-  const page = await client.listRuns({ workflow, status, label, limit });
+  const { workflow, status, label, fingerprint, limit } = options;
+  const page = await client.listRuns({ workflow, status, label, fingerprint, limit });
   if (terminal.json) {
     for (const run of page.runs) terminal.value(stringifyJson(run));
     return exitCode.completed;

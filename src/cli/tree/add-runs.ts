@@ -22,8 +22,27 @@ export function addRuns(program: Command, add: Add, act: Act): void {
     .option("--workflow <name>", "of this workflow only")
     .option("--status <names>", "with one of these statuses, separated by commas")
     .option("--label <name=value>", "with this label")
+    .option("--fingerprint <fingerprint>", "that failed like those of this group of `runs failures`")
     .option("--limit <number>", "at most so many (default 50)")
     .action(act(async () => (await load()).listRuns));
+  add(
+    runs,
+    "failures",
+    "runs that ended badly, grouped by workflow, step, code and status",
+    "dispatched runs failures --workflow process-order --from 2026-01-31",
+  )
+    .option("--workflow <name>", "of this workflow only")
+    .option("--from <time>", "created at this time (with its zone) or day, or later")
+    .option("--to <time>", "created before it")
+    .option("--limit <number>", "at most so many groups (default 50)")
+    .action(act(async () => (await import("../commands/failures.ts")).listFailures));
+  add(runs, "waits", "what is waited for, the oldest run first", "dispatched runs waits --people")
+    .option("--people", "only what waits for people: signals and callbacks")
+    .option("--kind <kinds>", "signal, event, callback, timer or poll, separated by commas")
+    .option("--workflow <name>", "of this workflow only")
+    .option("--label <name=value>", "with this label")
+    .option("--limit <number>", "at most so many runs (default 50)")
+    .action(act(async () => (await import("../commands/waits.ts")).listWaits));
   add(runs, "get <run>", "one run with its steps").action(act(async () => (await load()).getRun));
   add(runs, "events <run>", "the log of a run")
     .option("--after <seq>", "only what came after this event")
@@ -41,6 +60,7 @@ export function addRuns(program: Command, add: Add, act: Act): void {
     act(async () => (await import("../commands/explain.ts")).explain),
   );
   addControl(runs, add, act);
+  addBulk(program, add, act);
 }
 
 function addControl(runs: Command, add: Add, act: Act): void {
@@ -84,8 +104,23 @@ function addControl(runs: Command, add: Add, act: Act): void {
     .option("--workflow <name>", "of this workflow")
     .option("--status <names>", "with one of these statuses, separated by commas")
     .option("--label <name=value>", "with this label")
+    .option("--fingerprint <fingerprint>", "that failed like those of this group of `runs failures`")
     .option("--from <time>", "created at this time (with its zone) or day, or later")
     .option("--to <time>", "created before it")
     .option("--yes", "do not ask")
     .action(act(async () => (await import("../commands/bulk.ts")).bulk));
+}
+
+function addBulk(program: Command, add: Add, act: Act): void {
+  const bulk = program.command("bulk").description("actions on many runs, begun by `runs bulk`");
+  const load = () => import("../commands/bulk.ts");
+  add(bulk, "list", "list bulk actions, newest first")
+    .option("--limit <number>", "at most so many (default 50)")
+    .action(act(async () => (await load()).listBulks));
+  add(bulk, "show <bulk>", "follow one to its end, and tell which runs were refused").action(
+    act(async () => (await load()).showBulk),
+  );
+  add(bulk, "abort <bulk>", "leave as they are the runs that were not dealt with").action(
+    act(async () => (await load()).abortBulk),
+  );
 }

@@ -9,6 +9,47 @@ export type AcceptedResource = {
   /** Where to look */ readonly location: string;
 };
 
+/** An action on many runs, and how far it is */
+export type BulkResource = {
+  /** Id of a bulk action */ readonly id: string;
+  /** What is done with each */ readonly action: "cancel" | "pause" | "resume" | "rerun";
+  /** `running` until each was dealt with, or it was aborted */ readonly state: "running" | "done" | "aborted";
+  /** Runs that it takes */ readonly total: number;
+  /** Runs that were dealt with */ readonly done: number;
+  /** Of them, those that were refused */ readonly refused: number;
+  /** When the runs were fixed */ readonly created_at: string;
+  /** When it ended */ readonly ended_at: string | null;
+};
+
+/** What an action would take */
+export type BulkPreviewResource = {
+  /** Runs that fit, at most 10,000 */ readonly matched: number;
+  /** There are more, which one action does not take */ readonly more: boolean;
+  /** When the oldest of them was made */ readonly oldest_at: string | null;
+  /** When the newest of them was made */ readonly newest_at: string | null;
+  /** Now: as `to` of the filter, it leaves out what is made later */ readonly bound: string;
+  /** The newest, five at most */ readonly samples: readonly RunItemResource[];
+};
+
+/** An action on many runs, with a page of them */
+export type BulkResultsResource = {
+  /** Id of a bulk action */ readonly id: string;
+  /** What is done with each */ readonly action: "cancel" | "pause" | "resume" | "rerun";
+  /** `running` until each was dealt with, or it was aborted */ readonly state: "running" | "done" | "aborted";
+  /** Runs that it takes */ readonly total: number;
+  /** Runs that were dealt with */ readonly done: number;
+  /** Of them, those that were refused */ readonly refused: number;
+  /** When the runs were fixed */ readonly created_at: string;
+  /** When it ended */ readonly ended_at: string | null;
+  /** Newest run first */ readonly results: readonly {
+    /** Id of a run */ readonly run: string;
+    /** What became of it */ readonly state: "pending" | "done" | "refused";
+    /** Why it was refused */ readonly code: string | null;
+    /** The run that goes again from it */ readonly created: string | null;
+  }[];
+  /** `cursor` of the page after; null after the last */ readonly next: string | null;
+};
+
 /** How a step was undone */
 export type CompensationResource = {
   /** How far it is */ readonly status: "running" | "succeeded" | "failed";
@@ -62,6 +103,22 @@ export type FailureResource = {
   /** Status of the answer */ readonly status: number | null;
   /** Headers of the answer */ readonly headers: Readonly<Record<string, string>> | null;
   /** Body of the answer */ readonly body: Json;
+};
+
+/** Runs that failed alike: in the same step, with the same code and status */
+export type FailureGroupResource = {
+  /** What they have in common, as a keyed hash */ readonly fingerprint: string;
+  /** Name of a workflow */ readonly workflow: string;
+  /** Versions of the newest of them, ascending */ readonly versions: readonly number[];
+  /** Id of the step; null when it lies in none */ readonly step: string | null;
+  /** The step could not be undone, and nothing else had failed */ readonly undo: boolean;
+  /** Stable code; null when no sample can be read */ readonly code: string | null;
+  /** Status of the answer */ readonly status: number | null;
+  /** Runs that fit */ readonly count: number;
+  /** There are more than were counted */ readonly more: boolean;
+  /** When the first of them ended */ readonly first_at: string;
+  /** When the last of them ended */ readonly last_at: string;
+  /** The newest, three at most */ readonly samples: readonly RunItemResource[];
 };
 
 /** Items of a strategy, counted */
@@ -142,6 +199,7 @@ export type RunItemResource = {
   /** Status of a run */ readonly status: "queued" | "running" | "waiting" | "paused" | "compensating" | "completed" | "failed" | "cancelled" | "timed_out";
   /** What it is doing */ readonly doing: readonly ("retrying" | "signal" | "event" | "callback" | "timer" | "poll")[];
   /** Labels */ readonly labels: Readonly<Record<string, string>>;
+  /** Of one that ended badly: `fingerprint` of the group of those that failed alike */ readonly fingerprint: string | null;
   /** When it was made */ readonly created_at: string;
   /** When it ended */ readonly ended_at: string | null;
 };
@@ -149,11 +207,16 @@ export type RunItemResource = {
 /** A run with what it waits for */
 export type RunWaitsResource = {
   readonly run: RunItemResource;
-  /** Open waits */ readonly waits: readonly {
+  /** Open waits, 100 at most */ readonly waits: readonly {
     /** Id */ readonly step: string;
-    /** What it waits for */ readonly kind: "signal" | "event" | "callback";
+    /** Of a strategy: number of the item, from 0 */ readonly item: number | null;
+    /** What it waits for */ readonly kind: "signal" | "event" | "callback" | "timer" | "poll";
     /** Of signals, or the type of the event */ readonly names: readonly string[];
+    /** Of signals: whether one of them will do */ readonly mode: "any" | "all" | null;
+    /** When the step, or the item, began */ readonly since: string;
+    /** When the next poll, or the end of the timer, is due */ readonly at: string | null;
     /** When it ends by itself */ readonly until: string | null;
+    /** JSON Schema of what is waited for, where the workflow says it; else null */ readonly schema: Json;
   }[];
 };
 

@@ -1,8 +1,16 @@
 // What is done with runs: signals, ends, pauses, going again; and callbacks and events, which come from elsewhere.
 
+import type { FollowOptions } from "../follow-stream.ts";
 import { jsonText } from "../json-text.ts";
-import type { ReceiptResource, RerunPreviewResource, RerunResource, RunResource } from "../resources.ts";
-import type { AnswerOf, BodyOf } from "../route-types.ts";
+import type {
+  BulkPreviewResource,
+  BulkResource,
+  ReceiptResource,
+  RerunPreviewResource,
+  RerunResource,
+  RunResource,
+} from "../resources.ts";
+import type { AnswerOf, BodyOf, QueryOf } from "../route-types.ts";
 import { RunMethods } from "./run-methods.ts";
 
 export interface SignalOptions {
@@ -21,6 +29,7 @@ export interface RerunOptions {
 
 type BulkBody = BodyOf<"POST /api/runs/bulk">;
 export type BulkFilter = BulkBody["filter"];
+export type BulkAction = BulkBody["action"];
 
 export class ControlMethods extends RunMethods {
   cancelRun(run: string, compensate: boolean): Promise<RunResource> {
@@ -72,13 +81,37 @@ export class ControlMethods extends RunMethods {
     return this.ask("POST /api/runs/{id}/retry", { path: { id: run } });
   }
 
-  /** @param preview only tell which runs are taken */
-  bulk(
-    action: BulkBody["action"],
-    filter: BulkFilter,
-    preview = false,
-  ): Promise<AnswerOf<"POST /api/runs/bulk">> {
-    return this.ask("POST /api/runs/bulk", { json: { action, filter, preview } });
+  /** What a bulk action would take: pass `bound` on as `to`, and nothing that is made later is taken. */
+  previewBulk(action: BulkAction, filter: BulkFilter): Promise<BulkPreviewResource> {
+    const json = { action, filter, preview: true };
+    return this.ask("POST /api/runs/bulk", { json }) as Promise<BulkPreviewResource>;
+  }
+
+  /** Fixes the runs that fit and begins. */
+  beginBulk(action: BulkAction, filter: BulkFilter): Promise<BulkResource> {
+    return this.ask("POST /api/runs/bulk", { json: { action, filter } }) as Promise<BulkResource>;
+  }
+
+  /** How far one is, with a page of its runs. */
+  getBulk(id: string, query: QueryOf<"GET /api/bulk/{id}"> = {}): Promise<AnswerOf<"GET /api/bulk/{id}">> {
+    return this.ask("GET /api/bulk/{id}", { path: { id }, query });
+  }
+
+  listBulks(query: QueryOf<"GET /api/bulk"> = {}): Promise<AnswerOf<"GET /api/bulk">> {
+    return this.ask("GET /api/bulk", { query });
+  }
+
+  /** How far it is, as it goes on, to its end. */
+  async *followBulk(id: string, options: Omit<FollowOptions, "after"> = {}): AsyncGenerator<BulkResource> {
+    for await (const { event, value } of this.stream("GET /api/bulk/{id}", options, { path: { id } })) {
+      if (event === "ended") return;
+      if (event === "bulk") yield value as unknown as BulkResource;
+    }
+  }
+
+  /** Runs that were not begun stay as they are. */
+  abortBulk(id: string): Promise<AnswerOf<"DELETE /api/bulk/{id}">> {
+    return this.ask("DELETE /api/bulk/{id}", { path: { id } });
   }
 
   /** @param event JSON text of one CloudEvent. */

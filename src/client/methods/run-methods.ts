@@ -2,7 +2,7 @@
 
 import type { FollowOptions } from "../follow-stream.ts";
 import { jsonText } from "../json-text.ts";
-import type { EventResource, RunItemResource } from "../resources.ts";
+import type { EventResource, RunItemResource, RunWaitsResource } from "../resources.ts";
 import type { AnswerOf, QueryOf } from "../route-types.ts";
 import { WorkflowMethods } from "./workflow-methods.ts";
 
@@ -15,6 +15,11 @@ export interface StartOptions {
 
 /** `reset`: load the list, more may have changed than is told; `run`: this run is new or has changed. */
 export type RunChange = { readonly type: "reset" } | { readonly type: "run"; readonly run: RunItemResource };
+
+/** `wait`: what this run waits for now; nothing, perhaps. */
+export type WaitChange =
+  | { readonly type: "reset" }
+  | { readonly type: "wait"; readonly row: RunWaitsResource };
 
 export class RunMethods extends WorkflowMethods {
   /** Starts a run and does not wait for it. */
@@ -76,9 +81,25 @@ export class RunMethods extends WorkflowMethods {
     }
   }
 
-  /** Runs that wait for signals, events or callbacks, newest first, with these waits. */
+  /** Runs that ended badly, grouped by workflow, step, code and status; the group that failed last first. */
+  listFailures(query: QueryOf<"GET /api/failures"> = {}): Promise<AnswerOf<"GET /api/failures">> {
+    return this.ask("GET /api/failures", { query });
+  }
+
+  /** What is waited for, the oldest run first; with `people: true` only signals and callbacks. */
   listWaits(query: QueryOf<"GET /api/waits"> = {}): Promise<AnswerOf<"GET /api/waits">> {
     return this.ask("GET /api/waits", { query });
+  }
+
+  /** What is waited for as it changes, as of `followRuns`. A run that waits for nothing any more comes once with none. */
+  async *followWaits(
+    query: QueryOf<"GET /api/waits"> = {},
+    options: Omit<FollowOptions, "after"> = {},
+  ): AsyncGenerator<WaitChange> {
+    for await (const { event, value } of this.stream("GET /api/waits", options, { query })) {
+      if (event === "reset") yield { type: "reset" };
+      if (event === "wait") yield { type: "wait", row: value as unknown as RunWaitsResource };
+    }
   }
 
   explain(run: string): Promise<AnswerOf<"GET /api/runs/{id}/explain">> {

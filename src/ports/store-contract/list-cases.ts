@@ -93,6 +93,7 @@ async function staysStable(store: Store): Promise<void> {
   expectEqual(third.next, null, "the end");
 }
 
+const failing: ReadonlySet<RunStatus> = new Set(["failed", "timed_out"]);
 const endless: ReadonlySet<RunStatus> = new Set(["running", "waiting", "paused", "compensating"]);
 
 async function filters(store: Store): Promise<void> {
@@ -103,8 +104,13 @@ async function filters(store: Store): Promise<void> {
     const labels = number % 5 === 0 ? [] : [hashOf(100 + (number % 5)), hashOf(200 + (number % 2))];
     const birth = { createdAt: epoch + Math.floor(number / 2), workflow, labels };
     const doing = endless.has(status) ? [0, 1, 2, 18, 32][number % 5] : 0;
+    const failure = failing.has(status) ? hashOf(500 + (number % 3)) : null;
+    const endedAt = failure === null ? null : epoch + number;
     const dueAt = number % 7 === 0 ? epoch + number : null;
-    return firstUnit(fence, number, { birth, head: { ...parked, status, doing: doing ?? 0, dueAt } });
+    return firstUnit(fence, number, {
+      birth,
+      head: { ...parked, status, doing: doing ?? 0, dueAt, failure, endedAt },
+    });
   });
   await appendRuns(store, units);
   const newestFirst = units.toReversed();
@@ -126,6 +132,8 @@ async function filters(store: Store): Promise<void> {
     { doing: 33 },
     { overdueAt: epoch + 60 },
     { doing: 16, overdueAt: epoch + 30 },
+    { failure: hashOf(501) },
+    { failure: hashOf(599) },
   ];
   const mixed = parts.flatMap((one) => parts.map((other) => ({ ...one, ...other })));
   for (const filter of [{}, ...mixed]) {
@@ -144,6 +152,7 @@ function fits({ birth, head }: AppendUnit, filter: RunFilter): boolean {
     (filter.statuses === undefined || filter.statuses.includes(head.status)) &&
     (filter.label === undefined || birth.labels.some((label) => same(filter.label, label))) &&
     does(head, filter) &&
+    (filter.failure === undefined || (head.failure !== null && same(filter.failure, head.failure))) &&
     birth.createdAt >= (filter.createdFrom ?? 0) &&
     birth.createdAt < (filter.createdTo ?? Number.MAX_SAFE_INTEGER)
   );

@@ -16,8 +16,22 @@ import type {
 /** When the cases begin, in milliseconds since 1970. */
 export const epoch = 1_750_000_000_000;
 
-export const parked: RunHead = { status: "waiting", dueAt: null, held: false, doing: 0, endedAt: null };
-export const working: RunHead = { status: "running", dueAt: epoch - 1, held: true, doing: 0, endedAt: null };
+export const parked: RunHead = {
+  status: "waiting",
+  dueAt: null,
+  held: false,
+  doing: 0,
+  endedAt: null,
+  failure: null,
+};
+export const working: RunHead = {
+  status: "running",
+  dueAt: epoch - 1,
+  held: true,
+  doing: 0,
+  endedAt: null,
+  failure: null,
+};
 
 export function tenantOf(number: number): TenantId {
   return newTenantId(epoch, bytesOf(number, 10));
@@ -154,7 +168,7 @@ function extraOf({ extra }: UnitChanges): UnitExtra | null {
 }
 
 export function endedAs(status: RunStatus): RunHead {
-  return { status, dueAt: null, held: false, doing: 0, endedAt: epoch + 5 };
+  return { status, dueAt: null, held: false, doing: 0, endedAt: epoch + 5, failure: null };
 }
 
 /** A lease of ten seconds. */

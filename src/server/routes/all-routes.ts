@@ -2,7 +2,7 @@
 
 import type { Route } from "../route.ts";
 import { auditRoutes } from "./audit-routes.ts";
-import { bulkRoute } from "./bulk-route.ts";
+import { bulkRoutes } from "./bulk-routes.ts";
 import { controlRoutes } from "./control-routes.ts";
 import { dashboardRoutes } from "./dashboard-routes.ts";
 import { deliveryRoutes } from "./delivery-routes.ts";
@@ -11,6 +11,7 @@ import { eventRoutes } from "./event-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { hookRoutes } from "./hook-routes.ts";
 import { inboxRoutes } from "./inbox-routes.ts";
+import { overviewRoutes } from "./overview-routes.ts";
 import { referenceRoutes } from "./reference-routes.ts";
 import { reviewRoutes } from "./review-routes.ts";
 import { rotationRoute } from "./rotation-route.ts";
@@ -28,9 +29,10 @@ import { workflowRoutes } from "./workflow-routes.ts";
 export const allRoutes: readonly Route[] = [
   triggerRoute,
   // Before `/api/runs/:id`, which would take it for a run.
-  bulkRoute,
+  ...bulkRoutes,
   ...runRoutes,
   ...reviewRoutes,
+  ...overviewRoutes,
   ...controlRoutes,
   ...signalRoutes,
   ...eventRoutes,

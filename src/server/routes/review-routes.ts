@@ -1,22 +1,18 @@
-// Looks at runs beside their way: what is waited for, an expression over a run, its whole record.
+// Looks at runs beside their way: an expression over a run, its whole record.
 
 import type { EngineApi } from "../../engine/engine-api.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
 import type { Json } from "../../value/json.ts";
-import { eventJson, maybeTime, runItemJson, runJson, workflowJson } from "../api-json.ts";
+import { eventJson, runJson, workflowJson } from "../api-json.ts";
 import { answer, jsonBody } from "../describe-route.ts";
 import { redact, redactedText } from "../redact.ts";
 import { jsonAnswer, type Route, route } from "../route.ts";
-import { runFilterQuery, runQueryOf } from "../run-filter.ts";
 import { runIdOf } from "../run-id-of.ts";
-import { ofRun, page, pageQuery, runId } from "../schemas/parts.ts";
-import { runWaits } from "../schemas/run-schemas.ts";
+import { ofRun, runId } from "../schemas/parts.ts";
 import { anything, choice, flag, list, record, text, withDefault } from "../typed-schema.ts";
 
 const params = { id: runId } as const;
-const { workflow, label, from, to } = runFilterQuery;
 const pageEvents = 500;
-
 async function eventsOf(engine: EngineApi, tenant: TenantId, run: RunId): Promise<readonly Json[]> {
   const events: Json[] = [];
   for (let after = 0; ; ) {
@@ -29,27 +25,6 @@ async function eventsOf(engine: EngineApi, tenant: TenantId, run: RunId): Promis
 }
 
 export const reviewRoutes: readonly Route[] = [
-  route({
-    method: "GET",
-    path: "/api/waits",
-    access: "session",
-    id: "listWaits",
-    tag: "runs",
-    summary: "Runs that wait for signals, events or callbacks, newest first, with these waits",
-    query: { workflow, label, from, to, ...pageQuery },
-    answers: { 200: answer("Runs with their waits", page("waits", runWaits)) },
-    errors: ["invalid_cursor", "run_quarantined"],
-    handle: async ({ engine }, { asked }, tenant) => {
-      const { cursor, limit, ...filter } = asked;
-      const query = runQueryOf({ ...filter, status: undefined, doing: undefined });
-      const { rows, next } = await engine.review.listWaits(tenant, query, cursor ?? null, limit);
-      const waits = rows.map(({ waits: open, ...run }) => ({
-        run: runItemJson(run),
-        waits: open.map((wait) => ({ ...wait, until: maybeTime(wait.until) })),
-      }));
-      return jsonAnswer(200, { waits, next });
-    },
-  }),
   route({
     method: "POST",
     path: "/api/runs/:id/evaluate",

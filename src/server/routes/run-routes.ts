@@ -8,28 +8,21 @@ import { eventJson, runItemJson, runJson } from "../api-json.ts";
 import type { ApiRequest } from "../api-request.ts";
 import { answer } from "../describe-route.ts";
 import { streamAnswer, wantsStream } from "../event-stream.ts";
-import { type Following, followRun, followRuns } from "../follow-run.ts";
+import { followRun, followRuns } from "../follow-run.ts";
+import { followingOf } from "../following-of.ts";
 import { emptyAnswer, jsonAnswer, type Route, type RouteContext, route } from "../route.ts";
 import { runFilterQuery, runQueryOf } from "../run-filter.ts";
 import { runIdOf } from "../run-id-of.ts";
-import { anyId, ofRun, page, pageQuery, runId } from "../schemas/parts.ts";
+import { anyId, ofRun, page, pageQuery, runId, streamed, wait } from "../schemas/parts.ts";
 import { event, runItem, run as runSchema } from "../schemas/run-schemas.ts";
 import { either, flag, list, optional, record, text, whole, withDefault } from "../typed-schema.ts";
 
-const wait = withDefault(whole("Seconds to wait", 0, 60), 0);
 const params = { id: runId } as const;
 const taken = record("What was taken, for an API key alone", {
   run: optional(runId),
   item: optional(anyId("Id of the item of the inbox", "itm")),
   location: text("Where to look"),
 });
-
-const streamed = text("Server-sent events; the data of each is JSON in one line");
-
-function followingOf({ engine, clock, accounts }: RouteContext, { headers }: ApiRequest): Following {
-  const token = headers["dispatched-session"] ?? "";
-  return { engine, clock, mayGoOn: async () => (await accounts.bySession(token)) !== null };
-}
 
 /** Errors: `invalid_header`, `run_not_found`, before the stream begins. */
 async function streamRun(context: RouteContext, request: ApiRequest, tenant: TenantId, after: number) {

@@ -28,6 +28,10 @@ export const pageQuery = {
   limit: withDefault(whole("Rows of a page", 1, 200), 50),
 } as const;
 
+export const wait = withDefault(whole("Seconds to wait", 0, 60), 0);
+
+export const streamed = text("Server-sent events; the data of each is JSON in one line");
+
 export function page<Row>(name: string, of: TypedSchema<Row>): TypedSchema {
   return record("One page", {
     [name]: list("Rows of the page", of),

@@ -1,6 +1,7 @@
 // Schemas of runs, their steps and events.
 
 import { doings } from "../../run/doing.ts";
+import { waitKinds } from "../../run/open-waits.ts";
 import { runStatuses } from "../../run/status.ts";
 import {
   anything,
@@ -149,10 +150,32 @@ export const runItem = record(
     status: runStatus,
     doing: list("What it is doing", choice("Kind", doings)),
     labels,
+    fingerprint: orNull(
+      text("Of one that ended badly: `fingerprint` of the group of those that failed alike"),
+    ),
     created_at: time("When it was made"),
     ended_at: orNull(time("When it ended")),
   },
   "RunItem",
+);
+
+export const failureGroup = record(
+  "Runs that failed alike: in the same step, with the same code and status",
+  {
+    fingerprint: text("What they have in common, as a keyed hash"),
+    workflow: workflowName,
+    versions: list("Versions of the newest of them, ascending", version),
+    step: orNull(text("Id of the step; null when it lies in none")),
+    undo: flag("The step could not be undone, and nothing else had failed"),
+    code: orNull(text("Stable code; null when no sample can be read")),
+    status: orNull(whole("Status of the answer", 100, 599)),
+    count: whole("Runs that fit"),
+    more: flag("There are more than were counted"),
+    first_at: time("When the first of them ended"),
+    last_at: time("When the last of them ended"),
+    samples: list("The newest, three at most", runItem),
+  },
+  "FailureGroup",
 );
 
 export const event = record(
@@ -224,17 +247,24 @@ export const rerunPreview = record(
   "RerunPreview",
 );
 
+export const waitKind = choice("What it waits for", waitKinds);
+
 export const runWaits = record(
   "A run with what it waits for",
   {
     run: runItem,
     waits: list(
-      "Open waits",
+      "Open waits, 100 at most",
       record("An open wait", {
         step: text("Id"),
-        kind: choice("What it waits for", ["signal", "event", "callback"]),
+        item: orNull(whole("Of a strategy: number of the item, from 0")),
+        kind: waitKind,
         names: list("Of signals, or the type of the event", text("Name")),
+        mode: orNull(choice("Of signals: whether one of them will do", ["any", "all"])),
+        since: time("When the step, or the item, began"),
+        at: orNull(time("When the next poll, or the end of the timer, is due")),
         until: orNull(time("When it ends by itself")),
+        schema: anything("JSON Schema of what is waited for, where the workflow says it; else null"),
       }),
     ),
   },

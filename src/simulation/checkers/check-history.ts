@@ -4,6 +4,7 @@ import type { Broken, History } from "../history.ts";
 import { checkAnswers } from "./check-answers.ts";
 import { checkAttended } from "./check-attended.ts";
 import { checkAudit } from "./check-audit.ts";
+import { checkBulks } from "./check-bulks.ts";
 import { checkCalls } from "./check-calls.ts";
 import { checkChildren } from "./check-children.ts";
 import { checkCompensation } from "./check-compensation.ts";
@@ -59,6 +60,7 @@ const checkers = [
   checkEvents,
   checkCron,
   checkReruns,
+  checkBulks,
   checkResponds,
   checkKeys,
   checkAttended,

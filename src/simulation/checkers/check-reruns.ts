@@ -29,10 +29,19 @@ export function checkReruns(history: History): readonly Broken[] {
     const asked = history.reruns.filter((one) => one.of === of);
     const mine = asked.find(({ created }) => created === log.run.run);
     const old = logs.get(of);
-    if (old === undefined || asked.length === 0) say("no run goes again unasked", of);
+    if (old === undefined || (asked.length === 0 && !isByBulk(history, log, of)))
+      say("no run goes again unasked", of);
     else new CarriedCheck(log, old, calls.get(log.run.run) ?? [], say).check(mine ?? null);
   }
   return broken;
+}
+
+/** A bulk action made it, or may have. */
+function isByBulk({ bulks }: History, { run }: RunLog, of: string): boolean {
+  return bulks.some(({ tenant, action, results, total }) => {
+    if (tenant !== run.tenant || action !== "rerun") return false;
+    return results.length < total || total === 0 || results.some((result) => result.run === of);
+  });
 }
 
 /** Codes that say nothing of what was asked. */

@@ -6,6 +6,21 @@ const engine = (file: string) => `src/engine/${file}`;
 
 export const rerunMutants: readonly Mutant[] = [
   {
+    name: "bulk-reruns-made-twice",
+    file: engine("bulks.ts"),
+    patches: [
+      [
+        "this.#goingAgain.rerun(tenant, run, request, startKey)",
+        "this.#goingAgain.rerun(tenant, run, request)",
+      ],
+    ],
+  },
+  {
+    name: "bulk-forgotten-with-its-node",
+    file: engine("bulks.ts"),
+    patches: [["      for (const row of rows) void this.#work(row);\n", ""]],
+  },
+  {
     name: "chosen-items-not-called-again",
     file: engine("rerun.ts"),
     patches: [["|| again?.has(item) === true) continue;", ") continue;"]],

@@ -1,7 +1,9 @@
-// The inbox, hooks, deliveries and grants of the simulated disk: as slow, refusing and silent as the rest of it.
+// The inbox, hooks, deliveries, grants, bulk actions and overviews of the simulated disk: as slow, refusing and silent as the rest of it.
 
+import type { BulkStore } from "../../ports/bulk-store.ts";
 import type { DeliveryStore } from "../../ports/delivery-store.ts";
 import type { GrantStore, HookStore, InboxStore } from "../../ports/inbox-store.ts";
+import type { OverviewStore } from "../../ports/overview-store.ts";
 
 export interface SimDisk {
   read<Result>(name: string, perform: () => Promise<Result>): Promise<Result>;
@@ -48,5 +50,28 @@ export function simGrants(inner: GrantStore, { read, write }: SimDisk): GrantSto
     expire: (now) => write("expireGrants", () => inner.expire(now)),
     find: (tenant, workflow) => read("findGrant", () => inner.find(tenant, workflow)),
     list: (tenant) => read("listGrants", () => inner.list(tenant)),
+  };
+}
+
+export function simOverview(inner: OverviewStore, { read }: SimDisk): OverviewStore {
+  return {
+    listWaiting: (tenant, filter, cursor, limit) =>
+      read("listWaiting", () => inner.listWaiting(tenant, filter, cursor, limit)),
+    listFailures: (tenant, filter, cursor, limit) =>
+      read("listFailures", () => inner.listFailures(tenant, filter, cursor, limit)),
+  };
+}
+
+export function simBulks(inner: BulkStore, { read, write }: SimDisk): BulkStore {
+  return {
+    create: (...given) => write("createBulk", () => inner.create(...given)),
+    claim: (...given) => write("claimBulks", () => inner.claim(...given)),
+    settle: (...given) => write("settleBulk", () => inner.settle(...given)),
+    abort: (...given) => write("abortBulk", () => inner.abort(...given)),
+    drop: (...given) => write("dropBulks", () => inner.drop(...given)),
+    pending: (...given) => read("pendingOfBulk", () => inner.pending(...given)),
+    read: (...given) => read("readBulk", () => inner.read(...given)),
+    list: (...given) => read("listBulks", () => inner.list(...given)),
+    runs: (...given) => read("runsOfBulk", () => inner.runs(...given)),
   };
 }

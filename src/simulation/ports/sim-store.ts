@@ -2,11 +2,13 @@
 
 import type { AccountStore } from "../../ports/account-store.ts";
 import type { AuditAppend, AuditMoved, AuditStore } from "../../ports/audit-store.ts";
+import type { BulkStore } from "../../ports/bulk-store.ts";
 import type { DeliveryStore } from "../../ports/delivery-store.ts";
 import type { EpochStore } from "../../ports/epoch-store.ts";
 import type { GrantStore, HookStore, InboxStore } from "../../ports/inbox-store.ts";
 import type { KeyStore } from "../../ports/key-store.ts";
 import type { DefinitionName, LiveRecords } from "../../ports/live-records.ts";
+import type { OverviewStore } from "../../ports/overview-store.ts";
 import type {
   AppendResult,
   AppendUnit,
@@ -32,7 +34,15 @@ import { staleWraps } from "../stale-wraps.ts";
 import { simAccounts } from "./sim-accounts.ts";
 import { simAuditStore } from "./sim-audit-store.ts";
 import { epochOps, simEpochs } from "./sim-epochs.ts";
-import { type SimDisk, simDeliveries, simGrants, simHooks, simInbox } from "./sim-inbox.ts";
+import {
+  type SimDisk,
+  simBulks,
+  simDeliveries,
+  simGrants,
+  simHooks,
+  simInbox,
+  simOverview,
+} from "./sim-inbox.ts";
 import { simKeyStore } from "./sim-key-store.ts";
 import { simOpened } from "./sim-vault.ts";
 
@@ -45,6 +55,8 @@ export class SimStore implements Store {
   readonly hooks: HookStore;
   readonly deliveries: DeliveryStore;
   readonly grants: GrantStore;
+  readonly overview: OverviewStore;
+  readonly bulks: BulkStore;
   readonly #node: SimNode;
   readonly #inner: MemoryStore;
   readonly accounts: AccountStore;
@@ -69,6 +81,8 @@ export class SimStore implements Store {
     this.hooks = simHooks(this.#inner.hooks, disk);
     this.deliveries = simDeliveries(this.#inner.deliveries, disk);
     this.grants = simGrants(this.#inner.grants, disk);
+    this.bulks = simBulks(this.#inner.bulks, disk);
+    this.overview = simOverview(this.#inner.overview, disk);
     this.audit = simAuditStore(this.#inner.audit, disk, (append) => this.#noteEntries(append));
   }
 
@@ -126,23 +140,12 @@ export class SimStore implements Store {
     });
   }
 
-  claimRun(
-    fence: Fence,
-    now: number,
-    tenant: TenantId,
-    run: RunId,
-    ended?: boolean,
-  ): Promise<RunRow | null | false> {
-    return this.#write("claimRun", () => this.#inner.claimRun(fence, now, tenant, run, ended));
+  claimRun(...given: Parameters<Store["claimRun"]>): Promise<RunRow | null | false> {
+    return this.#write("claimRun", () => this.#inner.claimRun(...given));
   }
 
-  putDefinition(
-    row: DefinitionRow,
-    triggers?: readonly TriggerRow[],
-    audit?: AuditAppend,
-    expected?: number,
-  ): Promise<"created" | "same" | "conflict" | "highest_moved" | "stale_epoch" | "stale_key" | AuditMoved> {
-    return this.#write("putDefinition", () => this.#inner.putDefinition(row, triggers, audit, expected));
+  putDefinition(...given: Parameters<Store["putDefinition"]>): ReturnType<Store["putDefinition"]> {
+    return this.#write("putDefinition", () => this.#inner.putDefinition(...given));
   }
 
   moveTrigger(row: TriggerRow, nextAt: number | null, scheduledAt: number | null): Promise<boolean> {
@@ -249,13 +252,8 @@ export class SimStore implements Store {
     return this.#read("listDefinitions", () => this.#inner.listDefinitions(tenant, cursor, limit));
   }
 
-  listVersions(
-    tenant: TenantId,
-    name: Uint8Array,
-    cursor: string | null,
-    limit: number,
-  ): Promise<Page<DefinitionRow>> {
-    return this.#read("listVersions", () => this.#inner.listVersions(tenant, name, cursor, limit));
+  listVersions(...given: Parameters<Store["listVersions"]>): Promise<Page<DefinitionRow>> {
+    return this.#read("listVersions", () => this.#inner.listVersions(...given));
   }
 
   readSecret(tenant: TenantId, name: Uint8Array): Promise<SecretRow | null> {

@@ -46,9 +46,11 @@ import { closeLease, openLease, renewLease } from "./leases.ts";
 import { dropLive, halfLive, keepLive, keptLive } from "./live.ts";
 import { MemoryAccounts } from "./memory-accounts.ts";
 import { addEntries, follows, MemoryAudit } from "./memory-audit.ts";
+import { MemoryBulks } from "./memory-bulks.ts";
 import { MemoryDeliveries } from "./memory-deliveries.ts";
 import { MemoryEpochs } from "./memory-epochs.ts";
 import { MemoryKeys, takesKey } from "./memory-keys.ts";
+import { MemoryOverview } from "./memory-overview.ts";
 import { MemoryTables } from "./memory-tables.ts";
 import { type RunRecord, rowOf } from "./run-record.ts";
 
@@ -62,6 +64,8 @@ export class MemoryStore implements Store {
   readonly deliveries: MemoryDeliveries;
   readonly grants: MemoryGrants;
   readonly audit: AuditStore;
+  readonly overview: MemoryOverview;
+  readonly bulks: MemoryBulks;
   readonly #exclusive: boolean;
 
   /** `exclusive`: a new lease ends all before, as on an embedded store. */
@@ -76,6 +80,8 @@ export class MemoryStore implements Store {
     this.deliveries = new MemoryDeliveries(this.tables);
     this.grants = new MemoryGrants(this.tables);
     this.audit = new MemoryAudit(this.tables);
+    this.bulks = new MemoryBulks(this.tables);
+    this.overview = new MemoryOverview(this.tables);
   }
 
   async openLease(request: LeaseRequest): Promise<Fence> {
@@ -337,10 +343,11 @@ export class MemoryStore implements Store {
 
 function fits(record: RunRecord, filter: RunFilter): boolean {
   const { birth, head } = record;
-  const { workflow, statuses, label, createdFrom, createdTo, doing, overdueAt } = filter;
+  const { workflow, statuses, label, createdFrom, createdTo, doing, overdueAt, failure } = filter;
   const isOverdue = head.dueAt !== null && record.owner === 0 && head.dueAt < (overdueAt ?? 0);
   if (doing !== undefined && (head.doing & doing) === 0 && !isOverdue) return false;
   if (doing === undefined && overdueAt !== undefined && !isOverdue) return false;
+  if (failure !== undefined && (head.failure === null || hex(head.failure) !== hex(failure))) return false;
   if (workflow !== undefined && hex(birth.workflow) !== hex(workflow)) return false;
   if (statuses !== undefined && !statuses.includes(head.status)) return false;
   if (label !== undefined && !birth.labels.some((own) => hex(own) === hex(label))) return false;

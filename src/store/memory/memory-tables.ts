@@ -8,6 +8,7 @@ import type { RotationRow } from "../../ports/key-store.ts";
 import type { DefinitionRow, Fence, SecretRow, TriggerRow } from "../../ports/store.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
 import type { IncomingRecord } from "./incoming.ts";
+import type { BulkRecord } from "./memory-bulks.ts";
 import type { NumberedDelivery } from "./memory-deliveries.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { SlotEntry } from "./slots.ts";
@@ -50,6 +51,8 @@ export class MemoryTables {
   /** By `tenant/id`, in their order. */
   readonly deliveries: Map<string, NumberedDelivery>;
   /** By `tenant/id`, in the order in which they were made. */
+  readonly bulks: Map<string, BulkRecord>;
+  /** By `tenant/id`, in the order in which they were made. */
   readonly grants: Map<string, GrantRow>;
   readonly epochs: Map<number, EpochRow>;
   /** The oldest epoch whose key each can make, as it said last. */
@@ -78,6 +81,7 @@ export class MemoryTables {
     this.hooks = new Map(from?.hooks);
     this.deliveries = new Map(from?.deliveries);
     this.grants = new Map(from?.grants);
+    this.bulks = new Map(from?.bulks);
     this.epochs = new Map(from?.epochs);
     this.nodes = new Map(from?.nodes);
     this.lastItem = from?.lastItem ?? 0;
@@ -104,6 +108,7 @@ export class MemoryTables {
       inbox,
       hooks,
       grants,
+      bulks,
       deliveries,
     } = this;
     const ofTenants = [
@@ -117,6 +122,7 @@ export class MemoryTables {
       inbox,
       hooks,
       grants,
+      bulks,
       deliveries,
     ];
     for (const rows of ofTenants) {

@@ -5,6 +5,7 @@ import type { AppendResult } from "../../ports/store.ts";
 import type { RunId } from "../../value/id.ts";
 import { packList } from "./byte-list.ts";
 import { type ChangeDoing, prepareDoing } from "./doing-writes.ts";
+import { type ChangeFailure, prepareFailures } from "./failure-writes.ts";
 import type { Head, Heads } from "./heads.ts";
 import type { InboxWrites } from "./inbox-writes.ts";
 import type { KeptRuns } from "./kept-runs.ts";
@@ -33,11 +34,12 @@ export interface BirthWrites {
   insert(unit: PackedUnit, birth: PackedBirth): Head | AppendResult;
   insertLabel(head: Head, label: Uint8Array): void;
   readonly changeDoing: ChangeDoing;
+  readonly changeFailure: ChangeFailure;
 }
 
 /** What a head becomes with a unit. */
-export function nextOf({ status, lastSeq, held, fence, doing, dueAt, endedAt }: PackedUnit) {
-  return { status, lastSeq, owner: held ? fence : 0, doing, dueAt, endedAt };
+export function nextOf({ status, lastSeq, held, fence, doing, dueAt, endedAt, failure }: PackedUnit) {
+  return { status, lastSeq, owner: held ? fence : 0, doing, dueAt, endedAt, failure };
 }
 
 export function prepareBirths(
@@ -46,21 +48,9 @@ export function prepareBirths(
   slots: SlotWrites,
   { lives, inbox, fence, kept }: BirthGuards,
 ): BirthWrites {
-  const startedBy = database
-    .prepare<[number, Uint8Array], Uint8Array>("SELECT id FROM run WHERE tenant = ? AND start_key = ?")
-    .pluck();
-  const insertRun = database.prepare(
-    "INSERT OR IGNORE INTO run (tenant, id, version, key, card, start_key, root) VALUES (?, ?, ?, ?, ?, ?, ?)",
-  );
+  const { startedBy, insertRun, insertHead, insertLabel } = prepareStatements(database);
   const changeDoing = prepareDoing(database);
-  const insertHead = database.prepare(
-    `INSERT INTO head (no, tenant, workflow, created_at, status, last_seq, owner, due_at, ended_at, labels,
-       retention, live, attended, doing)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
-  );
-  const insertLabel = database.prepare(
-    "INSERT OR IGNORE INTO label (tenant, label, status, created_at, run) VALUES (?, ?, ?, ?, ?)",
-  );
+  const changeFailure = prepareFailures(database);
 
   function insert(unit: PackedUnit, birth: PackedBirth): Head | AppendResult {
     if (unit.expectedSeq !== 0 || unit.lastSeq < unit.firstSeq) return staleSeq;
@@ -97,6 +87,7 @@ export function prepareBirths(
     insertHead.run(no, tenant, workflow, createdAt, ...changing, labels, retentionMs, live, attended);
     for (const label of birth.labels) addLabel(head, label);
     if (head.doing !== 0) changeDoing(no, 0, head.doing);
+    changeFailure(no, null, head);
     if (item !== null) {
       const run = unit.run as RunId;
       inbox.settle(unit.tenant, [{ no: item, state: "started", run, reason: null }], createdAt);
@@ -108,5 +99,23 @@ export function prepareBirths(
     insertLabel.run(tenant, label, status, createdAt, no);
   }
 
-  return { insert, insertLabel: addLabel, changeDoing };
+  return { insert, insertLabel: addLabel, changeDoing, changeFailure };
+}
+
+function prepareStatements(database: Database) {
+  const startedBy = database
+    .prepare<[number, Uint8Array], Uint8Array>("SELECT id FROM run WHERE tenant = ? AND start_key = ?")
+    .pluck();
+  const insertRun = database.prepare(
+    "INSERT OR IGNORE INTO run (tenant, id, version, key, card, start_key, root) VALUES (?, ?, ?, ?, ?, ?, ?)",
+  );
+  const insertHead = database.prepare(
+    `INSERT INTO head (no, tenant, workflow, created_at, status, last_seq, owner, due_at, ended_at, labels,
+       retention, live, attended, doing)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
+  );
+  const insertLabel = database.prepare(
+    "INSERT OR IGNORE INTO label (tenant, label, status, created_at, run) VALUES (?, ?, ?, ?, ?)",
+  );
+  return { startedBy, insertRun, insertHead, insertLabel };
 }

@@ -3,6 +3,7 @@
 import type { Database } from "better-sqlite3";
 import type { Fence } from "../../ports/store.ts";
 import { unpackList } from "./byte-list.ts";
+import { prepareFailures } from "./failure-writes.ts";
 import type { Heads } from "./heads.ts";
 import { runIdOf } from "./run-id-bytes.ts";
 
@@ -14,6 +15,7 @@ interface OverRun {
   readonly status: number;
   readonly createdAt: number;
   readonly labels: Uint8Array | null;
+  readonly failure: Uint8Array | null;
 }
 
 export function prepareDropEnded(
@@ -22,7 +24,7 @@ export function prepareDropEnded(
 ): (fence: Fence, now: number, limit: number) => number {
   const isLive = database.prepare<[number]>("SELECT 1 FROM lease WHERE fence = ? AND ended = 0").pluck();
   const over = database.prepare<[number, number], OverRun>(
-    `SELECT h.no, h.tenant, t.id AS tenantId, r.id, h.status, h.created_at AS createdAt, h.labels
+    `SELECT h.no, h.tenant, t.id AS tenantId, r.id, h.status, h.created_at AS createdAt, h.labels, h.failure
      FROM head AS h INDEXED BY head_over
        CROSS JOIN run AS r ON r.no = h.no CROSS JOIN tenant AS t ON t.no = h.tenant
      WHERE h.ended_at IS NOT NULL AND h.ended_at + h.retention <= ? AND h.due_at IS NULL AND h.owner = 0
@@ -30,6 +32,7 @@ export function prepareDropEnded(
        AND NOT EXISTS (SELECT 1 FROM run AS top WHERE top.tenant = h.tenant AND top.id = r.root)
      ORDER BY h.ended_at + h.retention LIMIT ?`,
   );
+  const changeFailure = prepareFailures(database);
   const deleteLabel = database.prepare(
     "DELETE FROM label WHERE tenant = ? AND label = ? AND status = ? AND created_at = ? AND run = ?",
   );
@@ -40,7 +43,8 @@ export function prepareDropEnded(
   return (fence, now, limit) => {
     if (isLive.get(fence) === undefined) return 0;
     const rows = over.all(now, limit);
-    for (const { no, tenant, tenantId, id, status, createdAt, labels } of rows) {
+    for (const { no, tenant, tenantId, id, status, createdAt, labels, failure } of rows) {
+      changeFailure(no, failure, { endedAt: null, failure: null });
       for (const label of labels === null ? [] : unpackList(labels)) {
         deleteLabel.run(tenant, label, status, createdAt, no);
       }

@@ -34,6 +34,8 @@ export function prepareHeadChange(
   return (head, unit) => {
     const next: Head = { ...head, ...nextOf(unit) };
     if (next.doing !== head.doing) births.changeDoing(head.no, head.doing, next.doing);
+    const hasFailed = next.failure !== null || head.failure !== null;
+    if (hasFailed && next.endedAt !== head.endedAt) births.changeFailure(head.no, head.failure, next);
     if (next.status !== head.status || next.endedAt !== head.endedAt) {
       const { lastSeq, owner, dueAt, status, endedAt } = next;
       setStatus.run(lastSeq, owner, dueAt, status, endedAt, endedAt, head.no);

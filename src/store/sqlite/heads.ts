@@ -17,6 +17,8 @@ export interface Head {
   readonly doing: number;
   readonly dueAt: number | null;
   readonly endedAt: number | null;
+  /** Keyed hash of how it ended badly, or null. */
+  readonly failure: Uint8Array | null;
 }
 
 /** Runs kept at most; beyond it all are forgotten and read again as they come. */
@@ -34,7 +36,7 @@ export class Heads {
     this.#addTenant = database.prepare<[string]>("INSERT INTO tenant (id) VALUES (?)");
     this.#headOf = database.prepare<[number, Uint8Array], Head>(
       `SELECT h.no, h.tenant, h.created_at AS createdAt, h.labels, h.status, h.last_seq AS lastSeq, h.owner,
-         h.doing, h.due_at AS dueAt, h.ended_at AS endedAt
+         h.doing, h.due_at AS dueAt, h.ended_at AS endedAt, h.failure
        FROM run AS r JOIN head AS h ON h.no = r.no WHERE r.tenant = ? AND r.id = ?`,
     );
   }

@@ -30,8 +30,9 @@ const others: Readonly<Record<string, readonly string[]>> = {
       "standing_grant.workflow",
     ],
     ...["head.labels", "definition.names", "standing_grant.names"],
+    ...["head.failure", "failure.failure", "failure_group.failure", "failure_group.workflow"],
   ],
-  id: ["run.id", "run.root", "epoch.key_id"],
+  id: ["run.id", "run.root", "epoch.key_id", "bulk_run.run", "bulk_run.created"],
   plain: ["event.summaries", "audit.body", "audit.mac", "rotation.marks"],
   account: [
     ...["public_key", "seal_key", "check_code", "api_key", "code", "recovery_key", "recovery_sealed"].map(

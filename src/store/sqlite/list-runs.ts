@@ -6,6 +6,7 @@ import type { TenantId } from "../../value/id.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { newest, newestOf, type Place, type PlacesOf } from "./place-of-run.ts";
 import { preparePlacesByDoing } from "./places-by-doing.ts";
+import { preparePlacesByFailure } from "./places-by-failure.ts";
 import { preparePlacesByStatus } from "./places-by-status.ts";
 import { runColumns, runOf, type SqlRun } from "./rows.ts";
 
@@ -33,12 +34,16 @@ export function prepareListRuns(database: Database): ListRuns {
   };
 }
 
-/** Places of the newest runs, by what leads to them: what they do, a label, a workflow, or their status alone. */
+/** Places of the newest runs, by what leads to them: how they failed, what they do, a label, a workflow, or their status alone. */
 function preparePlaces(database: Database): PlacesOf {
   const [byStatus, byDoing] = [preparePlacesByStatus(database), preparePlacesByDoing(database)];
+  const byFailure = preparePlacesByFailure(database);
   return (tenant, filter, before, limit) => {
     const isByDoing = filter.doing !== undefined || filter.overdueAt !== undefined;
-    const places = (isByDoing ? byDoing : byStatus)(tenant, filter, before, limit);
+    // A run that ended badly does nothing any more.
+    if (filter.failure !== undefined && isByDoing) return [];
+    const placesOf = filter.failure !== undefined ? byFailure : isByDoing ? byDoing : byStatus;
+    const places = placesOf(tenant, filter, before, limit);
     return newestOf(places, limit);
   };
 }

@@ -22,6 +22,7 @@ export interface PackedUnit {
   readonly doing: number;
   readonly dueAt: number | null;
   readonly endedAt: number | null;
+  readonly failure: Uint8Array | null;
   readonly summaries: Uint8Array;
   readonly sealed: Uint8Array;
   readonly birth: PackedBirth | null;
@@ -47,6 +48,7 @@ const born = 2;
 const keyed = 4;
 const eventless = 8;
 const more = 16;
+const failed = 32;
 
 /** Of a birth. */
 const rooted = 1;
@@ -86,8 +88,9 @@ function partsOf({ batch, extra }: AppendUnit): Parts {
 }
 
 /** At most so many bytes, without the parts. */
-function sizeOf({ tenant, run, batch, birth }: AppendUnit): number {
-  const size = unitNumbersMax + tenant.length + run.length + (batch?.sealed.length ?? 0);
+function sizeOf({ tenant, run, batch, birth, head }: AppendUnit): number {
+  const bytes = (batch?.sealed.length ?? 0) + (head.failure?.length ?? 0);
+  const size = unitNumbersMax + tenant.length + run.length + bytes;
   if (birth === null) return size;
   const { workflow, key, live, card, startKey, labels, root } = birth;
   const labelBytes = labels.reduce((sum, label) => sum + label.length + numberBytesMax, 0);
@@ -111,7 +114,8 @@ function writeUnit(writer: ByteWriter, unit: AppendUnit, { summaries, extra }: P
       (birth === null ? 0 : born) |
       (startKey === null ? 0 : keyed) |
       (batch === null ? eventless : 0) |
-      (extra === null ? 0 : more),
+      (extra === null ? 0 : more) |
+      (head.failure === null ? 0 : failed),
   );
   writer.id(tenant);
   writer.id(run);
@@ -121,6 +125,7 @@ function writeUnit(writer: ByteWriter, unit: AppendUnit, { summaries, extra }: P
   writer.byte(head.doing);
   writer.number(head.dueAt);
   writer.number(head.endedAt);
+  if (head.failure !== null) writer.bytes(head.failure);
   if (batch !== null) {
     assert(batch.firstSeq === expectedSeq + 1, "a batch follows the seq that its unit expects");
     assert(batch.summaries.length === batch.lastSeq - expectedSeq, "a batch has a summary for each event");
@@ -158,6 +163,7 @@ function readUnit(reader: ByteReader): PackedUnit {
   const flags = reader.byte();
   const [tenant, run, fence, expectedSeq] = [reader.id(), reader.id(), reader.count(), reader.count()];
   const [status, doing, dueAt, endedAt] = [reader.byte(), reader.byte(), reader.number(), reader.number()];
+  const failure = (flags & failed) === 0 ? null : reader.bytes();
   const hasEvents = (flags & eventless) === 0;
   return {
     tenant,
@@ -170,6 +176,7 @@ function readUnit(reader: ByteReader): PackedUnit {
     held: (flags & held) !== 0,
     dueAt,
     endedAt,
+    failure,
     lastSeq: hasEvents ? reader.count() : expectedSeq,
     summaries: hasEvents ? reader.bytes() : nothing,
     sealed: hasEvents ? reader.bytes() : nothing,

@@ -2,6 +2,7 @@
 
 import type { Database } from "better-sqlite3";
 import type { DefinitionName } from "../../ports/live-records.ts";
+import type { FailureFilter, FailureGroup, WaitingFilter } from "../../ports/overview-store.ts";
 import type {
   DefinitionRow,
   EventBatch,
@@ -17,8 +18,10 @@ import type { RunId, TenantId } from "../../value/id.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { AccountReads } from "./account-reads.ts";
 import { AuditReads } from "./audit-reads.ts";
+import { BulkReads } from "./bulk-reads.ts";
 import { DeliveryReads } from "./delivery-reads.ts";
 import { EpochReads } from "./epoch-reads.ts";
+import { type ListFailures, prepareListFailures } from "./failure-groups.ts";
 import { canOpen } from "./free-runs.ts";
 import { prepareHalfLive } from "./half-live.ts";
 import { InboxReads } from "./inbox-reads.ts";
@@ -38,6 +41,7 @@ import {
 } from "./rows.ts";
 import { runIdBytes, runIdOf } from "./run-id-bytes.ts";
 import { TriggerReads } from "./trigger-reads.ts";
+import { type ListWaiting, prepareListWaiting } from "./waiting-runs.ts";
 
 export class Reads {
   readonly triggers: TriggerReads;
@@ -47,15 +51,20 @@ export class Reads {
   readonly inbox: InboxReads;
   readonly deliveries: DeliveryReads;
   readonly audit: AuditReads;
+  readonly bulks: BulkReads;
   readonly halfLive: ReturnType<typeof prepareHalfLive>;
   readonly #tenants = new Map<TenantId, number>();
   readonly #statements;
   readonly #listRuns: ListRuns;
+  readonly #listFailures: ListFailures;
+  readonly #listWaiting: ListWaiting;
   readonly #incoming: IncomingReads;
 
   constructor(database: Database) {
     this.#statements = prepareReads(database);
     this.#listRuns = prepareListRuns(database);
+    this.#listFailures = prepareListFailures(database);
+    this.#listWaiting = prepareListWaiting(database);
     this.#incoming = new IncomingReads(database);
     this.triggers = new TriggerReads(database);
     this.accounts = new AccountReads(database);
@@ -64,6 +73,7 @@ export class Reads {
     this.inbox = new InboxReads(database);
     this.deliveries = new DeliveryReads(database);
     this.audit = new AuditReads(database);
+    this.bulks = new BulkReads(database);
     this.halfLive = prepareHalfLive(database);
   }
 
@@ -111,6 +121,19 @@ export class Reads {
 
   runs(tenant: TenantId, filter: RunFilter, cursor: string | null, limit: number): Page<RunRow> {
     return this.#listRuns(tenant, this.#tenantNo(tenant), filter, cursor, limit);
+  }
+
+  waiting(tenant: TenantId, filter: WaitingFilter, cursor: string | null, limit: number): Page<RunRow> {
+    return this.#listWaiting(tenant, this.#tenantNo(tenant), filter, cursor, limit);
+  }
+
+  failures(
+    tenant: TenantId,
+    filter: FailureFilter,
+    cursor: string | null,
+    limit: number,
+  ): Page<FailureGroup> {
+    return this.#listFailures(tenant, this.#tenantNo(tenant), filter, cursor, limit);
   }
 
   slotHolders(tenant: TenantId, key: Uint8Array, limit: number): readonly RunId[] {

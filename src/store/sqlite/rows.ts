@@ -33,11 +33,13 @@ export interface SqlRun {
   readonly live: Uint8Array | null;
   readonly attended: number;
   readonly root: Uint8Array | null;
+  readonly failure: Uint8Array | null;
 }
 
 /** Columns of `SqlRun`, from `run AS r` and `head AS h`. */
 export const runColumns = `r.no, r.id, h.status, h.owner, h.doing, h.due_at, h.created_at, h.ended_at, h.last_seq, r.version,
-  h.workflow, r.key, r.card, r.start_key, h.live, h.attended, r.root`;
+  h.workflow, r.key, r.card, r.start_key, h.live, h.attended, r.root,
+  h.failure`;
 
 export interface SqlEvent {
   readonly first_seq: number;
@@ -107,6 +109,7 @@ export function runOf(tenant: TenantId, row: SqlRun): RunRow {
     held: row.owner !== 0,
     doing: row.doing,
     endedAt: row.ended_at,
+    failure: bytesOrNull(row.failure),
     lastSeq: row.last_seq,
     createdAt: row.created_at,
     key: bytes(row.key),

@@ -1,5 +1,7 @@
 // The schema of the SQLite store: numbered steps, forward only. A step that was released is never changed.
 
+import { listsStep } from "./lists-step.ts";
+
 /**
  * - `run` is written once, `head` changes with every append: it is small, so that the heads of all runs in flight lie on
  *   a few pages.
@@ -21,6 +23,8 @@
  * - `marks` of a rotation: how keys begin that may be inserted since; `run_sealed` and its like: keys that wait for a sign-in.
  * - `audit`: entries of a tenant's log, in order. `key` and `sealed` stand beside the chain of their codes.
  * - `doing`: bits as of `doings`, each with two rows of its own: of all runs, under an empty name, and of its workflow.
+ * - `failure`: keyed hash of how a run ended badly; those runs have a row each, and a group by equal hashes.
+ * - `bulk`: an action on many runs, which `owner` deals with; `bulk_run`: each of them, and the run that goes again from it.
  * - `slot`: the runs of one key, in the order of `no`. `awaited`: topics for which a run waits.
  */
 export const schema: readonly string[] = [
@@ -365,4 +369,5 @@ export const schema: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX audit_sealed ON audit (tenant) WHERE substr(key, 1, 1) = x'03';
   `,
+  listsStep,
 ];

@@ -32,10 +32,12 @@ import { packUnits } from "./packed-units.ts";
 import { Reads } from "./reads.ts";
 import { SqliteAccounts } from "./sqlite-accounts.ts";
 import { SqliteAudit } from "./sqlite-audit.ts";
+import { SqliteBulks } from "./sqlite-bulks.ts";
 import { SqliteDeliveries } from "./sqlite-deliveries.ts";
 import { SqliteEpochs } from "./sqlite-epochs.ts";
 import { type InboxAccess, SqliteGrants, SqliteHooks, SqliteInbox } from "./sqlite-inbox.ts";
 import { SqliteKeys } from "./sqlite-keys.ts";
+import { SqliteOverview } from "./sqlite-overview.ts";
 import { Writer } from "./writer.ts";
 import type { WriterOptions } from "./writer-protocol.ts";
 
@@ -52,6 +54,8 @@ export class SqliteStore implements Store {
   readonly deliveries: SqliteDeliveries;
   readonly grants: SqliteGrants;
   readonly audit: AuditStore;
+  readonly overview: SqliteOverview;
+  readonly bulks: SqliteBulks;
   readonly #lock: DataLock;
   readonly #writer: Writer;
   readonly #reader: Database;
@@ -75,6 +79,8 @@ export class SqliteStore implements Store {
     });
     this.grants = new SqliteGrants(access);
     this.audit = new SqliteAudit(writer, () => this.#open.audit);
+    this.bulks = new SqliteBulks(writer, () => this.#open.bulks);
+    this.overview = new SqliteOverview(() => this.#open);
   }
 
   /**

@@ -14,6 +14,7 @@ import type {
   TriggerRow,
 } from "../../ports/store.ts";
 import type { TenantId } from "../../value/id.ts";
+import type { BulkWrite } from "./bulk-writes.ts";
 import type { EpochWrite } from "./epoch-writes.ts";
 import type { InboxWrite } from "./inbox-protocol.ts";
 
@@ -80,6 +81,7 @@ export type WriterRequest =
     }
   | { readonly op: "dropEndedSessions"; readonly beforeMs: number }
   | { readonly op: "epochs"; readonly write: EpochWrite }
+  | { readonly op: "bulks"; readonly write: BulkWrite }
   | {
       readonly op: "replaceKeys";
       readonly tenant: TenantId;

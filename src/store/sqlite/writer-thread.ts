@@ -6,6 +6,7 @@ import { DispatchedError } from "../../value/problem.ts";
 import { prepareAccounts } from "./account-writes.ts";
 import { prepareAppend } from "./append-units.ts";
 import { prepareAudit } from "./audit-writes.ts";
+import { prepareBulks } from "./bulk-writes.ts";
 import { prepareDropEnded } from "./drop-ended.ts";
 import { EpochFence } from "./epoch-fence.ts";
 import { prepareEpochs } from "./epoch-writes.ts";
@@ -65,7 +66,7 @@ function preparePerform(database: Database, heads: Heads, epochs: EpochFence): (
   const records = prepareRecords(database, triggers, grants, { lives, fence }, audit);
   const accounts = prepareAccounts(database, heads, audit, keys, epochs);
   const incoming = prepareIncoming(database, heads, pokes, { lives, fence });
-  const performEpochs = prepareEpochs(database, epochs);
+  const [performEpochs, performBulks] = [prepareEpochs(database, epochs), prepareBulks(database)];
   const performInbox = preparePerformInbox({ inbox, grants }, database, fence, audit);
   return (request) => {
     switch (request.op) {
@@ -107,8 +108,9 @@ function preparePerform(database: Database, heads: Heads, epochs: EpochFence): (
         return accounts.endSessions(request.tenant, request.token, request.audit);
       case "dropEndedSessions":
         return accounts.dropEnded(request.beforeMs);
+      case "bulks":
       case "epochs":
-        return performEpochs(request.write);
+        return request.op === "bulks" ? performBulks(request.write) : performEpochs(request.write);
       case "keepLive":
       case "dropLive":
       case "replaceKeys":

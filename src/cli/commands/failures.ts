@@ -1,0 +1,46 @@
+// `dispatched runs failures`: runs that ended badly, grouped by how.
+
+import type { FailureGroupResource } from "../../client/resources.ts";
+import { stringifyJson } from "../../value/stringify-json.ts";
+import { exitCode } from "../exit-code.ts";
+import { formatTime } from "../format-time.ts";
+import { openConnection } from "../open-client.ts";
+import { formatTable } from "../table.ts";
+import type { Terminal } from "../terminal.ts";
+
+export interface FailureOptions {
+  readonly workflow?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly limit?: string;
+}
+
+export async function listFailures(terminal: Terminal, options: FailureOptions): Promise<number> {
+  const { client } = openConnection();
+  const { workflow, from, to, limit } = options;
+  const { failures, next } = await client.listFailures({ workflow, from, to, limit });
+  if (terminal.json) {
+    for (const group of failures) terminal.value(stringifyJson({ ...group } as never));
+    return exitCode.completed;
+  }
+  if (failures.length === 0) terminal.line("no failures");
+  else
+    for (const line of formatTable(
+      ["runs", "last", "workflow", "failed", "fingerprint"],
+      failures.map(rowOf),
+    ))
+      terminal.line(line);
+  if (next !== null) terminal.line(terminal.paint.dim("there are more: narrow the list, or raise --limit"));
+  return exitCode.completed;
+}
+
+function rowOf(group: FailureGroupResource): readonly string[] {
+  const { count, more, last_at, workflow, versions, fingerprint } = group;
+  const named = `${workflow} ${versions.map((version) => `v${version}`).join(" ")}`;
+  return [`${count}${more ? "+" : ""}`, formatTime(last_at), named, wordsOf(group), fingerprint];
+}
+
+function wordsOf({ step, undo, code, status }: FailureGroupResource): string {
+  const where = step === null ? "" : `${undo ? "undo of " : ""}${step}: `;
+  return `${where}${code ?? "unknown"}${status === null ? "" : ` ${status}`}`;
+}

@@ -1,0 +1,41 @@
+// `dispatched runs waits`: what is waited for, the oldest run first.
+
+import type { RunWaitsResource } from "../../client/resources.ts";
+import { stringifyJson } from "../../value/stringify-json.ts";
+import { exitCode } from "../exit-code.ts";
+import { formatTime } from "../format-time.ts";
+import { openConnection } from "../open-client.ts";
+import { formatTable } from "../table.ts";
+import type { Terminal } from "../terminal.ts";
+
+export interface WaitOptions {
+  readonly people?: boolean;
+  readonly kind?: string;
+  readonly workflow?: string;
+  readonly label?: string;
+  readonly limit?: string;
+}
+
+export async function listWaits(terminal: Terminal, options: WaitOptions): Promise<number> {
+  const { client } = openConnection();
+  const { people, kind, workflow, label, limit } = options;
+  const asked = { people: people === true ? "true" : undefined, kind, workflow, label, limit };
+  const { waits, next } = await client.listWaits(asked);
+  if (terminal.json) {
+    for (const row of waits) terminal.value(stringifyJson({ ...row } as never));
+    return exitCode.completed;
+  }
+  const rows = waits.flatMap((row) => row.waits.map((wait) => rowOf(row, wait)));
+  if (rows.length === 0) terminal.line("nothing is waited for");
+  else for (const line of formatTable(["run", "workflow", "waits for", "until"], rows)) terminal.line(line);
+  if (next !== null) terminal.line(terminal.paint.dim("there are more: narrow the list, or raise --limit"));
+  return exitCode.completed;
+}
+
+function rowOf(
+  { run }: RunWaitsResource,
+  { step, item, kind, names, until }: RunWaitsResource["waits"][number],
+): readonly string[] {
+  const what = `${step}${item === null ? "" : `[${item}]`}: ${kind} ${names.join(", ")}`.trim();
+  return [run.id, `${run.workflow} v${run.version}`, what, until === null ? "" : formatTime(until)];
+}

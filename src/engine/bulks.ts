@@ -1,0 +1,292 @@
+// Actions on many runs: the set is stored first, then dealt with run by run, on whatever node its tenant is open.
+
+import type { BulkAction, BulkOutcome, BulkRow, BulkRun } from "../ports/bulk-store.ts";
+import type { Page, RunRow } from "../ports/store.ts";
+import { type BulkId, newBulkId, type RunId, type TenantId } from "../value/id.ts";
+import { limits } from "../value/limits.ts";
+import { DispatchedError } from "../value/problem.ts";
+import type { BulkApi, BulkPreview, BulkRequest } from "./bulk-api.ts";
+import type { GoingAgain } from "./going-again.ts";
+import { isLocked } from "./is-locked.ts";
+import type { EnginePorts } from "./ports.ts";
+import type { RunReader } from "./run-reader.ts";
+import type { Runs } from "./runs.ts";
+import { sideBySide } from "./side-by-side.ts";
+
+const { bulk_runs: runsMax, bulks: runningMax } = limits;
+const pageRows = 500;
+const samplesMax = 5;
+/** Their writes share transactions; each may bring the whole log of a run into memory. */
+const atOnceMax = 16;
+const triesMax = 5;
+const retryMs = 100;
+const restMs = 1_000;
+const lookMs = 5_000;
+const claimMax = 16;
+const cleanMs = 3_600_000;
+const cleanMax = 50;
+const keptMs = 7 * 86_400_000;
+
+/** It will go, once there is room again or the store answers: not a word on the run. */
+const passing: ReadonlySet<string> = new Set(["too_many_runs", "store_unavailable", "store_rolled_back"]);
+
+export class Bulks implements BulkApi {
+  readonly #ports: EnginePorts;
+  readonly #runs: Runs;
+  readonly #reader: RunReader;
+  readonly #goingAgain: GoingAgain;
+  /** Those that this node deals with now; true for one that was aborted here. */
+  readonly #working = new Map<BulkId, { aborted: boolean }>();
+  readonly #waiting = new Map<BulkId, Set<() => void>>();
+  #stopped = true;
+
+  constructor(ports: EnginePorts, runs: Runs, reader: RunReader, goingAgain: GoingAgain) {
+    this.#ports = ports;
+    this.#runs = runs;
+    this.#reader = reader;
+    this.#goingAgain = goingAgain;
+  }
+
+  start(): void {
+    this.#stopped = false;
+    void this.#look();
+    void this.#clean();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    for (const id of [...this.#waiting.keys()]) this.#tell(id);
+  }
+
+  /** Somebody of a tenant has signed in here: what stood goes on. */
+  hurry(): void {
+    if (!this.#stopped) void this.#claim();
+  }
+
+  async preview(tenant: TenantId, { filter }: BulkRequest): Promise<BulkPreview> {
+    const bound = this.#ports.clock.now();
+    const { rows, more } = await this.#matching(tenant, filter);
+    const samples = await Promise.all(rows.slice(0, samplesMax).map((row) => this.#reader.listItem(row)));
+    const [newestAt, oldestAt] = [rows[0]?.createdAt ?? null, rows.at(-1)?.createdAt ?? null];
+    return { matched: rows.length, more, oldestAt, newestAt, bound, samples };
+  }
+
+  async begin(tenant: TenantId, { action, filter }: BulkRequest): Promise<BulkRow> {
+    this.#runs.checkRoom();
+    const { store, clock, entropy } = this.#ports;
+    const { rows } = await this.#matching(tenant, filter);
+    const createdAt = clock.now();
+    const id = newBulkId(createdAt, entropy.bytes(10));
+    const runs = rows.map(({ run }) => run);
+    const result = await store.bulks.create(
+      this.#runs.fence(),
+      { tenant, id, action, createdAt },
+      runs,
+      runningMax,
+    );
+    if (result === "stale_fence") throw this.#runs.goneError();
+    if (result === "too_many") {
+      throw new DispatchedError("too_many_bulks", `${runningMax} bulk actions are running`, {
+        retryable: true,
+        hint: "wait until one has ended, or abort one",
+      });
+    }
+    const row = await this.show(tenant, id);
+    if (row.state === "running") void this.#work(row);
+    return row;
+  }
+
+  async show(tenant: TenantId, id: BulkId): Promise<BulkRow> {
+    const row = await this.#ports.store.bulks.read(tenant, id);
+    if (row === null) throw notFound(id);
+    return row;
+  }
+
+  async next(tenant: TenantId, id: BulkId, done: number, untilMs: number): Promise<BulkRow> {
+    for (;;) {
+      const row = await this.show(tenant, id);
+      const isOver = this.#ports.clock.now() >= untilMs || this.#stopped;
+      if (row.state !== "running" || row.done > done || isOver) return row;
+      // What another node does sends no news here.
+      await this.#news(id, Math.min(untilMs, this.#ports.clock.now() + restMs));
+    }
+  }
+
+  async results(
+    tenant: TenantId,
+    id: BulkId,
+    refused: boolean,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<BulkRun>> {
+    await this.show(tenant, id);
+    return this.#ports.store.bulks.runs(tenant, id, refused, cursor, limit);
+  }
+
+  list(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<BulkRow>> {
+    return this.#ports.store.bulks.list(tenant, cursor, limit);
+  }
+
+  async abort(tenant: TenantId, id: BulkId): Promise<BulkRow> {
+    const row = await this.#ports.store.bulks.abort(tenant, id, this.#ports.clock.now());
+    if (row === null) throw notFound(id);
+    const work = this.#working.get(id);
+    if (work !== undefined && row.state === "aborted") work.aborted = true;
+    this.#tell(id);
+    return row;
+  }
+
+  async #matching(
+    tenant: TenantId,
+    query: BulkRequest["filter"],
+  ): Promise<{ readonly rows: readonly RunRow[]; readonly more: boolean }> {
+    const filter = this.#reader.filterOf(tenant, query);
+    const found: RunRow[] = [];
+    for (let cursor: string | null = null; ; ) {
+      const page = await this.#ports.store.listRuns(tenant, filter, cursor, pageRows);
+      found.push(...page.rows);
+      const more = found.length > runsMax || (found.length === runsMax && page.next !== null);
+      if (page.next === null || found.length >= runsMax) return { rows: found.slice(0, runsMax), more };
+      cursor = page.next;
+    }
+  }
+
+  async #look(): Promise<void> {
+    if (this.#stopped) return;
+    await this.#claim();
+    this.#runs.timers.set(this.#ports.clock.now() + lookMs, () => void this.#look());
+  }
+
+  /** Takes what no living node deals with. */
+  async #claim(): Promise<void> {
+    const { store, vault, clock } = this.#ports;
+    const tenants = vault.openTenants();
+    if (tenants.length === 0) return;
+    try {
+      const rows = await store.bulks.claim(this.#runs.fence(), clock.now(), tenants, claimMax);
+      for (const row of rows) void this.#work(row);
+    } catch {
+      // The next look may find the store there.
+    }
+  }
+
+  /** Until it has ended, or cannot be gone on with here; a later look finds what is left. */
+  async #work({ tenant, id, action }: BulkRow): Promise<void> {
+    if (this.#working.has(id)) return;
+    const work = { aborted: false };
+    this.#working.set(id, work);
+    try {
+      while (await this.#deal(tenant, id, action, work)) {
+        // Each round notes what became of its runs.
+      }
+    } catch (error) {
+      const code = error instanceof DispatchedError ? error.code : "unexpected";
+      if (!this.#stopped) this.#ports.log.write("warn", "bulk.failed", { bulk: id, code });
+    } finally {
+      this.#working.delete(id);
+      this.#tell(id);
+    }
+  }
+
+  /** Deals with some runs: true while there are more to be dealt with here. */
+  async #deal(
+    tenant: TenantId,
+    id: BulkId,
+    action: BulkAction,
+    work: { readonly aborted: boolean },
+  ): Promise<boolean> {
+    const { store, vault, clock } = this.#ports;
+    const pending = await store.bulks.pending(tenant, id, this.#runs.options.bulkPage);
+    if (pending.length === 0 || this.#stopped) return false;
+    const all = await sideBySide(pending, atOnceMax, async ({ place, run }) =>
+      work.aborted ? null : this.#outcome(tenant, id, action, place, run),
+    );
+    const outcomes = all.filter((one) => one !== null);
+    const row = await store.bulks.settle(this.#runs.fence(), tenant, id, outcomes, clock.now());
+    this.#tell(id);
+    if (row === null || row.state !== "running" || this.#stopped) return false;
+    if (outcomes.length === all.length) return true;
+    // Nobody may be signed in here any more: a node where somebody is goes on with it.
+    if (!vault.isOpen(tenant)) return false;
+    await this.#pause(restMs);
+    return true;
+  }
+
+  /** Null when it could not be dealt with now, and may be later. */
+  async #outcome(
+    tenant: TenantId,
+    id: BulkId,
+    action: BulkAction,
+    place: number,
+    run: RunId,
+  ): Promise<BulkOutcome | null> {
+    for (let tries = 1; ; tries++) {
+      if (this.#stopped || this.#runs.unready() !== null) return null;
+      try {
+        return { place, code: null, created: await this.#act(tenant, id, action, run) };
+      } catch (error) {
+        // A node that stops refuses everything; that says nothing of the run.
+        if (this.#stopped || this.#runs.unready() !== null) return null;
+        const known = error instanceof DispatchedError ? error : null;
+        if (known !== null && (passing.has(known.code) || (isLocked(known) && !this.#isOpen(tenant))))
+          return null;
+        if (known?.retryable !== true || tries >= triesMax) {
+          return { place, code: known?.code ?? "internal", created: null };
+        }
+        await this.#pause(retryMs * 2 ** (tries - 1));
+      }
+    }
+  }
+
+  #isOpen(tenant: TenantId): boolean {
+    return this.#ports.vault.isOpen(tenant);
+  }
+
+  /** Gives the run that was made, if one was: it is made once, however often this is called. */
+  async #act(tenant: TenantId, id: BulkId, action: BulkAction, run: RunId): Promise<RunId | null> {
+    if (action === "rerun") {
+      const startKey = this.#ports.vault.hash(tenant, "start", `bulk\n${id}\n${run}`);
+      const request = { from: [], version: null };
+      return (await this.#goingAgain.rerun(tenant, run, request, startKey)).run;
+    }
+    const command = action === "cancel" ? ({ type: action, compensate: true } as const) : { type: action };
+    await this.#runs.send(tenant, run, command);
+    return null;
+  }
+
+  async #clean(): Promise<void> {
+    if (this.#stopped) return;
+    const { store, clock } = this.#ports;
+    const dropped = await store.bulks.drop(clock.now() - keptMs, cleanMax).catch(() => 0);
+    const restedMs = dropped < cleanMax ? cleanMs : restMs;
+    this.#runs.timers.set(clock.now() + restedMs, () => void this.#clean());
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => this.#runs.timers.set(this.#ports.clock.now() + ms, resolve));
+  }
+
+  #news(id: BulkId, untilMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const { timers } = this.#runs;
+      const waiting = this.#waiting.get(id) ?? new Set();
+      this.#waiting.set(id, waiting);
+      const timer = timers.set(untilMs, () => wake());
+      const wake = () => {
+        timers.cancel(timer);
+        waiting.delete(wake);
+        if (waiting.size === 0) this.#waiting.delete(id);
+        resolve();
+      };
+      waiting.add(wake);
+    });
+  }
+
+  #tell(id: BulkId): void {
+    for (const wake of [...(this.#waiting.get(id) ?? [])]) wake();
+  }
+}
+
+function notFound(id: BulkId): DispatchedError {
+  return new DispatchedError("bulk_not_found", `there is no bulk action ${id}`);
+}

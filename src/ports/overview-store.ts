@@ -1,0 +1,63 @@
+// The part of the store that tells of many runs at once, without looking at each.
+
+import type { TenantId } from "../value/id.ts";
+import type { Page, RunRow } from "./store.ts";
+
+/** Runs of which a group's first, last and number are told, where it is asked for by times: the newest. */
+export const groupRunsMax = 10_000;
+/** Runs of a group that are looked at for their versions, and given as samples: the newest. */
+export const groupVersionRuns = 100;
+export const groupSamples = 3;
+
+export interface FailureFilter {
+  readonly workflow?: Uint8Array;
+  /** Made at or after, before (milliseconds since 1970). */
+  readonly createdFrom?: number;
+  readonly createdTo?: number;
+}
+
+/** Runs that ended badly with the same keyed hash, and are not forgotten. */
+export interface FailureGroup {
+  readonly failure: Uint8Array;
+  readonly workflow: Uint8Array;
+  /** Ascending, of its newest `groupVersionRuns`. */
+  readonly versions: readonly number[];
+  readonly count: number;
+  /** There are more than were counted: only where it is asked for by times. */
+  readonly more: boolean;
+  /** When the first and the last of them ended. */
+  readonly firstAt: number;
+  readonly lastAt: number;
+  /** The newest `groupSamples`. */
+  readonly samples: readonly RunRow[];
+}
+
+export interface WaitingFilter {
+  /** Does any of these: bits as of `doings`. */
+  readonly doing: number;
+  readonly workflow?: Uint8Array;
+  readonly label?: Uint8Array;
+  /** Made at or after, before (milliseconds since 1970). */
+  readonly createdFrom?: number;
+  readonly createdTo?: number;
+}
+
+/** Runs of each kind that are looked at for one page: of those few may have the label. */
+export const waitingLookedAt = 1_000;
+
+export interface OverviewStore {
+  /** Runs by what they do, the oldest first. A page before the last may hold fewer rows than its limit. */
+  listWaiting(
+    tenant: TenantId,
+    filter: WaitingFilter,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<RunRow>>;
+  /** The group whose last run ended latest first. Of runs that fit; a group of which none does is not there. */
+  listFailures(
+    tenant: TenantId,
+    filter: FailureFilter,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<FailureGroup>>;
+}

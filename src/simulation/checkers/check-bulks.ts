@@ -1,0 +1,50 @@
+// Actions on many runs: each comes to its end, deals with every run of its set, and with each once.
+
+import type { Broken, BulkAsked, History } from "../history.ts";
+import { type RunLog, runLogs } from "./run-log.ts";
+
+export function checkBulks(history: History): readonly Broken[] {
+  const logs = new Map(runLogs(history).map((log) => [log.run.run, log]));
+  return [...history.bulks.flatMap((asked) => checkEnd(asked, logs)), ...checkOnce(history, logs)];
+}
+
+function checkEnd(
+  { id, ended, results, total }: BulkAsked,
+  logs: ReadonlyMap<string, RunLog>,
+): readonly Broken[] {
+  const broken: Broken[] = [];
+  const say = (promise: string, run: string | null, what: string) => broken.push({ promise, run, what });
+  if (ended === false) say("a bulk action comes to its end", null, String(id));
+  if (ended !== true || results.length === 0) return broken;
+  if (results.length !== total) say("a bulk action tells of every run of its set", null, String(id));
+  for (const { run, done, code, created } of results) {
+    if (!done) say("a bulk action that ended has dealt with every run", run, String(id));
+    if (code !== null && created !== null) say("a run that was refused makes no other", run, code);
+    if (created !== null && logs.get(created)?.events[0]?.data["rerunOf"] !== run)
+      say("what a bulk action says that it made is there", run, created);
+  }
+  return broken;
+}
+
+/** More runs going again from one than whoever asked can have made: something was done twice. */
+function checkOnce({ reruns, bulks }: History, logs: ReadonlyMap<string, RunLog>): readonly Broken[] {
+  const again = new Map<string, number>();
+  for (const { events } of logs.values()) {
+    const of = events[0]?.data["rerunOf"];
+    if (typeof of === "string") again.set(of, (again.get(of) ?? 0) + 1);
+  }
+  return [...again].flatMap(([of, count]) => {
+    const tenant = logs.get(of)?.run.tenant;
+    const direct = reruns.filter((one) => one.of === of && one.code === null).length;
+    const byBulk = bulks.filter(
+      (one) => one.tenant === tenant && one.action === "rerun" && mayHaveMade(one, of),
+    ).length;
+    const what = `${count}, asked for ${direct + byBulk} times`;
+    return count > direct + byBulk ? [{ promise: "what is asked for once is done once", run: of, what }] : [];
+  });
+}
+
+function mayHaveMade({ id, ended, results, total }: BulkAsked, of: string): boolean {
+  if (id === null || ended !== true || results.length < total) return true;
+  return results.some(({ run, created }) => run === of && created !== null);
+}
