@@ -16,6 +16,8 @@ export interface Connection {
   readonly serverKeys: readonly string[];
   /** The token of a session that lasts: opened when there is none. */
   token(): Promise<string>;
+  /** Signs in anew where the keys are here, so that the session has its whole life before it. */
+  renew(): Promise<void>;
 }
 
 /** `DISPATCHED_TOKEN`, else the variables of a device, else the entry of `--tenant` or the current one. */
@@ -26,7 +28,9 @@ export function openConnection(): Connection {
   if (env["DISPATCHED_PRIVATE_KEY"] !== undefined) return byVariables(env);
   const home = homeOf(env);
   const entry = entryOf(home);
-  return connection(entry.url, new StoredSession(home, entry), entry.tenant, entry.server_keys);
+  const session = new StoredSession(home, entry);
+  const opened = connection(entry.url, session, entry.tenant, entry.server_keys);
+  return { ...opened, renew: async () => void (await session.open()) };
 }
 
 /** The entry of `--tenant`, or the one that is current. Errors: `unauthenticated`. */
@@ -54,6 +58,7 @@ function byToken(token: string): Connection {
     tenant: null,
     serverKeys: [],
     token: () => Promise.resolve(token),
+    renew: () => Promise.resolve(),
   };
 }
 
@@ -88,5 +93,5 @@ function connection(
   serverKeys: readonly string[],
 ): Connection {
   const client = new Client(url, source, { retries: 0 });
-  return { client, url, tenant, serverKeys, token: () => source.token() };
+  return { client, url, tenant, serverKeys, token: () => source.token(), renew: () => Promise.resolve() };
 }

@@ -5,6 +5,7 @@ import { exitCode } from "./exit-code.ts";
 import { quietWithoutReader } from "./quiet-without-reader.ts";
 import { showError } from "./show-error.ts";
 import { Terminal } from "./terminal.ts";
+import { addAccess } from "./tree/add-access.ts";
 import { addLearning } from "./tree/add-learning.ts";
 import { addLocked } from "./tree/add-locked.ts";
 import { addRuns } from "./tree/add-runs.ts";
@@ -64,6 +65,7 @@ export function buildProgram(version: string, act: Act): Command {
   };
   addSystem(program, add, act);
   addAccounts(program, add, act);
+  addAccess(program, add, act);
   addKeeping(program, version, add, act);
   addWorkflow(program, add, act);
   addRuns(program, add, act);

@@ -15,5 +15,6 @@ export { backUpKey, nextPrivateKey, rotateKey } from "./rotate-key.ts";
 export type { AnswerOf, QueryOf } from "./route-types.ts";
 export { Session, type TokenSource } from "./session.ts";
 export { type SignedIn, signIn } from "./sign-in.ts";
+export { redeemSignInLink, signInAddress, signInCodeOf } from "./sign-in-link.ts";
 export { createTenant, generateApiKey, permitAuditExport, replaceApiKey } from "./tenants.ts";
 export { type Verified, type VerifyOptions, verifyRequest } from "./verify-request.ts";

@@ -2,8 +2,10 @@
 
 import type { RunId, TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
+import type { AuditActor } from "./audit-entry.ts";
 import type { KnownRunToken } from "./run-tokens.ts";
-import type { SessionView } from "./sessions.ts";
+import type { LinkedSession, ListedSession, SessionView } from "./sessions.ts";
+import type { SignInLink } from "./sign-in-links.ts";
 import type { NewTenant } from "./tenants.ts";
 
 /**
@@ -25,6 +27,14 @@ export interface Accounts {
   /** Errors: as of `beginHandshake`, `wrong_key`, `invalid_body` for an action that is none. */
   confirmHandshake(body: Json, address: string): Promise<Json>;
   showSession(token: string): Promise<SessionView | null>;
-  /** Ends the session, or with `all` every one of its tenant. */
+  /** Those that last, the newest first. */
+  listSessions(tenant: TenantId): Promise<readonly ListedSession[]>;
+  /** Errors: `session_not_found`. @param id as it is listed */
+  endSession(tenant: TenantId, id: string, by: AuditActor): Promise<void>;
+  /** Errors: `private_key_needed`, `too_many_attempts`. @param token of the session that makes it */
+  makeSignInLink(token: string, by: AuditActor): Promise<SignInLink>;
+  /** Errors: `sign_in_link_refused`, `too_many_attempts`. */
+  redeemSignInLink(code: string, address: string): Promise<LinkedSession>;
+  /** Ends the session with what came of it by links, or with `all` every one of its tenant. */
   signOut(token: string, all: boolean, address: string): Promise<void>;
 }

@@ -15,6 +15,7 @@ export type AuditAction =
   | "session.opened"
   /** By sign-out, a rotation, or another's request; its end by time stands in `session.opened`. */
   | "session.ended"
+  | "sign_in_link.made"
   | "api_key.replaced"
   | "key.rotated"
   | "recovery.set"
@@ -38,7 +39,7 @@ export type AuditAction =
 
 /** On whose account something was done. */
 export interface AuditActor {
-  readonly type: "session" | "api_key" | "run_token" | "device" | "hook" | "grant" | "engine";
+  readonly type: "session" | "link" | "api_key" | "run_token" | "device" | "hook" | "grant" | "engine";
   /** The beginning of a credential's SHA-256, or the id of a hook or grant; null where there is none. */
   readonly id: string | null;
   /** Of the caller, where it is known. */

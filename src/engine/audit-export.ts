@@ -40,6 +40,15 @@ export class AuditExport {
 
   /** @param after the number of the last line that was read, 0 for none. Errors: `unauthenticated`. */
   async lines(tenant: TenantId, permit: string, after: number, limit: number): Promise<AuditLines> {
+    if (permit === "") {
+      throw new DispatchedError(
+        "private_key_needed",
+        "an export needs a permit, which the private key gives",
+        {
+          hint: "`dispatched audit export` asks for one with the private key",
+        },
+      );
+    }
     const expiresAt = Number(/^(\d{1,15})\./.exec(permit)?.[1] ?? 0);
     if (expiresAt <= this.#ports.clock.now() || !sameText(permit, this.#permit(tenant, expiresAt))) {
       throw new DispatchedError("unauthenticated", "the request brings no valid permit to export", {

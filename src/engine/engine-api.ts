@@ -120,8 +120,15 @@ export interface ScheduleView {
 
 /** What the holder of a callback's address is shown. */
 export type CallbackView =
-  | { readonly status: "waiting"; readonly show: Json; readonly until: number }
-  | { readonly status: "answered"; readonly at: number | null };
+  | {
+      readonly status: "waiting";
+      readonly show: Json;
+      /** What the answer must fit; null for anything. */
+      readonly schema: Json;
+      readonly until: number;
+    }
+  /** `over`: it ended without an answer. `at`: null while the call that it follows is still under way. */
+  | { readonly status: "answered" | "over"; readonly at: number | null };
 
 export interface RerunRequest {
   /** Ids of the steps to run again, and items as `step[3]`; empty for those that failed. */

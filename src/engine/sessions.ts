@@ -8,6 +8,7 @@ import type { SessionRow, TenantRow } from "../ports/account-store.ts";
 import { emptyHead } from "../ports/audit-store.ts";
 import type { Confirmed } from "../ports/handshake.ts";
 import type { TenantId } from "../value/id.ts";
+import { DispatchedError } from "../value/problem.ts";
 import { type Audit, headAfter } from "./audit.ts";
 import { type AuditActor, type AuditDraft, credentialId } from "./audit-entry.ts";
 import { followEpoch } from "./follow-epoch.ts";
@@ -21,8 +22,18 @@ export interface SessionView {
   readonly expiresAt: number;
 }
 
-export interface OpenedSession extends SessionView {
+export interface LinkedSession extends SessionView {
   readonly token: string;
+}
+
+/** As a list of sessions shows it: nothing of it opens anything. */
+export interface ListedSession extends SessionView {
+  /** As the audit log names it. */
+  readonly id: string;
+  readonly by: "handshake" | "link";
+}
+
+export interface OpenedSession extends LinkedSession {
   /** The entry of this sign-in. */
   readonly auditHead: AuditHead;
 }
@@ -49,6 +60,7 @@ const lookMs = 2_000;
 /** How long what has ended is kept, so that a node whose clock is behind still knows a handshake that was used. */
 const keptMs = 600_000;
 const forgetMs = 60_000;
+const listedMax = 1_000;
 
 export class Sessions {
   readonly #ports: SessionPorts;
@@ -84,7 +96,7 @@ export class Sessions {
     return (await this.find(token))?.tenant ?? null;
   }
 
-  async find(token: string): Promise<SessionView | null> {
+  async find(token: string): Promise<SessionRow | null> {
     const now = this.#ports.clock.now();
     const known = this.#known.get(token);
     const isOpen = known !== undefined && this.#ports.vault.isOpen(known.row.tenant);
@@ -95,11 +107,11 @@ export class Sessions {
       this.#forget(token);
       return null;
     }
-    if (!(await this.#reopen(row, token))) {
+    if (!(await this.reopen(row, token))) {
       this.#forget(token);
       return null;
     }
-    this.#know(token, row);
+    this.know(token, row);
     return row;
   }
 
@@ -133,7 +145,7 @@ export class Sessions {
       if (result === "replayed") throw handshakeRefused();
       if (result === "stale_epoch") await followEpoch(this.#ports);
       if (result !== "used") return null;
-      this.#know(token, row);
+      this.know(token, row);
       return { tenant: row.tenant, createdAt, expiresAt: row.expiresAt, token, auditHead };
     });
   }
@@ -147,11 +159,17 @@ export class Sessions {
     wrappingKey: Uint8Array,
     perform: (keyed: TenantRow) => Promise<Result>,
   ): Promise<Result> {
-    const { tenant } = row;
-    const keys = this.#ports.vault.unlock(tenant, row, wrappingKey);
+    const keys = this.#ports.vault.unlock(row.tenant, row, wrappingKey);
+    return this.hold(row.tenant, () =>
+      perform(row.check === null ? this.#tenants.withCode({ ...row, ...keys }) : row),
+    );
+  }
+
+  /** What `perform` opens stays open while it is under way; afterwards only while somebody is signed in. */
+  async hold<Result>(tenant: TenantId, perform: () => Promise<Result>): Promise<Result> {
     this.#holds.set(tenant, (this.#holds.get(tenant) ?? 0) + 1);
     try {
-      return await perform(row.check === null ? this.#tenants.withCode({ ...row, ...keys }) : row);
+      return await perform();
     } finally {
       const left = (this.#holds.get(tenant) ?? 1) - 1;
       if (left === 0) this.#holds.delete(tenant);
@@ -160,18 +178,46 @@ export class Sessions {
     }
   }
 
-  /** Ends the session, or with `all` every one of its tenant. */
+  /** Those of the tenant that last, the newest first; at most 1,000. */
+  async list(tenant: TenantId): Promise<readonly ListedSession[]> {
+    const rows = (await this.#lasting(tenant)).sort((a, b) => b.createdAt - a.createdAt);
+    return rows.slice(0, listedMax).map(({ token, createdAt, expiresAt, link }) => {
+      const by = link === undefined ? "handshake" : "link";
+      return { tenant, id: credentialId(token), createdAt, expiresAt, by };
+    });
+  }
+
+  /** Ends the session with what came of it by links, or with `all` every one of its tenant. */
   async end(token: string, all: boolean, by: AuditActor): Promise<void> {
     const session = await this.find(token);
-    if (session === null) return;
-    const hash = tokenHash(token);
-    const ended = all ? "all" : credentialId(hash);
-    const draft = { action: "session.ended", by, fields: { session: ended } } as const;
-    await this.#audit.with(session.tenant, draft, (append) =>
-      this.#ports.store.accounts.endSessions(session.tenant, all ? null : hash, append),
+    if (session !== null) await this.#end(session.tenant, all ? null : session.token, by);
+  }
+
+  /** Errors: `session_not_found`. @param id as it is listed */
+  async endById(tenant: TenantId, id: string, by: AuditActor): Promise<void> {
+    const row = (await this.#lasting(tenant)).find(({ token }) => credentialId(token) === id);
+    if (row === undefined) {
+      throw new DispatchedError("session_not_found", "the tenant has no session of this id");
+    }
+    await this.#end(tenant, row.token, by);
+  }
+
+  /** @param hash of the token; null for all */
+  async #end(tenant: TenantId, hash: Uint8Array | null, by: AuditActor): Promise<void> {
+    const session = hash === null ? "all" : credentialId(hash);
+    const draft = { action: "session.ended", by, fields: { session } } as const;
+    await this.#audit.with(tenant, draft, (append) =>
+      this.#ports.store.accounts.endSessions(tenant, hash, append),
     );
-    if (all) this.forgetTenant(session.tenant);
-    else this.#forget(token);
+    for (const [token, { row }] of this.#known) {
+      if (row.tenant === tenant && (hash === null || isOrCameOf(row, hash))) this.#forget(token);
+    }
+  }
+
+  async #lasting(tenant: TenantId): Promise<SessionRow[]> {
+    const now = this.#ports.clock.now();
+    const rows = await this.#ports.store.accounts.listSessions(tenant);
+    return rows.filter(({ expiresAt, link }) => expiresAt > now && link?.isUsed !== false);
   }
 
   /** The sessions of the tenant have been ended in the store. */
@@ -179,8 +225,11 @@ export class Sessions {
     for (const [token, { row }] of this.#known) if (row.tenant === tenant) this.#forget(token);
   }
 
-  /** After a restart, or on another node than the one that was signed in to. */
-  async #reopen(row: SessionRow, token: string): Promise<boolean> {
+  /**
+   * Opens the tenant by what the row seals: after a restart, on another node than the one that was signed in to, by a link.
+   * False when it does not open. @param token what it is sealed by
+   */
+  async reopen(row: SessionRow, token: string): Promise<boolean> {
     const tenant = await this.#tenants.read(row.tenant);
     if (tenant === null || tenant.generation !== row.generation) return false;
     // Also when the tenant is open and the token known: who writes to the store could have made or altered the row, but not
@@ -193,7 +242,8 @@ export class Sessions {
     );
   }
 
-  #know(token: string, row: SessionRow): void {
+  /** From now on the token counts here; its tenant is open. */
+  know(token: string, row: SessionRow): void {
     const first = !this.#isSignedIn(row.tenant);
     this.#known.set(token, { row, seenAt: this.#ports.clock.now() });
     if (first) this.#options.opened(row.tenant);
@@ -248,6 +298,11 @@ export class Sessions {
     this.#forgottenAt = now;
     await store.accounts.dropEndedSessions(now - keptMs);
   }
+}
+
+function isOrCameOf({ token, link }: SessionRow, hash: Uint8Array): boolean {
+  const [own, parent] = [hex(token), link === undefined ? null : hex(link.parent)];
+  return [own, parent].includes(hex(hash));
 }
 
 function openedDraft(row: SessionRow, { purpose }: Confirmed, by: AuditActor): AuditDraft {

@@ -82,8 +82,11 @@ export class Signals {
     const { place, state, definition } = await this.#find(name);
     const task = taskAt(state, place);
     const early = state.signals.some((signal) => signal.step === name.step && signal.item === name.item);
-    if (task.status !== "running" || early) return { status: "answered", at: task.endedAt };
-    const { show, timeoutMs } = waitOf(place.step) as WaitRule;
+    if (task.status !== "running" || early) {
+      const isAnswered = early || (task.signals?.length ?? 0) > 0;
+      return { status: isAnswered ? "answered" : "over", at: task.endedAt };
+    }
+    const { show, timeoutMs, schema } = waitOf(place.step) as WaitRule;
     const scope = scopeAt(definition.workflow, state, place, task);
     const { sandbox, clock } = this.#ports;
     const shown =
@@ -97,7 +100,8 @@ export class Signals {
             (seen) => evaluateTemplate(show, seen),
           );
     const until = task.waitUntil ?? state.at + timeoutMs;
-    return { status: "waiting", show: shown?.ok === true ? shown.value : null, until };
+    const value = shown?.ok === true ? shown.value : null;
+    return { status: "waiting", show: value, schema: schema?.source ?? null, until };
   }
 
   /** Whoever was called may send back what the call had: its secrets, and the token itself. */

@@ -17,7 +17,8 @@ import type { AuditExport } from "./audit-export.ts";
 import type { HandshakeAction, HandshakeActions } from "./handshake-action.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { KnownRunToken, RunTokens } from "./run-tokens.ts";
-import { Sessions, type SessionView } from "./sessions.ts";
+import { type LinkedSession, type ListedSession, Sessions, type SessionView } from "./sessions.ts";
+import { type SignInLink, SignInLinks } from "./sign-in-links.ts";
 import type { NewTenant, Tenants } from "./tenants.ts";
 
 /** Who may make a tenant here: everybody, who was given the invitation, nobody. */
@@ -62,6 +63,7 @@ export class TenantAccounts implements Accounts {
   readonly #engine: AccountEngine;
   readonly #options: AccountOptions;
   readonly #sessions: Sessions;
+  readonly #links: SignInLinks;
   readonly #actions: HandshakeActions;
   readonly #failedBy = new AttemptLimits(failuresByAddress);
   readonly #failedFor = new AttemptLimits(failuresByTenant);
@@ -76,6 +78,7 @@ export class TenantAccounts implements Accounts {
       opened: (tenant) => engine.unlocked(tenant),
       locked: (tenant) => engine.locked(tenant),
     });
+    this.#links = new SignInLinks(ports, engine.audit, this.#sessions);
     const own = { "replace-key": accountAction(engine.tenants), export: engine.auditExport.action };
     this.#actions = { ...own, ...options.actions };
   }
@@ -154,6 +157,22 @@ export class TenantAccounts implements Accounts {
 
   showSession(token: string): Promise<SessionView | null> {
     return this.#sessions.find(token);
+  }
+
+  listSessions(tenant: TenantId): Promise<readonly ListedSession[]> {
+    return this.#sessions.list(tenant);
+  }
+
+  endSession(tenant: TenantId, id: string, by: AuditActor): Promise<void> {
+    return this.#sessions.endById(tenant, id, by);
+  }
+
+  makeSignInLink(token: string, by: AuditActor): Promise<SignInLink> {
+    return this.#links.make(token, by);
+  }
+
+  redeemSignInLink(code: string, address: string): Promise<LinkedSession> {
+    return this.#links.redeem(code, address);
   }
 
   signOut(token: string, all: boolean, address: string): Promise<void> {

@@ -8,12 +8,13 @@ import { readToken, type TokenKind, writeToken } from "./token-text.ts";
 const prefixes: Readonly<Record<TokenKind, string>> = {
   key: "dsk_live_",
   session: "dst_sess_",
+  link: "dst_link_",
   run: "dst_run_",
   hook: "dst_hook_",
 };
 
 test("any token comes back", () => {
-  const kind = fc.constantFrom<TokenKind>("key", "session", "run", "hook");
+  const kind = fc.constantFrom<TokenKind>("key", "session", "link", "run", "hook");
   fc.assert(
     fc.property(kind, fc.uint8Array({ minLength: 32, maxLength: 32 }), (one, bytes) => {
       const text = writeToken(one, bytes);

@@ -38,7 +38,26 @@ export interface SessionRow {
   /** The wrapping key; the token and the engine's key of `epoch` open it. */
   readonly sealed: Uint8Array;
   readonly epoch: number;
+  /** Left out for one that a handshake opened. */
+  readonly link?: SessionLink;
 }
+
+/** Of a session that came of another by a sign-in link, and of the link itself until it is used. */
+export interface SessionLink {
+  /** Hash of the token of the session that made it: with that one it ends. */
+  readonly parent: Uint8Array;
+  /** False for the link: `token` is the hash of its code, and opens nothing but the session that it becomes. */
+  readonly isUsed: boolean;
+}
+
+/**
+ * - `linked`: all of it is done
+ * - `gone`: the session that made the link, the link that is used up, or the tenant in that generation is not there
+ * - `stale_epoch`: as of `HandshakeResult`
+ *
+ * Nothing was changed but with `linked`.
+ */
+export type LinkResult = "linked" | "gone" | "stale_epoch";
 
 /** What a handshake did, in one transaction with its being used. */
 export interface HandshakeUse {
@@ -78,7 +97,21 @@ export interface AccountStore {
 
   /** Those of `tokens` (SHA-256) that are there, ended or not, in any order. */
   readSessions(tokens: readonly Uint8Array[]): Promise<readonly SessionRow[]>;
-  /** Ends one session, or all of the tenant for null. Gives how many were there; only if some were, it is audited. */
+  /** All of the tenant, with links, ended or not, in any order. */
+  listSessions(tenant: TenantId): Promise<readonly SessionRow[]>;
+  /**
+   * Adds a session that comes of another one, or a link for it; with `uses` that link goes in the same transaction.
+   * @param uses hash of a link's code, or null
+   */
+  linkSession(
+    row: SessionRow & { readonly link: SessionLink },
+    uses: Uint8Array | null,
+    audit?: AuditAppend,
+  ): Promise<LinkResult | AuditMoved>;
+  /**
+   * Ends one session with what came of it by links, or all of the tenant for null. Gives how many were there; only if some
+   * were, it is audited.
+   */
   endSessions(tenant: TenantId, token: Uint8Array | null, audit?: AuditAppend): Promise<number | AuditMoved>;
   /** Forgets sessions and handshakes that ended before `beforeMs`. */
   dropEndedSessions(beforeMs: number): Promise<void>;

@@ -39,6 +39,7 @@ export type Credential = "session" | "key" | "run";
  * - `anyone`
  * - `hook`: the address holds a token, and the handler judges it
  * - `handshake`: the handler judges message and API key
+ * - `link`: the body holds the code of a sign-in link, and the handler judges it
  * - `session`: the header `Dispatched-Session` holds the token of a session
  * - `key`: a session, or the header `Dispatched-Key` alone, which reads nothing
  * - `run`: a session, or the run token of `:id`, in the header `Dispatched-Session` or as `?session=`
@@ -47,7 +48,7 @@ export type Credential = "session" | "key" | "run";
 export type Route = OpenRoute | JudgedRoute;
 
 interface OpenRoute extends RoutePlace {
-  readonly access: "anyone" | "hook" | "handshake";
+  readonly access: "anyone" | "hook" | "handshake" | "link";
   readonly handle: Handler<Parameters, unknown>;
 }
 
@@ -85,7 +86,7 @@ export function route<const Query extends Parameters = Record<never, never>, Bod
 
 /** Whether the handler itself judges who calls. */
 export function isOpenAccess(route: Route): route is OpenRoute {
-  return route.access === "anyone" || route.access === "hook" || route.access === "handshake";
+  return ["anyone", "hook", "handshake", "link"].includes(route.access);
 }
 
 export function jsonAnswer(

@@ -77,6 +77,24 @@ export const catalogue = {
     about:
       "API key, private key, server key, address and purpose must all fit, and a handshake must be finished within 60 seconds, once. The answer does not say which did not, so that nobody can probe for them. Check them, and begin a new handshake.",
   },
+  sign_in_link_refused: {
+    status: 401,
+    title: "The sign-in link was refused",
+    about:
+      "The code was used before, is older than 60 seconds, was cut, or the session that made it has ended. The answer does not say which. `dispatched open` makes another. When nobody of yours has used it, somebody else has: `dispatched sessions list` shows the sessions that links opened, and `dispatched sessions end` ends one.",
+  },
+  session_not_found: {
+    status: 404,
+    title: "The tenant has no such session",
+    about:
+      "No session that lasts has this id: it has ended, or it is another tenant's. `dispatched sessions list` shows those that last.",
+  },
+  private_key_needed: {
+    status: 403,
+    title: "This needs the private key itself",
+    about:
+      "A session does not do this: sign-in links made by a session that came of one, key rotation, recovery sheets, grants, exports of the audit log, another API key, the end of a tenant. Each is a handshake of its own with the tenant's private key: use the command line on a machine that has it, such as `dispatched key rotate` or `dispatched grant create`, or give the page the key.",
+  },
   rotation_under_way: {
     status: 409,
     title: "A rotation is under way",

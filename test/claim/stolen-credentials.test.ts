@@ -50,8 +50,16 @@ test("a stolen session token reads everything, and makes no grant, permits no ex
   assert.equal((await ask("GET", `/api/runs/${ann.runs.done}`, bySession())).status, 200);
   const changing = allRoutes.filter(({ method, access }) => method !== "GET" && access === "session");
   const words = /grants|tenants|rotat|recover|key|permit|export/;
+  const refused = ["/api/grants", "/api/keys/rotate", "/api/keys/backup", "/api/keys/api-key"];
+  for (const path of refused) {
+    const { status, json } = await ask("POST", path, bySession(), {});
+    assert.deepEqual([status, json["code"]], [403, "private_key_needed"], path);
+  }
   assert.deepEqual(
-    changing.map(({ method, path }) => `${method} ${path}`).filter((route) => words.test(route)),
+    changing
+      .filter(({ method, path }) => method !== "POST" || !refused.includes(path))
+      .map(({ method, path }) => `${method} ${path}`)
+      .filter((route) => words.test(route)),
     // What signs calls opens nothing of the tenant's data.
     ["POST /api/signing-secrets/rotate", "DELETE /api/grants/:id"],
     "what makes a grant or changes keys is no route: only a handshake does it",

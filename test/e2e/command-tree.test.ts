@@ -74,6 +74,8 @@ const given: Readonly<Record<string, string>> = {
   "grant create": "tree",
   "grant revoke": "grt_nothing",
   "engine-key forget-node": "nothing",
+  open: "--print",
+  "sessions end": "nothing",
   docs: "internal",
   completion: "bash",
 };

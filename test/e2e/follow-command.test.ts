@@ -57,7 +57,7 @@ test("a followed run tells its address, attempts, items, the call that failed, w
   assert.equal(code, 1);
   const [first, second] = out.split("\n");
   assert.match(first as string, /^run_\w+ {2}order v1$/);
-  assert.equal(second, `${url}/api/runs/${first?.split(" ", 1)[0]}`);
+  assert.equal(second, `${url}/runs/${first?.split(" ", 1)[0]}`);
   assert.match(out, /succeeded charge +200 .* 3 attempts\n {4}1 {2}503 .* retried after .*\n {4}2 {2}503 /);
   assert.match(out, /succeeded reserve +4\/4 items .* at most [234] at once/);
   assert.match(

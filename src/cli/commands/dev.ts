@@ -64,6 +64,9 @@ function tellReady(terminal: Terminal, { url, service, folder, configuration, te
   }
   const there = existsSync(folder) ? "each change is stored" : "make it: what it holds is stored";
   terminal.line();
+  terminal.line(
+    `  dashboard  ${paint.bold("dispatched open")}  ${paint.dim("opens it in the browser, signed in")}`,
+  );
   terminal.line(`  data       ${configuration.dataFolder}  ${paint.dim(tenant)}`);
   terminal.line(`  workflows  ${folder}  ${paint.dim(there)}`);
   terminal.line(

@@ -46,7 +46,7 @@ async function follow(
   const { workflow, version } = await client.getRun(id);
   if (!terminal.json) {
     terminal.line(`${terminal.paint.bold(id)}  ${workflow} v${version}`);
-    terminal.line(terminal.paint.dim(`${url}/api/runs/${id}`));
+    terminal.line(terminal.paint.dim(`${url}/runs/${id}`));
     terminal.line();
   }
   return exitCodeOfRun((await followRun(terminal, client, id)).status);

@@ -6,6 +6,23 @@ export type KeyResource = {
   readonly rotation: RotationResource | null;
 };
 
+/** A session that a link opened */
+export type LinkedSessionResource = {
+  /** Token, for the header `Dispatched-Session` */ readonly session: string;
+  /** Id of the tenant: show whose it is before anything is typed in */ readonly tenant: string;
+  /** When it was opened */ readonly created_at: string;
+  /** Its end: that of the session that made the link */ readonly expires_at: string;
+};
+
+/** A session, as it is listed */
+export type ListedSessionResource = {
+  /** As the audit log names it */ readonly id: string;
+  /** What opened it */ readonly by: "handshake" | "link";
+  /** When it was opened */ readonly created_at: string;
+  /** Its end */ readonly expires_at: string;
+  /** Whether the request was made with it */ readonly current: boolean;
+};
+
 /** A tenant, with its API key, shown this once */
 export type RegisteredResource = {
   /** Id of the tenant */ readonly tenant: string;
@@ -30,5 +47,11 @@ export type RotationResource = {
 export type SessionResource = {
   /** Id of the tenant */ readonly tenant: string;
   /** Sign-in */ readonly created_at: string;
+  /** Its end */ readonly expires_at: string;
+};
+
+/** A sign-in link */
+export type SignInLinkResource = {
+  /** `dst_link_…`; it goes into the fragment of an address */ readonly code: string;
   /** Its end */ readonly expires_at: string;
 };

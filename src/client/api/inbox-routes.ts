@@ -99,6 +99,11 @@ export interface InboxRoutes {
       /** All grants */ readonly 200: { /** All of them */ readonly grants: readonly GrantResource[]; };
     };
   };
+  /** Refused: a grant is made by a handshake with the private key, as docs/reference/protocol.md says */
+  readonly "POST /api/grants": {
+    readonly answers: {
+    };
+  };
   /** Revokes a grant */
   readonly "DELETE /api/grants/{id}": {
     readonly path: { /** Id of a grant */ readonly id: string; };

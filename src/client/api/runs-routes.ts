@@ -261,19 +261,19 @@ export interface RunsRoutes {
       };
     };
   };
-  /** What the holder of a callback's address is shown */
+  /** What the holder of a callback's address is shown: as JSON, or as a page where `Accept` asks for `text/html` */
   readonly "GET /callbacks/{token}": {
     readonly path: { /** The token of the callback */ readonly token: string; };
     readonly answers: {
       /** Whether it waits */ readonly 200: {
-        /** Whether it waits */ readonly status: "waiting" | "answered";
+        /** Whether it waits; `over`: it ended without an answer */ readonly status: "waiting" | "answered" | "over";
         /** What the workflow's author lets the holder see */ readonly show?: Json;
         /** When it ends by itself */ readonly until?: string;
-        /** When it was answered */ readonly at?: string | null;
+        /** When it was answered, or over */ readonly at?: string | null;
       };
     };
   };
-  /** Answers a callback */
+  /** Answers a callback, by JSON or by the form of its page */
   readonly "POST /callbacks/{token}": {
     readonly path: { /** The token of the callback */ readonly token: string; };
     readonly header: {

@@ -14,6 +14,21 @@ export class AccountMethods extends InboxMethods {
     await this.ask("DELETE /api/session", { query: { all } });
   }
 
+  /** Those of the tenant that last, the newest first. */
+  listSessions(): Promise<AnswerOf<"GET /api/sessions">> {
+    return this.ask("GET /api/sessions");
+  }
+
+  /** With the sessions that links of it opened. Errors: `session_not_found`. */
+  async endSession(id: string): Promise<void> {
+    await this.ask("DELETE /api/sessions/{id}", { path: { id } });
+  }
+
+  /** A code for `signInAddress`: good for one session, once, within 60 seconds. Errors: `private_key_needed`. */
+  makeSignInLink(): Promise<AnswerOf<"POST /api/sign-in-links">> {
+    return this.ask("POST /api/sign-in-links");
+  }
+
   /** How far the last rotation of the tenant's key is. */
   showRotation(): Promise<AnswerOf<"GET /api/rotation">> {
     return this.ask("GET /api/rotation");

@@ -14,6 +14,7 @@ export const accountCases: readonly StoreCase[] = [
   { name: "a handshake is used once, with all that it does", run: usesHandshakeOnce },
   { name: "a handshake replaces the row that it saw, and no other", run: replacesRow },
   { name: "sessions end one by one, and all of a tenant", run: endsSessions },
+  { name: "a link becomes one session, once, while the session that made it is there", run: linksSessions },
   { name: "what has ended is forgotten", run: dropsEnded },
   { name: "a tenant goes with all that is stored of it, and no other does", run: endsTenant },
   { name: "of 50 uses of one handshake at once one stands", run: usesConcurrently },
@@ -126,6 +127,49 @@ async function endsSessions({ accounts }: Store): Promise<void> {
   expectEqual(await accounts.readSessions(tokens(a, b)), [b], "the rest");
   expectEqual(await accounts.endSessions(one, null), 1, "all");
   expectEqual(await accounts.readSessions(tokens(a, b, c)), [c], "those of the other tenant");
+}
+
+async function linksSessions(store: Store): Promise<void> {
+  const { accounts } = store;
+  for (const number of [1, 2]) await accounts.createTenant(rowOf(number));
+  const [a, b] = [sessionOf(1), sessionOf(3, two)];
+  await accounts.useHandshake(one, useOf("a", { session: a }));
+  await accounts.useHandshake(two, useOf("b", { session: b }));
+  const of = (number: number, isUsed: boolean, changes: Partial<SessionRow> = {}) => ({
+    ...sessionOf(number),
+    link: { parent: a.token, isUsed },
+    ...changes,
+  });
+  const [link, child] = [of(5, false), of(6, true)];
+  const parent = (token: Uint8Array, isUsed = false) => ({ link: { parent: token, isUsed } });
+  const gone = [
+    [{ ...of(7, false), ...parent(b.token) }, null, "of another tenant's session"],
+    [{ ...of(7, false), ...parent(bytesOf(99, 32)) }, null, "of a session that is not there"],
+    [of(7, false, { generation: 2 }), null, "of another generation"],
+    [child, link.token, "of a link that is not there"],
+  ] as const;
+  for (const [row, uses, what] of gone) expectEqual(await accounts.linkSession(row, uses), "gone", what);
+  expectEqual(
+    await accounts.linkSession(of(7, false, { epoch: sampleEpoch + 1 }), null),
+    "stale_epoch",
+    "epoch",
+  );
+  expectEqual(await accounts.linkSession(link, null), "linked", "the link");
+  expectEqual(
+    await accounts.linkSession({ ...child, ...parent(link.token) }, null),
+    "gone",
+    "of a link itself",
+  );
+  const uses = [child, of(8, true), of(9, true)].map((row) => accounts.linkSession(row, link.token));
+  expectEqual((await Promise.all(uses)).sort(), ["gone", "gone", "linked"], "three at once");
+  const rows = await accounts.listSessions(one);
+  expectEqual(rows.length, 2, "the session and what came of it");
+  const came = rows.find(({ link }) => link !== undefined);
+  expectEqual(came?.link, { parent: a.token, isUsed: true }, "where it came from");
+  expectEqual(await accounts.linkSession(of(9, true), a.token), "gone", "a session is no link");
+  expectEqual((await accounts.listSessions(two)).length, 1, "of the other tenant");
+  expectEqual(await accounts.endSessions(one, a.token), 2, "both end");
+  expectEqual(await accounts.listSessions(one), [], "none is left");
 }
 
 async function dropsEnded({ accounts }: Store): Promise<void> {

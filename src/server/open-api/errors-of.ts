@@ -22,7 +22,7 @@ const ofJson: readonly ErrorCode[] = ["invalid_json", "number_out_of_range", "js
 /** In the order of their statuses, then by name. */
 export function errorsOf(route: Route): readonly ErrorCode[] {
   const { access, body, errors, query } = route;
-  const isJudged = access !== "anyone" && access !== "hook" && access !== "handshake";
+  const isJudged = !["anyone", "hook", "handshake", "link"].includes(access);
   const takesJson = body !== undefined && (body.type === "json" || "application/json" in body.content);
   const codes = new Set<ErrorCode>([
     ...errorsOfAll,

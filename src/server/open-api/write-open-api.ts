@@ -11,6 +11,7 @@ const securityOf: Readonly<Record<Route["access"], readonly string[]>> = {
   anyone: [],
   hook: [],
   handshake: [],
+  link: [],
   session: ["session"],
   key: ["session", "key"],
   run: ["session", "runToken"],

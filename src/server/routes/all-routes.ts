@@ -1,8 +1,10 @@
 // Every route of the server.
 
 import type { Route } from "../route.ts";
+import { accessRoutes } from "./access-routes.ts";
 import { auditRoutes } from "./audit-routes.ts";
 import { bulkRoutes } from "./bulk-routes.ts";
+import { callbackRoutes } from "./callback-routes.ts";
 import { controlRoutes } from "./control-routes.ts";
 import { dashboardRoutes } from "./dashboard-routes.ts";
 import { deliveryRoutes } from "./delivery-routes.ts";
@@ -12,6 +14,7 @@ import { healthRoutes } from "./health-routes.ts";
 import { hookRoutes } from "./hook-routes.ts";
 import { inboxRoutes } from "./inbox-routes.ts";
 import { overviewRoutes } from "./overview-routes.ts";
+import { privateKeyRoutes } from "./private-key-routes.ts";
 import { referenceRoutes } from "./reference-routes.ts";
 import { reviewRoutes } from "./review-routes.ts";
 import { rotationRoute } from "./rotation-route.ts";
@@ -35,6 +38,7 @@ export const allRoutes: readonly Route[] = [
   ...overviewRoutes,
   ...controlRoutes,
   ...signalRoutes,
+  ...callbackRoutes,
   ...eventRoutes,
   ...scheduleRoutes,
   ...workflowRoutes,
@@ -45,6 +49,8 @@ export const allRoutes: readonly Route[] = [
   ...deliveryRoutes,
   ...inboxRoutes,
   ...sessionRoutes,
+  ...accessRoutes,
+  ...privateKeyRoutes,
   rotationRoute,
   tenantRoute,
   serverRoute,

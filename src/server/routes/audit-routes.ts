@@ -94,7 +94,7 @@ export const auditRoutes: readonly Route[] = [
     },
     headers: { "dispatched-export": optional(text("The permit of a handshake for the purpose `export`")) },
     answers: { 200: answer("Lines", auditLines) },
-    errors: [],
+    errors: ["private_key_needed"],
     handle: async ({ engine }, request, tenant) => {
       const permit = request.headers["dispatched-export"] ?? "";
       const { after, limit } = request.asked;

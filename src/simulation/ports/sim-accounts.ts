@@ -10,6 +10,8 @@ export function simAccounts(inner: AccountStore, { read, write }: SimDisk): Acco
     readTenantByKey: (apiKey) => read("readTenantByKey", () => inner.readTenantByKey(apiKey)),
     useHandshake: (tenant, use) => write("useHandshake", () => inner.useHandshake(tenant, use)),
     readSessions: (tokens) => read("readSessions", () => inner.readSessions(tokens)),
+    listSessions: (tenant) => read("listSessions", () => inner.listSessions(tenant)),
+    linkSession: (row, uses, audit) => write("linkSession", () => inner.linkSession(row, uses, audit)),
     endSessions: (tenant, token, audit) =>
       write("endSessions", () => inner.endSessions(tenant, token, audit)),
     dropEndedSessions: (beforeMs) => write("dropEndedSessions", () => inner.dropEndedSessions(beforeMs)),

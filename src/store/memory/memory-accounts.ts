@@ -4,6 +4,8 @@ import type {
   AccountStore,
   HandshakeResult,
   HandshakeUse,
+  LinkResult,
+  SessionLink,
   SessionRow,
   TenantRow,
 } from "../../ports/account-store.ts";
@@ -62,6 +64,30 @@ export class MemoryAccounts implements AccountStore {
     return tokens.flatMap((token) => this.#tables.sessions.get(hex(token)) ?? []);
   }
 
+  async listSessions(tenant: TenantId): Promise<readonly SessionRow[]> {
+    return [...this.#tables.sessions.values()].filter((row) => row.tenant === tenant);
+  }
+
+  async linkSession(
+    row: SessionRow & { readonly link: SessionLink },
+    uses: Uint8Array | null,
+    audit?: AuditAppend,
+  ): Promise<LinkResult | AuditMoved> {
+    const { sessions, tenants, epochs } = this.#tables;
+    const isThere = (hash: Uint8Array, isSession: boolean) => {
+      const found = sessions.get(hex(hash));
+      return found?.tenant === row.tenant && (found.link?.isUsed ?? true) === isSession;
+    };
+    if (tenants.get(row.tenant)?.generation !== row.generation) return "gone";
+    if (!isThere(row.link.parent, true) || (uses !== null && !isThere(uses, false))) return "gone";
+    if (!follows(this.#tables, row.tenant, audit)) return "audit_moved";
+    if (epochs.get(row.epoch)?.state !== "current") return "stale_epoch";
+    addEntries(this.#tables, row.tenant, audit);
+    if (uses !== null) sessions.delete(hex(uses));
+    sessions.set(hex(row.token), row);
+    return "linked";
+  }
+
   async endSessions(
     tenant: TenantId,
     token: Uint8Array | null,
@@ -71,7 +97,8 @@ export class MemoryAccounts implements AccountStore {
     const { sessions } = this.#tables;
     const wanted = token === null ? null : hex(token);
     const ended = [...sessions].filter(
-      ([name, row]) => row.tenant === tenant && (wanted === null || name === wanted),
+      ([name, { tenant: of, link }]) =>
+        of === tenant && (wanted === null || name === wanted || (link && hex(link.parent) === wanted)),
     );
     for (const [name] of ended) sessions.delete(name);
     if (ended.length > 0) addEntries(this.#tables, tenant, audit);

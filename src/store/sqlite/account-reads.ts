@@ -27,6 +27,8 @@ interface SqlSession {
   readonly expires_at: number;
   readonly sealed: Uint8Array;
   readonly epoch: number;
+  readonly parent: Uint8Array | null;
+  readonly used: number;
 }
 
 export class AccountReads {
@@ -39,6 +41,7 @@ export class AccountReads {
       tenant: database.prepare<[TenantId], SqlAccount>(`${account} WHERE a.tenant = ?`),
       byKey: database.prepare<[Uint8Array], SqlAccount>(`${account} WHERE a.api_key = ?`),
       session: database.prepare<[Uint8Array], SqlSession>("SELECT * FROM session WHERE token = ?"),
+      sessions: database.prepare<[TenantId], SqlSession>("SELECT * FROM session WHERE tenant = ?"),
     };
   }
 
@@ -55,6 +58,10 @@ export class AccountReads {
       const row = this.#statements.session.get(token);
       return row === undefined ? [] : [sessionOf(row)];
     });
+  }
+
+  sessionsOf(tenant: TenantId): readonly SessionRow[] {
+    return this.#statements.sessions.all(tenant).map(sessionOf);
   }
 }
 
@@ -80,6 +87,7 @@ function rowOf(row: SqlAccount | undefined): TenantRow | null {
   };
 }
 
-function sessionOf({ created_at: createdAt, expires_at: expiresAt, ...row }: SqlSession): SessionRow {
-  return { ...row, createdAt, expiresAt };
+function sessionOf({ parent, used, created_at, expires_at, ...row }: SqlSession): SessionRow {
+  const link = parent === null ? {} : { link: { parent, isUsed: used === 1 } };
+  return { ...row, createdAt: created_at, expiresAt: expires_at, ...link };
 }

@@ -1,7 +1,7 @@
-// Writes of tenants and sessions; what a handshake does stands or falls with its being used.
+// Writes of tenants and used handshakes; what a handshake does stands or falls with its being used.
 
 import type { Database } from "better-sqlite3";
-import type { HandshakeResult, HandshakeUse, SessionRow, TenantRow } from "../../ports/account-store.ts";
+import type { HandshakeResult, HandshakeUse, TenantRow } from "../../ports/account-store.ts";
 import type { AuditAppend, AuditMoved } from "../../ports/audit-store.ts";
 import type { TenantId } from "../../value/id.ts";
 import type { AuditWrites } from "./audit-writes.ts";
@@ -9,15 +9,11 @@ import { prepareDropTenant } from "./drop-tenant.ts";
 import type { EpochFence } from "./epoch-fence.ts";
 import type { Heads } from "./heads.ts";
 import type { KeyWrites } from "./key-writes.ts";
+import type { SessionWrites } from "./session-writes.ts";
 
 export interface AccountWrites {
   create(row: TenantRow, audit: AuditAppend | undefined): boolean;
   use(tenant: TenantId, use: HandshakeUse): HandshakeResult | AuditMoved;
-  endSessions(
-    tenant: TenantId,
-    token: Uint8Array | null,
-    audit: AuditAppend | undefined,
-  ): number | AuditMoved;
   dropEnded(beforeMs: number): void;
 }
 
@@ -26,6 +22,7 @@ export function prepareAccounts(
   heads: Heads,
   log: AuditWrites,
   keys: KeyWrites,
+  sessions: SessionWrites,
   fence: EpochFence,
 ): AccountWrites {
   const insert = database.prepare(
@@ -42,9 +39,6 @@ export function prepareAccounts(
   );
   const isUsed = database.prepare<[string], number>("SELECT 1 FROM handshake WHERE jti = ?").pluck();
   const insertUse = database.prepare("INSERT INTO handshake (jti, expires_at) VALUES (?, ?)");
-  const endOne = database.prepare("DELETE FROM session WHERE tenant = ? AND token = ?");
-  const endAll = database.prepare("DELETE FROM session WHERE tenant = ?");
-  const dropSessions = database.prepare("DELETE FROM session WHERE expires_at < ?");
   const dropUses = database.prepare("DELETE FROM handshake WHERE expires_at < ?");
   const dropTenant = prepareDropTenant(database, heads);
 
@@ -52,7 +46,6 @@ export function prepareAccounts(
     const [tenant, ...values] = valuesOf(row);
     update.run(...values, tenant);
   };
-  const open = prepareOpenSession(database);
 
   return {
     create(row, audit) {
@@ -74,31 +67,15 @@ export function prepareAccounts(
       insertUse.run(jti, expiresAt);
       if (change !== null) replace(change.row);
       if (rotation !== undefined) keys.begin(rotation);
-      if (ends !== "nothing") endAll.run(tenant);
-      if (session !== null) open(session);
+      if (ends !== "nothing") sessions.endAll(tenant);
+      if (session !== null) sessions.open(session);
       if (ends === "tenant") dropTenant(tenant);
       return "used";
     },
-    endSessions(tenant, token, audit) {
-      if (!log.follows(tenant, audit)) return "audit_moved";
-      const { changes } = token === null ? endAll.run(tenant) : endOne.run(tenant, token);
-      if (changes > 0) log.add(audit);
-      return changes;
-    },
     dropEnded(beforeMs) {
-      dropSessions.run(beforeMs);
+      sessions.drop(beforeMs);
       dropUses.run(beforeMs);
     },
-  };
-}
-
-function prepareOpenSession(database: Database): (row: SessionRow) => void {
-  const insert = database.prepare(
-    `INSERT INTO session (token, tenant, generation, created_at, expires_at, sealed, epoch)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-  );
-  return ({ token, tenant, generation, createdAt, expiresAt, sealed, epoch }) => {
-    insert.run(token, tenant, generation, createdAt, expiresAt, sealed, epoch);
   };
 }
 

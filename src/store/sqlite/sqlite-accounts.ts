@@ -4,6 +4,8 @@ import type {
   AccountStore,
   HandshakeResult,
   HandshakeUse,
+  LinkResult,
+  SessionLink,
   SessionRow,
   TenantRow,
 } from "../../ports/account-store.ts";
@@ -39,6 +41,18 @@ export class SqliteAccounts implements AccountStore {
 
   async readSessions(tokens: readonly Uint8Array[]): Promise<readonly SessionRow[]> {
     return this.#reads().sessions(tokens);
+  }
+
+  async listSessions(tenant: TenantId): Promise<readonly SessionRow[]> {
+    return this.#reads().sessionsOf(tenant);
+  }
+
+  linkSession(
+    row: SessionRow & { readonly link: SessionLink },
+    uses: Uint8Array | null,
+    audit?: AuditAppend,
+  ): Promise<LinkResult | AuditMoved> {
+    return this.#writer.ask({ op: "linkSession", row, uses, audit });
   }
 
   endSessions(tenant: TenantId, token: Uint8Array | null, audit?: AuditAppend): Promise<number | AuditMoved> {

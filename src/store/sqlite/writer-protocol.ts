@@ -1,6 +1,6 @@
 // What the loop and the writer thread say to each other.
 
-import type { HandshakeUse, TenantRow } from "../../ports/account-store.ts";
+import type { HandshakeUse, SessionLink, SessionRow, TenantRow } from "../../ports/account-store.ts";
 import type { AuditAppend } from "../../ports/audit-store.ts";
 import type { KeyChange, RotationStep } from "../../ports/key-store.ts";
 import type { LiveRecords } from "../../ports/live-records.ts";
@@ -73,6 +73,12 @@ export type WriterRequest =
   | { readonly op: "dropLive" }
   | { readonly op: "createTenant"; readonly row: TenantRow; readonly audit: AuditAppend | undefined }
   | { readonly op: "useHandshake"; readonly tenant: TenantId; readonly use: HandshakeUse }
+  | {
+      readonly op: "linkSession";
+      readonly row: SessionRow & { readonly link: SessionLink };
+      readonly uses: Uint8Array | null;
+      readonly audit: AuditAppend | undefined;
+    }
   | {
       readonly op: "endSessions";
       readonly tenant: TenantId;

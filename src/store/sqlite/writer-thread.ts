@@ -3,7 +3,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { Database } from "better-sqlite3";
 import { DispatchedError } from "../../value/problem.ts";
-import { prepareAccounts } from "./account-writes.ts";
 import { prepareAppend } from "./append-units.ts";
 import { prepareAudit } from "./audit-writes.ts";
 import { prepareBulks } from "./bulk-writes.ts";
@@ -22,6 +21,7 @@ import { type LiveWrites, prepareLives } from "./live-writes.ts";
 import { migrate } from "./migrate.ts";
 import { openWriter } from "./open-database.ts";
 import { unpackUnits } from "./packed-units.ts";
+import { preparePerformAccounts } from "./perform-accounts.ts";
 import { preparePerformInbox } from "./perform-inbox.ts";
 import { preparePokes } from "./poke-writes.ts";
 import { prepareRecords } from "./record-writes.ts";
@@ -64,7 +64,7 @@ function preparePerform(database: Database, heads: Heads, epochs: EpochFence): (
   const audit = prepareAudit(database, fence);
   const grants = prepareGrants(database, { lives, fence }, audit);
   const records = prepareRecords(database, triggers, grants, { lives, fence }, audit);
-  const accounts = prepareAccounts(database, heads, audit, keys, epochs);
+  const performAccounts = preparePerformAccounts(database, heads, audit, keys, epochs);
   const incoming = prepareIncoming(database, heads, pokes, { lives, fence });
   const [performEpochs, performBulks] = [prepareEpochs(database, epochs), prepareBulks(database)];
   const performInbox = preparePerformInbox({ inbox, grants }, database, fence, audit);
@@ -101,13 +101,11 @@ function preparePerform(database: Database, heads: Heads, epochs: EpochFence): (
       case "appendAudit":
         return audit.append(request.tenant, request.append);
       case "createTenant":
-        return accounts.create(request.row, request.audit);
       case "useHandshake":
-        return accounts.use(request.tenant, request.use);
+      case "linkSession":
       case "endSessions":
-        return accounts.endSessions(request.tenant, request.token, request.audit);
       case "dropEndedSessions":
-        return accounts.dropEnded(request.beforeMs);
+        return performAccounts(request);
       case "bulks":
       case "epochs":
         return request.op === "bulks" ? performBulks(request.write) : performEpochs(request.write);

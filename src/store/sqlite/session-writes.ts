@@ -1,0 +1,74 @@
+// Writes of sessions, and of links by which one comes of another.
+
+import type { Database } from "better-sqlite3";
+import type { LinkResult, SessionLink, SessionRow } from "../../ports/account-store.ts";
+import type { AuditAppend, AuditMoved } from "../../ports/audit-store.ts";
+import type { TenantId } from "../../value/id.ts";
+import type { AuditWrites } from "./audit-writes.ts";
+import type { EpochFence } from "./epoch-fence.ts";
+
+export interface SessionWrites {
+  open(row: SessionRow): void;
+  /** How many there were. */
+  endAll(tenant: TenantId): number;
+  drop(beforeMs: number): void;
+  link(
+    row: SessionRow & { readonly link: SessionLink },
+    uses: Uint8Array | null,
+    audit: AuditAppend | undefined,
+  ): LinkResult | AuditMoved;
+  endSessions(
+    tenant: TenantId,
+    token: Uint8Array | null,
+    audit: AuditAppend | undefined,
+  ): number | AuditMoved;
+}
+
+export function prepareSessions(database: Database, log: AuditWrites, fence: EpochFence): SessionWrites {
+  const generationOf = database
+    .prepare<[TenantId], number>("SELECT generation FROM account WHERE tenant = ?")
+    .pluck();
+  const open = prepareOpenSession(database);
+  const endOne = database.prepare("DELETE FROM session WHERE tenant = ? AND (token = ? OR parent = ?)");
+  const endAll = database.prepare("DELETE FROM session WHERE tenant = ?");
+  const isThere = database
+    .prepare<[TenantId, Uint8Array, number], number>(
+      "SELECT 1 FROM session WHERE tenant = ? AND token = ? AND used = ?",
+    )
+    .pluck();
+  const dropSessions = database.prepare("DELETE FROM session WHERE expires_at < ?");
+  return {
+    open,
+    endAll: (tenant) => endAll.run(tenant).changes,
+    drop: (beforeMs) => void dropSessions.run(beforeMs),
+    link(row, uses, audit) {
+      const { tenant, generation, link, epoch } = row;
+      if (generationOf.get(tenant) !== generation) return "gone";
+      if (isThere.get(tenant, link.parent, 1) === undefined) return "gone";
+      if (uses !== null && isThere.get(tenant, uses, 0) === undefined) return "gone";
+      if (!log.follows(tenant, audit)) return "audit_moved";
+      if (!fence.isCurrent(epoch)) return "stale_epoch";
+      log.add(audit);
+      if (uses !== null) endOne.run(tenant, uses, uses);
+      open(row);
+      return "linked";
+    },
+    endSessions(tenant, token, audit) {
+      if (!log.follows(tenant, audit)) return "audit_moved";
+      const { changes } = token === null ? endAll.run(tenant) : endOne.run(tenant, token, token);
+      if (changes > 0) log.add(audit);
+      return changes;
+    },
+  };
+}
+
+function prepareOpenSession(database: Database): (row: SessionRow) => void {
+  const insert = database.prepare(
+    `INSERT INTO session (token, tenant, generation, created_at, expires_at, sealed, epoch, parent, used)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  return ({ token, tenant, generation, createdAt, expiresAt, sealed, epoch, link }) => {
+    const { parent, isUsed } = link ?? { parent: null, isUsed: true };
+    insert.run(token, tenant, generation, createdAt, expiresAt, sealed, epoch, parent, isUsed ? 1 : 0);
+  };
+}
