@@ -36,11 +36,12 @@ export interface CallContext {
   readonly ports: EnginePorts;
   readonly secrets: Secrets;
   readonly tenant: CallOrder["tenant"];
-  /** Called when the request is sent, at the first time. */
-  readonly sending: () => void;
+  /** Asked when the request is sent, at the first time: whether it may be. */
+  readonly sending: () => boolean;
 }
 
 const nothing: readonly string[] = [];
+const heldBack: AuthorizedOutcome = { outcome: "locked", made: nothing };
 
 /** Sends at once when all that it needs is in memory. */
 export function authorizedCall(
@@ -55,7 +56,7 @@ export function authorizedCall(
     if ("code" in ready)
       return { ended: Promise.resolve({ outcome: ready, made: nothing }), abort: () => {} };
     const signed = signRequest(ports.vault, known, ready, ports.clock.now());
-    context.sending();
+    if (!context.sending()) return { ended: Promise.resolve(heldBack), abort: () => {} };
     const call = ports.caller.call(signed);
     return { ended: call.outcome.then((outcome) => ({ outcome, made: nothing })), abort: () => call.abort() };
   }
@@ -95,18 +96,19 @@ class PreparedCall {
     if ("code" in first) return { outcome: first, made: nothing };
     const outcome = await this.#send(withBearer(request, first.token));
     const made = [first.token];
-    if (outcome.type !== "response" || outcome.status !== 401 || first.fresh) return { outcome, made };
+    if (outcome === "locked" || outcome.type !== "response") return { outcome, made };
+    if (outcome.status !== 401 || first.fresh) return { outcome, made };
     const second = await secrets.tokens.token(tenant, texts, first.token);
     if ("code" in second) return { outcome, made };
     return { outcome: await this.#send(withBearer(request, second.token)), made: [...made, second.token] };
   }
 
-  async #send(request: OutboundRequest): Promise<OutboundOutcome> {
+  async #send(request: OutboundRequest): Promise<OutboundOutcome | "locked"> {
     const { ports, secrets, tenant, sending } = this.#context;
     const signing = await secrets.signing.find(tenant);
     if (this.#aborted) return abortedCall;
     const signed = signRequest(ports.vault, signing, request, ports.clock.now());
-    if (this.#call === null) sending();
+    if (this.#call === null && !sending()) return "locked";
     this.#call = ports.caller.call(signed);
     return this.#call.outcome;
   }

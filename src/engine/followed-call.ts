@@ -51,7 +51,7 @@ export function followedCall(
       if (next === null) return { outcome, made, url: request.url };
       const shown = originOf(next.url) === originOf(first.url) ? auth : null;
       request = { ...next, timeoutMs: Math.max(1, until - ports.clock.now()) };
-      call = authorizedCall({ ports, secrets, tenant, sending: () => {} }, request, shown);
+      call = authorizedCall({ ports, secrets, tenant, sending: () => true }, request, shown);
     }
   };
   return {

@@ -24,7 +24,8 @@ function stage(rule: Partial<HostRule>) {
     tickets.set(name, ticket);
   };
   const ticket = (name: string) => tickets.get(name) as Ticket;
-  return { clock, gate, through, enter, ticket };
+  const begin = (...names: readonly string[]) => names.map((name) => gate.begin(ticket(name)));
+  return { clock, gate, through, enter, ticket, begin };
 }
 
 async function pass(clock: HandClock, ms: number): Promise<void> {
@@ -67,8 +68,9 @@ test("after a start calls begin evenly spaced, then no more than so many in the 
 });
 
 test("failures in a row open the breaker; then one call shows whether the host is back", async () => {
-  const { clock, gate, through, enter, ticket } = stage({ breaker: { failures: 2, openMs: 1_000 } });
+  const { clock, gate, through, enter, ticket, begin } = stage({ breaker: { failures: 2, openMs: 1_000 } });
   for (const name of ["a", "b", "slow"]) enter("run", name);
+  begin("a", "b", "slow");
   gate.leave(ticket("a"), "failed");
   gate.leave(ticket("b"), "failed");
   for (const name of ["c", "d"]) enter("run", name);
@@ -77,14 +79,42 @@ test("failures in a row open the breaker; then one call shows whether the host i
   assert.equal(gate.heldBy, "breaker", "it began before");
   await pass(clock, 1_000);
   assert.deepEqual(through.slice(3), ["c"]);
+  begin("c");
   gate.leave(ticket("c"), "failed");
   await pass(clock, 999);
   assert.deepEqual(through.slice(3), ["c"]);
   await pass(clock, 1);
   assert.deepEqual(through.slice(3), ["c", "d"]);
+  begin("d");
   gate.leave(ticket("d"), "answered");
   enter("run", "e");
   assert.deepEqual(through.slice(3), ["c", "d", "e"]);
+});
+
+test("what came through before the breaker opened is not sent while it is open, and counts when it is sent after", async () => {
+  const { clock, gate, through, enter, ticket, begin } = stage({ breaker: { failures: 1, openMs: 1_000 } });
+  for (const name of ["a", "late", "later"]) enter("run", name);
+  begin("a");
+  gate.leave(ticket("a"), "failed");
+  assert.deepEqual(begin("late"), [false]);
+  gate.leave(ticket("late"), "none");
+  await pass(clock, 1_000);
+  enter("run", "probe");
+  assert.deepEqual(begin("later"), [false], "one goes to see");
+  assert.deepEqual(begin("probe"), [true]);
+  gate.leave(ticket("probe"), "answered");
+  assert.deepEqual(begin("later"), [true]);
+  gate.leave(ticket("later"), "failed");
+  enter("run", "next");
+  assert.deepEqual(through.slice(3), ["probe"]);
+});
+
+test("what was never sent says nothing of the host", () => {
+  const { gate, through, enter, ticket } = stage({ breaker: { failures: 1, openMs: 1_000 } });
+  enter("run", "no token for it");
+  gate.leave(ticket("no token for it"), "failed");
+  enter("run", "next");
+  assert.deepEqual(through, ["no token for it", "next"]);
 });
 
 test("a gate that closes turns away who waits", () => {

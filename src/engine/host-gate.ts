@@ -21,7 +21,7 @@ export interface Ticket extends Begun {
   /** The gate has closed before the call came through. */
   readonly turnAway: () => void;
   state: "waiting" | "through" | "over";
-  /** Which opening of the breaker it came through before. */
+  /** Openings of the breaker before it was sent. */
   opening: number;
 }
 
@@ -82,20 +82,27 @@ export class HostGate {
     return ticket;
   }
 
-  /** The call is sent at this moment: what is read before may take its time, and the rate is that of sending. */
-  begin(ticket: Ticket): void {
+  /**
+   * The call is sent at this moment: what is read before may take its time, and the rate is that of sending. False when it may
+   * not be: the breaker has opened since it came through.
+   */
+  begin(ticket: Ticket): boolean {
+    if (this.#openUntil !== null && ticket !== this.#probe) return false;
+    ticket.opening = this.#openings;
     ticket.begunAt = this.#clock.now();
     this.#advance();
+    return true;
   }
 
+  /** What was never sent says nothing of the host, however it ended. */
   leave(ticket: Ticket, end: CallEnd): void {
-    const { state } = ticket;
+    const { state, begunAt } = ticket;
     ticket.state = "over";
     if (state === "waiting") this.#remove(ticket);
     if (state !== "through") return;
     this.#underWay--;
     ticket.begunAt ??= this.#clock.now();
-    this.#judge(ticket, end);
+    this.#judge(ticket, begunAt === null ? "none" : end);
     this.#advance();
   }
 
@@ -139,7 +146,6 @@ export class HostGate {
 
   #letThrough(ticket: Ticket): void {
     ticket.state = "through";
-    ticket.opening = this.#openings;
     this.#underWay++;
     if (this.#openUntil !== null) this.#probe = ticket;
     if (this.#begun.length > 0) {

@@ -46,25 +46,41 @@ export class HostGates {
    * has no rule.
    */
   perform(host: RunHost, secrets: Secrets, { run, effect, done }: AskedCall): CallUnderWay {
-    const send = (end: Done, sending: () => void) =>
+    const send = (end: Done, sending: () => boolean) =>
       performCall(host.ports, secrets, { ...callOf(host, run, effect), done: end, sending });
     const called = this.#rules.length === 0 ? null : hostOf(effect);
     const rule = called === null ? undefined : this.#rules.find((one) => isAllowed([one.host], called));
-    if (called === null || rule === undefined) return send(done, () => {});
+    if (called === null || rule === undefined) return send(done, () => true);
     const gate = this.#gateOf(called, rule);
     const since = this.#clock.now();
     let call: CallUnderWay | null = null;
+    let heldBack = false;
     // What an append under way decides may drop the call: it begins when the run rests, as any other.
     const through = () => void Promise.resolve().then(() => run.wake());
-    const ticket = gate.enter(run.identity.id, through, () => done("locked"));
+    const enter = () => gate.enter(run.identity.id, through, () => done("locked"));
+    let ticket = enter();
+    const begin = () => {
+      heldBack = !gate.begin(ticket);
+      return !heldBack;
+    };
     const end = (heldMs: number) => (outcome: AttemptOutcome | "locked") => {
       gate.leave(ticket, endOf(outcome));
-      done(outcome === "locked" || heldMs === 0 ? outcome : { ...outcome, heldMs });
+      if (!heldBack || !host.maySend()) {
+        done(outcome === "locked" || heldMs === 0 ? outcome : { ...outcome, heldMs });
+        return;
+      }
+      heldBack = false;
+      call = null;
+      ticket = enter();
     };
     return {
       proceed: () => {
-        if (ticket.state !== "through" || call !== null || !host.maySend()) return;
-        call = send(end(Math.max(0, this.#clock.now() - since)), () => gate.begin(ticket));
+        if (ticket.state !== "through" || call !== null) return;
+        if (host.maySend()) call = send(end(Math.max(0, this.#clock.now() - since)), begin);
+        else {
+          gate.leave(ticket, "none");
+          done("locked");
+        }
       },
       abort() {
         gate.leave(ticket, "none");

@@ -37,8 +37,8 @@ export interface CallOrder {
   readonly callback: () => { readonly url: string; readonly token: string };
   /** The token of the run, made when the request holds it. */
   readonly runToken: () => string;
-  /** Called right before it is sent. */
-  readonly sending: () => void;
+  /** Asked right before it is sent: false when it may not be, and it ends as `locked`. */
+  readonly sending: () => boolean;
   /** Called once, later than this call returns, unless the call was aborted. `locked`: nothing was sent, for now. */
   readonly done: (outcome: AttemptOutcome | "locked") => void;
 }

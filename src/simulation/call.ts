@@ -21,6 +21,8 @@ export interface Call {
   readonly timeoutMs: number;
   /** By the clock of the node. */
   readonly sentAt: number;
+  /** The same by the world's clock. */
+  readonly sentWorldAt: number;
   readonly sentOrder: number;
   readonly node: number;
   /** How often the service saw it: 0 when it was lost on the way, 2 when it was delivered twice. */

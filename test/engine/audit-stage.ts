@@ -1,6 +1,7 @@
 // Engines over one store in memory, with the vault that products have, for tests of the audit log.
 
 import { Engine } from "../../src/engine/engine.ts";
+import type { EngineOptions } from "../../src/engine/options.ts";
 import type { Caller } from "../../src/ports/caller.ts";
 import type { Store } from "../../src/ports/store.ts";
 import type { TenantKeys } from "../../src/ports/vault.ts";
@@ -39,7 +40,11 @@ export class AuditStage {
   }
 
   /** Up and running. @param store another in place of the stage's own, which it stands before */
-  async engine(vault: EngineVault, store: Store = this.store): Promise<Engine> {
+  async engine(
+    vault: EngineVault,
+    store: Store = this.store,
+    options: Partial<EngineOptions> = {},
+  ): Promise<Engine> {
     const engine = new Engine(
       {
         store,
@@ -50,7 +55,7 @@ export class AuditStage {
         sandbox,
         log: { write: () => {} },
       },
-      { leaseTtlMs: 600_000, parkAfterMs: 1_000 },
+      { leaseTtlMs: 600_000, parkAfterMs: 1_000, ...options },
     );
     await engine.start();
     return engine;

@@ -147,7 +147,7 @@ function checkNotOver(log: RunLog, call: Call, say: Say): void {
   const over = eventsAround(log, call).find(
     (event) =>
       event.order < call.sentOrder &&
-      event.durableAt + readMaxMs < call.sentAt &&
+      event.durableAt + readMaxMs < call.sentWorldAt &&
       (terminalTypes.has(event.type) || (event.data["step"] === number && isOver(event, call))),
   );
   if (over !== undefined) say("what has ended is not called again", `sent after ${over.type}`);

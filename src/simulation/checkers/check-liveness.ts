@@ -57,7 +57,7 @@ function latestEnd(history: History, known: Known, log: RunLog, startedAt: numbe
 /** Where hosts are spared a call may wait for all the others: the tightest rule lets two of them begin in a second. */
 function heldMax(history: History): number {
   if (history.hosts.length === 0) return 0;
-  const others = history.calls.filter(({ sentAt }) => sentAt >= history.faultsEndedAt);
+  const others = history.calls.filter(({ sentWorldAt }) => sentWorldAt >= history.faultsEndedAt);
   return breakerSlackMs + 500 * others.length;
 }
 

@@ -15,13 +15,16 @@ export const hostMutants: readonly Mutant[] = [
     file,
     patches: [
       ["begunAt: null, state", "begunAt: this.#clock.now(), state"],
-      ["    ticket.begunAt = this.#clock.now();\n    this.#advance();", ""],
+      ["    ticket.begunAt = this.#clock.now();\n    this.#advance();\n", ""],
     ],
   },
   {
     name: "half-open-lets-all-through",
     file,
-    patches: [["if (this.#openUntil !== null) this.#probe = ticket;", ""]],
+    patches: [
+      ["if (this.#openUntil !== null) this.#probe = ticket;", ""],
+      ["this.#openUntil !== null && ticket !== this.#probe", "this.#clock.now() < (this.#openUntil ?? 0)"],
+    ],
   },
   {
     name: "breaker-opens-one-failure-late",

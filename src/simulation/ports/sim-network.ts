@@ -92,6 +92,7 @@ export class SimNetwork implements Caller {
       body: bodyOf(request.body),
       timeoutMs: request.timeoutMs,
       sentAt: this.#node.now(),
+      sentWorldAt: this.#node.world.time.now,
       sentOrder: record.nextOrder(),
       node: this.#node.index,
       deliveries: 0,
