@@ -1,5 +1,7 @@
 // What a world saw of hooks and standing grants.
 
+import type { ItemPut } from "./inbox-seen.ts";
+
 /** Something that was sent to a hook, as its sender knows it. */
 export interface HookSent {
   readonly tenant: string;
@@ -74,7 +76,7 @@ export interface DurableDelivery {
   readonly item: string | null;
 }
 
-/** All that was seen of both. */
+/** All that was seen of both, and what waited instead. */
 export interface GrantsSeen {
   readonly hooked: readonly HookSent[];
   readonly hooksMade: readonly HookMade[];
@@ -82,4 +84,5 @@ export interface GrantsSeen {
   readonly hooks: readonly DurableHook[];
   readonly deliveries: readonly DurableDelivery[];
   readonly grants: readonly DurableGrant[];
+  readonly waited: readonly ItemPut[];
 }

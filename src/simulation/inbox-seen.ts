@@ -9,6 +9,22 @@ export interface Sent {
   readonly heardOrder: number;
 }
 
+/** What the engine asked the disk to let wait, whether or not it came to that. */
+export interface ItemPut {
+  readonly tenant: string;
+  readonly item: string;
+  readonly kind: string;
+  /** By which it came, or null. */
+  readonly hook: string | null;
+  /** Of the workflow that it is to start; null for the highest. */
+  readonly version: number | null;
+  /** Before this, by the world's clock, nothing asked for it: its sender, its event or its due time came then. */
+  readonly sinceAt: number;
+  /** By the world's clock, and by that of the node. */
+  readonly askedAt: number;
+  readonly clock: number;
+}
+
 /** An item of the inbox as it stands on the disk. */
 export interface DurableItem {
   readonly tenant: string;
@@ -18,6 +34,8 @@ export interface DurableItem {
   readonly kind: string;
   /** By which it came, or null. */
   readonly hook: string | null;
+  /** That it is to start; null for what is for a run. */
+  readonly workflow: string | null;
   readonly state: "waiting" | "started" | "rejected" | "expired";
   readonly run: string | null;
   readonly reason: string | null;

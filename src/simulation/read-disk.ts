@@ -1,5 +1,6 @@
 // What stands on the simulated disk when a world is over.
 
+import { hex } from "../store/hex.ts";
 import type { MemoryTables } from "../store/memory/memory-tables.ts";
 import type { RunRecord } from "../store/memory/run-record.ts";
 import type { DurableEvent, DurableRun } from "./history.ts";
@@ -21,11 +22,17 @@ export function readDisk(
     simOpened(stored.birth.card),
     ...stored.batches.map((batch) => simOpened(batch.sealed)),
   ]);
-  const items = [...tables.inbox.values()].map(
-    ({ tenant, id: item, no: number, kind, hook, state, run, reason, receivedAt }) => {
-      return { tenant, item, number, kind, hook, state, run, reason, receivedAt };
-    },
+  const names = new Map(
+    [...tables.definitions.values()].map(({ tenant, name, sealed }) => {
+      const document = JSON.parse(simOpened(sealed)) as { readonly name: string };
+      return [`${tenant}/${hex(name)}`, document.name];
+    }),
   );
+  const items = [...tables.inbox.values()].map((row) => {
+    const { tenant, id: item, no: number, kind, hook, state, run, reason, receivedAt } = row;
+    const workflow = row.workflow === null ? null : (names.get(`${tenant}/${hex(row.workflow)}`) ?? null);
+    return { tenant, item, number, kind, hook, workflow, state, run, reason, receivedAt };
+  });
   return { runs, items, disk: texts.join("\n") };
 }
 

@@ -23,5 +23,6 @@ export function readGrants(tables: MemoryTables, record: WorldRecord): GrantsSee
     hooks,
     deliveries,
     grants,
+    waited: record.itemsPut,
   };
 }

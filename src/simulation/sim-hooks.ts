@@ -76,6 +76,7 @@ export class SimHooks {
       told: [],
     };
     record.hooked.push(sent);
+    record.sentAt.set(`${tenant}/${order}`, time.now);
     const trigger = { type: "http", method: "POST", headers, query: {}, body, rawBody } as const;
     const request = { trigger, idempotencyKey: delivery === null ? key : null };
     for (let repeats = key !== null && prng.chance(0.4) ? 2 : 1; repeats > 0; repeats--) {

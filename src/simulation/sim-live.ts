@@ -1,4 +1,4 @@
-// Watches what the engine alone may open on the simulated disk: grants after every write, the rest a few times a second.
+// Watches what the engine alone may open on the simulated disk: grants and the coming of events after every write, the rest a few times a second.
 
 import type { MemoryTables } from "../store/memory/memory-tables.ts";
 import type { LiveSpan } from "./history.ts";
@@ -34,8 +34,16 @@ export class SimLive {
     this.#tables = tables;
   }
 
-  /** To be called after each write: one that lasts for milliseconds lets runs start, too. */
-  lookAtGrants(): void {
+  /** To be called after each write: a grant that lasts for milliseconds lets runs start, too. */
+  written(): void {
+    this.#lookAtGrants();
+    const { eventsAt } = this.#record;
+    for (const place of this.#tables.incoming.keys()) {
+      if (!eventsAt.has(place)) eventsAt.set(place, this.#time.now);
+    }
+  }
+
+  #lookAtGrants(): void {
     this.#lookAt("grant", this.#tables.grants, self, (row) => row.id);
   }
 
@@ -66,7 +74,7 @@ export class SimLive {
       ({ row }) => row,
       ({ row }) => nameIn(row.sealed, "type"),
     );
-    this.lookAtGrants();
+    this.#lookAtGrants();
   }
 
   #lookAt<Stored>(

@@ -31,6 +31,7 @@ export class SimSenders {
       [flags[1]]: prng.chance(0.6),
       ...languageInput(prng, time.now),
     };
+    record.sentAt.set(`${tenant}/${order}`, time.now);
     const trigger = { type: "http", method: "POST", headers: {}, query: {}, body, rawBody: null } as const;
     const request = { workflow: model.name, version: model.version, trigger, idempotencyKey: key };
     for (let repeats = key !== null && prng.chance(0.3) ? 2 : 1; repeats > 0; repeats--) {

@@ -21,7 +21,7 @@ import type {
   SignalSent,
   Written,
 } from "./history.ts";
-import type { Sent } from "./inbox-seen.ts";
+import type { ItemPut, Sent } from "./inbox-seen.ts";
 import type { Feature } from "./workload/features.ts";
 
 interface Durable {
@@ -38,6 +38,11 @@ export class WorldRecord {
   readonly signals: SignalSent[] = [];
   readonly events: EventSent[] = [];
   readonly sent: Sent[] = [];
+  readonly itemsPut: ItemPut[] = [];
+  /** When each event became durable, by the world's clock: by its place on the disk. */
+  readonly eventsAt = new Map<string, number>();
+  /** When each order was first sent by somebody without a session, by the world's clock: by `tenant/order`. */
+  readonly sentAt = new Map<string, number>();
   readonly hooked: HookSent[] = [];
   readonly hooks: HookMade[] = [];
   readonly grants: GrantMade[] = [];

@@ -141,8 +141,8 @@ export class WorldWork {
   }
 
   #planEvents(tenant: TenantId, type: string): void {
-    for (let count = this.#prng.between(1, 2); count > 0; count--) {
-      this.#later(this.#prng.between(0, this.#spanMs), () => void this.#events.start(tenant, type));
+    for (let count = this.#prng.between(1, 3); count > 0; count--) {
+      this.#later(this.#drawSend(tenant), () => void this.#events.start(tenant, type));
     }
   }
 

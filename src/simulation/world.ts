@@ -128,7 +128,7 @@ class World implements SimWorld {
   }
 
   written(): void {
-    this.#live.lookAtGrants();
+    this.#live.written();
   }
 
   strike(kind: FaultKind, tenant?: TenantId): void {

@@ -1,19 +1,13 @@
 // Standing grants: while nobody is signed in nothing starts without one, and what starts by one keeps within it.
 
-import type { DurableGrant } from "../grants-seen.ts";
-import { type Broken, type History, type LiveSpan, modelKey } from "../history.ts";
+import { type Broken, type History, modelKey } from "../history.ts";
 import { allowsHost } from "./allows-host.ts";
 import { type RunLog, rootOf, runLogs } from "./run-log.ts";
+import { type StandingGrant, standingGrants } from "./standing-grants.ts";
 
 /** From what lets a run start until the run is durable, on a disk that is slow, down, and tried again later and later. */
 const appendMaxMs = 25_000;
 const never = Number.POSITIVE_INFINITY;
-
-interface Standing extends DurableGrant {
-  /** By the world's clock. */
-  readonly from: number;
-  readonly to: number;
-}
 
 type Say = (promise: string, run: string | null, what: string) => void;
 
@@ -73,29 +67,8 @@ function isOfRerun(history: History, log: RunLog): boolean {
   return "rerunOf" in (root?.events[0]?.data ?? {});
 }
 
-/** From when it was seen on the disk to its end: by time, by a higher version or a revocation that was acknowledged. */
-function standingGrants(history: History): readonly Standing[] {
-  const spans = new Map<string, LiveSpan>();
-  for (const span of history.liveSpans) if (span.kind === "grant" && span.live) spans.set(span.name, span);
-  return history.granted.grants.flatMap((grant): readonly Standing[] => {
-    const span = spans.get(grant.grant);
-    const revoked = history.granted.grantsMade.find((made) => made.grant === grant.grant)?.revokedAt;
-    const puts = history.answers.flatMap((answer) =>
-      answer.type === "put" &&
-      answer.tenant === grant.tenant &&
-      answer.workflow === grant.workflow &&
-      answer.version > grant.version
-        ? [answer.at]
-        : [],
-    );
-    return [
-      { ...grant, from: span?.from ?? never, to: Math.min(span?.to ?? never, revoked ?? never, ...puts) },
-    ];
-  });
-}
-
 /** Whether the run may have been let start by it. */
-function covers(history: History, grant: Standing, log: RunLog): boolean {
+function covers(history: History, grant: StandingGrant, log: RunLog): boolean {
   const { run, model, events } = log;
   const [born] = events;
   if (born === undefined || grant.tenant !== run.tenant) return false;

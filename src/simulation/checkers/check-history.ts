@@ -13,6 +13,7 @@ import { checkDeliveries } from "./check-deliveries.ts";
 import { checkEpochs } from "./check-epochs.ts";
 import { checkEvents } from "./check-events.ts";
 import { checkFencing } from "./check-fencing.ts";
+import { checkGranted } from "./check-granted.ts";
 import { checkGrants } from "./check-grants.ts";
 import { checkHooks } from "./check-hooks.ts";
 import { checkHosts } from "./check-hosts.ts";
@@ -69,6 +70,7 @@ const checkers = [
   checkHooks,
   checkDeliveries,
   checkGrants,
+  checkGranted,
 ];
 
 export function checkHistory(history: History): readonly Broken[] {

@@ -12,6 +12,43 @@ export const doorMutants: readonly Mutant[] = [
     patches: [["if (highestOf(tables, tenant, name) > version) return;", "if (version > 0) return;"]],
   },
   {
+    name: "granted-waits-all-the-same",
+    file: engine("grants.ts"),
+    patches: [["return body.triggers.includes(way) ?", "return body.triggers.length < 0 ?"]],
+  },
+  {
+    name: "granted-event-waits",
+    file: engine("event-intake.ts"),
+    patches: [
+      [
+        "if (admission === null || opened === null ||",
+        "if (granted !== null || admission === null || opened === null ||",
+      ],
+    ],
+  },
+  {
+    name: "granted-due-time-waits",
+    file: engine("schedules.ts"),
+    patches: [
+      [
+        "if (admission === null || (granted !== null &&",
+        "if (admission === null || granted !== null || (granted !== null &&",
+      ],
+    ],
+  },
+  {
+    name: "granted-signature-not-judged-at-the-door",
+    file: engine("door.ts"),
+    patches: [
+      ["if (granted !== null && !granted.verify) return null;", "if (granted !== null) return null;"],
+    ],
+  },
+  {
+    name: "granted-events-not-opened",
+    file: engine("grants.ts"),
+    patches: [["...eventsOf(workflow, triggers)", "...eventsOf(workflow, [])"]],
+  },
+  {
     name: "grant-revoked-still-stands",
     file: store("grants.ts"),
     patches: [['end(this.#tables, row, "revoked", at);', ""]],

@@ -2,17 +2,23 @@
 
 import type { BulkStore } from "../../ports/bulk-store.ts";
 import type { DeliveryStore } from "../../ports/delivery-store.ts";
-import type { GrantStore, HookStore, InboxStore } from "../../ports/inbox-store.ts";
+import type { GrantStore, HookStore, InboxItem, InboxStore } from "../../ports/inbox-store.ts";
 import type { OverviewStore } from "../../ports/overview-store.ts";
+import { hex } from "../../store/hex.ts";
+import type { SimNode } from "../sim-node.ts";
+import { simOpened } from "./sim-vault.ts";
 
 export interface SimDisk {
   read<Result>(name: string, perform: () => Promise<Result>): Promise<Result>;
   write<Result>(name: string, perform: () => Promise<Result>): Promise<Result>;
 }
 
-export function simInbox(inner: InboxStore, { read, write }: SimDisk): InboxStore {
+export function simInbox(inner: InboxStore, { read, write }: SimDisk, node: SimNode): InboxStore {
   return {
-    put: (item, max) => write("putItem", () => inner.put(item, max)),
+    put(item, max) {
+      notePut(node, item);
+      return write("putItem", () => inner.put(item, max));
+    },
     settle: (tenant, outcomes, at) => write("settleItems", () => inner.settle(tenant, outcomes, at)),
     expire: (now, limit) => write("expireItems", () => inner.expire(now, limit)),
     drop: (beforeMs, limit) => write("dropItems", () => inner.drop(beforeMs, limit)),
@@ -22,6 +28,35 @@ export function simInbox(inner: InboxStore, { read, write }: SimDisk): InboxStor
     list: (tenant, filter, cursor, limit) =>
       read("listItems", () => inner.list(tenant, filter, cursor, limit)),
   };
+}
+
+function notePut(node: SimNode, { tenant, id: item, kind, hook, trigger, sealed }: InboxItem): void {
+  const { record, time } = node.world;
+  const { version: asked = null, trigger: came, dueAt } = bodyOf(sealed);
+  const event = trigger?.event ?? null;
+  const order = came?.body?.order ?? "";
+  const began =
+    event === null ? record.sentAt.get(`${tenant}/${order}`) : record.eventsAt.get(`${tenant}/${hex(event)}`);
+  // A clock only goes ahead while its process lives.
+  const due = dueAt === undefined ? undefined : dueAt - node.clockAheadMs;
+  record.itemsPut.push({
+    ...{ tenant, item, kind, hook },
+    version: trigger?.version ?? asked,
+    sinceAt: due ?? began ?? 0,
+    askedAt: time.now,
+    clock: node.now(),
+  });
+}
+
+interface ItemBody {
+  readonly version?: number | null;
+  readonly trigger?: { readonly body?: { readonly order?: string } | null };
+  readonly dueAt?: number;
+}
+
+/** An event waits as it came in, without one. */
+function bodyOf(sealed: Uint8Array): ItemBody {
+  return (JSON.parse(simOpened(sealed)) as { readonly body?: ItemBody }).body ?? {};
 }
 
 export function simHooks(inner: HookStore, { read, write }: SimDisk): HookStore {

@@ -77,7 +77,7 @@ export class SimStore implements Store {
       world.record.epochsRetiredAt.push(world.time.now);
       world.strike("epoch_retired");
     });
-    this.inbox = simInbox(this.#inner.inbox, disk);
+    this.inbox = simInbox(this.#inner.inbox, disk, node);
     this.hooks = simHooks(this.#inner.hooks, disk);
     this.deliveries = simDeliveries(this.#inner.deliveries, disk);
     this.grants = simGrants(this.#inner.grants, disk);

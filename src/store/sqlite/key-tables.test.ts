@@ -20,7 +20,14 @@ const others: Readonly<Record<string, readonly string[]>> = {
       "definition.content",
     ],
     ...["secret.name", "awaited.topic", "slot.key", "workflow_trigger.workflow", "workflow_trigger.topic"],
-    ...["incoming.id", "incoming.topics", "incoming_topic.topic", "session.token", "inbox.once"],
+    ...[
+      "incoming.id",
+      "incoming.topics",
+      "incoming_topic.topic",
+      "session.token",
+      "session.parent",
+      "inbox.once",
+    ],
     ...[
       "inbox.workflow",
       "inbox.event",
