@@ -130,6 +130,24 @@ test("signing out everywhere ends every session, and the page shows nothing any 
   await context.close();
 });
 
+test("one session among several is ended, and the others go on", async () => {
+  const { page, context, assertClean, enter, file, url } = await ownTenant();
+  await enter("/settings/sessions");
+  const { tenant, api_key, private_key, server_keys } = JSON.parse(file);
+  const device = { url, tenant, apiKey: api_key, privateKey: private_key, serverKeys: server_keys };
+  const { client } = await signIn(device);
+  await page.reload();
+  await page.getByText("this one", { exact: true }).waitFor();
+  const other = (await client.listSessions()).sessions.find(({ current }) => current);
+  await page.getByRole("button", { name: `End it: ${other?.id}` }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "End it" }).click();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.getByText(other?.id ?? "?").waitFor({ state: "detached" });
+  await page.getByText("this one", { exact: true }).waitFor();
+  assertClean();
+  await context.close();
+});
+
 for (const { name, look } of looks) {
   test(`every part is readable by everybody (${name})`, async () => {
     const { page, context, assertClean } = await dev.open("/settings/keys", look);

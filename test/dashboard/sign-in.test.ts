@@ -119,3 +119,20 @@ test("when a session ends, the page asks for the key over what it shows, and goe
   assertClean();
   await context.close();
 });
+
+test("a one-time address of the command line signs in once, without the key, and leaves no code behind", async () => {
+  const { page, context, assertClean } = await openPage(browser, engine.url);
+  const { code } = await engine.client.makeSignInLink();
+  await page.goto(`/secrets#sign-in=${code}`);
+  await page.getByRole("heading", { name: "Secrets" }).waitFor();
+  await page.getByText(/^Signed in as ten_/).waitFor();
+  assert.ok(!(await kept(page)).includes(code));
+  const again = await openPage(browser, engine.url);
+  await again.page.goto(`/secrets#sign-in=${code}`);
+  await again.page.getByRole("alert").waitFor();
+  assert.equal(await rail(again.page).count(), 0);
+  again.assertClean();
+  assertClean();
+  await again.context.close();
+  await context.close();
+});

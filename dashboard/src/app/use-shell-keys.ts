@@ -15,7 +15,7 @@ export function isTyping(event: KeyboardEvent): boolean {
 export function useShellKeys() {
   const [open, setOpen] = useState<"palette" | "keys" | null>(null);
   const navigate = useNavigate();
-  const goneAt = useRef(0);
+  const goneAt = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
@@ -27,7 +27,7 @@ export function useShellKeys() {
       if (document.querySelector("dialog[open]") !== null) return;
       if (event.timeStamp - goneAt.current < secondKeyMaxMs) {
         const place = places.find(({ key }) => key === event.key);
-        goneAt.current = 0;
+        goneAt.current = Number.NEGATIVE_INFINITY;
         if (place !== undefined) void navigate({ to: place.to });
       } else if (event.key === "g") goneAt.current = event.timeStamp;
       else if (event.key === "?") setOpen("keys");
