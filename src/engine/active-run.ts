@@ -8,9 +8,8 @@ import { outstanding } from "../run/outstanding.ts";
 import type { RunState } from "../run/state.ts";
 import type { RunId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
+import { birthRefused } from "./birth-refused.ts";
 import { followEpoch } from "./follow-epoch.ts";
-import { itemSettled } from "./item-settled.ts";
-import { keyRotated } from "./key-rotated.ts";
 import { answerAll, type Letter, type Reply } from "./letter.ts";
 import { type Decided, decideAll, headOf, isOver, type RunIdentity, unitOf, wrapAnew } from "./propose.ts";
 import { RunEffects } from "./run-effects.ts";
@@ -135,9 +134,9 @@ export class ActiveRun {
           case "stale_epoch":
             return this.#decideAfter(letters, this.#followEpoch());
           case "stale_key":
-            return this.#giveUp(letters, keyRotated(this.#doubted));
           case "item_settled":
-            return this.#giveUp(letters, itemSettled());
+          case "workflow_deleted":
+            return this.#giveUp(letters, birthRefused(result.type, this.#doubted));
           case "stale_seq":
             return this.#evict(letters);
           case "stale_fence":

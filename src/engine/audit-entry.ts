@@ -21,6 +21,7 @@ export type AuditAction =
   | "recovery.set"
   | "recovery.used"
   | "workflow.put"
+  | "workflow.deleted"
   | "secret.put"
   | "secret.deleted"
   | "signing_secret.made"

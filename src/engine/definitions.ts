@@ -11,7 +11,14 @@ import type { JsonObject } from "../value/json.ts";
 import { DispatchedError } from "../value/problem.ts";
 import type { Audit } from "./audit.ts";
 import type { AuditActor } from "./audit-entry.ts";
-import type { DocumentFormat, EngineApi, StoredWorkflow, WorkflowPut } from "./engine-api.ts";
+import { workflowDeleted } from "./birth-refused.ts";
+import type {
+  DeletedWorkflow,
+  DocumentFormat,
+  EngineApi,
+  StoredWorkflow,
+  WorkflowPut,
+} from "./engine-api.ts";
 import { decodeJson, encodeJson } from "./event-codec.ts";
 import { followEpoch } from "./follow-epoch.ts";
 import { followKey } from "./follow-key.ts";
@@ -94,6 +101,10 @@ export class Definitions {
     const result = { name: workflow.name, version: workflow.version, warnings };
     if (dryRun) return { status: "valid", ...result };
     const status = await this.#store(tenant, workflow, { text, format, by, expected });
+    if (status === "deleted") {
+      const highest = await this.#read(tenant, workflow.name, this.#hashOf(tenant, workflow.name), null);
+      throw workflowDeleted(workflow.name, highest.version);
+    }
     if (status === "highest_moved") throw preconditionFailed(workflow.name);
     if (status === "conflict") {
       throw new DispatchedError(
@@ -104,6 +115,24 @@ export class Definitions {
     }
     this.#highest.delete(`${tenant}/${workflow.name}`);
     return { status, ...result };
+  }
+
+  /** Gives the highest version, and when it was deleted: now, or before. Errors: `workflow_not_found`. */
+  async delete(tenant: TenantId, name: string, by: AuditActor): Promise<DeletedWorkflow> {
+    const { store, clock } = this.#ports;
+    const hash = this.#hashOf(tenant, name);
+    const { version } = await this.#read(tenant, name, hash, null);
+    const draft = { action: "workflow.deleted", by, fields: { version }, texts: { workflow: name } } as const;
+    const at = clock.now();
+    await this.#audit.with(tenant, draft, (append) => store.deleteDefinition(tenant, hash, at, append));
+    return { name, version, deletedAt: (await store.readDeletion(tenant, hash)) ?? at };
+  }
+
+  /** Errors: `workflow_deleted`. */
+  async requireThere(tenant: TenantId, name: string): Promise<void> {
+    if ((await this.#ports.store.readDeletion(tenant, this.#hashOf(tenant, name))) !== null) {
+      throw workflowDeleted(name);
+    }
   }
 
   /** Sealed anew when the tenant's key was rotated meanwhile. */
@@ -194,7 +223,10 @@ export class Definitions {
 
   async get(tenant: TenantId, name: string, version: number | null): Promise<StoredWorkflow> {
     const nameHash = this.#ports.vault.hash(tenant, "workflow", name);
-    return this.#openFresh(await this.#read(tenant, name, nameHash, version), (row) => this.#open(row));
+    const opened = await this.#openFresh(await this.#read(tenant, name, nameHash, version), (row) =>
+      this.#open(row),
+    );
+    return { ...opened, deletedAt: await this.#ports.store.readDeletion(tenant, nameHash) };
   }
 
   async list(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<StoredWorkflow>> {
@@ -292,6 +324,7 @@ export class Definitions {
       text: opened["text"] as string,
       createdAt,
       tag: tagOf(row),
+      deletedAt: null,
     };
   }
 

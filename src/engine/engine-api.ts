@@ -41,6 +41,15 @@ export interface StoredWorkflow {
   readonly createdAt: number;
   /** Another for every version and other bytes. */
   readonly tag: string;
+  /** When the workflow was deleted (milliseconds since 1970), where one is asked for; null when it is not. */
+  readonly deletedAt: number | null;
+}
+
+export interface DeletedWorkflow {
+  readonly name: string;
+  /** The highest that was stored: the next is above it. */
+  readonly version: number;
+  readonly deletedAt: number;
 }
 
 export interface StartRequest {
@@ -197,6 +206,11 @@ export interface EngineApi extends InboxApi {
     },
     by?: AuditActor,
   ): Promise<WorkflowPut>;
+  /**
+   * From now on nothing starts by it: its triggers, hooks and grant end. What is active goes on, what is stored can be read,
+   * and a higher version takes it back. Errors: `workflow_not_found`.
+   */
+  deleteWorkflow(tenant: TenantId, name: string, by?: AuditActor): Promise<DeletedWorkflow>;
   getWorkflow(tenant: TenantId, name: string, version: number | null): Promise<StoredWorkflow>;
   listWorkflows(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<StoredWorkflow>>;
   listVersions(

@@ -184,13 +184,14 @@ export class Engine implements EngineApi {
     return this.#definitions.list(tenant, cursor, limit);
   }
 
-  listVersions(
-    tenant: TenantId,
-    name: string,
-    cursor: string | null,
-    limit: number,
-  ): Promise<Page<StoredWorkflow>> {
-    return this.#definitions.versions(tenant, name, cursor, limit);
+  listVersions(...asked: Parameters<EngineApi["listVersions"]>): Promise<Page<StoredWorkflow>> {
+    return this.#definitions.versions(...asked);
+  }
+
+  async deleteWorkflow(tenant: TenantId, name: string, by: AuditActor = someSession) {
+    const deleted = await this.#definitions.delete(tenant, name, by);
+    this.#runs.live.ended();
+    return deleted;
   }
 
   /** Somebody of the tenant has signed in here: what waited for its keys goes on. */

@@ -113,6 +113,7 @@ export class Grants {
     const { store, clock } = this.#ports;
     for (let tries = 0; tries < triesMax; tries++) {
       const definition = await this.#definitions.find(tenant, request.workflow, null);
+      await this.#definitions.requireThere(tenant, request.workflow);
       checkDefinition(definition, request);
       if (tries === 0) await enter(madeEntry(id, definition, request));
       await this.#live.ensure(tenant, definition);

@@ -46,6 +46,7 @@ export class Hooks {
     checkQuota(quota);
     const { vault, store, clock, entropy } = this.#ports;
     const definition = await this.#definitions.find(tenant, workflow, null);
+    await this.#definitions.requireThere(tenant, workflow);
     if (!definition.workflow.triggers.some(({ type }) => type === "http")) {
       throw new DispatchedError("no_http_trigger", `${workflow} has no http trigger`, {
         hint: "add `- type: http` to its triggers",

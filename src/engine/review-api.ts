@@ -1,6 +1,6 @@
 // What pages show of many runs and try with one: the part of the engine that only reads.
 
-import type { FailureGroup } from "../ports/overview-store.ts";
+import type { FailureGroup, WorkflowStats } from "../ports/overview-store.ts";
 import type { Page } from "../ports/store.ts";
 import type { BadEnd } from "../run/bad-end.ts";
 import type { OpenWait, WaitKind } from "../run/open-waits.ts";
@@ -52,7 +52,20 @@ export interface FailureGroupView extends Omit<FailureGroup, "failure" | "workfl
   readonly samples: readonly RunListItem[];
 }
 
+/** How the runs of a workflow ended lately. */
+export interface WorkflowStatsView extends WorkflowStats {
+  /** From when on outcomes are counted: the beginning of an hour (milliseconds since 1970). */
+  readonly since: number;
+}
+
 export interface ReviewApi {
+  /** @param hours the current one and those before; @param recent at most so many of the runs that ended last */
+  workflowStats(
+    tenant: TenantId,
+    workflow: string,
+    hours: number,
+    recent: number,
+  ): Promise<WorkflowStatsView>;
   /** By workflow and times of the query. The group whose last run ended latest first. */
   listFailures(
     tenant: TenantId,

@@ -1,5 +1,6 @@
 // Runs as pages follow them: what changes, what fits a filter.
 
+import { outcomeHourMs } from "../ports/overview-store.ts";
 import type { Page } from "../ports/store.ts";
 import type { Doing } from "../run/doing.ts";
 import { openWaitsOf, type WaitKind } from "../run/open-waits.ts";
@@ -17,6 +18,7 @@ import type {
   RunExpression,
   RunWaits,
   WaitQuery,
+  WorkflowStatsView,
 } from "./review-api.ts";
 import { evaluateOver, previewOf } from "./review-run.ts";
 import type { RunFollower } from "./run-feed.ts";
@@ -61,6 +63,19 @@ export class Review implements ReviewApi {
   async previewRerun(tenant: TenantId, run: RunId, request: RerunRequest): Promise<RerunPreview> {
     const { before, after, plan, state } = await this.#goingAgain.plan(tenant, run, request);
     return previewOf(plan, after.workflow, state, before.workflow);
+  }
+
+  async workflowStats(
+    tenant: TenantId,
+    workflow: string,
+    hours: number,
+    recent: number,
+  ): Promise<WorkflowStatsView> {
+    const { store, vault, clock } = this.#ports;
+    const hour = Math.floor(clock.now() / outcomeHourMs) - hours + 1;
+    const since = hour * outcomeHourMs;
+    const name = vault.hash(tenant, "workflow", workflow);
+    return { since, ...(await store.overview.readStats(tenant, name, since, recent)) };
   }
 
   async listWaits(

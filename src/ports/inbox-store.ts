@@ -124,7 +124,7 @@ export interface HookStore {
   revoke(tenant: TenantId, id: HookId, at: number, audit?: AuditAppend): Promise<boolean | AuditMoved>;
 }
 
-export type GrantEnd = "revoked" | "expired" | "version" | "replaced";
+export type GrantEnd = "revoked" | "expired" | "version" | "replaced" | "deleted";
 
 /** What lets a workflow start while nobody is signed in. */
 export interface GrantRow {

@@ -1,6 +1,7 @@
 // The part of the store that tells of many runs at once, without looking at each.
 
-import type { TenantId } from "../value/id.ts";
+import type { TerminalStatus } from "../run/status.ts";
+import type { RunId, TenantId } from "../value/id.ts";
 import type { Page, RunRow } from "./store.ts";
 
 /** Runs of which a group's first, last and number are told, where it is asked for by times: the newest. */
@@ -45,7 +46,39 @@ export interface WaitingFilter {
 /** Runs of each kind that are looked at for one page: of those few may have the label. */
 export const waitingLookedAt = 1_000;
 
+/** Ended runs are counted by hours since 1970, and these counts kept for so long. */
+export const outcomeHourMs = 3_600_000;
+export const outcomesKeptMs = 8 * 86_400_000;
+/** Runs that go on are counted so far. */
+export const activeCounted = 1_000;
+
+/** How many runs of a workflow ended so within an hour, also of those that are forgotten since. */
+export interface Outcomes {
+  /** When the hour began (milliseconds since 1970). */
+  readonly at: number;
+  readonly status: TerminalStatus;
+  readonly runs: number;
+}
+
+export interface RecentRun {
+  readonly run: RunId;
+  readonly status: TerminalStatus;
+  readonly createdAt: number;
+  readonly endedAt: number;
+}
+
+export interface WorkflowStats {
+  /** By hour and status, from the hour of the time that was asked for on. */
+  readonly outcomes: readonly Outcomes[];
+  /** Runs that have ended, the one made last first. */
+  readonly recent: readonly RecentRun[];
+  /** Runs that have not ended, counted up to `activeCounted`. */
+  readonly active: number;
+}
+
 export interface OverviewStore {
+  /** @param recent at most so many of the runs that have ended */
+  readStats(tenant: TenantId, workflow: Uint8Array, sinceMs: number, recent: number): Promise<WorkflowStats>;
   /** Runs by what they do, the oldest first. A page before the last may hold fewer rows than its limit. */
   listWaiting(
     tenant: TenantId,

@@ -4,6 +4,7 @@ import { accountCases } from "./store-contract/account-cases.ts";
 import { appendCases } from "./store-contract/append-cases.ts";
 import { auditCases } from "./store-contract/audit-cases.ts";
 import { bulkCases } from "./store-contract/bulk-cases.ts";
+import { deletionCases } from "./store-contract/deletion-cases.ts";
 import { deliveryCases } from "./store-contract/delivery-cases.ts";
 import { epochCases } from "./store-contract/epoch-cases.ts";
 import { eventCases } from "./store-contract/event-cases.ts";
@@ -24,6 +25,7 @@ import { retentionCases } from "./store-contract/retention-cases.ts";
 import { beginSampleEpoch } from "./store-contract/sample.ts";
 import { sharedLeaseCases } from "./store-contract/shared-lease-cases.ts";
 import { slotCases } from "./store-contract/slot-cases.ts";
+import { statsCases } from "./store-contract/stats-cases.ts";
 import type { StoreCase } from "./store-contract/store-case.ts";
 import { triggerCases } from "./store-contract/trigger-cases.ts";
 import { waitingCases } from "./store-contract/waiting-cases.ts";
@@ -43,6 +45,8 @@ export function storeContract(leases: "exclusive" | "shared"): readonly StoreCas
     ...failureCases,
     ...waitingCases,
     ...bulkCases,
+    ...statsCases,
+    ...deletionCases,
     ...recordCases,
     ...retentionCases,
     ...triggerCases,

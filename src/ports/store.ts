@@ -130,6 +130,7 @@ export interface UnitExtra {
  *   nothing was changed
  * - `stale_key`: the key of a new run was wrapped for a generation of the tenant's key that has been replaced
  * - `item_settled`: the item of the inbox waits no more; nothing was changed
+ * - `workflow_deleted`: of a new run, whose workflow was deleted
  */
 export type AppendResult =
   | { readonly type: "appended" }
@@ -140,7 +141,18 @@ export type AppendResult =
   | { readonly type: "not_live" }
   | { readonly type: "stale_epoch" }
   | { readonly type: "stale_key" }
-  | { readonly type: "item_settled" };
+  | { readonly type: "item_settled" }
+  | { readonly type: "workflow_deleted" };
+
+export type DefinitionPut =
+  | "created"
+  | "same"
+  | "conflict"
+  | "deleted"
+  | "highest_moved"
+  | "stale_epoch"
+  | "stale_key"
+  | AuditMoved;
 
 export interface RunRow extends RunHead, Omit<RunBirth, "labels" | "retentionMs"> {
   readonly tenant: TenantId;
@@ -261,17 +273,30 @@ export interface Store {
    * `stale_key` (as of an append). One that becomes the highest version brings its `triggers`, in place of those of the
    * version before, and ends the grant of the workflow. Of the triggers before, a cron trigger with a due time
    * (`scheduledAt`) at `row.createdAt` or before stays until it is moved on past that. Only what is created is audited.
-   * With `expected`, the highest version must be that one (0: there is none), or it is `highest_moved`.
+   * With `expected`, the highest version must be that one (0: there is none), or it is `highest_moved`. `deleted`: the
+   * workflow was deleted, and the version is not above all that are stored.
    */
   putDefinition(
     row: DefinitionRow,
     triggers?: readonly TriggerRow[],
     audit?: AuditAppend,
     expected?: number,
-  ): Promise<"created" | "same" | "conflict" | "highest_moved" | "stale_epoch" | "stale_key" | AuditMoved>;
+  ): Promise<DefinitionPut>;
+  /**
+   * From now on no run of the workflow is born; its triggers, hooks and grant end with the same write. False when there is no
+   * such workflow, or it was deleted before. A `putDefinition` of a version above all that are stored takes it back.
+   */
+  deleteDefinition(
+    tenant: TenantId,
+    name: Uint8Array,
+    at: number,
+    audit?: AuditAppend,
+  ): Promise<boolean | AuditMoved>;
+  /** When the workflow was deleted; null when it is not. */
+  readDeletion(tenant: TenantId, name: Uint8Array): Promise<number | null>;
   /** The given version, or the highest. */
   readDefinition(tenant: TenantId, name: Uint8Array, version: number | null): Promise<DefinitionRow | null>;
-  /** The highest version of each workflow. */
+  /** The highest version of each workflow that was not deleted. */
   listDefinitions(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<DefinitionRow>>;
   /** At most `limit` live definitions of which something that they name, in its highest version, is not live. */
   listHalfLive(tenant: TenantId, limit: number): Promise<readonly DefinitionRow[]>;

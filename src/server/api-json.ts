@@ -139,12 +139,13 @@ export function failureGroupJson(group: FailureGroupView): Json {
 }
 
 export function workflowJson(workflow: StoredWorkflow): Json {
-  const { name, version, description, format, text, createdAt } = workflow;
-  return { name, version, description, format, text, created_at: timeJson(createdAt) };
+  const { name, version, description, format, text, createdAt, deletedAt } = workflow;
+  const times = { created_at: timeJson(createdAt), deleted_at: maybeTime(deletedAt) };
+  return { name, version, description, format, text, ...times };
 }
 
 /** Without its text. */
-export function workflowItemJson(workflow: StoredWorkflow): Json {
+export function workflowItemJson(workflow: StoredWorkflow): JsonObject {
   const { name, version, description, format, createdAt } = workflow;
   return { name, version, description, format, created_at: timeJson(createdAt) };
 }

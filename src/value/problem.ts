@@ -129,6 +129,12 @@ export const catalogue = {
     about:
       "Nothing is stored under this name. `dispatched workflow list` shows what is; `dispatched workflow put FILE` stores one.",
   },
+  workflow_deleted: {
+    status: 409,
+    title: "The workflow was deleted",
+    about:
+      "Nothing new starts by it: no start, schedule, event, hook, child or rerun. Runs that were active went on, and past ones can be read. Put a version above its highest, and it is there again; its hooks and its grant are not.",
+  },
   version_not_found: {
     status: 404,
     title: "The workflow has no such version",

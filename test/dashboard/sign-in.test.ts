@@ -71,7 +71,7 @@ test("pasted keys sign in; wrong ones are told, and no page is shown", async () 
   assert.equal(await rail(page).count(), 0);
   await page.getByLabel("API key").fill(entry.api_key);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("heading", { name: "Secrets" }).waitFor();
+  await page.getByRole("heading", { name: "Secrets", exact: true }).waitFor();
   assertClean();
   await context.close();
 });
@@ -124,7 +124,7 @@ test("a one-time address of the command line signs in once, without the key, and
   const { page, context, assertClean } = await openPage(browser, engine.url);
   const { code } = await engine.client.makeSignInLink();
   await page.goto(`/secrets#sign-in=${code}`);
-  await page.getByRole("heading", { name: "Secrets" }).waitFor();
+  await page.getByRole("heading", { name: "Secrets", exact: true }).waitFor();
   await page.getByText(/^Signed in as ten_/).waitFor();
   assert.ok(!(await kept(page)).includes(code));
   const again = await openPage(browser, engine.url);

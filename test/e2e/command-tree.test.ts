@@ -42,6 +42,8 @@ const given: Readonly<Record<string, string>> = {
   "workflow put": "FILE",
   "workflow get": "tree",
   "workflow versions": "tree",
+  "workflow stats": "tree",
+  "workflow delete": "nothing",
   "workflow validate": "FILE",
   "workflow graph": "FILE",
   apply: "FOLDER",

@@ -124,6 +124,24 @@ test("a group's runs are listed and run again by its fingerprint", async () => {
   assert.match(shown.out, /order v2\s+undo of charge: http_422 422/);
 });
 
+test("how runs ended is counted by workflow, with the latest of them", async () => {
+  const { runs } = await engine.client.listRuns({ workflow: "order" });
+  for (const { id } of runs) await ended(engine.client, id);
+  const { workflows } = await engine.client.listWorkflows();
+  const stats = workflows.find(({ name }) => name === "order")?.stats;
+  assert.deepEqual(stats?.outcomes, { completed: 0, failed: 6, cancelled: 1, timed_out: 0 });
+  assert.equal(stats?.recent.length, 7);
+  const whole = await engine.client.workflowStats("order", { hours: 2, recent: 3 });
+  assert.deepEqual([whole.hours.length, whole.recent.length, whole.active], [2, 3, 0]);
+  assert.deepEqual(whole.recent, stats?.recent.slice(0, 3));
+  assert.ok((whole.median_ms ?? -1) >= 0 && (whole.p95_ms ?? -1) >= (whole.median_ms ?? 0));
+  const hours = whole.hours.map(({ failed }) => failed).reduce((sum, count) => sum + count, 0);
+  assert.equal(hours, whole.outcomes.failed);
+  await assert.rejects(engine.client.workflowStats("none"), /none/);
+  const shown = await runCommand(home, ["workflow", "stats", "order"]);
+  assert.match(shown.out, /failed +6\n/);
+});
+
 test("what is stored of a failure is a keyed hash: no name and no code of it is there in clear", async () => {
   const database = readFileSync(join(home, "data", "dispatched.db"));
   const log = readFileSync(join(home, "data", "dispatched.db-wal"));

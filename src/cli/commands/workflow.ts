@@ -71,6 +71,17 @@ export async function getWorkflow(
   return exitCode.completed;
 }
 
+export async function deleteWorkflow(terminal: Terminal, name: string): Promise<number> {
+  const { client } = openConnection();
+  const deleted = await client.deleteWorkflow(name);
+  if (terminal.json) terminal.value(stringifyJson(deleted));
+  else
+    terminal.line(
+      `${name} is deleted: nothing new starts by it; version ${deleted.version + 1} takes it back`,
+    );
+  return exitCode.completed;
+}
+
 export async function listWorkflows(terminal: Terminal): Promise<number> {
   const { client } = openConnection();
   const rows: string[][] = [];

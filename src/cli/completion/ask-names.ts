@@ -8,7 +8,7 @@ import { readCredentials } from "../../app/credentials.ts";
 export type NameKind = "workflow" | "run" | "secret";
 
 const paths = {
-  workflow: "/api/workflows?limit=200",
+  workflow: "/api/workflows?limit=200&stats=false",
   run: "/api/runs?limit=20",
   secret: "/api/secrets",
 } as const;

@@ -15,6 +15,19 @@ export function addWorkflow(program: Command, add: Add, act: Act): void {
   add(workflow, "list", "list the highest version of each workflow").action(
     act(async () => (await load()).listWorkflows),
   );
+  add(
+    workflow,
+    "stats <name>",
+    "how its runs ended lately",
+    "dispatched workflow stats process-order --hours 168",
+  )
+    .option("--hours <number>", "the current hour and those before it, at most 168 (default 24)")
+    .action(act(async () => (await import("../commands/workflow-stats.ts")).workflowStats));
+  add(
+    workflow,
+    "delete <name>",
+    "let nothing new start by it; active runs go on, past ones can be read",
+  ).action(act(async () => (await load()).deleteWorkflow));
   add(workflow, "versions <name>", "list all versions of a workflow, highest first").action(
     act(async () => (await load()).listVersions),
   );

@@ -28,7 +28,7 @@ export type GrantResource = {
   /** When it was made */ readonly created_at: string;
   /** When it ends by itself */ readonly expires_at: string;
   /** When it ended */ readonly ended_at: string | null;
-  /** Why it ended */ readonly end: "revoked" | "expired" | "version" | "replaced" | null;
+  /** Why it ended */ readonly end: "revoked" | "expired" | "version" | "replaced" | "deleted" | null;
 };
 
 /** A hook */

@@ -11,6 +11,24 @@ export type DocumentProblemResource = {
   /** Characters to underline */ readonly length: number;
 };
 
+/** The highest version of a workflow, and how its runs ended lately */
+export type ListedWorkflowResource = {
+  /** Name of a workflow */ readonly name: string;
+  /** Version */ readonly version: number;
+  /** Of the document */ readonly description: string | null;
+  /** How it is written */ readonly format: "json" | "yaml";
+  /** When it was stored */ readonly created_at: string;
+  readonly stats: WorkflowOverviewResource | null;
+};
+
+/** How runs ended since then */
+export type OutcomeCountsResource = {
+  /** Runs that completed */ readonly completed: number;
+  /** Runs that failed */ readonly failed: number;
+  /** Runs that were cancelled */ readonly cancelled: number;
+  /** Runs that took too long */ readonly timed_out: number;
+};
+
 /** A version with its text */
 export type WorkflowResource = {
   /** Name of a workflow */ readonly name: string;
@@ -18,7 +36,15 @@ export type WorkflowResource = {
   /** Of the document */ readonly description: string | null;
   /** How it is written */ readonly format: "json" | "yaml";
   /** When it was stored */ readonly created_at: string;
+  /** When the workflow was deleted; null when it is not */ readonly deleted_at: string | null;
   /** Byte for byte as it was put */ readonly text: string;
+};
+
+/** A workflow that was deleted */
+export type WorkflowDeletedResource = {
+  /** Name of a workflow */ readonly name: string;
+  /** Version */ readonly version: number;
+  /** When it was deleted */ readonly deleted_at: string;
 };
 
 /** A version in a list */
@@ -30,6 +56,20 @@ export type WorkflowItemResource = {
   /** When it was stored */ readonly created_at: string;
 };
 
+/** The last 24 hours, and the last 30 runs */
+export type WorkflowOverviewResource = {
+  /** From when on outcomes are counted: the beginning of an hour */ readonly since: string;
+  readonly outcomes: OutcomeCountsResource;
+  /** Runs that have not ended, counted up to 1,000 */ readonly active: number;
+  /** There may be more of them */ readonly more_active: boolean;
+  /** Runs that have ended, the one made last first */ readonly recent: readonly {
+    /** Id of a run */ readonly run: string;
+    /** How it ended */ readonly status: "completed" | "failed" | "cancelled" | "timed_out";
+    /** When */ readonly ended_at: string;
+    /** From when it was made to its end, in milliseconds */ readonly ms: number;
+  }[];
+};
+
 /** What was stored */
 export type WorkflowPutResource = {
   /** Name of a workflow */ readonly name: string;
@@ -37,4 +77,27 @@ export type WorkflowPutResource = {
   /** Whether it is new */ readonly status: "created" | "same" | "valid";
   /** What could be wrong */ readonly warnings: readonly DocumentProblemResource[];
   /** Id of the grant that the version ended */ readonly ended_grant: string | null;
+};
+
+/** How the runs of a workflow ended lately */
+export type WorkflowStatsResource = {
+  /** From when on outcomes are counted: the beginning of an hour */ readonly since: string;
+  readonly outcomes: OutcomeCountsResource;
+  /** Runs that have not ended, counted up to 1,000 */ readonly active: number;
+  /** There may be more of them */ readonly more_active: boolean;
+  /** Runs that have ended, the one made last first */ readonly recent: readonly {
+    /** Id of a run */ readonly run: string;
+    /** How it ended */ readonly status: "completed" | "failed" | "cancelled" | "timed_out";
+    /** When */ readonly ended_at: string;
+    /** From when it was made to its end, in milliseconds */ readonly ms: number;
+  }[];
+  /** Each hour by itself, the earliest first */ readonly hours: readonly {
+    /** Its beginning */ readonly at: string;
+    /** Runs that completed */ readonly completed: number;
+    /** Runs that failed */ readonly failed: number;
+    /** Runs that were cancelled */ readonly cancelled: number;
+    /** Runs that took too long */ readonly timed_out: number;
+  }[];
+  /** Of the runs in `recent`: how long half of them took at most */ readonly median_ms: number | null;
+  /** How long 95 of 100 took at most */ readonly p95_ms: number | null;
 };

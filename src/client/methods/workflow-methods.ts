@@ -1,7 +1,7 @@
 // Workflows and their schedules: stored, checked, listed.
 
 import { Asker } from "../asker.ts";
-import type { AnswerOf } from "../route-types.ts";
+import type { AnswerOf, QueryOf } from "../route-types.ts";
 
 export interface PutOptions {
   /** Check only: nothing is stored. */
@@ -32,12 +32,25 @@ export class WorkflowMethods extends Asker {
     });
   }
 
+  /** Nothing new starts by it; a version above its highest takes it back. */
+  deleteWorkflow(name: string): Promise<AnswerOf<"DELETE /api/workflows/{name}">> {
+    return this.ask("DELETE /api/workflows/{name}", { path: { name } });
+  }
+
   getWorkflow(name: string, version?: string): Promise<AnswerOf<"GET /api/workflows/{name}">> {
     return this.ask("GET /api/workflows/{name}", { path: { name }, query: { version } });
   }
 
   listWorkflows(cursor?: string): Promise<AnswerOf<"GET /api/workflows">> {
     return this.ask("GET /api/workflows", { query: { cursor } });
+  }
+
+  /** How the runs of one ended lately: by the hour, and the latest. */
+  workflowStats(
+    name: string,
+    query: QueryOf<"GET /api/workflows/{name}/stats"> = {},
+  ): Promise<AnswerOf<"GET /api/workflows/{name}/stats">> {
+    return this.ask("GET /api/workflows/{name}/stats", { path: { name }, query });
   }
 
   /** All versions of one, highest first. */

@@ -4,14 +4,22 @@ import type { DocumentFormat } from "../../engine/engine-api.ts";
 import { limits } from "../../value/limits.ts";
 import { DispatchedError } from "../../value/problem.ts";
 import { actorOf } from "../actor-of.ts";
-import { documentProblemJson, workflowItemJson, workflowJson } from "../api-json.ts";
+import { documentProblemJson, timeJson, workflowItemJson, workflowJson } from "../api-json.ts";
 import { type ApiRequest, mediaTypeOf, readBody } from "../api-request.ts";
 import { answer } from "../describe-route.ts";
 import { entityTag, isKnown, preconditionOf } from "../entity-tag.ts";
 import { jsonAnswer, type Route, route } from "../route.ts";
 import { askedVersion, page, pageQuery, workflowName } from "../schemas/parts.ts";
-import { workflow, workflowItem, workflowPut } from "../schemas/workflow-schemas.ts";
-import { anything, flag, optional, text, withDefault } from "../typed-schema.ts";
+import {
+  listedWorkflow,
+  workflow,
+  workflowDeleted,
+  workflowItem,
+  workflowPut,
+  workflowStats,
+} from "../schemas/workflow-schemas.ts";
+import { statsJson, wholeStatsJson } from "../stats-json.ts";
+import { anything, flag, optional, text, whole, withDefault } from "../typed-schema.ts";
 
 const formats: ReadonlyMap<string, DocumentFormat> = new Map([
   ["application/json", "json"],
@@ -29,6 +37,8 @@ function formatOf(request: ApiRequest): DocumentFormat {
   });
 }
 
+/** Of each workflow in the list: those that ended last. */
+const listedRuns = 30;
 const params = { name: workflowName } as const;
 const etag = { etag: "Names the version and its bytes" } as const;
 
@@ -39,13 +49,24 @@ export const workflowRoutes: readonly Route[] = [
     access: "session",
     id: "listWorkflows",
     tag: "workflows",
-    summary: "The highest version of each workflow",
-    query: pageQuery,
-    answers: { 200: answer("Workflows", page("workflows", workflowItem)) },
+    summary: "The highest version of each workflow, and how its runs ended lately",
+    query: {
+      stats: withDefault(flag("With counts of the last 24 hours and the last 30 runs"), true),
+      ...pageQuery,
+    },
+    answers: { 200: answer("Workflows", page("workflows", listedWorkflow)) },
     errors: ["invalid_cursor"],
     handle: async ({ engine }, { asked }, tenant) => {
       const { rows, next } = await engine.listWorkflows(tenant, asked.cursor ?? null, asked.limit);
-      return jsonAnswer(200, { workflows: rows.map(workflowItemJson), next });
+      const workflows = await Promise.all(
+        rows.map(async (row) => {
+          const stats = asked.stats
+            ? await engine.review.workflowStats(tenant, row.name, 24, listedRuns)
+            : null;
+          return { ...workflowItemJson(row), stats: stats === null ? null : statsJson(stats) };
+        }),
+      );
+      return jsonAnswer(200, { workflows, next });
     },
   }),
   route({
@@ -74,7 +95,13 @@ export const workflowRoutes: readonly Route[] = [
       "if-match": optional(text("Only while the highest version has this `ETag`; `*` for any")),
       "if-none-match": optional(text("`*`: only when there is none yet")),
     },
-    errors: ["invalid_document", "name_mismatch", "version_conflict", "precondition_failed"],
+    errors: [
+      "invalid_document",
+      "name_mismatch",
+      "version_conflict",
+      "workflow_deleted",
+      "precondition_failed",
+    ],
     handle: async ({ engine }, request, tenant, by) => {
       const format = formatOf(request);
       const dryRun = request.asked.dry_run;
@@ -96,6 +123,24 @@ export const workflowRoutes: readonly Route[] = [
       const warnings = put.warnings.map(documentProblemJson);
       const body = { name: put.name, version, status, warnings, ended_grant: endedGrant };
       return jsonAnswer(status === "created" ? 201 : 200, body);
+    },
+  }),
+  route({
+    method: "DELETE",
+    path: "/api/workflows/:name",
+    access: "session",
+    id: "deleteWorkflow",
+    tag: "workflows",
+    summary: "Deletes a workflow: nothing new starts by it",
+    about:
+      "Its triggers, hooks and grant end. Active runs go on, past ones and all versions can be read, and a version above the highest takes it back. One that was deleted before stays so.",
+    params,
+    answers: { 200: answer("Deleted, now or before; `version` is the highest", workflowDeleted) },
+    errors: ["workflow_not_found"],
+    handle: async ({ engine }, request, tenant, by) => {
+      const name = request.params["name"] as string;
+      const { version, deletedAt } = await engine.deleteWorkflow(tenant, name, actorOf(request, by));
+      return jsonAnswer(200, { name, version, deleted_at: timeJson(deletedAt) });
     },
   }),
   route({
@@ -131,6 +176,27 @@ export const workflowRoutes: readonly Route[] = [
         headers: { "content-type": type, "cache-control": "no-store", ...headers },
         body: stored.text,
       };
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/api/workflows/:name/stats",
+    access: "session",
+    id: "workflowStats",
+    tag: "workflows",
+    summary: "How the runs of a workflow ended lately",
+    params,
+    query: {
+      hours: withDefault(whole("The current hour, and so many before it less one", 1, 168), 24),
+      recent: withDefault(whole("Runs that ended last", 0, 200), 50),
+    },
+    answers: { 200: answer("Outcomes by the hour, and the latest runs", workflowStats) },
+    errors: ["workflow_not_found"],
+    handle: async ({ engine }, request, tenant) => {
+      const { hours, recent } = request.asked;
+      const { name } = await engine.getWorkflow(tenant, request.params["name"] as string, null);
+      const stats = await engine.review.workflowStats(tenant, name, hours, recent);
+      return jsonAnswer(200, wholeStatsJson(stats, hours));
     },
   }),
   route({

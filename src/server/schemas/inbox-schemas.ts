@@ -105,7 +105,7 @@ export const grant = record(
     created_at: time("When it was made"),
     expires_at: time("When it ends by itself"),
     ended_at: orNull(time("When it ended")),
-    end: orNull(choice("Why it ended", ["revoked", "expired", "version", "replaced"])),
+    end: orNull(choice("Why it ended", ["revoked", "expired", "version", "replaced", "deleted"])),
   },
   "Grant",
 );

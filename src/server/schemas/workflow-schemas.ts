@@ -1,7 +1,8 @@
 // Schemas of workflows, schedules and secrets.
 
-import { anything, choice, list, orNull, record, text, time, whole } from "../typed-schema.ts";
-import { version, workflowName } from "./parts.ts";
+import { outcomeStatuses } from "../stats-json.ts";
+import { anything, choice, flag, list, orNull, record, text, time, whole } from "../typed-schema.ts";
+import { runId, version, workflowName } from "./parts.ts";
 
 const format = choice("How it is written", ["json", "yaml"]);
 
@@ -14,9 +15,55 @@ const head = {
 } as const;
 
 export const workflowItem = record("A version in a list", head, "WorkflowItem");
+const counts = {
+  completed: whole("Runs that completed"),
+  failed: whole("Runs that failed"),
+  cancelled: whole("Runs that were cancelled"),
+  timed_out: whole("Runs that took too long"),
+} as const;
+const stats = {
+  since: time("From when on outcomes are counted: the beginning of an hour"),
+  outcomes: record("How runs ended since then", counts, "OutcomeCounts"),
+  active: whole("Runs that have not ended, counted up to 1,000"),
+  more_active: flag("There may be more of them"),
+  recent: list(
+    "Runs that have ended, the one made last first",
+    record("A run that has ended", {
+      run: runId,
+      status: choice("How it ended", outcomeStatuses),
+      ended_at: time("When"),
+      ms: whole("From when it was made to its end, in milliseconds"),
+    }),
+  ),
+} as const;
+
+export const workflowStats = record(
+  "How the runs of a workflow ended lately",
+  {
+    ...stats,
+    hours: list(
+      "Each hour by itself, the earliest first",
+      record("An hour", { at: time("Its beginning"), ...counts }),
+    ),
+    median_ms: orNull(whole("Of the runs in `recent`: how long half of them took at most")),
+    p95_ms: orNull(whole("How long 95 of 100 took at most")),
+  },
+  "WorkflowStats",
+);
+
+export const listedWorkflow = record(
+  "The highest version of a workflow, and how its runs ended lately",
+  { ...head, stats: orNull(record("The last 24 hours, and the last 30 runs", stats, "WorkflowOverview")) },
+  "ListedWorkflow",
+);
+
 export const workflow = record(
   "A version with its text",
-  { ...head, text: text("Byte for byte as it was put") },
+  {
+    ...head,
+    deleted_at: orNull(time("When the workflow was deleted; null when it is not")),
+    text: text("Byte for byte as it was put"),
+  },
   "Workflow",
 );
 
@@ -32,6 +79,12 @@ export const documentProblem = record(
     length: whole("Characters to underline", 1),
   },
   "DocumentProblem",
+);
+
+export const workflowDeleted = record(
+  "A workflow that was deleted",
+  { name: workflowName, version, deleted_at: time("When it was deleted") },
+  "WorkflowDeleted",
 );
 
 export const workflowPut = record(

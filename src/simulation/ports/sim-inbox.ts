@@ -90,6 +90,7 @@ export function simGrants(inner: GrantStore, { read, write }: SimDisk): GrantSto
 
 export function simOverview(inner: OverviewStore, { read }: SimDisk): OverviewStore {
   return {
+    readStats: (...given) => read("readStats", () => inner.readStats(...given)),
     listWaiting: (tenant, filter, cursor, limit) =>
       read("listWaiting", () => inner.listWaiting(tenant, filter, cursor, limit)),
     listFailures: (tenant, filter, cursor, limit) =>

@@ -32,7 +32,7 @@ import { DispatchedError } from "../../value/problem.ts";
 import type { SimNode } from "../sim-node.ts";
 import { staleWraps } from "../stale-wraps.ts";
 import { simAccounts } from "./sim-accounts.ts";
-import { simAuditStore } from "./sim-audit-store.ts";
+import { noteEntries, simAuditStore } from "./sim-audit-store.ts";
 import { epochOps, simEpochs } from "./sim-epochs.ts";
 import {
   type SimDisk,
@@ -83,7 +83,7 @@ export class SimStore implements Store {
     this.grants = simGrants(this.#inner.grants, disk);
     this.bulks = simBulks(this.#inner.bulks, disk);
     this.overview = simOverview(this.#inner.overview, disk);
-    this.audit = simAuditStore(this.#inner.audit, disk, (append) => this.#noteEntries(append));
+    this.audit = simAuditStore(this.#inner.audit, disk, (append) => noteEntries(node, append));
   }
 
   append(units: readonly AppendUnit[]): Promise<readonly AppendResult[]> {
@@ -127,10 +127,10 @@ export class SimStore implements Store {
     return this.#write("closeLease", () => this.#inner.closeLease(fence, released));
   }
 
-  claim(fence: Fence, now: number, limit: number, open?: readonly TenantId[]): Promise<readonly RunRow[]> {
+  claim(...given: Parameters<Store["claim"]>): Promise<readonly RunRow[]> {
     const askedAt = this.#node.world.time.now;
     return this.#write("claim", async () => {
-      const rows = await this.#inner.claim(fence, now, limit, open);
+      const rows = await this.#inner.claim(...given);
       const { world } = this.#node;
       for (const { tenant, run, attended } of rows) {
         if (attended) world.record.claims.push({ tenant, run, process: this.#node.life.process, askedAt });
@@ -148,8 +148,16 @@ export class SimStore implements Store {
     return this.#write("putDefinition", () => this.#inner.putDefinition(...given));
   }
 
-  moveTrigger(row: TriggerRow, nextAt: number | null, scheduledAt: number | null): Promise<boolean> {
-    return this.#write("moveTrigger", () => this.#inner.moveTrigger(row, nextAt, scheduledAt));
+  moveTrigger(...given: Parameters<Store["moveTrigger"]>): Promise<boolean> {
+    return this.#write("moveTrigger", () => this.#inner.moveTrigger(...given));
+  }
+
+  deleteDefinition(...given: Parameters<Store["deleteDefinition"]>): Promise<boolean | AuditMoved> {
+    return this.#write("deleteDefinition", () => this.#inner.deleteDefinition(...given));
+  }
+
+  readDeletion(tenant: TenantId, name: Uint8Array): Promise<number | null> {
+    return this.#read("readDeletion", () => this.#inner.readDeletion(tenant, name));
   }
 
   putIncoming(rows: readonly IncomingRow[]): Promise<readonly boolean[] | null> {
@@ -160,8 +168,8 @@ export class SimStore implements Store {
     return this.#write("settleIncoming", () => this.#inner.settleIncoming(tenant, id));
   }
 
-  dropEnded(fence: Fence, now: number, limit: number): Promise<number> {
-    return this.#write("dropEnded", () => this.#inner.dropEnded(fence, now, limit));
+  dropEnded(...given: Parameters<Store["dropEnded"]>): Promise<number> {
+    return this.#write("dropEnded", () => this.#inner.dropEnded(...given));
   }
 
   keepLive(tenant: TenantId, records: LiveRecords): Promise<boolean> {
@@ -224,8 +232,8 @@ export class SimStore implements Store {
     return this.#read("readRun", () => this.#inner.readRun(tenant, run));
   }
 
-  readRunByStartKey(tenant: TenantId, startKey: Uint8Array): Promise<RunRow | null> {
-    return this.#read("readRunByStartKey", () => this.#inner.readRunByStartKey(tenant, startKey));
+  readRunByStartKey(...given: Parameters<Store["readRunByStartKey"]>): Promise<RunRow | null> {
+    return this.#read("readRunByStartKey", () => this.#inner.readRunByStartKey(...given));
   }
 
   listTree(tenant: TenantId, root: RunId): Promise<readonly DefinitionName[]> {
@@ -262,14 +270,6 @@ export class SimStore implements Store {
 
   listSecrets(tenant: TenantId): Promise<readonly SecretRow[]> {
     return this.#read("listSecrets", () => this.#inner.listSecrets(tenant));
-  }
-
-  #noteEntries({ rows }: AuditAppend): void {
-    const { life, world } = this.#node;
-    for (const { body } of rows) {
-      const { id } = JSON.parse(new TextDecoder().decode(body)) as { readonly id: string };
-      world.record.audited.set(id, { order: world.record.nextOrder(), process: life.process });
-    }
   }
 
   async close(): Promise<void> {}

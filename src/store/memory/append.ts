@@ -26,10 +26,12 @@ function appendUnit(tables: MemoryTables, unit: AppendUnit): AppendResult {
   if ((record?.lastSeq ?? 0) !== expectedSeq || held) return { type: "stale_seq" };
   const birth = record === undefined ? unit.birth : unit.birth === null ? record.birth : null;
   if (birth === null || (record === undefined && batch === null)) return { type: "stale_seq" };
+  const isDeleted = tables.deleted.has(`${tenant}/${hex(birth.workflow)}`);
   if (record === undefined && birth.startKey !== null) {
     const started = tables.startKeys.get(`${tenant}/${hex(birth.startKey)}`);
     if (started !== undefined) return { type: "start_exists", run: started };
   }
+  if (record === undefined && isDeleted) return { type: "workflow_deleted" };
   const needsLive = record === undefined ? birth.live !== null : extra?.live != null;
   const lives = [record === undefined ? birth.live : extra?.live, ...(extra?.keeps ?? []).map(liveOf)];
   if (!lives.every((live) => isCurrent(tables, live ?? null))) return { type: "stale_epoch" };

@@ -1,15 +1,20 @@
 // What the memory store tells of many runs at once.
 
 import {
+  activeCounted,
   type FailureFilter,
   type FailureGroup,
   groupRunsMax,
   groupSamples,
   groupVersionRuns,
+  type Outcomes,
   type OverviewStore,
+  outcomeHourMs,
   type WaitingFilter,
+  type WorkflowStats,
 } from "../../ports/overview-store.ts";
 import type { Page, RunRow } from "../../ports/store.ts";
+import { isTerminal, type RunStatus, runStatuses } from "../../run/status.ts";
 import type { TenantId } from "../../value/id.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { hex } from "../hex.ts";
@@ -21,6 +26,36 @@ export class MemoryOverview implements OverviewStore {
 
   constructor(tables: MemoryTables) {
     this.#tables = tables;
+  }
+
+  async readStats(
+    tenant: TenantId,
+    workflow: Uint8Array,
+    sinceMs: number,
+    recent: number,
+  ): Promise<WorkflowStats> {
+    const own = [...this.#tables.runs.values()]
+      .filter((record) => record.tenant === tenant && hex(record.birth.workflow) === hex(workflow))
+      .sort((a, b) => (a.run < b.run ? 1 : -1));
+    const ended = own.flatMap(({ run, head, birth }) => {
+      const { status, endedAt: at } = head;
+      return at !== null && isTerminal(status)
+        ? [{ run, status, createdAt: birth.createdAt, endedAt: at }]
+        : [];
+    });
+    const counts = new Map<string, Outcomes>();
+    for (const { status, endedAt: endAt } of ended) {
+      const at = Math.floor(endAt / outcomeHourMs) * outcomeHourMs;
+      const key = `${at}/${status}`;
+      if (at + outcomeHourMs > sinceMs)
+        counts.set(key, { at, status, runs: (counts.get(key)?.runs ?? 0) + 1 });
+    }
+    const order = (status: RunStatus) => runStatuses.indexOf(status);
+    return {
+      outcomes: [...counts.values()].sort((a, b) => a.at - b.at || order(a.status) - order(b.status)),
+      recent: ended.slice(0, recent),
+      active: Math.min(own.filter(({ head }) => !isTerminal(head.status)).length, activeCounted),
+    };
   }
 
   async listWaiting(

@@ -8,6 +8,7 @@ import type { DefinitionName, LiveRecords } from "../../ports/live-records.ts";
 import type {
   AppendResult,
   AppendUnit,
+  DefinitionPut,
   DefinitionRow,
   EventBatch,
   Fence,
@@ -26,6 +27,7 @@ import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { hex } from "../hex.ts";
 import { append } from "./append.ts";
 import { claim, claimRun, nextDueAt, pokedOf } from "./claim.ts";
+import { deleteWorkflow } from "./delete-workflow.ts";
 import { dropEnded } from "./drop-ended.ts";
 import { isCurrent } from "./engine-wraps.ts";
 import { endGrants, MemoryGrants } from "./grants.ts";
@@ -253,7 +255,7 @@ export class MemoryStore implements Store {
     triggers: readonly TriggerRow[] = [],
     audit?: AuditAppend,
     expected?: number,
-  ): Promise<"created" | "same" | "conflict" | "highest_moved" | "stale_epoch" | "stale_key" | AuditMoved> {
+  ): Promise<DefinitionPut> {
     const keys = [row.key, ...triggers.map(({ sealed }) => keyOfTrigger(sealed))];
     if (!keys.every((key) => takesKey(this.tables, row.tenant, key))) return "stale_key";
     if (!follows(this.tables, row.tenant, audit)) return "audit_moved";
@@ -261,13 +263,32 @@ export class MemoryStore implements Store {
     const highest = this.#versions(row.tenant, row.name)[0]?.version ?? 0;
     if (expected !== undefined && expected !== highest) return "highest_moved";
     const key = `${row.tenant}/${hex(row.name)}/${row.version}`;
+    const mark = `${row.tenant}/${hex(row.name)}`;
+    if (this.tables.deleted.has(mark) && row.version <= highest) return "deleted";
     const stored = this.tables.definitions.get(key);
     if (stored !== undefined) return hex(stored.content) === hex(row.content) ? "same" : "conflict";
     this.tables.definitions.set(key, keptLive(this.tables, row, row.name));
+    this.tables.deleted.delete(mark);
     replaceTriggers(this.tables, row, triggers);
     endGrants(this.tables, row);
     addEntries(this.tables, row.tenant, audit);
     return "created";
+  }
+
+  async deleteDefinition(
+    tenant: TenantId,
+    name: Uint8Array,
+    at: number,
+    audit?: AuditAppend,
+  ): Promise<boolean | AuditMoved> {
+    if (!follows(this.tables, tenant, audit)) return "audit_moved";
+    if (!deleteWorkflow(this.tables, tenant, name, at)) return false;
+    addEntries(this.tables, tenant, audit);
+    return true;
+  }
+
+  async readDeletion(tenant: TenantId, name: Uint8Array): Promise<number | null> {
+    return this.tables.deleted.get(`${tenant}/${hex(name)}`) ?? null;
   }
 
   async readDefinition(
@@ -291,7 +312,9 @@ export class MemoryStore implements Store {
     const names = new Map<string, DefinitionRow>();
     for (const row of this.tables.definitions.values()) {
       const name = hex(row.name);
-      if (row.tenant === tenant && row.version > (names.get(name)?.version ?? 0)) names.set(name, row);
+      const isGone = this.tables.deleted.has(`${tenant}/${name}`);
+      if (row.tenant === tenant && !isGone && row.version > (names.get(name)?.version ?? 0))
+        names.set(name, row);
     }
     const found = [...names]
       .filter(([name]) => after == null || name > after)

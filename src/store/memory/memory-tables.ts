@@ -29,6 +29,8 @@ export class MemoryTables {
   readonly leases: Map<Fence, LeaseRecord>;
   /** By `tenant/name in hexadecimal/version`. */
   readonly definitions: Map<string, DefinitionRow>;
+  /** By `tenant/name in hexadecimal`: when the workflow was deleted. */
+  readonly deleted: Map<string, number>;
   /** By `tenant/name in hexadecimal`. */
   readonly secrets: Map<string, SecretRow>;
   /** By `tenant/key in hexadecimal`. */
@@ -70,6 +72,7 @@ export class MemoryTables {
     this.leases = new Map(from?.leases);
     this.definitions = new Map(from?.definitions);
     this.secrets = new Map(from?.secrets);
+    this.deleted = new Map(from?.deleted);
     this.slots = new Map(from?.slots);
     this.triggers = new Map(from?.triggers);
     this.incoming = new Map(from?.incoming);
@@ -102,6 +105,7 @@ export class MemoryTables {
       startKeys,
       definitions,
       secrets,
+      deleted,
       slots,
       triggers,
       incoming,
@@ -116,6 +120,7 @@ export class MemoryTables {
       startKeys,
       definitions,
       secrets,
+      deleted,
       slots,
       triggers,
       incoming,

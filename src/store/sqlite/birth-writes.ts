@@ -11,6 +11,7 @@ import type { InboxWrites } from "./inbox-writes.ts";
 import type { KeptRuns } from "./kept-runs.ts";
 import type { KeyFence } from "./key-fence.ts";
 import type { LiveWrites } from "./live-writes.ts";
+import { type OutcomeWrites, prepareOutcomes } from "./outcome-writes.ts";
 import type { PackedBirth, PackedUnit } from "./packed-units.ts";
 import { runIdBytes, runIdOf } from "./run-id-bytes.ts";
 import type { SlotWrites } from "./slot-writes.ts";
@@ -20,6 +21,7 @@ const slotTaken: AppendResult = { type: "slot_taken" };
 const notLive: AppendResult = { type: "not_live" };
 const staleEpoch: AppendResult = { type: "stale_epoch" };
 const staleKey: AppendResult = { type: "stale_key" };
+const workflowDeleted: AppendResult = { type: "workflow_deleted" };
 const itemSettled: AppendResult = { type: "item_settled" };
 
 /** What a new run must fit: live definitions, an item that waits, the current generation of the tenant's key. */
@@ -35,6 +37,7 @@ export interface BirthWrites {
   insertLabel(head: Head, label: Uint8Array): void;
   readonly changeDoing: ChangeDoing;
   readonly changeFailure: ChangeFailure;
+  readonly outcomes: OutcomeWrites;
 }
 
 /** What a head becomes with a unit. */
@@ -48,9 +51,9 @@ export function prepareBirths(
   slots: SlotWrites,
   { lives, inbox, fence, kept }: BirthGuards,
 ): BirthWrites {
-  const { startedBy, insertRun, insertHead, insertLabel } = prepareStatements(database);
+  const { startedBy, isDeleted, insertRun, insertHead, insertLabel } = prepareStatements(database);
   const changeDoing = prepareDoing(database);
-  const changeFailure = prepareFailures(database);
+  const [changeFailure, outcomes] = [prepareFailures(database), prepareOutcomes(database)];
 
   function insert(unit: PackedUnit, birth: PackedBirth): Head | AppendResult {
     if (unit.expectedSeq !== 0 || unit.lastSeq < unit.firstSeq) return staleSeq;
@@ -64,6 +67,8 @@ export function prepareBirths(
     }
     // A run that is there already holds or awaits its place: it is not this unit that is refused one.
     const isThere = unit.extra !== null && heads.find(unit.tenant, unit.run) !== null;
+    if (isDeleted.get(unit.tenant, workflow) !== undefined && heads.find(unit.tenant, unit.run) === null)
+      return workflowDeleted;
     if (!isThere && slots.refuses(known ?? 0, 0, unit.extra?.slot ?? null)) return slotTaken;
     const keeps = unit.extra?.keeps ?? [];
     if (!isThere && ![birth.live, ...keeps.map((one) => one.live)].every(lives.admits)) return staleEpoch;
@@ -88,6 +93,7 @@ export function prepareBirths(
     for (const label of birth.labels) addLabel(head, label);
     if (head.doing !== 0) changeDoing(no, 0, head.doing);
     changeFailure(no, null, head);
+    outcomes.change(no, null, head);
     if (item !== null) {
       const run = unit.run as RunId;
       inbox.settle(unit.tenant, [{ no: item, state: "started", run, reason: null }], createdAt);
@@ -99,7 +105,7 @@ export function prepareBirths(
     insertLabel.run(tenant, label, status, createdAt, no);
   }
 
-  return { insert, insertLabel: addLabel, changeDoing, changeFailure };
+  return { insert, insertLabel: addLabel, changeDoing, changeFailure, outcomes };
 }
 
 function prepareStatements(database: Database) {
@@ -117,5 +123,8 @@ function prepareStatements(database: Database) {
   const insertLabel = database.prepare(
     "INSERT OR IGNORE INTO label (tenant, label, status, created_at, run) VALUES (?, ?, ?, ?, ?)",
   );
-  return { startedBy, insertRun, insertHead, insertLabel };
+  const isDeleted = database
+    .prepare<[string, Uint8Array]>("SELECT 1 FROM deleted_workflow WHERE tenant = ? AND name = ?")
+    .pluck();
+  return { startedBy, isDeleted, insertRun, insertHead, insertLabel };
 }

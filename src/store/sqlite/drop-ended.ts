@@ -5,6 +5,7 @@ import type { Fence } from "../../ports/store.ts";
 import { unpackList } from "./byte-list.ts";
 import { prepareFailures } from "./failure-writes.ts";
 import type { Heads } from "./heads.ts";
+import { prepareOutcomes } from "./outcome-writes.ts";
 import { runIdOf } from "./run-id-bytes.ts";
 
 interface OverRun {
@@ -32,7 +33,7 @@ export function prepareDropEnded(
        AND NOT EXISTS (SELECT 1 FROM run AS top WHERE top.tenant = h.tenant AND top.id = r.root)
      ORDER BY h.ended_at + h.retention LIMIT ?`,
   );
-  const changeFailure = prepareFailures(database);
+  const [changeFailure, outcomes] = [prepareFailures(database), prepareOutcomes(database)];
   const deleteLabel = database.prepare(
     "DELETE FROM label WHERE tenant = ? AND label = ? AND status = ? AND created_at = ? AND run = ?",
   );
@@ -42,6 +43,7 @@ export function prepareDropEnded(
 
   return (fence, now, limit) => {
     if (isLive.get(fence) === undefined) return 0;
+    outcomes.drop(now);
     const rows = over.all(now, limit);
     for (const { no, tenant, tenantId, id, status, createdAt, labels, failure } of rows) {
       changeFailure(no, failure, { endedAt: null, failure: null });

@@ -14,6 +14,8 @@ export interface GrantWrites {
   put(row: GrantRow): GrantPut;
   revoke(tenant: TenantId, id: string, at: number, audit: AuditAppend | undefined): boolean | AuditMoved;
   expire(now: number): number;
+  /** Its workflow was deleted. */
+  endOf(tenant: TenantId, workflow: Uint8Array, at: number): void;
   /** A definition was put: one of the highest version ends the grant of those before. */
   endBy(definition: DefinitionRow): void;
 }
@@ -67,6 +69,7 @@ export function prepareGrants(
       return isRevoked;
     },
     expire: (now) => expire.run(now, now).changes,
+    endOf: (tenant, workflow, at) => endAll(at, "deleted", tenant, workflow),
     endBy({ tenant, name, version, createdAt }) {
       if (higher.get(tenant, name, version) === undefined) endAll(createdAt, "version", tenant, name);
     },

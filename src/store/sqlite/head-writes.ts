@@ -34,6 +34,7 @@ export function prepareHeadChange(
   return (head, unit) => {
     const next: Head = { ...head, ...nextOf(unit) };
     if (next.doing !== head.doing) births.changeDoing(head.no, head.doing, next.doing);
+    births.outcomes.change(head.no, head, next);
     const hasFailed = next.failure !== null || head.failure !== null;
     if (hasFailed && next.endedAt !== head.endedAt) births.changeFailure(head.no, head.failure, next);
     if (next.status !== head.status || next.endedAt !== head.endedAt) {

@@ -1,4 +1,4 @@
-// Step 4 of the schema of the SQLite store: groups of failures, actions on many runs.
+// Step 5 of the schema of the SQLite store: groups of failures, counts of outcomes, deleted workflows, actions on many runs.
 
 export const listsStep = `
   ALTER TABLE head ADD COLUMN failure BLOB;
@@ -22,6 +22,23 @@ export const listsStep = `
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX failure_group_last ON failure_group (tenant, last_at, failure);
   CREATE INDEX failure_group_workflow ON failure_group (tenant, workflow, last_at, failure);
+
+  CREATE TABLE outcome (
+    tenant INTEGER NOT NULL,
+    workflow BLOB NOT NULL,
+    hour INTEGER NOT NULL,
+    status INTEGER NOT NULL,
+    runs INTEGER NOT NULL,
+    PRIMARY KEY (tenant, workflow, hour, status)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX outcome_hour ON outcome (hour);
+
+  CREATE TABLE deleted_workflow (
+    tenant TEXT NOT NULL,
+    name BLOB NOT NULL,
+    deleted_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant, name)
+  ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE bulk (
     no INTEGER PRIMARY KEY,

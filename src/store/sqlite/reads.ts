@@ -2,7 +2,12 @@
 
 import type { Database } from "better-sqlite3";
 import type { DefinitionName } from "../../ports/live-records.ts";
-import type { FailureFilter, FailureGroup, WaitingFilter } from "../../ports/overview-store.ts";
+import type {
+  FailureFilter,
+  FailureGroup,
+  WaitingFilter,
+  WorkflowStats,
+} from "../../ports/overview-store.ts";
 import type {
   DefinitionRow,
   EventBatch,
@@ -42,6 +47,7 @@ import {
 import { runIdBytes, runIdOf } from "./run-id-bytes.ts";
 import { TriggerReads } from "./trigger-reads.ts";
 import { type ListWaiting, prepareListWaiting } from "./waiting-runs.ts";
+import { prepareReadStats, type ReadStats } from "./workflow-stats.ts";
 
 export class Reads {
   readonly triggers: TriggerReads;
@@ -58,6 +64,7 @@ export class Reads {
   readonly #listRuns: ListRuns;
   readonly #listFailures: ListFailures;
   readonly #listWaiting: ListWaiting;
+  readonly #readStats: ReadStats;
   readonly #incoming: IncomingReads;
 
   constructor(database: Database) {
@@ -65,6 +72,7 @@ export class Reads {
     this.#listRuns = prepareListRuns(database);
     this.#listFailures = prepareListFailures(database);
     this.#listWaiting = prepareListWaiting(database);
+    this.#readStats = prepareReadStats(database);
     this.#incoming = new IncomingReads(database);
     this.triggers = new TriggerReads(database);
     this.accounts = new AccountReads(database);
@@ -127,6 +135,10 @@ export class Reads {
     return this.#listWaiting(tenant, this.#tenantNo(tenant), filter, cursor, limit);
   }
 
+  stats(tenant: TenantId, workflow: Uint8Array, sinceMs: number, recent: number): WorkflowStats {
+    return this.#readStats(this.#tenantNo(tenant), workflow, sinceMs, recent);
+  }
+
   failures(
     tenant: TenantId,
     filter: FailureFilter,
@@ -159,6 +171,10 @@ export class Reads {
     const after = cursor === null ? "" : (decodeCursor(cursor, 1)[0] as string);
     const rows = this.#statements.definitions.all(tenant, Buffer.from(after, "hex"), limit + 1);
     return pageOf(rows, limit, (row) => [Buffer.from(row.name).toString("hex")]);
+  }
+
+  deletion(tenant: TenantId, name: Uint8Array): number | null {
+    return (this.#statements.deletion.get(tenant, name) as number | undefined) ?? null;
   }
 
   versions(tenant: TenantId, name: Uint8Array, cursor: string | null, limit: number): Page<DefinitionRow> {
@@ -236,9 +252,13 @@ function prepareReads(database: Database) {
     newestDefinition: database.prepare<Name, SqlDefinition>(
       "SELECT * FROM definition WHERE tenant = ? AND name = ? ORDER BY version DESC LIMIT 1",
     ),
+    deletion: database
+      .prepare<Name, number>("SELECT deleted_at FROM deleted_workflow WHERE tenant = ? AND name = ?")
+      .pluck(),
     definitions: database.prepare<[...Name, number], SqlDefinition>(
       `SELECT * FROM definition AS d WHERE tenant = ? AND name > ? AND version =
          (SELECT max(version) FROM definition WHERE tenant = d.tenant AND name = d.name)
+         AND NOT EXISTS (SELECT 1 FROM deleted_workflow AS gone WHERE gone.tenant = d.tenant AND gone.name = d.name)
        ORDER BY name LIMIT ?`,
     ),
     versions: database.prepare<[...Name, number, number], SqlDefinition>(

@@ -3,9 +3,11 @@
 import type { Database } from "better-sqlite3";
 import type { AuditAppend, AuditMoved } from "../../ports/audit-store.ts";
 import { keyOfTrigger } from "../../ports/key-store.ts";
-import type { DefinitionRow, SecretRow, TriggerRow } from "../../ports/store.ts";
+import type { DefinitionPut, DefinitionRow, SecretRow, TriggerRow } from "../../ports/store.ts";
+import type { TenantId } from "../../value/id.ts";
 import type { AuditWrites } from "./audit-writes.ts";
 import { packList } from "./byte-list.ts";
+import { prepareDeletions } from "./deletion-writes.ts";
 import type { GrantWrites } from "./grant-writes.ts";
 import type { KeyFence } from "./key-fence.ts";
 import type { LiveWrites } from "./live-writes.ts";
@@ -17,7 +19,13 @@ export interface RecordWrites {
     triggers: readonly TriggerRow[],
     audit: AuditAppend | undefined,
     expected: number | undefined,
-  ): "created" | "same" | "conflict" | "highest_moved" | "stale_epoch" | "stale_key" | AuditMoved;
+  ): DefinitionPut;
+  deleteDefinition(
+    tenant: TenantId,
+    name: Uint8Array,
+    at: number,
+    audit: AuditAppend | undefined,
+  ): boolean | AuditMoved;
   putSecret(row: SecretRow, audit: AuditAppend | undefined): boolean | AuditMoved;
 }
 
@@ -28,19 +36,9 @@ export function prepareRecords(
   { lives, fence }: { readonly lives: LiveWrites; readonly fence: KeyFence },
   log: AuditWrites,
 ): RecordWrites {
-  const insertDefinition = database.prepare(
-    `INSERT OR IGNORE INTO definition (tenant, name, version, content, key, sealed, created_at, live, names)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
   const { contentOf, highestOf } = prepareLooks(database);
-  const insertSecret = database.prepare(
-    `INSERT OR IGNORE INTO secret (tenant, name, version, key, sealed, updated_at, live)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-  );
-  const updateSecret = database.prepare(
-    `UPDATE secret SET version = ?, key = ?, sealed = ?, updated_at = ?, live = ?
-     WHERE tenant = ? AND name = ? AND version = ?`,
-  );
+  const deletions = prepareDeletions(database);
+  const { insertDefinition, insertSecret, updateSecret } = prepareWrites(database);
 
   return {
     putDefinition(row, own, audit, expected) {
@@ -48,6 +46,8 @@ export function prepareRecords(
       if (!lives.admits(row.live)) return "stale_epoch";
       const { tenant, name, version, content, key, sealed, createdAt } = row;
       if (expected !== undefined && expected !== (highestOf.get(tenant, name) ?? 0)) return "highest_moved";
+      const isDeleted = deletions.has(tenant, name);
+      if (isDeleted && version <= (highestOf.get(tenant, name) as number)) return "deleted";
       const keys = [key, ...own.map((trigger) => keyOfTrigger(trigger.sealed))];
       if (!keys.every((one) => fence(tenant, one))) return "stale_key";
       const live = row.live !== null && lives.isNamed(tenant, name) ? row.live : null;
@@ -64,6 +64,7 @@ export function prepareRecords(
         names,
       );
       if (inserted.changes === 1) {
+        if (isDeleted) deletions.takeBack(tenant, name);
         triggers.replace(row, own);
         grants.endBy(row);
         log.add(audit);
@@ -71,6 +72,15 @@ export function prepareRecords(
       }
       const stored = contentOf.get(tenant, name, version) as Uint8Array;
       return Buffer.compare(stored, content) === 0 ? "same" : "conflict";
+    },
+    deleteDefinition(tenant, name, at, audit) {
+      if (!log.follows(tenant, audit)) return "audit_moved";
+      if (highestOf.get(tenant, name) === null || deletions.has(tenant, name)) return false;
+      deletions.add(tenant, name, at);
+      triggers.end(tenant, name);
+      grants.endOf(tenant, name, at);
+      log.add(audit);
+      return true;
     },
     putSecret(row, audit) {
       if (!log.follows(row.tenant, audit)) return "audit_moved";
@@ -86,6 +96,22 @@ export function prepareRecords(
       return written.changes === 1;
     },
   };
+}
+
+function prepareWrites(database: Database) {
+  const insertDefinition = database.prepare(
+    `INSERT OR IGNORE INTO definition (tenant, name, version, content, key, sealed, created_at, live, names)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const insertSecret = database.prepare(
+    `INSERT OR IGNORE INTO secret (tenant, name, version, key, sealed, updated_at, live)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const updateSecret = database.prepare(
+    `UPDATE secret SET version = ?, key = ?, sealed = ?, updated_at = ?, live = ?
+     WHERE tenant = ? AND name = ? AND version = ?`,
+  );
+  return { insertDefinition, insertSecret, updateSecret };
 }
 
 /** The bytes of a version, and the highest version of a workflow, null for none. */

@@ -24,6 +24,7 @@ import { listsStep } from "./lists-step.ts";
  * - `audit`: entries of a tenant's log, in order. `key` and `sealed` stand beside the chain of their codes.
  * - `doing`: bits as of `doings`, each with two rows of its own: of all runs, under an empty name, and of its workflow.
  * - `failure`: keyed hash of how a run ended badly; those runs have a row each, and a group by equal hashes.
+ * - `outcome`: how many runs of a workflow ended so within an hour since 1970.
  * - `bulk`: an action on many runs, which `owner` deals with; `bulk_run`: each of them, and the run that goes again from it.
  * - `parent` of a session: the one that it came of by a sign-in link; `used` is 0 of the link itself.
  * - `slot`: the runs of one key, in the order of `no`. `awaited`: topics for which a run waits.
@@ -370,10 +371,10 @@ export const schema: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX audit_sealed ON audit (tenant) WHERE substr(key, 1, 1) = x'03';
   `,
-  listsStep,
   `
   ALTER TABLE session ADD COLUMN parent BLOB;
   ALTER TABLE session ADD COLUMN used INTEGER NOT NULL DEFAULT 1;
   CREATE INDEX session_parent ON session (parent) WHERE parent IS NOT NULL;
   `,
+  listsStep,
 ];

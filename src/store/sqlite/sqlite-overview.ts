@@ -5,6 +5,7 @@ import type {
   FailureGroup,
   OverviewStore,
   WaitingFilter,
+  WorkflowStats,
 } from "../../ports/overview-store.ts";
 import type { Page, RunRow } from "../../ports/store.ts";
 import type { TenantId } from "../../value/id.ts";
@@ -16,6 +17,15 @@ export class SqliteOverview implements OverviewStore {
   /** @param reads throws `store_unavailable` once the store is closed */
   constructor(reads: () => Reads) {
     this.#reads = reads;
+  }
+
+  async readStats(
+    tenant: TenantId,
+    workflow: Uint8Array,
+    sinceMs: number,
+    recent: number,
+  ): Promise<WorkflowStats> {
+    return this.#reads().stats(tenant, workflow, sinceMs, recent);
   }
 
   async listWaiting(

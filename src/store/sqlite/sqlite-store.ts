@@ -11,6 +11,7 @@ import type { DefinitionName, LiveRecords } from "../../ports/live-records.ts";
 import type {
   AppendResult,
   AppendUnit,
+  DefinitionPut,
   DefinitionRow,
   EventBatch,
   Fence,
@@ -151,8 +152,21 @@ export class SqliteStore implements Store {
     triggers: readonly TriggerRow[] = [],
     audit?: AuditAppend,
     expected?: number,
-  ): Promise<"created" | "same" | "conflict" | "highest_moved" | "stale_epoch" | "stale_key" | AuditMoved> {
+  ): Promise<DefinitionPut> {
     return this.#writer.ask({ op: "putDefinition", row, triggers, audit, expected });
+  }
+
+  deleteDefinition(
+    tenant: TenantId,
+    name: Uint8Array,
+    at: number,
+    audit?: AuditAppend,
+  ): Promise<boolean | AuditMoved> {
+    return this.#writer.ask({ op: "deleteDefinition", tenant, name, at, audit });
+  }
+
+  async readDeletion(tenant: TenantId, name: Uint8Array): Promise<number | null> {
+    return this.#open.deletion(tenant, name);
   }
 
   moveTrigger(row: TriggerRow, nextAt: number | null, scheduledAt: number | null): Promise<boolean> {

@@ -9,6 +9,8 @@ export interface TriggerWrites {
    * for it.
    */
   replace(definition: DefinitionRow, triggers: readonly TriggerRow[]): void;
+  /** Ends all of a workflow, also those that still have a due time. */
+  end(tenant: string, workflow: Uint8Array): void;
   move(row: TriggerRow, nextAt: number | null, scheduledAt: number | null): boolean;
 }
 
@@ -25,6 +27,7 @@ export function prepareTriggers(database: Database): TriggerWrites {
   const leave = database.prepare(
     "UPDATE workflow_trigger SET until = ? WHERE tenant = ? AND workflow = ? AND until IS NULL",
   );
+  const removeAll = database.prepare("DELETE FROM workflow_trigger WHERE tenant = ? AND workflow = ?");
   const insert = database.prepare(
     `INSERT INTO workflow_trigger
        (tenant, workflow, place, version, sealed, kind, topic, schedule, next_at, scheduled_at)
@@ -51,6 +54,7 @@ export function prepareTriggers(database: Database): TriggerWrites {
         insert.run(owner, workflow, place, own, sealed, kind, topic, schedule, nextAt, scheduledAt);
       }
     },
+    end: (tenant, workflow) => void removeAll.run(tenant, workflow),
     move({ tenant, workflow, place, version, nextAt: from }, nextAt, scheduledAt) {
       const moved = move.run(nextAt, scheduledAt, tenant, workflow, place, version, from).changes === 1;
       if (moved) removeOver.run(tenant, workflow, place, version);

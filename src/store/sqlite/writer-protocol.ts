@@ -59,6 +59,13 @@ export type WriterRequest =
       readonly expected: number | undefined;
     }
   | {
+      readonly op: "deleteDefinition";
+      readonly tenant: TenantId;
+      readonly name: Uint8Array;
+      readonly at: number;
+      readonly audit: AuditAppend | undefined;
+    }
+  | {
       readonly op: "moveTrigger";
       readonly row: TriggerRow;
       readonly nextAt: number | null;

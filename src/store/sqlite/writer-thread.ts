@@ -58,10 +58,8 @@ function preparePerform(database: Database, heads: Heads, epochs: EpochFence): (
   const inbox = prepareInbox(database, fence);
   const kept = prepareKeptRuns(database);
   const append = prepareAppend(database, heads, pokes, { lives, inbox, fence, kept });
-  const leases = prepareLeases(database, heads);
-  const dropEnded = prepareDropEnded(database, heads);
-  const triggers = prepareTriggers(database);
-  const audit = prepareAudit(database, fence);
+  const [leases, dropEnded] = [prepareLeases(database, heads), prepareDropEnded(database, heads)];
+  const [triggers, audit] = [prepareTriggers(database), prepareAudit(database, fence)];
   const grants = prepareGrants(database, { lives, fence }, audit);
   const records = prepareRecords(database, triggers, grants, { lives, fence }, audit);
   const performAccounts = preparePerformAccounts(database, heads, audit, keys, epochs);
@@ -109,6 +107,8 @@ function preparePerform(database: Database, heads: Heads, epochs: EpochFence): (
       case "bulks":
       case "epochs":
         return request.op === "bulks" ? performBulks(request.write) : performEpochs(request.write);
+      case "deleteDefinition":
+        return records.deleteDefinition(request.tenant, request.name, request.at, request.audit);
       case "keepLive":
       case "dropLive":
       case "replaceKeys":
