@@ -11,9 +11,6 @@ export interface Ask {
   readonly body?: string;
 }
 
-/** What sends the requests of a client, with its token. */
-export type AskServer = <Result>(method: string, path: string, ask: Ask) => Promise<Result>;
-
 /** Null for an answer without a body. Throws a `ClientError`. @param base `http://127.0.0.1:4000` */
 export async function askJson(base: string, method: string, path: string, ask: Ask): Promise<Json> {
   const answer = await askServer(base, method, path, ask);

@@ -1,4 +1,4 @@
-// Devices of simulated tenants: they sign in wherever a node is up, and rotate their keys now and then.
+// Devices of simulated tenants: they sign in wherever a node is up, and rotate their keys now and then, signed in or not.
 
 import type { Engine } from "../engine/engine.ts";
 import { codedRow } from "../engine/tenant-row.ts";
@@ -91,7 +91,7 @@ export class SimRotations {
     const node = this.#prng.pick(this.#nodes());
     const tenant = this.#prng.pick(simTenants);
     const engine = node?.engine ?? null;
-    if (node === undefined || engine === null || !node.alive || !node.vault.isOpen(tenant)) return;
+    if (node === undefined || engine === null || !node.alive) return;
     const running = this.#tables.rotations.get(tenant);
     if (running !== undefined && running.endedAt === null) return;
     this.#everywhere();

@@ -18,8 +18,8 @@ export class SimSessions {
   readonly #nodes: () => readonly SimNode[];
   readonly #beganAt: number;
   readonly #away = new Map<TenantId, Away>();
-  /** By process and tenant. */
-  readonly #holds = new Map<string, { count: number; signsOut: boolean }>();
+  /** `locks`: nobody is signed in beside the handshakes. */
+  readonly #holds = new Map<string, { count: number; locks: boolean }>();
 
   constructor(world: SimWorld, prng: Prng, nodes: () => readonly SimNode[]) {
     this.#world = world;
@@ -55,20 +55,20 @@ export class SimSessions {
   }
 
   signIn(node: SimNode, tenant: TenantId): void {
-    const { engine, vault, world } = node;
-    if (!node.alive || engine === null || vault.isOpen(tenant)) return;
-    const { keys, wrappingKey } = world.keysOf(tenant);
-    vault.unlock(tenant, keys, wrappingKey);
-    const { record, time } = world;
-    record.note(time.now, `node ${node.index} opens ${tenant}`);
-    node.life.opened.push({ tenant, from: time.now, fromOrder: record.nextOrder(), to: null });
+    const { engine, vault } = node;
+    if (!node.alive || engine === null) return;
+    const hold = this.#holds.get(placeOf(node, tenant));
+    if (vault.isOpen(tenant) && hold?.locks !== true) return;
+    if (hold !== undefined) hold.locks = false;
+    if (!vault.isOpen(tenant)) open(node, tenant);
     engine.unlocked(tenant);
   }
 
-  /** A handshake that the tenant's key performs keeps it open there: who signs out meanwhile does so at its end. */
+  /** A handshake that the tenant's key performs has it open there until its end, also for who signs out meanwhile. */
   async holdOpen(node: SimNode, tenant: TenantId, perform: () => Promise<void>): Promise<void> {
-    const place = `${node.life.process}/${tenant}`;
-    const hold = this.#holds.get(place) ?? { count: 0, signsOut: false };
+    const place = placeOf(node, tenant);
+    const hold = this.#holds.get(place) ?? { count: 0, locks: !node.vault.isOpen(tenant) };
+    if (!node.vault.isOpen(tenant)) open(node, tenant);
     this.#holds.set(place, hold);
     hold.count++;
     try {
@@ -76,22 +76,17 @@ export class SimSessions {
     } finally {
       if (--hold.count === 0) {
         this.#holds.delete(place);
-        if (hold.signsOut) this.signOut(node, tenant);
+        if (hold.locks) lock(node, tenant);
       }
     }
   }
 
   signOut(node: SimNode, tenant: TenantId): void {
-    const { engine, vault, world } = node;
-    if (!node.alive || !vault.isOpen(tenant)) return;
-    const hold = this.#holds.get(`${node.life.process}/${tenant}`);
-    if (hold !== undefined) {
-      hold.signsOut = true;
-      return;
-    }
-    vault.lock(tenant);
-    engine?.locked(tenant);
-    node.closed(tenant);
+    const { vault, world } = node;
+    const hold = this.#holds.get(placeOf(node, tenant));
+    if (!node.alive || !vault.isOpen(tenant) || hold?.locks === true) return;
+    if (hold === undefined) lock(node, tenant);
+    else hold.locks = true;
     if (world.faultsOn()) world.strike("signed_out", tenant);
   }
 
@@ -136,6 +131,25 @@ export class SimSessions {
       for (const node of this.#nodes()) this.signOut(node, tenant);
     });
   }
+}
+
+function placeOf({ life }: SimNode, tenant: TenantId): string {
+  return `${life.process}/${tenant}`;
+}
+
+function open({ index, life, vault, world }: SimNode, tenant: TenantId): void {
+  const { keys, wrappingKey } = world.keysOf(tenant);
+  vault.unlock(tenant, keys, wrappingKey);
+  const { record, time } = world;
+  record.note(time.now, `node ${index} opens ${tenant}`);
+  life.opened.push({ tenant, from: time.now, fromOrder: record.nextOrder(), to: null });
+}
+
+function lock(node: SimNode, tenant: TenantId): void {
+  if (!node.alive) return;
+  node.vault.lock(tenant);
+  node.engine?.locked(tenant);
+  node.closed(tenant);
 }
 
 function drawAway(prng: Prng, endsAfterMs: number): Away | null {

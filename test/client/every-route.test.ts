@@ -11,6 +11,11 @@ import { clientMethods } from "./client-methods.ts";
 const without: Readonly<Record<string, string>> = {
   "POST /api/session": "a handshake, which needs keys and no session: performHandshake",
   "POST /api/session/confirm": "the second half of it",
+  "POST /api/sign-in-links/redeem": "there is no session before it: redeemSignInLink",
+  "POST /api/grants": "refused: makeGrant does it, by a handshake",
+  "POST /api/keys/rotate": "refused: rotateKey does it, by a handshake",
+  "POST /api/keys/backup": "refused: backUpKey does it, by a handshake",
+  "POST /api/keys/api-key": "refused: replaceApiKey does it, by a handshake",
   "POST /api/tenants": "there is no session before there is a tenant: createTenant",
   "GET /healthz": "for whoever restarts the process; ready says whether the engine takes work",
   "GET /api": "a page for people",

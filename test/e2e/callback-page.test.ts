@@ -100,7 +100,7 @@ test("a browser gets a page without scripts, in which every word is escaped; pro
     assert.deepEqual(Object.keys(json as object), ["status", "show", "until"]);
   }
   for (const method of ["HEAD", "GET"]) await fetch(address, { method, headers: asBrowser });
-  assert.equal((await engine.client.getRun(run)).status, "waiting");
+  assert.equal((await engine.client.getRun(run)).ended_at, null);
 });
 
 test("the form becomes what the schema asks for, once; the page says then that it was answered, and when", async () => {
@@ -133,7 +133,7 @@ test("what does not fit is told in the form, with what was given, and the wait g
     assert.match(html, /class="wrong" role="alert"/);
     assert.match(html, /value="&lt;i&gt;bo"/);
   }
-  assert.equal((await engine.client.getRun(run)).status, "waiting");
+  assert.equal((await engine.client.getRun(run)).ended_at, null);
   assert.equal((await post(address, { "answer.approved": "false", "answer.by": "bo" })).status, 303);
   assert.deepEqual(await ended(run), { approved: false, by: "bo" });
 });

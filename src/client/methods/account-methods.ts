@@ -14,7 +14,7 @@ export class AccountMethods extends InboxMethods {
     await this.ask("DELETE /api/session", { query: { all } });
   }
 
-  /** Those of the tenant that last, the newest first. */
+  /** Those that last, the newest first. */
   listSessions(): Promise<AnswerOf<"GET /api/sessions">> {
     return this.ask("GET /api/sessions");
   }
