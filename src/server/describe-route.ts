@@ -58,6 +58,8 @@ export interface RouteDescription<Query extends Parameters = Parameters, Body = 
   /** What the query may hold; `any` for a route that passes all of it on. */
   readonly query?: Query;
   readonly anyQuery?: true;
+  /** Its problems come as pages, too: to a browser. */
+  readonly problemPages?: true;
   /** Headers that it looks at, beside credentials and what bodies need; lowercase names. */
   readonly headers?: Parameters;
   readonly body?: BodyDescription<Body>;

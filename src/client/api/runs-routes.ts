@@ -281,6 +281,7 @@ export interface RunsRoutes {
     };
     readonly body: Json;
     readonly answers: {
+      /** To the form: that it is over */ readonly 200: string;
       /** Taken, or it waits in the inbox as `item` */ readonly 202: {
         /** In a word */ readonly status?: "answered";
         /** Id of the item of the inbox that waits */ readonly item?: string;

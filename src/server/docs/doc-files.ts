@@ -32,7 +32,8 @@ function readDocFiles(): DocFiles {
   const pages = new Map<string, DocPage>();
   const others = new Map<string, string>();
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
+    // Pages are without pictures here; those in the folder are for who reads them elsewhere.
+    if (!entry.isFile() || entry.name.endsWith(".png")) continue;
     const full = join(entry.parentPath, entry.name);
     const name = full.slice(folder.length + 1).replaceAll(sep, "/");
     const text = readFileSync(full, "utf8");

@@ -166,8 +166,10 @@ function answerOf(
 function problemsOf(route: Route): JsonObject {
   return Object.fromEntries(
     [...byStatus(errorsOf(route))].map(([status, codes]) => {
-      const isCommon = codes.join() === byStatus(errorsOfAll).get(status)?.join();
-      const said = isCommon ? { $ref: `#/components/responses/Problem${status}` } : problemOf(codes);
+      const isCommon = !route.problemPages && codes.join() === byStatus(errorsOfAll).get(status)?.join();
+      const said = isCommon
+        ? { $ref: `#/components/responses/Problem${status}` }
+        : problemOf(codes, route.problemPages === true);
       return [String(status), said];
     }),
   );
@@ -183,12 +185,15 @@ function byStatus(codes: readonly ErrorCode[]): ReadonlyMap<number, readonly Err
   return Map.groupBy(codes, (code) => catalogue[code].status);
 }
 
-function problemOf(codes: readonly ErrorCode[]): JsonObject {
+function problemOf(codes: readonly ErrorCode[], asPage = false): JsonObject {
   const schema = {
     allOf: [{ $ref: "#/components/schemas/Problem" }, { properties: { code: { enum: codes } } }],
   };
   const description = codes.map((code) => catalogue[code].title).join("; ");
-  return { description, content: { "application/problem+json": { schema } } };
+  const page = asPage
+    ? { "text/html": { schema: { type: "string", description: "The same as a page" } } }
+    : {};
+  return { description, content: { "application/problem+json": { schema }, ...page } };
 }
 
 /** Schemas with a title stand once, and are referred to. */

@@ -25,6 +25,7 @@ const callback = record("What the holder of the address is shown", {
   until: optional(time("When it ends by itself")),
   at: optional(orNull(time("When it was answered, or over"))),
 });
+const page = { "text/html": text("A page without scripts") };
 const form = "application/x-www-form-urlencoded";
 /** What is told to somebody who looks at the page; all else is told as a problem of its own. */
 const formProblems: ReadonlySet<string> = new Set(["schema_mismatch", "invalid_body", "invalid_json"]);
@@ -40,7 +41,8 @@ export const callbackRoutes: readonly Route[] = [
     summary:
       "What the holder of a callback's address is shown: as JSON, or as a page where `Accept` asks for `text/html`",
     params: { token },
-    answers: { 200: answer("Whether it waits", callback) },
+    answers: { 200: { ...answer("Whether it waits", callback), content: page } },
+    problemPages: true,
     errors: ["callback_unknown", "locked"],
     handle: async ({ engine }, request) =>
       wantsPage(request)
@@ -62,12 +64,17 @@ export const callbackRoutes: readonly Route[] = [
       content: { "application/json": anything("The answer"), [form]: text("The fields of the page") },
     },
     answers: {
-      202: answer(
-        "Taken, or it waits in the inbox as `item`",
-        record("What was taken", { status: optional(choice("In a word", ["answered"])), item, location }),
-      ),
+      202: {
+        ...answer(
+          "Taken, or it waits in the inbox as `item`",
+          record("What was taken", { status: optional(choice("In a word", ["answered"])), item, location }),
+        ),
+        content: page,
+      },
+      200: { about: "To the form: that it is over", content: page },
       303: { about: "Taken from the form: the page says so" },
     },
+    problemPages: true,
     errors: [
       "callback_unknown",
       "wait_over",

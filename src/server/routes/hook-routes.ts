@@ -31,6 +31,7 @@ export const hookRoutes: readonly Route[] = [
       "inbox_full",
       "workflow_not_found",
       "no_http_trigger",
+      "workflow_deleted",
       "schema_mismatch",
       "idempotency_conflict",
       "too_many_runs",
