@@ -41,7 +41,11 @@ const stages: readonly Stage[] = [
     command: node,
     args: [...nodeTest, "--test-concurrency=1", ...testFiles("test/e2e")],
   },
-  { name: "unit tests", command: node, args: [...nodeTest, "--test-concurrency=2", ...testFiles("src")] },
+  {
+    name: "unit tests",
+    command: node,
+    args: [...nodeTest, "--test-concurrency=2", ...testFiles("src"), ...testFiles("dashboard/src")],
+  },
   {
     name: "tidy tests",
     command: node,

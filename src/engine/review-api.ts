@@ -3,10 +3,12 @@
 import type { FailureGroup, WorkflowStats } from "../ports/overview-store.ts";
 import type { Page } from "../ports/store.ts";
 import type { BadEnd } from "../run/bad-end.ts";
+import type { ItemView } from "../run/item-view.ts";
 import type { OpenWait, WaitKind } from "../run/open-waits.ts";
+import type { StepStatus } from "../run/status.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
-import type { RerunRequest, RunListItem, RunQuery } from "./engine-api.ts";
+import type { EventPage, RerunRequest, RunListItem, RunQuery } from "./engine-api.ts";
 import type { RunFollower } from "./run-feed.ts";
 
 export interface RunExpression {
@@ -58,6 +60,28 @@ export interface WorkflowStatsView extends WorkflowStats {
   readonly since: number;
 }
 
+/** A step of a run, or one item of its strategy. */
+export interface StepPlace {
+  /** Id. */
+  readonly step: string;
+  /** From 0; null for the step with all its items. */
+  readonly item: number | null;
+}
+
+export interface ItemQuery {
+  /** Only items of this status. */
+  readonly status?: StepStatus;
+  /** How many of those that fit are passed over. */
+  readonly from: number;
+  readonly limit: number;
+}
+
+export interface ItemPage {
+  /** How many fit. */
+  readonly total: number;
+  readonly items: readonly ItemView[];
+}
+
 export interface ReviewApi {
   /** @param hours the current one and those before; @param recent at most so many of the runs that ended last */
   workflowStats(
@@ -73,6 +97,10 @@ export interface ReviewApi {
     cursor: string | null,
     limit: number,
   ): Promise<Page<FailureGroupView>>;
+  /** Events of one step or item, after seq `after`. Errors: `run_not_found`, `step_not_found`. */
+  eventsAt(tenant: TenantId, run: RunId, after: number, limit: number, place: StepPlace): Promise<EventPage>;
+  /** Items of a step's strategy, in their order; none for a step without. Errors: `run_not_found`, `step_not_found`. */
+  listItems(tenant: TenantId, run: RunId, step: string, query: ItemQuery): Promise<ItemPage>;
   /** Over the run as it is; nothing is called or recorded. Errors: `run_not_found`, `expression_failed`. */
   evaluate(tenant: TenantId, run: RunId, expression: RunExpression): Promise<Json>;
   /** What `rerun` would do. Errors: those of `rerun`. */

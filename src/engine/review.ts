@@ -3,20 +3,26 @@
 import { outcomeHourMs } from "../ports/overview-store.ts";
 import type { Page } from "../ports/store.ts";
 import type { Doing } from "../run/doing.ts";
+import { listItems } from "../run/item-view.ts";
 import { openWaitsOf, type WaitKind } from "../run/open-waits.ts";
+import type { StepState } from "../run/state.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
+import { DispatchedError } from "../value/problem.ts";
 import type { Definitions } from "./definitions.ts";
-import type { RerunRequest, RunListItem, RunQuery } from "./engine-api.ts";
+import type { EventPage, RerunRequest, RunListItem, RunQuery } from "./engine-api.ts";
 import { Failures } from "./failures.ts";
 import type { GoingAgain } from "./going-again.ts";
 import type { EnginePorts } from "./ports.ts";
 import type {
   FailureGroupView,
+  ItemPage,
+  ItemQuery,
   RerunPreview,
   ReviewApi,
   RunExpression,
   RunWaits,
+  StepPlace,
   WaitQuery,
   WorkflowStatsView,
 } from "./review-api.ts";
@@ -58,6 +64,18 @@ export class Review implements ReviewApi {
   async evaluate(tenant: TenantId, run: RunId, expression: RunExpression): Promise<Json> {
     const { workflow, state } = await this.#stateOf(tenant, run);
     return evaluateOver(this.#ports, workflow, state, expression);
+  }
+
+  eventsAt(tenant: TenantId, run: RunId, after: number, limit: number, place: StepPlace): Promise<EventPage> {
+    return this.#reader.eventsAt(tenant, run, after, limit, place);
+  }
+
+  async listItems(tenant: TenantId, run: RunId, step: string, query: ItemQuery): Promise<ItemPage> {
+    const { workflow, state } = await this.#stateOf(tenant, run);
+    const number = workflow.stepNumbers.get(step);
+    if (number === undefined) throw new DispatchedError("step_not_found", `${run} has no step ${step}`);
+    const { items } = state.steps[number] as StepState;
+    return items === null ? { total: 0, items: [] } : listItems(items, state.at, query);
   }
 
   async previewRerun(tenant: TenantId, run: RunId, request: RerunRequest): Promise<RerunPreview> {

@@ -9,7 +9,7 @@ import { type RunView, viewRun } from "../run/run-view.ts";
 import type { RunState } from "../run/state.ts";
 import { isTerminal } from "../run/status.ts";
 import type { RunId, TenantId } from "../value/id.ts";
-import type { JsonObject } from "../value/json.ts";
+import type { Json, JsonObject } from "../value/json.ts";
 import { DispatchedError } from "../value/problem.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { Definitions } from "./definitions.ts";
@@ -17,6 +17,7 @@ import type { EventPage, EventView, RunAnswer, RunListItem, RunQuery } from "./e
 import { explainRun } from "./explain-run.ts";
 import { hex } from "./hex.ts";
 import type { EnginePorts } from "./ports.ts";
+import type { StepPlace } from "./review-api.ts";
 import { consistently, labelHash, loadState, openBatch, openCard } from "./run-log.ts";
 import { placeOf, type Runs } from "./runs.ts";
 import { withoutCredentials } from "./without-credentials.ts";
@@ -26,6 +27,14 @@ const overdueMs = 60_000;
 
 /** A run that another node holds sends no news here: it is looked at this often. */
 const pollMs = 2_000;
+
+/** How many events are read at once where those of one step are looked for. */
+const eventsAtOnce = 500;
+
+/** A page, and how far the log was looked at for it. */
+interface LookedAt extends EventPage {
+  readonly last: number;
+}
 
 export class RunReader {
   readonly #ports: EnginePorts;
@@ -89,6 +98,31 @@ export class RunReader {
       if (row.endedAt !== null || this.#isOver(untilMs)) return { events: [], ended: row.endedAt !== null };
       const until = Math.min(untilMs, this.#ports.clock.now() + pollMs);
       await this.#runs.watchers.next(placeOf(tenant, run), until);
+    }
+  }
+
+  /** Those of one step, or of one item of it. Errors: `run_not_found`, `step_not_found`. */
+  async eventsAt(
+    tenant: TenantId,
+    run: RunId,
+    after: number,
+    limit: number,
+    place: StepPlace,
+  ): Promise<EventPage> {
+    const row = this.#asViewed(await this.#row(tenant, run));
+    const steps = await this.#steps(row, await this.#runs.keys.open(row), [], 0);
+    const step = steps.findIndex(({ id }) => id === place.step);
+    if (step === -1) throw new DispatchedError("step_not_found", `${run} has no step ${place.step}`);
+    const found: EventView[] = [];
+    for (let from = after; ; ) {
+      const page = await this.#page(row, from, eventsAtOnce, step);
+      for (const event of page.events) {
+        if (found.length === limit) return { events: found, ended: false };
+        if (place.item === null || itemOf(event) === place.item) found.push(event);
+      }
+      if (page.last <= from || page.last >= row.lastSeq)
+        return { events: found, ended: row.endedAt !== null };
+      from = page.last;
     }
   }
 
@@ -160,30 +194,38 @@ export class RunReader {
     return seq < row.lastSeq ? { ...row, lastSeq: seq, endedAt: null } : row;
   }
 
-  async #page(row: RunRow, after: number, limit: number): Promise<EventPage> {
+  async #page(row: RunRow, after: number, limit: number, step: number | null = null): Promise<LookedAt> {
     return consistently(this.#ports, row, await this.#runs.keys.open(row), (now, key) =>
-      this.#readPage(this.#asViewed(now), key, after, limit),
+      this.#readPage(this.#asViewed(now), key, { after, limit, step }),
     );
   }
 
-  async #readPage(row: RunRow, key: DataKey, after: number, limit: number): Promise<EventPage> {
+  async #readPage(
+    row: RunRow,
+    key: DataKey,
+    { after, limit, step }: { readonly after: number; readonly limit: number; readonly step: number | null },
+  ): Promise<LookedAt> {
     const { vault, store } = this.#ports;
     const { tenant, run } = row;
     const batches = await store.readEvents(tenant, run, after, Math.min(limit, 64));
     let steps: readonly { readonly id: string }[] | null = null;
     const events: EventView[] = [];
+    let last = after;
     for (const batch of batches) {
       if (events.length >= limit) break;
+      last = Math.min(batch.lastSeq, row.lastSeq);
+      if (step !== null && !batch.summaries.some((summary) => summary.step === step)) continue;
       const opened = openBatch(vault, key, tenant, run, batch);
       steps ??= await this.#steps(row, key, opened, batch.firstSeq);
       for (const [index, event] of opened.entries()) {
         const seq = batch.firstSeq + index;
-        if (seq > after && seq <= row.lastSeq && events.length < limit)
-          events.push(viewEvent(seq, event, steps));
+        if (seq <= after || seq > row.lastSeq || (step !== null && stepOf(event) !== step)) continue;
+        if (events.length < limit) events.push(viewEvent(seq, event, steps));
       }
     }
-    const last = events.at(-1)?.seq ?? after;
-    return { events, ended: row.endedAt !== null && last >= row.lastSeq };
+    if (step === null) last = events.at(-1)?.seq ?? after;
+    else if (events.length === limit) last = events.at(-1)?.seq ?? last;
+    return { events, last, ended: row.endedAt !== null && last >= row.lastSeq };
   }
 
   /** The steps of the run's definition: named in its first event. */
@@ -226,6 +268,14 @@ function bytesOf(hexadecimal: string): Uint8Array {
 
 function bitsOf(doing: readonly (Doing | "overdue")[]): number {
   return doing.reduce((bits, one) => (one === "overdue" ? bits : bits | doingBit(one)), 0);
+}
+
+function stepOf(event: RunEvent): number | undefined {
+  return (event as { readonly step?: number }).step;
+}
+
+function itemOf({ data }: EventView): Json | undefined {
+  return (data as JsonObject)["item"];
 }
 
 function viewEvent(seq: number, event: RunEvent, steps: readonly { readonly id: string }[]): EventView {

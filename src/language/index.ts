@@ -7,6 +7,12 @@ export { evaluateExpression } from "./evaluate-expression.ts";
 export { evaluateTemplate } from "./evaluate-template.ts";
 export type { Expression, Scope } from "./expression.ts";
 export { parseWorkflow } from "./parse-workflow.ts";
+export type {
+  RecordedBody,
+  RecordedContent,
+  RecordedRequest,
+  RecordedText,
+} from "./recorded-request.ts";
 export type { Template } from "./template.ts";
 export type {
   DocumentProblem,

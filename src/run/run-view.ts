@@ -2,6 +2,7 @@
 
 import type { Workflow } from "../language/workflow.ts";
 import type { Json } from "../value/json.ts";
+import { type Doing, doingBit, doingOf, doings } from "./doing.ts";
 import type { CompensationResult } from "./event.ts";
 import { type HeldCalls, nowLine } from "./now-line.ts";
 import { statusOf } from "./run-status.ts";
@@ -14,6 +15,8 @@ export interface RunView {
   readonly workflow: string;
   readonly version: number;
   readonly status: RunStatus;
+  /** What it is doing, as lists find it by. */
+  readonly doing: readonly Doing[];
   /** One line: what it is really doing now. */
   readonly now: string;
   readonly seq: number;
@@ -48,11 +51,13 @@ export function viewRun(
   held: HeldCalls = new Map(),
 ): RunView {
   const { created } = state;
+  const bits = doingOf(workflow, state);
   return {
     id,
     workflow: created.workflow,
     version: created.version,
     status: statusOf(state),
+    doing: doings.filter((one) => (bits & doingBit(one)) !== 0),
     now: nowLine(workflow, state, held),
     seq: state.seq,
     labels: Object.fromEntries(created.labels),

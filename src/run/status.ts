@@ -21,11 +21,14 @@ export function isTerminal(status: RunStatus): status is TerminalStatus {
 }
 
 /** `pending` has not been decided yet; `running` has begun; the others are ends. */
-export type StepStatus =
-  | "pending"
-  | "running"
-  | "succeeded"
-  | "failed"
-  | "skipped"
-  | "rejected"
-  | "cancelled";
+export const stepStatuses = [
+  "pending",
+  "running",
+  "succeeded",
+  "failed",
+  "skipped",
+  "rejected",
+  "cancelled",
+] as const;
+
+export type StepStatus = (typeof stepStatuses)[number];

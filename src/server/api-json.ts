@@ -15,6 +15,7 @@ import type { DocumentProblem } from "../language/workflow.ts";
 import type { BulkRow, BulkRun } from "../ports/bulk-store.ts";
 import type { Explanation } from "../run/explain.ts";
 import type { Failure } from "../run/failure.ts";
+import type { ItemView } from "../run/item-view.ts";
 import type { RunView } from "../run/run-view.ts";
 import type { ItemsView, StepView, UndoView } from "../run/step-view.ts";
 import { base64Url } from "../value/base64-url.ts";
@@ -34,6 +35,7 @@ export function runJson(run: RunView): Json {
     workflow: run.workflow,
     version: run.version,
     status: run.status,
+    doing: run.doing,
     now: run.now,
     seq: run.seq,
     labels: run.labels,
@@ -67,6 +69,18 @@ function stepJson(step: StepView): Json {
     compensation: undoJson(step.compensation),
     items: itemsJson(step.items),
     child: step.child,
+  };
+}
+
+export function stepItemJson(view: ItemView): Json {
+  const { startedAt, endedAt, nextAttemptAt, waitsUntil, error, ...item } = view;
+  return {
+    ...item,
+    started_at: maybeTime(startedAt),
+    ended_at: maybeTime(endedAt),
+    next_attempt_at: maybeTime(nextAttemptAt),
+    waits_until: maybeTime(waitsUntil),
+    error: error === null ? null : { ...error },
   };
 }
 

@@ -6,6 +6,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { BulkId, RunId, TenantId } from "../value/id.ts";
 import { stringifyJson } from "../value/stringify-json.ts";
 import { bulkJson, eventJson, runItemJson, runWaitsJson } from "./api-json.ts";
+import { briefEvent } from "./brief.ts";
 import { beatMs, type StreamEvent } from "./event-stream.ts";
 
 export interface Following {
@@ -22,7 +23,7 @@ export async function* followRun(
   { engine, clock, mayGoOn }: Following,
   tenant: TenantId,
   run: RunId,
-  after: number,
+  { after, brief }: { readonly after: number; readonly brief: boolean },
 ): AsyncGenerator<readonly StreamEvent[]> {
   let judgedAt = clock.now();
   for (let last = after; engine.unready() === null; ) {
@@ -35,7 +36,7 @@ export async function* followRun(
     const events = page.events.map((event) => ({
       id: String(event.seq),
       event: "event",
-      data: stringifyJson(eventJson(event)),
+      data: stringifyJson(brief ? briefEvent(eventJson(event)) : eventJson(event)),
     }));
     yield page.ended ? [...events, { event: "ended", data: `{"seq":${last}}` }] : events;
     if (page.ended) return;

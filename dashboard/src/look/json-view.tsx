@@ -2,6 +2,7 @@
 
 import { useMemo, useState } from "react";
 import { CommandLine } from "./command-line.tsx";
+import { jsonText } from "./json-text.ts";
 
 interface JsonViewProps {
   readonly value: unknown;
@@ -11,7 +12,7 @@ interface JsonViewProps {
 const shownMax = 4_000;
 
 export function JsonView({ value, label }: JsonViewProps) {
-  const text = useMemo(() => JSON.stringify(value, null, 2) ?? "null", [value]);
+  const text = useMemo(() => jsonText(value), [value]);
   const [whole, setWhole] = useState(false);
   if (text.length <= shownMax || whole) return <CommandLine text={text} label={`Copy ${label}`} />;
   return (

@@ -169,6 +169,7 @@ export type RunResource = {
   /** Name of a workflow */ readonly workflow: string;
   /** Version */ readonly version: number;
   /** Status of a run */ readonly status: "queued" | "running" | "waiting" | "paused" | "compensating" | "completed" | "failed" | "cancelled" | "timed_out";
+  /** What it is doing */ readonly doing: readonly ("retrying" | "signal" | "event" | "callback" | "timer" | "poll")[];
   /** One line: what it is really doing */ readonly now: string;
   /** Number of its last event */ readonly seq: number;
   /** Labels */ readonly labels: Readonly<Record<string, string>>;
@@ -236,5 +237,25 @@ export type StepResource = {
   readonly error: FailureResource | null;
   readonly compensation: CompensationResource | null;
   readonly items: ItemsResource | null;
+  /** The run that it started */ readonly child: string | null;
+};
+
+/** An item of a step's strategy */
+export type StepItemResource = {
+  /** Its number, from 0 */ readonly item: number;
+  /** The beginning of its entry in the list, as JSON */ readonly entry: string;
+  /** Status */ readonly status: "pending" | "running" | "succeeded" | "failed" | "skipped" | "rejected" | "cancelled";
+  /** What it does while it runs */ readonly phase: "call" | "wait" | "sleep" | "child" | "items" | null;
+  /** Attempts so far */ readonly attempts: number;
+  /** When it began */ readonly started_at: string | null;
+  /** When it ended */ readonly ended_at: string | null;
+  /** When the next attempt, poll or end of a sleep is due */ readonly next_attempt_at: string | null;
+  /** When its wait ends by itself */ readonly waits_until: string | null;
+  /** Why it failed, or its last attempt */ readonly error: {
+    /** Stable code */ readonly code: string;
+    /** What happened */ readonly message: string;
+    /** Status of the answer */ readonly status: number | null;
+  } | null;
+  /** How far it is undone */ readonly undo: "running" | "succeeded" | "failed" | null;
   /** The run that it started */ readonly child: string | null;
 };

@@ -13,6 +13,11 @@ export interface StartOptions {
   readonly idempotencyKey?: string | undefined;
 }
 
+export interface FollowRunOptions extends FollowOptions {
+  /** Without requests, headers and bodies. */
+  readonly brief?: boolean;
+}
+
 /** `reset`: load the list, more may have changed than is told; `run`: this run is new or has changed. */
 export type RunChange = { readonly type: "reset" } | { readonly type: "run"; readonly run: RunItemResource };
 
@@ -42,6 +47,28 @@ export class RunMethods extends WorkflowMethods {
     return this.ask("GET /api/runs/{id}", { path: { id: run }, query: { wait: waitSeconds } });
   }
 
+  /** The run without outputs and bodies. */
+  getBriefRun(run: string): Promise<AnswerOf<"GET /api/runs/{id}">> {
+    return this.ask("GET /api/runs/{id}", { path: { id: run }, query: { brief: true } });
+  }
+
+  /** Items of a step's strategy, in their order. */
+  listRunItems(
+    run: string,
+    step: string,
+    query: QueryOf<"GET /api/runs/{id}/steps/{step}/items"> = {},
+  ): Promise<AnswerOf<"GET /api/runs/{id}/steps/{step}/items">> {
+    return this.ask("GET /api/runs/{id}/steps/{step}/items", { path: { id: run, step }, query });
+  }
+
+  /** Events of one step or, with `item`, of one item of its strategy. */
+  listEventsOf(
+    run: string,
+    query: QueryOf<"GET /api/runs/{id}/events"> & { readonly step: string },
+  ): Promise<AnswerOf<"GET /api/runs/{id}/events">> {
+    return this.ask("GET /api/runs/{id}/events", { path: { id: run }, query });
+  }
+
   listEvents(run: string, after: number, waitSeconds = 0): Promise<AnswerOf<"GET /api/runs/{id}/events">> {
     return this.ask("GET /api/runs/{id}/events", { path: { id: run }, query: { after, wait: waitSeconds } });
   }
@@ -50,9 +77,10 @@ export class RunMethods extends WorkflowMethods {
    * Its log as it grows, to its end: `for await (const event of client.followRun(run))`. Broken connections and restarts of
    * the server are waited for, with each event once.
    */
-  async *followRun(run: string, options: FollowOptions = {}): AsyncGenerator<EventResource> {
+  async *followRun(run: string, options: FollowRunOptions = {}): AsyncGenerator<EventResource> {
     let last = options.after ?? 0;
-    const messages = this.stream("GET /api/runs/{id}/events", options, { path: { id: run } });
+    const query = { brief: options.brief ?? false };
+    const messages = this.stream("GET /api/runs/{id}/events", options, { path: { id: run }, query });
     for await (const { id, event, value } of messages) {
       if (event === "ended") return;
       // Whatever a later server sends besides is not for this client.

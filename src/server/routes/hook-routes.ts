@@ -60,7 +60,7 @@ export const hookRoutes: readonly Route[] = [
       }),
     ),
     answers: { 201: answer("The hook, with its address, shown this once", madeHook) },
-    errors: ["workflow_not_found", "no_http_trigger", "invalid_hook"],
+    errors: ["workflow_not_found", "no_http_trigger", "workflow_deleted", "invalid_hook"],
     handle: async ({ engine, server }, request, tenant, by) => {
       const { workflow, quota } = request.body;
       const made = await engine.createHook(tenant, { workflow, quota: quota ?? null }, actorOf(request, by));

@@ -1,15 +1,17 @@
 // Looks at runs beside their way: an expression over a run, its whole record.
 
 import type { EngineApi } from "../../engine/engine-api.ts";
+import { stepStatuses } from "../../run/status.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
 import type { Json } from "../../value/json.ts";
-import { eventJson, runJson, workflowJson } from "../api-json.ts";
+import { eventJson, runJson, stepItemJson, workflowJson } from "../api-json.ts";
 import { answer, jsonBody } from "../describe-route.ts";
 import { redact, redactedText } from "../redact.ts";
 import { jsonAnswer, type Route, route } from "../route.ts";
 import { runIdOf } from "../run-id-of.ts";
 import { ofRun, runId } from "../schemas/parts.ts";
-import { anything, choice, flag, list, record, text, withDefault } from "../typed-schema.ts";
+import { stepItem } from "../schemas/run-schemas.ts";
+import { anything, choice, flag, list, optional, record, text, whole, withDefault } from "../typed-schema.ts";
 
 const params = { id: runId } as const;
 const pageEvents = 500;
@@ -25,6 +27,36 @@ async function eventsOf(engine: EngineApi, tenant: TenantId, run: RunId): Promis
 }
 
 export const reviewRoutes: readonly Route[] = [
+  route({
+    method: "GET",
+    path: "/api/runs/:id/steps/:step/items",
+    access: "session",
+    id: "listRunItems",
+    tag: "runs",
+    summary: "Items of a step's strategy, in their order",
+    params: { id: runId, step: text("Id of the step") },
+    query: {
+      status: optional(choice("Only items of this status", stepStatuses)),
+      from: withDefault(whole("How many of those that fit are passed over"), 0),
+      limit: withDefault(whole("Items", 1, 500), 100),
+    },
+    answers: {
+      200: answer(
+        "Items",
+        record("Items", { total: whole("How many fit"), items: list("From `from` on", stepItem) }),
+        ofRun,
+      ),
+    },
+    errors: ["run_not_found", "run_quarantined", "step_not_found", "workflow_not_found", "version_not_found"],
+    handle: async ({ engine }, request, tenant) => {
+      const run = runIdOf(request);
+      const { status, ...place } = request.asked;
+      const query = status === undefined ? place : { ...place, status };
+      const found = await engine.review.listItems(tenant, run, request.params["step"] ?? "", query);
+      const body = { total: found.total, items: found.items.map(stepItemJson) };
+      return jsonAnswer(200, body, { "dispatched-run": run });
+    },
+  }),
   route({
     method: "POST",
     path: "/api/runs/:id/evaluate",

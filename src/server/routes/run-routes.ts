@@ -6,6 +6,7 @@ import { DispatchedError } from "../../value/problem.ts";
 import { acceptedItem, acceptedRun } from "../accepted-answer.ts";
 import { eventJson, runItemJson, runJson } from "../api-json.ts";
 import type { ApiRequest } from "../api-request.ts";
+import { briefEvent, briefRun } from "../brief.ts";
 import { answer } from "../describe-route.ts";
 import { streamAnswer, wantsStream } from "../event-stream.ts";
 import { followRun, followRuns } from "../follow-run.ts";
@@ -17,6 +18,7 @@ import { anyId, ofRun, page, pageQuery, runId, streamed, wait } from "../schemas
 import { event, runItem, run as runSchema } from "../schemas/run-schemas.ts";
 import { either, flag, list, optional, record, text, whole, withDefault } from "../typed-schema.ts";
 
+const brief = withDefault(flag("Without bodies, headers, requests and outputs"), false);
 const params = { id: runId } as const;
 const taken = record("What was taken, for an API key alone", {
   run: optional(runId),
@@ -25,11 +27,16 @@ const taken = record("What was taken, for an API key alone", {
 });
 
 /** Errors: `invalid_header`, `run_not_found`, before the stream begins. */
-async function streamRun(context: RouteContext, request: ApiRequest, tenant: TenantId, after: number) {
+async function streamRun(
+  context: RouteContext,
+  request: ApiRequest,
+  tenant: TenantId,
+  { after, brief }: { readonly after: number; readonly brief: boolean },
+) {
   const run = runIdOf(request);
   const { events, ended } = await context.engine.listEvents(tenant, run, after, 1, 0);
   if (ended && events.length === 0) return emptyAnswer;
-  const parts = followRun(followingOf(context, request), tenant, run, after);
+  const parts = followRun(followingOf(context, request), tenant, run, { after, brief });
   return streamAnswer(parts, { "dispatched-run": run });
 }
 
@@ -76,17 +83,18 @@ export const runRoutes: readonly Route[] = [
     summary: "One run with its steps",
     about: "With `wait` it answers when the run has ended, or the time is over.",
     params,
-    query: { wait },
+    query: { wait, brief },
     answers: { 200: answer("The run", runSchema, ofRun) },
     errors: ["run_not_found", "run_quarantined"],
     handle: async ({ engine, clock }, request, tenant) => {
       const run = runIdOf(request);
-      const seconds = request.asked.wait;
+      const { wait: seconds, brief: short } = request.asked;
       const view =
         seconds === 0
           ? await engine.getRun(tenant, run)
           : await engine.waitForEnd(tenant, run, clock.now() + seconds * 1000);
-      return jsonAnswer(200, runJson(view), { "dispatched-run": run });
+      const told = short ? briefRun(runJson(view)) : runJson(view);
+      return jsonAnswer(200, told, { "dispatched-run": run });
     },
   }),
   route({
@@ -104,6 +112,9 @@ export const runRoutes: readonly Route[] = [
       after: withDefault(whole("Number of the last event that was read"), 0),
       limit: withDefault(whole("Events", 1, 1_000), 200),
       wait,
+      brief,
+      step: optional(text("Id of a step: only its events, at once and not as a stream")),
+      item: optional(whole("With `step`: only those of this item, from 0")),
     },
     answers: {
       200: {
@@ -117,15 +128,21 @@ export const runRoutes: readonly Route[] = [
       },
       204: { about: "Of a stream: nothing is to come, do not ask again" },
     },
-    errors: ["run_not_found", "run_quarantined"],
+    errors: ["run_not_found", "run_quarantined", "step_not_found"],
     handle: async (context, request, tenant) => {
       const { engine, clock } = context;
-      const { after, limit } = request.asked;
+      const { after, limit, brief: short, step, item = null } = request.asked;
       const until = clock.now() + request.asked.wait * 1000;
       const run = runIdOf(request);
-      if (wantsStream(request)) return streamRun(context, request, tenant, lastIdOf(request) ?? after);
-      const found = await engine.listEvents(tenant, run, after, limit, until);
-      const body = { events: found.events.map(eventJson), ended: found.ended };
+      if (wantsStream(request)) {
+        return streamRun(context, request, tenant, { after: lastIdOf(request) ?? after, brief: short });
+      }
+      const found =
+        step === undefined
+          ? await engine.listEvents(tenant, run, after, limit, until)
+          : await engine.review.eventsAt(tenant, run, after, limit, { step, item });
+      const events = found.events.map(eventJson);
+      const body = { events: short ? events.map(briefEvent) : events, ended: found.ended };
       return jsonAnswer(200, body, { "dispatched-run": run });
     },
   }),

@@ -2,7 +2,7 @@
 
 import { doings } from "../../run/doing.ts";
 import { waitKinds } from "../../run/open-waits.ts";
-import { runStatuses } from "../../run/status.ts";
+import { runStatuses, stepStatuses } from "../../run/status.ts";
 import {
   anything,
   choice,
@@ -74,20 +74,39 @@ const items = record(
   "Items",
 );
 
+const phase = orNull(choice("What it does while it runs", ["call", "wait", "sleep", "child", "items"]));
+
+export const stepItem = record(
+  "An item of a step's strategy",
+  {
+    item: whole("Its number, from 0"),
+    entry: text("The beginning of its entry in the list, as JSON"),
+    status: choice("Status", stepStatuses),
+    phase,
+    attempts: whole("Attempts so far"),
+    started_at: orNull(time("When it began")),
+    ended_at: orNull(time("When it ended")),
+    next_attempt_at: orNull(time("When the next attempt, poll or end of a sleep is due")),
+    waits_until: orNull(time("When its wait ends by itself")),
+    error: orNull(
+      record("Why it failed, or its last attempt", {
+        code: text("Stable code"),
+        message: text("What happened"),
+        status: orNull(whole("Status of the answer", 100, 599)),
+      }),
+    ),
+    undo: orNull(choice("How far it is undone", ["running", "succeeded", "failed"])),
+    child: orNull(text("The run that it started")),
+  },
+  "StepItem",
+);
+
 const step = record(
   "A step of a run",
   {
     id: text("Id in the document"),
-    status: choice("Status", [
-      "pending",
-      "running",
-      "succeeded",
-      "failed",
-      "skipped",
-      "rejected",
-      "cancelled",
-    ]),
-    phase: orNull(choice("What it does while it runs", ["call", "wait", "sleep", "child", "items"])),
+    status: choice("Status", stepStatuses),
+    phase,
     attempts: whole("Attempts so far"),
     started_at: orNull(time("When it began")),
     ended_at: orNull(time("When it ended")),
@@ -113,6 +132,7 @@ export const run = record(
     workflow: workflowName,
     version,
     status: runStatus,
+    doing: list("What it is doing", choice("Kind", doings)),
     now: text("One line: what it is really doing"),
     seq: whole("Number of its last event"),
     labels,

@@ -1,0 +1,196 @@
+// A run followed as it goes: many items, several readers at once, graph by keyboard; prints how long things took.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright-core";
+import { ScriptedService } from "../process/scripted-service.ts";
+import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
+import { until } from "../process/until.ts";
+import { assertAccessible, launchChromium } from "./chromium.ts";
+import { picture } from "./picture.ts";
+import { signedIn } from "./signed-in.ts";
+
+const home = mkdtempSync(join(tmpdir(), "dispatched-run-live-"));
+const service = new ScriptedService();
+let engine: EngineUnderTest;
+let browser: Browser;
+let address: string;
+
+const hasEnded = ({ ended_at }: { readonly ended_at: string | null }) => ended_at !== null;
+
+before(async () => {
+  address = await service.start();
+  engine = await startDev(home);
+  browser = await launchChromium();
+});
+
+after(async () => {
+  await browser?.close();
+  engine.child.kill("SIGTERM");
+  await engine.ended;
+  service.stop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+async function start(name: string, document: string): Promise<string> {
+  await engine.client.putWorkflow(
+    name,
+    `name: ${name}\nversion: 1\ntriggers: [{type: http}]\n${document}\n`,
+    "yaml",
+  );
+  return (await engine.client.startRun(name, { body: null })).run;
+}
+
+test("of 10,000 items those in sight are asked for; any of them is reached", async () => {
+  const list = JSON.stringify(Array.from({ length: 10_000 }, (_, item) => item));
+  const run = await start(
+    "thousands",
+    `steps: {each: {value: "{{ item }}", strategy: {type: scatter, over: ${list}}}}`,
+  );
+  await until(engine.client, run, hasEnded);
+  const path = `/runs/${run}`;
+  const { page, context, assertClean } = await signedIn(browser, { url: engine.url, home, path });
+  const graph = page.locator(".react-flow button", { hasText: "each" });
+  await graph.waitFor();
+  const begun = performance.now();
+  await graph.click();
+  const panel = page.getByRole("complementary", { name: "Step each" });
+  await panel.locator("[data-item='0']").waitFor();
+  console.log(`10,000 items are open after ${Math.round(performance.now() - begun)} ms`);
+  assert.ok((await panel.locator("[data-item]").count()) < 100);
+  await page.evaluate(`{
+    const box = document.querySelector("[data-item='0']").closest(".overflow-auto.rounded-md");
+    box.scrollTop = box.scrollHeight;
+  }`);
+  await panel.locator("[data-item='9999']").waitFor();
+  await picture(page, "run-items");
+  assertClean();
+  await context.close();
+});
+
+test("two browsers and a program that follows get the same end, and each event in its order", async () => {
+  const run = await start(
+    "followed",
+    `steps:
+  ask: {wait: {signal: go}}
+  each: {after: [ask], request: {method: POST, url: "${address}/each", body: {n: "{{ item }}"}}, strategy: {type: fan_out, over: [1, 2, 3, 4, 5, 6, 7, 8, 9]}}`,
+  );
+  const path = `/runs/${run}`;
+  const readers = await Promise.all([1, 2].map(() => signedIn(browser, { url: engine.url, home, path })));
+  await Promise.all(
+    readers.map(({ page }) =>
+      page.getByRole("region", { name: "Verdict" }).getByText("waits for go").waitFor(),
+    ),
+  );
+  const seqs: number[] = [];
+  const following = (async () => {
+    for await (const { seq } of engine.client.followRun(run)) seqs.push(seq);
+    return performance.now();
+  })();
+  await engine.client.sendSignal(run, "go", { body: null });
+  const seen = Promise.all(
+    readers.map(async ({ page }) => {
+      await page.getByRole("region", { name: "Verdict" }).getByText("completed after").waitFor();
+      return performance.now();
+    }),
+  );
+  await until(engine.client, run, hasEnded);
+  const ended = performance.now();
+  const times = [await following, ...(await seen)].map((at) => Math.round(at - ended));
+  console.log(
+    `after its end was asked for, the end came after ${times.join(", ")} ms (program, two browsers)`,
+  );
+  assert.deepEqual(
+    seqs,
+    Array.from(seqs, (_, index) => index + 1),
+  );
+  for (const { page, context, assertClean } of readers) {
+    await page.locator(`[data-seq='${seqs.length}']`).waitFor();
+    assertClean();
+    await context.close();
+  }
+});
+
+test("a graph is walked by the keyboard: a child is linked, what was undone says so, a long wait is folded", async () => {
+  await engine.client.putWorkflow(
+    "part",
+    "name: part\nversion: 1\ntriggers: []\nsteps: {one: {value: 1}}\n",
+    "yaml",
+  );
+  service.scripts.set("/no", () => [422, {}]);
+  const run = await start(
+    "shown",
+    `steps:
+  pay: {request: {method: POST, url: "${address}/pay"}, compensate: {request: {method: POST, url: "${address}/refund"}}}
+  inner: {after: [pay], workflow: {name: part}}
+  rest: {after: [inner], sleep: 2s}
+  mail: {after: [rest], request: {method: POST, url: "${address}/no"}}`,
+  );
+  await until(engine.client, run, hasEnded);
+  const path = `/runs/${run}`;
+  const { page, context, assertClean } = await signedIn(browser, { url: engine.url, home, path });
+  const pay = page.locator(".react-flow button", { hasText: "pay" });
+  await pay.getByText("compensated").waitFor();
+  await pay.focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("complementary", { name: "Step pay" }).waitFor();
+  assert.match(page.url(), /step=pay/);
+  await assertAccessible(page);
+  await picture(page, "run-undone");
+  await page.getByRole("tab", { name: "Timeline" }).click();
+  await page.locator("[data-kind=undo]").first().waitFor();
+  const narrow = await page
+    .locator("[data-kind]")
+    .evaluateAll((bars) => bars.filter((bar) => bar.getBoundingClientRect().width < 5.9).length);
+  assert.equal(narrow, 0);
+  await page
+    .getByTitle(/of idle time, folded/)
+    .first()
+    .waitFor();
+  await picture(page, "run-folded");
+  await page.getByRole("tab", { name: "Graph" }).click();
+  await page.getByRole("link", { name: "Child run of inner" }).click();
+  await page.getByText("part of run_", { exact: false }).first().waitFor();
+  assertClean();
+  await context.close();
+});
+
+test("a graph of 250 steps is laid out and moved; prints the longest task of the main thread", async () => {
+  const steps = Array.from({ length: 250 }, (_, number) => {
+    const after = number < 10 ? "" : `after: [s${number - 10}], `;
+    return `  s${number}: {${after}value: ${number}}`;
+  });
+  const run = await start("wide", `steps:\n${steps.join("\n")}`);
+  await until(engine.client, run, hasEnded);
+  const path = `/runs/${run}`;
+  const { page, context, assertClean } = await signedIn(browser, { url: engine.url, home, path });
+  // Beyond twelve steps the timeline comes first.
+  assert.equal(await page.getByRole("tab", { name: "Timeline" }).getAttribute("aria-selected"), "true");
+  await page.getByRole("tab", { name: "Graph" }).click();
+  await page.locator(".react-flow button[aria-pressed]").nth(249).waitFor({ state: "attached" });
+  const pane = page.locator(".react-flow__pane");
+  const box = await pane.boundingBox();
+  assert.ok(box !== null);
+  const place = () =>
+    page.locator(".react-flow__viewport").evaluate((element) => element.getAttribute("style"));
+  const before = await place();
+  await page.evaluate(`{
+    window.longest = 0;
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
+    }).observe({ entryTypes: ["longtask"] });
+  }`);
+  await page.mouse.move(box.x + 20, box.y + 12);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 400, box.y + 160, { steps: 40 });
+  await page.mouse.up();
+  const longest = Number(await page.evaluate("window.longest"));
+  console.log(`moved; the longest task took ${longest === 0 ? "less than 50" : Math.round(longest)} ms`);
+  assert.notEqual(await place(), before);
+  await picture(page, "run-wide");
+  assertClean();
+  await context.close();
+});
