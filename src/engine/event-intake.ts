@@ -13,8 +13,10 @@ import { type OpenedIncoming, openIncoming, sealIncoming } from "./incoming.ts";
 import { isLocked, lockedRetryMs } from "./is-locked.ts";
 import type { ItemHost } from "./judge-item.ts";
 import { keyRotated } from "./key-rotated.ts";
+import { openFresh } from "./open-fresh.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { Runs } from "./runs.ts";
+import { sameBytes } from "./same-bytes.ts";
 import { startByEvent, stopping } from "./start-by-event.ts";
 import type { RunStarter } from "./start-run.ts";
 import type { Tenants } from "./tenants.ts";
@@ -189,7 +191,7 @@ export class EventIntake {
     const { tenant, workflow, version, place } = trigger;
     const admission = await this.#grants.admit(tenant, workflow, "event");
     const granted = admission?.type === "granted" ? admission : null;
-    const opened = this.#opened(row);
+    const opened = await this.#opened(row);
     if (admission === null || opened === null || (granted !== null && granted.version !== version)) {
       await this.#inbox.putEvent(row, trigger);
       return;
@@ -200,9 +202,14 @@ export class EventIntake {
   }
 
   /** Null for one that nobody here can open. */
-  #opened(row: IncomingRow): OpenedIncoming | null {
+  async #opened(row: IncomingRow): Promise<OpenedIncoming | null> {
+    const { store, vault } = this.#ports;
+    const again = async () =>
+      (await store.listUnsettled(unsettledMax)).find(
+        ({ tenant, id }) => tenant === row.tenant && sameBytes(id, row.id),
+      ) ?? null;
     try {
-      return openIncoming(this.#ports.vault, row);
+      return await openFresh(row, (one) => openIncoming(vault, one), again);
     } catch (error) {
       if (isLocked(error)) return null;
       throw error;

@@ -19,6 +19,7 @@ import { type GrantRequest, type GrantView, type GrantWay, grantWays } from "./i
 import { isLocked } from "./is-locked.ts";
 import { keyRotated } from "./key-rotated.ts";
 import type { LiveRecords } from "./live-records.ts";
+import { openFresh } from "./open-fresh.ts";
 import type { EnginePorts } from "./ports.ts";
 import { sameBytes } from "./same-bytes.ts";
 import { signingName } from "./signing-name.ts";
@@ -72,9 +73,14 @@ export class Grants {
     if (vault.isOpen(tenant)) return { type: "open" };
     const row = await store.grants.find(tenant, workflow);
     if (row === null || row.expiresAt <= clock.now()) return null;
-    if (row.live !== null) await this.#opens.record(tenant, row.id);
+    const recorded = async (found: GrantRow | null) => {
+      if (found !== null && found.live !== null) await this.#opens.record(tenant, found.id);
+      return found;
+    };
+    await recorded(row);
     try {
-      const body = this.#open(row);
+      const again = async () => recorded(await store.grants.find(tenant, workflow));
+      const body = await openFresh(row, (one) => this.#open(one), again);
       if (body.expiresAt <= clock.now() || this.#isMoved(row, body)) return null;
       return body.triggers.includes(way) ? { type: "granted", ...body } : null;
     } catch (error) {

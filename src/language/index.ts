@@ -1,6 +1,7 @@
 // The published subpath `dispatched/language`: what editors and other tools need of the language as the engine runs it.
 
 export type { Json, JsonObject } from "../value/json.ts";
+export { fixedRoots, responseMembers, stepMembers } from "./check/context-names.ts";
 export { documentProblems, type ProblemCode } from "./document-problems.ts";
 export { evaluateCondition } from "./evaluate-condition.ts";
 export { evaluateExpression } from "./evaluate-expression.ts";
@@ -23,4 +24,5 @@ export type {
   Trigger,
   Workflow,
 } from "./workflow.ts";
+export { type GraphNode, graphOf, type WorkflowGraph } from "./workflow-graph.ts";
 export { workflowJsonSchema } from "./workflow-json-schema.ts";

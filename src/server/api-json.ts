@@ -20,6 +20,7 @@ import type { RunView } from "../run/run-view.ts";
 import type { ItemsView, StepView, UndoView } from "../run/step-view.ts";
 import { base64Url } from "../value/base64-url.ts";
 import type { Json, JsonObject } from "../value/json.ts";
+import { entityTag } from "./entity-tag.ts";
 
 export function timeJson(at: number): string {
   return new Date(at).toISOString();
@@ -153,9 +154,9 @@ export function failureGroupJson(group: FailureGroupView): Json {
 }
 
 export function workflowJson(workflow: StoredWorkflow): Json {
-  const { name, version, description, format, text, createdAt, deletedAt } = workflow;
-  const times = { created_at: timeJson(createdAt), deleted_at: maybeTime(deletedAt) };
-  return { name, version, description, format, text, ...times };
+  const { text, tag, deletedAt } = workflow;
+  const item = workflowItemJson(workflow);
+  return { ...item, deleted_at: maybeTime(deletedAt), text, etag: entityTag(tag) };
 }
 
 /** Without its text. */

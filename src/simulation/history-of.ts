@@ -74,6 +74,7 @@ export async function historyOf(world: Played): Promise<History> {
       stale: [...record.staleWraps.values()],
     },
     keys: await readKeys(tables),
+    keysRefused: record.keysRefused,
     rotationsUnderWay,
   };
 }

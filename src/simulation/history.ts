@@ -285,6 +285,16 @@ export interface DurableKey {
   readonly opens: boolean;
 }
 
+/** The disk refused what was wrapped for a key of the tenant that had been replaced. */
+export interface KeyRefused {
+  readonly what: "run" | "item";
+  readonly tenant: string;
+  readonly id: string;
+  readonly process: number;
+  /** By the world's clock. */
+  readonly at: number;
+}
+
 /** An entry of an audit log, as it stands on the disk at the end. */
 export interface AuditSeen {
   readonly tenant: string;
@@ -312,6 +322,7 @@ interface RecordName {
 
 export interface History {
   readonly keys: readonly DurableKey[];
+  readonly keysRefused: readonly KeyRefused[];
   /** Of tenants who have not left. */
   readonly rotationsUnderWay: number;
   readonly seed: number;

@@ -11,6 +11,7 @@ import type {
   Call,
   CancelAsked,
   EventSent,
+  KeyRefused,
   LeaseOpened,
   Limited,
   LiveSpan,
@@ -38,6 +39,7 @@ export class WorldRecord {
   readonly signals: SignalSent[] = [];
   readonly events: EventSent[] = [];
   readonly sent: Sent[] = [];
+  readonly keysRefused: KeyRefused[] = [];
   readonly itemsPut: ItemPut[] = [];
   /** When each event became durable, by the world's clock: by its place on the disk. */
   readonly eventsAt = new Map<string, number>();

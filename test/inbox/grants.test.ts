@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { GrantRequest } from "../../src/engine/inbox-api.ts";
 import { MemoryStore } from "../../src/store/memory/memory-store.ts";
+import { DispatchedError } from "../../src/value/problem.ts";
 import { HandClock, openEngine, other, runsOf, tenant } from "./open-engine.ts";
 import { greet, hmacHex, put, startOf, triggerOf } from "./sample.ts";
 
@@ -128,6 +129,27 @@ test("a node that dies as soon as it has stored a grant has opened what signatur
   const trigger = triggerOf({}, { "x-signature": hmacHex("shared", "{}") });
   const accepted = await at.world.engine.acceptHook(at.token, { trigger, idempotencyKey: null });
   assert.equal(accepted.type, "run");
+});
+
+test("what was read just before its epoch was retired is read again, and does not wait", async () => {
+  const at = await open();
+  await at.world.engine.makeGrant(tenant, at.request);
+  await at.restart();
+  const { vault } = at.world;
+  const unwrap = vault.unwrapKey.bind(vault);
+  const met = new Set<string>();
+  vault.unwrapKey = (place, kept, under) => {
+    const isFirst = ["grant", "incoming"].includes(place.table) && !met.has(place.table);
+    met.add(place.table);
+    if (isFirst) throw new DispatchedError("locked", "its epoch is retired", { retryable: true });
+    return unwrap(place, kept, under);
+  };
+  const accepted = await at.world.engine.acceptStart(tenant, startOf("calls", {}));
+  assert.equal(accepted.type, "run");
+  await at.world.engine.putEvents(tenant, [{ id: "1", source: "shop", type: "paid", specversion: "1.0" }]);
+  await at.clock.turn(5_000);
+  assert.ok(met.has("incoming"), "the event was opened");
+  assert.equal(at.store.tables.inbox.size, 0);
 });
 
 test("only the ways that a grant names, and only its workflow", async () => {

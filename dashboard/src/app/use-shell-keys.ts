@@ -8,7 +8,9 @@ const secondKeyMaxMs = 1_200;
 
 /** Whether what is pressed is meant for a field of the page. */
 export function isTyping(event: KeyboardEvent): boolean {
-  const target = event.target instanceof HTMLElement ? event.target : null;
+  // Of what stands in a shadow root, the event itself tells only the host.
+  const first = event.composedPath()[0];
+  const target = first instanceof HTMLElement ? first : null;
   return target?.closest("input, textarea, select, [contenteditable='true'], .cm-editor") != null;
 }
 

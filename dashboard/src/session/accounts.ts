@@ -3,6 +3,7 @@
 
 import type { Device } from "dispatched/client";
 import { useSyncExternalStore } from "react";
+import { dropDrafts } from "../editor/drafts.ts";
 
 export interface Account {
   readonly tenant: string;
@@ -82,9 +83,10 @@ export function switchTo(tenant: string): void {
   change({ current: tenant });
 }
 
-/** Forgets session and keys of a tenant; what waits for its renewal fails. */
+/** Forgets session, keys and drafts of a tenant; what waits for its renewal fails. */
 export function leave(tenant: string): void {
   devices.delete(tenant);
+  dropDrafts(tenant);
   const accounts = state.accounts.filter((account) => account.tenant !== tenant);
   change({
     accounts,

@@ -3,13 +3,13 @@
 import { existsSync } from "node:fs";
 import { parseWorkflow } from "../../language/parse-workflow.ts";
 import type { Workflow } from "../../language/workflow.ts";
+import { graphOf } from "../../language/workflow-graph.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { CliError } from "../cli-error.ts";
 import { showDocumentProblems } from "../document-problems.ts";
 import { exitCode } from "../exit-code.ts";
 import { mermaidGraph } from "../graph/mermaid-graph.ts";
 import { textGraph } from "../graph/text-graph.ts";
-import { graphOf } from "../graph/workflow-graph.ts";
 import { openConnection } from "../open-client.ts";
 import type { Terminal } from "../terminal.ts";
 import { readWorkflowFile } from "../workflow-file.ts";

@@ -1,6 +1,6 @@
 // A graph as a Mermaid flowchart, for pages that draw them.
 
-import type { WorkflowGraph } from "./workflow-graph.ts";
+import type { WorkflowGraph } from "../../language/workflow-graph.ts";
 
 /** Nodes have names of their own: an id such as `end` is a word of Mermaid's. */
 export function mermaidGraph({ name, version, steps }: WorkflowGraph): string {

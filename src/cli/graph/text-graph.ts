@@ -1,6 +1,6 @@
 // A graph as a tree for a terminal: each step stands under the one that it comes after on the longest way.
 
-import type { GraphNode, WorkflowGraph } from "./workflow-graph.ts";
+import type { GraphNode, WorkflowGraph } from "../../language/workflow-graph.ts";
 
 export interface GraphLine {
   /** The branches and the id. */

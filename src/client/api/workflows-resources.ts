@@ -38,6 +38,7 @@ export type WorkflowResource = {
   /** When it was stored */ readonly created_at: string;
   /** When the workflow was deleted; null when it is not */ readonly deleted_at: string | null;
   /** Byte for byte as it was put */ readonly text: string;
+  /** Its `ETag`, for `If-Match` */ readonly etag: string;
 };
 
 /** A workflow that was deleted */

@@ -6,7 +6,7 @@ import type { AnswerOf, QueryOf } from "../route-types.ts";
 export interface PutOptions {
   /** Check only: nothing is stored. */
   readonly dryRun?: boolean;
-  /** The version that the highest one must still be, as `"3"`; `*` for any. Errors: `version_conflict`. */
+  /** The `etag` that the highest version must still have; `*` for any. Errors: `precondition_failed`. */
   readonly ifMatch?: string;
   /** `*`: only when there is none of that name yet. */
   readonly ifNoneMatch?: "*";

@@ -63,6 +63,7 @@ export const workflow = record(
     ...head,
     deleted_at: orNull(time("When the workflow was deleted; null when it is not")),
     text: text("Byte for byte as it was put"),
+    etag: text("Its `ETag`, for `If-Match`"),
   },
   "Workflow",
 );

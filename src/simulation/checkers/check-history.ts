@@ -25,6 +25,7 @@ import { checkLog } from "./check-log.ts";
 import { checkOrder } from "./check-order.ts";
 import { checkOutcomes } from "./check-outcomes.ts";
 import { checkPolls } from "./check-polls.ts";
+import { checkRefusedKeys } from "./check-refused-keys.ts";
 import { checkReruns } from "./check-reruns.ts";
 import { checkResponds } from "./check-responds.ts";
 import { checkRetries } from "./check-retries.ts";
@@ -64,6 +65,7 @@ const checkers = [
   checkBulks,
   checkResponds,
   checkKeys,
+  checkRefusedKeys,
   checkAttended,
   checkLive,
   checkInbox,

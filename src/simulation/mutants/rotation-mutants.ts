@@ -33,6 +33,21 @@ export const rotationMutants: readonly Mutant[] = [
       ],
     ],
   },
+  {
+    name: "birth-not-wrapped-anew",
+    file: engine("journal.ts"),
+    patches: [["tries === triesMax) return queued", "tries === 0) return queued"]],
+  },
+  {
+    name: "item-not-sealed-again",
+    file: engine("inbox.ts"),
+    patches: [
+      [
+        "await followKey(this.#host.ports, tenant);\n    }\n    throw keyRotated();",
+        "break;\n    }\n    throw keyRotated();",
+      ],
+    ],
+  },
   skipping("hook"),
   skipping("grant"),
   skipping("inbox"),

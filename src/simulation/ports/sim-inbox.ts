@@ -17,7 +17,14 @@ export function simInbox(inner: InboxStore, { read, write }: SimDisk, node: SimN
   return {
     put(item, max) {
       notePut(node, item);
-      return write("putItem", () => inner.put(item, max));
+      return write("putItem", async () => {
+        const put = await inner.put(item, max);
+        const { tenant, id } = item;
+        const { life, world } = node;
+        const refused = { what: "item", tenant, id, process: life.process, at: world.time.now } as const;
+        if (put.type === "stale_key") world.record.keysRefused.push(refused);
+        return put;
+      });
     },
     settle: (tenant, outcomes, at) => write("settleItems", () => inner.settle(tenant, outcomes, at)),
     expire: (now, limit) => write("expireItems", () => inner.expire(now, limit)),

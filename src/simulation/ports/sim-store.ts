@@ -29,6 +29,7 @@ import { MemoryStore } from "../../store/memory/memory-store.ts";
 import type { MemoryTables } from "../../store/memory/memory-tables.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
 import { DispatchedError } from "../../value/problem.ts";
+import { noteAppend } from "../note-append.ts";
 import type { SimNode } from "../sim-node.ts";
 import { staleWraps } from "../stale-wraps.ts";
 import { simAccounts } from "./sim-accounts.ts";
@@ -44,7 +45,6 @@ import {
   simOverview,
 } from "./sim-inbox.ts";
 import { simKeyStore } from "./sim-key-store.ts";
-import { simOpened } from "./sim-vault.ts";
 
 type WriteFault = "none" | "rolled_back" | "unknown_applied" | "unknown_lost" | "unknown_late";
 const writeFaults: readonly WriteFault[] = ["rolled_back", "unknown_applied", "unknown_lost", "unknown_late"];
@@ -91,19 +91,7 @@ export class SimStore implements Store {
       "append",
       async () => {
         const results = await this.#inner.append(units);
-        const { record } = this.#node.world;
-        if (results.some(({ type }) => type === "stale_epoch")) this.#node.world.strike("wrap_refused");
-        units.forEach((unit, index) => {
-          if (results[index]?.type !== "appended" || unit.batch === null) return;
-          const order = record.nextOrder();
-          record.durable.set(`${unit.run}/${unit.batch.lastSeq}`, { order, at: this.#node.world.time.now });
-          const { tenant, run, fence } = unit;
-          const { process } = this.#node.life;
-          record.writes.push({ tenant, run, fence, process, at: this.#node.world.time.now, order });
-          if (record.trace !== null) {
-            record.note(this.#node.world.time.now, `durable ${unit.run} ${simOpened(unit.batch.sealed)}`);
-          }
-        });
+        noteAppend(this.#node, units, results);
         return results;
       },
       units.every(({ batch }) => batch !== null),

@@ -1,7 +1,69 @@
-// One workflow: its versions, editor and trigger.
+// One workflow: its editor, versions, trigger, whom it calls, and its end; which of them is in the address.
 
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import { useTextSearch } from "../../app/use-text-search.ts";
+import { buttonClass } from "../../look/button.tsx";
+import { Loaded } from "../../look/loaded.tsx";
 import { Page } from "../../look/page.tsx";
+import { useClient } from "../../session/tenant-client.ts";
+import { WorkflowTabs } from "./workflow-tabs.tsx";
+
+const EditorPane = lazy(() => import("./editor/editor-pane.tsx"));
+const VersionsTab = lazy(() => import("./versions-tab.tsx"));
+const TriggerTab = lazy(() => import("./trigger-tab.tsx"));
+const CallsTab = lazy(() => import("./calls-tab.tsx"));
+
+const loading = <p className="m-0 py-6 text-center text-soft">Loading…</p>;
 
 export function WorkflowPage() {
-  return <Page title="Workflow">{null}</Page>;
+  const { name } = useParams({ strict: false }) as { readonly name: string };
+  const [{ format }] = useTextSearch();
+  if (name === "~new") {
+    return (
+      <Page title="New workflow">
+        <Suspense fallback={loading}>
+          <EditorPane stored={null} format={format === "json" ? "json" : "yaml"} />
+        </Suspense>
+      </Page>
+    );
+  }
+  return <StoredWorkflow key={name} name={name} />;
+}
+
+function StoredWorkflow({ name }: { readonly name: string }) {
+  const client = useClient();
+  const [{ tab = "editor" }] = useTextSearch();
+  const workflow = useQuery({ queryKey: ["workflow", name], queryFn: () => client.getWorkflow(name) });
+  return (
+    <Page
+      title={name}
+      heading={
+        <span className="wrap-anywhere">
+          {name}
+          {workflow.data !== undefined && (
+            <span className="ml-2 text-base font-normal text-soft">version {workflow.data.version}</span>
+          )}
+        </span>
+      }
+      actions={
+        <Link to="/runs" search={{ workflow: name } as never} className={buttonClass("plain")}>
+          Runs
+        </Link>
+      }
+    >
+      <WorkflowTabs tab={tab} />
+      <Loaded of={workflow}>
+        {(data) => (
+          <Suspense fallback={loading}>
+            {tab === "editor" && <EditorPane stored={data} format={data.format} />}
+            {tab === "versions" && <VersionsTab workflow={data} />}
+            {tab === "trigger" && <TriggerTab workflow={data} />}
+            {tab === "calls" && <CallsTab workflow={data} />}
+          </Suspense>
+        )}
+      </Loaded>
+    </Page>
+  );
 }

@@ -1,15 +1,16 @@
 // The steps of a workflow as a graph: what each does in a few words, and what it comes after.
 
-import type { Template, TextPart } from "../../language/template.ts";
-import type { Step, StepAction, WaitRule, Workflow } from "../../language/workflow.ts";
-import { formatDuration } from "../../value/duration.ts";
-import { stringifyJson } from "../../value/stringify-json.ts";
+import { formatDuration } from "../value/duration.ts";
+import { stringifyJson } from "../value/stringify-json.ts";
+import type { Template, TextPart } from "./template.ts";
+import type { Step, StepAction, WaitRule, Workflow } from "./workflow.ts";
 
 export interface GraphNode {
   readonly id: string;
   /** Ids of the steps that it comes after. */
   readonly after: readonly string[];
   readonly join: "all" | "any";
+  readonly kind: StepAction["type"];
   /** `POST https://…`, `waits for the signal approve`. */
   readonly does: string;
   /** `retry 5`, `fan_out, 10 at once`, `when …`, `undone by …`. */
@@ -28,6 +29,7 @@ export function graphOf({ name, version, triggers, steps }: Workflow): WorkflowG
     id: step.id,
     after: step.after.map((number) => steps[number]?.id ?? ""),
     join: step.join,
+    kind: step.action.type,
     does: doesText(step.action),
     notes: notesOf(step),
   }));

@@ -1,0 +1,15 @@
+// The graph of a workflow, to look at: loaded when a page shows one.
+
+import { lazy, Suspense } from "react";
+import type { GraphCanvasProps } from "./graph-canvas.tsx";
+
+const Canvas = lazy(() => import("./graph-canvas.tsx").then(({ GraphCanvas }) => ({ default: GraphCanvas })));
+
+/** Fills what it stands in, which has a height. */
+export function WorkflowGraph(props: GraphCanvasProps) {
+  return (
+    <Suspense fallback={<p className="m-0 p-4 text-soft">Drawing…</p>}>
+      <Canvas {...props} />
+    </Suspense>
+  );
+}

@@ -1,0 +1,23 @@
+// Rotations do not keep out what comes meanwhile: what was sealed for the key of before is sealed again, and stored.
+
+import type { Broken, History } from "../history.ts";
+
+/** Within this it is stored, where nothing strikes. */
+const againMs = 1_000;
+
+export function checkRefusedKeys(history: History): readonly Broken[] {
+  const runs = new Set(history.runs.map(({ run }) => run));
+  const items = new Set(history.items.map(({ item }) => item));
+  return history.keysRefused.flatMap(({ what, tenant, id, process, at }): readonly Broken[] => {
+    if ((what === "run" ? runs : items).has(id)) return [];
+    const { to, opened } = history.lives[process] ?? { to: at, opened: [] };
+    if (to !== null && to <= at + againMs) return [];
+    // Whoever is signed in by the key of before seals by it until that session is seen to have ended.
+    const isOpen = opened.some(
+      (span) =>
+        span.tenant === tenant && span.from <= at + againMs && (span.to ?? history.endedAt) >= at - againMs,
+    );
+    if (isOpen || history.strikes.some((strike) => strike >= at && strike <= at + againMs)) return [];
+    return [{ promise: "what a rotation met is sealed again", run: what === "run" ? id : null, what: id }];
+  });
+}
