@@ -6,6 +6,7 @@ import type { EventSummary, Page } from "../ports/store.ts";
 import type { Doing } from "../run/doing.ts";
 import type { Responded, TriggerData } from "../run/event.ts";
 import type { Explanation } from "../run/explain.ts";
+import type { NowLine } from "../run/now-line.ts";
 import type { RunView } from "../run/run-view.ts";
 import type { RunStatus } from "../run/status.ts";
 import type { GrantId, RunId, TenantId } from "../value/id.ts";
@@ -79,6 +80,7 @@ export interface RunListItem {
   readonly version: number;
   readonly status: RunStatus;
   readonly doing: readonly Doing[];
+  readonly now: NowLine;
   readonly labels: Readonly<Record<string, string>>;
   /** Of one that ended badly: what it has in common with others that did so alike. */
   readonly fingerprint: string | null;

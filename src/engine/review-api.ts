@@ -82,6 +82,12 @@ export interface ItemPage {
   readonly items: readonly ItemView[];
 }
 
+export interface LookedAt {
+  readonly item: RunListItem;
+  /** The query finds it. */
+  readonly fits: boolean;
+}
+
 export interface ReviewApi {
   /** @param hours the current one and those before; @param recent at most so many of the runs that ended last */
   workflowStats(
@@ -120,6 +126,6 @@ export interface ReviewApi {
   waitsOf(tenant: TenantId, runs: readonly RunId[], query: WaitQuery): Promise<readonly RunWaits[]>;
   /** Changes of the tenant's runs from now on. To be closed. */
   follow(tenant: TenantId): RunFollower;
-  /** Of these runs those that are there and fit, as a list shows them. */
-  fitting(tenant: TenantId, runs: readonly RunId[], query: RunQuery): Promise<readonly RunListItem[]>;
+  /** Those of these runs that are there, as a list shows them. */
+  look(tenant: TenantId, runs: readonly RunId[], query: RunQuery): Promise<readonly LookedAt[]>;
 }

@@ -18,6 +18,7 @@ import type {
   FailureGroupView,
   ItemPage,
   ItemQuery,
+  LookedAt,
   RerunPreview,
   ReviewApi,
   RunExpression,
@@ -137,8 +138,8 @@ export class Review implements ReviewApi {
     runs: readonly RunId[],
     { kinds, ...query }: WaitQuery,
   ): Promise<readonly RunWaits[]> {
-    const found = await this.fitting(tenant, runs, query);
-    return Promise.all(found.map((item) => this.#withWaits(tenant, item, kinds)));
+    const found = (await this.look(tenant, runs, query)).filter(({ fits }) => fits);
+    return Promise.all(found.map(({ item }) => this.#withWaits(tenant, item, kinds)));
   }
 
   async #withWaits(tenant: TenantId, item: RunListItem, kinds: readonly WaitKind[]): Promise<RunWaits> {
@@ -160,13 +161,13 @@ export class Review implements ReviewApi {
     return this.#runs.watchers.feed.follow(tenant);
   }
 
-  async fitting(tenant: TenantId, runs: readonly RunId[], query: RunQuery): Promise<readonly RunListItem[]> {
-    const found: RunListItem[] = [];
+  async look(tenant: TenantId, runs: readonly RunId[], query: RunQuery): Promise<readonly LookedAt[]> {
+    const found: LookedAt[] = [];
     for (const run of runs) {
       const row = await this.#ports.store.readRun(tenant, run);
       if (row === null) continue;
       const item = await this.#reader.listItem(row);
-      if (fits(item, query)) found.push(item);
+      found.push({ item, fits: fits(item, query) });
     }
     return found;
   }

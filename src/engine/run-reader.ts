@@ -16,6 +16,7 @@ import type { Definitions } from "./definitions.ts";
 import type { EventPage, EventView, RunAnswer, RunListItem, RunQuery } from "./engine-api.ts";
 import { explainRun } from "./explain-run.ts";
 import { hex } from "./hex.ts";
+import { NowLines } from "./now-lines.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { StepPlace } from "./review-api.ts";
 import { consistently, labelHash, loadState, openBatch, openCard } from "./run-log.ts";
@@ -40,11 +41,13 @@ export class RunReader {
   readonly #ports: EnginePorts;
   readonly #definitions: Definitions;
   readonly #runs: Runs;
+  readonly #nowLines: NowLines;
 
   constructor(ports: EnginePorts, definitions: Definitions, runs: Runs) {
     this.#ports = ports;
     this.#definitions = definitions;
     this.#runs = runs;
+    this.#nowLines = new NowLines(ports, definitions, runs);
   }
 
   async get(tenant: TenantId, run: RunId): Promise<RunView> {
@@ -185,7 +188,8 @@ export class RunReader {
     const { run: id, status, createdAt, endedAt } = row;
     const fingerprint = row.failure === null ? null : hex(row.failure);
     const doing = doings.filter((one) => (row.doing & doingBit(one)) !== 0);
-    return { id, workflow, version, status, doing, labels, fingerprint, createdAt, endedAt };
+    const now = await this.#nowLines.of(row, key);
+    return { id, workflow, version, status, doing, now, labels, fingerprint, createdAt, endedAt };
   }
 
   /** The store is ahead of the memory for a moment: who has read the last event must not find the run still open. */

@@ -1,4 +1,4 @@
-// One line that says what a run is really doing now.
+// One line that says what a run is really doing now, and when that begins or ends by itself.
 
 import type { Step, Workflow } from "../language/workflow.ts";
 import { statusOf } from "./run-status.ts";
@@ -11,22 +11,52 @@ const shownMax = 3;
 /** By the number of a step: which host its call waits for, and because of what. */
 export type HeldCalls = ReadonlyMap<number, { readonly host: string; readonly by: string }>;
 
+export interface NowLine {
+  /** `charge · retry 3/5`, without times: they are counted down by whoever shows it. */
+  readonly line: string;
+  /** Of the one thing that the run does; null when it does several, or nothing that time brings. */
+  readonly due: Due | null;
+}
+
+export interface Due {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** `begins`: the next attempt or poll; `ends`: a sleep, or a wait that nobody answers. */
+  readonly what: "begins" | "ends";
+}
+
 const nothing: HeldCalls = new Map();
 
-export function nowLine(workflow: Workflow, state: RunState, held: HeldCalls = nothing): string {
-  if (isTerminal(state.status)) return ended(state);
-  if (state.startedAt === null && state.ending === null) return "queued · waits for a place";
-  if (state.undoing !== null) return `undoes ${workflow.steps[state.undoing]?.id ?? state.undoing}`;
+export function nowOf(workflow: Workflow, state: RunState, held: HeldCalls = nothing): NowLine {
+  if (isTerminal(state.status)) return untimed(ended(state));
+  if (state.startedAt === null && state.ending === null) return untimed("queued · waits for a place");
+  if (state.undoing !== null) return ofUndo(workflow, state, state.undoing);
   const open = state.open.map((number) => {
-    const line = ofStep(workflow.steps[number] as Step, state.steps[number] as StepState);
+    const now = ofStep(workflow.steps[number] as Step, state.steps[number] as StepState, state.at);
     const by = held.get(number);
-    return by === undefined ? line : `${line} · held back by ${by.host} (${by.by})`;
+    return by === undefined ? now : untimed(`${now.line} · held back by ${by.host} (${by.by})`);
   });
   const paused = state.paused ? "paused" : null;
-  if (open.length === 0) return paused ?? statusOf(state);
-  const shown = open.slice(0, shownMax).join(", ");
+  const [first, ...others] = open;
+  if (first === undefined) return untimed(paused ?? statusOf(state));
+  const shown = open
+    .slice(0, shownMax)
+    .map(({ line }) => line)
+    .join(", ");
   const line = open.length <= shownMax ? shown : `${shown} and ${open.length - shownMax} more`;
-  return paused === null ? line : `paused · ${line}`;
+  if (paused !== null) return untimed(`paused · ${line}`);
+  return { line, due: others.length === 0 ? first.due : null };
+}
+
+/** With the time written out. */
+export function nowLine(workflow: Workflow, state: RunState, held: HeldCalls = nothing): string {
+  const { line, due } = nowOf(workflow, state, held);
+  if (due === null) return line;
+  return `${line} ${due.what === "begins" ? "at" : "until"} ${new Date(due.at).toISOString()}`;
+}
+
+function untimed(line: string): NowLine {
+  return { line, due: null };
 }
 
 function ended(state: RunState): string {
@@ -35,28 +65,46 @@ function ended(state: RunState): string {
   return `${state.status.replace("_", " ")}${reopened ? " · is being undone" : undone}`;
 }
 
-function ofStep(step: Step, state: StepState): string {
+function ofUndo(workflow: Workflow, state: RunState, number: number): NowLine {
+  const line = `undoes ${workflow.steps[number]?.id ?? number}`;
+  const undo = state.steps[number]?.undo ?? null;
+  if (undo === null || undo.spent === 0) return untimed(line);
+  return { line: `${line} · retry ${undo.spent}`, due: later(undo.notBefore, "begins", state.at) };
+}
+
+/** What is not ahead of the last event is under way. */
+function later(at: number | null, what: Due["what"], now: number): Due | null {
+  return at === null || at <= now ? null : { at, what };
+}
+
+function ofStep(step: Step, state: StepState, now: number): NowLine {
   const { id } = step;
-  switch (state.phase) {
-    case "items": {
-      const items = state.items;
-      return items === null ? id : `${id} · ${items.succeeded + items.failed}/${items.count} items`;
-    }
-    case "wait": {
-      const wanted = waitOf(step)?.for;
-      if (wanted?.type === "signals")
-        return `${id} · waits for ${wanted.names.join(wanted.mode === "any" ? " or " : " and ")}`;
-      return wanted?.type === "event"
-        ? `${id} · waits for the event ${wanted.event}`
-        : `${id} · waits for its callback`;
-    }
+  const { phase, items, notBefore } = state;
+  switch (phase) {
+    case "items":
+      return untimed(items === null ? id : `${id} · ${items.succeeded + items.failed}/${items.count} items`);
+    case "wait":
+      return { line: `${id} · ${waitWords(step)}`, due: later(state.waitUntil, "ends", now) };
     case "sleep":
-      return `${id} · sleeps until ${new Date(state.notBefore).toISOString()}`;
+      return { line: `${id} · sleeps`, due: later(notBefore, "ends", now) };
     case "child":
-      return `${id} · ${state.child?.run ?? "child"}`;
+      return untimed(`${id} · ${state.child?.run ?? "child"}`);
     default:
-      if (state.pages !== null) return `${id} · page ${state.pages.number + 1}`;
-      if (state.poll !== null) return `${id} · poll ${state.poll.count}`;
-      return state.spent > 0 ? `${id} · retry ${state.spent}` : id;
+      return { line: `${id}${callWords(step, state)}`, due: later(notBefore, "begins", now) };
   }
+}
+
+function waitWords(step: Step): string {
+  const wanted = waitOf(step)?.for;
+  if (wanted?.type === "signals") {
+    return `waits for ${wanted.names.join(wanted.mode === "any" ? " or " : " and ")}`;
+  }
+  return wanted?.type === "event" ? `waits for the event ${wanted.event}` : "waits for its callback";
+}
+
+function callWords({ action }: Step, { pages, poll, spent }: StepState): string {
+  if (pages !== null) return ` · page ${pages.number + 1}`;
+  if (poll !== null) return ` · poll ${poll.count}`;
+  if (spent === 0) return "";
+  return action.type === "request" ? ` · retry ${spent}/${action.retry.max}` : ` · retry ${spent}`;
 }

@@ -4,7 +4,7 @@ import type { Workflow } from "../language/workflow.ts";
 import type { Json } from "../value/json.ts";
 import { type Doing, doingBit, doingOf, doings } from "./doing.ts";
 import type { CompensationResult } from "./event.ts";
-import { type HeldCalls, nowLine } from "./now-line.ts";
+import { type HeldCalls, type NowLine, nowOf } from "./now-line.ts";
 import { statusOf } from "./run-status.ts";
 import type { RunState, StepState } from "./state.ts";
 import type { RunStatus } from "./status.ts";
@@ -18,7 +18,7 @@ export interface RunView {
   /** What it is doing, as lists find it by. */
   readonly doing: readonly Doing[];
   /** One line: what it is really doing now. */
-  readonly now: string;
+  readonly now: NowLine;
   readonly seq: number;
   readonly labels: Readonly<Record<string, string>>;
   readonly createdAt: number;
@@ -58,7 +58,7 @@ export function viewRun(
     version: created.version,
     status: statusOf(state),
     doing: doings.filter((one) => (bits & doingBit(one)) !== 0),
-    now: nowLine(workflow, state, held),
+    now: nowOf(workflow, state, held),
     seq: state.seq,
     labels: Object.fromEntries(created.labels),
     createdAt: state.createdAt,

@@ -16,6 +16,7 @@ import type { BulkRow, BulkRun } from "../ports/bulk-store.ts";
 import type { Explanation } from "../run/explain.ts";
 import type { Failure } from "../run/failure.ts";
 import type { ItemView } from "../run/item-view.ts";
+import type { NowLine } from "../run/now-line.ts";
 import type { RunView } from "../run/run-view.ts";
 import type { ItemsView, StepView, UndoView } from "../run/step-view.ts";
 import { base64Url } from "../value/base64-url.ts";
@@ -37,7 +38,7 @@ export function runJson(run: RunView): Json {
     version: run.version,
     status: run.status,
     doing: run.doing,
-    now: run.now,
+    ...nowJson(run.now),
     seq: run.seq,
     labels: run.labels,
     created_at: timeJson(run.createdAt),
@@ -110,14 +111,19 @@ export function eventJson(event: EventView): Json {
   return { seq, type, at: timeJson(at), step, data };
 }
 
+function nowJson({ line, due }: NowLine): JsonObject {
+  return { now: line, due: due === null ? null : { at: timeJson(due.at), what: due.what } };
+}
+
 export function runItemJson(item: RunListItem): Json {
-  const { id, workflow, version, status, doing, labels, fingerprint, createdAt, endedAt } = item;
+  const { id, workflow, version, status, doing, now, labels, fingerprint, createdAt, endedAt } = item;
   return {
     id,
     workflow,
     version,
     status,
     doing,
+    ...nowJson(now),
     labels,
     fingerprint,
     created_at: timeJson(createdAt),

@@ -43,15 +43,21 @@ export async function* followRun(
   }
 }
 
-/** `reset` at the beginning and whenever more has changed than is remembered: load the list; then runs that changed. */
+/**
+ * `reset` at the beginning and whenever more has changed than is remembered: load the list; then runs that changed: `run` for one
+ * that fits, `unfit` for one that does not, or not any more.
+ */
 export function followRuns(
   following: Following,
   tenant: TenantId,
   query: RunQuery,
 ): AsyncGenerator<readonly StreamEvent[]> {
   return followChanges(following, tenant, async (runs) => {
-    const changed = await following.engine.review.fitting(tenant, runs, query);
-    return changed.map((run) => ({ event: "run", data: stringifyJson(runItemJson(run)) }));
+    const changed = await following.engine.review.look(tenant, runs, query);
+    return changed.map(({ item, fits }) => ({
+      event: fits ? "run" : "unfit",
+      data: stringifyJson(runItemJson(item)),
+    }));
   });
 }
 

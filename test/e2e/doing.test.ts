@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { readEventStream } from "../../src/client/read-event-stream.ts";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
 import { until } from "../process/until.ts";
 
@@ -55,4 +56,52 @@ test("a run is found by each thing that it does, with other filters, until it ha
   await engine.client.cancelRun(run, true);
   await until(engine.client, run, ({ status }) => status === "cancelled");
   assert.deepEqual(await found({ doing: "signal,timer,poll,retrying,event,callback,overdue" }), []);
+});
+
+const asking = `name: asking
+version: 1
+triggers: [{type: http}]
+steps:
+  ask: {wait: {signal: go, timeout: 1h}}
+`;
+
+async function listed(run: string) {
+  const answer = await fetch(`${engine.url}/api/runs?workflow=asking`, {
+    headers: { "dispatched-session": engine.token },
+  });
+  const { runs } = (await answer.json()) as {
+    readonly runs: readonly { readonly id: string; readonly now: string; readonly due: unknown }[];
+  };
+  const { now, due } = runs.find(({ id }) => id === run) ?? {};
+  return { now, due };
+}
+
+test("a list says what each run is doing, from memory and from the log, and until when", async () => {
+  await engine.client.putWorkflow("asking", asking, "yaml");
+  const { run } = await engine.client.startRun("asking", { body: null });
+  const { steps } = await until(engine.client, run, ({ status }) => status === "waiting");
+  const due = { at: steps[0]?.waits_until, what: "ends" };
+  assert.deepEqual(await listed(run), { now: "ask · waits for go", due });
+  engine.child.kill("SIGTERM");
+  await engine.ended;
+  engine = await startDev(home);
+  assert.deepEqual(await listed(run), { now: "ask · waits for go", due });
+  await engine.client.cancelRun(run, true);
+  await until(engine.client, run, ({ status }) => status === "cancelled");
+  assert.deepEqual(await listed(run), { now: "cancelled", due: null });
+});
+
+test("who follows runs that fit is told of one that does not fit any more", async () => {
+  const { run } = await engine.client.startRun("asking", { body: null });
+  await until(engine.client, run, ({ status }) => status === "waiting");
+  const answer = await fetch(`${engine.url}/api/runs?status=waiting`, {
+    headers: { "dispatched-session": engine.token, accept: "text/event-stream" },
+  });
+  const told: string[] = [];
+  for await (const { event, data } of readEventStream(answer.body as ReadableStream<Uint8Array>)) {
+    if (event === "reset") await engine.client.cancelRun(run, true);
+    else told.push(`${event} ${JSON.parse(data).id} ${JSON.parse(data).status}`);
+    if (event === "unfit") break;
+  }
+  assert.equal(told.at(-1), `unfit ${run} cancelled`);
 });

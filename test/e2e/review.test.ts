@@ -18,7 +18,7 @@ triggers: [{type: http}]
 labels: {who: "{{ trigger.body.who }}"}
 steps:
   first: {value: "hello {{ trigger.body.who }}"}
-  ask: {after: [first], wait: {signal: go, timeout: 1h}}
+  ask: {after: [first], wait: {signal: go, timeout: 1h, schema: {type: object, required: [ok]}}}
   last: {after: [ask], value: "{{ steps.first.output }}"}
 `;
 
@@ -51,6 +51,7 @@ test("what is waited for is listed with its run, until it has come", async () =>
     [1, run, ["signal"], "ask", ["go"]],
   );
   assert.ok(Date.parse(waits[0].waits[0].until) > Date.now());
+  assert.deepEqual(waits[0].waits[0].schema, { type: "object", required: ["ok"] });
   assert.deepEqual(JSON.parse((await ask("GET", "/api/waits?workflow=other")).text).waits, []);
 });
 
@@ -78,7 +79,7 @@ test("an expression of each language is tried on a run, and leaves no trace in i
 test("a rerun is told before anything of it happens", async () => {
   const before = await ask("POST", `/api/runs/${run}/rerun?preview=true`, {});
   assert.deepEqual([before.status, JSON.parse(before.text).code], [409, "run_not_ended"]);
-  await engine.client.sendSignal(run, "go", { body: null });
+  await engine.client.sendSignal(run, "go", { body: '{"ok": true}' });
   await until(engine.client, run, ({ status }) => status === "completed");
   const { status, text } = await ask("POST", `/api/runs/${run}/rerun?preview=true`, { from: ["ask"] });
   const told = JSON.parse(text);

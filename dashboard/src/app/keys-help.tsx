@@ -9,6 +9,7 @@ const keys: readonly (readonly [keys: string, does: string])[] = [
   ["?", "These keys"],
   ...places.map(({ key, title }) => [`g ${key}`, title] as const),
   ["↑ ↓ Enter", "Choose a row and open it"],
+  ["x", "Take the row, for what is done with many"],
   ["Esc", "Close what lies over the page"],
 ];
 

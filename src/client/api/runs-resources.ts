@@ -171,6 +171,10 @@ export type RunResource = {
   /** Status of a run */ readonly status: "queued" | "running" | "waiting" | "paused" | "compensating" | "completed" | "failed" | "cancelled" | "timed_out";
   /** What it is doing */ readonly doing: readonly ("retrying" | "signal" | "event" | "callback" | "timer" | "poll")[];
   /** One line: what it is really doing */ readonly now: string;
+  /** When that begins or ends by itself */ readonly due: {
+    /** When */ readonly at: string;
+    /** The next attempt begins, or what is waited for ends */ readonly what: "begins" | "ends";
+  } | null;
   /** Number of its last event */ readonly seq: number;
   /** Labels */ readonly labels: Readonly<Record<string, string>>;
   /** When it was made */ readonly created_at: string;
@@ -199,6 +203,11 @@ export type RunItemResource = {
   /** Version */ readonly version: number;
   /** Status of a run */ readonly status: "queued" | "running" | "waiting" | "paused" | "compensating" | "completed" | "failed" | "cancelled" | "timed_out";
   /** What it is doing */ readonly doing: readonly ("retrying" | "signal" | "event" | "callback" | "timer" | "poll")[];
+  /** One line: what it is really doing */ readonly now: string;
+  /** When that begins or ends by itself */ readonly due: {
+    /** When */ readonly at: string;
+    /** The next attempt begins, or what is waited for ends */ readonly what: "begins" | "ends";
+  } | null;
   /** Labels */ readonly labels: Readonly<Record<string, string>>;
   /** Of one that ended badly: `fingerprint` of the group of those that failed alike */ readonly fingerprint: string | null;
   /** When it was made */ readonly created_at: string;

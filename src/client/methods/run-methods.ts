@@ -18,8 +18,13 @@ export interface FollowRunOptions extends FollowOptions {
   readonly brief?: boolean;
 }
 
-/** `reset`: load the list, more may have changed than is told; `run`: this run is new or has changed. */
-export type RunChange = { readonly type: "reset" } | { readonly type: "run"; readonly run: RunItemResource };
+/**
+ * `reset`: load the list, more may have changed than is told; `run`: this run is new or has changed; `unfit`: it has changed, and
+ * does not fit, or not any more.
+ */
+export type RunChange =
+  | { readonly type: "reset" }
+  | { readonly type: "run" | "unfit"; readonly run: RunItemResource };
 
 /** `wait`: what this run waits for now; nothing, perhaps. */
 export type WaitChange =
@@ -105,7 +110,8 @@ export class RunMethods extends WorkflowMethods {
   ): AsyncGenerator<RunChange> {
     for await (const { event, value } of this.stream("GET /api/runs", options, { query })) {
       if (event === "reset") yield { type: "reset" };
-      if (event === "run") yield { type: "run", run: value as unknown as RunItemResource };
+      if (event !== "run" && event !== "unfit") continue;
+      yield { type: event, run: value as unknown as RunItemResource };
     }
   }
 

@@ -58,7 +58,7 @@ export const runRoutes: readonly Route[] = [
     summary: "Runs, newest first",
     query: { ...runFilterQuery, ...pageQuery },
     about:
-      "With `Accept: text/event-stream` a stream: `reset` (load the list) at its beginning, then `run` for each run that fits as it changes.",
+      "With `Accept: text/event-stream` a stream: `reset` (load the list) at its beginning, then `run` for each run that fits as it changes, `unfit` for one that changed and does not fit.",
     answers: {
       200: { ...answer("Runs", page("runs", runItem)), content: { "text/event-stream": streamed } },
     },

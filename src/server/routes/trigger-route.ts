@@ -97,14 +97,18 @@ function endAnswer(view: RunView): ApiAnswer {
         : "run_failed";
   const { error } = view;
   const at = error?.step == null ? "" : ` at ${error.step}`;
-  const problem = new DispatchedError(code, `the run ${view.now}${at}: ${error?.message ?? view.status}`, {
-    hint: `GET /api/runs/${view.id} tells each attempt`,
-    extra: {
-      run: view.id,
-      step: error?.step ?? null,
-      cause: error === null ? null : { code: error.code, message: error.message },
-      compensation: view.compensation,
+  const problem = new DispatchedError(
+    code,
+    `the run ${view.now.line}${at}: ${error?.message ?? view.status}`,
+    {
+      hint: `GET /api/runs/${view.id} tells each attempt`,
+      extra: {
+        run: view.id,
+        step: error?.step ?? null,
+        cause: error === null ? null : { code: error.code, message: error.message },
+        compensation: view.compensation,
+      },
     },
-  });
+  );
   return problemAnswer(problem, headers);
 }

@@ -123,6 +123,13 @@ const step = record(
   "Step",
 );
 
+const now = text("One line: what it is really doing");
+const due = orNull(
+  record("When that begins or ends by itself", {
+    at: time("When"),
+    what: choice("The next attempt begins, or what is waited for ends", ["begins", "ends"]),
+  }),
+);
 const labels = mapOf("Labels", text("Value"));
 
 export const run = record(
@@ -133,7 +140,8 @@ export const run = record(
     version,
     status: runStatus,
     doing: list("What it is doing", choice("Kind", doings)),
-    now: text("One line: what it is really doing"),
+    now,
+    due,
     seq: whole("Number of its last event"),
     labels,
     created_at: time("When it was made"),
@@ -169,6 +177,8 @@ export const runItem = record(
     version,
     status: runStatus,
     doing: list("What it is doing", choice("Kind", doings)),
+    now,
+    due,
     labels,
     fingerprint: orNull(
       text("Of one that ended badly: `fingerprint` of the group of those that failed alike"),

@@ -1,7 +1,45 @@
-// Everything that waits for people.
+// Everything that waits for people, the oldest first, with its deadline in sight and its answer at hand.
 
+import { Hand } from "lucide-react";
+import { useEffect, useMemo, useSyncExternalStore } from "react";
+import { EmptyState } from "../../look/empty-state.tsx";
 import { Page } from "../../look/page.tsx";
+import { ProblemNotice } from "../../look/problem-notice.tsx";
+import { useClient } from "../../session/tenant-client.ts";
+import { InboxLine } from "./inbox-line.tsx";
+import { WaitCard } from "./wait-card.tsx";
+import { WaitList } from "./wait-list.ts";
 
 export function WaitsPage() {
-  return <Page title="Waits">{null}</Page>;
+  const client = useClient();
+  const list = useMemo(() => new WaitList(client, { people: true }), [client]);
+  useEffect(() => {
+    void list.follow();
+    return () => list.close();
+  }, [list]);
+  const { state, error, rows, live } = useSyncExternalStore(list.listen, list.view);
+  const waits = rows.flatMap(({ run, waits: open }) => open.map((wait) => ({ run, wait })));
+  return (
+    <Page
+      title="Waits"
+      actions={
+        <span className="text-sm text-soft" aria-live="polite">
+          {live ? "Live" : state === "loading" ? "Loading…" : "Not live: connecting again…"}
+        </span>
+      }
+    >
+      <InboxLine />
+      {state === "failed" && <ProblemNotice error={error} onAgain={() => void list.load()} />}
+      {state === "shown" && waits.length === 0 && (
+        <EmptyState shape={Hand} title="Nothing waits for people">
+          A step with <code>wait: {"{signal: approve}"}</code> stands here until somebody answers it.
+        </EmptyState>
+      )}
+      <ul aria-label="What waits, the oldest first" className="m-0 list-none p-0">
+        {waits.map(({ run, wait }) => (
+          <WaitCard key={`${run.id} ${wait.step} ${wait.item ?? ""}`} run={run} wait={wait} />
+        ))}
+      </ul>
+    </Page>
+  );
 }

@@ -1,0 +1,122 @@
+// One action on every run that fits: told before it begins, fixed then, followed, and aborted where one wants.
+
+import { useMutation, useQuery } from "@tanstack/react-query";
+import type { BulkPreviewResource, BulkResource } from "dispatched/client";
+import { useEffect, useState } from "react";
+import { Button } from "../../look/button.tsx";
+import { Dialog } from "../../look/dialog.tsx";
+import { Moment } from "../../look/moment.tsx";
+import { ProblemNotice } from "../../look/problem-notice.tsx";
+import { StatusMark } from "../../look/status-mark.tsx";
+import { useClient } from "../../session/tenant-client.ts";
+import { actionWords, type BulkAction } from "./bulk-bar.tsx";
+import { BulkResults } from "./bulk-results.tsx";
+import type { RunQuery } from "./run-query.ts";
+
+interface BulkDialogProps {
+  readonly action: BulkAction;
+  readonly filter: RunQuery;
+  readonly onClose: () => void;
+}
+
+export function BulkDialog({ action, filter, onClose }: BulkDialogProps) {
+  const client = useClient();
+  const preview = useQuery({
+    queryKey: ["bulk-preview", action, filter],
+    queryFn: () => client.previewBulk(action, filter),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+  const begin = useMutation({
+    mutationFn: (bound: string) => client.beginBulk(action, { ...filter, to: filter.to ?? bound }),
+  });
+  const told = preview.data;
+  const count = told?.matched ?? 0;
+  const words = `${actionWords[action]} ${count.toLocaleString("en")} run${count === 1 ? "" : "s"}`;
+  return (
+    <Dialog title={`${actionWords[action]}: all that fit`} onClose={onClose} wide>
+      {preview.error !== null && <ProblemNotice error={preview.error} />}
+      {begin.data === undefined && told !== undefined && (
+        <>
+          <Told preview={told} />
+          <Button
+            kind={action === "cancel" ? "danger" : "main"}
+            offBecause={count === 0 ? "No run fits" : begin.isPending ? "It begins" : null}
+            onClick={() => begin.mutate(told.bound)}
+          >
+            {words}
+          </Button>
+        </>
+      )}
+      {begin.error !== null && <ProblemNotice error={begin.error} />}
+      {begin.data !== undefined && <Progress begun={begin.data} />}
+    </Dialog>
+  );
+}
+
+function Told({ preview }: { readonly preview: BulkPreviewResource }) {
+  const { matched, more, oldest_at, newest_at, bound, samples } = preview;
+  return (
+    <>
+      <p className="mt-0">
+        <strong>{matched.toLocaleString("en")}</strong> run{matched === 1 ? "" : "s"}
+        {more && ", as many as one action takes; more fit"}, made from <Moment at={oldest_at} /> to{" "}
+        <Moment at={newest_at} />. Nothing made after <Moment at={bound} /> is taken.
+      </p>
+      {samples.length > 0 && (
+        <ul aria-label="The newest of them" className="m-0 mb-3 list-none rounded-md border border-line p-0">
+          {samples.map((run) => (
+            <li key={run.id} className="flex flex-wrap gap-3 border-t border-line px-2 py-1 first:border-t-0">
+              <StatusMark status={run.status} />
+              <span>{run.workflow}</span>
+              <code className="break-all">{run.id}</code>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function Progress({ begun }: { readonly begun: BulkResource }) {
+  const client = useClient();
+  const [bulk, setBulk] = useState(begun);
+  const [broken, setBroken] = useState<unknown>(null);
+  const abort = useMutation({ mutationFn: () => client.abortBulk(begun.id) });
+  useEffect(() => {
+    const over = new AbortController();
+    const follow = async () => {
+      for await (const now of client.followBulk(begun.id, { signal: over.signal })) setBulk(now);
+    };
+    follow().catch(setBroken);
+    return () => over.abort();
+  }, [client, begun]);
+  const { state, total, done, refused } = bulk;
+  const runs = total.toLocaleString("en");
+  return (
+    <>
+      <p className="mt-0 mb-1" aria-live="polite">
+        {state === "running" ? "Under way" : state === "done" ? "Done" : "Aborted"}:{" "}
+        {done.toLocaleString("en")} of {runs} dealt with, {refused.toLocaleString("en")} refused.
+        {state === "aborted" && " The others stay as they are."}
+      </p>
+      <progress
+        className="mb-3 block h-2 w-full accent-accent"
+        aria-label="How far it is"
+        max={total}
+        value={done}
+      />
+      {state === "running" && (
+        <Button
+          kind="danger"
+          offBecause={abort.isPending ? "It is being aborted" : null}
+          onClick={() => abort.mutate()}
+        >
+          Abort
+        </Button>
+      )}
+      {(broken ?? abort.error) !== null && <ProblemNotice error={broken ?? abort.error} />}
+      {state !== "running" && <BulkResults id={begun.id} />}
+    </>
+  );
+}

@@ -1,0 +1,139 @@
+// The rows of the list: only those in sight are in the page. Arrows choose one, Enter opens it, x takes it.
+
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { usePreferences } from "../../look/preferences.ts";
+import type { RunList, RunListView } from "./run-list.ts";
+import { columns, RunRow } from "./run-row.tsx";
+import { useIsNarrow } from "./use-is-narrow.ts";
+
+interface RunTableProps {
+  readonly list: RunList;
+  readonly view: RunListView;
+  readonly chosen: ReadonlySet<string>;
+  readonly onToggle: (run: string) => void;
+}
+
+const cardPx = 104;
+
+export function RunTable({ list, view, chosen, onToggle }: RunTableProps) {
+  const narrow = useIsNarrow();
+  const body = useRef<HTMLTableSectionElement>(null);
+  const [top, setTop] = useState(0);
+  const [at, setAt] = useState(0);
+  const rowPx = narrow
+    ? cardPx
+    : Number.parseInt(getComputedStyle(document.documentElement).getPropertyValue("--row"), 10);
+  useLayoutEffect(() => {
+    const now = (body.current?.getBoundingClientRect().top ?? 0) + window.scrollY;
+    if (Math.abs(now - top) > 1) setTop(now);
+  });
+  const virtual = useWindowVirtualizer({
+    count: view.rows.length,
+    estimateSize: () => rowPx,
+    overscan: 12,
+    scrollMargin: top,
+    getItemKey: (index) => view.rows[index]?.run.id ?? index,
+  });
+  const shown = virtual.getVirtualItems();
+  const [first, last] = [shown[0]?.index ?? 0, shown.at(-1)?.index ?? 0];
+  useEffect(() => list.see(first, last), [list, first, last]);
+  const focus = useRef(false);
+  useEffect(() => {
+    if (!focus.current) return;
+    focus.current = false;
+    body.current
+      ?.querySelector<HTMLElement>(`[data-index="${at}"] a[data-run]`)
+      ?.focus({ preventScroll: true });
+  });
+  const press = (event: KeyboardEvent) => {
+    const onLink = event.target instanceof HTMLAnchorElement;
+    if (!onLink || event.ctrlKey || event.metaKey || event.altKey) return;
+    const run = view.rows[at]?.run.id;
+    const moved = moveTo(event.key, at, view.rows.length, Math.floor(window.innerHeight / rowPx) - 4);
+    if (moved !== null) {
+      setAt(moved);
+      virtual.scrollToIndex(moved);
+      focus.current = true;
+    } else if (event.key === "x" && run !== undefined) onToggle(run);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <table
+      className="block"
+      aria-label="Runs"
+      aria-rowcount={view.more ? -1 : view.rows.length + 1}
+      onKeyDown={press}
+    >
+      {!narrow && <Heads />}
+      <tbody ref={body} className="relative block" style={{ height: virtual.getTotalSize() }}>
+        {shown.map(({ index, start }) => {
+          const row = view.rows[index];
+          if (row === undefined) return null;
+          return (
+            <RunRow
+              key={row.run.id}
+              row={row}
+              index={index}
+              top={start - top}
+              height={rowPx}
+              narrow={narrow}
+              active={index === at}
+              chosen={chosen.has(row.run.id)}
+              onToggle={onToggle}
+              onChoose={setAt}
+            />
+          );
+        })}
+      </tbody>
+      {view.more && (
+        <caption className="block caption-bottom py-2 text-soft">More are loaded as you scroll.</caption>
+      )}
+    </table>
+  );
+}
+
+function moveTo(key: string, at: number, count: number, page: number): number | null {
+  const steps: Readonly<Record<string, number>> = {
+    ArrowDown: 1,
+    ArrowUp: -1,
+    PageDown: page,
+    PageUp: -page,
+    Home: -count,
+    End: count,
+  };
+  const step = steps[key];
+  return step === undefined ? null : Math.max(0, Math.min(count - 1, at + step));
+}
+
+function Heads() {
+  const { zone } = usePreferences();
+  const zoneName = zone === "utc" ? "UTC" : Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const heads = [
+    "Taken",
+    "Status",
+    "Workflow",
+    "Run",
+    "Doing",
+    "Labels",
+    `Made (${zoneName})`,
+    "Took",
+    "Actions",
+  ];
+  return (
+    <thead className="block">
+      <tr className={`${columns} border-b border-line-strong pb-1 text-sm text-soft`}>
+        {heads.map((head) => (
+          <th
+            key={head}
+            scope="col"
+            className={`font-normal ${head === "Took" ? "text-right" : "truncate text-left"}`}
+          >
+            <span className={head === "Taken" || head === "Actions" ? "sr-only" : ""}>{head}</span>
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
