@@ -204,10 +204,9 @@ export class Door {
   /** Null when the tenant was locked, or the grant ended, meanwhile. */
   async #startNow(tenant: TenantId, start: StartRequest, admission: Admission): Promise<Accepted | null> {
     const granted = admission.type === "granted" ? admission : null;
-    const version = granted?.version ?? start.version;
-    const more = { hosts: granted?.hosts };
+    const more = { hosts: granted?.hosts, granted: granted?.version };
     try {
-      const started = await this.#host.starter.byCaller(tenant, { ...start, version }, more);
+      const started = await this.#host.starter.byCaller(tenant, start, more);
       return { type: "run", ...started };
     } catch (error) {
       if (isLocked(error)) return null;

@@ -53,14 +53,14 @@ export class RunStarter {
     this.#tenants = tenants;
   }
 
-  /** By a caller of `POST /workflows/<name>`. */
+  /** By a caller of `POST /workflows/<name>`. `granted`: the version that a grant lets start, which no caller asked for. */
   async byCaller(
     tenant: TenantId,
     start: StartRequest,
-    more: Pick<NewRun, "hosts" | "item"> = {},
+    { granted, ...more }: Pick<NewRun, "hosts" | "item"> & { readonly granted?: number | undefined } = {},
   ): Promise<StartedRun> {
     this.#runs.checkRoom();
-    const definition = await this.#definitions.find(tenant, start.workflow, start.version);
+    const definition = await this.#definitions.find(tenant, start.workflow, granted ?? start.version);
     checkTrigger(definition, start.trigger);
     const startKey =
       start.idempotencyKey === null

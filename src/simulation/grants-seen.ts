@@ -81,6 +81,8 @@ export interface GrantsSeen {
   readonly hooked: readonly HookSent[];
   readonly hooksMade: readonly HookMade[];
   readonly grantsMade: readonly GrantMade[];
+  /** Tenants of whom a grant was asked for that lets the engine read the secret of `verify`. */
+  readonly verifyAsked: ReadonlySet<string>;
   readonly hooks: readonly DurableHook[];
   readonly deliveries: readonly DurableDelivery[];
   readonly grants: readonly DurableGrant[];

@@ -20,6 +20,7 @@ export function readGrants(tables: MemoryTables, record: WorldRecord): GrantsSee
     hooked: record.hooked,
     hooksMade: record.hooks,
     grantsMade: record.grants,
+    verifyAsked: record.verifyAsked,
     hooks,
     deliveries,
     grants,

@@ -40,6 +40,7 @@ export class SimGrants {
       hosts: prng.chance(0.6) ? (hosts[0] ?? []) : prng.pick(hosts),
       verify: verify && prng.chance(0.7),
     };
+    if (request.verify) record.verifyAsked.add(tenant);
     const made = await this.#asker.get(tenant, "grant", async (engine, now) => {
       const expiresAt = now + lastsMs;
       return { ...(await engine.makeGrant(tenant, { ...request, expiresAt })), expiresAt };

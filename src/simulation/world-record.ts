@@ -48,6 +48,8 @@ export class WorldRecord {
   readonly hooked: HookSent[] = [];
   readonly hooks: HookMade[] = [];
   readonly grants: GrantMade[] = [];
+  /** Tenants of whom a grant with `verify` was asked for. */
+  readonly verifyAsked = new Set<string>();
   readonly boots: Boot[] = [];
   readonly lives: ProcessLife[] = [];
   readonly claims: AttendedClaim[] = [];

@@ -6,7 +6,7 @@ import type { GrantRequest } from "../../src/engine/inbox-api.ts";
 import { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import { DispatchedError } from "../../src/value/problem.ts";
 import { HandClock, openEngine, other, runsOf, tenant } from "./open-engine.ts";
-import { greet, hmacHex, put, startOf, triggerOf } from "./sample.ts";
+import { greet, hmacHex, put, startOf, triggerOf, waits } from "./sample.ts";
 
 const day = 86_400_000;
 
@@ -190,6 +190,21 @@ test("a new version ends the grant and says so; so do its end and its revocation
     (await at.world.engine.listGrants(tenant)).map(({ end }) => end),
     ["expired", "revoked", "version"],
   );
+});
+
+test("a start that is sent again finds its run, whichever version a grant would start now", async () => {
+  const at = await open();
+  const text = waits("active-run");
+  await put(at.world, text);
+  const start = startOf("waits", {}, "once");
+  const first = await at.world.engine.acceptStart(tenant, start);
+  await put(at.world, text.replace("version: 1", "version: 2"));
+  await at.world.engine.makeGrant(tenant, { ...at.request, workflow: "waits", verify: false, hosts: [] });
+  at.world.lock();
+  assert.deepEqual(await at.world.engine.acceptStart(tenant, start), { ...first, repeated: true });
+  await assert.rejects(at.world.engine.acceptStart(tenant, startOf("waits", { no: 2 }, "once")), {
+    code: "idempotency_conflict",
+  });
 });
 
 test("while nothing is granted and no run is active, the engine alone can open nothing", async () => {

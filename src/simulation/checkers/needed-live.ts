@@ -51,9 +51,8 @@ export function neededLive(history: History): NeededLive {
     const tenant = key.split("/")[0] ?? "";
     for (const name of allNames(history, tenant, model)) possible.add(`${tenant}/${name}`);
   }
-  // One may have been made and ended between two looks.
-  for (const { tenant, verify } of history.granted.grants)
-    if (verify) possible.add(`${tenant}/secret/${hookSecret}`);
+  // A grant may have been made and ended between two looks; or it opened the secret, and its node died before it was stored.
+  for (const tenant of history.granted.verifyAsked) possible.add(`${tenant}/secret/${hookSecret}`);
   return { runs, kept, may, must, possible };
 }
 

@@ -61,7 +61,7 @@ export const doorMutants: readonly Mutant[] = [
   {
     name: "grant-hosts-forgotten",
     file: engine("door.ts"),
-    patches: [["const more = { hosts: granted?.hosts };", "const more = {};"]],
+    patches: [["const more = { hosts: granted?.hosts, granted", "const more = { granted"]],
   },
   {
     name: "child-beyond-grant",
@@ -73,10 +73,7 @@ export const doorMutants: readonly Mutant[] = [
     file: engine("door.ts"),
     patches: [
       ["if (admission !== null && !isOther) {", "if (admission !== null) {"],
-      [
-        "const version = granted?.version ?? start.version;",
-        "const version = start.version ?? granted?.version ?? null;",
-      ],
+      ["granted: granted?.version };", "granted: start.version === null ? granted?.version : undefined };"],
     ],
   },
   {
