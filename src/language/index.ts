@@ -14,7 +14,9 @@ export type {
   RecordedRequest,
   RecordedText,
 } from "./recorded-request.ts";
+export { renameWorkflow } from "./rename-workflow.ts";
 export type { Template } from "./template.ts";
+export { type ChildUse, type EventUse, type HostUse, usesOf, type WorkflowUses } from "./uses-of.ts";
 export type {
   DocumentProblem,
   Evaluated,

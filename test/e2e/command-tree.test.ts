@@ -46,6 +46,7 @@ const given: Readonly<Record<string, string>> = {
   "workflow delete": "nothing",
   "workflow validate": "FILE",
   "workflow graph": "FILE",
+  "templates clone": "approval",
   apply: "FOLDER",
   run: "tree",
   explain: "RUN",

@@ -98,6 +98,8 @@ const known: Readonly<Record<string, Route["access"]>> = {
   "POST /api/sign-in-links": "session",
   "POST /api/sign-in-links/redeem": "link",
   "GET /api/session": "session",
+  "GET /api/templates": "anyone",
+  "GET /api/templates/:name": "anyone",
   "GET /api/workflows": "session",
   "GET /api/workflows/:name": "session",
   "GET /api/workflows/:name/stats": "session",

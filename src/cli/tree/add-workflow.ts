@@ -52,4 +52,21 @@ export function addWorkflow(program: Command, add: Add, act: Act): void {
   add(workflow, "validate <files...>", "check files, without any server").action(
     act(async () => (await load()).validateWorkflows),
   );
+  addTemplates(program, add, act);
+}
+
+function addTemplates(program: Command, add: Add, act: Act): void {
+  const templates = program.command("templates").description("examples to begin with");
+  const load = () => import("../commands/templates.ts");
+  add(templates, "list", "what there is, what it calls, and which secrets it needs").action(
+    act(async () => (await load()).listTemplates),
+  );
+  add(
+    templates,
+    "clone <template>",
+    "store a template as a workflow of your own",
+    "dispatched templates clone approval --as approve-expense",
+  )
+    .option("--as <name>", "name of the workflow (default: that of the template)")
+    .action(act(async () => (await load()).cloneTemplate));
 }

@@ -58,6 +58,16 @@ export class WorkflowMethods extends Asker {
     return this.ask("GET /api/workflows/{name}/versions", { path: { name }, query: { cursor } });
   }
 
+  /** Examples to begin with; a client without a session may ask, too. */
+  listTemplates(): Promise<AnswerOf<"GET /api/templates">> {
+    return this.ask("GET /api/templates");
+  }
+
+  /** One of them. Errors: `not_found`. */
+  getTemplate(name: string): Promise<AnswerOf<"GET /api/templates/{name}">> {
+    return this.ask("GET /api/templates/{name}", { path: { name } });
+  }
+
   listSchedules(cursor?: string): Promise<AnswerOf<"GET /api/schedules">> {
     return this.ask("GET /api/schedules", { query: { cursor } });
   }

@@ -24,6 +24,7 @@ import { secretRoutes } from "./secret-routes.ts";
 import { sessionRoutes } from "./session-routes.ts";
 import { signalRoutes } from "./signal-routes.ts";
 import { signingRoutes } from "./signing-routes.ts";
+import { templateRoutes } from "./template-routes.ts";
 import { serverRoute, tenantRoute } from "./tenant-route.ts";
 import { triggerRoute } from "./trigger-route.ts";
 import { workflowRoutes } from "./workflow-routes.ts";
@@ -42,6 +43,7 @@ export const allRoutes: readonly Route[] = [
   ...eventRoutes,
   ...scheduleRoutes,
   ...workflowRoutes,
+  ...templateRoutes,
   ...secretRoutes,
   ...signingRoutes,
   ...auditRoutes,
