@@ -230,7 +230,7 @@ output: "{{ steps.then.output }}"`,
   await dialog.getByRole("button", { name: "Send approve" }).click();
   await dialog
     .getByRole("alert")
-    .getByText(/schema/)
+    .getByText(/does not fit/)
     .waitFor();
   await dialog.getByLabel("ok (needed)").selectOption({ label: "yes" });
   await dialog.getByLabel("by", { exact: true }).fill("Ada");
@@ -244,7 +244,7 @@ output: "{{ steps.then.output }}"`,
   await page.getByRole("region", { name: "Verdict" }).getByText("completed after").waitFor();
   const other = await start("asks");
   await page.goto(`/runs/${other}`);
-  await actions.getByRole("button", { name: "Cancel" }).click();
+  await actions.getByRole("button", { name: "Cancel", exact: true }).click();
   await page.getByRole("button", { name: "Cancel the run" }).click();
   await until(engine.client, other, ({ status }) => status === "cancelled");
   await page.getByRole("region", { name: "Verdict" }).getByText("it was cancelled").waitFor();

@@ -35,7 +35,9 @@ export function spotAt(text: string, at: number, format: DocumentFormat): Spot {
 function flowSpot(flow: readonly OpenFlow[], line: string): Spot {
   const last = flow.at(-1);
   if (last === undefined) return { path: [], place: "key", ...wordOf("") };
-  const written = /(?:"(?:[^"\\]|\\.)*|'[^']*|[^\s{}[\],:"']*)$/.exec(line)?.[0] ?? "";
+  // Whole texts are over; what is open at the end is being written.
+  const open = line.replace(/"(?:[^"\\]|\\.)*"|'[^']*'/g, (whole) => ",".repeat(whole.length));
+  const written = /(?:["'].*|[^\s{}[\],:"']*)$/.exec(open)?.[0] ?? "";
   if (last.type === "object" && last.key === null)
     return { path: last.path, place: "key", ...wordOf(written) };
   return { path: pathIn(last), place: last.type === "list" ? "either" : "value", ...wordOf(written) };

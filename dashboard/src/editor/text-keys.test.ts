@@ -113,6 +113,12 @@ test("where somebody writes is found: at |", () => {
     ["triggers:\n- type: http\n  |", "triggers/0", "key", ""],
     ["steps:\n  a:\n    request: { method: |", "steps/a/request/method", "value", ""],
     ["steps:\n  a:\n    request: { method: GET, u|", "steps/a/request", "key", "u"],
+    [
+      'steps:\n  a:\n    request: { method: "GET", url: "http://a/{{ st|',
+      "steps/a/request/url",
+      "value",
+      "http://a/{{ st",
+    ],
     ['steps:\n  a:\n    value: "x {{ st|', "steps/a/value", "value", "x {{ st"],
     ["steps:\n  a:\n    when: steps.|", "steps/a/when", "value", "steps."],
     [

@@ -71,17 +71,15 @@ export function useCheckedDocument(text: string, format: DocumentFormat): Checke
         ? [...parsed.warnings.map((one) => ({ ...one, severity: "warning" as const })), ...told].filter(
             isFirst,
           )
-        : parsed.problems.map((one) => ({ ...one, severity: "error" as const })),
+        : parsed.problems.map((one) => ({ ...one, severity: "error" as const })).filter(isFirst),
     [parsed, told],
   );
   return { workflow, steps, problems };
 }
 
-/** Not what stands there twice, because language and engine say the same. */
+/** Not what is said twice of one place, by the parser or by language and engine. */
 function isFirst(one: ShownProblem, index: number, all: readonly ShownProblem[]): boolean {
-  return (
-    all.findIndex(
-      ({ code, pointer, line }) => code === one.code && pointer === one.pointer && line === one.line,
-    ) === index
-  );
+  const same = ({ code, line, column }: ShownProblem) =>
+    code === one.code && line === one.line && column === one.column;
+  return all.findIndex(same) === index;
 }

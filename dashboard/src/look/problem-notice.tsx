@@ -21,7 +21,7 @@ export function ProblemNotice({ error, onAgain }: ProblemNoticeProps) {
         {hint !== undefined && <p className="m-0 text-soft">{hint}</p>}
         {known?.problem?.problems?.map((one) => (
           <p key={`${one.pointer}${one.code}`} className="m-0 text-sm">
-            line {one.line}: {one.message}
+            {(one.line as number | undefined) === undefined ? one.pointer : `line ${one.line}:`} {one.message}
           </p>
         ))}
         {known !== null && known.code !== "unreachable" && (

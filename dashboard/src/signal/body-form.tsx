@@ -59,7 +59,7 @@ export function BodyForm({ schema, start = null, sending, error, onSend, ...rest
           The engine did not take it: see the fields. Nothing was sent on.
         </p>
       )}
-      <div className="mt-2 flex flex-wrap items-center gap-2">
+      <div className="sticky -bottom-4 -mb-2 flex flex-wrap items-center gap-2 bg-raised py-2">
         <Button
           kind="main"
           type="submit"

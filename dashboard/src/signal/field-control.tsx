@@ -15,11 +15,7 @@ interface FieldControlProps {
 const shownAsButtonsMax = 4;
 
 function Needed() {
-  return (
-    <span aria-hidden className="text-failed">
-      {" *"}
-    </span>
-  );
+  return <span aria-hidden>{" *"}</span>;
 }
 
 /** The text of a string as it is typed. */
@@ -126,7 +122,7 @@ export function FieldControl(props: FieldControlProps) {
   if (kind === "string") {
     const change = ({ target }: { readonly target: { readonly value: string } }) =>
       onChange(target.value === "" ? undefined : JSON.stringify(target.value));
-    if (long) return <TextArea {...said} value={typedOf(text)} onChange={change} />;
+    if (long) return <TextArea {...said} rows={3} value={typedOf(text)} onChange={change} />;
     return <TextField {...said} value={typedOf(text)} onChange={change} />;
   }
   const change = ({ target }: { readonly target: { readonly value: string } }) =>
@@ -137,5 +133,5 @@ export function FieldControl(props: FieldControlProps) {
   }
   const changeJson = ({ target }: { readonly target: { readonly value: string } }) =>
     onChange(target.value === "" ? undefined : target.value);
-  return <TextArea {...said} rows={3} value={text ?? ""} onChange={changeJson} />;
+  return <TextArea {...said} rows={2} value={text ?? ""} onChange={changeJson} />;
 }

@@ -25,7 +25,13 @@ interface BulkBarProps {
 export function BulkBar({ query, chosen, onClear }: BulkBarProps) {
   const [action, setAction] = useState<BulkAction | null>(null);
   const taken = chosen.size > 0;
-  const off = !taken && Object.keys(query).length === 0 ? "Choose a filter, or take rows with x" : null;
+  if (!taken && Object.keys(query).length === 0) {
+    return (
+      <span className="text-sm text-soft">
+        Take rows, or choose a filter, to do something with many at once.
+      </span>
+    );
+  }
   return (
     <fieldset className="m-0 flex min-w-0 flex-wrap items-center gap-1 border-0 p-0">
       <legend className="sr-only">Many runs at once</legend>
@@ -33,7 +39,7 @@ export function BulkBar({ query, chosen, onClear }: BulkBarProps) {
         {taken ? `${chosen.size.toLocaleString("en")} taken:` : "All that fit:"}
       </span>
       {actions.map((one) => (
-        <Button key={one} kind="quiet" offBecause={off} onClick={() => setAction(one)}>
+        <Button key={one} kind="quiet" onClick={() => setAction(one)}>
           {actionWords[one]}…
         </Button>
       ))}

@@ -61,7 +61,7 @@ function Group({ group, query }: GroupProps) {
   const runs = `${count.toLocaleString("en")}${more ? "+" : ""}`;
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-2 py-2">
-      <span className="tabular w-16 text-right text-lg font-semibold text-failed">
+      <span className="tabular min-w-10 text-lg font-semibold text-failed">
         {runs}
         <span className="sr-only"> runs</span>
       </span>

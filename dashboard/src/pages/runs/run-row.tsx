@@ -5,7 +5,7 @@ import type { RunItemResource } from "dispatched/client";
 import { memo } from "react";
 import { formatDuration } from "../../look/duration.ts";
 import { formatMoment } from "../../look/moment.tsx";
-import { NowText } from "../../look/now-text.tsx";
+import { countdown, NowText } from "../../look/now-text.tsx";
 import { usePreferences } from "../../look/preferences.ts";
 import { StatusMark } from "../../look/status-mark.tsx";
 import { useNow } from "../../look/use-now.ts";
@@ -14,7 +14,7 @@ import type { ShownRun } from "./run-rows.ts";
 
 /** Empty heads are for screen readers, and take no column of their own. */
 export const columns =
-  "grid grid-cols-[24px_116px_minmax(110px,1.2fr)_124px_minmax(150px,2fr)_minmax(80px,1.2fr)_142px_84px_36px] items-center gap-x-2 px-2";
+  "grid grid-cols-[24px_116px_minmax(110px,1.2fr)_124px_minmax(150px,2fr)_minmax(80px,1.2fr)_164px_84px_36px] items-center gap-x-2 px-2";
 
 interface RunRowProps {
   readonly row: ShownRun;
@@ -67,7 +67,7 @@ function Cells(props: RunRowProps) {
   return (
     <>
       <Take {...props} />
-      <td>
+      <td className="inline-flex">
         <StatusMark status={run.status} />
       </td>
       <td className="truncate" title={`${run.workflow} v${run.version}`}>
@@ -98,7 +98,7 @@ function Card(props: RunRowProps) {
   return (
     <>
       <Take {...props} />
-      <td>
+      <td className="inline-flex">
         <StatusMark status={run.status} />
       </td>
       <td className="tabular ml-auto text-sm text-soft">
@@ -125,7 +125,6 @@ function RunLink({ run, active }: { readonly run: RunItemResource; readonly acti
       data-run
       tabIndex={active ? 0 : -1}
       title={run.id}
-      aria-label={`${run.workflow}, ${run.id}`}
       className="font-mono text-sm text-accent no-underline hover:underline"
     >
       {run.id.slice(0, 8)}…{run.id.slice(-4)}
@@ -169,5 +168,5 @@ function Took({ run }: { readonly run: RunItemResource }) {
 
 function Goes({ since }: { readonly since: number }) {
   const ms = Math.max(0, useNow() - since);
-  return ms < 1_000 ? "now" : formatDuration(Math.floor(ms / 1_000) * 1_000);
+  return ms < 1_000 ? "now" : countdown(ms);
 }

@@ -6,7 +6,6 @@ import { Clock } from "lucide-react";
 import { useState } from "react";
 import { Button } from "../../look/button.tsx";
 import { Dialog } from "../../look/dialog.tsx";
-import { formatDuration } from "../../look/duration.ts";
 import { Moment } from "../../look/moment.tsx";
 import { countdown } from "../../look/now-text.tsx";
 import { useNow } from "../../look/use-now.ts";
@@ -52,7 +51,7 @@ export function WaitCard({ run, wait }: WaitCardProps) {
         <Since since={since} />
       </div>
       {kind === "signal" ? (
-        <Button kind="main" onClick={() => setOpen(true)}>
+        <Button kind="main" className="max-md:ml-auto" onClick={() => setOpen(true)}>
           Answer…
         </Button>
       ) : (
@@ -89,7 +88,7 @@ function Since({ since }: { readonly since: string }) {
   const waited = useNow() - Date.parse(since);
   return (
     <div className="text-soft" title={since}>
-      waits for {waited < 1_000 ? "a moment" : formatDuration(Math.floor(waited / 1_000) * 1_000)}
+      waits for {waited < 1_000 ? "a moment" : countdown(waited)}
     </div>
   );
 }

@@ -65,11 +65,16 @@ export function TimelineView() {
 }
 
 function Axis({ scale }: { readonly scale: TimeScale }) {
+  // Behind a fold two marks may read the same: the first of them says it.
+  const all = timeTicks(scale);
+  const ticks = all.filter(
+    ({ ms }, index) => index === 0 || formatDuration(ms) !== formatDuration(all[index - 1]?.ms ?? 0),
+  );
   return (
     <div className="flex text-xs text-soft" aria-hidden>
       <span className="w-56 shrink-0" />
       <span className="relative h-5 flex-1">
-        {timeTicks(scale).map(({ ms, place }) => (
+        {ticks.map(({ ms, place }) => (
           <span
             key={ms}
             className="tabular absolute border-l border-line pl-1"
