@@ -161,8 +161,7 @@ export function failureGroupJson(group: FailureGroupView): Json {
 
 export function workflowJson(workflow: StoredWorkflow): Json {
   const { text, tag, deletedAt } = workflow;
-  const item = workflowItemJson(workflow);
-  return { ...item, deleted_at: maybeTime(deletedAt), text, etag: entityTag(tag) };
+  return { ...workflowItemJson(workflow), text, etag: entityTag(tag), deleted_at: maybeTime(deletedAt) };
 }
 
 /** Without its text. */

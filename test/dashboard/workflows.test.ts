@@ -206,6 +206,7 @@ for (const look of [{ theme: "light" }, { theme: "dark" }, { phone: true }] as c
   test(`workflows and the editor are for everybody (${name})`, async () => {
     const { page, context, assertClean } = await open("/workflows", look);
     await page.getByRole("link", { name: "order", exact: true }).waitFor();
+    if (name !== "phone") await page.getByRole("row", { name: /order.*1 completed/ }).waitFor();
     await assertAccessible(page);
     await picture(page, `workflows-${name}`);
     await page.getByRole("link", { name: "order", exact: true }).click();
@@ -219,6 +220,21 @@ for (const look of [{ theme: "light" }, { theme: "dark" }, { phone: true }] as c
     await context.close();
   });
 }
+
+test("a workflow is deleted once it is told what ends with it", async () => {
+  const { page, context, assertClean } = await open("/workflows/order");
+  await page.getByRole("button", { name: "Delete" }).click();
+  const dialog = page.getByRole("dialog", { name: "Delete order?" });
+  await dialog.getByText("Active runs go on").waitFor();
+  await dialog.getByRole("button", { name: "Delete" }).click();
+  await page.getByText("There is no workflow yet").waitFor();
+  assert.deepEqual((await engine.client.listWorkflows()).workflows, []);
+  await assert.rejects(engine.client.startRun("order", { body: '{"item": "book"}' }), {
+    code: "workflow_deleted",
+  });
+  assertClean();
+  await context.close();
+});
 
 test("the editor and the graph are no part of the first view", async () => {
   const html = await (await fetch(`${engine.url}/workflows`)).text();

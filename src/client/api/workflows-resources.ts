@@ -131,3 +131,25 @@ export type WorkflowStatsResource = {
   /** Of the runs in `recent`: how long half of them took at most */ readonly median_ms: number | null;
   /** How long 95 of 100 took at most */ readonly p95_ms: number | null;
 };
+
+/** What a version of a workflow uses beyond itself */
+export type WorkflowUsesResource = {
+  /** Name of a workflow */ readonly name: string;
+  /** Version */ readonly version: number;
+  /** Services, without those to which an answer leads */ readonly hosts: readonly HostUseResource[];
+  /** Secrets that the document names */ readonly secrets: readonly {
+    /** Name in UPPER_SNAKE_CASE */ readonly name: string;
+    /** It is stored */ readonly exists: boolean;
+  }[];
+  /** Workflows that its steps start */ readonly children: readonly {
+    /** Name of a workflow */ readonly workflow: string;
+    /** Version */ readonly version: number | null;
+    /** It is stored, in this version, and not deleted */ readonly exists: boolean;
+    /** Ids of the steps, in the order of the document */ readonly steps: readonly string[];
+  }[];
+  /** Types of events */ readonly events: readonly {
+    /** The CloudEvents `type` */ readonly type: string;
+    /** It starts a run */ readonly starts: boolean;
+    /** Ids of the steps that wait for it */ readonly steps: readonly string[];
+  }[];
+};

@@ -53,6 +53,11 @@ export class WorkflowMethods extends Asker {
     return this.ask("GET /api/workflows/{name}/stats", { path: { name }, query });
   }
 
+  /** Hosts, secrets, other workflows and events that a version names; of the highest without `version`. */
+  workflowUses(name: string, version?: number): Promise<AnswerOf<"GET /api/workflows/{name}/uses">> {
+    return this.ask("GET /api/workflows/{name}/uses", { path: { name }, query: { version } });
+  }
+
   /** All versions of one, highest first. */
   listVersions(name: string, cursor?: string): Promise<AnswerOf<"GET /api/workflows/{name}/versions">> {
     return this.ask("GET /api/workflows/{name}/versions", { path: { name }, query: { cursor } });

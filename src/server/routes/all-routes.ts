@@ -27,6 +27,7 @@ import { signingRoutes } from "./signing-routes.ts";
 import { templateRoutes } from "./template-routes.ts";
 import { serverRoute, tenantRoute } from "./tenant-route.ts";
 import { triggerRoute } from "./trigger-route.ts";
+import { usesRoute } from "./uses-route.ts";
 import { workflowRoutes } from "./workflow-routes.ts";
 
 /** What programs call: OpenAPI describes these. */
@@ -43,6 +44,7 @@ export const allRoutes: readonly Route[] = [
   ...eventRoutes,
   ...scheduleRoutes,
   ...workflowRoutes,
+  usesRoute,
   ...templateRoutes,
   ...secretRoutes,
   ...signingRoutes,

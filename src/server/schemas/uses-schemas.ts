@@ -1,6 +1,7 @@
 // Schemas of what workflows use, and of templates.
 
 import { anything, choice, flag, list, orNull, record, text } from "../typed-schema.ts";
+import { version, workflowName } from "./parts.ts";
 
 const steps = list("Ids of the steps, in the order of the document", text("Id of a step"));
 const secretName = text("Name in UPPER_SNAKE_CASE");
@@ -14,6 +15,37 @@ const hostUse = record(
     steps,
   },
   "HostUse",
+);
+
+export const workflowUses = record(
+  "What a version of a workflow uses beyond itself",
+  {
+    name: workflowName,
+    version,
+    hosts: list("Services, without those to which an answer leads", hostUse),
+    secrets: list(
+      "Secrets that the document names",
+      record("One of them", { name: secretName, exists: flag("It is stored") }),
+    ),
+    children: list(
+      "Workflows that its steps start",
+      record("One of them", {
+        workflow: workflowName,
+        version: orNull(version),
+        exists: flag("It is stored, in this version, and not deleted"),
+        steps,
+      }),
+    ),
+    events: list(
+      "Types of events",
+      record("One of them", {
+        type: text("The CloudEvents `type`"),
+        starts: flag("It starts a run"),
+        steps: list("Ids of the steps that wait for it", text("Id of a step")),
+      }),
+    ),
+  },
+  "WorkflowUses",
 );
 
 export const template = record(

@@ -1,7 +1,7 @@
 // The rows of the list: only those in sight are in the page. Arrows choose one, Enter opens it, x takes it.
 
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { usePreferences } from "../../look/preferences.ts";
 import type { RunList, RunListView } from "./run-list.ts";
 import { columns, RunRow } from "./run-row.tsx";
@@ -38,27 +38,7 @@ export function RunTable({ list, view, chosen, onToggle }: RunTableProps) {
   const shown = virtual.getVirtualItems();
   const [first, last] = [shown[0]?.index ?? 0, shown.at(-1)?.index ?? 0];
   useEffect(() => list.see(first, last), [list, first, last]);
-  const focus = useRef(false);
-  useEffect(() => {
-    if (!focus.current) return;
-    focus.current = false;
-    body.current
-      ?.querySelector<HTMLElement>(`[data-index="${at}"] a[data-run]`)
-      ?.focus({ preventScroll: true });
-  });
-  const press = (event: KeyboardEvent) => {
-    const onLink = event.target instanceof HTMLAnchorElement;
-    if (!onLink || event.ctrlKey || event.metaKey || event.altKey) return;
-    const run = view.rows[at]?.run.id;
-    const moved = moveTo(event.key, at, view.rows.length, Math.floor(window.innerHeight / rowPx) - 4);
-    if (moved !== null) {
-      setAt(moved);
-      virtual.scrollToIndex(moved);
-      focus.current = true;
-    } else if (event.key === "x" && run !== undefined) onToggle(run);
-    else return;
-    event.preventDefault();
-  };
+  const press = useRowKeys({ at, setAt, view, rowPx, onToggle, body, show: virtual.scrollToIndex });
   return (
     <table
       className="block"
@@ -92,6 +72,39 @@ export function RunTable({ list, view, chosen, onToggle }: RunTableProps) {
       )}
     </table>
   );
+}
+
+interface RowKeys extends Pick<RunTableProps, "view" | "onToggle"> {
+  readonly at: number;
+  readonly setAt: (at: number) => void;
+  readonly rowPx: number;
+  readonly body: RefObject<HTMLTableSectionElement | null>;
+  readonly show: (index: number) => void;
+}
+
+/** The link of the chosen row has the focus; a row that is not there yet has it when it is. */
+function useRowKeys({ at, setAt, view, rowPx, onToggle, body, show }: RowKeys) {
+  const focus = useRef(false);
+  useEffect(() => {
+    if (!focus.current) return;
+    focus.current = false;
+    body.current
+      ?.querySelector<HTMLElement>(`[data-index="${at}"] a[data-run]`)
+      ?.focus({ preventScroll: true });
+  });
+  return (event: KeyboardEvent) => {
+    const onLink = event.target instanceof HTMLAnchorElement;
+    if (!onLink || event.ctrlKey || event.metaKey || event.altKey) return;
+    const run = view.rows[at]?.run.id;
+    const moved = moveTo(event.key, at, view.rows.length, Math.floor(window.innerHeight / rowPx) - 4);
+    if (moved !== null) {
+      setAt(moved);
+      show(moved);
+      focus.current = true;
+    } else if (event.key === "x" && run !== undefined) onToggle(run);
+    else return;
+    event.preventDefault();
+  };
 }
 
 function moveTo(key: string, at: number, count: number, page: number): number | null {

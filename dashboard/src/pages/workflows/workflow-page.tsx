@@ -8,6 +8,7 @@ import { buttonClass } from "../../look/button.tsx";
 import { Loaded } from "../../look/loaded.tsx";
 import { Page } from "../../look/page.tsx";
 import { useClient } from "../../session/tenant-client.ts";
+import { DeleteWorkflow } from "./delete-workflow.tsx";
 import { WorkflowTabs } from "./workflow-tabs.tsx";
 
 const EditorPane = lazy(() => import("./editor/editor-pane.tsx"));
@@ -48,9 +49,12 @@ function StoredWorkflow({ name }: { readonly name: string }) {
         </span>
       }
       actions={
-        <Link to="/runs" search={{ workflow: name } as never} className={buttonClass("plain")}>
-          Runs
-        </Link>
+        <>
+          <Link to="/runs" search={{ workflow: name } as never} className={buttonClass("plain")}>
+            Runs
+          </Link>
+          <DeleteWorkflow name={name} />
+        </>
       }
     >
       <WorkflowTabs tab={tab} />

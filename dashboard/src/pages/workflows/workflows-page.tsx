@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import type { WorkflowItemResource } from "dispatched/client";
+import type { AnswerOf } from "dispatched/client";
 import { PenLine, Workflow } from "lucide-react";
 import { useDraftedNames } from "../../editor/drafts.ts";
 import { Button, buttonClass } from "../../look/button.tsx";
@@ -11,11 +11,29 @@ import { EmptyState } from "../../look/empty-state.tsx";
 import { Loaded } from "../../look/loaded.tsx";
 import { Moment } from "../../look/moment.tsx";
 import { Page } from "../../look/page.tsx";
+import { StatusMark } from "../../look/status-mark.tsx";
 import { useAccounts } from "../../session/accounts.ts";
 import { allPages } from "../../session/all-pages.ts";
 import { useClient } from "../../session/tenant-client.ts";
 
-function columnsOf(drafted: ReadonlySet<string>): readonly Column<WorkflowItemResource>[] {
+type Listed = AnswerOf<"GET /api/workflows">["workflows"][number];
+
+/** How its runs of the last 24 hours ended: shape, word and count. */
+function Outcomes({ stats }: Pick<Listed, "stats">) {
+  const counted = Object.entries(stats?.outcomes ?? {}).filter(([, count]) => count > 0);
+  if (counted.length === 0) return <span className="text-soft">none</span>;
+  return (
+    <span className="flex flex-wrap gap-x-3">
+      {counted.map(([status, count]) => (
+        <span key={status} className="inline-flex items-center gap-1 tabular">
+          {count} <StatusMark status={status} size={14} />
+        </span>
+      ))}
+    </span>
+  );
+}
+
+function columnsOf(drafted: ReadonlySet<string>): readonly Column<Listed>[] {
   return [
     {
       title: "Name",
@@ -38,6 +56,7 @@ function columnsOf(drafted: ReadonlySet<string>): readonly Column<WorkflowItemRe
       roomy: true,
       cell: ({ description }) => <span className="line-clamp-1 text-soft">{description ?? "–"}</span>,
     },
+    { title: "Ended in 24 h", roomy: true, cell: ({ stats }) => <Outcomes stats={stats} /> },
     { title: "Stored", roomy: true, cell: ({ created_at }) => <Moment at={created_at} /> },
     {
       title: "Runs",
