@@ -186,7 +186,7 @@ test("a session and a public key of the writer's own open nothing, and neither d
   const token = writeToken("session", randomBytes(32));
   const hash = createHash("sha256").update(token).digest();
   write(
-    `INSERT INTO session SELECT ?, tenant, generation, created_at, expires_at, sealed, epoch FROM session WHERE tenant = ? LIMIT 1`,
+    `INSERT INTO session SELECT ?, tenant, generation, created_at, expires_at, sealed, epoch, parent, used FROM session WHERE tenant = ? LIMIT 1`,
     ...[hash, tenantOf()],
   );
   const ask = async (credential: string) =>

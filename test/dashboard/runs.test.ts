@@ -117,7 +117,7 @@ test("rows change where they stand, new runs wait, and the keyboard opens one", 
   await countOf(page, 2);
   assert.equal(await rows(page).first().getAttribute("id"), `row-${run}`);
   await client.cancelRun(run, true);
-  await page.locator(`#row-${run} [data-status=cancelled]`).waitFor();
+  await page.locator(`#row-${run} [data-status=cancelled]`).first().waitFor();
   await page.locator(`#row-${run} a[data-run]`).focus();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("x");
@@ -135,7 +135,7 @@ test("a run that fits no more stays where it is, and says so", async () => {
   const { page, context, assertClean } = await dev.open("/runs?status=waiting&label=who%3Dleaves");
   await countOf(page, 1);
   await client.cancelRun(run, true);
-  await page.locator(`#row-${run}[title*="does not fit"] [data-status=cancelled]`).waitFor();
+  await page.locator(`#row-${run}[title*="does not fit"] [data-status=cancelled]`).first().waitFor();
   assertClean();
   await context.close();
 });
@@ -156,7 +156,7 @@ test("a row's actions are done by the engine, and those that cannot be say why",
   await page.getByRole("button", { name: `Actions of ${run}` }).click();
   await assertAccessible(page);
   await page.getByRole("button", { name: "Cancel the run" }).click();
-  await page.locator(`#row-${run} [data-status=cancelled]`).waitFor();
+  await page.locator(`#row-${run} [data-status=cancelled]`).first().waitFor();
   assertClean();
   await context.close();
 });

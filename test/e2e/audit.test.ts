@@ -97,7 +97,7 @@ test("listed, verified, exported, and put back to an earlier state", async () =>
 
   const { token } = localSession(home);
   const answer = await fetch(`${engine.url}/api/audit/export`, { headers: { "dispatched-session": token } });
-  assert.equal(answer.status, 401, "a session alone does not export");
+  assert.equal(answer.status, 403, "a session alone does not export");
 
   assert.equal(cli("audit", "verify").code, 0);
   await stop();
