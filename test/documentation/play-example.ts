@@ -227,6 +227,7 @@ export function plain(text: string): string {
   return text
     .replaceAll(/https?:\/\/(127\.0\.0\.1:\d+|[\w.]*example\.com)/g, "ADDRESS")
     .replaceAll(/run_0[0-9a-z…]+/g, "run_…")
+    .replaceAll(/blk_0[0-9a-z…]+/g, "blk_…")
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "T")
     .replaceAll(/\d+(\.\d+)? (ms|s|min)\b/g, "N s")
     .replaceAll(/ +$/gm, "")
