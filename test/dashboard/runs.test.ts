@@ -175,7 +175,9 @@ test("all that fit are told, dealt with and followed to their end, each with wha
   const { run: later } = await client.startRun("asking", { body: '{"who": "many"}' });
   await dialog.getByRole("button", { name: "Cancel 8 runs" }).click();
   await dialog.getByText("Done: 8 of 8 dealt with, 0 refused.").waitFor();
-  assert.equal(await dialog.getByRole("list", { name: "What became of each" }).locator("li").count(), 8);
+  const became = dialog.getByRole("list", { name: "What became of each" }).locator("li");
+  await became.nth(7).waitFor();
+  assert.equal(await became.count(), 8);
   assert.equal((await client.getRun(later)).status, "waiting", "what was made later is not taken");
   const { runs } = await client.listRuns({ label: "who=many", status: ["cancelled"] });
   assert.equal(runs.length, 8);

@@ -206,7 +206,10 @@ for (const look of [{ theme: "light" }, { theme: "dark" }, { phone: true }] as c
   test(`workflows and the editor are for everybody (${name})`, async () => {
     const { page, context, assertClean } = await open("/workflows", look);
     await page.getByRole("link", { name: "order", exact: true }).waitFor();
-    if (name !== "phone") await page.getByRole("row", { name: /order.*1 completed/ }).waitFor();
+    if (name !== "phone") {
+      await page.getByRole("row", { name: /order.*1 completed/ }).waitFor();
+      await page.getByRole("img", { name: /^The last 1: 1 completed; \d+ ms to \d+ ms$/ }).waitFor();
+    }
     await assertAccessible(page);
     await picture(page, `workflows-${name}`);
     await page.getByRole("link", { name: "order", exact: true }).click();

@@ -15,6 +15,7 @@ import { StatusMark } from "../../look/status-mark.tsx";
 import { useAccounts } from "../../session/accounts.ts";
 import { allPages } from "../../session/all-pages.ts";
 import { useClient } from "../../session/tenant-client.ts";
+import { OutcomeStrip } from "./outcome-strip.tsx";
 
 type Listed = AnswerOf<"GET /api/workflows">["workflows"][number];
 
@@ -57,6 +58,11 @@ function columnsOf(drafted: ReadonlySet<string>): readonly Column<Listed>[] {
       cell: ({ description }) => <span className="line-clamp-1 text-soft">{description ?? "–"}</span>,
     },
     { title: "Ended in 24 h", roomy: true, cell: ({ stats }) => <Outcomes stats={stats} /> },
+    {
+      title: "Last runs",
+      roomy: true,
+      cell: ({ stats }) => <OutcomeStrip recent={stats?.recent ?? []} />,
+    },
     { title: "Stored", roomy: true, cell: ({ created_at }) => <Moment at={created_at} /> },
     {
       title: "Runs",

@@ -53,7 +53,7 @@ export function GraphView() {
         >
           <Background gap={20} />
           <FitToRoom />
-          <Controls showInteractive={false} />
+          <Controls showInteractive={false} position="bottom-right" orientation="horizontal" />
         </ReactFlow>
       </ReactFlowProvider>
     </div>
