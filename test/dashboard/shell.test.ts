@@ -1,33 +1,13 @@
 // The frame of every page: keys, palette, themes, zone, and how the page is served.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
-import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
-import { launchChromium } from "./chromium.ts";
-import { signedIn } from "./signed-in.ts";
+import { test } from "node:test";
+import { devEngine } from "./dev-engine.ts";
 
-const home = mkdtempSync(join(tmpdir(), "dispatched-shell-"));
-let engine: EngineUnderTest;
-let browser: Browser;
-
-before(async () => {
-  engine = await startDev(home);
-  browser = await launchChromium();
-});
-
-after(async () => {
-  await browser?.close();
-  engine.child.kill("SIGTERM");
-  await engine.ended;
-  rmSync(home, { recursive: true, force: true });
-});
+const dev = devEngine();
 
 test("the keyboard goes everywhere: g and a letter, the palette, and ? for the keys", async () => {
-  const { page, context, assertClean } = await signedIn(browser, { url: engine.url, home });
+  const { page, context, assertClean } = await dev.open("/runs");
   await page.keyboard.press("g");
   await page.keyboard.press("w");
   await page.waitForURL("**/waits");
@@ -44,7 +24,7 @@ test("the keyboard goes everywhere: g and a letter, the palette, and ? for the k
 });
 
 test("theme and zone stay chosen", async () => {
-  const { page, context, assertClean } = await signedIn(browser, { url: engine.url, home });
+  const { page, context, assertClean } = await dev.open("/runs");
   await page.getByRole("button", { name: "Dark colours" }).click();
   await page.getByRole("button", { name: /Europe\/Berlin/ }).click();
   await page.getByRole("button", { name: /UTC/ }).waitFor();
@@ -57,7 +37,7 @@ test("theme and zone stay chosen", async () => {
 });
 
 test("the page is small, compressed, kept for long, and under a strict policy", async () => {
-  const answer = await fetch(`${engine.url}/runs`);
+  const answer = await fetch(`${dev.engine().url}/runs`);
   const html = await answer.text();
   const policy = answer.headers.get("content-security-policy") ?? "";
   assert.match(policy, /default-src 'none'.*require-trusted-types-for 'script'/);
@@ -65,13 +45,13 @@ test("the page is small, compressed, kept for long, and under a strict policy", 
   assert.equal(answer.headers.get("cache-control"), "no-cache");
   let bytes = 0;
   for (const [, path] of html.matchAll(/(?:src|href)="(\/assets\/[^"]+\.js)"/g)) {
-    const script = await fetch(`${engine.url}${path}`, { headers: { "accept-encoding": "br" } });
+    const script = await fetch(`${dev.engine().url}${path}`, { headers: { "accept-encoding": "br" } });
     assert.match(script.headers.get("cache-control") ?? "", /immutable/);
     const length = (await script.arrayBuffer()).byteLength;
     if (length > 2_000) assert.equal(script.headers.get("content-encoding"), "br");
     bytes += Number(script.headers.get("content-length") ?? length);
   }
   assert.ok(bytes > 10_000 && bytes <= 200_000, `${bytes} bytes of script`);
-  const other = await fetch(`${engine.url}/assets/../package.json`);
+  const other = await fetch(`${dev.engine().url}/assets/../package.json`);
   assert.equal(other.status, 404);
 });
