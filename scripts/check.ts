@@ -15,18 +15,22 @@ interface Stage {
   readonly args: readonly string[];
   /** Runs alone: it measures time or kills processes, and a neighbour would disturb it. */
   readonly alone?: boolean;
+  /** Its failed files are tried once more, alone; what passes only then is told as unstable. */
+  readonly secondTry?: boolean;
 }
 
 interface Outcome {
   readonly stage: Stage;
   readonly passed: number;
   readonly failed: number;
+  /** Test files that may be tried once more. */
+  readonly failedFiles: readonly string[];
 }
 
 const root = join(import.meta.dirname, "..");
 const node = process.execPath;
-/** Stages that cannot run on this machine, and why: told at the end, too, so that nobody reads past it. */
-const notRun: string[] = [];
+/** Stages that cannot run on this machine, and tests that are unstable: told at the end, so that nobody reads past it. */
+const remarks: string[] = [];
 /** A test that hangs fails, and does not take the others with it. */
 const nodeTest = ["--test", "--test-timeout=300000"];
 const bin = (name: string) => join(root, "node_modules/.bin", name);
@@ -112,7 +116,7 @@ function conformance(): readonly Stage[] {
   if (existsSync(folder)) {
     return [{ name: "conformance", command: node, args: ["test/conformance/main.ts", folder] }];
   }
-  notRun.push("NOT RUN conformance: no folder of suites stands beside this checkout");
+  remarks.push("NOT RUN conformance: no folder of suites stands beside this checkout");
   return [];
 }
 
@@ -124,16 +128,16 @@ function clientInPython(): readonly Stage[] {
   const args = ["--test", "--test-concurrency=1", ...testFiles("test/python-client")];
   const stage = { name: "client in Python", command: node, args };
   if (process.env["DISPATCHED_EVERY_STAGE"] === "1" || findPython() !== null) return [stage];
-  notRun.push(`NOT RUN client in Python: ${noPython}`);
+  remarks.push(`NOT RUN client in Python: ${noPython}`);
   return [];
 }
 
 /** As with the client in Python: the check of a submission needs it. */
 function dashboard(): readonly Stage[] {
   const args = [...nodeTest, "--test-concurrency=1", ...testFiles("test/dashboard")];
-  const stage = { name: "dashboard in a browser", command: node, args };
+  const stage = { name: "dashboard in a browser", command: node, args, secondTry: true };
   if (process.env["DISPATCHED_EVERY_STAGE"] === "1" || findChromium() !== null) return [stage];
-  notRun.push(`NOT RUN dashboard in a browser: ${noChromium}`);
+  remarks.push(`NOT RUN dashboard in a browser: ${noChromium}`);
   return [];
 }
 
@@ -162,6 +166,7 @@ function run(stage: Stage): Promise<Outcome> {
         stage,
         passed: ok ? Math.max(1, counts.passed) : counts.passed,
         failed: ok ? 0 : Math.max(1, counts.failed),
+        failedFiles: stage.secondTry === true && !ok ? failedFiles(output) : [],
       });
     };
     child.on("error", (error) => {
@@ -170,6 +175,25 @@ function run(stage: Stage): Promise<Outcome> {
     });
     child.on("close", end);
   });
+}
+
+/** The files that node:test names at its end, where it repeats what failed. */
+function failedFiles(output: string): readonly string[] {
+  const named = output.matchAll(/^test at (\S+\.test\.ts):\d+:\d+$/gm);
+  return [...new Set([...named].map(([, file]) => file ?? ""))];
+}
+
+/**
+ * A browser that is steered from outside can stumble where no product is wrong. What fails twice is broken; what passes the
+ * second time is told, because somebody has to look at it.
+ */
+async function secondTry(first: Outcome): Promise<Outcome> {
+  const { stage, failedFiles: files } = first;
+  const args = [...nodeTest, "--test-concurrency=1", ...files];
+  const second = await run({ name: `${stage.name}, second try`, command: stage.command, args });
+  if (second.failed > 0) return first;
+  remarks.push(`UNSTABLE ${files.join(", ")}: failed, and passed when tried once more`);
+  return { ...first, passed: first.passed + first.failed, failed: 0 };
 }
 
 /** What node:test says at its end; a skipped test counts as failed, because nothing may be left out silently. */
@@ -187,7 +211,7 @@ if (chosen.length === 0) {
   console.error(`no stage has this name; there are: ${stages.map((stage) => stage.name).join(", ")}`);
   process.exit(2);
 }
-for (const line of notRun) console.log(line);
+for (const line of remarks) console.log(line);
 const outcomes: Outcome[] = [];
 const together = chosen.filter((stage) => stage.alone !== true);
 await Promise.all(
@@ -198,7 +222,10 @@ await Promise.all(
   }),
 );
 for (const stage of chosen.filter((one) => one.alone === true)) outcomes.push(await run(stage));
+for (const [index, outcome] of outcomes.entries()) {
+  if (outcome.failedFiles.length > 0) outcomes[index] = await secondTry(outcome);
+}
 const sum = (of: (outcome: Outcome) => number) => outcomes.reduce((total, outcome) => total + of(outcome), 0);
-for (const line of notRun) console.log(line);
+for (const line of remarks) console.log(line);
 console.log(`${sum((outcome) => outcome.passed)} passed, ${sum((outcome) => outcome.failed)} failed`);
 process.exit(sum((outcome) => outcome.failed) === 0 ? 0 : 1);

@@ -44,6 +44,7 @@ test("a template is made one's own: another name, another service, and the edito
   await assertAccessible(page);
   await make.click();
   await page.waitForURL("**/workflows/mine");
+  await dialog.waitFor({ state: "detached" });
   const stored = await client.getWorkflow("mine");
   assert.ok(stored.text.includes("https://shop.example") && !stored.text.includes(`${origin}/`));
   await page.goBack();

@@ -68,6 +68,8 @@ export function CloneDialog({ template, onClose }: CloneDialogProps) {
     const stored = await clone.mutateAsync(undefined).catch(() => null);
     if (stored === null) return;
     announce(`${stored} is stored, version 1`);
+    // Closed at once: the next page may take a moment, and who comes back before it is there finds no dialog.
+    onClose();
     void navigate({ to: "/workflows/$name", params: { name: stored } });
   };
   return (
