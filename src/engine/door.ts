@@ -10,7 +10,7 @@ import type { StartRequest } from "./engine-api.ts";
 import type { Admission, Grants } from "./grants.ts";
 import type { Hooks } from "./hooks.ts";
 import { type Inbox, onceOf } from "./inbox.ts";
-import type { Accepted, HookRequest } from "./inbox-api.ts";
+import type { Accepted, GrantWay, HookRequest } from "./inbox-api.ts";
 import { isLocked } from "./is-locked.ts";
 import { deliveryKey, type ItemHost, unsigned } from "./judge-item.ts";
 import { judgeSignature } from "./judge-signature.ts";
@@ -45,13 +45,12 @@ export class Door {
   async start(tenant: TenantId, start: StartRequest): Promise<Accepted> {
     this.#checkReady();
     const workflow = this.#host.ports.vault.hash(tenant, "workflow", start.workflow);
-    const admission = await this.#grants.admit(tenant, workflow, "key");
-    const granted = admission?.type === "granted" ? admission : null;
-    const isOther = granted !== null && start.version !== null && start.version !== granted.version;
-    if (admission !== null && !isOther) {
-      const started = await this.#startNow(tenant, start, admission);
-      if (started !== null) return started;
-    }
+    const started = await this.#admitted(tenant, workflow, "key", async (admission) => {
+      const granted = admission.type === "granted" ? admission : null;
+      const isOther = granted !== null && start.version !== null && start.version !== granted.version;
+      return isOther ? null : this.#startNow(tenant, start, admission);
+    });
+    if (started !== null) return started;
     await this.#checkWorkflow(tenant, workflow, start);
     const { version, trigger, idempotencyKey: key } = start;
     return this.#inbox.put(tenant, {
@@ -116,18 +115,15 @@ export class Door {
   async #take(hook: HookRow, request: HookRequest, replay: Replay | null = null): Promise<Accepted> {
     const { tenant, id, workflow, quota } = hook;
     const { trigger, idempotencyKey: key } = request;
-    const admission = await this.#grants.admit(tenant, workflow, "hook");
-    if (admission !== null) {
+    const started = await this.#admitted(tenant, workflow, "hook", async (admission) => {
       const at = replay?.receivedAt ?? this.#host.ports.clock.now();
       const verified = await this.#verified(hook, request, admission, at);
-      if (verified !== null) {
-        const { name, delivery } = verified;
-        const idempotencyKey = replay?.again ? null : (deliveryKey(id, delivery) ?? key);
-        const start = { workflow: name, version: null, trigger, idempotencyKey };
-        const started = await this.#startNow(tenant, start, admission);
-        if (started !== null) return started;
-      }
-    }
+      if (verified === null) return null;
+      const { name, delivery } = verified;
+      const idempotencyKey = replay?.again ? null : (deliveryKey(id, delivery) ?? key);
+      return this.#startNow(tenant, { workflow: name, version: null, trigger, idempotencyKey }, admission);
+    });
+    if (started !== null) return started;
     if (replay !== null) {
       throw new DispatchedError("locked", "the tenant is not open here", { retryable: true });
     }
@@ -201,6 +197,24 @@ export class Door {
     return (await put()).item;
   }
 
+  /**
+   * Null when it must wait for somebody to sign in. The last session may end between the look and the start: then a grant
+   * is asked for.
+   */
+  async #admitted(
+    tenant: TenantId,
+    workflow: Uint8Array,
+    way: GrantWay,
+    start: (admission: Admission) => Promise<Accepted | null>,
+  ): Promise<Accepted | null> {
+    const first = await this.#grants.admit(tenant, workflow, way);
+    if (first === null) return null;
+    const started = await start(first);
+    if (started !== null || first.type === "granted") return started;
+    const second = await this.#grants.admit(tenant, workflow, way);
+    return second === null ? null : start(second);
+  }
+
   /** Null when the tenant was locked, or the grant ended, meanwhile. */
   async #startNow(tenant: TenantId, start: StartRequest, admission: Admission): Promise<Accepted | null> {
     const granted = admission.type === "granted" ? admission : null;
@@ -240,15 +254,15 @@ export class Door {
   ): Promise<{ readonly name: string; readonly delivery: string | null } | null> {
     const { definitions, secrets, ports } = this.#host;
     const granted = admission.type === "granted" ? admission : null;
-    const version = granted?.version ?? null;
-    const { workflow } = await definitions.findByHash(hook.tenant, hook.workflow, version);
-    const rule = verifyOf(workflow);
-    if (rule === null) {
-      if (hook.verify) throw unsigned(workflow.name);
-      return { name: workflow.name, delivery: null };
-    }
-    if (granted !== null && !granted.verify) return null;
     try {
+      const version = granted?.version ?? null;
+      const { workflow } = await definitions.findByHash(hook.tenant, hook.workflow, version);
+      const rule = verifyOf(workflow);
+      if (rule === null) {
+        if (hook.verify) throw unsigned(workflow.name);
+        return { name: workflow.name, delivery: null };
+      }
+      if (granted !== null && !granted.verify) return null;
       const secret = await secrets.value(hook.tenant, rule.secret);
       const delivery = judgeSignature(ports.vault, rule, secret, trigger, receivedAt);
       return { name: workflow.name, delivery };

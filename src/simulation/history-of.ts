@@ -75,6 +75,7 @@ export async function historyOf(world: Played): Promise<History> {
     },
     keys: await readKeys(tables),
     keysRefused: record.keysRefused,
+    keysTaken: record.keysTaken,
     rotationsUnderWay,
   };
 }

@@ -323,6 +323,8 @@ interface RecordName {
 export interface History {
   readonly keys: readonly DurableKey[];
   readonly keysRefused: readonly KeyRefused[];
+  /** Runs and items whose key the disk did not refuse, whatever else it said of them. */
+  readonly keysTaken: ReadonlySet<string>;
   /** Of tenants who have not left. */
   readonly rotationsUnderWay: number;
   readonly seed: number;

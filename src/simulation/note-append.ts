@@ -16,6 +16,7 @@ export function noteAppend(
     const type = results[index]?.type;
     if (type === "stale_key")
       record.keysRefused.push({ what: "run", tenant, id: run, process, at: time.now });
+    else record.keysTaken.add(run);
     if (type !== "appended" || batch === null) return;
     const order = record.nextOrder();
     record.durable.set(`${run}/${batch.lastSeq}`, { order, at: time.now });

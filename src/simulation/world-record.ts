@@ -40,6 +40,8 @@ export class WorldRecord {
   readonly events: EventSent[] = [];
   readonly sent: Sent[] = [];
   readonly keysRefused: KeyRefused[] = [];
+  /** Runs and items whose key the disk did not refuse, whatever else it said of them. */
+  readonly keysTaken = new Set<string>();
   readonly itemsPut: ItemPut[] = [];
   /** When each event became durable, by the world's clock: by its place on the disk. */
   readonly eventsAt = new Map<string, number>();

@@ -1,15 +1,13 @@
-// Rotations do not keep out what comes meanwhile: what was sealed for the key of before is sealed again, and stored.
+// Rotations do not keep out what comes meanwhile: what was sealed for the key of before is sealed again.
 
 import type { Broken, History } from "../history.ts";
 
-/** Within this it is stored, where nothing strikes. */
+/** Within this it is, where nothing strikes. */
 const againMs = 1_000;
 
 export function checkRefusedKeys(history: History): readonly Broken[] {
-  const runs = new Set(history.runs.map(({ run }) => run));
-  const items = new Set(history.items.map(({ item }) => item));
   return history.keysRefused.flatMap(({ what, tenant, id, process, at }): readonly Broken[] => {
-    if ((what === "run" ? runs : items).has(id)) return [];
+    if (history.keysTaken.has(id)) return [];
     const { to, opened } = history.lives[process] ?? { to: at, opened: [] };
     if (to !== null && to <= at + againMs) return [];
     // Whoever is signed in by the key of before seals by it until that session is seen to have ended.

@@ -72,7 +72,7 @@ export const doorMutants: readonly Mutant[] = [
     name: "grant-for-another-version",
     file: engine("door.ts"),
     patches: [
-      ["if (admission !== null && !isOther) {", "if (admission !== null) {"],
+      ["return isOther ? null : this.#startNow(", "return this.#startNow("],
       ["granted: granted?.version };", "granted: start.version === null ? granted?.version : undefined };"],
     ],
   },

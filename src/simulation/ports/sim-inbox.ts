@@ -19,10 +19,12 @@ export function simInbox(inner: InboxStore, { read, write }: SimDisk, node: SimN
       notePut(node, item);
       return write("putItem", async () => {
         const put = await inner.put(item, max);
-        const { tenant, id } = item;
+        const { tenant, id, kind } = item;
         const { life, world } = node;
         const refused = { what: "item", tenant, id, process: life.process, at: world.time.now } as const;
-        if (put.type === "stale_key") world.record.keysRefused.push(refused);
+        if (put.type !== "stale_key") world.record.keysTaken.add(id);
+        // An event is taken as it came, when the rotation has come to it.
+        else if (kind !== "event") world.record.keysRefused.push(refused);
         return put;
       });
     },
