@@ -6,9 +6,9 @@ import type { RunHost } from "./run-host.ts";
 
 /**
  * One of which nothing was under way is given back, and looked at again in a while, so that another node, where its tenant
- * is open, can take it meanwhile.
+ * is open, can take it meanwhile. Resolves when that is settled: until then it must not be brought here again.
  */
-export function giveBackLocked(host: RunHost, row: RunRow): void {
+export async function giveBackLocked(host: RunHost, row: RunRow): Promise<void> {
   if (row.held) return;
   const { tenant, run, status, doing, endedAt, failure, lastSeq } = row;
   const dueAt = host.ports.clock.now() + lockedRetryMs;
@@ -22,6 +22,10 @@ export function giveBackLocked(host: RunHost, row: RunRow): void {
     batch: null,
     extra: null,
   };
-  // Should that fail, it stays held here: the sign-in, or the end of this node, sets it free.
-  host.journal.submit({ ...unit, head }).catch(() => {});
+  try {
+    await host.journal.submit({ ...unit, head });
+  } catch {
+    // It stays held here: the sign-in, or the end of this node, sets it free.
+    host.doubted();
+  }
 }

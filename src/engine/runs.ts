@@ -229,17 +229,17 @@ export class Runs implements RunHost {
       else run.wake();
       return run;
     } catch (error) {
-      if (this.#state === "running") this.#loadFailed(row, place, error);
+      if (this.#state === "running") await this.#loadFailed(row, place, error);
       throw error;
     } finally {
       this.#loading.delete(place);
     }
   }
 
-  #loadFailed(row: RunRow, place: string, error: unknown): void {
+  async #loadFailed(row: RunRow, place: string, error: unknown): Promise<void> {
     if (isLocked(error)) {
       if (!this.keys.await(row)) this.#reloadLater(row.tenant, row.run);
-      else giveBackLocked(this, row);
+      else await giveBackLocked(this, row);
       return;
     }
     const damaged =

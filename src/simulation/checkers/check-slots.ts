@@ -119,13 +119,15 @@ function checkCancel(history: History, one: Claimant, group: readonly Claimant[]
   // It may have got a place of itself while the cancel was on its way: the longer, the more often the store refused it.
   const { durableAt } = cancel;
   const since = durableAt - (isQuiet(history, durableAt - struckMs, durableAt) ? slackMs : struckMs);
-  const waits = group.some(
+  const waiting = group.filter(
     (other) => other !== one && other.entered < cancel.order && other.startedAt > since && other.queued,
   );
-  // Of those that hold a place, who came first, whether it waited or not.
-  const holders = group.filter((other) => other.started < cancel.order && other.ended > cancel.order);
+  // Of those that held a place when the last of them came, who came first, whether it waited or not.
+  const lookedFor = Math.max(...waiting.map(({ entered }) => entered));
+  const holders = group.filter((other) => other.started < lookedFor && other.ended > cancel.order);
   const older = holders.filter((other) => other.entered < one.entered);
-  if (one.concurrency.onLimit !== "cancel_oldest" || !waits) say(one, "nobody is cancelled unasked", one.key);
+  if (one.concurrency.onLimit !== "cancel_oldest" || waiting.length === 0)
+    say(one, "nobody is cancelled unasked", one.key);
   // The one that was chosen may have ended in the same moment.
   const struck = older.filter((other) => !other.log.events.some(({ type }) => type === "run.ending"));
   if (struck.length > 0) say(one, "the oldest makes room", `${older.length} are older`);
