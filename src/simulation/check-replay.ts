@@ -18,8 +18,9 @@ export function checkReplay(history: History, tables: MemoryTables): readonly Br
     const states = statesOf(stored.batches.flatMap(openBatchEvents));
     const state = states.at(-1);
     const broken: Broken[] = [];
-    if (state?.status !== stored.head.status || state.seq !== stored.lastSeq) {
-      const what = `the row says ${stored.head.status}, the log folds to ${state?.status}`;
+    const status = state === undefined ? null : statusOf(state);
+    if (status !== stored.head.status || state?.seq !== stored.lastSeq) {
+      const what = `the row says ${stored.head.status}, the log folds to ${status}`;
       broken.push({ promise: "replay equals the stored state", run: stored.run, what });
     }
     for (const view of views.get(stored.run) ?? []) {

@@ -2,6 +2,7 @@
 
 import type { Broken, History } from "../history.ts";
 import type { ConcurrencyModel } from "../workload/outside-model.ts";
+import { leftInAHurry } from "./left-in-a-hurry.ts";
 import { isQuiet } from "./quiet.ts";
 import { type RunLog, runLogs, terminalTypes } from "./run-log.ts";
 
@@ -45,6 +46,7 @@ export function checkSlots(history: History): readonly Broken[] {
     for (const one of group) checkCancel(history, one, group, say);
   }
   for (const left of history.slots) {
+    if (leftInAHurry(history, left.split("/")[0] ?? "")) continue;
     broken.push({ promise: "no place is kept beyond the end", run: null, what: left });
   }
   return [...broken, ...checkRefusals(history, byKey)];
