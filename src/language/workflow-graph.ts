@@ -3,7 +3,7 @@
 import { formatDuration } from "../value/duration.ts";
 import { stringifyJson } from "../value/stringify-json.ts";
 import type { Template, TextPart } from "./template.ts";
-import type { Step, StepAction, WaitRule, Workflow } from "./workflow.ts";
+import type { Step, StepAction, Strategy, WaitRule, Workflow } from "./workflow.ts";
 
 export interface GraphNode {
   readonly id: string;
@@ -11,6 +11,10 @@ export interface GraphNode {
   readonly after: readonly string[];
   readonly join: "all" | "any";
   readonly kind: StepAction["type"];
+  /** Of its strategy, by which it does the same for each entry of a list; else null. */
+  readonly strategy: Strategy["type"] | null;
+  /** It has a compensation of its own. */
+  readonly undoable: boolean;
   /** `POST https://…`, `waits for the signal approve`. */
   readonly does: string;
   /** `retry 5`, `fan_out, 10 at once`, `when …`, `undone by …`. */
@@ -30,6 +34,8 @@ export function graphOf({ name, version, triggers, steps }: Workflow): WorkflowG
     after: step.after.map((number) => steps[number]?.id ?? ""),
     join: step.join,
     kind: step.action.type,
+    strategy: step.strategy?.type ?? null,
+    undoable: "compensate" in step.action && step.action.compensate !== null,
     does: doesText(step.action),
     notes: notesOf(step),
   }));

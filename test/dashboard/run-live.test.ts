@@ -1,4 +1,4 @@
-// A run followed as it goes: many items, several readers at once, graph by keyboard; prints how long things took.
+// A run followed as it goes: many items, several readers at once; prints how long things took.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -9,7 +9,7 @@ import type { Browser } from "playwright-core";
 import { ScriptedService } from "../process/scripted-service.ts";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
 import { until } from "../process/until.ts";
-import { assertAccessible, launchChromium } from "./chromium.ts";
+import { launchChromium } from "./chromium.ts";
 import { picture } from "./picture.ts";
 import { signedIn } from "./signed-in.ts";
 
@@ -53,7 +53,7 @@ test("of 10,000 items those in sight are asked for; any of them is reached", asy
   await until(engine.client, run, hasEnded);
   const path = `/runs/${run}`;
   const { page, context, assertClean } = await signedIn(browser, { url: engine.url, home, path });
-  const graph = page.locator(".react-flow button", { hasText: "each" });
+  const graph = page.locator("[data-step=each]");
   await graph.waitFor();
   const begun = performance.now();
   await graph.click();
@@ -112,85 +112,4 @@ test("two browsers and a program that follows get the same end, and each event i
     assertClean();
     await context.close();
   }
-});
-
-test("a graph is walked by the keyboard: a child is linked, what was undone says so, a long wait is folded", async () => {
-  await engine.client.putWorkflow(
-    "part",
-    "name: part\nversion: 1\ntriggers: []\nsteps: {one: {value: 1}}\n",
-    "yaml",
-  );
-  service.scripts.set("/no", () => [422, {}]);
-  const run = await start(
-    "shown",
-    `steps:
-  pay: {request: {method: POST, url: "${address}/pay"}, compensate: {request: {method: POST, url: "${address}/refund"}}}
-  inner: {after: [pay], workflow: {name: part}}
-  rest: {after: [inner], sleep: 2s}
-  mail: {after: [rest], request: {method: POST, url: "${address}/no"}}`,
-  );
-  await until(engine.client, run, hasEnded);
-  const path = `/runs/${run}`;
-  const { page, context, assertClean } = await signedIn(browser, { url: engine.url, home, path });
-  const pay = page.locator(".react-flow button", { hasText: "pay" });
-  await pay.getByText("compensated").waitFor();
-  await pay.focus();
-  await page.keyboard.press("Enter");
-  await page.getByRole("complementary", { name: "Step pay" }).waitFor();
-  assert.match(page.url(), /step=pay/);
-  await assertAccessible(page);
-  await picture(page, "run-undone");
-  await page.getByRole("tab", { name: "Timeline" }).click();
-  await page.locator("[data-kind=undo]").first().waitFor();
-  const narrow = await page
-    .locator("[data-kind]")
-    .evaluateAll((bars) => bars.filter((bar) => bar.getBoundingClientRect().width < 5.9).length);
-  assert.equal(narrow, 0);
-  await page
-    .getByTitle(/of idle time, folded/)
-    .first()
-    .waitFor();
-  await picture(page, "run-folded");
-  await page.getByRole("tab", { name: "Graph" }).click();
-  await page.getByRole("link", { name: "Child run of inner" }).click();
-  await page.getByText("part of run_", { exact: false }).first().waitFor();
-  assertClean();
-  await context.close();
-});
-
-test("a graph of 250 steps is laid out and moved; prints the longest task of the main thread", async () => {
-  const steps = Array.from({ length: 250 }, (_, number) => {
-    const after = number < 10 ? "" : `after: [s${number - 10}], `;
-    return `  s${number}: {${after}value: ${number}}`;
-  });
-  const run = await start("wide", `steps:\n${steps.join("\n")}`);
-  await until(engine.client, run, hasEnded);
-  const path = `/runs/${run}`;
-  const { page, context, assertClean } = await signedIn(browser, { url: engine.url, home, path });
-  // Beyond twelve steps the timeline comes first.
-  assert.equal(await page.getByRole("tab", { name: "Timeline" }).getAttribute("aria-selected"), "true");
-  await page.getByRole("tab", { name: "Graph" }).click();
-  await page.locator(".react-flow button[aria-pressed]").nth(249).waitFor({ state: "attached" });
-  const pane = page.locator(".react-flow__pane");
-  const box = await pane.boundingBox();
-  assert.ok(box !== null);
-  const place = () =>
-    page.locator(".react-flow__viewport").evaluate((element) => element.getAttribute("style"));
-  const before = await place();
-  await page.evaluate(`{
-    window.longest = 0;
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
-    }).observe({ entryTypes: ["longtask"] });
-  }`);
-  await page.mouse.move(box.x + 20, box.y + 12);
-  await page.mouse.down();
-  await page.mouse.move(box.x + 400, box.y + 160, { steps: 40 });
-  await page.mouse.up();
-  const longest = Number(await page.evaluate("window.longest"));
-  console.log(`moved; the longest task took ${longest === 0 ? "less than 50" : Math.round(longest)} ms`);
-  assert.notEqual(await place(), before);
-  await picture(page, "run-wide");
-  assertClean();
-  await context.close();
 });

@@ -243,6 +243,6 @@ test("the editor and the graph are no part of the first view", async () => {
   const html = await (await fetch(`${engine.url}/workflows`)).text();
   for (const [, path] of html.matchAll(/(?:src|href)="(\/assets\/[^"]+\.js)"/g)) {
     const script = await (await fetch(`${engine.url}${path}`)).text();
-    assert.ok(!script.includes("cm-tooltip-autocomplete") && !script.includes("react-flow__node"), path);
+    assert.ok(!script.includes("cm-tooltip-autocomplete") && !script.includes("graph-drawing"), path);
   }
 });

@@ -10,6 +10,7 @@ const keys: readonly (readonly [keys: string, does: string])[] = [
   ...places.map(({ key, title }) => [`g ${key}`, title] as const),
   ["↑ ↓ Enter", "Choose a row and open it"],
   ["x", "Take the row, for what is done with many"],
+  ["← ↑ ↓ → Enter", "In a graph: go along its lines, open a step; Tab goes to its items and its child run"],
   ["Esc", "Close what lies over the page"],
 ];
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cardMeasures, layOutSteps, linePath } from "./lay-out-steps.ts";
+import { cardMeasures, layOutSteps } from "./lay-out-steps.ts";
 
 const diamond = [
   { id: "first", after: [] },
@@ -44,29 +44,77 @@ test("the same steps are laid out alike; one without neighbours and none at all 
   assert.deepEqual(layOutSteps([]).steps, []);
 });
 
-test("256 steps are laid out", () => {
-  const chain = Array.from({ length: 256 }, (_, number) => ({
-    id: `s${number}`,
-    after: number === 0 ? [] : [`s${Math.floor((number - 1) / 3)}`],
-  }));
-  const { steps, lines } = layOutSteps(chain);
-  assert.equal(steps.length, 256);
-  assert.equal(lines.length, 255);
+test("steps that nothing joins stand in rows", () => {
+  const { steps, width, height } = layOutSteps(
+    Array.from({ length: 20 }, (_, number) => ({ id: `s${number}`, after: [] })),
+  );
+  assert.equal(new Set(steps.map(({ x, y }) => `${x} ${y}`)).size, 20);
+  assert.ok(width < 2 * height && height < 2 * width, `${width} by ${height}`);
 });
 
-test("a line begins and ends where its points do", () => {
-  assert.equal(
-    linePath([
-      { x: 1, y: 2 },
-      { x: 3, y: 4 },
-    ]),
-    "M1 2 L3 4",
+test("250 steps in 25 rows: each below those it comes after, and none over another; prints how long it took", () => {
+  const steps = Array.from({ length: 250 }, (_, number) => ({
+    id: `s${number}`,
+    after:
+      number < 10 ? [] : [`s${number - 10}`, ...(number % 3 === 0 ? [`s${number - (number % 10) - 1}`] : [])],
+    height: number % 50 === 7 ? 252 : undefined,
+  }));
+  layOutSteps(steps.slice(0, 20));
+  const begun = performance.now();
+  const { steps: placed } = layOutSteps(steps);
+  console.log(`250 steps are laid out in ${Math.round(performance.now() - begun)} ms`);
+  const at = new Map(placed.map((step) => [step.id, step]));
+  for (const { id, after } of steps) {
+    for (const before of after) {
+      const above = at.get(before);
+      assert.ok((above?.y ?? 0) + (above?.height ?? 0) < (at.get(id)?.y ?? 0), `${before} above ${id}`);
+    }
+  }
+  for (const [index, a] of placed.entries()) {
+    for (const b of placed.slice(index + 1)) {
+      const beside = a.x + a.width <= b.x || b.x + b.width <= a.x;
+      assert.ok(beside || a.y + a.height <= b.y || b.y + b.height <= a.y, `${a.id} lies on ${b.id}`);
+    }
+  }
+});
+
+test("steps of a row begin at the same height, though one of them is opened", () => {
+  const { steps } = layOutSteps(
+    diamond.map((step) => (step.id === "left" ? { ...step, height: 200 } : step)),
   );
-  const bent = linePath([
-    { x: 0, y: 0 },
-    { x: 0, y: 10 },
-    { x: 8, y: 20 },
-    { x: 8, y: 30 },
+  const [, left, right, last] = steps;
+  assert.equal(left?.y, right?.y);
+  assert.ok((last?.y ?? 0) >= (left?.y ?? 0) + 200 + cardMeasures.rowGap);
+});
+
+test("a line that passes rows lies over none of their steps, and within the graph", () => {
+  const {
+    steps,
+    lines,
+    width: wide,
+  } = layOutSteps([
+    { id: "validate", after: [] },
+    { id: "check", after: ["validate"] },
+    { id: "price", after: ["validate"] },
+    { id: "reserve", after: ["validate"], height: 252 },
+    { id: "charge", after: ["check", "price", "reserve"] },
+    { id: "approve", after: ["price"] },
+    { id: "mail", after: ["charge", "validate"] },
+    { id: "pack", after: ["charge", "approve"] },
+    { id: "ship", after: ["pack"] },
+    { id: "audit", after: ["validate", "ship", "mail"] },
   ]);
-  assert.equal(bent, "M0 0 Q0 10 4 15 Q8 20 8 30");
+  assert.ok(lines.every(({ points }) => points.every(({ x }) => x >= 0 && x <= wide)));
+  for (const { from, to, points } of lines) {
+    for (const [index, point] of points.entries()) {
+      const next = points[index + 1];
+      if (next === undefined) continue;
+      for (const { id, x, y, width, height } of steps) {
+        // Between rows a curve stays between; through a row it goes straight down.
+        const inRow = Math.min(next.y, y + height) - Math.max(point.y, y) > 0.5;
+        const beside = point.x === next.x && (point.x <= x || point.x >= x + width);
+        assert.ok(id === from || id === to || !inRow || beside, `${from} to ${to} lies over ${id}`);
+      }
+    }
+  }
 });

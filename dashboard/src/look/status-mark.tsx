@@ -1,6 +1,7 @@
 // One status: shape and word and hue together; the words stay in ink.
 
-import { hueClass, statusLook } from "./status-look.ts";
+import { statusLook } from "./status-look.ts";
+import { StatusShape } from "./status-shape.tsx";
 
 interface StatusMarkProps {
   readonly status: string;
@@ -10,15 +11,10 @@ interface StatusMarkProps {
 }
 
 export function StatusMark({ status, bare = false, size = 16 }: StatusMarkProps) {
-  const { word, shape: Shape, turning } = statusLook(status);
+  const { word } = statusLook(status);
   return (
     <span className="inline-flex items-center gap-1.5 whitespace-nowrap" data-status={status}>
-      <Shape
-        size={size}
-        strokeWidth={2.25}
-        aria-hidden
-        className={`${hueClass(status)} ${turning ? "turning" : ""} shrink-0`}
-      />
+      <StatusShape {...{ status, size }} />
       <span className={bare ? "sr-only" : ""}>{word}</span>
     </span>
   );

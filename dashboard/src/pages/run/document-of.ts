@@ -1,9 +1,7 @@
 // The workflow of a run as pages need it: its steps, what follows what, and what each is.
 
 import type { Client, WorkflowResource } from "dispatched/client";
-import type { Json, Step } from "dispatched/language";
-
-export type StepKind = "request" | "value" | "wait" | "sleep" | "workflow";
+import type { GraphNode, Json, Step } from "dispatched/language";
 
 type ResponseSchema = NonNullable<
   Extract<Step["action"], { readonly type: "request" }>["response"]["schema"]
@@ -11,12 +9,6 @@ type ResponseSchema = NonNullable<
 
 export interface DocumentStep {
   readonly id: string;
-  readonly after: readonly string[];
-  readonly kind: StepKind;
-  /** `scatter`, `fan_out` …; null for a step that does one thing. */
-  readonly strategy: string | null;
-  /** It has a compensation of its own. */
-  readonly undoable: boolean;
   /** What it waits for, or null. */
   readonly wait: DocumentWait | null;
   /** What its answer must fit, or null. */
@@ -34,29 +26,27 @@ export interface DocumentWait {
 
 export interface RunDocument {
   readonly steps: readonly DocumentStep[];
+  /** The same steps, as they are drawn. */
+  readonly graph: readonly GraphNode[];
   readonly stored: WorkflowResource;
 }
 
 /** The version that ran. The parser is loaded when a run is looked at. */
 export async function loadDocument(client: Client, name: string, version: number): Promise<RunDocument> {
-  const [stored, { parseWorkflow }] = await Promise.all([
+  const [stored, { graphOf, parseWorkflow }] = await Promise.all([
     client.getWorkflow(name, String(version)),
     import("dispatched/language"),
   ]);
   const parsed = parseWorkflow(stored.text ?? "", stored.format);
   if (!parsed.ok) throw new Error(parsed.problems[0]?.message ?? "the document cannot be read");
-  const { steps } = parsed.workflow;
-  return { stored, steps: steps.map((step) => stepOf(step, steps)) };
+  const { workflow } = parsed;
+  return { stored, steps: workflow.steps.map(stepOf), graph: graphOf(workflow).steps };
 }
 
-function stepOf(step: Step, steps: readonly Step[]): DocumentStep {
+function stepOf(step: Step): DocumentStep {
   const { action } = step;
   return {
     id: step.id,
-    after: step.after.flatMap((number) => steps[number]?.id ?? []),
-    kind: action.type,
-    strategy: step.strategy?.type ?? null,
-    undoable: "compensate" in action && action.compensate !== null,
     wait: waitOf(step),
     responseSchema: action.type === "request" ? action.response.schema : null,
   };

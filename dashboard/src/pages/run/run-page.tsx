@@ -34,7 +34,7 @@ export function RunPage() {
 function OneRun({ id }: { readonly id: string }) {
   const { feed, snapshot } = useRunFeed(id);
   const { run, verdict, error } = snapshot;
-  const document = useDocument(run);
+  const { document, documentLoads } = useDocument(run);
   const place = usePlace(failingPlace(verdict));
   const [dialog, open] = useState<RunDialog | null>(null);
   if (run === null) {
@@ -45,7 +45,7 @@ function OneRun({ id }: { readonly id: string }) {
     );
   }
   return (
-    <RunPageContext value={{ feed, snapshot, run, verdict, document, place, open }}>
+    <RunPageContext value={{ feed, snapshot, run, verdict, document, documentLoads, place, open }}>
       <Page title={`${run.workflow} · ${run.status}`} heading={<RunHeading />} actions={<RunActions />}>
         <Verdict />
         <div className="mt-3 flex items-stretch gap-0">

@@ -1,12 +1,10 @@
 // The steps of a run: as a graph or as a timeline; on a phone as a list.
 
-import { lazy, Suspense } from "react";
+import { RunGraph } from "./run-graph.tsx";
 import { StepList } from "./step-list.tsx";
 import { TimelineView } from "./timeline/timeline-view.tsx";
 import { useRunPage } from "./use-run-page.ts";
 import { useWide } from "./use-wide.ts";
-
-const GraphView = lazy(async () => ({ default: (await import("./graph/graph-view.tsx")).GraphView }));
 
 /** With more steps than this a timeline says more than a graph. */
 const graphFirstMax = 12;
@@ -34,13 +32,7 @@ export function StepsView() {
           </button>
         ))}
       </div>
-      {shown === "timeline" ? (
-        <TimelineView />
-      ) : (
-        <Suspense fallback={<div className="h-96" />}>
-          <GraphView />
-        </Suspense>
-      )}
+      {shown === "timeline" ? <TimelineView /> : <RunGraph />}
     </section>
   );
 }

@@ -20,6 +20,7 @@ export interface RunPageData {
   readonly verdict: ExplanationResource | null;
   /** Null while it is loaded, and where it is gone. */
   readonly document: RunDocument | null;
+  readonly documentLoads: boolean;
   readonly place: ReturnType<typeof usePlace>;
   readonly open: (dialog: RunDialog | null) => void;
 }
@@ -33,13 +34,13 @@ export function useRunPage(): RunPageData {
   return data;
 }
 
-export function useDocument(run: RunResource | null): RunDocument | null {
+export function useDocument(run: RunResource | null): Pick<RunPageData, "document" | "documentLoads"> {
   const client = useClient();
-  const { data } = useQuery({
+  const { data, isLoading } = useQuery({
     queryKey: ["document", run?.workflow, run?.version],
     queryFn: () => loadDocument(client, run?.workflow ?? "", run?.version ?? 0),
     enabled: run !== null,
     staleTime: Number.POSITIVE_INFINITY,
   });
-  return data ?? null;
+  return { document: data ?? null, documentLoads: isLoading };
 }

@@ -28,7 +28,7 @@ function Card({ template, onUse }: CardProps) {
     <li className="flex flex-col rounded-md border border-line bg-raised p-4">
       <h2 className="m-0 mb-1 text-lg font-semibold">{title}</h2>
       <p className="m-0 mb-2 text-soft">{description}</p>
-      <div className="mb-2 h-44 rounded bg-sunken p-2">
+      <div className="mb-2 flex h-44 rounded bg-sunken p-2">
         <GraphPicture steps={steps} label={`${title}: ${steps.length} steps`} />
       </div>
       <p className="m-0 mb-3 text-sm text-soft">

@@ -21,7 +21,7 @@ export function CancelDialog({ onClose }: { readonly onClose: () => void }) {
     },
     onSettled: () => feed.followOn(),
   });
-  const undoable = new Set(document?.steps.filter((step) => step.undoable).map(({ id }) => id));
+  const undoable = new Set(document?.graph.filter((step) => step.undoable).map(({ id }) => id));
   const done = run.steps.filter(
     ({ id, status, items }) => undoable.has(id) && (status === "succeeded" || items !== null),
   );
