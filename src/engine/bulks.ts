@@ -106,7 +106,9 @@ export class Bulks implements BulkApi {
     for (;;) {
       const row = await this.show(tenant, id);
       const isOver = this.#ports.clock.now() >= untilMs || this.#stopped;
-      if (row.state !== "running" || row.done > done || isOver) return row;
+      // What was under way when it was aborted is noted first: what is told last is what there is.
+      const settles = row.state === "aborted" && this.#working.has(id);
+      if ((row.state !== "running" && !settles) || row.done > done || isOver) return row;
       // What another node does sends no news here.
       await this.#news(id, Math.min(untilMs, this.#ports.clock.now() + restMs));
     }

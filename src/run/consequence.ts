@@ -28,8 +28,13 @@ export function consequenceOf(workflow: Workflow, state: RunState, failed: Step 
   return [...first, ...(failed === null ? [] : itemCounts(state, failed))].join("; ");
 }
 
-/** Of a good end: what it went on without, or null. */
+/** Of a good end: what it went on without, what was rejected and so not done; or null. */
 export function wentOnWithout(workflow: Workflow, state: RunState): string | null {
+  const parts = [...failedOnTheWay(workflow, state), ...rejections(workflow, state)];
+  return parts.length === 0 ? null : parts.join("; ");
+}
+
+function failedOnTheWay(workflow: Workflow, state: RunState): readonly string[] {
   const without = workflow.steps.flatMap((step) => {
     const { status, items } = state.steps[step.number] as StepState;
     if (status === "failed") return [step.id];
@@ -37,7 +42,22 @@ export function wentOnWithout(workflow: Workflow, state: RunState): string | nul
     if (items === null || items.failed === 0 || items.strategy === "race") return [];
     return named(step, items, (task) => task.status === "failed");
   });
-  return without.length === 0 ? null : `failed, and the run went on without: ${without.join(", ")}`;
+  return without.length === 0 ? [] : [`failed, and the run went on without: ${without.join(", ")}`];
+}
+
+function rejections(workflow: Workflow, state: RunState): readonly string[] {
+  const idsOf = (wanted: (step: StepState) => boolean) =>
+    workflow.steps.filter(({ number }) => wanted(state.steps[number] as StepState)).map(({ id }) => id);
+  const rejected = idsOf(({ status }) => status === "rejected");
+  if (rejected.length === 0) return [];
+  const skipped = idsOf((step) => step.skipped === "rejection");
+  const behind = skipped.length === 0 ? [] : [`skipped behind it: ${listed(skipped)}`];
+  return [`rejected, because nothing came in time: ${listed(rejected)}`, ...behind];
+}
+
+function listed(ids: readonly string[]): string {
+  const names = ids.slice(0, namedMax).join(", ");
+  return ids.length <= namedMax ? names : `${names} and ${ids.length - namedMax} more`;
 }
 
 function undoneItems(step: Step, items: ItemsState): readonly string[] {

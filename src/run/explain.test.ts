@@ -184,3 +184,15 @@ test("items that a completed run went on without are named, ten of them", () => 
   const { consequence } = told(run);
   assert.match(consequence ?? "", /went on without: each\[1\], .*each\[10\], 1 more of each$/);
 });
+
+test("a completed run tells which waits were rejected, and what was skipped behind them", () => {
+  const run = new PlayRun(
+    `${head}  ask: {wait: {signal: go, timeout: 1h, on_timeout: reject}}\n  pay: {after: [ask], value: 1}\n  mail: {after: [pay], value: 1}`,
+  );
+  run.after(3_600_000).tick();
+  assert.equal(told(run).verdict, "completed after 60 min");
+  assert.equal(
+    told(run).consequence,
+    "rejected, because nothing came in time: ask; skipped behind it: pay, mail",
+  );
+});

@@ -17,6 +17,8 @@ export interface Following {
 }
 
 const pageEvents = 100;
+/** In brief, without what is long. Each page opens what was sealed with its events, up to ten thousand of them: few pages, then. */
+const briefPageEvents = 500;
 
 /** Events after `after` as they become durable, in order, each once; `ended` with the last. */
 export async function* followRun(
@@ -27,7 +29,8 @@ export async function* followRun(
 ): AsyncGenerator<readonly StreamEvent[]> {
   let judgedAt = clock.now();
   for (let last = after; engine.unready() === null; ) {
-    const page = await engine.listEvents(tenant, run, last, pageEvents, clock.now() + beatMs);
+    const limit = brief ? briefPageEvents : pageEvents;
+    const page = await engine.listEvents(tenant, run, last, limit, clock.now() + beatMs);
     if (clock.now() >= judgedAt + beatMs) {
       if (!(await mayGoOn())) return;
       judgedAt = clock.now();

@@ -1,7 +1,10 @@
 // What starts workflows by itself: schedules in words, hooks with deliveries and replays, grants, the inbox.
 
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { test } from "node:test";
+import { makeGrant } from "../../src/client/index.ts";
+import { localSession } from "../process/local-session.ts";
 import { assertAccessible } from "./chromium.ts";
 import { devEngine, looks } from "./dev-engine.ts";
 import { picture } from "./picture.ts";
@@ -81,6 +84,45 @@ test("a grant is said in words, made with the key, and revoked", async () => {
   await dialog.getByRole("button", { name: "Revoke" }).click();
   await page.getByText(/ended/).first().waitFor();
   assert.notEqual((await client.listGrants()).grants[0]?.ended_at, null);
+  assertClean();
+  await context.close();
+});
+
+test("a grant that a new version ended is granted again as it was, until it is there once more", async () => {
+  const { client } = dev.engine();
+  const { entry } = localSession(dev.home);
+  const device = {
+    url: entry.url,
+    tenant: entry.tenant,
+    apiKey: entry.api_key,
+    privateKey: entry.private_key,
+    serverKeys: entry.server_keys,
+  };
+  const same = { triggers: ["hook", "event"], hosts: ["*.shop.example"], verify: false } as const;
+  await makeGrant(device, { workflow: "relay", days: 7, ...same });
+  await client.putWorkflow("relay", documents.relay.replace("version: 1", "version: 2"), "yaml");
+  const { page, context, assertClean } = await dev.open("/automations/grants");
+  await page.reload();
+  await page.getByText(/ended .*: version/).waitFor();
+  await page.getByRole("button", { name: "Grant again: relay" }).click();
+  const needed = page.getByRole("dialog", { name: "The private key is needed" });
+  await needed.getByLabel("Choose a key file").setInputFiles(join(dev.home, "credentials.json"));
+  const dialog = page.getByRole("dialog", { name: "The same grant for the newest version" });
+  await dialog.getByText(/\*\.shop\.example/).waitFor();
+  await dialog.getByText("It holds for 7 days, as before.").waitFor();
+  await assertAccessible(page);
+  await picture(page, "grant-again");
+  await dialog.getByRole("button", { name: "Grant it" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Revoke the grant of relay" }).waitFor();
+  assert.equal(await page.getByRole("button", { name: "Grant again: relay" }).count(), 0);
+  const made = (await client.listGrants()).grants.find(
+    ({ workflow, ended_at }) => workflow === "relay" && ended_at === null,
+  );
+  assert.deepEqual(
+    [made?.version, made?.triggers.toSorted(), made?.hosts, made?.verify],
+    [2, same.triggers.toSorted(), same.hosts, same.verify],
+  );
   assertClean();
   await context.close();
 });

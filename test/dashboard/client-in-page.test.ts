@@ -1,32 +1,14 @@
 // dispatched/client in a real browser, under a policy that lets no text become code and demands Trusted Types.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { build } from "esbuild";
-import type { Browser } from "playwright-core";
 import { localSession } from "../process/local-session.ts";
-import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
 import { root } from "../tidy/source-files.ts";
-import { launchChromium, openPage } from "./chromium.ts";
+import { openPage } from "./chromium.ts";
+import { devEngine } from "./dev-engine.ts";
 
-const home = mkdtempSync(join(tmpdir(), "dispatched-in-page-"));
-let engine: EngineUnderTest;
-let browser: Browser;
-
-before(async () => {
-  engine = await startDev(home);
-  browser = await launchChromium();
-});
-
-after(async () => {
-  await browser?.close();
-  engine.child.kill("SIGTERM");
-  await engine.ended;
-  rmSync(home, { recursive: true, force: true });
-});
+const dev = devEngine();
 
 const policy = [
   "default-src 'none'",
@@ -69,7 +51,7 @@ test("a page with a strict policy signs in, follows its runs and one of them, an
     format: "esm",
     write: false,
   });
-  const { page, context, assertClean } = await openPage(browser, engine.url);
+  const { page, context, assertClean } = await openPage(dev.browser(), dev.engine().url);
   const html =
     '<!doctype html><html lang="en"><title>Page</title><script type="module" src="/in-page.js"></script>';
   await page.route("**/in-page", (route) =>
@@ -79,7 +61,7 @@ test("a page with a strict policy signs in, follows its runs and one of them, an
     route.fulfill({ contentType: "text/javascript", body: outputFiles[0]?.text ?? "" }),
   );
   await page.route("**/favicon.ico", (route) => route.fulfill({ status: 204 }));
-  const { entry } = localSession(home);
+  const { entry } = localSession(dev.home);
   const device = {
     url: entry.url,
     tenant: entry.tenant,

@@ -1,12 +1,10 @@
 // One `dev` engine with one browser for the tests of a file.
 
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before } from "node:test";
 import type { Browser } from "playwright-core";
-import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
-import { type Look, launchChromium, type WatchedPage } from "./chromium.ts";
+import type { EngineUnderTest } from "../process/start-engine.ts";
+import type { Look, WatchedPage } from "./chromium.ts";
+import { type RunningDev, runDev } from "./running-dev.ts";
 import { signedIn } from "./signed-in.ts";
 
 export interface DevEngine {
@@ -23,31 +21,27 @@ export interface DevEngine {
  */
 export function devEngine(
   env: Readonly<Record<string, string>> = {},
-  fill: (engine: EngineUnderTest) => Promise<void> = async () => undefined,
+  fill?: (engine: EngineUnderTest) => Promise<void>,
 ): DevEngine {
-  const home = mkdtempSync(join(tmpdir(), "dispatched-dashboard-"));
-  let engine: EngineUnderTest | undefined;
-  let browser: Browser | undefined;
+  let running: RunningDev | undefined;
   before(async () => {
-    engine = await startDev(home, env);
-    await fill(engine);
-    browser = await launchChromium();
+    running = await runDev(env, fill);
   });
-  after(async () => {
-    await browser?.close();
-    engine?.child.kill("SIGTERM");
-    await engine?.ended;
-    rmSync(home, { recursive: true, force: true });
-  });
-  const started = <T>(thing: T | undefined): T => {
-    if (thing === undefined) throw new Error("the engine is started before the first test");
-    return thing;
+  after(() => running?.close());
+  const started = (): RunningDev => {
+    if (running === undefined) throw new Error("the engine is started before the first test");
+    return running;
   };
   return {
-    home,
-    engine: () => started(engine),
-    browser: () => started(browser),
-    open: (path, look) => signedIn(started(browser), { url: started(engine).url, home, path }, look),
+    get home() {
+      return started().home;
+    },
+    engine: () => started().engine,
+    browser: () => started().browser,
+    open: (path, look) => {
+      const { browser, engine, home } = started();
+      return signedIn(browser, { url: engine.url, home, path }, look);
+    },
   };
 }
 

@@ -1,47 +1,27 @@
 // A run followed as it goes: many items, several readers at once; prints how long things took.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
+import { after, test } from "node:test";
 import { ScriptedService } from "../process/scripted-service.ts";
-import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
 import { until } from "../process/until.ts";
-import { launchChromium } from "./chromium.ts";
+import { devEngine } from "./dev-engine.ts";
 import { picture } from "./picture.ts";
-import { signedIn } from "./signed-in.ts";
 
-const home = mkdtempSync(join(tmpdir(), "dispatched-run-live-"));
 const service = new ScriptedService();
-let engine: EngineUnderTest;
-let browser: Browser;
 let address: string;
 
 const hasEnded = ({ ended_at }: { readonly ended_at: string | null }) => ended_at !== null;
 
-before(async () => {
+const dev = devEngine({}, async () => {
   address = await service.start();
-  engine = await startDev(home);
-  browser = await launchChromium();
 });
-
-after(async () => {
-  await browser?.close();
-  engine.child.kill("SIGTERM");
-  await engine.ended;
-  service.stop();
-  rmSync(home, { recursive: true, force: true });
-});
+after(() => service.stop());
 
 async function start(name: string, document: string): Promise<string> {
-  await engine.client.putWorkflow(
-    name,
-    `name: ${name}\nversion: 1\ntriggers: [{type: http}]\n${document}\n`,
-    "yaml",
-  );
-  return (await engine.client.startRun(name, { body: null })).run;
+  await dev
+    .engine()
+    .client.putWorkflow(name, `name: ${name}\nversion: 1\ntriggers: [{type: http}]\n${document}\n`, "yaml");
+  return (await dev.engine().client.startRun(name, { body: null })).run;
 }
 
 test("of 10,000 items those in sight are asked for; any of them is reached", async () => {
@@ -50,9 +30,9 @@ test("of 10,000 items those in sight are asked for; any of them is reached", asy
     "thousands",
     `steps: {each: {value: "{{ item }}", strategy: {type: scatter, over: ${list}}}}`,
   );
-  await until(engine.client, run, hasEnded);
+  await until(dev.engine().client, run, hasEnded);
   const path = `/runs/${run}`;
-  const { page, context, assertClean } = await signedIn(browser, { url: engine.url, home, path });
+  const { page, context, assertClean } = await dev.open(path);
   const graph = page.locator("[data-step=each]");
   await graph.waitFor();
   const begun = performance.now();
@@ -79,7 +59,7 @@ test("two browsers and a program that follows get the same end, and each event i
   each: {after: [ask], request: {method: POST, url: "${address}/each", body: {n: "{{ item }}"}}, strategy: {type: fan_out, over: [1, 2, 3, 4, 5, 6, 7, 8, 9]}}`,
   );
   const path = `/runs/${run}`;
-  const readers = await Promise.all([1, 2].map(() => signedIn(browser, { url: engine.url, home, path })));
+  const readers = await Promise.all([1, 2].map(() => dev.open(path)));
   await Promise.all(
     readers.map(({ page }) =>
       page.getByRole("region", { name: "Verdict" }).getByText("waits for go").waitFor(),
@@ -87,17 +67,17 @@ test("two browsers and a program that follows get the same end, and each event i
   );
   const seqs: number[] = [];
   const following = (async () => {
-    for await (const { seq } of engine.client.followRun(run)) seqs.push(seq);
+    for await (const { seq } of dev.engine().client.followRun(run)) seqs.push(seq);
     return performance.now();
   })();
-  await engine.client.sendSignal(run, "go", { body: null });
+  await dev.engine().client.sendSignal(run, "go", { body: null });
   const seen = Promise.all(
     readers.map(async ({ page }) => {
       await page.getByRole("region", { name: "Verdict" }).getByText("completed after").waitFor();
       return performance.now();
     }),
   );
-  await until(engine.client, run, hasEnded);
+  await until(dev.engine().client, run, hasEnded);
   const ended = performance.now();
   const times = [await following, ...(await seen)].map((at) => Math.round(at - ended));
   console.log(

@@ -1,27 +1,21 @@
 // The page of a run: for failures of twenty kinds the verdict names step, attempt and cause; each action does what it says.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import { readFileSync } from "node:fs";
+import { after, test } from "node:test";
+import type { Page } from "playwright-core";
 import { ScriptedService } from "../process/scripted-service.ts";
-import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
 import { until } from "../process/until.ts";
-import { assertAccessible, launchChromium } from "./chromium.ts";
+import { assertAccessible } from "./chromium.ts";
+import { devEngine } from "./dev-engine.ts";
 import { picture } from "./picture.ts";
-import { signedIn } from "./signed-in.ts";
 
-const home = mkdtempSync(join(tmpdir(), "dispatched-run-page-"));
 const service = new ScriptedService();
-let engine: EngineUnderTest;
-let browser: Browser;
 let address: string;
 
 const hasEnded = ({ ended_at }: { readonly ended_at: string | null }) => ended_at !== null;
 
-before(async () => {
+const dev = devEngine({}, async () => {
   address = await service.start();
   service.scripts.set("/slow", () => new Promise((resolve) => setTimeout(() => resolve([200, {}]), 3_000)));
   for (const status of [400, 401, 404, 409, 422, 429, 500, 503]) {
@@ -29,25 +23,16 @@ before(async () => {
   }
   service.scripts.set("/each", ({ body }) => [body["n"] === 2 ? 422 : 200, { n: body["n"] }]);
   service.scripts.set("/list", () => [200, { count: "many" }]);
-  engine = await startDev(home);
-  browser = await launchChromium();
 });
-
-after(async () => {
-  await browser?.close();
-  engine.child.kill("SIGTERM");
-  await engine.ended;
-  service.stop();
-  rmSync(home, { recursive: true, force: true });
-});
+after(() => service.stop());
 
 async function put(name: string, steps: string): Promise<void> {
   const text = `name: ${name}\nversion: 1\ntriggers: [{type: http}]\n${steps}\n`;
-  await engine.client.putWorkflow(name, text, "yaml");
+  await dev.engine().client.putWorkflow(name, text, "yaml");
 }
 
 async function start(name: string, body = "null"): Promise<string> {
-  return (await engine.client.startRun(name, { body })).run;
+  return (await dev.engine().client.startRun(name, { body })).run;
 }
 
 const call = (path: string, rest = "") =>
@@ -117,7 +102,7 @@ function failures(): readonly Failing[] {
       name: "cancelled",
       steps: "steps: {hold: {wait: {signal: go}}}",
       ...{ step: null, attempt: null, cause: /cancelled/ },
-      act: async (run) => engine.client.cancelRun(run, true),
+      act: async (run) => dev.engine().client.cancelRun(run, true),
     },
     {
       name: "undo",
@@ -142,17 +127,17 @@ async function verdictOf(page: Page, run: string): Promise<string> {
 }
 
 test("for twenty failures the verdict names the step, the attempt and the cause", async () => {
-  const { page, context, assertClean } = await signedIn(browser, { url: engine.url, home });
+  const { page, context, assertClean } = await dev.open("/runs");
   const all = failures();
   assert.ok(all.length >= 20);
   for (const { name, steps } of all) await put(name, steps);
   for (const { name, step, attempt, cause, act } of all) {
     const run = await start(name);
     if (act !== undefined) {
-      await until(engine.client, run, ({ status }) => status === "waiting");
+      await until(dev.engine().client, run, ({ status }) => status === "waiting");
       await act(run);
     }
-    await until(engine.client, run, hasEnded);
+    await until(dev.engine().client, run, hasEnded);
     const text = await verdictOf(page, run);
     assert.match(text, cause, `${name}: ${text}`);
     if (step !== null) assert.ok(text.includes(step), `${name}: ${text}`);
@@ -173,11 +158,11 @@ steps:
   mail: ${call("/ok").replace("{", "{after: [charge], ")}`,
   );
   const run = await start("broken", '{"order": 7}');
-  await until(engine.client, run, hasEnded);
+  await until(dev.engine().client, run, hasEnded);
   for (const look of [{ theme: "light" }, { theme: "dark" }, { phone: true }] as const) {
     const name = "phone" in look ? "phone" : look.theme;
     const path = `/runs/${run}`;
-    const { page, context, assertClean } = await signedIn(browser, { url: engine.url, home, path }, look);
+    const { page, context, assertClean } = await dev.open(path, look);
     await page.getByRole("region", { name: "Verdict" }).getByText("charge").first().waitFor();
     if (name === "phone") {
       await picture(page, `run-${name}`);
@@ -219,12 +204,12 @@ output: "{{ steps.then.output }}"`,
   );
   const run = await start("asks");
   const path = `/runs/${run}`;
-  const { page, context, assertClean } = await signedIn(browser, { url: engine.url, home, path });
+  const { page, context, assertClean } = await dev.open(path);
   const actions = page.getByRole("toolbar", { name: "Actions" });
   await actions.getByRole("button", { name: "Pause" }).click();
-  await until(engine.client, run, ({ status }) => status === "paused");
+  await until(dev.engine().client, run, ({ status }) => status === "paused");
   await actions.getByRole("button", { name: "Resume" }).click();
-  await until(engine.client, run, ({ status }) => status === "waiting");
+  await until(dev.engine().client, run, ({ status }) => status === "waiting");
   await actions.getByRole("button", { name: "Signal" }).click();
   const dialog = page.getByRole("dialog", { name: "Send a signal" });
   await dialog.getByRole("button", { name: "Send approve" }).click();
@@ -239,14 +224,14 @@ output: "{{ steps.then.output }}"`,
   await picture(page, "run-signal");
   await dialog.getByRole("button", { name: "Send approve" }).click();
   await dialog.waitFor({ state: "detached" });
-  const ended = await until(engine.client, run, hasEnded);
+  const ended = await until(dev.engine().client, run, hasEnded);
   assert.deepEqual([ended.status, ended.output], ["completed", "Ada"]);
   await page.getByRole("region", { name: "Verdict" }).getByText("completed after").waitFor();
   const other = await start("asks");
   await page.goto(`/runs/${other}`);
   await actions.getByRole("button", { name: "Cancel", exact: true }).click();
   await page.getByRole("button", { name: "Cancel the run" }).click();
-  await until(engine.client, other, ({ status }) => status === "cancelled");
+  await until(dev.engine().client, other, ({ status }) => status === "cancelled");
   await page.getByRole("region", { name: "Verdict" }).getByText("it was cancelled").waitFor();
   assertClean();
   await context.close();
@@ -258,10 +243,10 @@ test("rerun and retry tell what they would do, and do it; evaluate and export re
     `steps:\n  a: ${call("/a")}\n  b: ${call("/409").replace("{", "{after: [a], ")}\noutput: "{{ trigger.body.who }}"`,
   );
   const run = await start("again", '{"who": "canary"}');
-  await until(engine.client, run, hasEnded);
+  await until(dev.engine().client, run, hasEnded);
   service.scripts.set("/409", () => [200, { fine: true }]);
   const path = `/runs/${run}`;
-  const { page, context, assertClean } = await signedIn(browser, { url: engine.url, home, path });
+  const { page, context, assertClean } = await dev.open(path);
   const actions = page.getByRole("toolbar", { name: "Actions" });
   const pause = actions.getByRole("button", { name: /Pause/ });
   assert.equal(await pause.getAttribute("title"), "The run has ended");
@@ -292,7 +277,7 @@ test("rerun and retry tell what they would do, and do it; evaluate and export re
   await dialog.getByRole("button", { name: "Run again" }).click();
   await page.waitForURL((url) => !url.pathname.endsWith(run));
   const made = new URL(page.url()).pathname.split("/").at(-1) ?? "";
-  const ended = await until(engine.client, made, hasEnded);
+  const ended = await until(dev.engine().client, made, hasEnded);
   assert.deepEqual([ended.rerun_of, ended.status, ended.output], [run, "completed", "another"]);
   await page.goto(path);
   await actions.getByRole("button", { name: "Retry" }).click();

@@ -3,7 +3,7 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
-import { Announcements } from "../look/announce.tsx";
+import { Announcements, hush } from "../look/announce.tsx";
 import { useAccounts } from "../session/accounts.ts";
 import { enterByLink } from "../session/enter-by-link.ts";
 import { RenewalOverlay } from "../session/renewal-overlay.tsx";
@@ -11,11 +11,13 @@ import { shareSessions } from "../session/share-sessions.ts";
 import { SignInPage } from "../session/sign-in-page.tsx";
 import { ClientContext, tenantClient } from "../session/tenant-client.ts";
 import { makeQueryClient } from "./query-client.ts";
-import { router } from "./router.tsx";
+import { makeRouter } from "./router.tsx";
+import { useShownTenant } from "./use-shown-tenant.ts";
 
 export function App() {
   const { accounts, current, renewing } = useAccounts();
   const [ready, setReady] = useState(false);
+  const shown = useShownTenant(current);
   const [note, setNote] = useState<string | null>(null);
   useEffect(() => {
     void enterByLink()
@@ -26,7 +28,8 @@ export function App() {
   if (!ready) return null;
   return (
     <>
-      {current === null ? <SignInPage note={note} /> : <SignedIn key={current} tenant={current} />}
+      {shown === null && <SignInPage note={note} />}
+      {shown !== null && shown !== "nobody" && <SignedIn key={shown} tenant={shown} />}
       {renewing !== null && accounts.some(({ tenant }) => tenant === renewing) && (
         <RenewalOverlay tenant={renewing} />
       )}
@@ -35,11 +38,18 @@ export function App() {
   );
 }
 
-/** Client and cache are of one tenant, and end with the switch to another: nothing of one is ever shown to the other. */
+/** Client, cache and router are of one tenant, and end with the switch to another: nothing of one is ever shown to the other. */
 function SignedIn({ tenant }: { readonly tenant: string }) {
   const client = useMemo(() => tenantClient(tenant), [tenant]);
+  const router = useMemo(() => makeRouter(), []);
   const queries = useMemo(() => makeQueryClient(tenant), [tenant]);
-  useEffect(() => () => queries.clear(), [queries]);
+  useEffect(
+    () => () => {
+      queries.clear();
+      hush();
+    },
+    [queries],
+  );
   return (
     <ClientContext value={client}>
       <QueryClientProvider client={queries}>

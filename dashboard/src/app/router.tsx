@@ -1,6 +1,7 @@
 // Which page is at which address. Each is loaded when it is gone to.
 
 import {
+  createBrowserHistory,
   createRootRoute,
   createRoute,
   createRouter,
@@ -40,19 +41,27 @@ const routes = [
   at("/settings/$part", () => import("../pages/settings/settings-page.tsx"), "SettingsPage"),
 ];
 
-export const router = createRouter({
-  routeTree: root.addChildren(routes),
-  defaultPreload: "intent",
-  defaultErrorComponent: ({ error, reset }) => (
-    <div className="p-6">
-      <ProblemNotice error={error} onAgain={reset} />
-    </div>
-  ),
-  // Filters are texts, as people write and share them; nothing in an address is guessed to be a number.
-  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
-  stringifySearch: (search) => {
-    const kept = Object.entries(search).filter(([, value]) => typeof value === "string" && value !== "");
-    const text = new URLSearchParams(kept as [string, string][]).toString();
-    return text === "" ? "" : `?${text}`;
-  },
-});
+/** Of the tab: it outlives routers. */
+export const pageHistory = createBrowserHistory();
+
+const routeTree = root.addChildren(routes);
+
+/** A router knows what it showed: each tenant has another. */
+export const makeRouter = () =>
+  createRouter({
+    routeTree,
+    history: pageHistory,
+    defaultPreload: "intent",
+    defaultErrorComponent: ({ error, reset }) => (
+      <div className="p-6">
+        <ProblemNotice error={error} onAgain={reset} />
+      </div>
+    ),
+    // Filters are texts, as people write and share them; nothing in an address is guessed to be a number.
+    parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+    stringifySearch: (search) => {
+      const kept = Object.entries(search).filter(([, value]) => typeof value === "string" && value !== "");
+      const text = new URLSearchParams(kept as [string, string][]).toString();
+      return text === "" ? "" : `?${text}`;
+    },
+  });

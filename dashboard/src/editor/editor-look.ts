@@ -58,7 +58,13 @@ const theme = EditorView.theme({
   ".cm-panels": { backgroundColor: "var(--sunken)", color: "var(--ink)" },
   ".cm-mergeView": { height: "100%" },
   ".cm-changedLine": { backgroundColor: "var(--amber-soft) !important" },
-  ".cm-changedText": { background: "color-mix(in srgb, var(--amber-fill) 12%, transparent) !important" },
+  // A line below it, and no darker ground: keys stay readable on it.
+  ".cm-changedText": {
+    background: "none !important",
+    boxShadow: "inset 0 -2px 0 var(--amber-fill)",
+  },
+  ".cm-deletedChunk": { backgroundColor: "var(--failed-soft) !important", textDecoration: "line-through" },
+  ".cm-deletedChunk .cm-deletedText": { background: "none !important" },
   ".cm-changeGutter": { width: "3px" },
   ".cm-changedLineGutter": { background: "var(--amber-fill)" },
   ".cm-collapsedLines::before, .cm-collapsedLines::after": { content: "none" },

@@ -29,13 +29,17 @@ export function stepLines(text: string, format: DocumentFormat, at: number): Lin
   const id = stepAt(text, format, at);
   const place = placesOfSteps(text, format).find((one) => one.id === id);
   if (place === undefined) return null;
-  const body = text.slice(
-    place.from,
-    lineStart(text, place.end) > place.from ? lineStart(text, place.end) : place.end,
-  );
-  // What is said of the next step above it belongs to that.
-  const own = body.replace(/(?:\n[ \t]*(?:#[^\n]*)?)+$/, "");
-  return { from: place.from, to: place.from + own.length };
+  const isLast = place.end === text.length || lineStart(text, place.end) <= place.from;
+  const lines = text.slice(place.from, isLast ? place.end : lineStart(text, place.end)).split("\n");
+  const indent = /^[ \t]*/.exec(text.slice(lineStart(text, place.from)))?.[0].length ?? 0;
+  while (lines.length > 1 && isOutside(lines.at(-1) ?? "", indent)) lines.pop();
+  return { from: place.from, to: place.from + lines.join("\n").length };
+}
+
+/** A line behind a step that is no part of it: what is said above the next one, and what closes what holds the step. */
+function isOutside(line: string, indent: number): boolean {
+  const [, lead = "", rest = ""] = /^([ \t]*)(.*)$/s.exec(line) ?? [];
+  return rest === "" || rest.startsWith("#") || (/^[}\],\s]+$/.test(rest) && lead.length < indent);
 }
 
 /** Where the step's id stands, or null. */

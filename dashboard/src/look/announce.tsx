@@ -18,6 +18,11 @@ export function announce(text: string, link?: { readonly to: string; readonly te
   timer = setTimeout(() => tell(null), 8_000);
 }
 
+/** What was said is of one tenant, and is not shown to the next. */
+export function hush(): void {
+  tell(null);
+}
+
 export function Announcements() {
   const shown = useSyncExternalStore(
     (listener) => {

@@ -9,8 +9,13 @@ interface MomentProps {
   readonly exact?: boolean;
 }
 
-export function formatMoment(at: string, zone: "local" | "utc", exact = false): string {
-  const date = new Date(at);
+/** Making one takes as long as a hundred uses of it. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(zone: "local" | "utc", exact: boolean): Intl.DateTimeFormat {
+  const key = `${zone} ${exact}`;
+  const made = formats.get(key);
+  if (made !== undefined) return made;
   const options: Intl.DateTimeFormatOptions = {
     year: "numeric",
     month: "2-digit",
@@ -24,7 +29,13 @@ export function formatMoment(at: string, zone: "local" | "utc", exact = false): 
     ...(zone === "utc" ? { timeZone: "UTC" } : {}),
   };
   // Swedish writes dates as ISO 8601 does.
-  return new Intl.DateTimeFormat("sv-SE", options).format(date);
+  const format = new Intl.DateTimeFormat("sv-SE", options);
+  formats.set(key, format);
+  return format;
+}
+
+export function formatMoment(at: string, zone: "local" | "utc", exact = false): string {
+  return formatOf(zone, exact).format(new Date(at));
 }
 
 export function Moment({ at, exact = false }: MomentProps) {

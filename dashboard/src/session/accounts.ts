@@ -98,6 +98,7 @@ export function leave(tenant: string): void {
 
 /** Resolves when the tenant has signed in again, or to null when it left instead. */
 export function waitForRenewal(tenant: string): Promise<string | null> {
+  if (accountOf(tenant) === null) return Promise.resolve(null);
   return new Promise((resolve) => {
     waiting.set(tenant, [...(waiting.get(tenant) ?? []), resolve]);
     if (state.renewing === null) change({ renewing: tenant });

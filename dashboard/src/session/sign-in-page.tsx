@@ -1,7 +1,7 @@
 // Signing in: with a key file, with keys that are pasted, or with keys that are made here.
 
 import { KeyRound } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { CommandLine } from "../look/command-line.tsx";
 import { KeyFileForm } from "./key-file-form.tsx";
 import { MakeKeysForm } from "./make-keys-form.tsx";
@@ -49,6 +49,9 @@ export function SignInForms({ only }: SignInFormsProps) {
 }
 
 export function SignInPage({ note }: { readonly note?: string | null }) {
+  useEffect(() => {
+    document.title = "Sign in · Dispatched";
+  }, []);
   return (
     <main className="mx-auto max-w-lg px-4 py-10">
       <h1 className="m-0 mb-1 flex items-center gap-2 text-xl font-semibold">

@@ -12,16 +12,19 @@ import { Loaded } from "../../look/loaded.tsx";
 import { Moment } from "../../look/moment.tsx";
 import { useAct } from "../../look/use-act.ts";
 import { useClient } from "../../session/tenant-client.ts";
+import { GrantAgain } from "./grant-again.tsx";
 import { grantInWords } from "./grant-in-words.ts";
 import { NewGrantDialog } from "./new-grant-dialog.tsx";
 
-function Grant({
-  grant,
-  revoke,
-}: {
+interface GrantProps {
   readonly grant: GrantResource;
+  /** It has ended, and no other grant of its workflow has taken its place. */
+  readonly missed: boolean;
   readonly revoke: (id: string) => Promise<unknown>;
-}) {
+}
+
+function Grant({ grant, missed, revoke }: GrantProps) {
+  const [again, setAgain] = useState(false);
   return (
     <li className="flex flex-wrap items-start gap-3 border-b border-line py-3">
       <div className="min-w-0 flex-1 basis-72">
@@ -53,7 +56,22 @@ function Grant({
           on.
         </Confirmed>
       )}
+      {missed && (
+        <Button aria-label={`Grant again: ${grant.workflow}`} onClick={() => setAgain(true)}>
+          Grant again
+        </Button>
+      )}
+      {again && <GrantAgain grant={grant} onClose={() => setAgain(false)} onDone={() => setAgain(false)} />}
     </li>
+  );
+}
+
+/** The newest of its workflow, which is still there. */
+function isMissed(grant: GrantResource, rows: readonly GrantResource[]): boolean {
+  if (grant.ended_at === null || grant.end === "deleted") return false;
+  return !rows.some(
+    ({ id, workflow, created_at }) =>
+      id !== grant.id && workflow === grant.workflow && created_at >= grant.created_at,
   );
 }
 
@@ -80,7 +98,7 @@ export function Grants() {
           ) : (
             <ul className="m-0 list-none p-0" aria-label="Grants">
               {rows.map((grant) => (
-                <Grant key={grant.id} grant={grant} revoke={end} />
+                <Grant key={grant.id} grant={grant} missed={isMissed(grant, rows)} revoke={end} />
               ))}
             </ul>
           )

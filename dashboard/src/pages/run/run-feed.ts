@@ -17,6 +17,8 @@ export interface RunSnapshot {
 
 /** Between two questions how the run is, while events keep coming (milliseconds). */
 const askedApartMs = 250;
+/** Between two looks at what came while the page is hidden (milliseconds). */
+const hiddenMs = 250;
 
 export class RunFeed {
   readonly trail = new Trail();
@@ -26,10 +28,12 @@ export class RunFeed {
   readonly #control = new AbortController();
   #snapshot: RunSnapshot = { seq: 0, run: null, verdict: null, error: null, stream: "opening" };
   #arrived: Parameters<Trail["append"]>[0][] = [];
-  #frame: number | null = null;
+  #drawing = false;
   #asking = false;
   /** Something happened since the run was asked for. */
   #stale = false;
+  /** Ends the pause between two questions. */
+  #hurry: () => void = () => undefined;
 
   constructor(client: Client, id: string) {
     this.#client = client;
@@ -50,7 +54,6 @@ export class RunFeed {
 
   stop(): void {
     this.#control.abort();
-    if (this.#frame !== null) cancelAnimationFrame(this.#frame);
   }
 
   /** Asks how the run is: after an action, and when events came. One question at a time. */
@@ -61,9 +64,18 @@ export class RunFeed {
     while (this.#stale && !this.#control.signal.aborted) {
       this.#stale = false;
       await this.#askOnce();
-      await new Promise((resolve) => setTimeout(resolve, askedApartMs));
+      await this.#pause();
     }
     this.#asking = false;
+  }
+
+  /** So that many events are one question; none is waited for once nothing is to come. */
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#snapshot.stream === "ended") resolve();
+      this.#hurry = resolve;
+      setTimeout(resolve, askedApartMs);
+    });
   }
 
   async #askOnce(): Promise<void> {
@@ -98,6 +110,7 @@ export class RunFeed {
     if (signal.aborted) return;
     this.#change({ stream: "ended" });
     void this.ask();
+    this.#hurry();
   }
 
   /** After the run has been gone on with: follows it anew from where it ended. */
@@ -108,12 +121,17 @@ export class RunFeed {
 
   #arrive(event: Parameters<Trail["append"]>[0]): void {
     this.#arrived.push(event);
-    this.#frame ??= requestAnimationFrame(() => this.#flush());
+    if (this.#drawing) return;
+    this.#drawing = true;
+    // A page that nobody sees has no frames, and its title tells how the run is.
+    if (document.hidden) setTimeout(() => this.#flush(), hiddenMs);
+    else requestAnimationFrame(() => this.#flush());
   }
 
   /** What came since the last frame is shown at once. */
   #flush(): void {
-    this.#frame = null;
+    this.#drawing = false;
+    if (this.#control.signal.aborted) return;
     const arrived = this.#arrived;
     this.#arrived = [];
     for (const event of arrived) this.trail.append(event);

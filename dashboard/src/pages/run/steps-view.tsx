@@ -1,10 +1,10 @@
 // The steps of a run: as a graph or as a timeline; on a phone as a list.
 
+import { useWide } from "../../look/use-wide.ts";
 import { RunGraph } from "./run-graph.tsx";
 import { StepList } from "./step-list.tsx";
 import { TimelineView } from "./timeline/timeline-view.tsx";
 import { useRunPage } from "./use-run-page.ts";
-import { useWide } from "./use-wide.ts";
 
 /** With more steps than this a timeline says more than a graph. */
 const graphFirstMax = 12;

@@ -3,6 +3,7 @@
 import { Link } from "@tanstack/react-router";
 import type { ExplanationResource, StepResource } from "dispatched/client";
 import { ArrowRight } from "lucide-react";
+import { NowText } from "../../look/now-text.tsx";
 import { NextStep } from "./next-step.tsx";
 import { useRunPage } from "./use-run-page.ts";
 
@@ -24,7 +25,9 @@ export function Verdict() {
   if (verdict === null) {
     return (
       <section aria-label="Verdict" className={`rounded-md border-l-4 px-3 py-2 ${tone}`}>
-        <p className="m-0 font-semibold">{run.now}</p>
+        <p className="m-0 font-semibold">
+          <NowText now={run.now} due={run.due} />
+        </p>
         {run.error !== null && <p className="m-0">{run.error.message}</p>}
       </section>
     );
@@ -35,7 +38,7 @@ export function Verdict() {
   return (
     <section aria-label="Verdict" className={`rounded-md border-l-4 px-3 py-2 ${tone}`}>
       <p className="m-0 text-lg font-semibold break-words" data-verdict>
-        {verdict.verdict}
+        {run.ended_at === null ? <NowText now={run.now} due={run.due} /> : verdict.verdict}
       </p>
       {chain.length > 1 && <Chain chain={chain} />}
       <dl className="m-0 mt-1 grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5">

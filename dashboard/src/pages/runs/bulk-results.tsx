@@ -1,6 +1,7 @@
 // What became of each run of a bulk action, page by page.
 
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Button } from "../../look/button.tsx";
 import { ProblemNotice } from "../../look/problem-notice.tsx";
 import { useClient } from "../../session/tenant-client.ts";
@@ -35,9 +36,9 @@ export function ResultList({ results }: { readonly results: readonly Result[] })
     <ul aria-label="What became of each" className="m-0 mb-2 list-none p-0">
       {results.map(({ run, state, code, created }) => (
         <li key={run} className="flex flex-wrap gap-3 border-t border-line py-1">
-          <a className="text-accent underline" href={`/runs/${run}`}>
+          <Link className="text-accent underline" to="/runs/$run" params={{ run }}>
             <code className="break-all">{run}</code>
-          </a>
+          </Link>
           <span>{state === "pending" ? "not dealt with" : state}</span>
           {code !== null && (
             <a className="text-accent underline" href={`/docs/errors/${code}`}>
@@ -45,9 +46,9 @@ export function ResultList({ results }: { readonly results: readonly Result[] })
             </a>
           )}
           {created !== null && (
-            <a className="text-accent underline" href={`/runs/${created}`}>
+            <Link className="text-accent underline" to="/runs/$run" params={{ run: created }}>
               the new run
-            </a>
+            </Link>
           )}
         </li>
       ))}

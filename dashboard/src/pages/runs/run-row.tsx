@@ -9,6 +9,7 @@ import { countdown, NowText } from "../../look/now-text.tsx";
 import { usePreferences } from "../../look/preferences.ts";
 import { StatusMark } from "../../look/status-mark.tsx";
 import { useNow } from "../../look/use-now.ts";
+import { runStatus } from "../run/step-status.ts";
 import { RowActions } from "./row-actions.tsx";
 import type { ShownRun } from "./run-rows.ts";
 
@@ -39,7 +40,7 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
       data-index={index}
       onFocus={() => props.onChoose(index)}
       title={left ? "It has changed, and does not fit the filters any more" : undefined}
-      className={`absolute inset-x-0 border-b border-line ${narrow ? "flex flex-wrap items-center gap-x-2 px-1 py-1.5" : columns} ${look}`}
+      className={`absolute inset-x-0 contain-layout contain-style border-b border-line ${narrow ? "flex flex-wrap items-center gap-x-2 px-1 py-1.5" : columns} ${look}`}
       style={{ height, transform: `translateY(${top}px)` }}
     >
       {narrow ? <Card {...props} /> : <Cells {...props} />}
@@ -68,7 +69,7 @@ function Cells(props: RunRowProps) {
     <>
       <Take {...props} />
       <td className="inline-flex">
-        <StatusMark status={run.status} />
+        <StatusMark status={runStatus(run)} />
       </td>
       <td className="truncate" title={`${run.workflow} v${run.version}`}>
         {run.workflow} <span className="text-soft">v{run.version}</span>
@@ -99,7 +100,7 @@ function Card(props: RunRowProps) {
     <>
       <Take {...props} />
       <td className="inline-flex">
-        <StatusMark status={run.status} />
+        <StatusMark status={runStatus(run)} />
       </td>
       <td className="tabular ml-auto text-sm text-soft">
         <Took run={run} />

@@ -19,15 +19,11 @@ const cardPx = 104;
 export function RunTable({ list, view, chosen, onToggle }: RunTableProps) {
   const narrow = useIsNarrow();
   const body = useRef<HTMLTableSectionElement>(null);
-  const [top, setTop] = useState(0);
+  const top = useTopOf(body);
   const [at, setAt] = useState(0);
   const rowPx = narrow
     ? cardPx
     : Number.parseInt(getComputedStyle(document.documentElement).getPropertyValue("--row"), 10);
-  useLayoutEffect(() => {
-    const now = (body.current?.getBoundingClientRect().top ?? 0) + window.scrollY;
-    if (Math.abs(now - top) > 1) setTop(now);
-  });
   const virtual = useWindowVirtualizer({
     count: view.rows.length,
     estimateSize: () => rowPx,
@@ -72,6 +68,22 @@ export function RunTable({ list, view, chosen, onToggle }: RunTableProps) {
       )}
     </table>
   );
+}
+
+/** How far below the top of the page it begins. Measured when the page's size changes: with each row, it would lay out all anew. */
+function useTopOf(body: RefObject<HTMLElement | null>): number {
+  const [top, setTop] = useState(0);
+  useLayoutEffect(() => {
+    const element = body.current;
+    const page = element?.closest("main");
+    if (element == null || page == null) return;
+    const measure = () => setTop(Math.round(element.getBoundingClientRect().top + window.scrollY));
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(page);
+    return () => observer.disconnect();
+  }, [body]);
+  return top;
 }
 
 interface RowKeys extends Pick<RunTableProps, "view" | "onToggle"> {

@@ -1,7 +1,7 @@
 // The log of a run as it grows: only the rows in sight are made, however many events come.
 
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef } from "react";
+import { memo, useCallback, useEffect, useRef } from "react";
 import { formatMoment } from "../../../look/moment.tsx";
 import { usePreferences } from "../../../look/preferences.ts";
 import type { TrailEvent } from "../trail.ts";
@@ -40,6 +40,8 @@ export function EventLog() {
 }
 
 function Rows({ events, count }: { readonly events: readonly TrailEvent[]; readonly count: number }) {
+  const { place } = useRunPage();
+  const { zone } = usePreferences();
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const rows = useVirtualizer({
@@ -52,6 +54,14 @@ function Rows({ events, count }: { readonly events: readonly TrailEvent[]; reado
     const element = box.current;
     if (element !== null && atEnd.current && count > 0) element.scrollTop = element.scrollHeight;
   }, [count]);
+  // The same for as long as the log is there: a row is made once, however many events come behind it.
+  const latest = useRef(place);
+  useEffect(() => {
+    latest.current = place;
+  });
+  const onGo = useCallback(({ step, data }: TrailEvent) => {
+    if (step !== null) latest.current.go({ step, item: data.item ?? null, attempt: data.attempt ?? null });
+  }, []);
   return (
     <div
       ref={box}
@@ -63,16 +73,23 @@ function Rows({ events, count }: { readonly events: readonly TrailEvent[]; reado
       <div className="relative" style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map(({ index, start }) => {
           const event = events[index];
-          return event === undefined ? null : <Row key={event.seq} event={event} top={start} />;
+          return event === undefined ? null : (
+            <Row key={event.seq} event={event} top={start} zone={zone} onGo={onGo} />
+          );
         })}
       </div>
     </div>
   );
 }
 
-function Row({ event, top }: { readonly event: TrailEvent; readonly top: number }) {
-  const { place } = useRunPage();
-  const { zone } = usePreferences();
+interface RowProps {
+  readonly event: TrailEvent;
+  readonly top: number;
+  readonly zone: "local" | "utc";
+  readonly onGo: (event: TrailEvent) => void;
+}
+
+const Row = memo(function Row({ event, top, zone, onGo }: RowProps) {
   const { seq, at, type, step, data } = event;
   const time = formatMoment(new Date(at).toISOString(), zone, true).slice(11, 23);
   return (
@@ -81,9 +98,7 @@ function Row({ event, top }: { readonly event: TrailEvent; readonly top: number 
       data-seq={seq}
       className="absolute inset-x-0 flex items-center gap-3 px-2 text-left text-sm whitespace-nowrap hover:bg-sunken"
       style={{ height: rowHeight, transform: `translateY(${top}px)` }}
-      onClick={() =>
-        step !== null && place.go({ step, item: data.item ?? null, attempt: data.attempt ?? null })
-      }
+      onClick={() => onGo(event)}
     >
       <span className="tabular w-12 shrink-0 text-right text-soft">{seq}</span>
       <time className="shrink-0">{time}</time>
@@ -95,4 +110,4 @@ function Row({ event, top }: { readonly event: TrailEvent; readonly top: number 
       <span className="min-w-0 truncate text-soft">{eventWords(event)}</span>
     </button>
   );
-}
+});

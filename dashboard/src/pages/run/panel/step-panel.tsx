@@ -1,11 +1,11 @@
 // What is known of one step or item: beside the graph where there is room, over the page where there is not.
 
 import { X } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { StatusMark } from "../../../look/status-mark.tsx";
+import { useWide } from "../../../look/use-wide.ts";
 import { stepStatus } from "../step-status.ts";
 import { useRunPage } from "../use-run-page.ts";
-import { useWide } from "../use-wide.ts";
 import { AttemptsTab } from "./attempts-tab.tsx";
 import { ItemsTab } from "./items-tab.tsx";
 import { RequestTab } from "./request-tab.tsx";
@@ -21,9 +21,11 @@ export function StepPanel() {
   const beside = useWide(besideFrom);
   const [width, setWidth] = useState(460);
   const step = run.steps.find(({ id }) => id === place.step);
+  const name = place.item === null ? place.step : `${place.step}[${place.item}]`;
   // Over the page it is opened only by the reader: the verdict comes first.
-  if (step === undefined || (!beside && !place.chosen)) return null;
-  const name = place.item === null ? step.id : `${step.id}[${place.item}]`;
+  const open = step !== undefined && (beside || place.chosen);
+  const panel = useFocusOver(open && !beside ? name : null);
+  if (!open) return null;
   const frame = beside
     ? "relative shrink-0"
     : "fixed inset-y-0 right-0 z-40 w-full max-w-xl border-l border-line shadow-xl";
@@ -31,8 +33,10 @@ export function StepPanel() {
     <>
       {beside && <Handle width={width} onWidth={setWidth} />}
       <aside
+        ref={panel}
+        tabIndex={-1}
         aria-label={`Step ${name}`}
-        className={`${frame} overflow-auto bg-raised`}
+        className={`${frame} overflow-auto bg-raised outline-none`}
         style={beside ? { width } : undefined}
         onKeyDown={({ key }) => key === "Escape" && place.leave()}
       >
@@ -52,6 +56,23 @@ export function StepPanel() {
       </aside>
     </>
   );
+}
+
+/** What lies over the page has the focus, also when it shows another step; what had it before has it again afterwards. */
+function useFocusOver(name: string | null) {
+  const panel = useRef<HTMLElement>(null);
+  const before = useRef<Element | null>(null);
+  useEffect(() => {
+    const focused = document.activeElement;
+    if (name === null) {
+      if (before.current instanceof HTMLElement) before.current.focus({ preventScroll: true });
+      before.current = null;
+    } else if (panel.current?.contains(focused) === false) {
+      before.current = focused === document.body ? null : focused;
+      panel.current.focus({ preventScroll: true });
+    }
+  }, [name]);
+  return panel;
 }
 
 /** By the pointer, or by the arrow keys. */
