@@ -5,8 +5,8 @@ import { pause } from "./pause.ts";
 import { readEventStream, type ServerEvent } from "./read-event-stream.ts";
 
 export interface FollowOptions {
-  /** Events after this `seq`; 0, as by default, for all. */
-  readonly after?: number;
+  /** What follows this event: of a run after this `seq`, 0, as by default, for all; of deliveries after this cursor. */
+  readonly after?: number | string;
   /** Ends the following, without an error. */
   readonly signal?: AbortSignal;
   /** Called when a stream broke, with the number of breaks since the last sign of life. */

@@ -1,12 +1,13 @@
 // Deliveries: each request to a hook leaves what came and what became of it; many are written in one transaction.
 
-import type { DeliveryRow, DeliveryState, SeenDelivery } from "../ports/delivery-store.ts";
+import type { DeliveryRow, DeliveryState, SeenDelivery, UnsealedDelivery } from "../ports/delivery-store.ts";
 import type { HookRow } from "../ports/inbox-store.ts";
 import type { Page } from "../ports/store.ts";
 import { type DeliveryId, type HookId, newDeliveryId, type TenantId } from "../value/id.ts";
 import { limits } from "../value/limits.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { type DeliveryContent, openDelivery, sealDelivery, shortened } from "./delivery-content.ts";
+import type { DeliveryFeed } from "./delivery-feed.ts";
 import { followKey } from "./follow-key.ts";
 import { keyRotated } from "./key-rotated.ts";
 import type { EnginePorts } from "./ports.ts";
@@ -14,6 +15,8 @@ import type { Tenants } from "./tenants.ts";
 
 const batchMax = 256;
 const triesMax = 8;
+/** Deliveries told at once. */
+const sinceMax = 100;
 const dayMs = 86_400_000;
 const [acceptedMs, refusedMs] = [7 * dayMs, dayMs];
 const bounds = {
@@ -29,6 +32,12 @@ export type DeliveryVerdict = Pick<DeliveryRow, "run" | "item" | "repeated" | "r
 export type DeliveryView = Omit<SeenDelivery, "tenant" | "key" | "sealed">;
 export type ShownDelivery = DeliveryView & { readonly content: DeliveryContent };
 
+/** Each with the cursor after which to go on. */
+export interface DeliveriesSeen {
+  readonly rows: readonly { readonly delivery: DeliveryView; readonly cursor: string }[];
+  readonly cursor: string;
+}
+
 interface Pending {
   readonly row: Omit<DeliveryRow, "key" | "sealed">;
   readonly content: DeliveryContent;
@@ -40,10 +49,12 @@ interface Pending {
 export class Deliveries {
   readonly #ports: EnginePorts;
   readonly #tenants: Tenants;
+  readonly #feed: DeliveryFeed;
   #pending: Pending[] = [];
   #isWriting = false;
 
-  constructor(ports: EnginePorts, tenants: Tenants) {
+  constructor(ports: EnginePorts, tenants: Tenants, feed: DeliveryFeed) {
+    this.#feed = feed;
     this.#ports = ports;
     this.#tenants = tenants;
   }
@@ -66,6 +77,7 @@ export class Deliveries {
       this.#pending.push({ row, content: kept, tries: 0, resolve, reject });
       void this.#write();
     });
+    this.#feed.tell(tenant);
     return id;
   }
 
@@ -79,6 +91,24 @@ export class Deliveries {
   ): Promise<Page<DeliveryView>> {
     const page = await this.#ports.store.deliveries.list(tenant, hook, states, cursor, limit);
     return { rows: page.rows.map(viewOf), next: page.next };
+  }
+
+  /**
+   * What came by any hook after the cursor, in its order: as soon as there is some, or at `untilMs` (milliseconds since 1970)
+   * nothing. Null: where the line ends now. Errors: `invalid_cursor`.
+   */
+  async since(tenant: TenantId, cursor: string | null, untilMs: number): Promise<DeliveriesSeen> {
+    const { store, clock } = this.#ports;
+    const seen = this.#feed.now(tenant);
+    const look = async () => {
+      const found = await store.deliveries.since(tenant, cursor, sinceMax);
+      const rows = found.rows.map(({ delivery, cursor: at }) => ({ delivery: viewOf(delivery), cursor: at }));
+      return { rows, cursor: found.cursor };
+    };
+    const first = await look();
+    if (cursor === null || first.rows.length > 0 || untilMs <= clock.now()) return first;
+    await this.#feed.next(tenant, seen, untilMs);
+    return look();
   }
 
   /** Errors: `delivery_not_found`, `locked`. */
@@ -143,6 +173,7 @@ export class Deliveries {
   }
 }
 
-function viewOf({ tenant: _tenant, key: _key, sealed: _sealed, ...view }: SeenDelivery): DeliveryView {
+function viewOf({ tenant: _tenant, ...delivery }: UnsealedDelivery & Partial<SeenDelivery>): DeliveryView {
+  const { key: _key, sealed: _sealed, ...view } = delivery;
   return view;
 }

@@ -6,7 +6,7 @@ import type { DeliveryId, HookId, TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import type { Audit } from "./audit.ts";
 import { type AuditActor, someSession } from "./audit-entry.ts";
-import type { DeliveryView, ShownDelivery } from "./deliveries.ts";
+import type { DeliveriesSeen, DeliveryView, ShownDelivery } from "./deliveries.ts";
 import type { DeliveryContent } from "./delivery-content.ts";
 import type { Door } from "./door.ts";
 import type { Accepted, HookRequest } from "./inbox-api.ts";
@@ -29,6 +29,14 @@ export class DeliveryDesk {
     limit: number,
   ): Promise<Page<DeliveryView>> {
     return this.#door.deliveries.list(tenant, hook, states, cursor, limit);
+  }
+
+  /**
+   * What came by any hook after the cursor, in the order in which it came, waited for until `untilMs` (milliseconds since
+   * 1970). Null: nothing, and where the line ends now. Errors: `invalid_cursor`.
+   */
+  since(tenant: TenantId, cursor: string | null, untilMs: number): Promise<DeliveriesSeen> {
+    return this.#door.deliveries.since(tenant, cursor, untilMs);
   }
 
   /** Errors: `delivery_not_found`, `locked`. */

@@ -36,7 +36,7 @@ export class Door {
 
   constructor(host: ItemHost, grants: Grants, hooks: Hooks, inbox: Inbox) {
     this.#host = host;
-    this.deliveries = new Deliveries(host.ports, host.tenants);
+    this.deliveries = new Deliveries(host.ports, host.tenants, host.runs.watchers.deliveries);
     this.#grants = grants;
     this.#hooks = hooks;
     this.#inbox = inbox;

@@ -1,6 +1,7 @@
 // Who waits for news of a run: woken in process, never by polling.
 
 import type { ActiveRun } from "./active-run.ts";
+import { DeliveryFeed } from "./delivery-feed.ts";
 import { RunFeed } from "./run-feed.ts";
 import type { Timers } from "./timers.ts";
 
@@ -9,12 +10,15 @@ type Wake = (run: ActiveRun | null) => void;
 export class Watchers {
   /** For those who follow all runs of a tenant. */
   readonly feed: RunFeed;
+  /** For those who follow what comes by a tenant's hooks. */
+  readonly deliveries: DeliveryFeed;
   readonly #timers: Timers;
   readonly #waiting = new Map<string, Set<Wake>>();
 
   constructor(timers: Timers) {
     this.#timers = timers;
     this.feed = new RunFeed(timers);
+    this.deliveries = new DeliveryFeed(timers);
   }
 
   /** Resolves at the next news of the run with the run itself, or with null at `untilMs`. */
@@ -44,6 +48,7 @@ export class Watchers {
   /** Wakes everyone: the engine stops. */
   wakeAll(): void {
     this.feed.wakeAll();
+    this.deliveries.wakeAll();
     for (const set of [...this.#waiting.values()]) for (const wake of [...set]) wake(null);
   }
 }

@@ -33,6 +33,17 @@ export interface SeenDelivery extends DeliveryRow {
   readonly state: DeliveryState;
 }
 
+/** Without what came by it. */
+export type UnsealedDelivery = Omit<SeenDelivery, "key" | "sealed">;
+
+/** What came since, in the order in which it became durable. */
+export interface DeliveriesSince {
+  /** Each with the cursor after which to go on. */
+  readonly rows: readonly { readonly delivery: UnsealedDelivery; readonly cursor: string }[];
+  /** Of the last row; without any, as good as the one that was given. */
+  readonly cursor: string;
+}
+
 /** What is kept of one hook: the newest. */
 export interface DeliveryBounds {
   readonly accepted: number;
@@ -57,6 +68,11 @@ export interface DeliveryStore {
     cursor: string | null,
     limit: number,
   ): Promise<Page<SeenDelivery>>;
+  /**
+   * Of all hooks of a tenant, at most `limit` that became durable after the cursor. Null: none, and where the line ends now.
+   * Errors: `invalid_cursor`.
+   */
+  since(tenant: TenantId, cursor: string | null, limit: number): Promise<DeliveriesSince>;
   /** Forgets at most `limit` whose time has come, of all tenants. Gives how many. */
   drop(now: number, limit: number): Promise<number>;
 }

@@ -12,7 +12,18 @@ export function decodeCursor(cursor: string, length: number): readonly string[] 
   const isKey = Array.isArray(key) && key.length === length && key.every((part) => typeof part === "string");
   // Several texts decode to the same bytes: only the one that was given is taken.
   if (isKey && encodeCursor(key) === cursor) return key;
-  throw new DispatchedError("invalid_cursor", "the cursor is not one that this list gave", {
+  throw notOurs();
+}
+
+/** Of a cursor that is one whole number. Errors: `invalid_cursor`. */
+export function numberOfCursor(cursor: string): number {
+  const [text = ""] = decodeCursor(cursor, 1);
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw notOurs();
+}
+
+function notOurs(): DispatchedError {
+  return new DispatchedError("invalid_cursor", "the cursor is not one that this list gave", {
     hint: "use the cursor of the page before, with the same filters, or none",
   });
 }

@@ -203,6 +203,8 @@ test("completion knows commands, options, and names while somebody is signed in,
   for (const [words, name] of [
     [["run", "tr"], "tree"],
     [["secret", "delete", "T"], "TREE"],
+    [["templates", "clone", "appr"], "approval"],
+    [["listen", "tr"], "tree"],
   ] as const) {
     let found: readonly string[] = [];
     // It gives up on a server that is slow, as one may be here.
@@ -217,13 +219,32 @@ test("completion knows commands, options, and names while somebody is signed in,
   }
 });
 
-test("bash completes by the script", async () => {
-  const { out: script } = await runCommand(home, ["completion", "bash"]);
-  const line = `${script}\nCOMP_WORDS=(dispatched runs ca); COMP_CWORD=2; _dispatched; echo "\${COMPREPLY[@]}"`;
+/** What each shell is told, so that it shows the candidates for `dispatched runs ca`. */
+const asked: Readonly<Record<string, (script: string) => readonly string[]>> = {
+  bash: (script) => [
+    "-c",
+    `${script}\nCOMP_WORDS=(dispatched runs ca); COMP_CWORD=2; _dispatched; echo "\${COMPREPLY[@]}"`,
+  ],
+  // Outside of a line that is edited, what is offered is shown instead.
+  zsh: (script) => [
+    "-fc",
+    `compdef() { :; }; compadd() { shift; print -r -- "$@"; }; ${script.replace(/^if \[.*$/m, "")}
+     words=(dispatched runs ca); CURRENT=3; _dispatched`,
+  ],
+  fish: (script) => ["-c", `${script}\ncomplete -C "dispatched runs ca"`],
+};
+
+test("shells complete by their scripts: bash, and those others that are on this machine", async (t) => {
   const path = `${dirname(executable)}:${process.env["PATH"]}`;
-  const done = spawnSync("bash", ["-c", line], {
-    env: { ...process.env, PATH: path, DISPATCHED_HOME: home },
-    encoding: "utf8",
-  });
-  assert.deepEqual([done.stdout, done.stderr], ["cancel\n", ""]);
+  const env = { ...process.env, PATH: path, DISPATCHED_HOME: home };
+  for (const [shell, lineOf] of Object.entries(asked)) {
+    const isThere = spawnSync(shell, ["--version"]).status === 0;
+    if (!isThere && shell !== "bash") {
+      t.diagnostic(`${shell} is not on this machine`);
+      continue;
+    }
+    const { out: script } = await runCommand(home, ["completion", shell]);
+    const done = spawnSync(shell, lineOf(script), { env, encoding: "utf8" });
+    assert.deepEqual([done.stdout, done.stderr], ["cancel\n", ""], shell);
+  }
 });

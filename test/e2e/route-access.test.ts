@@ -69,6 +69,7 @@ const known: Readonly<Record<string, Route["access"]>> = {
   "GET /api/bulk/:id": "session",
   "GET /api/failures": "session",
   "GET /api/grants": "session",
+  "GET /api/deliveries": "session",
   "GET /api/deliveries/:id": "session",
   "GET /api/hooks": "session",
   "GET /api/hooks/:id/deliveries": "session",

@@ -58,6 +58,23 @@ export function runCommand(
   return done;
 }
 
+/** With a person before it, who types `typed` when asked. */
+export function typeCommand(home: string, args: readonly string[], typed: string): Promise<Done> {
+  const program = join(import.meta.dirname, "as-on-a-terminal.ts");
+  const env = { ...process.env, DISPATCHED_HOME: home, NO_COLOR: "1" };
+  const child = spawn(process.execPath, [program, ...args], { env });
+  let [out, err] = ["", ""];
+  child.stdout.on("data", (chunk: Buffer) => {
+    out += chunk;
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    err += chunk;
+  });
+  child.stdin.on("error", () => {});
+  child.stdin.end(typed);
+  return new Promise((resolve) => child.on("close", (code) => resolve({ code, out, err })));
+}
+
 /** Each in its turn, in one process that has no terminal to read from. */
 export async function runCommands(
   home: string,

@@ -1,11 +1,9 @@
 // `dispatched apply DIR`: what would change, then stores it; for workflows that are kept in a repository.
 
 import { statSync } from "node:fs";
-import { diff } from "node:util";
 import type { Client } from "../../client/client.ts";
-import { ClientError } from "../../client/client-error.ts";
-import type { WorkflowItemResource, WorkflowResource } from "../../client/resources.ts";
-import { stringifyJson } from "../../value/stringify-json.ts";
+import { agreesToPrune, deleteBesides, storedBesides, tellBesides } from "../apply/stored-besides.ts";
+import { changeOf, tellChange, type WorkflowChange } from "../apply/workflow-change.ts";
 import { CliError } from "../cli-error.ts";
 import { showDocumentProblems } from "../document-problems.ts";
 import { exitCode } from "../exit-code.ts";
@@ -16,23 +14,15 @@ import { workflowFilesIn } from "../workflow-files-in.ts";
 
 export interface ApplyOptions {
   readonly dryRun?: boolean;
+  /** Delete what is stored and in no file. */
+  readonly prune?: boolean;
+  /** Without being asked. */
+  readonly yes?: boolean;
 }
 
-interface Change {
-  readonly file: WorkflowFile;
-  readonly name: string;
-  readonly version: number;
-  readonly action: "create" | "update" | "same" | "conflict";
-  /** The highest stored version. */
-  readonly from: number | null;
-  /** `-` and `+` lines with two lines around them. */
-  readonly diff: readonly string[];
-}
-
-const linesAround = 2;
-
-/** Nothing is stored unless every file can be. */
+/** Nothing is stored unless every file can be, and nothing is deleted that was not shown before. */
 export async function apply(terminal: Terminal, folder: string, options: ApplyOptions): Promise<number> {
+  const { dryRun = false, prune = false, yes = false } = options;
   const files = filesOf(folder).map(readWorkflowFile);
   const broken = files.filter(({ workflow }) => workflow === null);
   for (const { file, text, problems } of broken) {
@@ -42,18 +32,33 @@ export async function apply(terminal: Terminal, folder: string, options: ApplyOp
   if (broken.length > 0) return exitCode.invalidDocument;
   requireOneEach(files);
   const { client } = openConnection();
-  const changes: Change[] = [];
+  const changes: WorkflowChange[] = [];
   for (const file of files) changes.push(await changeOf(client, file));
-  for (const change of changes) tell(terminal, change);
-  for (const extra of await storedBesides(client, changes)) tellExtra(terminal, extra);
-  if (changes.some(({ action }) => action === "conflict")) {
+  const besides = await storedBesides(client, files);
+  for (const change of changes) tellChange(terminal, change);
+  for (const extra of besides) tellBesides(terminal, extra, prune);
+  if (changes.some(({ action }) => action === "conflict" || action === "deleted")) {
     throw new CliError(
       "version_conflict",
       "a stored version never changes, and nothing was stored",
       "raise `version` in the files that are marked with !",
     );
   }
-  if (options.dryRun === true) return exitCode.completed;
+  if (dryRun) return exitCode.completed;
+  const told = prune ? besides : [];
+  if (told.length > 0 && !yes && !(await agreesToPrune(terminal, told))) return exitCode.failed;
+  const code = await store(terminal, client, changes);
+  // What takes its place must be there before anything goes.
+  if (code !== exitCode.completed) return code;
+  const whole = await deleteBesides(terminal, client, told, files);
+  return whole ? exitCode.completed : exitCode.failed;
+}
+
+async function store(
+  terminal: Terminal,
+  client: Client,
+  changes: readonly WorkflowChange[],
+): Promise<number> {
   let code: number = exitCode.completed;
   for (const { file, action } of changes) {
     if (action === "same") continue;
@@ -84,78 +89,5 @@ function requireOneEach(files: readonly WorkflowFile[]): void {
       throw new CliError("usage", `${other} and ${file} both hold ${name}`, "keep one file a workflow");
     }
     seen.set(name, file);
-  }
-}
-
-async function changeOf(client: Client, file: WorkflowFile): Promise<Change> {
-  const { name = "", version = 0 } = file.workflow ?? {};
-  const highest = await storedOf(client, name);
-  const base = { file, name, version, from: highest?.version ?? null };
-  if (highest === null) return { ...base, action: "create", diff: [] };
-  const same = highest.version === version ? highest : await storedOf(client, name, version);
-  if (same === null) return { ...base, action: "update", diff: diffOf(highest.text ?? "", file.text) };
-  if (same.text === file.text) return { ...base, action: "same", diff: [] };
-  return { ...base, action: "conflict", diff: diffOf(same.text ?? "", file.text) };
-}
-
-async function storedOf(client: Client, name: string, version?: number): Promise<WorkflowResource | null> {
-  try {
-    return await client.getWorkflow(name, version === undefined ? undefined : String(version));
-  } catch (error) {
-    if (error instanceof ClientError && error.status === 404) return null;
-    throw error;
-  }
-}
-
-/** Workflows that no file holds: they stay. */
-async function storedBesides(
-  client: Client,
-  changes: readonly Change[],
-): Promise<readonly WorkflowItemResource[]> {
-  const held = new Set(changes.map(({ name }) => name));
-  const besides: WorkflowItemResource[] = [];
-  for (let cursor: string | undefined; ; ) {
-    const { workflows, next } = await client.listWorkflows(cursor);
-    besides.push(...workflows.filter(({ name }) => !held.has(name)));
-    if (next === null) return besides;
-    cursor = next;
-  }
-}
-
-function tellExtra(terminal: Terminal, { name, version }: WorkflowItemResource): void {
-  if (terminal.json) {
-    terminal.value(stringifyJson({ file: null, name, version, from: version, action: "keep", diff: "" }));
-  } else terminal.line(`? ${name} v${version}  ${terminal.paint.dim("is stored, and in no file: it stays")}`);
-}
-
-/** Lines that go and lines that come, with some of what is around them. */
-function diffOf(before: string, after: string): readonly string[] {
-  // Of node: -1 is what the second has more, 1 what it lacks.
-  const lines = diff(before.split("\n"), after.split("\n")) as readonly (readonly [number, string])[];
-  const near = (index: number) =>
-    lines.slice(Math.max(0, index - linesAround), index + linesAround + 1).some(([kind]) => kind !== 0);
-  const signs: Readonly<Record<string, string>> = { "-1": "+", "0": " ", "1": "-" };
-  return lines.flatMap(([kind, line], index) =>
-    near(index) ? [`${signs[String(kind)]} ${line}`.trimEnd()] : [],
-  );
-}
-
-function tell(terminal: Terminal, { file, name, version, action, from, diff: lines }: Change): void {
-  if (terminal.json) {
-    terminal.value(stringifyJson({ file: file.file, name, version, from, action, diff: lines.join("\n") }));
-    return;
-  }
-  const { paint } = terminal;
-  const marks = { create: paint.green("+"), update: paint.yellow("~"), same: "=", conflict: paint.red("!") };
-  const text = {
-    create: `${name} v${version}  new`,
-    update: `${name} v${from} -> v${version}`,
-    same: `${name} v${version}`,
-    conflict: `${name} v${version}  is stored with other content`,
-  };
-  terminal.line(`${marks[action]} ${text[action]}  ${paint.dim(file.file)}`);
-  for (const line of lines) {
-    const colour = line.startsWith("+") ? paint.green : line.startsWith("-") ? paint.red : paint.dim;
-    terminal.line(`    ${colour(line)}`);
   }
 }

@@ -1,10 +1,10 @@
 // `dispatched runs bulk`: one action on every run that fits, after what it takes was shown and agreed to.
 
-import { createInterface } from "node:readline/promises";
 import type { Client } from "../../client/client.ts";
 import type { BulkFilter } from "../../client/methods/control-methods.ts";
 import type { BulkPreviewResource, BulkResource } from "../../client/resources.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
+import { agrees } from "../agree.ts";
 import { CliError } from "../cli-error.ts";
 import { exitCode } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
@@ -37,7 +37,8 @@ export async function bulk(terminal: Terminal, name: string, options: BulkOption
   const filter = Object.fromEntries(given) as BulkFilter;
   const preview = await client.previewBulk(action, filter);
   if (!terminal.json) showPreview(terminal, preview);
-  if (yes !== true && !(await agrees(terminal, action, preview.matched))) return exitCode.failed;
+  const what = `${action} of ${preview.matched} runs`;
+  if (yes !== true && !(await agrees(terminal, what, `${action} them?`))) return exitCode.failed;
   // What is made after the count was shown is not taken.
   const begun = await client.beginBulk(action, { ...filter, to: filter.to ?? preview.bound });
   return followToEnd(terminal, client, begun);
@@ -119,15 +120,4 @@ function wordsOf(row: BulkResource): string {
 
 function countsOf({ done, total, refused }: BulkResource): string {
   return `${done}/${total}${refused === 0 ? "" : `, ${refused} refused`}`;
-}
-
-/** Asks on a terminal; elsewhere nobody could answer. */
-async function agrees(terminal: Terminal, action: string, matched: number): Promise<boolean> {
-  if (!terminal.live || process.stdin.isTTY !== true) {
-    throw new CliError("usage", `${action} of ${matched} runs wants to be agreed to`, "add --yes");
-  }
-  const ask = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await ask.question(`${action} them? (y/N) `);
-  ask.close();
-  return /^y(es)?$/i.test(answer.trim());
 }

@@ -1,8 +1,7 @@
-// `dispatched listen`: what comes by hooks, shown as it comes.
+// `dispatched listen`: what comes by hooks, and what becomes of runs, shown as it comes.
 
-import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "../../client/client.ts";
-import type { DeliveryResource } from "../../client/resources.ts";
+import type { DeliveryResource, RunItemResource } from "../../client/resources.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { CliError } from "../cli-error.ts";
 import { deliveryLine } from "../delivery-line.ts";
@@ -11,67 +10,133 @@ import { numberOf } from "../number-of.ts";
 import { openConnection } from "../open-client.ts";
 import type { Terminal } from "../terminal.ts";
 
-const lookMs = 1_000;
-const pageMax = "200";
+interface ListenOptions {
+  readonly count?: string;
+  readonly runs?: boolean;
+}
 
-/** Until it is stopped, or so many were shown. Of a flood between two looks the newest 200 of a hook are shown. */
+/** What is listened to; nothing for everything. */
+interface Wanted {
+  readonly hook?: string;
+  readonly workflow?: string;
+}
+
+/** Breaks one after the other without a sign of life: ten minutes, about. */
+const breaksMax = 60;
+/** Runs of which the status that was shown last is remembered. */
+const knownMax = 10_000;
+
+/**
+ * Until it is stopped, or so many deliveries were shown: each once, in order, over broken connections and restarts of the
+ * server.
+ */
 export async function listen(
   terminal: Terminal,
-  wanted: string | undefined,
-  options: { readonly count?: string },
+  name: string | undefined,
+  { count, runs = false }: ListenOptions,
 ): Promise<number> {
   const { client } = openConnection();
-  const most = options.count === undefined ? Number.POSITIVE_INFINITY : numberOf("--count", options.count);
-  /** The newest that was seen of each hook. */
-  const seen = new Map<string, string>();
-  for (const hook of await hooksOf(client, wanted)) {
-    const { deliveries } = await client.listDeliveries(hook, { limit: "1" });
-    seen.set(hook, deliveries[0]?.id ?? "");
-  }
-  if (!terminal.json) terminal.line(`waiting for what comes by ${seen.size} hooks; Ctrl-C ends it`);
-  for (let shown = 0; shown < most; ) {
-    for (const hook of await hooksOf(client, wanted)) {
-      for (const delivery of await newOf(client, hook, seen)) {
-        show(terminal, delivery);
-        shown++;
-        if (shown === most) return exitCode.completed;
+  const most = count === undefined ? Number.POSITIVE_INFINITY : numberOf("--count", count);
+  const { hooks, ...wanted } = await wantedOf(client, name);
+  const over = new AbortController();
+  const options = { signal: over.signal, breaksMax };
+  const following = runs ? followRuns(terminal, client, wanted, options) : Promise.resolve();
+  const shown = async () => {
+    let left = most;
+    let begun = false;
+    for await (const change of client.followDeliveries(wanted, { ...options, onBreak: sayBreak })) {
+      if (change.type === "delivery") {
+        show(terminal, change.delivery);
+        if (--left === 0) break;
+      } else if (!begun) {
+        begun = true;
+        terminal.line(
+          `waiting for what comes by ${hooks === 1 ? "a hook" : `${hooks} hooks`}; Ctrl-C ends it`,
+        );
       }
     }
-    await pause(lookMs);
+  };
+  try {
+    await Promise.race([shown(), following.then(() => new Promise(() => {}))]);
+  } finally {
+    over.abort();
   }
+  await following;
   return exitCode.completed;
 }
 
 /** Errors: `hook_not_found`. */
-async function hooksOf(client: Client, wanted: string | undefined): Promise<readonly string[]> {
+async function wantedOf(
+  client: Client,
+  name: string | undefined,
+): Promise<Wanted & { readonly hooks: number }> {
   const { hooks } = await client.listHooks();
-  const found = hooks.filter(
-    ({ id, workflow, revoked_at: at }) => at === null && [id, workflow, undefined].includes(wanted),
-  );
-  if (found.length > 0) return found.map(({ id }) => id);
-  const of = wanted === undefined ? "" : ` of ${wanted}`;
-  throw new CliError(
-    "hook_not_found",
-    `there is no hook${of}`,
-    "`dispatched hook create WORKFLOW` makes one",
-  );
+  const active = hooks.filter((hook) => hook.revoked_at === null);
+  const byId = active.filter(({ id }) => id === name);
+  const found = name === undefined ? active : byId.length > 0 ? byId : active.filter(isOf(name));
+  if (found.length === 0) {
+    const of = name === undefined ? "" : ` of ${name}`;
+    throw new CliError(
+      "hook_not_found",
+      `there is no hook${of}`,
+      "`dispatched hook create WORKFLOW` makes one",
+    );
+  }
+  if (name === undefined) return { hooks: found.length };
+  return byId.length > 0 ? { hook: name, hooks: 1 } : { workflow: name, hooks: found.length };
 }
 
-/** In the order in which they came. */
-async function newOf(
-  client: Client,
-  hook: string,
-  seen: Map<string, string>,
-): Promise<readonly DeliveryResource[]> {
-  const { deliveries } = await client.listDeliveries(hook, { limit: pageMax });
-  const last = deliveries.findIndex(({ id }) => id === seen.get(hook));
-  const fresh = last < 0 ? deliveries : deliveries.slice(0, last);
-  const [newest] = fresh;
-  if (newest !== undefined) seen.set(hook, newest.id);
-  return fresh.toReversed();
+const isOf = (name: string) => (hook: { readonly workflow: string }) => hook.workflow === name;
+
+function sayBreak(breaks: number): void {
+  // Nothing is lost meanwhile.
+  if (breaks === 1) process.stderr.write("the connection broke; listening on\n");
 }
 
 function show(terminal: Terminal, delivery: DeliveryResource): void {
   if (terminal.json) terminal.value(stringifyJson({ ...delivery }));
   else terminal.line(deliveryLine(delivery).filter(Boolean).join("  "));
+}
+
+/** Runs whose status changes; after a break those that changed meanwhile, of the newest. */
+async function followRuns(
+  terminal: Terminal,
+  client: Client,
+  wanted: Wanted,
+  options: { readonly signal: AbortSignal; readonly breaksMax: number },
+): Promise<void> {
+  const workflow = wanted.workflow ?? (await workflowOf(client, wanted.hook));
+  const query = workflow === undefined ? {} : { workflow };
+  let known: Map<string, string> | null = null;
+  const tell = (run: RunItemResource) => {
+    if (known?.get(run.id) === run.status) return;
+    if (known !== null && known.size >= knownMax) known.delete(known.keys().next().value as string);
+    known?.set(run.id, run.status);
+    showRun(terminal, run);
+  };
+  for await (const change of client.followRuns(query, options)) {
+    // One that does not fit is of another workflow.
+    if (change.type === "run") tell(change.run);
+    if (change.type === "reset") {
+      const { runs } = await client.listRuns({ ...query, limit: 200 });
+      if (known === null) known = new Map(runs.map(({ id, status }) => [id, status]));
+      else for (const run of runs.toReversed()) tell(run);
+    }
+  }
+}
+
+async function workflowOf(client: Client, hook: string | undefined): Promise<string | undefined> {
+  if (hook === undefined) return undefined;
+  return (await client.listHooks()).hooks.find(({ id }) => id === hook)?.workflow;
+}
+
+function showRun(terminal: Terminal, run: RunItemResource): void {
+  if (terminal.json) {
+    terminal.value(stringifyJson({ ...run }));
+    return;
+  }
+  const { paint } = terminal;
+  const ended = { completed: paint.green, failed: paint.red, timed_out: paint.red } as const;
+  const colour = ended[run.status as keyof typeof ended] ?? paint.dim;
+  terminal.line([run.id, `${run.workflow} v${run.version}`, colour(run.status)].join("  "));
 }

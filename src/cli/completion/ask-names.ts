@@ -5,12 +5,13 @@ import { get as getSecurely } from "node:https";
 import { homeOf } from "../../app/configuration.ts";
 import { readCredentials } from "../../app/credentials.ts";
 
-export type NameKind = "workflow" | "run" | "secret";
+export type NameKind = "workflow" | "run" | "secret" | "template";
 
 const paths = {
   workflow: "/api/workflows?limit=200&stats=false",
   run: "/api/runs?limit=20",
   secret: "/api/secrets",
+  template: "/api/templates",
 } as const;
 /** Whoever presses the key waits: a server that is slower completes nothing. */
 const patienceMs = 80;

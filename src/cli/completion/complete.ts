@@ -10,6 +10,8 @@ const kinds: Readonly<Record<string, NameKind>> = {
   name: "workflow",
   "file-or-name": "workflow",
   run: "run",
+  template: "template",
+  for: "workflow",
 };
 
 /**

@@ -85,7 +85,9 @@ function addDeliveries(program: Command, add: Add, act: Act): void {
     "listen [for]",
     "show what comes by hooks as it comes: of one hook, of one workflow, or of all",
     "dispatched listen process-order",
+    "dispatched listen process-order --runs",
   )
-    .option("--count <number>", "end after so many")
+    .option("--count <number>", "end after so many deliveries")
+    .option("--runs", "show how runs of the workflow go on, too")
     .action(act(async () => (await import("../commands/listen.ts")).listen));
 }

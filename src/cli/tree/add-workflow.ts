@@ -46,8 +46,11 @@ export function addWorkflow(program: Command, add: Add, act: Act): void {
     "apply <folder>",
     "show what would change, then store every workflow of a folder, or none",
     "dispatched apply workflows --dry-run",
+    "dispatched apply workflows --prune --yes",
   )
     .option("--dry-run", "show what would change, and store nothing")
+    .option("--prune", "then delete the workflows that are stored and in no file; asks before")
+    .option("--yes", "delete them without being asked")
     .action(act(async () => (await import("../commands/apply.ts")).apply));
   add(workflow, "validate <files...>", "check files, without any server").action(
     act(async () => (await load()).validateWorkflows),

@@ -54,6 +54,22 @@ export interface InboxRoutes {
       };
     };
   };
+  /** What comes by hooks, in the order in which it comes */
+  readonly "GET /api/deliveries": {
+    readonly query: {
+      /** Id of a hook */ readonly hook?: string | undefined;
+      /** Only by hooks that start this workflow */ readonly workflow?: string | undefined;
+      /** That came with the answer before */ readonly cursor?: string | undefined;
+      /** Seconds to wait */ readonly wait?: number | undefined;
+    };
+    readonly header: { /** Of the last message that came */ readonly "last-event-id"?: string | undefined; };
+    readonly answers: {
+      /** Deliveries */ readonly 200: {
+        /** In the order in which they came, at most 100 */ readonly deliveries: readonly DeliveryResource[];
+        /** Where to go on */ readonly cursor: string;
+      };
+    };
+  };
   /** What came by a hook, with headers and body */
   readonly "GET /api/deliveries/{id}": {
     readonly path: { /** Id of a delivery */ readonly id: string; };

@@ -1,9 +1,21 @@
 // What comes while nobody is signed in: hooks with their deliveries, items, grants.
 
+import type { FollowOptions } from "../follow-stream.ts";
 import { jsonText } from "../json-text.ts";
+import type { DeliveryResource } from "../resources.ts";
 import type { AnswerOf, QueryOf } from "../route-types.ts";
 import type { SignalOptions } from "./control-methods.ts";
 import { SecretMethods } from "./secret-methods.ts";
+
+export interface FollowDeliveriesOptions extends FollowOptions {
+  /** Deliveries after this cursor; by default those that come from now on. */
+  readonly after?: string;
+}
+
+/** `begin`: from here on nothing is missed; it comes after each break, too. */
+export type DeliveryChange =
+  | { readonly type: "begin"; readonly cursor: string }
+  | { readonly type: "delivery"; readonly cursor: string; readonly delivery: DeliveryResource };
 
 export class InboxMethods extends SecretMethods {
   /** An address that starts the workflow; `quota`: how many of its items may wait in the inbox. */
@@ -34,6 +46,27 @@ export class InboxMethods extends SecretMethods {
     query: QueryOf<"GET /api/hooks/{id}/deliveries"> = {},
   ): Promise<AnswerOf<"GET /api/hooks/{id}/deliveries">> {
     return this.ask("GET /api/hooks/{id}/deliveries", { path: { id: hook }, query });
+  }
+
+  /** What came by hooks after a cursor, in its order; without one nothing, and the cursor of now. */
+  deliveriesSince(query: QueryOf<"GET /api/deliveries"> = {}): Promise<AnswerOf<"GET /api/deliveries">> {
+    return this.ask("GET /api/deliveries", { query });
+  }
+
+  /**
+   * What comes by hooks, as it comes and each once, until the signal ends it. Broken connections and restarts of the server are
+   * waited for; what came meanwhile is told then.
+   */
+  async *followDeliveries(
+    query: QueryOf<"GET /api/deliveries"> = {},
+    options: FollowDeliveriesOptions = {},
+  ): AsyncGenerator<DeliveryChange> {
+    const from = { ...options, after: options.after ?? "" };
+    for await (const { id, event, value } of this.stream("GET /api/deliveries", from, { query })) {
+      if (event === "begin") yield { type: "begin", cursor: id };
+      if (event !== "delivery") continue;
+      yield { type: "delivery", cursor: id, delivery: value as unknown as DeliveryResource };
+    }
   }
 
   showDelivery(id: string): Promise<AnswerOf<"GET /api/deliveries/{id}">> {

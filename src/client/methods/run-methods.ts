@@ -14,6 +14,8 @@ export interface StartOptions {
 }
 
 export interface FollowRunOptions extends FollowOptions {
+  /** Events after this `seq`; 0, as by default, for all. */
+  readonly after?: number;
   /** Without requests, headers and bodies. */
   readonly brief?: boolean;
 }

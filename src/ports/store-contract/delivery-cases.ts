@@ -18,6 +18,7 @@ export const deliveryCases: readonly StoreCase[] = [
   { name: "of a hook the newest deliveries are kept, of those refused apart", run: keepsNewest },
   { name: "of a hook so many bytes of deliveries are kept", run: keepsBytes },
   { name: "deliveries are forgotten when their time has come", run: dropsDeliveries },
+  { name: "deliveries of hooks are read in the order in which they came, from a cursor on", run: readsSince },
   { name: "deliveries of tenants are apart", run: separatesDeliveries },
 ];
 
@@ -153,6 +154,26 @@ async function dropsDeliveries(store: Store): Promise<void> {
   expectEqual(await store.deliveries.drop(epoch + 5, 1), 1, "no more than asked for");
   expectEqual(await store.deliveries.drop(epoch + 5, 10), 1, "the other");
   expectEqual(await listed(store), ids(3), "what is left");
+}
+
+async function readsSince(store: Store): Promise<void> {
+  const since = (cursor: string | null, limit = 10) => store.deliveries.since(tenant, cursor, limit);
+  const begin = await since(null);
+  expectEqual(begin.rows, [], "nothing of what was before");
+  await put(store, [delivery(3), delivery(1, refused), delivery(2, { hook: hookId(2) })]);
+  await put(store, [delivery(5, { tenant: other }), delivery(6)]);
+  const told = ({ rows }: Awaited<ReturnType<typeof since>>) => rows.map(({ delivery: { id } }) => id);
+  expectEqual(told(await since(begin.cursor)), ids(3, 1, 2, 6), "as they came, whatever their ids say");
+  const two = await since(begin.cursor, 2);
+  expectEqual(told(two), ids(3, 1), "no more than asked for");
+  expectEqual(two.cursor, two.rows[1]?.cursor, "the cursor of the last");
+  expectEqual(told(await since(two.cursor)), ids(2, 6), "and on");
+  const end = await since(null);
+  expectEqual(told(await since(end.cursor)), [], "nothing yet");
+  await store.deliveries.drop(epoch + 1_000, 100);
+  await put(store, [delivery(7)]);
+  expectEqual(told(await since(end.cursor)), ids(7), "also when those before are forgotten");
+  expectEqual(told(await since(begin.cursor)), ids(7), "what is forgotten is left out");
 }
 
 async function separatesDeliveries(store: Store): Promise<void> {

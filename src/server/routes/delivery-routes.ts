@@ -1,16 +1,20 @@
 // Deliveries: what came by a hook, what became of it, and one of them sent again.
 
+import type { HookView } from "../../engine/inbox-api.ts";
 import { DispatchedError } from "../../value/problem.ts";
 import { acceptedAnswer } from "../accepted-answer.ts";
 import { actorOf } from "../actor-of.ts";
 import { answer } from "../describe-route.ts";
+import { streamAnswer, wantsStream } from "../event-stream.ts";
+import { followDeliveries } from "../follow-deliveries.ts";
+import { followingOf } from "../following-of.ts";
 import { deliveryIdOf, hookIdOf } from "../id-of.ts";
 import { deliveryJson, shownDeliveryJson } from "../inbox-json.ts";
 import { readDelivery } from "../read-arrival.ts";
 import { jsonAnswer, type Route, route } from "../route.ts";
 import { delivery, deliveryId, deliveryStates, hookId, shownDelivery } from "../schemas/inbox-schemas.ts";
-import { accepted, page, pageQuery } from "../schemas/parts.ts";
-import { choice, flag, list, optional, withDefault } from "../typed-schema.ts";
+import { accepted, page, pageQuery, streamed, wait } from "../schemas/parts.ts";
+import { choice, flag, list, optional, record, text, withDefault } from "../typed-schema.ts";
 
 export const deliveryRoutes: readonly Route[] = [
   route({
@@ -38,6 +42,57 @@ export const deliveryRoutes: readonly Route[] = [
       const { state, cursor, limit } = request.asked;
       const { rows, next } = await engine.deliveries.list(tenant, id, state ?? null, cursor ?? null, limit);
       return jsonAnswer(200, { deliveries: rows.map(deliveryJson), next });
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/api/deliveries",
+    access: "session",
+    id: "followDeliveries",
+    tag: "inbox",
+    summary: "What comes by hooks, in the order in which it comes",
+    about:
+      "Deliveries after `cursor`; without one none, and where the line ends now. With `wait` it answers when there is one, or the time is over. With `Accept: text/event-stream` a stream: `begin`, then `delivery` for each, once; its ids are cursors, and it goes on after `Last-Event-ID`. What has been forgotten meanwhile is not told.",
+    headers: { "last-event-id": optional(text("Of the last message that came")) },
+    query: {
+      hook: optional(hookId),
+      workflow: optional(text("Only by hooks that start this workflow")),
+      cursor: optional(text("That came with the answer before")),
+      wait,
+    },
+    answers: {
+      200: {
+        about: "Deliveries",
+        schema: record("Deliveries", {
+          deliveries: list("In the order in which they came, at most 100", delivery),
+          cursor: text("Where to go on"),
+        }),
+        content: { "text/event-stream": streamed },
+      },
+    },
+    errors: ["hook_not_found", "invalid_cursor"],
+    handle: async (context, request, tenant) => {
+      const { engine, clock } = context;
+      const { hook, workflow, cursor: given, wait: seconds } = request.asked;
+      const fits = (one: HookView) =>
+        (hook === undefined || one.id === hook) && (workflow === undefined || one.workflow === workflow);
+      if ((hook ?? workflow) !== undefined && !(await engine.listHooks(tenant)).some(fits)) {
+        throw new DispatchedError("hook_not_found", `there is no hook ${hook ?? `of ${workflow}`}`);
+      }
+      const last = request.headers["last-event-id"] || (given ?? null);
+      // A cursor that is none is refused before the stream begins.
+      const begin = await engine.deliveries.since(tenant, last, 0);
+      if (wantsStream(request)) {
+        const from = last ?? begin.cursor;
+        return streamAnswer(followDeliveries(followingOf(context, request), tenant, fits, from));
+      }
+      const seen =
+        seconds === 0 || begin.rows.length > 0
+          ? begin
+          : await engine.deliveries.since(tenant, begin.cursor, clock.now() + seconds * 1000);
+      const hooks = new Set((await engine.listHooks(tenant)).filter(fits).map(({ id }) => id));
+      const rows = seen.rows.map((row) => row.delivery).filter((row) => hooks.has(row.hook));
+      return jsonAnswer(200, { deliveries: rows.map(deliveryJson), cursor: seen.cursor });
     },
   }),
   route({

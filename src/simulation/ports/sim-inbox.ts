@@ -82,6 +82,7 @@ export function simDeliveries(inner: DeliveryStore, { read, write }: SimDisk): D
     put: (rows, bounds) => write("putDeliveries", () => inner.put(rows, bounds)),
     drop: (now, limit) => write("dropDeliveries", () => inner.drop(now, limit)),
     read: (tenant, id) => read("readDelivery", () => inner.read(tenant, id)),
+    since: (tenant, cursor, limit) => read("deliveriesSince", () => inner.since(tenant, cursor, limit)),
     list: (tenant, hook, states, cursor, limit) =>
       read("listDeliveries", () => inner.list(tenant, hook, states, cursor, limit)),
   };

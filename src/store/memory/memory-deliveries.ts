@@ -1,6 +1,7 @@
 // The deliveries of the memory store.
 
 import {
+  type DeliveriesSince,
   type DeliveryBounds,
   type DeliveryRow,
   type DeliveryState,
@@ -10,7 +11,7 @@ import {
 } from "../../ports/delivery-store.ts";
 import type { Page } from "../../ports/store.ts";
 import type { DeliveryId, HookId, TenantId } from "../../value/id.ts";
-import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { decodeCursor, encodeCursor, numberOfCursor } from "../cursor.ts";
 import { takesKey } from "./memory-keys.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 
@@ -54,8 +55,22 @@ export class MemoryDeliveries implements DeliveryStore {
       .sort((a, b) => b.no - a.no);
     const shown = found.slice(0, limit);
     const last = shown.at(-1);
-    const next = found.length > limit && last !== undefined ? encodeCursor([String(last.no)]) : null;
+    const next = found.length > limit && last !== undefined ? cursorOf(last.no) : null;
     return { rows: shown.map((row) => this.#seen(row)), next };
+  }
+
+  async since(tenant: TenantId, cursor: string | null, limit: number): Promise<DeliveriesSince> {
+    if (cursor === null) return { rows: [], cursor: cursorOf(this.#tables.lastDelivery) };
+    const after = numberOfCursor(cursor);
+    const rows = [...this.#tables.deliveries.values()]
+      .filter((row) => row.tenant === tenant && row.no > after)
+      .sort((a, b) => a.no - b.no)
+      .slice(0, limit)
+      .map((row) => {
+        const { key: _key, sealed: _sealed, ...delivery } = this.#seen(row);
+        return { delivery, cursor: cursorOf(row.no) };
+      });
+    return { rows, cursor: rows.at(-1)?.cursor ?? cursor };
   }
 
   async drop(now: number, limit: number): Promise<number> {
@@ -85,4 +100,8 @@ export class MemoryDeliveries implements DeliveryStore {
       size -= sealed.length;
     }
   }
+}
+
+function cursorOf(no: number): string {
+  return encodeCursor([String(no)]);
 }

@@ -1,13 +1,18 @@
 // Reads of deliveries, each with what became of its item of the inbox.
 
 import type { Database } from "better-sqlite3";
-import type { DeliveryState, SeenDelivery } from "../../ports/delivery-store.ts";
+import type {
+  DeliveriesSince,
+  DeliveryState,
+  SeenDelivery,
+  UnsealedDelivery,
+} from "../../ports/delivery-store.ts";
 import type { Page } from "../../ports/store.ts";
 import type { DeliveryId, HookId, ItemId, RunId, TenantId } from "../../value/id.ts";
-import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { decodeCursor, encodeCursor, numberOfCursor } from "../cursor.ts";
 import { bytes } from "./rows.ts";
 
-interface SqlDelivery {
+interface SqlUnsealed {
   readonly no: number;
   readonly tenant: string;
   readonly id: string;
@@ -20,15 +25,18 @@ interface SqlDelivery {
   readonly repeated: number;
   readonly reason: string | null;
   readonly replay_of: string | null;
+}
+
+interface SqlDelivery extends SqlUnsealed {
   readonly key: Uint8Array;
   readonly sealed: Uint8Array;
 }
 
-const seen = `SELECT d.no, d.tenant, d.id, d.hook, d.received_at, d.expires_at, d.item, d.repeated, d.replay_of, d.key,
-    d.sealed, coalesce(d.run, i.run) AS run, coalesce(d.reason, i.reason) AS reason,
+const seenColumns = `d.no, d.tenant, d.id, d.hook, d.received_at, d.expires_at, d.item, d.repeated, d.replay_of,
+    coalesce(d.run, i.run) AS run, coalesce(d.reason, i.reason) AS reason,
     CASE WHEN d.refused THEN 'refused' WHEN d.run IS NOT NULL THEN 'started' ELSE coalesce(i.state, 'expired') END
-      AS state
-  FROM delivery AS d LEFT JOIN inbox AS i ON i.tenant = d.tenant AND i.id = d.item`;
+      AS state`;
+const seen = `SELECT ${seenColumns}, d.key, d.sealed FROM delivery AS d LEFT JOIN inbox AS i ON i.tenant = d.tenant AND i.id = d.item`;
 
 /** Those taken and those refused lie apart: each is read in its order, no further than a page. */
 function lane(refused: 0 | 1): string {
@@ -37,9 +45,18 @@ function lane(refused: 0 | 1): string {
     WHERE @states IS NULL OR state IN (SELECT value FROM json_each(@states)) ORDER BY no DESC LIMIT @limit)`;
 }
 
+/** Of each hook both lanes are read from the cursor on. */
+const since = `SELECT ${seenColumns} FROM delivery_count AS c
+    JOIN delivery AS d INDEXED BY delivery_line
+      ON d.tenant = c.tenant AND d.hook = c.hook AND d.refused = c.refused AND d.no > @after
+    LEFT JOIN inbox AS i ON i.tenant = d.tenant AND i.id = d.item
+  WHERE c.tenant = @tenant AND c.kept > 0 ORDER BY d.no LIMIT @limit`;
+
 export class DeliveryReads {
   readonly #one;
   readonly #page;
+  readonly #since;
+  readonly #end;
 
   constructor(database: Database) {
     this.#one = database.prepare<[TenantId, DeliveryId], SqlDelivery>(
@@ -48,6 +65,16 @@ export class DeliveryReads {
     this.#page = database.prepare<object, SqlDelivery>(
       `${lane(0)} UNION ALL ${lane(1)} ORDER BY no DESC LIMIT @limit`,
     );
+    this.#since = database.prepare<object, SqlUnsealed>(since);
+    this.#end = database.prepare<[], { readonly no: number | null }>("SELECT max(no) AS no FROM delivery");
+  }
+
+  since(tenant: TenantId, cursor: string | null, limit: number): DeliveriesSince {
+    if (cursor === null) return { rows: [], cursor: cursorOf(this.#end.get()?.no ?? 0) };
+    const after = numberOfCursor(cursor);
+    const found = this.#since.all({ tenant, after, limit });
+    const rows = found.map((row) => ({ delivery: unsealedOf(row), cursor: cursorOf(row.no) }));
+    return { rows, cursor: rows.at(-1)?.cursor ?? cursor };
   }
 
   one(tenant: TenantId, id: DeliveryId): SeenDelivery | null {
@@ -67,12 +94,20 @@ export class DeliveryReads {
     const found = this.#page.all({ tenant, hook, states: wanted, before, limit: limit + 1 });
     const shown = found.slice(0, limit);
     const last = shown.at(-1);
-    const next = found.length > limit && last !== undefined ? encodeCursor([String(last.no)]) : null;
+    const next = found.length > limit && last !== undefined ? cursorOf(last.no) : null;
     return { rows: shown.map(deliveryOf), next };
   }
 }
 
+function cursorOf(no: number): string {
+  return encodeCursor([String(no)]);
+}
+
 function deliveryOf(row: SqlDelivery): SeenDelivery {
+  return { ...unsealedOf(row), key: bytes(row.key), sealed: bytes(row.sealed) };
+}
+
+function unsealedOf(row: SqlUnsealed): UnsealedDelivery {
   return {
     tenant: row.tenant as TenantId,
     id: row.id as DeliveryId,
@@ -84,8 +119,6 @@ function deliveryOf(row: SqlDelivery): SeenDelivery {
     repeated: row.repeated === 1,
     reason: row.reason,
     replayOf: row.replay_of as DeliveryId | null,
-    key: bytes(row.key),
-    sealed: bytes(row.sealed),
     state: row.state,
   };
 }

@@ -1,6 +1,7 @@
 // The deliveries of the SQLite store: written by its thread, read beside it.
 
 import type {
+  DeliveriesSince,
   DeliveryBounds,
   DeliveryRow,
   DeliveryState,
@@ -35,6 +36,10 @@ export class SqliteDeliveries implements DeliveryStore {
 
   async read(tenant: TenantId, id: DeliveryId): Promise<SeenDelivery | null> {
     return this.#access.reads().one(tenant, id);
+  }
+
+  async since(tenant: TenantId, cursor: string | null, limit: number): Promise<DeliveriesSince> {
+    return this.#access.reads().since(tenant, cursor, limit);
   }
 
   async list(

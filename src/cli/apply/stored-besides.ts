@@ -1,0 +1,104 @@
+// Workflows that are stored and that no file of the folder holds: they stay, or are deleted when that is asked for.
+
+import type { Client } from "../../client/client.ts";
+import type { ListedWorkflowResource } from "../../client/resources.ts";
+import { usesOf } from "../../language/uses-of.ts";
+import { stringifyJson } from "../../value/stringify-json.ts";
+import { agrees } from "../agree.ts";
+import type { Terminal } from "../terminal.ts";
+import type { WorkflowFile } from "../workflow-file.ts";
+
+export interface StoredBesides {
+  readonly name: string;
+  readonly version: number;
+  /** Runs that have not ended, counted up to 1,000. */
+  readonly active: number;
+  readonly moreActive: boolean;
+  /** Workflows of the folder that run it as a child. */
+  readonly usedBy: readonly string[];
+}
+
+/** By their names; those that were deleted are not among them. */
+export async function storedBesides(
+  client: Client,
+  files: readonly WorkflowFile[],
+): Promise<readonly StoredBesides[]> {
+  const workflows = files.flatMap(({ workflow }) => workflow ?? []);
+  const held = new Set(workflows.map(({ name }) => name));
+  const users = workflows.map((one) => ({
+    name: one.name,
+    children: usesOf(one).children.map(({ workflow }) => workflow),
+  }));
+  const besides: StoredBesides[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const page = await client.listWorkflows(cursor);
+    for (const row of page.workflows) {
+      if (held.has(row.name)) continue;
+      const usedBy = users.filter(({ children }) => children.includes(row.name)).map(({ name }) => name);
+      besides.push({ ...countsOf(row), usedBy });
+    }
+    if (page.next === null) return besides.sort((a, b) => (a.name < b.name ? -1 : 1));
+    cursor = page.next;
+  }
+}
+
+function countsOf({ name, version, stats }: ListedWorkflowResource) {
+  return { name, version, active: stats?.active ?? 0, moreActive: stats?.more_active ?? false };
+}
+
+export function tellBesides(terminal: Terminal, extra: StoredBesides, prune: boolean): void {
+  const { name, version, active, moreActive, usedBy } = extra;
+  if (terminal.json) {
+    const counts = prune ? { active, more_active: moreActive, used_by: usedBy } : {};
+    const action = prune ? "delete" : "keep";
+    terminal.value(stringifyJson({ file: null, name, version, from: version, action, diff: "", ...counts }));
+    return;
+  }
+  const { paint } = terminal;
+  if (!prune) {
+    terminal.line(`? ${name} v${version}  ${paint.dim("is stored, and in no file: it stays")}`);
+    return;
+  }
+  terminal.line(
+    `${paint.red("-")} ${name} v${version}  ${paint.dim("is stored, and in no file: it is deleted")}`,
+  );
+  if (active > 0) {
+    const runs = active === 1 ? "run goes on to its end" : "runs go on to their ends";
+    terminal.line(`    ${active}${moreActive ? "+" : ""} active ${runs}`);
+  }
+  if (usedBy.length > 0) terminal.line(`    ${paint.yellow(`${usedBy.join(", ")} of the folder runs it`)}`);
+}
+
+/** Whether these may go. Errors: `usage` where nobody can be asked. */
+export function agreesToPrune(terminal: Terminal, extras: readonly StoredBesides[]): Promise<boolean> {
+  const names = extras.map(({ name }) => name).join(", ");
+  const count = `${extras.length} workflow${extras.length === 1 ? "" : "s"}`;
+  return agrees(terminal, `deleting ${count} (${names})`, `delete ${count}: ${names}?`);
+}
+
+/**
+ * Deletes what was told, in its order. One that has another version by now was not told: it is left. Gives whether nothing was
+ * left.
+ */
+export async function deleteBesides(
+  terminal: Terminal,
+  client: Client,
+  told: readonly StoredBesides[],
+  files: readonly WorkflowFile[],
+): Promise<boolean> {
+  if (told.length === 0) return true;
+  const now = new Map((await storedBesides(client, files)).map(({ name, version }) => [name, version]));
+  let whole = true;
+  for (const { name, version } of told) {
+    const present = now.get(name);
+    if (present === undefined) continue;
+    const isAsTold = present === version;
+    if (isAsTold) await client.deleteWorkflow(name);
+    else whole = false;
+    const status = isAsTold ? "deleted" : "kept";
+    if (terminal.json) terminal.value(stringifyJson({ file: null, name, version: present, status }));
+    else if (isAsTold) terminal.line(`deleted ${name}; version ${version + 1} takes it back`);
+    else terminal.line(`kept ${name}: it is at v${present} by now, which nobody was shown`);
+  }
+  return whole;
+}

@@ -1,0 +1,89 @@
+// What storing one file would change, and how that is shown.
+
+import { diff } from "node:util";
+import type { Client } from "../../client/client.ts";
+import { ClientError } from "../../client/client-error.ts";
+import type { WorkflowResource } from "../../client/resources.ts";
+import { stringifyJson } from "../../value/stringify-json.ts";
+import type { Terminal } from "../terminal.ts";
+import type { WorkflowFile } from "../workflow-file.ts";
+
+export interface WorkflowChange {
+  readonly file: WorkflowFile;
+  readonly name: string;
+  readonly version: number;
+  /** `deleted`: the workflow was deleted, and the file's version is not above its highest. */
+  readonly action: "create" | "update" | "same" | "conflict" | "deleted";
+  /** The highest stored version. */
+  readonly from: number | null;
+  /** `-` and `+` lines with two lines around them. */
+  readonly diff: readonly string[];
+}
+
+const linesAround = 2;
+
+export async function changeOf(client: Client, file: WorkflowFile): Promise<WorkflowChange> {
+  const { name = "", version = 0 } = file.workflow ?? {};
+  const highest = await storedOf(client, name);
+  const base = { file, name, version, from: highest?.version ?? null };
+  if (highest === null) return { ...base, action: "create", diff: [] };
+  if (highest.deleted_at !== null && version <= highest.version) {
+    return { ...base, action: "deleted", diff: [] };
+  }
+  const same = highest.version === version ? highest : await storedOf(client, name, version);
+  if (same === null) return { ...base, action: "update", diff: diffOf(highest.text ?? "", file.text) };
+  if (same.text === file.text) return { ...base, action: "same", diff: [] };
+  return { ...base, action: "conflict", diff: diffOf(same.text ?? "", file.text) };
+}
+
+async function storedOf(client: Client, name: string, version?: number): Promise<WorkflowResource | null> {
+  try {
+    return await client.getWorkflow(name, version === undefined ? undefined : String(version));
+  } catch (error) {
+    if (error instanceof ClientError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+/** Lines that go and lines that come, with some of what is around them. */
+function diffOf(before: string, after: string): readonly string[] {
+  // Of node: -1 is what the second has more, 1 what it lacks.
+  const lines = diff(before.split("\n"), after.split("\n")) as readonly (readonly [number, string])[];
+  const near = (index: number) =>
+    lines.slice(Math.max(0, index - linesAround), index + linesAround + 1).some(([kind]) => kind !== 0);
+  const signs: Readonly<Record<string, string>> = { "-1": "+", "0": " ", "1": "-" };
+  return lines.flatMap(([kind, line], index) =>
+    near(index) ? [`${signs[String(kind)]} ${line}`.trimEnd()] : [],
+  );
+}
+
+export function tellChange(
+  terminal: Terminal,
+  { file, name, version, action, from, diff: lines }: WorkflowChange,
+): void {
+  if (terminal.json) {
+    terminal.value(stringifyJson({ file: file.file, name, version, from, action, diff: lines.join("\n") }));
+    return;
+  }
+  const { paint } = terminal;
+  const refused = paint.red("!");
+  const marks = {
+    create: paint.green("+"),
+    update: paint.yellow("~"),
+    same: "=",
+    conflict: refused,
+    deleted: refused,
+  };
+  const text = {
+    create: `${name} v${version}  new`,
+    update: `${name} v${from} -> v${version}`,
+    same: `${name} v${version}`,
+    conflict: `${name} v${version}  is stored with other content`,
+    deleted: `${name} v${version}  was deleted at v${from}`,
+  };
+  terminal.line(`${marks[action]} ${text[action]}  ${paint.dim(file.file)}`);
+  for (const line of lines) {
+    const colour = line.startsWith("+") ? paint.green : line.startsWith("-") ? paint.red : paint.dim;
+    terminal.line(`    ${colour(line)}`);
+  }
+}

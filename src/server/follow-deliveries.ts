@@ -1,0 +1,43 @@
+// What comes by a tenant's hooks, as a stream that goes on where another broke off.
+
+import type { HookView } from "../engine/inbox-api.ts";
+import type { TenantId } from "../value/id.ts";
+import { stringifyJson } from "../value/stringify-json.ts";
+import { beatMs, type StreamEvent } from "./event-stream.ts";
+import type { Following } from "./follow-run.ts";
+import { deliveryJson } from "./inbox-json.ts";
+
+/**
+ * `begin` with the place in the line, then `delivery` for each that comes by hooks that fit, in order, each once; those that are
+ * made meanwhile are among them. Every message has the id after which a later stream goes on.
+ */
+export async function* followDeliveries(
+  { engine, clock, mayGoOn }: Following,
+  tenant: TenantId,
+  fits: (hook: HookView) => boolean,
+  begin: string,
+): AsyncGenerator<readonly StreamEvent[]> {
+  yield [{ id: begin, event: "begin", data: "{}" }];
+  let judgedAt = clock.now();
+  for (let cursor = begin; engine.unready() === null; ) {
+    const seen = await engine.deliveries.since(tenant, cursor, clock.now() + beatMs);
+    if (clock.now() >= judgedAt + beatMs) {
+      if (!(await mayGoOn())) return;
+      judgedAt = clock.now();
+    }
+    ({ cursor } = seen);
+    // Asked after the deliveries: whatever hook one came by is there by now.
+    const hooks = new Set(
+      (seen.rows.length === 0 ? [] : await engine.listHooks(tenant)).filter(fits).map(idOf),
+    );
+    yield seen.rows
+      .filter(({ delivery }) => hooks.has(delivery.hook))
+      .map(({ delivery, cursor: id }) => {
+        return { id, event: "delivery", data: stringifyJson(deliveryJson(delivery)) };
+      });
+  }
+}
+
+function idOf({ id }: HookView): string {
+  return id;
+}
