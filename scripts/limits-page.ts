@@ -51,6 +51,11 @@ const rows: Readonly<Record<LimitName, Row>> = {
     beyond: "the signal is refused with 429",
   },
   bulk_runs: { of: "runs of a bulk action", codes: [], beyond: "the others are not taken" },
+  bulk_named_runs: {
+    of: "runs of a bulk action that names them",
+    codes: ["invalid_body"],
+    beyond: "it is refused",
+  },
   bulks: {
     of: "bulk actions of a tenant that are running",
     codes: ["too_many_bulks"],

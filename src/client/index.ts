@@ -6,8 +6,14 @@ export { ClientError } from "./client-error.ts";
 export { type Device, generateKeyPair } from "./device.ts";
 export type { FollowOptions } from "./follow-stream.ts";
 export { type GrantOrder, makeGrant } from "./grants.ts";
-export type { BulkAction, BulkFilter, RerunOptions, SignalOptions } from "./methods/control-methods.ts";
-export type { RunChange, StartOptions, WaitChange } from "./methods/run-methods.ts";
+export type {
+  BulkAction,
+  BulkFilter,
+  BulkRuns,
+  RerunOptions,
+  SignalOptions,
+} from "./methods/control-methods.ts";
+export type { FailureChange, RunChange, StartOptions, WaitChange } from "./methods/run-methods.ts";
 export type { PutOptions } from "./methods/workflow-methods.ts";
 export { memoryReplayStore, type ReplayStore } from "./replay-store.ts";
 export type * from "./resources.ts";

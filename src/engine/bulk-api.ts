@@ -2,15 +2,17 @@
 
 import type { BulkAction, BulkRow, BulkRun } from "../ports/bulk-store.ts";
 import type { Page } from "../ports/store.ts";
-import type { BulkId, TenantId } from "../value/id.ts";
+import type { BulkId, RunId, TenantId } from "../value/id.ts";
 import type { RunListItem, RunQuery } from "./engine-api.ts";
 
-export interface BulkRequest {
-  readonly action: BulkAction;
-  readonly filter: RunQuery;
-}
+/** Of the runs that fit, or of these: 1,000 at most, each dealt with once, also one that is not there. */
+export type BulkRequest = { readonly action: BulkAction } & (
+  | { readonly filter: RunQuery }
+  | { readonly runs: readonly RunId[] }
+);
 
 export interface BulkPreview {
+  /** Of runs that are named, those that are there. */
   readonly matched: number;
   /** There are more than one action takes. */
   readonly more: boolean;
@@ -27,7 +29,7 @@ export interface BulkApi {
   /** What an action would take; nothing is done. */
   preview(tenant: TenantId, request: BulkRequest): Promise<BulkPreview>;
   /**
-   * Fixes the runs that fit, at most 10,000, and deals with them from now on: each once, over crashes of nodes, wherever
+   * Fixes the runs that are named, or at most 10,000 that fit, and deals with them from now on: each once, over crashes of nodes, wherever
    * the tenant is signed in. Resolves when the set is durable. Errors: `too_many_bulks`.
    */
   begin(tenant: TenantId, request: BulkRequest): Promise<BulkRow>;

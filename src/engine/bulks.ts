@@ -6,6 +6,7 @@ import { type BulkId, newBulkId, type RunId, type TenantId } from "../value/id.t
 import { limits } from "../value/limits.ts";
 import { DispatchedError } from "../value/problem.ts";
 import type { BulkApi, BulkPreview, BulkRequest } from "./bulk-api.ts";
+import type { RunQuery } from "./engine-api.ts";
 import type { GoingAgain } from "./going-again.ts";
 import { isLocked } from "./is-locked.ts";
 import type { EnginePorts } from "./ports.ts";
@@ -63,21 +64,27 @@ export class Bulks implements BulkApi {
     if (!this.#stopped) void this.#claim();
   }
 
-  async preview(tenant: TenantId, { filter }: BulkRequest): Promise<BulkPreview> {
+  async preview(tenant: TenantId, request: BulkRequest): Promise<BulkPreview> {
     const bound = this.#ports.clock.now();
-    const { rows, more } = await this.#matching(tenant, filter);
+    const { rows, more } =
+      "runs" in request
+        ? { rows: await this.#named(tenant, request.runs), more: false }
+        : await this.#matching(tenant, request.filter);
     const samples = await Promise.all(rows.slice(0, samplesMax).map((row) => this.#reader.listItem(row)));
     const [newestAt, oldestAt] = [rows[0]?.createdAt ?? null, rows.at(-1)?.createdAt ?? null];
     return { matched: rows.length, more, oldestAt, newestAt, bound, samples };
   }
 
-  async begin(tenant: TenantId, { action, filter }: BulkRequest): Promise<BulkRow> {
+  async begin(tenant: TenantId, request: BulkRequest): Promise<BulkRow> {
     this.#runs.checkRoom();
     const { store, clock, entropy } = this.#ports;
-    const { rows } = await this.#matching(tenant, filter);
+    const { action } = request;
+    const runs =
+      "runs" in request
+        ? newestFirst(request.runs)
+        : (await this.#matching(tenant, request.filter)).rows.map(({ run }) => run);
     const createdAt = clock.now();
     const id = newBulkId(createdAt, entropy.bytes(10));
-    const runs = rows.map(({ run }) => run);
     const result = await store.bulks.create(
       this.#runs.fence(),
       { tenant, id, action, createdAt },
@@ -138,9 +145,16 @@ export class Bulks implements BulkApi {
     return row;
   }
 
+  /** Those of them that are there. */
+  async #named(tenant: TenantId, runs: readonly RunId[]): Promise<readonly RunRow[]> {
+    const { store } = this.#ports;
+    const rows = await sideBySide(newestFirst(runs), atOnceMax, (run) => store.readRun(tenant, run));
+    return rows.filter((row) => row !== null);
+  }
+
   async #matching(
     tenant: TenantId,
-    query: BulkRequest["filter"],
+    query: RunQuery,
   ): Promise<{ readonly rows: readonly RunRow[]; readonly more: boolean }> {
     const filter = this.#reader.filterOf(tenant, query);
     const found: RunRow[] = [];
@@ -287,6 +301,11 @@ export class Bulks implements BulkApi {
   #tell(id: BulkId): void {
     for (const wake of [...(this.#waiting.get(id) ?? [])]) wake();
   }
+}
+
+/** Each once; an id begins with the time at which its run was made. */
+function newestFirst(runs: readonly RunId[]): readonly RunId[] {
+  return [...new Set(runs)].sort().reverse();
 }
 
 function notFound(id: BulkId): DispatchedError {

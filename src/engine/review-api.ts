@@ -11,6 +11,17 @@ import type { Json } from "../value/json.ts";
 import type { EventPage, RerunRequest, RunListItem, RunQuery } from "./engine-api.ts";
 import type { RunFollower } from "./run-feed.ts";
 
+/** What starts runs of a workflow; `next`: when it does so next, without jitter (milliseconds since 1970), or null for never. */
+export type TriggerView =
+  | { readonly type: "http"; readonly signed: boolean }
+  | { readonly type: "event"; readonly event: string }
+  | {
+      readonly type: "cron";
+      readonly schedule: string;
+      readonly timezone: string;
+      readonly next: number | null;
+    };
+
 export interface RunExpression {
   readonly text: string;
   readonly lang: "path" | "jsonpath" | "lua";
@@ -24,8 +35,17 @@ export interface StepAgain {
   readonly key: "old" | "new";
   /** It was undone, and so begins anew. */
   readonly undone: boolean;
-  /** Of a strategy: only some of its items. */
-  readonly items: "some" | null;
+  /** Of a strategy of which outcomes of items are carried over: which others run again. */
+  readonly items: ItemsAgain | null;
+}
+
+export interface ItemsAgain {
+  /** All its items. */
+  readonly count: number;
+  /** How many of them run again. */
+  readonly again: number;
+  /** Which, from 0, each range with its ends, in order. */
+  readonly ranges: readonly { readonly first: number; readonly last: number }[];
 }
 
 export interface RerunPreview {
@@ -103,6 +123,8 @@ export interface ReviewApi {
     cursor: string | null,
     limit: number,
   ): Promise<Page<FailureGroupView>>;
+  /** Of its highest version: none for one that other workflows start. Errors: `workflow_not_found`. */
+  triggers(tenant: TenantId, workflow: string): Promise<readonly TriggerView[]>;
   /** Events of one step or item, after seq `after`. Errors: `run_not_found`, `step_not_found`. */
   eventsAt(tenant: TenantId, run: RunId, after: number, limit: number, place: StepPlace): Promise<EventPage>;
   /** Items of a step's strategy, in their order; none for a step without. Errors: `run_not_found`, `step_not_found`. */

@@ -4,6 +4,7 @@ import { evaluateExpression } from "../language/evaluate-expression.ts";
 import type { RecordedRequest } from "../language/recorded-request.ts";
 import { parseExpressionText } from "../language/template/parse-expression-text.ts";
 import type { Workflow } from "../language/workflow.ts";
+import type { CarriedStrategy } from "../run/command.ts";
 import { urlOf } from "../run/failure-view.ts";
 import { contextOf, scopeOf } from "../run/scope.ts";
 import type { RunState } from "../run/state.ts";
@@ -11,7 +12,7 @@ import type { Json } from "../value/json.ts";
 import { DispatchedError } from "../value/problem.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { Rerun } from "./rerun.ts";
-import type { RerunPreview, RunExpression } from "./review-api.ts";
+import type { ItemsAgain, RerunPreview, RunExpression } from "./review-api.ts";
 
 /** The value of an expression over the run as it is. Nothing is called, nothing recorded. Errors: `expression_failed`. */
 export async function evaluateOver(
@@ -55,10 +56,25 @@ export function previewOf(plan: Rerun, after: Workflow, state: RunState, before:
           ...callOf(old?.request ?? null),
           key: kept.has(step.number) ? "old" : "new",
           undone: old?.undo?.status === "succeeded",
-          items: plan.carried.some((one) => one.step === step.number) ? "some" : null,
+          items: itemsAgain(plan.carried.find((one) => one.step === step.number)?.strategy ?? null),
         };
       }),
   };
+}
+
+/** What is not carried over runs again. */
+function itemsAgain(carried: CarriedStrategy | null): ItemsAgain | null {
+  if (carried === null) return null;
+  const { count } = carried.started;
+  const kept = new Set(carried.items.map(({ item }) => item));
+  const ranges: { first: number; last: number }[] = [];
+  for (let item = 0; item < count; item++) {
+    if (kept.has(item)) continue;
+    const range = ranges.at(-1);
+    if (range?.last === item - 1) range.last = item;
+    else ranges.push({ first: item, last: item });
+  }
+  return { count, again: count - kept.size, ranges };
 }
 
 /** As it was recorded: method and host only. */

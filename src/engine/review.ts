@@ -24,6 +24,7 @@ import type {
   RunExpression,
   RunWaits,
   StepPlace,
+  TriggerView,
   WaitQuery,
   WorkflowStatsView,
 } from "./review-api.ts";
@@ -31,6 +32,7 @@ import { evaluateOver, previewOf } from "./review-run.ts";
 import type { RunFollower } from "./run-feed.ts";
 import type { RunReader } from "./run-reader.ts";
 import type { Runs } from "./runs.ts";
+import { triggerViews } from "./trigger-views.ts";
 
 /** A run that another node holds is looked at this often, by who waits for there to be any. */
 const pollMs = 2_000;
@@ -95,6 +97,11 @@ export class Review implements ReviewApi {
     const since = hour * outcomeHourMs;
     const name = vault.hash(tenant, "workflow", workflow);
     return { since, ...(await store.overview.readStats(tenant, name, since, recent)) };
+  }
+
+  async triggers(tenant: TenantId, workflow: string): Promise<readonly TriggerView[]> {
+    const definition = await this.#definitions.find(tenant, workflow, null);
+    return triggerViews(definition.workflow.triggers, this.#ports.clock.now());
   }
 
   async listWaits(

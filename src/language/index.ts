@@ -1,6 +1,7 @@
 // The published subpath `dispatched/language`: what editors and other tools need of the language as the engine runs it.
 
 export type { Json, JsonObject } from "../value/json.ts";
+export { stringifyJson } from "../value/stringify-json.ts";
 export { fixedRoots, responseMembers, stepMembers } from "./check/context-names.ts";
 export { documentProblems, type ProblemCode } from "./document-problems.ts";
 export { evaluateCondition } from "./evaluate-condition.ts";
@@ -8,6 +9,7 @@ export { evaluateExpression } from "./evaluate-expression.ts";
 export { evaluateTemplate } from "./evaluate-template.ts";
 export type { Expression, Scope } from "./expression.ts";
 export { parseWorkflow } from "./parse-workflow.ts";
+export { type JsonFault, type ReadJson, readJson } from "./read-json.ts";
 export type {
   RecordedBody,
   RecordedContent,

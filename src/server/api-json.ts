@@ -9,7 +9,7 @@ import type {
   SecretView,
   StoredWorkflow,
 } from "../engine/engine-api.ts";
-import type { FailureGroupView, RunWaits } from "../engine/review-api.ts";
+import type { FailureGroupView, RunWaits, StepAgain } from "../engine/review-api.ts";
 import type { AuditHead } from "../handshake/confirmation.ts";
 import type { DocumentProblem } from "../language/workflow.ts";
 import type { BulkRow, BulkRun } from "../ports/bulk-store.ts";
@@ -198,6 +198,11 @@ export function explanationJson({ failure, next, inner, ...rest }: Explanation):
     next: { ...next },
     inner: inner === undefined ? null : explanationJson(inner),
   };
+}
+
+export function stepAgainJson({ items, ...step }: StepAgain): JsonObject {
+  const told = items === null ? null : { ...items, ranges: items.ranges.map((range) => ({ ...range })) };
+  return { ...step, items: told };
 }
 
 export function bulkJson({

@@ -64,8 +64,8 @@ export function followRuns(
   });
 }
 
-/** Runs remembered as those whose last line said that they wait for nothing. */
-const emptyMax = 10_000;
+/** Runs remembered as those of which there is nothing new to tell. */
+const rememberedMax = 10_000;
 
 /** As `followRuns`: with `wait` for each run whose waits changed. One that waits for nothing any more is told once. */
 export function followWaits(
@@ -78,11 +78,34 @@ export function followWaits(
     const changed = await following.engine.review.waitsOf(tenant, runs, query);
     const told = changed.filter(({ id, waits }) => waits.length > 0 || !empty.has(id));
     for (const { id, waits } of told) {
-      if (empty.size >= emptyMax) empty.clear();
+      if (empty.size >= rememberedMax) empty.clear();
       if (waits.length > 0) empty.delete(id);
       else empty.add(id);
     }
     return told.map((run) => ({ event: "wait", data: stringifyJson(runWaitsJson(run)) }));
+  });
+}
+
+/**
+ * As `followRuns`: with `failure` for each run that has ended badly, by whose group the list has changed; and, without a
+ * fingerprint, once for one that is being undone, and for one that was cancelled: it may have left a group.
+ */
+export function followFailures(
+  following: Following,
+  tenant: TenantId,
+  query: RunQuery,
+): AsyncGenerator<readonly StreamEvent[]> {
+  const undone = new Set<RunId>();
+  return followChanges(following, tenant, async (runs) => {
+    const changed = await following.engine.review.look(tenant, runs, query);
+    return changed.flatMap(({ item: { id, fingerprint, status }, fits }) => {
+      const mayHaveLeft = status === "cancelled" || (status === "compensating" && !undone.has(id));
+      const isTold = fingerprint !== null || mayHaveLeft;
+      if (undone.size >= rememberedMax) undone.clear();
+      if (status === "compensating") undone.add(id);
+      else undone.delete(id);
+      return fits && isTold ? [{ event: "failure", data: stringifyJson({ run: id, fingerprint }) }] : [];
+    });
   });
 }
 

@@ -211,6 +211,8 @@ export interface RerunAsked {
 export interface BulkAsked {
   readonly tenant: string;
   readonly action: string;
+  /** The runs that were named, each once; null for those that fit a filter. */
+  readonly named: readonly string[] | null;
   /** Null when nobody answered: it may run all the same. */
   readonly id: string | null;
   /** Whether it was seen to have ended; null when its caller did not look so long. */

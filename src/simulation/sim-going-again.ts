@@ -1,7 +1,7 @@
 // The callers who hold runs up and go again: pause and resume, undo again what was not undone, rerun, act on many.
 
-import type { RunQuery } from "../engine/engine-api.ts";
-import type { BulkAction, BulkRun } from "../ports/bulk-store.ts";
+import type { BulkRequest } from "../engine/bulk-api.ts";
+import type { BulkRun } from "../ports/bulk-store.ts";
 import type { RunView } from "../run/run-view.ts";
 import type { BulkId, RunId, TenantId } from "../value/id.ts";
 import type { JsonObject } from "../value/json.ts";
@@ -61,9 +61,10 @@ export class SimGoingAgain {
     if (paused.type === "answered")
       record.answers.push({ type: "paused", run, heardOrder: record.nextOrder() });
     await this.#asker.sleep(this.#prng.between(100, 4_000));
-    const filter = { label: ["order", order] } as const;
-    if (this.#prng.chance(0.3)) {
-      await this.#bulk(tenant, "resume", filter);
+    if (this.#prng.chance(0.45)) {
+      const filter = { label: ["order", order] } as const;
+      const which = this.#prng.chance(0.6) ? { filter } : { runs: this.#someRuns(run) };
+      await this.#bulk(tenant, { action: "resume", ...which });
     } else {
       await this.#asker.ask(null, "resume", (engine) => engine.resumeRun(tenant, run));
     }
@@ -76,7 +77,8 @@ export class SimGoingAgain {
     this.#world.strike("cancel");
     record.cancels.push({ run, order, beganOrder: record.nextOrder() });
     const filter = { label: ["order", order] } as const;
-    const done = await this.#bulk(tenant, "cancel", filter);
+    const which = this.#prng.chance(0.3) ? { runs: [run] } : { filter };
+    const done = await this.#bulk(tenant, { action: "cancel", ...which });
     const heardOrder = record.nextOrder();
     for (const { run: cancelled, code, done: isDone } of done) {
       if (isDone && code === null)
@@ -85,12 +87,13 @@ export class SimGoingAgain {
   }
 
   /** Begins a bulk action, and looks at it until it has ended: what became of its runs. */
-  async #bulk(tenant: TenantId, action: BulkAction, filter: RunQuery): Promise<readonly BulkRun[]> {
+  async #bulk(tenant: TenantId, request: BulkRequest): Promise<readonly BulkRun[]> {
     const { record } = this.#world;
-    const request = { action, filter };
+    const { action } = request;
+    const named = "runs" in request ? [...new Set(request.runs)] : null;
     const begun = await this.#asker.ask(tenant, "bulk", (engine) => engine.bulks.begin(tenant, request), 1);
     if (begun.type === "refused") return [];
-    const asked = { tenant, action, ended: null, results: [], total: 0 };
+    const asked = { tenant, action, named, ended: null, results: [], total: 0 };
     if (begun.type === "silent") {
       record.bulks.push({ ...asked, id: null });
       return [];
@@ -120,7 +123,18 @@ export class SimGoingAgain {
   async #rerunAll(tenant: TenantId, order: string, workflow: string): Promise<void> {
     this.#world.strike("rerun");
     const which = this.#prng.chance(0.5) ? { workflow } : ({ label: ["order", order] } as const);
-    await this.#bulk(tenant, "rerun", { ...which, statuses: ["failed", "cancelled"] });
+    const filter = { ...which, statuses: ["failed", "cancelled"] } as const;
+    const runs = this.#someRuns();
+    await this.#bulk(tenant, {
+      action: "rerun",
+      ...(runs.length > 0 && this.#prng.chance(0.3) ? { runs } : { filter }),
+    });
+  }
+
+  /** Of whatever tenant: those of others are refused. One may be named twice. */
+  #someRuns(...first: readonly RunId[]): readonly RunId[] {
+    const known = [...this.#inputs.keys()];
+    return [...first, ...this.#prng.sample(known, Math.min(known.length, this.#prng.between(0, 3)))];
   }
 
   /** A run has ended: null, or the run that goes again from it. */

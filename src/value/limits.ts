@@ -16,8 +16,9 @@ export const limits = {
   early_signals: 1_000,
   /** Runs that started each other, one within the other. */
   child_depth: 8,
-  /** Runs that an action on many takes, and such actions of a tenant that run at once. */
+  /** Runs that an action on many takes, those that it takes by their ids, and such actions of a tenant that run at once. */
   bulk_runs: 10_000,
+  bulk_named_runs: 1_000,
   bulks: 20,
   /** Items of a hook that may wait in the inbox, unless it was made with another quota; and that quota at most. */
   hook_items: 10_000,

@@ -198,8 +198,8 @@ test("signal, pause, resume, cancel: each is done by the engine, and the page sh
   await put(
     "asks",
     `steps:
-  ask: {wait: {signal: approve, timeout: 1h, schema: {type: object, required: [ok], properties: {ok: {type: boolean}, by: {type: string}}}}}
-  then: {after: [ask], value: "{{ steps.ask.output.by }}"}
+  ask: {wait: {signal: approve, timeout: 1h, schema: {type: object, required: [ok], properties: {ok: {type: boolean}, by: {type: string}, sum: {type: integer}}}}}
+  then: {after: [ask], value: "{{ steps.ask.output }}"}
 output: "{{ steps.then.output }}"`,
   );
   const run = await start("asks");
@@ -213,19 +213,26 @@ output: "{{ steps.then.output }}"`,
   await actions.getByRole("button", { name: "Signal" }).click();
   const dialog = page.getByRole("dialog", { name: "Send a signal" });
   await dialog.getByRole("button", { name: "Send approve" }).click();
-  await dialog
-    .getByRole("alert")
-    .getByText(/does not fit/)
-    .waitFor();
-  await dialog.getByLabel("ok (needed)").selectOption({ label: "yes" });
+  await dialog.getByText("ok is needed").waitFor();
+  await dialog.getByRole("radio", { name: "true" }).check();
   await dialog.getByLabel("by", { exact: true }).fill("Ada");
+  const json = dialog.getByRole("textbox", { name: "What is sent" });
+  await json.fill('{\n  "ok": true,\n  by: "Ada"\n}');
+  await dialog.getByText(/line 3, column 3/).waitFor();
+  // Neither is a double: each of the two ways must keep its digits.
+  await json.fill('{"ok": true, "by": "Ada", "sum": 9007199254740993, "more": 12345678901234567891}');
+  assert.equal(await dialog.getByLabel("sum").inputValue(), "9007199254740993");
+  await dialog.getByLabel("sum").fill("9007199254740995");
   await page.waitForTimeout(100);
   await assertAccessible(page);
   await picture(page, "run-signal");
   await dialog.getByRole("button", { name: "Send approve" }).click();
   await dialog.waitFor({ state: "detached" });
   const ended = await until(dev.engine().client, run, hasEnded);
-  assert.deepEqual([ended.status, ended.output], ["completed", "Ada"]);
+  assert.deepEqual(
+    [ended.status, ended.output],
+    ["completed", { ok: true, by: "Ada", sum: 9007199254740995n, more: 12345678901234567891n }],
+  );
   await page.getByRole("region", { name: "Verdict" }).getByText("completed after").waitFor();
   const other = await start("asks");
   await page.goto(`/runs/${other}`);
@@ -233,6 +240,54 @@ output: "{{ steps.then.output }}"`,
   await page.getByRole("button", { name: "Cancel the run" }).click();
   await until(dev.engine().client, other, ({ status }) => status === "cancelled");
   await page.getByRole("region", { name: "Verdict" }).getByText("it was cancelled").waitFor();
+  assertClean();
+  await context.close();
+});
+
+test("a rerun tells which items run again; an event opens whole, by the keyboard, and has an address", async () => {
+  const bad: readonly unknown[] = [1, 4, 5];
+  service.scripts.set("/pick", ({ body }) => [bad.includes(body["n"]) ? 422 : 200, { n: body["n"] }]);
+  await put(
+    "picks",
+    `steps: {each: {request: {method: POST, url: "${address}/pick", body: {n: "{{ item }}"}}, strategy: {type: fan_out, over: [0, 1, 2, 3, 4, 5, 6], min_success: 7}}}`,
+  );
+  const run = await start("picks");
+  await until(dev.engine().client, run, hasEnded);
+  const path = `/runs/${run}`;
+  const { page, context, assertClean } = await dev.open(path);
+  await page.getByRole("toolbar", { name: "Actions" }).getByRole("button", { name: "Rerun" }).click();
+  const dialog = page.getByRole("dialog", { name: "Run again" });
+  await dialog.getByText("3 of 7 items: 1, 4–5").waitFor();
+  await assertAccessible(page);
+  await picture(page, "run-again-items");
+  const asked = service.of("/pick").length;
+  await dialog.getByRole("button", { name: "Run again" }).click();
+  await page.waitForURL((url) => !url.pathname.endsWith(run));
+  const made = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+  await until(dev.engine().client, made, hasEnded);
+  const again = service.of("/pick").slice(asked);
+  assert.deepEqual(again.map(({ body }) => body["n"]).toSorted(), bad);
+  await page.goto(`${path}?event=2`);
+  const event = page.getByRole("dialog", { name: "Event 2" });
+  const recorded = await dev.engine().client.getEvent(run, 2);
+  await event.getByText(recorded?.type ?? "", { exact: true }).waitFor();
+  await event.getByRole("button", { name: "Earlier" }).click();
+  const first = page.getByRole("dialog", { name: "Event 1" });
+  await first.getByText("run.created", { exact: true }).waitFor();
+  await first.getByText('"workflow": "picks"').waitFor();
+  assert.equal(await first.getByRole("button", { name: "Earlier" }).getAttribute("title"), "It is the first");
+  await assertAccessible(page);
+  await picture(page, "run-event");
+  await page.keyboard.press("Escape");
+  await first.waitFor({ state: "detached" });
+  const row = page.locator("[data-seq]").last();
+  const seq = await row.getAttribute("data-seq");
+  await row.focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog", { name: `Event ${seq}` }).waitFor();
+  assert.equal(new URL(page.url()).searchParams.get("event"), seq);
+  await page.goto(`${path}?event=999`);
+  await page.getByText("There is no event 999 in the log of this run.").waitFor();
   assertClean();
   await context.close();
 });

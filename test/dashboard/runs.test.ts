@@ -106,6 +106,39 @@ test("each filter stands in the address, and comes back with it", async () => {
   await context.close();
 });
 
+test("runs are narrowed by when they were made: lengths before now, or two times, by the keyboard", async () => {
+  for (const look of [{}, { phone: true }]) {
+    const { page, context, assertClean } = await dev.open("/runs?workflow=sleeping", look);
+    await countOf(page, 1);
+    await page.locator("summary", { hasText: "Made any time" }).click();
+    await page.getByRole("radio", { name: "last 24 hours" }).check();
+    await page.waitForURL(/since=24h/);
+    await countOf(page, 1);
+    await page.getByLabel("From").fill("2026-01-02T03:04");
+    await page.getByLabel("To").fill("2026-01-01T00:00");
+    await page.getByLabel("To").press("Enter");
+    await page.getByText("It ends before it begins").waitFor();
+    await assertAccessible(page);
+    await picture(page, `runs-times${"phone" in look ? "-phone" : ""}`);
+    await page.getByLabel("To").fill("2026-01-03T00:00");
+    await page.getByLabel("To").press("Enter");
+    await page.getByRole("heading", { name: "No run fits these filters" }).waitFor();
+    const search = new URL(page.url()).searchParams;
+    assert.deepEqual([search.get("since") ?? "", Boolean(search.get("from"))], ["", true]);
+    await page.getByRole("button", { name: /^Without made before/ }).click();
+    await countOf(page, 1);
+    await page.reload();
+    await page.locator("summary", { hasText: "Made between" }).focus();
+    await page.keyboard.press("Enter");
+    assert.equal(await page.getByLabel("From").inputValue(), "2026-01-02T03:04");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Escape");
+    await page.getByLabel("From").waitFor({ state: "hidden" });
+    assertClean();
+    await context.close();
+  }
+});
+
 test("rows change where they stand, new runs wait, and the keyboard opens one", async () => {
   const { client } = dev.engine();
   const { page, context, assertClean } = await dev.open("/runs?workflow=sleeping");
@@ -185,6 +218,33 @@ test("all that fit are told, dealt with and followed to their end, each with wha
   await context.close();
 });
 
+test("runs that were taken by hand are one action, followed to its end", async () => {
+  const { client } = dev.engine();
+  for (let n = 0; n < 3; n++) await client.startRun("asking", { body: '{"who": "hand"}' });
+  const { page, context, assertClean } = await dev.open("/runs?label=who%3Dhand");
+  await countOf(page, 3);
+  const taken: string[] = [];
+  for (const row of [rows(page).nth(0), rows(page).nth(2)]) {
+    taken.push(((await row.getAttribute("id")) ?? "").replace("row-", ""));
+    await row.getByRole("checkbox").check();
+  }
+  await page.getByText("2 taken:").waitFor();
+  await page.getByRole("button", { name: "Pause…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Pause: those that were taken" });
+  await dialog.getByRole("button", { name: "Pause 2 runs" }).click();
+  await dialog.getByText("Done: 2 of 2 dealt with, 0 refused.").waitFor();
+  await assertAccessible(page);
+  await picture(page, "runs-taken");
+  const [bulk] = (await client.listBulks()).bulks;
+  const { results } = await client.getBulk(bulk?.id ?? "");
+  assert.deepEqual([bulk?.action, results.map(({ run }) => run)], ["pause", taken]);
+  for (const run of taken) assert.equal((await client.getRun(run)).status, "paused");
+  const { runs } = await client.listRuns({ label: "who=hand", status: ["waiting"] });
+  assert.equal(runs.length, 1);
+  assertClean();
+  await context.close();
+});
+
 test("failures stand in groups, whose runs are shown and run again", async () => {
   const { client } = dev.engine();
   const { page, context, assertClean } = await dev.open("/runs?view=failures");
@@ -193,15 +253,28 @@ test("failures stand in groups, whose runs are shown and run again", async () =>
   assert.match((await group.first().textContent()) ?? "", /^3 runs.*failing.*charge/);
   await assertAccessible(page);
   await picture(page, "failures");
+  const { run } = await client.startRun("failing", { body: null });
+  await group.filter({ hasText: /^4 runs/ }).waitFor();
+  const other = failing.replaceAll("failing", "breaking").replace("charge", "settle");
+  await client.putWorkflow("breaking", other, "yaml");
+  await client.startRun("breaking", { body: null });
+  await page.getByRole("button", { name: "1 new" }).waitFor();
+  assert.equal(await group.count(), 1, "a new group waits until it is asked for");
+  await page.getByRole("button", { name: "1 new" }).click();
+  await group.filter({ hasText: "breaking" }).waitFor();
+  assert.match((await group.first().textContent()) ?? "", /^1 runs.*breaking.*settle/);
+  await page.goto("/runs?view=failures&workflow=failing");
+  await group.filter({ hasText: /^4 runs/ }).waitFor();
+  assert.equal((await client.getRun(run)).status, "failed");
   await group.first().getByRole("button", { name: "Rerun these…" }).click();
-  await page.getByRole("button", { name: "Run again 3 runs" }).click();
-  await page.getByText("Done: 3 of 3 dealt with, 0 refused.").waitFor();
+  await page.getByRole("button", { name: "Run again 4 runs" }).click();
+  await page.getByText("Done: 4 of 4 dealt with, 0 refused.").waitFor();
   await page.keyboard.press("Escape");
   await group.first().getByRole("link", { name: "Show runs" }).click();
   await page.waitForURL(/fingerprint=[0-9a-f]{32}/);
   const found = await client.listRuns({ workflow: "failing" });
-  await countOf(page, 6);
-  assert.equal(found.runs.length, 6);
+  await countOf(page, 8);
+  assert.equal(found.runs.length, 8);
   assertClean();
   await context.close();
 });

@@ -115,3 +115,34 @@ test("what begins to wait comes by itself, and nothing of it is shown to nobody"
     assert.equal((await fetch(`${url}${path}`)).status, 401, path);
   }
 });
+
+test("however many wait, they come page by page, and those behind stay live", async () => {
+  const { client } = dev.engine();
+  const more: string[] = [];
+  for (let n = 0; n < 12; n++) {
+    const starts = Array.from({ length: 20 }, (_, k) =>
+      client.startRun("approval", { body: `{"order": "m-${n}-${k}"}` }),
+    );
+    more.push(...(await Promise.all(starts)).map(({ run }) => run));
+  }
+  const last = more.toSorted().at(-1) ?? "";
+  for (const run of more) await until(client, run, ({ status }) => status === "waiting");
+  const { page, context, assertClean } = await dev.open("/waits");
+  const waits = page.getByRole("list", { name: /What waits/ }).locator(":scope > li");
+  await page.getByText("The oldest 100 runs stand here; more wait.").waitFor();
+  assert.equal(await waits.count(), 100);
+  // One that is behind the last row is not put among those that are shown.
+  const { run: behind } = await client.startRun("approval", { body: '{"order": "behind"}' });
+  await until(client, behind, ({ status }) => status === "waiting");
+  await page.getByRole("button", { name: "Show more" }).click();
+  await page.getByText("The oldest 200 runs stand here; more wait.").waitFor();
+  await assertAccessible(page);
+  await page.getByRole("button", { name: "Show more" }).click();
+  await page.getByText(/runs stand here; more wait/).waitFor({ state: "detached" });
+  await waits.filter({ hasText: last }).waitFor();
+  assert.equal(await waits.filter({ hasText: "order=behind" }).count(), 1);
+  await client.cancelRun(last, true);
+  await waits.filter({ hasText: last }).waitFor({ state: "detached" });
+  assertClean();
+  await context.close();
+});

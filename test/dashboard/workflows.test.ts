@@ -58,9 +58,7 @@ const status = (page: Page, words: RegExp) => page.getByRole("status").filter({ 
 
 async function write(page: Page, written: string): Promise<void> {
   await text(page).click();
-  // First away with what is there: what replaces a selection is styled by the browser, which the policy refuses.
   await page.keyboard.press("Control+a");
-  await page.keyboard.press("Backspace");
   await page.keyboard.insertText(written);
 }
 
@@ -123,6 +121,24 @@ test("completion knows steps and secrets; a problem is shown at its line while o
   );
   await picture(page, "workflow-editor-problem");
   await assertAccessible(page);
+  assertClean();
+  await context.close();
+});
+
+test("typing over a selection is a change of the document, which the policy of the page allows", async () => {
+  const { page, context, assertClean } = await open("/workflows/~new");
+  await status(page, /No problems/).waitFor();
+  await text(page).click();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("name: typed");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("version: 1");
+  await page.keyboard.press("Shift+ArrowUp");
+  await page.keyboard.type("d");
+  await page.getByText("name: typed", { exact: true }).waitFor();
+  await page.getByText("version: 1").waitFor({ state: "detached" });
+  await page.keyboard.press("Control+z");
+  await page.getByText("version: 1").waitFor();
   assertClean();
   await context.close();
 });
@@ -201,6 +217,63 @@ test("the trigger's form starts a run, and an expression is evaluated over it wi
   await context.close();
 });
 
+const nightly = `name: nightly
+version: 1
+description: Each night, and when stock is counted.
+triggers:
+  - { type: cron, schedule: "30 2 * * 1-5", timezone: Europe/Berlin }
+  - { type: event, event: stock.counted }
+steps:
+  ask: { wait: { event: stock.closed, subject: "{{ run.id }}" } }
+  parts: { workflow: { name: parts }, after: [ask] }
+  gone: { workflow: { name: gone, version: 3 } }
+  tell: { request: { method: GET, url: "https://{{ secrets.NO_SUCH_HOST }}/" } }
+`;
+
+for (const [number, look] of ([{ theme: "light" }, { theme: "dark" }, { phone: true }] as const).entries()) {
+  const name = "phone" in look ? "phone" : look.theme;
+  test(`what starts a workflow, and what it uses, is told by the engine (${name})`, async () => {
+    const { client } = engine;
+    const version = 1 + number;
+    await client.putWorkflow("nightly", nightly.replace("version: 1", `version: ${version}`), "yaml");
+    await client.putWorkflow(
+      "parts",
+      `name: parts\nversion: ${version}\ntriggers: []\nsteps: { one: { value: 1 } }\n`,
+      "yaml",
+    );
+    const { page, context, assertClean } = await open("/workflows", look);
+    const row = (workflow: string) =>
+      page.getByRole("row", { name: new RegExp(`^${workflow} version ${version}`) });
+    await row("nightly").getByText("At 02:30, Monday through Friday (Europe/Berlin)").waitFor();
+    await row("nightly").getByText("event stock.counted").waitFor();
+    const { workflows } = await client.listWorkflows(undefined, { triggers: true, stats: false });
+    const next = workflows.find((one) => one.name === "nightly")?.triggers?.[0]?.next ?? "";
+    assert.ok(Date.parse(next) > Date.now(), next);
+    await row("nightly").locator(`time[datetime="${next}"]`).waitFor();
+    await row("parts").getByText("other workflows").waitFor();
+    await page
+      .getByRole("row", { name: /^order/ })
+      .getByText("request or webhook")
+      .waitFor();
+    await assertAccessible(page);
+    await picture(page, `workflows-${name}`);
+    const wide = (await page.evaluate("document.documentElement.scrollWidth - innerWidth")) as number;
+    assert.ok(wide <= 0, `${wide} points too wide`);
+    await page.goto("/workflows/nightly?tab=calls");
+    const part = (title: string) => page.getByRole("region", { name: title, exact: true });
+    await part("Hosts").getByText("decided by an expression when it runs").waitFor();
+    await part("Secrets").getByText("NO_SUCH_HOST").waitFor();
+    await part("Secrets").getByText("is missing").waitFor();
+    assert.match(await part("Workflows that it starts").innerText(), /parts\s+is stored\s+in parts\s+gone/);
+    assert.match(await part("Events").innerText(), /stock.counted\s+starts it\s+stock.closed\s+in ask/);
+    await assertAccessible(page);
+    await picture(page, `workflow-calls-${name}`);
+    assertClean();
+    await context.close();
+    for (const one of ["nightly", "parts"]) await client.deleteWorkflow(one);
+  });
+}
+
 for (const look of [{ theme: "light" }, { theme: "dark" }, { phone: true }] as const) {
   const name = "phone" in look ? "phone" : look.theme;
   test(`workflows and the editor are for everybody (${name})`, async () => {
@@ -211,7 +284,6 @@ for (const look of [{ theme: "light" }, { theme: "dark" }, { phone: true }] as c
       await page.getByRole("img", { name: /^The last 1: 1 completed; \d+ ms to \d+ ms$/ }).waitFor();
     }
     await assertAccessible(page);
-    await picture(page, `workflows-${name}`);
     await page.getByRole("link", { name: "order", exact: true }).click();
     await page.locator("[data-step=ship]").waitFor();
     await status(page, /No problems/).waitFor();

@@ -129,6 +129,43 @@ test("one is followed as it goes on, waited for, and cannot be aborted when it i
   assert.deepEqual([answer.status, body.state, body.results.length], [200, "done", 6]);
 });
 
+test("runs that are named are taken, each once, and no others", async () => {
+  const { client } = engine;
+  const [kept = "", ...named] = await waiting(4);
+  const gone = "run_00000000000000000000000000";
+  const runs = [named[1] ?? "", named[0] ?? "", named[2] ?? "", named[0] ?? "", gone];
+  const preview = await client.previewBulk("cancel", { runs });
+  assert.deepEqual([preview.matched, preview.more], [3, false]);
+  assert.deepEqual(
+    preview.samples.map(({ id }) => id),
+    named.toReversed(),
+  );
+  const { id } = await client.beginBulk("cancel", { runs });
+  const done = await client.getBulk(id, { wait: "60" });
+  assert.deepEqual(
+    done.results.map(({ run, state, code }) => [run, state, code]),
+    [...named.toReversed().map((run) => [run, "done", null]), [gone, "refused", "run_not_found"]],
+  );
+  assert.equal((await client.getRun(kept)).status, "waiting");
+  const cli = await runCommand(home, ["runs", "bulk", "cancel", "--run", kept, named[0] ?? "", "--yes"]);
+  assert.deepEqual([cli.code, /2 runs fit.*cancel: 1 of 2.*run_ended/s.test(cli.out)], [1, true], cli.out);
+  for (const which of [{ runs: [kept], filter: { workflow: "gate" } }, {}]) {
+    const answer = await fetch(`${engine.url}/api/runs/bulk`, {
+      method: "POST",
+      headers: { "dispatched-session": engine.token, "content-type": "application/json" },
+      body: JSON.stringify({ action: "cancel", ...which }),
+    });
+    assert.deepEqual(
+      [answer.status, ((await answer.json()) as { code: string }).code],
+      [422, "invalid_body"],
+    );
+  }
+  const many = Array.from({ length: 1_001 }, () => kept);
+  await assert.rejects(client.beginBulk("cancel", { runs: many }), refused("invalid_body", 422));
+  const mixed = await runCommand(home, ["runs", "bulk", "cancel", "--run", kept, "--workflow", "gate"]);
+  assert.deepEqual([mixed.code, /no filter goes with it/.test(mixed.err)], [2, true], mixed.err);
+});
+
 test("what does not say which runs, or says it wrongly, is refused", async () => {
   const begin = (filter: object, action = "cancel") => engine.client.beginBulk(action as BulkAction, filter);
   await assert.rejects(begin({}), refused("invalid_body", 422));

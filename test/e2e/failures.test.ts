@@ -13,6 +13,7 @@ import { ended } from "../process/until.ts";
 const home = mkdtempSync(join(tmpdir(), "dispatched-failures-"));
 const service = new ScriptedService();
 let engine: EngineUnderTest;
+let address = "";
 
 const order = (address: string, version: number) => `name: order
 version: ${version}
@@ -28,7 +29,7 @@ steps:
 `;
 
 before(async () => {
-  const address = await service.start();
+  address = await service.start();
   for (const status of [409, 422]) service.scripts.set(`/${status}`, () => [status, { who: "canary" }]);
   engine = await startDev(home);
   for (const version of [1, 2]) await engine.client.putWorkflow("order", order(address, version), "yaml");
@@ -140,6 +141,39 @@ test("how runs ended is counted by workflow, with the latest of them", async () 
   await assert.rejects(engine.client.workflowStats("none"), /none/);
   const shown = await runCommand(home, ["workflow", "stats", "order"]);
   assert.match(shown.out, /failed +6\n/);
+});
+
+test("the groups are followed: what ended badly, and what is undone once more", async () => {
+  const stop = new AbortController();
+  const changes = engine.client.followFailures({ workflow: "order" }, { signal: stop.signal });
+  const next = async () => (await changes.next()).value;
+  assert.deepEqual(await next(), { type: "reset" });
+  await start({});
+  const run = await play({ charge: "409" });
+  const { fingerprint } = (await engine.client.listRuns({ limit: "1" })).runs[0] ?? {};
+  assert.deepEqual(await next(), { type: "failure", run, fingerprint });
+  const stuck = await play({ ship: "409", undo: "422" });
+  // While it is undone it may be told without a fingerprint: which moments are seen is a matter of time.
+  const toldOf = async (told: RegExp) => {
+    for (let seen = ""; !told.test(seen); ) {
+      seen = JSON.stringify(await next());
+      assert.ok(seen.includes(stuck), seen);
+    }
+  };
+  await toldOf(/"fingerprint":"[0-9a-f]{32}"/);
+  await engine.client.command(stuck, "compensate");
+  await toldOf(/"fingerprint"/);
+  stop.abort();
+  await changes.return(undefined);
+  const other = engine.client.followFailures({ workflow: "none" }, { signal: AbortSignal.timeout(20_000) });
+  assert.deepEqual((await other.next()).value, { type: "reset" });
+  await play({ charge: "422" });
+  const last = other.next();
+  await engine.client.putWorkflow("none", order(address, 1).replace("order", "none"), "yaml");
+  const body = JSON.stringify({ who: "ann", charge: "409", ship: "ok", undo: "ok" });
+  const { run: failed } = await engine.client.startRun("none", { body });
+  assert.match(JSON.stringify((await last).value), new RegExp(failed));
+  await other.return(undefined);
 });
 
 test("what is stored of a failure is a keyed hash: no name and no code of it is there in clear", async () => {

@@ -44,7 +44,8 @@ test("getting started", async () => {
 test("the other guides, with the shop and the engine of getting started", async (t) => {
   const replace = await freePorts();
   const running = deedsOf(first).filter(
-    (deed) => deed.type === "save" || (deed.where === "stays" && !deed.script.startsWith("dispatched listen")),
+    (deed) =>
+      deed.type === "save" || (deed.where === "stays" && !deed.script.startsWith("dispatched listen")),
   );
   await playGuide(
     readerOf(first, "others", replace),

@@ -88,6 +88,7 @@ test("a rerun is told before anything of it happens", async () => {
     told.again.map(({ step }: { step: string }) => step),
     ["ask", "last"],
   );
+  assert.ok(told.again.every(({ items }: { items: unknown }) => items === null));
   assert.equal((await engine.client.listRuns({})).runs.length, 1);
 });
 

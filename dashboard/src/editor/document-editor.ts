@@ -17,6 +17,7 @@ import type { DocumentProblem } from "dispatched/language";
 import { editorLook, lineEnds } from "./editor-look.ts";
 import type { Known } from "./offer-names.ts";
 import { offersAt } from "./offers.ts";
+import { replaceSelection } from "./replace-selection.ts";
 import { describeKey } from "./schema-places.ts";
 import { stepAt, stepLines } from "./step-places.ts";
 import { type DocumentFormat, keysOf, unquote } from "./text-keys.ts";
@@ -134,6 +135,7 @@ export function openDocumentEditor(parent: ShadowRoot, options: DocumentEditorOp
     autocompletion({ override: [(context) => complete(context, options)], icons: false }),
     hover(format),
     lintGutter(),
+    replaceSelection,
     markStep(format),
     keymap.of([
       { key: "Mod-s", run: save, preventDefault: true },

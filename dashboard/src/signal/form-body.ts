@@ -1,5 +1,6 @@
 // What stands in a form's fields, as the JSON text that is sent; and back, when somebody writes the JSON.
 
+import { readJson, stringifyJson } from "dispatched/language";
 import type { FormField } from "./schema-fields.ts";
 
 /** JSON text by the name of a member; what is being typed may not be JSON yet. Absent: it is left out. */
@@ -7,16 +8,6 @@ export type FieldTexts = Readonly<Record<string, string>>;
 
 const numberText = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const integerText = /^-?(?:0|[1-9]\d*)$/;
-
-/** JSON as it was written: an integer that a double would bend keeps its digits. */
-function parseExactly(text: string): unknown {
-  const { rawJSON } = JSON as typeof JSON & { readonly rawJSON?: (text: string) => unknown };
-  const keep = (_: string, value: unknown, context?: { readonly source?: string }) =>
-    typeof value === "number" && !Number.isSafeInteger(value) && rawJSON !== undefined
-      ? rawJSON(context?.source ?? String(value))
-      : value;
-  return JSON.parse(text, keep as (key: string, value: unknown) => unknown);
-}
 
 export function initialTexts(fields: readonly FormField[]): FieldTexts {
   return Object.fromEntries(
@@ -36,24 +27,21 @@ export function bodyOf(fields: readonly FormField[], texts: FieldTexts): string 
 
 /** Members of a body by name, those that no field has too; null when the text is no JSON, or not what fields can show. */
 export function textsOf(fields: readonly FormField[], body: string): FieldTexts | null {
-  try {
-    const value = parseExactly(body);
-    if (fields[0]?.name === "") return { "": JSON.stringify(value) };
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
-    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, JSON.stringify(one)]));
-  } catch {
-    return null;
-  }
+  const read = readJson(body);
+  if (!read.ok) return null;
+  const { value } = read;
+  if (fields[0]?.name === "") return { "": stringifyJson(value) };
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, stringifyJson(one)]));
 }
 
-/** Why the text is no JSON, or null when it is. */
+/** Why the text is no JSON, and where, or null when it is. */
 export function jsonProblem(text: string): string | null {
-  try {
-    JSON.parse(text);
-    return null;
-  } catch (error) {
-    return error instanceof Error ? `not JSON yet: ${error.message}` : "not JSON yet";
-  }
+  const read = readJson(text);
+  if (read.ok) return null;
+  const { line, column, message, fix } = read.fault;
+  const place = line === null ? "" : `line ${line}, column ${column}: `;
+  return `not JSON yet: ${place}${message}${fix === null ? "" : ` (${fix})`}`;
 }
 
 /** What keeps a field from being sent, as far as the page can tell; what else the schema asks for, the engine says. */

@@ -1,6 +1,6 @@
 // The fields of a form, made from a JSON Schema: what a person can be asked for member by member.
 
-import type { Json, JsonObject } from "dispatched/language";
+import { type Json, type JsonObject, stringifyJson } from "dispatched/language";
 
 export type FieldKind = "string" | "number" | "integer" | "choice" | "array" | "object" | "any";
 
@@ -50,8 +50,8 @@ function typesOf({ type }: JsonObject): readonly string[] {
 }
 
 function choicesOf(schema: JsonObject): readonly string[] {
-  if (schema["const"] !== undefined) return [JSON.stringify(schema["const"])];
-  if (Array.isArray(schema["enum"])) return schema["enum"].map((one) => JSON.stringify(one));
+  if (schema["const"] !== undefined) return [stringifyJson(schema["const"])];
+  if (Array.isArray(schema["enum"])) return schema["enum"].map((one) => stringifyJson(one));
   const types = typesOf(schema);
   if (types.length === 0 || !types.every((type) => type === "boolean" || type === "null")) return [];
   return ["true", "false", ...(types.includes("null") ? ["null"] : [])];
@@ -81,7 +81,7 @@ function hintOf(schema: JsonObject, kind: FieldKind): string {
   const { description } = schema;
   const said = bounds.flatMap(([keyword, say]) => {
     const value = schema[keyword];
-    return typeof value === "number" || typeof value === "string" ? [say(String(value))] : [];
+    return ["number", "bigint", "string"].includes(typeof value) ? [say(String(value))] : [];
   });
   if (kind === "array") said.unshift("a list, as JSON");
   if (kind === "object") said.unshift("an object, as JSON");
@@ -103,7 +103,7 @@ function fieldOf(name: string, schema: JsonObject, required: boolean): FormField
     required,
     hint: hintOf(schema, kind),
     choices,
-    initial: preset === undefined ? only : JSON.stringify(preset),
+    initial: preset === undefined ? only : stringifyJson(preset),
     long: kind === "string" && typeof maxLength === "number" && maxLength > shortMax,
   };
 }

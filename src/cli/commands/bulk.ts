@@ -1,7 +1,7 @@
-// `dispatched runs bulk`: one action on every run that fits, after what it takes was shown and agreed to.
+// `dispatched runs bulk`: one action on every run that fits, or on named ones, after what it takes was shown and agreed to.
 
 import type { Client } from "../../client/client.ts";
-import type { BulkFilter } from "../../client/methods/control-methods.ts";
+import type { BulkRuns } from "../../client/methods/control-methods.ts";
 import type { BulkPreviewResource, BulkResource } from "../../client/resources.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { agrees } from "../agree.ts";
@@ -19,6 +19,7 @@ export interface BulkOptions {
   readonly fingerprint?: string;
   readonly from?: string;
   readonly to?: string;
+  readonly run?: readonly string[];
   readonly yes?: boolean;
 }
 
@@ -28,20 +29,29 @@ export async function bulk(terminal: Terminal, name: string, options: BulkOption
   const { client } = openConnection();
   const action = actions.find((known) => known === name);
   if (action === undefined) throw new CliError("usage", `there is no action ${name}`, actions.join(", "));
-  const { yes, status, workflow, label, fingerprint, from, to } = options;
-  const asked = { workflow, status: status?.split(","), label, fingerprint, from, to };
-  const given = Object.entries(asked).filter(([, value]) => value !== undefined);
-  if (given.length === 0) {
-    throw new CliError("usage", "no filter would take every run", "name one, such as --workflow");
-  }
-  const filter = Object.fromEntries(given) as BulkFilter;
-  const preview = await client.previewBulk(action, filter);
+  const runs = runsOf(options);
+  const preview = await client.previewBulk(action, runs);
   if (!terminal.json) showPreview(terminal, preview);
   const what = `${action} of ${preview.matched} runs`;
-  if (yes !== true && !(await agrees(terminal, what, `${action} them?`))) return exitCode.failed;
+  if (options.yes !== true && !(await agrees(terminal, what, `${action} them?`))) return exitCode.failed;
   // What is made after the count was shown is not taken.
-  const begun = await client.beginBulk(action, { ...filter, to: filter.to ?? preview.bound });
-  return followToEnd(terminal, client, begun);
+  const fixed = "runs" in runs ? runs : { ...runs, to: runs.to ?? preview.bound };
+  return followToEnd(terminal, client, await client.beginBulk(action, fixed));
+}
+
+function runsOf({ run, workflow, status, label, fingerprint, from, to }: BulkOptions): BulkRuns {
+  const asked = { workflow, status: status?.split(","), label, fingerprint, from, to };
+  const given = Object.entries(asked).filter(([, value]) => value !== undefined);
+  if (run !== undefined && given.length > 0) {
+    throw new CliError("usage", "--run names the runs: no filter goes with it", "leave out one of them");
+  }
+  if (run !== undefined) return { runs: run.flatMap((ids) => ids.split(",")).filter((id) => id !== "") };
+  if (given.length > 0) return Object.fromEntries(given) as BulkRuns;
+  throw new CliError(
+    "usage",
+    "no filter would take every run",
+    "name one, such as --workflow, or runs by --run",
+  );
 }
 
 /** `dispatched bulk show`: follows one that is running, and tells what became of it. */

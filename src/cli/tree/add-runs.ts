@@ -98,7 +98,7 @@ function addControl(runs: Command, add: Add, act: Act): void {
   add(
     runs,
     "bulk <action>",
-    "cancel, pause, resume or rerun every run that fits",
+    "cancel, pause, resume or rerun every run that fits, or those that are named",
     "dispatched runs bulk rerun --workflow process-order --status failed",
   )
     .option("--workflow <name>", "of this workflow")
@@ -107,6 +107,7 @@ function addControl(runs: Command, add: Add, act: Act): void {
     .option("--fingerprint <fingerprint>", "that failed like those of this group of `runs failures`")
     .option("--from <time>", "created at this time (with its zone) or day, or later")
     .option("--to <time>", "created before it")
+    .option("--run <ids...>", "these runs, and no filter")
     .option("--yes", "do not ask")
     .action(act(async () => (await import("../commands/bulk.ts")).bulk));
 }

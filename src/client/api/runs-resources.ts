@@ -23,7 +23,7 @@ export type BulkResource = {
 
 /** What an action would take */
 export type BulkPreviewResource = {
-  /** Runs that fit, at most 10,000 */ readonly matched: number;
+  /** Runs that fit, at most 10,000; of `runs` those that are there */ readonly matched: number;
   /** There are more, which one action does not take */ readonly more: boolean;
   /** When the oldest of them was made */ readonly oldest_at: string | null;
   /** When the newest of them was made */ readonly newest_at: string | null;
@@ -152,7 +152,14 @@ export type RerunPreviewResource = {
     /** Of the call that was made before */ readonly host: string | null;
     /** The idempotency key of the call */ readonly key: "old" | "new";
     /** It was undone, and so begins anew */ readonly undone: boolean;
-    /** Of a strategy: some of its items only */ readonly items: "some" | null;
+    /** Of a strategy of which outcomes of items are carried over */ readonly items: {
+      /** All its items */ readonly count: number;
+      /** How many of them run again */ readonly again: number;
+      /** Which, in order */ readonly ranges: readonly {
+        /** From 0 */ readonly first: number;
+        /** The same for one item alone */ readonly last: number;
+      }[];
+    } | null;
   }[];
 };
 

@@ -18,13 +18,13 @@ export interface RunsRoutes {
       /** Taken: `run` was started, or `item` waits in the inbox */ readonly 202: AcceptedResource;
     };
   };
-  /** One action on every run that fits a filter */
+  /** One action on every run that fits a filter, or on runs by their ids */
   readonly "POST /api/runs/bulk": {
     readonly query: { /** Seconds to wait */ readonly wait?: number | undefined; };
     readonly body: {
       /** What is done with each */ readonly action: "cancel" | "pause" | "resume" | "rerun";
       /** Only tell which runs are taken: nothing is done with them */ readonly preview?: boolean | undefined;
-      /** Which runs: at least one member, so that not every run is taken */ readonly filter: {
+      /** Which runs: at least one member, so that not every run is taken */ readonly filter?: {
         /** Name of a workflow */ readonly workflow?: string | undefined;
         /** Statuses */ readonly status?: readonly ("queued" | "running" | "waiting" | "paused" | "compensating" | "completed" | "failed" | "cancelled" | "timed_out")[] | undefined;
         /** What they are doing: any of these */ readonly doing?: readonly ("retrying" | "signal" | "event" | "callback" | "timer" | "poll" | "overdue")[] | undefined;
@@ -32,7 +32,8 @@ export interface RunsRoutes {
         /** Failed like the runs of this group, as `listFailures` tells them */ readonly fingerprint?: string | undefined;
         /** Made at this day or time, or later: 2026-01-31, or 2026-01-31T12:00:00Z */ readonly from?: string | undefined;
         /** Made before this day or time */ readonly to?: string | undefined;
-      };
+      } | undefined;
+      /** Which runs, by their ids: each once, also one that is not there */ readonly runs?: readonly string[] | undefined;
     };
     readonly answers: {
       /** What would be taken, or what became of each */ readonly 200: BulkPreviewResource | BulkResultsResource;

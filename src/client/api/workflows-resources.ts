@@ -28,6 +28,7 @@ export type ListedWorkflowResource = {
   /** Of the document */ readonly description: string | null;
   /** How it is written */ readonly format: "json" | "yaml";
   /** When it was stored */ readonly created_at: string;
+  /** What starts its runs; none for one that other workflows start. Null where not asked for */ readonly triggers: readonly WorkflowTriggerResource[] | null;
   readonly stats: WorkflowOverviewResource | null;
 };
 
@@ -130,6 +131,16 @@ export type WorkflowStatsResource = {
   }[];
   /** Of the runs in `recent`: how long half of them took at most */ readonly median_ms: number | null;
   /** How long 95 of 100 took at most */ readonly p95_ms: number | null;
+};
+
+/** What starts runs of a workflow */
+export type WorkflowTriggerResource = {
+  /** Requests and hooks, the clock, or events */ readonly type: "http" | "cron" | "event";
+  /** Of `http`: what comes by a hook must be signed */ readonly signed?: boolean;
+  /** Of `cron`: fields of crontab */ readonly schedule?: string;
+  /** Of `cron`: of the time zone database */ readonly timezone?: string;
+  /** Of `cron`: when it is due next, without jitter; null for never */ readonly next?: string | null;
+  /** Of `event`: the CloudEvents `type` */ readonly event?: string;
 };
 
 /** What a version of a workflow uses beyond itself */

@@ -8,6 +8,7 @@ export interface WorkflowsRoutes {
   readonly "GET /api/workflows": {
     readonly query: {
       /** With counts of the last 24 hours and the last 30 runs */ readonly stats?: boolean | undefined;
+      /** With what starts its runs */ readonly triggers?: boolean | undefined;
       /** `next` of the page before, with the same filters */ readonly cursor?: string | undefined;
       /** Rows of a page */ readonly limit?: number | undefined;
     };

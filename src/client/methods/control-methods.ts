@@ -28,8 +28,14 @@ export interface RerunOptions {
 }
 
 type BulkBody = BodyOf<"POST /api/runs/bulk">;
-export type BulkFilter = BulkBody["filter"];
+export type BulkFilter = NonNullable<BulkBody["filter"]>;
+/** Runs that fit, or runs by their ids, 1,000 at most. */
+export type BulkRuns = BulkFilter | { readonly runs: readonly string[] };
 export type BulkAction = BulkBody["action"];
+
+function membersOf(runs: BulkRuns): Pick<BulkBody, "filter" | "runs"> {
+  return "runs" in runs ? runs : { filter: runs };
+}
 
 export class ControlMethods extends RunMethods {
   cancelRun(run: string, compensate: boolean): Promise<RunResource> {
@@ -82,14 +88,15 @@ export class ControlMethods extends RunMethods {
   }
 
   /** What a bulk action would take: pass `bound` on as `to`, and nothing that is made later is taken. */
-  previewBulk(action: BulkAction, filter: BulkFilter): Promise<BulkPreviewResource> {
-    const json = { action, filter, preview: true };
+  previewBulk(action: BulkAction, runs: BulkRuns): Promise<BulkPreviewResource> {
+    const json = { action, ...membersOf(runs), preview: true };
     return this.ask("POST /api/runs/bulk", { json }) as Promise<BulkPreviewResource>;
   }
 
-  /** Fixes the runs that fit and begins. */
-  beginBulk(action: BulkAction, filter: BulkFilter): Promise<BulkResource> {
-    return this.ask("POST /api/runs/bulk", { json: { action, filter } }) as Promise<BulkResource>;
+  /** Fixes the runs and begins. */
+  beginBulk(action: BulkAction, runs: BulkRuns): Promise<BulkResource> {
+    const json = { action, ...membersOf(runs) };
+    return this.ask("POST /api/runs/bulk", { json }) as Promise<BulkResource>;
   }
 
   /** How far one is, with a page of its runs. */

@@ -33,6 +33,11 @@ export type WaitChange =
   | { readonly type: "reset" }
   | { readonly type: "wait"; readonly row: RunWaitsResource };
 
+/** `failure`: by this run the groups have changed; `fingerprint` names its group, and is null for one that may have left it. */
+export type FailureChange =
+  | { readonly type: "reset" }
+  | { readonly type: "failure"; readonly run: string; readonly fingerprint: string | null };
+
 export class RunMethods extends WorkflowMethods {
   /** Starts a run and does not wait for it. */
   startRun(
@@ -74,6 +79,13 @@ export class RunMethods extends WorkflowMethods {
     query: QueryOf<"GET /api/runs/{id}/events"> & { readonly step: string },
   ): Promise<AnswerOf<"GET /api/runs/{id}/events">> {
     return this.ask("GET /api/runs/{id}/events", { path: { id: run }, query });
+  }
+
+  /** One event of its log; null when there is none of this number, yet. */
+  async getEvent(run: string, seq: number): Promise<EventResource | null> {
+    const query = { after: Math.max(0, seq - 1), limit: 1 };
+    const { events } = await this.ask("GET /api/runs/{id}/events", { path: { id: run }, query });
+    return events.find((event) => event.seq === seq) ?? null;
   }
 
   listEvents(run: string, after: number, waitSeconds = 0): Promise<AnswerOf<"GET /api/runs/{id}/events">> {
@@ -120,6 +132,18 @@ export class RunMethods extends WorkflowMethods {
   /** Runs that ended badly, grouped by workflow, step, code and status; the group that failed last first. */
   listFailures(query: QueryOf<"GET /api/failures"> = {}): Promise<AnswerOf<"GET /api/failures">> {
     return this.ask("GET /api/failures", { query });
+  }
+
+  /** By which runs the groups of failures change, as of `followRuns`: load the list anew. */
+  async *followFailures(
+    query: QueryOf<"GET /api/failures"> = {},
+    options: Omit<FollowOptions, "after"> = {},
+  ): AsyncGenerator<FailureChange> {
+    for await (const { event, value } of this.stream("GET /api/failures", options, { query })) {
+      if (event === "reset") yield { type: "reset" };
+      if (event !== "failure") continue;
+      yield { type: event, ...(value as { readonly run: string; readonly fingerprint: string | null }) };
+    }
   }
 
   /** What is waited for, the oldest run first; with `people: true` only signals and callbacks. */

@@ -41,8 +41,12 @@ export class WorkflowMethods extends Asker {
     return this.ask("GET /api/workflows/{name}", { path: { name }, query: { version } });
   }
 
-  listWorkflows(cursor?: string): Promise<AnswerOf<"GET /api/workflows">> {
-    return this.ask("GET /api/workflows", { query: { cursor } });
+  /** With `{triggers: true}` also what starts their runs. */
+  listWorkflows(
+    cursor?: string,
+    query: Omit<QueryOf<"GET /api/workflows">, "cursor"> = {},
+  ): Promise<AnswerOf<"GET /api/workflows">> {
+    return this.ask("GET /api/workflows", { query: { ...query, cursor } });
   }
 
   /** How the runs of one ended lately: by the hour, and the latest. */

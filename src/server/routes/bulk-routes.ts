@@ -1,6 +1,10 @@
-// One action on every run that fits a filter: told before, begun, followed, aborted.
+// One action on every run that fits a filter, or on named runs: told before, begun, followed, aborted.
 
+import type { BulkRequest } from "../../engine/bulk-api.ts";
 import { bulkActions, bulkStates } from "../../ports/bulk-store.ts";
+import type { RunId } from "../../value/id.ts";
+import { limits } from "../../value/limits.ts";
+import { DispatchedError } from "../../value/problem.ts";
 import { bulkJson, bulkPreviewJson, bulkRunJson } from "../api-json.ts";
 import { answer, jsonBody } from "../describe-route.ts";
 import { streamAnswer, wantsStream } from "../event-stream.ts";
@@ -21,6 +25,7 @@ import {
   record,
   text,
   time,
+  type ValueOf,
   whole,
   withDefault,
 } from "../typed-schema.ts";
@@ -59,7 +64,7 @@ const bulkResults = record(
 const preview = record(
   "What an action would take",
   {
-    matched: whole("Runs that fit, at most 10,000"),
+    matched: whole("Runs that fit, at most 10,000; of `runs` those that are there"),
     more: flag("There are more, which one action does not take"),
     oldest_at: orNull(time("When the oldest of them was made")),
     newest_at: orNull(time("When the newest of them was made")),
@@ -68,6 +73,24 @@ const preview = record(
   },
   "BulkPreview",
 );
+
+const named = list("Which runs, by their ids: each once, also one that is not there", runId, {
+  minItems: 1,
+  maxItems: limits.bulk_named_runs,
+});
+const asked = record("A bulk action: of the runs that fit `filter`, or of `runs`", {
+  action: choice("What is done with each", bulkActions),
+  preview: optional(flag("Only tell which runs are taken: nothing is done with them")),
+  filter: optional({ ...filter, source: { ...filter.source, minProperties: 1 } }),
+  runs: optional(named),
+});
+
+/** Errors: `invalid_body`, `invalid_query`. */
+function requestOf({ action, filter: fits, runs }: ValueOf<typeof asked>): BulkRequest {
+  if (runs !== undefined && fits === undefined) return { action, runs: runs as readonly RunId[] };
+  if (fits !== undefined && runs === undefined) return { action, filter: runQueryOf(fits) };
+  throw new DispatchedError("invalid_body", "a bulk action has `filter` or `runs`: one of them");
+}
 
 /** As it is now, with a page of its runs. */
 async function shown(
@@ -93,33 +116,27 @@ export const bulkRoutes: readonly Route[] = [
     access: "session",
     id: "bulk",
     tag: "runs",
-    summary: "One action on every run that fits a filter",
+    summary: "One action on every run that fits a filter, or on runs by their ids",
     about:
-      "The runs are fixed, 10,000 at most, and dealt with from then on: each once, also over a crash. With `preview` nothing is done. With `wait` it answers 200 with results when it has ended within that time.",
+      "The runs are fixed, 10,000 at most (of `runs` 1,000), and dealt with from then on: each once, also over a crash. With `preview` nothing is done. With `wait` it answers 200 with results when it has ended within that time.",
     query: { wait },
-    body: jsonBody(
-      record("A bulk action", {
-        action: choice("What is done with each", bulkActions),
-        preview: optional(flag("Only tell which runs are taken: nothing is done with them")),
-        filter: { ...filter, source: { ...filter.source, minProperties: 1 } },
-      }),
-    ),
+    body: jsonBody(asked),
     answers: {
       200: answer("What would be taken, or what became of each", either(preview, bulkResults)),
       202: answer("Begun", bulk, { location: "Where to look" }),
     },
     errors: ["invalid_query", "too_many_bulks", "too_many_runs"],
-    handle: async (context, { body, asked }, tenant) => {
+    handle: async (context, { body, asked: { wait: seconds } }, tenant) => {
       const { bulks } = context.engine;
-      const request = { action: body.action, filter: runQueryOf(body.filter) };
+      const request = requestOf(body);
       if (body.preview === true)
         return jsonAnswer(200, bulkPreviewJson(await bulks.preview(tenant, request)));
-      const until = context.clock.now() + asked.wait * 1000;
+      const until = context.clock.now() + seconds * 1000;
       let row = await bulks.begin(tenant, request);
       while (row.state === "running" && context.clock.now() < until && context.engine.unready() === null) {
         row = await bulks.next(tenant, row.id, row.done, until);
       }
-      if (row.state !== "running" && asked.wait > 0) {
+      if (row.state !== "running" && seconds > 0) {
         return jsonAnswer(
           200,
           await shown(context, tenant, row.id, { refused: false, cursor: undefined, limit: 200 }),

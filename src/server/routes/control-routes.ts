@@ -1,6 +1,6 @@
 // What may be done with a run: pause, resume, undo again, run again, explain.
 
-import { explanationJson, runJson } from "../api-json.ts";
+import { explanationJson, runJson, stepAgainJson } from "../api-json.ts";
 import type { ApiAnswer } from "../api-request.ts";
 import { answer, jsonBody } from "../describe-route.ts";
 import { jsonAnswer, type Route, route } from "../route.ts";
@@ -99,7 +99,7 @@ export const controlRoutes: readonly Route[] = [
       const asked = { from: from ?? [], version: chosen ?? null, ...rest };
       if (request.asked.preview) {
         const { version: used, kept, again } = await engine.review.previewRerun(tenant, run, asked);
-        const told = { version: used, kept, again: again.map((step) => ({ ...step })) };
+        const told = { version: used, kept, again: again.map(stepAgainJson) };
         return jsonAnswer(200, told, { "dispatched-run": run });
       }
       const started = await engine.rerun(tenant, run, asked);

@@ -4,7 +4,7 @@ import { waitKinds } from "../../run/open-waits.ts";
 import { failureGroupJson, runWaitsJson } from "../api-json.ts";
 import { answer } from "../describe-route.ts";
 import { streamAnswer, wantsStream } from "../event-stream.ts";
-import { followWaits } from "../follow-run.ts";
+import { followFailures, followWaits } from "../follow-run.ts";
 import { followingOf } from "../following-of.ts";
 import { jsonAnswer, type Route, route } from "../route.ts";
 import { runFilterQuery, runQueryOf } from "../run-filter.ts";
@@ -30,14 +30,21 @@ export const overviewRoutes: readonly Route[] = [
     tag: "runs",
     summary: "Runs that ended badly, grouped by workflow, step, code and status; what failed last first",
     about:
-      "Runs that failed or timed out, and those of which something could not be undone. `from` and `to` look at when runs were made, as in `listRuns`; `fingerprint` there, and in the filter of `bulk`, names the runs of a group. With times a group's newest 10,000 runs are counted.",
+      "Runs that failed or timed out, and those of which something could not be undone. `from` and `to` look at when runs were made, as in `listRuns`; `fingerprint` there, and in the filter of `bulk`, names the runs of a group. With times a group's newest 10,000 runs are counted. With `Accept: text/event-stream` a stream: `reset` (load the list) at its beginning, then `failure` for each run by which it has changed.",
     query: { workflow, from, to, ...pageQuery },
-    answers: { 200: answer("Groups", page("failures", failureGroup)) },
+    answers: {
+      200: {
+        ...answer("Groups", page("failures", failureGroup)),
+        content: { "text/event-stream": streamed },
+      },
+    },
     errors: ["invalid_cursor"],
-    handle: async ({ engine }, { asked }, tenant) => {
-      const { cursor, limit, ...filter } = asked;
+    handle: async (context, request, tenant) => {
+      const { cursor, limit, ...filter } = request.asked;
       const query = runQueryOf({ ...noFilter, ...filter });
-      const { rows, next } = await engine.review.listFailures(tenant, query, cursor ?? null, limit);
+      if (wantsStream(request))
+        return streamAnswer(followFailures(followingOf(context, request), tenant, query));
+      const { rows, next } = await context.engine.review.listFailures(tenant, query, cursor ?? null, limit);
       return jsonAnswer(200, { failures: rows.map(failureGroupJson), next });
     },
   }),

@@ -1,10 +1,12 @@
 // Workflows: put, get, list.
 
-import type { DocumentFormat } from "../../engine/engine-api.ts";
+import type { DocumentFormat, EngineApi } from "../../engine/engine-api.ts";
+import type { TenantId } from "../../value/id.ts";
+import type { Json } from "../../value/json.ts";
 import { limits } from "../../value/limits.ts";
 import { DispatchedError } from "../../value/problem.ts";
 import { actorOf } from "../actor-of.ts";
-import { documentProblemJson, timeJson, workflowItemJson, workflowJson } from "../api-json.ts";
+import { documentProblemJson, maybeTime, timeJson, workflowItemJson, workflowJson } from "../api-json.ts";
 import { type ApiRequest, mediaTypeOf, readBody } from "../api-request.ts";
 import { answer } from "../describe-route.ts";
 import { entityTag, isKnown, preconditionOf } from "../entity-tag.ts";
@@ -42,6 +44,11 @@ const listedRuns = 30;
 const params = { name: workflowName } as const;
 const etag = { etag: "Names the version and its bytes" } as const;
 
+async function triggersJson(engine: EngineApi, tenant: TenantId, name: string): Promise<Json> {
+  const triggers = await engine.review.triggers(tenant, name);
+  return triggers.map((one) => ({ ...one, ...(one.type === "cron" ? { next: maybeTime(one.next) } : {}) }));
+}
+
 export const workflowRoutes: readonly Route[] = [
   route({
     method: "GET",
@@ -52,6 +59,7 @@ export const workflowRoutes: readonly Route[] = [
     summary: "The highest version of each workflow, and how its runs ended lately",
     query: {
       stats: withDefault(flag("With counts of the last 24 hours and the last 30 runs"), true),
+      triggers: withDefault(flag("With what starts its runs"), false),
       ...pageQuery,
     },
     answers: { 200: answer("Workflows", page("workflows", listedWorkflow)) },
@@ -63,7 +71,8 @@ export const workflowRoutes: readonly Route[] = [
           const stats = asked.stats
             ? await engine.review.workflowStats(tenant, row.name, 24, listedRuns)
             : null;
-          return { ...workflowItemJson(row), stats: stats === null ? null : statsJson(stats) };
+          const triggers = asked.triggers ? await triggersJson(engine, tenant, row.name) : null;
+          return { ...workflowItemJson(row), triggers, stats: stats === null ? null : statsJson(stats) };
         }),
       );
       return jsonAnswer(200, { workflows, next });

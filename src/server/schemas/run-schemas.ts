@@ -270,7 +270,19 @@ export const rerunPreview = record(
         host: orNull(text("Of the call that was made before")),
         key: choice("The idempotency key of the call", ["old", "new"]),
         undone: flag("It was undone, and so begins anew"),
-        items: orNull(choice("Of a strategy: some of its items only", ["some"])),
+        items: orNull(
+          record("Of a strategy of which outcomes of items are carried over", {
+            count: whole("All its items"),
+            again: whole("How many of them run again"),
+            ranges: list(
+              "Which, in order",
+              record("From the first to the last of them", {
+                first: whole("From 0"),
+                last: whole("The same for one item alone"),
+              }),
+            ),
+          }),
+        ),
       }),
     ),
   },

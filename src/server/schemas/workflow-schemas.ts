@@ -1,7 +1,18 @@
 // Schemas of workflows, schedules and secrets.
 
 import { outcomeStatuses } from "../stats-json.ts";
-import { anything, choice, flag, list, orNull, record, text, time, whole } from "../typed-schema.ts";
+import {
+  anything,
+  choice,
+  flag,
+  list,
+  optional,
+  orNull,
+  record,
+  text,
+  time,
+  whole,
+} from "../typed-schema.ts";
 import { runId, version, workflowName } from "./parts.ts";
 
 const format = choice("How it is written", ["json", "yaml"]);
@@ -51,9 +62,31 @@ export const workflowStats = record(
   "WorkflowStats",
 );
 
+const trigger = record(
+  "What starts runs of a workflow",
+  {
+    type: choice("Requests and hooks, the clock, or events", ["http", "cron", "event"]),
+    signed: optional(flag("Of `http`: what comes by a hook must be signed")),
+    schedule: optional(text("Of `cron`: fields of crontab")),
+    timezone: optional(text("Of `cron`: of the time zone database")),
+    next: optional(orNull(time("Of `cron`: when it is due next, without jitter; null for never"))),
+    event: optional(text("Of `event`: the CloudEvents `type`")),
+  },
+  "WorkflowTrigger",
+);
+
 export const listedWorkflow = record(
   "The highest version of a workflow, and how its runs ended lately",
-  { ...head, stats: orNull(record("The last 24 hours, and the last 30 runs", stats, "WorkflowOverview")) },
+  {
+    ...head,
+    triggers: orNull(
+      list(
+        "What starts its runs; none for one that other workflows start. Null where not asked for",
+        trigger,
+      ),
+    ),
+    stats: orNull(record("The last 24 hours, and the last 30 runs", stats, "WorkflowOverview")),
+  },
   "ListedWorkflow",
 );
 

@@ -9,7 +9,7 @@ export function checkBulks(history: History): readonly Broken[] {
 }
 
 function checkEnd(
-  { id, ended, results, total }: BulkAsked,
+  { id, tenant, named, ended, results, total }: BulkAsked,
   logs: ReadonlyMap<string, RunLog>,
 ): readonly Broken[] {
   const broken: Broken[] = [];
@@ -17,7 +17,12 @@ function checkEnd(
   if (ended === false) say("a bulk action comes to its end", null, String(id));
   if (ended !== true || results.length === 0) return broken;
   if (results.length !== total) say("a bulk action tells of every run of its set", null, String(id));
+  if (named !== null && (total !== named.length || results.some(({ run }) => !named.includes(run))))
+    say("a bulk action takes the runs that are named, and no others", null, String(id));
   for (const { run, done, code, created } of results) {
+    const owner = logs.get(run)?.run.tenant ?? tenant;
+    if (done && code === null && owner !== tenant)
+      say("a bulk action leaves other tenants' runs alone", run, String(id));
     if (!done) say("a bulk action that ended has dealt with every run", run, String(id));
     if (code !== null && created !== null) say("a run that was refused makes no other", run, code);
     if (created !== null && logs.get(created)?.events[0]?.data["rerunOf"] !== run)

@@ -16,6 +16,13 @@ export const rerunMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: "bulk-of-one-run-too-few",
+    file: engine("bulks.ts"),
+    patches: [
+      ["return [...new Set(runs)].sort().reverse();", "return [...new Set(runs)].sort().slice(0, 2);"],
+    ],
+  },
+  {
     name: "bulk-forgotten-with-its-node",
     file: engine("bulks.ts"),
     patches: [["      for (const row of rows) void this.#work(row);\n", ""]],

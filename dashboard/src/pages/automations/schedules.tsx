@@ -2,36 +2,14 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import cronstrue from "cronstrue";
 import type { ScheduleResource } from "dispatched/client";
 import { AlarmClock } from "lucide-react";
 import { type Column, DataTable } from "../../look/data-table.tsx";
-import { formatDuration } from "../../look/duration.ts";
 import { EmptyState } from "../../look/empty-state.tsx";
 import { Loaded } from "../../look/loaded.tsx";
-import { Moment } from "../../look/moment.tsx";
-import { useNow } from "../../look/use-now.ts";
+import { NextTime, ScheduleWords } from "../../look/schedule-words.tsx";
 import { allPages } from "../../session/all-pages.ts";
 import { useClient } from "../../session/tenant-client.ts";
-
-/** As its author wrote it, when no words are found for it. */
-function inWords(schedule: string): string {
-  try {
-    return cronstrue.toString(schedule, { use24HourTimeFormat: true, verbose: true });
-  } catch {
-    return schedule;
-  }
-}
-
-function NextTime({ at }: { readonly at: string | undefined }) {
-  const now = useNow();
-  if (at === undefined) return <span className="text-soft">never</span>;
-  return (
-    <span>
-      <Moment at={at} /> <span className="text-soft">in {formatDuration(Date.parse(at) - now)}</span>
-    </span>
-  );
-}
 
 const columns: readonly Column<ScheduleResource>[] = [
   {
@@ -44,13 +22,9 @@ const columns: readonly Column<ScheduleResource>[] = [
   },
   {
     title: "When",
-    cell: ({ schedule, timezone }) => (
-      <span title={schedule}>
-        {inWords(schedule)} <span className="text-soft">({timezone})</span>
-      </span>
-    ),
+    cell: ({ schedule, timezone }) => <ScheduleWords schedule={schedule} timezone={timezone} />,
   },
-  { title: "Next", cell: ({ next }) => <NextTime at={next[0]} /> },
+  { title: "Next", cell: ({ next }) => <NextTime at={next[0] ?? null} /> },
   {
     title: "Missed times",
     roomy: true,

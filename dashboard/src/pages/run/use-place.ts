@@ -17,7 +17,11 @@ interface PlaceControl extends Place {
   /** The address says so, and not the verdict. */
   readonly chosen: boolean;
   readonly search: Readonly<Record<string, string | undefined>>;
-  go(place: Partial<Place> & { readonly tab?: string | undefined }): void;
+  /** `others`: what else of the address changes with it. */
+  go(
+    place: Partial<Place> & { readonly tab?: string | undefined },
+    others?: Readonly<Record<string, string | undefined>>,
+  ): void;
   leave(): void;
   set(change: Readonly<Record<string, string | undefined>>): void;
 }
@@ -36,8 +40,8 @@ export function usePlace(failing: Place): PlaceControl {
     ...(chosen ? own : failing),
     chosen: chosen && step !== nothing,
     search,
-    go: ({ step: to = null, item = null, attempt = null, tab }) =>
-      set({ step: to ?? nothing, item: textOf(item), attempt: textOf(attempt), tab }, false),
+    go: ({ step: to = null, item = null, attempt = null, tab }, others = {}) =>
+      set({ ...others, step: to ?? nothing, item: textOf(item), attempt: textOf(attempt), tab }, false),
     leave: () => set({ step: nothing, item: undefined, attempt: undefined, tab: undefined }),
     set: (change) => set(change),
   };

@@ -3,7 +3,6 @@
 import { useState } from "react";
 import { Button } from "../../look/button.tsx";
 import { BulkDialog } from "./bulk-dialog.tsx";
-import { ChosenDialog } from "./chosen-dialog.tsx";
 import type { RunQuery } from "./run-query.ts";
 
 export type BulkAction = "cancel" | "pause" | "resume" | "rerun";
@@ -15,6 +14,9 @@ export const actionWords: Readonly<Record<BulkAction, string>> = {
   rerun: "Run again",
 };
 const actions = Object.keys(actionWords) as readonly BulkAction[];
+
+/** As many as one action takes by their ids. */
+const takenMax = 1_000;
 
 interface BulkBarProps {
   readonly query: RunQuery;
@@ -39,7 +41,12 @@ export function BulkBar({ query, chosen, onClear }: BulkBarProps) {
         {taken ? `${chosen.size.toLocaleString("en")} taken:` : "All that fit:"}
       </span>
       {actions.map((one) => (
-        <Button key={one} kind="quiet" onClick={() => setAction(one)}>
+        <Button
+          key={one}
+          kind="quiet"
+          offBecause={chosen.size > takenMax ? "One action takes 1,000 runs that were taken by hand" : null}
+          onClick={() => setAction(one)}
+        >
           {actionWords[one]}…
         </Button>
       ))}
@@ -48,11 +55,12 @@ export function BulkBar({ query, chosen, onClear }: BulkBarProps) {
           Take none
         </Button>
       )}
-      {action !== null && taken && (
-        <ChosenDialog action={action} runs={[...chosen]} onClose={() => setAction(null)} />
-      )}
-      {action !== null && !taken && (
-        <BulkDialog action={action} filter={query} onClose={() => setAction(null)} />
+      {action !== null && (
+        <BulkDialog
+          action={action}
+          runs={taken ? { runs: [...chosen] } : query}
+          onClose={() => setAction(null)}
+        />
       )}
     </fieldset>
   );

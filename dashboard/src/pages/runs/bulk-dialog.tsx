@@ -1,7 +1,7 @@
-// One action on every run that fits: told before it begins, fixed then, followed, and aborted where one wants.
+// One action on every run that fits, or that was taken by hand: told before it begins, fixed then, followed, and aborted where one wants.
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import type { BulkPreviewResource, BulkResource } from "dispatched/client";
+import type { BulkPreviewResource, BulkResource, BulkRuns } from "dispatched/client";
 import { useEffect, useState } from "react";
 import { Button } from "../../look/button.tsx";
 import { Dialog } from "../../look/dialog.tsx";
@@ -11,34 +11,38 @@ import { StatusMark } from "../../look/status-mark.tsx";
 import { useClient } from "../../session/tenant-client.ts";
 import { actionWords, type BulkAction } from "./bulk-bar.tsx";
 import { BulkResults } from "./bulk-results.tsx";
-import type { RunQuery } from "./run-query.ts";
 
 interface BulkDialogProps {
   readonly action: BulkAction;
-  readonly filter: RunQuery;
+  readonly runs: BulkRuns;
   readonly onClose: () => void;
 }
 
-export function BulkDialog({ action, filter, onClose }: BulkDialogProps) {
+export function BulkDialog({ action, runs, onClose }: BulkDialogProps) {
   const client = useClient();
   const preview = useQuery({
-    queryKey: ["bulk-preview", action, filter],
-    queryFn: () => client.previewBulk(action, filter),
+    queryKey: ["bulk-preview", action, runs],
+    queryFn: () => client.previewBulk(action, runs),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
   const begin = useMutation({
-    mutationFn: (bound: string) => client.beginBulk(action, { ...filter, to: filter.to ?? bound }),
+    mutationFn: (bound: string) =>
+      client.beginBulk(action, "runs" in runs ? runs : { ...runs, to: runs.to ?? bound }),
   });
   const told = preview.data;
   const count = told?.matched ?? 0;
   const words = `${actionWords[action]} ${count.toLocaleString("en")} run${count === 1 ? "" : "s"}`;
   return (
-    <Dialog title={`${actionWords[action]}: all that fit`} onClose={onClose} wide>
+    <Dialog
+      title={`${actionWords[action]}: ${"runs" in runs ? "those that were taken" : "all that fit"}`}
+      onClose={onClose}
+      wide
+    >
       {preview.error !== null && <ProblemNotice error={preview.error} />}
       {begin.data === undefined && told !== undefined && (
         <>
-          <Told preview={told} />
+          <Told preview={told} named={"runs" in runs ? runs.runs.length : null} />
           <Button
             kind={action === "cancel" ? "danger" : "main"}
             offBecause={count === 0 ? "No run fits" : begin.isPending ? "It begins" : null}
@@ -54,14 +58,26 @@ export function BulkDialog({ action, filter, onClose }: BulkDialogProps) {
   );
 }
 
-function Told({ preview }: { readonly preview: BulkPreviewResource }) {
+interface ToldProps {
+  readonly preview: BulkPreviewResource;
+  /** How many were taken by hand; null for those that fit a filter. */
+  readonly named: number | null;
+}
+
+function Told({ preview, named }: ToldProps) {
   const { matched, more, oldest_at, newest_at, bound, samples } = preview;
   return (
     <>
       <p className="mt-0">
         <strong>{matched.toLocaleString("en")}</strong> run{matched === 1 ? "" : "s"}
         {more && ", as many as one action takes; more fit"}, made from <Moment at={oldest_at} /> to{" "}
-        <Moment at={newest_at} />. Nothing made after <Moment at={bound} /> is taken.
+        <Moment at={newest_at} />.{" "}
+        {named === null && (
+          <>
+            Nothing made after <Moment at={bound} /> is taken.
+          </>
+        )}
+        {named !== null && named > matched && `${named - matched} of those taken are not there any more.`}
       </p>
       {samples.length > 0 && (
         <ul aria-label="The newest of them" className="m-0 mb-3 list-none rounded-md border border-line p-0">

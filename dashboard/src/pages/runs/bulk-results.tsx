@@ -24,14 +24,14 @@ export function BulkResults({ id }: { readonly id: string }) {
   );
 }
 
-export interface Result {
+interface Result {
   readonly run: string;
   readonly state: "pending" | "done" | "refused";
   readonly code: string | null;
   readonly created: string | null;
 }
 
-export function ResultList({ results }: { readonly results: readonly Result[] }) {
+function ResultList({ results }: { readonly results: readonly Result[] }) {
   return (
     <ul aria-label="What became of each" className="m-0 mb-2 list-none p-0">
       {results.map(({ run, state, code, created }) => (

@@ -1,51 +1,54 @@
-// Runs that ended badly, grouped by what they have in common: workflow, step, code and status.
+// Runs that ended badly, live, grouped by what they have in common: workflow, step, code and status.
 
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { FailureGroupResource } from "dispatched/client";
-import { CircleCheck } from "lucide-react";
+import { ArrowUp, CircleCheck } from "lucide-react";
 import { useState } from "react";
 import { Button, buttonClass } from "../../look/button.tsx";
 import { EmptyState } from "../../look/empty-state.tsx";
+import { LiveMark } from "../../look/live-mark.tsx";
 import { Moment } from "../../look/moment.tsx";
 import { ProblemNotice } from "../../look/problem-notice.tsx";
-import { useClient } from "../../session/tenant-client.ts";
 import { BulkDialog } from "./bulk-dialog.tsx";
 import type { RunQuery } from "./run-query.ts";
+import { useFailureGroups } from "./use-failure-groups.ts";
 
-export function FailureGroups({ query }: { readonly query: RunQuery }) {
-  const client = useClient();
-  const { workflow, from, to } = query;
+export function FailureGroups({ query: { workflow, from, to } }: { readonly query: RunQuery }) {
   const asked = {
     ...(workflow === undefined ? {} : { workflow }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
   };
-  const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery({
-    queryKey: ["failures", asked],
-    queryFn: ({ pageParam }) =>
-      client.listFailures(pageParam === null ? asked : { ...asked, cursor: pageParam }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
-  });
-  if (error !== null) return <ProblemNotice error={error} onAgain={() => void refetch()} />;
-  if (data === undefined) return <p className="text-soft">Loading…</p>;
-  const groups = data.pages.flatMap(({ failures }) => failures);
-  if (groups.length === 0) {
-    return (
-      <EmptyState shape={CircleCheck} title="Nothing has failed">
-        Runs that fail in the same step, with the same code and status, stand here as one line.
-      </EmptyState>
-    );
-  }
+  const { groups, fresh, live, error, again, order, more } = useFailureGroups(asked);
+  if (error !== null) return <ProblemNotice error={error} onAgain={again} />;
+  if (groups === undefined) return <p className="text-soft">Loading…</p>;
   return (
     <>
-      <ul aria-label="Groups of failures" className="m-0 list-none p-0">
-        {groups.map((group) => (
-          <Group key={group.fingerprint} group={group} query={asked} />
-        ))}
-      </ul>
-      {hasNextPage && <Button onClick={() => void fetchNextPage()}>Show more</Button>}
+      <div className="mb-2 flex min-h-[var(--row)] items-center gap-2">
+        {fresh > 0 && (
+          <Button kind="main" onClick={order}>
+            <ArrowUp size={16} aria-hidden /> {fresh.toLocaleString("en")} new
+          </Button>
+        )}
+        <LiveMark live={live} />
+      </div>
+      {groups.length === 0 && (
+        <EmptyState shape={CircleCheck} title="Nothing has failed">
+          Runs that fail in the same step, with the same code and status, stand here as one line.
+        </EmptyState>
+      )}
+      {groups.length > 0 && (
+        <ul aria-label="Groups of failures" className="m-0 list-none p-0">
+          {groups.map((group) => (
+            <Group key={group.fingerprint} group={group} query={asked} />
+          ))}
+        </ul>
+      )}
+      {more !== null && (
+        <Button className="mt-3" onClick={more}>
+          Show more
+        </Button>
+      )}
     </>
   );
 }
@@ -97,9 +100,7 @@ function Group({ group, query }: GroupProps) {
         </Link>
         <Button onClick={() => setOpen(true)}>Rerun these…</Button>
       </div>
-      {open && (
-        <BulkDialog action="rerun" filter={{ ...query, fingerprint }} onClose={() => setOpen(false)} />
-      )}
+      {open && <BulkDialog action="rerun" runs={{ ...query, fingerprint }} onClose={() => setOpen(false)} />}
     </li>
   );
 }

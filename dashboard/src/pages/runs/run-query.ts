@@ -1,8 +1,8 @@
 // The filters of the runs as they stand in the address, and as the engine is asked.
 
-import type { Client } from "dispatched/client";
+import type { BulkFilter } from "dispatched/client";
 
-export type RunQuery = Parameters<Client["previewBulk"]>[1];
+export type RunQuery = BulkFilter;
 type Doing = NonNullable<RunQuery["doing"]>[number];
 type Status = NonNullable<RunQuery["status"]>[number];
 

@@ -1,6 +1,5 @@
 // The runs of a tenant, live; and those that failed, in groups.
 
-import { useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTextSearch } from "../../app/use-text-search.ts";
 import { Page } from "../../look/page.tsx";
@@ -14,16 +13,12 @@ const tab =
 
 export function RunsPage() {
   const [search, setSearch] = useTextSearch();
-  const queries = useQueryClient();
   const failures = search["view"] === "failures";
   const filters = filtersOf(search);
   const key = JSON.stringify(filters);
   // Times before now are counted from when the filter was chosen: the list and its stream ask for the same.
   const query = useMemo(() => queryOf(JSON.parse(key), Date.now()), [key]);
-  const show = (view: string) => {
-    if (view === "failures") void queries.invalidateQueries({ queryKey: ["failures"] });
-    setSearch({ view }, false);
-  };
+  const show = (view: string) => setSearch({ view }, false);
   return (
     <Page
       title="Runs"
@@ -45,7 +40,11 @@ export function RunsPage() {
       }
     >
       <FilterBar filters={filters} only={failures ? ["workflow", "since", "from", "to"] : null} />
-      {failures ? <FailureGroups query={query} /> : <RunsView key={key} query={query} filters={filters} />}
+      {failures ? (
+        <FailureGroups key={key} query={query} />
+      ) : (
+        <RunsView key={key} query={query} filters={filters} />
+      )}
     </Page>
   );
 }

@@ -5,6 +5,7 @@ import { ArrowUp, SearchX } from "lucide-react";
 import { useState } from "react";
 import { Button } from "../../look/button.tsx";
 import { EmptyState } from "../../look/empty-state.tsx";
+import { LiveMark } from "../../look/live-mark.tsx";
 import { ProblemNotice } from "../../look/problem-notice.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
 import { FirstRun } from "./first-run.tsx";
@@ -36,9 +37,7 @@ export function RunsView({ query, filters }: RunsViewProps) {
     <>
       <div className="mb-2 flex min-h-[var(--row)] flex-wrap items-center gap-2">
         <BulkBar query={query} chosen={chosen} onClear={() => setChosen(new Set())} />
-        <span className="ml-auto text-sm text-soft" aria-live="polite">
-          {view.live ? "Live" : "Not live: connecting again…"}
-        </span>
+        <LiveMark live={view.live} />
       </div>
       {view.fresh > 0 && (
         <div className="sticky top-2 z-10 -mb-[var(--row)] flex justify-center">

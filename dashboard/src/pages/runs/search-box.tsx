@@ -37,7 +37,7 @@ export function SearchBox() {
           search();
         }}
       >
-        <Search size={16} aria-hidden className="absolute top-2 left-2 text-soft" />
+        <Search size={16} aria-hidden className="absolute top-1/2 left-2 -translate-y-1/2 text-soft" />
         <input
           data-search
           aria-label="Find runs: workflow, run id, or label as name=value"

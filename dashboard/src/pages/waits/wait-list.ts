@@ -8,10 +8,13 @@ export interface WaitListView {
   readonly state: "loading" | "shown" | "failed";
   readonly error: unknown;
   readonly rows: readonly RunWaitsResource[];
+  /** There are runs behind the last row that wait. */
+  readonly more: boolean;
+  /** Why the page after could not be loaded; null while nothing is wrong. */
+  readonly moreError: unknown;
   readonly live: boolean;
 }
 
-const rowsMax = 1_000;
 const pageRows = 100;
 
 export class WaitList {
@@ -21,9 +24,19 @@ export class WaitList {
   readonly #listeners = new Set<() => void>();
   /** By run. */
   #rows = new Map<string, RunWaitsResource>();
+  #next: string | null = null;
+  /** The last run that a page brought: what waits behind it comes with its own page. */
+  #last = "";
   /** What came while the list was loaded is newer than what it brings. */
   #meanwhile: RunWaitsResource[] | null = null;
-  #view: WaitListView = { state: "loading", error: null, rows: [], live: false };
+  #view: WaitListView = {
+    state: "loading",
+    error: null,
+    rows: [],
+    more: false,
+    moreError: null,
+    live: false,
+  };
   #drawing = false;
 
   constructor(client: Pick<Client, "listWaits" | "followWaits">, query: WaitQuery) {
@@ -58,31 +71,59 @@ export class WaitList {
     this.#over.abort();
   }
 
+  /** As many pages as are shown, at least one. */
   async load(): Promise<void> {
-    const meanwhile: RunWaitsResource[] = [];
-    this.#meanwhile = meanwhile;
+    const wanted = this.#rows.size;
+    const rows = new Map<string, RunWaitsResource>();
     try {
-      const rows = new Map<string, RunWaitsResource>();
-      for (let cursor: string | null | undefined; cursor !== null && rows.size < rowsMax; ) {
-        const asked = { ...this.#query, limit: pageRows, ...(cursor === undefined ? {} : { cursor }) };
-        const page = await this.#client.listWaits(asked);
-        for (const row of page.waits) rows.set(row.run.id, row);
-        cursor = page.next;
-      }
-      // Another load has begun, and brings what is newer.
-      if (this.#meanwhile !== meanwhile) return;
-      this.#rows = rows;
-      for (const row of meanwhile) this.#put(row);
-      this.#meanwhile = null;
-      this.#set({ state: "shown", error: null, live: true, rows: this.#sorted() });
+      await this.#fetch(rows, undefined, wanted);
     } catch (error) {
       this.#set({ state: "failed", error });
     }
   }
 
+  /** The page after the last row. */
+  async more(): Promise<void> {
+    if (this.#meanwhile !== null || this.#next === null) return;
+    const rows = new Map(this.#rows);
+    try {
+      await this.#fetch(rows, this.#next, rows.size + 1);
+    } catch (moreError) {
+      this.#meanwhile = null;
+      this.#set({ moreError });
+    }
+  }
+
+  /** Pages from `cursor` on until there are so many rows; in the place of those that are shown when all are there. */
+  async #fetch(
+    rows: Map<string, RunWaitsResource>,
+    cursor: string | undefined,
+    wanted: number,
+  ): Promise<void> {
+    const meanwhile: RunWaitsResource[] = [];
+    this.#meanwhile = meanwhile;
+    let next: string | null | undefined = cursor;
+    let last = this.#last;
+    do {
+      const asked = { ...this.#query, limit: pageRows, ...(next === undefined ? {} : { cursor: next }) };
+      const page = await this.#client.listWaits(asked);
+      for (const row of page.waits) rows.set(row.run.id, row);
+      last = page.waits.at(-1)?.run.id ?? last;
+      ({ next } = page);
+    } while (next !== null && rows.size < wanted);
+    // Another load has begun, and brings what is newer.
+    if (this.#meanwhile !== meanwhile) return;
+    this.#rows = rows;
+    this.#next = next;
+    this.#last = last;
+    for (const row of meanwhile) this.#put(row);
+    this.#meanwhile = null;
+    this.#set({ state: "shown", error: null, moreError: null, live: true, rows: this.#sorted() });
+  }
+
   #put(row: RunWaitsResource): void {
     if (row.waits.length === 0) this.#rows.delete(row.run.id);
-    else this.#rows.set(row.run.id, row);
+    else if (this.#next === null || row.run.id <= this.#last) this.#rows.set(row.run.id, row);
   }
 
   #draw(): void {
@@ -102,7 +143,7 @@ export class WaitList {
 
   #set(change: Partial<WaitListView>): void {
     if (this.#over.signal.aborted) return;
-    this.#view = { ...this.#view, ...change };
+    this.#view = { ...this.#view, ...change, more: this.#next !== null };
     for (const listener of this.#listeners) listener();
   }
 }

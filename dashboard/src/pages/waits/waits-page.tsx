@@ -2,7 +2,9 @@
 
 import { Hand } from "lucide-react";
 import { useEffect, useMemo, useSyncExternalStore } from "react";
+import { Button } from "../../look/button.tsx";
 import { EmptyState } from "../../look/empty-state.tsx";
+import { LiveMark } from "../../look/live-mark.tsx";
 import { Page } from "../../look/page.tsx";
 import { ProblemNotice } from "../../look/problem-notice.tsx";
 import { useClient } from "../../session/tenant-client.ts";
@@ -17,15 +19,13 @@ export function WaitsPage() {
     void list.follow();
     return () => list.close();
   }, [list]);
-  const { state, error, rows, live } = useSyncExternalStore(list.listen, list.view);
+  const { state, error, rows, more, moreError, live } = useSyncExternalStore(list.listen, list.view);
   const waits = rows.flatMap(({ run, waits: open }) => open.map((wait) => ({ run, wait })));
   return (
     <Page
       title="Waits"
       actions={
-        <span className="text-sm text-soft" aria-live="polite">
-          {live ? "Live" : state === "loading" ? "Loading…" : "Not live: connecting again…"}
-        </span>
+        state === "loading" ? <span className="text-sm text-soft">Loading…</span> : <LiveMark live={live} />
       }
     >
       <InboxLine />
@@ -40,6 +40,13 @@ export function WaitsPage() {
           <WaitCard key={`${run.id} ${wait.step} ${wait.item ?? ""}`} run={run} wait={wait} />
         ))}
       </ul>
+      {moreError !== null && <ProblemNotice error={moreError} onAgain={() => void list.more()} />}
+      {more && (
+        <p className="mt-3 flex flex-wrap items-center gap-3 text-soft">
+          <Button onClick={() => void list.more()}>Show more</Button>
+          The oldest {rows.length.toLocaleString("en")} runs stand here; more wait.
+        </p>
+      )}
     </Page>
   );
 }

@@ -16,6 +16,7 @@ import { useAccounts } from "../../session/accounts.ts";
 import { allPages } from "../../session/all-pages.ts";
 import { useClient } from "../../session/tenant-client.ts";
 import { OutcomeStrip } from "./outcome-strip.tsx";
+import { StartedBy } from "./started-by.tsx";
 
 type Listed = AnswerOf<"GET /api/workflows">["workflows"][number];
 
@@ -38,25 +39,28 @@ function columnsOf(drafted: ReadonlySet<string>): readonly Column<Listed>[] {
   return [
     {
       title: "Name",
-      cell: ({ name }) => (
-        <span className="flex items-center gap-2">
-          <Link to="/workflows/$name" params={{ name }} className="font-semibold text-ink hover:underline">
-            {name}
-          </Link>
-          {drafted.has(name) && (
-            <span className="inline-flex items-center gap-1 text-sm text-soft">
-              <PenLine size={13} aria-hidden className="text-amber" /> draft
+      cell: ({ name, version, description }) => (
+        <>
+          <span className="flex flex-wrap items-baseline gap-x-2">
+            <Link to="/workflows/$name" params={{ name }} className="font-semibold text-ink hover:underline">
+              {name}
+            </Link>
+            <span className="text-sm text-soft">version {version}</span>
+            {drafted.has(name) && (
+              <span className="inline-flex items-center gap-1 text-sm text-soft">
+                <PenLine size={13} aria-hidden className="text-amber" /> draft
+              </span>
+            )}
+          </span>
+          {description !== null && (
+            <span className="line-clamp-1 text-sm text-soft" title={description}>
+              {description}
             </span>
           )}
-        </span>
+        </>
       ),
     },
-    { title: "Version", cell: ({ version }) => version, end: true },
-    {
-      title: "Description",
-      roomy: true,
-      cell: ({ description }) => <span className="line-clamp-1 text-soft">{description ?? "–"}</span>,
-    },
+    { title: "Started by", cell: ({ triggers }) => <StartedBy triggers={triggers ?? []} /> },
     { title: "Ended in 24 h", roomy: true, cell: ({ stats }) => <Outcomes stats={stats} /> },
     {
       title: "Last runs",
@@ -89,7 +93,7 @@ export function WorkflowsPage() {
     queryKey: ["workflows"],
     queryFn: () =>
       allPages(async (cursor) => {
-        const page = await client.listWorkflows(cursor);
+        const page = await client.listWorkflows(cursor, { triggers: true });
         return { rows: page.workflows, next: page.next };
       }),
   });

@@ -33,7 +33,7 @@ export function RerunPreview({ preview }: { readonly preview: RerunPreviewResour
                 </th>
                 <td className="px-3 py-1">
                   {method === null ? (
-                    <span className="text-soft">not called before</span>
+                    <span className="text-soft">{items === null ? "not called before" : "of each item"}</span>
                   ) : (
                     <code className="break-all">
                       {method} {host}
@@ -45,7 +45,7 @@ export function RerunPreview({ preview }: { readonly preview: RerunPreviewResour
                 </td>
                 <td className="px-3 py-1 text-soft">
                   {undone && "was undone, runs anew"}
-                  {items === "some" && "only items that did not succeed"}
+                  {items !== null && <Items items={items} />}
                 </td>
               </tr>
             ))}
@@ -53,5 +53,27 @@ export function RerunPreview({ preview }: { readonly preview: RerunPreviewResour
         </table>
       </div>
     </section>
+  );
+}
+
+type ItemsAgain = NonNullable<RerunPreviewResource["again"][number]["items"]>;
+
+const rangesShown = 12;
+
+/** Which items run again, as `step[3]` numbers them. */
+function Items({ items: { count, again, ranges } }: { readonly items: ItemsAgain }) {
+  const said = ranges.map(({ first, last }) => (first === last ? `${first}` : `${first}–${last}`));
+  const words = `${again.toLocaleString("en")} of ${count.toLocaleString("en")} items`;
+  if (said.length === 0) return <>{words}</>;
+  const kept = again === count ? "" : "; the others keep their outcomes";
+  if (said.length <= rangesShown) return <>{`${words}: ${said.join(", ")}${kept}`}</>;
+  return (
+    <details>
+      <summary className="min-h-6">
+        {words}: {said.slice(0, rangesShown).join(", ")} …
+      </summary>
+      {said.slice(rangesShown).join(", ")}
+      {kept}
+    </details>
   );
 }

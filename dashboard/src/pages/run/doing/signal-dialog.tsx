@@ -1,18 +1,12 @@
 // A signal to a run: fields as the wait's schema has them, and beside them the JSON that is sent.
 
-import { useMutation } from "@tanstack/react-query";
 import { Radio } from "lucide-react";
 import { useState } from "react";
-import { announce } from "../../../look/announce.tsx";
-import { Button } from "../../../look/button.tsx";
 import { Dialog } from "../../../look/dialog.tsx";
 import { EmptyState } from "../../../look/empty-state.tsx";
-import { TextArea } from "../../../look/field.tsx";
-import { ProblemNotice } from "../../../look/problem-notice.tsx";
-import { useClient } from "../../../session/tenant-client.ts";
+import { SignalForm } from "../../../signal/signal-form.tsx";
 import type { DocumentWait } from "../document-of.ts";
 import { useRunPage } from "../use-run-page.ts";
-import { SchemaForm } from "./schema-form.tsx";
 
 interface Choice {
   readonly name: string;
@@ -37,6 +31,7 @@ function useChoices(): readonly Choice[] {
 }
 
 export function SignalDialog({ onClose }: { readonly onClose: () => void }) {
+  const { run, feed } = useRunPage();
   const choices = useChoices();
   const [chosen, setChosen] = useState(0);
   const choice = choices[chosen];
@@ -62,54 +57,18 @@ export function SignalDialog({ onClose }: { readonly onClose: () => void }) {
               ))}
             </select>
           </label>
-          <SignalForm key={chosen} choice={choice} onClose={onClose} />
+          <SignalForm
+            key={chosen}
+            run={run.id}
+            names={[choice.name]}
+            schema={choice.wait.schema}
+            onSent={() => {
+              feed.followOn();
+              onClose();
+            }}
+          />
         </>
       )}
     </Dialog>
-  );
-}
-
-function SignalForm({ choice, onClose }: { readonly choice: Choice; readonly onClose: () => void }) {
-  const client = useClient();
-  const { run, feed } = useRunPage();
-  const [text, setText] = useState(choice.wait.schema === null ? "null" : "{}");
-  // The same key for every try of this form: a signal that was taken is not taken twice.
-  const [key] = useState(() => crypto.randomUUID());
-  const send = useMutation({
-    mutationFn: () =>
-      client.sendSignal(run.id, choice.name, { body: text.trim() === "" ? null : text, idempotencyKey: key }),
-    onSuccess: () => {
-      announce(`${choice.name} is taken`);
-      onClose();
-    },
-    onSettled: () => feed.followOn(),
-  });
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        send.mutate();
-      }}
-    >
-      <div className="grid gap-4 md:grid-cols-2">
-        {choice.wait.schema !== null && (
-          <SchemaForm schema={choice.wait.schema} text={text} onText={setText} />
-        )}
-        <div className={choice.wait.schema === null ? "md:col-span-2" : ""}>
-          <TextArea
-            label="Body as JSON"
-            value={text}
-            onChange={({ target }) => setText(target.value)}
-            rows={8}
-          />
-        </div>
-      </div>
-      {send.error !== null && <ProblemNotice error={send.error} />}
-      <div className="mt-3 flex justify-end">
-        <Button kind="main" type="submit" offBecause={send.isPending ? "It is being sent" : null}>
-          Send {choice.name}
-        </Button>
-      </div>
-    </form>
   );
 }

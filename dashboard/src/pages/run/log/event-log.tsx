@@ -6,6 +6,7 @@ import { formatMoment } from "../../../look/moment.tsx";
 import { usePreferences } from "../../../look/preferences.ts";
 import type { TrailEvent } from "../trail.ts";
 import { useRunPage } from "../use-run-page.ts";
+import { EventDialog } from "./event-dialog.tsx";
 import { eventWords } from "./event-words.ts";
 
 const rowHeight = 26;
@@ -13,6 +14,8 @@ const rowHeight = 26;
 export function EventLog() {
   const { feed, run, place, snapshot } = useRunPage();
   const step = place.search["log"] ?? "";
+  const asked = place.search["event"] ?? "";
+  const shown = /^[1-9]\d{0,6}$/.test(asked) ? Number(asked) : null;
   const events = step === "" ? feed.trail.events : feed.trail.ofStep(step);
   return (
     <section aria-label="Event log" className="mt-4">
@@ -35,6 +38,7 @@ export function EventLog() {
         </label>
       </div>
       <Rows events={events} count={events.length} />
+      {shown !== null && <EventDialog seq={shown} count={feed.trail.events.length} />}
     </section>
   );
 }
@@ -59,9 +63,7 @@ function Rows({ events, count }: { readonly events: readonly TrailEvent[]; reado
   useEffect(() => {
     latest.current = place;
   });
-  const onGo = useCallback(({ step, data }: TrailEvent) => {
-    if (step !== null) latest.current.go({ step, item: data.item ?? null, attempt: data.attempt ?? null });
-  }, []);
+  const onOpen = useCallback((seq: number) => latest.current.set({ event: String(seq) }), []);
   return (
     <div
       ref={box}
@@ -74,7 +76,7 @@ function Rows({ events, count }: { readonly events: readonly TrailEvent[]; reado
         {rows.getVirtualItems().map(({ index, start }) => {
           const event = events[index];
           return event === undefined ? null : (
-            <Row key={event.seq} event={event} top={start} zone={zone} onGo={onGo} />
+            <Row key={event.seq} event={event} top={start} zone={zone} onOpen={onOpen} />
           );
         })}
       </div>
@@ -86,19 +88,20 @@ interface RowProps {
   readonly event: TrailEvent;
   readonly top: number;
   readonly zone: "local" | "utc";
-  readonly onGo: (event: TrailEvent) => void;
+  readonly onOpen: (seq: number) => void;
 }
 
-const Row = memo(function Row({ event, top, zone, onGo }: RowProps) {
+const Row = memo(function Row({ event, top, zone, onOpen }: RowProps) {
   const { seq, at, type, step, data } = event;
   const time = formatMoment(new Date(at).toISOString(), zone, true).slice(11, 23);
   return (
     <button
       type="button"
+      aria-haspopup="dialog"
       data-seq={seq}
       className="absolute inset-x-0 flex items-center gap-3 px-2 text-left text-sm whitespace-nowrap hover:bg-sunken"
       style={{ height: rowHeight, transform: `translateY(${top}px)` }}
-      onClick={() => onGo(event)}
+      onClick={() => onOpen(seq)}
     >
       <span className="tabular w-12 shrink-0 text-right text-soft">{seq}</span>
       <time className="shrink-0">{time}</time>

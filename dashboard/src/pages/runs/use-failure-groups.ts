@@ -1,0 +1,87 @@
+// The groups of failures, live: each change is fetched anew, and nothing moves that somebody may be pointing at.
+
+import { useInfiniteQuery } from "@tanstack/react-query";
+import type { Client, FailureGroupResource } from "dispatched/client";
+import { useEffect, useRef, useState } from "react";
+import { useClient } from "../../session/tenant-client.ts";
+import { placeGroups } from "./place-groups.ts";
+
+export type FailureQuery = NonNullable<Parameters<Client["listFailures"]>[0]>;
+
+interface FailureGroupsView {
+  readonly groups: readonly FailureGroupResource[] | undefined;
+  /** Groups that wait to be shown. */
+  readonly fresh: number;
+  readonly live: boolean;
+  readonly error: unknown;
+  readonly again: () => void;
+  /** From the top, in the order in which they failed last. */
+  readonly order: () => void;
+  /** Null when these are all. */
+  readonly more: (() => void) | null;
+}
+
+export function useFailureGroups(asked: FailureQuery): FailureGroupsView {
+  const client = useClient();
+  const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery({
+    queryKey: ["failures", asked],
+    queryFn: ({ pageParam }) =>
+      client.listFailures(pageParam === null ? asked : { ...asked, cursor: pageParam }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+  });
+  const [live, broken] = useChanges(asked, refetch);
+  // Fingerprints in the order in which they stand.
+  const [standing, setStanding] = useState<readonly string[]>([]);
+  const found = data?.pages.flatMap(({ failures }) => failures);
+  const placed = found === undefined ? undefined : placeGroups(found, standing);
+  if (placed !== undefined && placed.shown.length > standing.length) {
+    setStanding(placed.shown.map(({ fingerprint }) => fingerprint));
+  }
+  return {
+    groups: placed?.shown,
+    fresh: placed?.fresh ?? 0,
+    live,
+    error: error ?? broken,
+    again: () => void refetch(),
+    order: () => setStanding([]),
+    more: hasNextPage ? () => void fetchNextPage() : null,
+  };
+}
+
+/** Calls `load` whenever the groups have changed: one call at a time, and another when something changed meanwhile. */
+function useChanges(asked: FailureQuery, load: () => Promise<unknown>): readonly [boolean, unknown] {
+  const client = useClient();
+  const [live, setLive] = useState(false);
+  const [broken, setBroken] = useState<unknown>(null);
+  const loading = useRef(load);
+  loading.current = load;
+  const key = JSON.stringify(asked);
+  useEffect(() => {
+    const over = new AbortController();
+    let changed = false;
+    let busy = false;
+    const hear = async () => {
+      changed = true;
+      if (busy) return;
+      for (busy = true; changed && !over.signal.aborted; ) {
+        changed = false;
+        await loading.current();
+      }
+      busy = false;
+    };
+    const follow = async () => {
+      const options = { signal: over.signal, onBreak: () => setLive(false) };
+      for await (const { type } of client.followFailures(JSON.parse(key), options)) {
+        if (type === "reset") setLive(true);
+        void hear();
+      }
+    };
+    follow().catch((error: unknown) => {
+      setLive(false);
+      setBroken(error);
+    });
+    return () => over.abort();
+  }, [client, key]);
+  return [live, broken];
+}
