@@ -61,6 +61,11 @@ const rows: Readonly<Record<LimitName, Row>> = {
     codes: ["too_many_bulks"],
     beyond: "the next is answered 429",
   },
+  host_rules: {
+    of: "rules of a tenant for hosts",
+    codes: ["too_many_host_rules"],
+    beyond: "the rule is not stored",
+  },
   hook_items: {
     of: "items of a hook that wait in the inbox, unless it was made with another quota",
     codes: ["inbox_full"],
@@ -89,6 +94,16 @@ const rows: Readonly<Record<LimitName, Row>> = {
   inbox_items: {
     of: "items of a tenant that wait in the inbox without a hook; due times and events of triggers are not counted out",
     codes: ["inbox_full"],
+    beyond: "the sender is answered 429",
+  },
+  hook_items_bytes: {
+    of: "what waits of a hook in the inbox, as it is sealed",
+    codes: ["inbox_bytes_full"],
+    beyond: "the sender is answered 429",
+  },
+  inbox_bytes: {
+    of: "what waits of a tenant in the inbox in all, as it is sealed; due times and events of triggers are counted, and not refused",
+    codes: ["inbox_bytes_full"],
     beyond: "the sender is answered 429",
   },
   inbox_ms: {

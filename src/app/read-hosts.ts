@@ -1,13 +1,11 @@
 // Reads how called hosts are spared: `api.example.com rate=10/1s concurrency=4 breaker=5/30s; *.example.org …`.
 
 import { isHostRule } from "../engine/allowed-hosts.ts";
+import { readBounds } from "../engine/host-bounds.ts";
 import type { HostRule } from "../engine/host-rule.ts";
-import { parseDuration } from "../value/duration.ts";
 import { DispatchedError } from "../value/problem.ts";
 
 const rulesMax = 1_000;
-const countMax = 10_000;
-const timeMsMax = 3_600_000;
 
 /** Errors: `invalid_configuration`. */
 export function readHosts(text: string | undefined): readonly HostRule[] {
@@ -28,33 +26,9 @@ function readRule(text: string): HostRule {
     said.set(name, value);
   }
   if (said.size === 0) throw invalid(`nothing is said of ${host}`);
-  const rate = pairOf(said.get("rate"), host);
-  const breaker = pairOf(said.get("breaker"), host);
-  const concurrency = said.get("concurrency");
-  return {
-    host,
-    rate: rate === null ? null : { calls: rate.count, perMs: rate.ms },
-    concurrency: concurrency === undefined ? null : countOf(concurrency, host),
-    breaker: breaker === null ? null : { failures: breaker.count, openMs: breaker.ms },
-  };
-}
-
-/** `10/1s`: a count and a time. */
-function pairOf(
-  text: string | undefined,
-  host: string,
-): { readonly count: number; readonly ms: number } | null {
-  if (text === undefined) return null;
-  const [count = "", time = ""] = text.split("/");
-  const ms = parseDuration(time) ?? 0;
-  if (ms >= 1 && ms <= timeMsMax) return { count: countOf(count, host), ms };
-  throw invalid(`\`${text}\` of ${host} is not a number and a time up to 1h`);
-}
-
-function countOf(text: string, host: string): number {
-  const count = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (count >= 1 && count <= countMax) return count;
-  throw invalid(`\`${text}\` of ${host} is not a number from 1 to 10,000`);
+  const bounds = readBounds(Object.fromEntries(said));
+  if (typeof bounds === "string") throw invalid(`of ${host} ${bounds}`);
+  return { host, ...bounds };
 }
 
 function invalid(message: string): DispatchedError {

@@ -6,6 +6,7 @@ import { quietWithoutReader } from "./quiet-without-reader.ts";
 import { showError } from "./show-error.ts";
 import { Terminal } from "./terminal.ts";
 import { addAccess } from "./tree/add-access.ts";
+import { addHosts } from "./tree/add-hosts.ts";
 import { addLearning } from "./tree/add-learning.ts";
 import { addLocked } from "./tree/add-locked.ts";
 import { addRuns } from "./tree/add-runs.ts";
@@ -72,6 +73,7 @@ export function buildProgram(version: string, act: Act): Command {
   addIncoming(program, add, act);
   addSecret(program, add, act);
   addSigning(program, add, act);
+  addHosts(program, add, act);
   addAudit(program, add, act);
   addLocked(program, add, act);
   addLearning(program, add, act);

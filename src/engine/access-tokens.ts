@@ -6,13 +6,19 @@ import type { TenantId } from "../value/id.ts";
 import { isJsonObject, type JsonObject, member } from "../value/json.ts";
 import { parseJson } from "../value/parse-json.ts";
 import type { CallRefusal } from "./authorized-call.ts";
+import type { Sending } from "./gated-sending.ts";
 import { hex } from "./hex.ts";
 import type { EnginePorts } from "./ports.ts";
 
 type Texts = Readonly<Record<string, string>>;
 
 /** `fresh`: fetched while this call waited for it. */
-export type TokenResult = { readonly token: string; readonly fresh: boolean } | CallRefusal;
+export type TokenResult = { readonly token: string; readonly fresh: boolean } | CallRefusal | "locked";
+
+interface Asked {
+  readonly tenant: TenantId;
+  readonly texts: Texts;
+}
 
 interface Kept {
   readonly tenant: TenantId;
@@ -35,17 +41,23 @@ export class AccessTokens {
   readonly #ports: Pick<EnginePorts, "caller" | "clock" | "vault">;
   /** By a digest of tenant and fields, in which the secrets are. */
   readonly #kept = new Map<string, Kept>();
-  readonly #fetching = new Map<string, Promise<Kept | CallRefusal>>();
+  readonly #fetching = new Map<string, Promise<Kept | CallRefusal | "locked">>();
 
   constructor(ports: Pick<EnginePorts, "caller" | "clock" | "vault">) {
     this.#ports = ports;
   }
 
   /**
-   * A token that holds for a while. However many ask, one request is under way.
+   * A token that holds for a while. However many ask, one request is under way; it goes through the gates of its own host,
+   * and who asks for it steps aside meanwhile. `locked`: it may not be sent, for now.
    * @param refused the token that a service has refused: another is fetched, unless that has happened since
    */
-  async token(tenant: TenantId, texts: Texts, refused: string | null = null): Promise<TokenResult> {
+  async token(
+    tenant: TenantId,
+    texts: Texts,
+    sending: Sending,
+    refused: string | null = null,
+  ): Promise<TokenResult> {
     const { vault, clock } = this.#ports;
     const key = hex(
       vault.digest(new TextEncoder().encode(JSON.stringify([tenant, Object.entries(texts).sort()]))),
@@ -53,7 +65,9 @@ export class AccessTokens {
     const kept = this.#kept.get(key);
     const isGood = kept !== undefined && kept.token !== refused;
     if (isGood && clock.now() < kept.renewAt) return { token: kept.token, fresh: false };
-    const fetched = await this.#fetchOnce(key, tenant, texts);
+    sending.stepAside();
+    const fetched = await this.#fetchOnce(key, sending, { tenant, texts });
+    if (fetched === "locked") return fetched;
     if ("token" in fetched) return { token: fetched.token, fresh: true };
     return isGood && clock.now() < kept.endsAt ? { token: kept.token, fresh: false } : fetched;
   }
@@ -62,11 +76,12 @@ export class AccessTokens {
     for (const [key, kept] of this.#kept) if (kept.tenant === tenant) this.#kept.delete(key);
   }
 
-  #fetchOnce(key: string, tenant: TenantId, texts: Texts): Promise<Kept | CallRefusal> {
+  #fetchOnce(key: string, sending: Sending, asked: Asked): Promise<Kept | CallRefusal | "locked"> {
     const there = this.#fetching.get(key);
     if (there !== undefined) return there;
-    const fetching = this.#fetch(tenant, texts).then((fetched) => {
+    const fetching = this.#fetch(sending.beside(), asked).then((fetched) => {
       this.#fetching.delete(key);
+      if (fetched === "locked") return fetched;
       this.#kept.delete(key);
       if (!("token" in fetched)) return fetched;
       const oldest = this.#kept.keys().next();
@@ -78,9 +93,20 @@ export class AccessTokens {
     return fetching;
   }
 
-  async #fetch(tenant: TenantId, texts: Texts): Promise<Kept | CallRefusal> {
-    const { caller, clock } = this.#ports;
-    const outcome = await caller.call(tokenRequest(texts)).outcome;
+  async #send(sending: Sending, request: OutboundRequest): Promise<OutboundOutcome | "locked"> {
+    while (await sending.again(request.url)) {
+      if (!sending.begin()) continue;
+      const outcome = await this.#ports.caller.call(request).outcome;
+      sending.end(outcome);
+      return outcome;
+    }
+    return "locked";
+  }
+
+  async #fetch(sending: Sending, { tenant, texts }: Asked): Promise<Kept | CallRefusal | "locked"> {
+    const { clock } = this.#ports;
+    const outcome = await this.#send(sending, tokenRequest(texts));
+    if (outcome === "locked") return outcome;
     const body = outcome.type === "response" ? objectIn(outcome.body) : null;
     if (outcome.type !== "response" || outcome.status !== 200) return refusalOf(outcome, body);
     const token = body === null ? null : (member(body, "access_token") ?? null);

@@ -27,6 +27,8 @@ export type AuditAction =
   | "signing_secret.made"
   | "signing_secret.rotated"
   | "signing_secret.revoked"
+  | "host_rule.put"
+  | "host_rule.deleted"
   /** The engine opened these runs while nobody of the tenant was signed in at the node. */
   | "run.opened_by_engine"
   | "hook.made"

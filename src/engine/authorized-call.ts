@@ -3,6 +3,7 @@
 import type { FilledAuth } from "../language/fill-request.ts";
 import type { OutboundCall, OutboundOutcome, OutboundRequest } from "../ports/caller.ts";
 import { DispatchedError } from "../value/problem.ts";
+import type { Sending } from "./gated-sending.ts";
 import { isLocked } from "./is-locked.ts";
 import type { CallOrder } from "./perform-call.ts";
 import type { EnginePorts } from "./ports.ts";
@@ -36,8 +37,7 @@ export interface CallContext {
   readonly ports: EnginePorts;
   readonly secrets: Secrets;
   readonly tenant: CallOrder["tenant"];
-  /** Asked when the request is sent, at the first time: whether it may be. */
-  readonly sending: () => boolean;
+  readonly sending: Sending;
 }
 
 const nothing: readonly string[] = [];
@@ -56,9 +56,14 @@ export function authorizedCall(
     if ("code" in ready)
       return { ended: Promise.resolve({ outcome: ready, made: nothing }), abort: () => {} };
     const signed = signRequest(ports.vault, known, ready, ports.clock.now());
-    if (!context.sending()) return { ended: Promise.resolve(heldBack), abort: () => {} };
+    const { sending } = context;
+    if (!sending.begin()) return { ended: Promise.resolve(heldBack), abort: () => {} };
     const call = ports.caller.call(signed);
-    return { ended: call.outcome.then((outcome) => ({ outcome, made: nothing })), abort: () => call.abort() };
+    const ended = call.outcome.then((outcome) => {
+      sending.end(outcome);
+      return { outcome, made: nothing };
+    });
+    return { ended, abort: () => call.abort() };
   }
   const call = new PreparedCall(context);
   const ended = call.perform(request, auth).catch((error: unknown): AuthorizedOutcome => {
@@ -91,16 +96,34 @@ class PreparedCall {
 
   /** A token that the service does not take is renewed once, unless it has just been fetched. */
   async #withToken(request: OutboundRequest, { texts }: FilledAuth): Promise<AuthorizedOutcome> {
-    const { secrets, tenant } = this.#context;
-    const first = await secrets.tokens.token(tenant, texts);
+    const { secrets, tenant, sending } = this.#context;
+    const first = await secrets.tokens.token(tenant, texts, sending);
+    if (first === "locked") return heldBack;
     if ("code" in first) return { outcome: first, made: nothing };
-    const outcome = await this.#send(withBearer(request, first.token));
     const made = [first.token];
+    // While the token was fetched others were let through.
+    const outcome = sending.isAside
+      ? await this.#sendAgain(withBearer(request, first.token))
+      : await this.#send(withBearer(request, first.token));
     if (outcome === "locked" || outcome.type !== "response") return { outcome, made };
     if (outcome.status !== 401 || first.fresh) return { outcome, made };
-    const second = await secrets.tokens.token(tenant, texts, first.token);
+    const second = await secrets.tokens.token(tenant, texts, sending, first.token);
+    if (second === "locked") return heldBack;
     if ("code" in second) return { outcome, made };
-    return { outcome: await this.#send(withBearer(request, second.token)), made: [...made, second.token] };
+    return {
+      outcome: await this.#sendAgain(withBearer(request, second.token)),
+      made: [...made, second.token],
+    };
+  }
+
+  /** When the gates of the host let it through once more. */
+  async #sendAgain(request: OutboundRequest): Promise<OutboundOutcome | "locked"> {
+    const { sending } = this.#context;
+    while (await sending.again(null)) {
+      const outcome = await this.#send(request);
+      if (outcome !== "locked" || !sending.isHeldBack) return outcome;
+    }
+    return this.#aborted ? abortedCall : "locked";
   }
 
   async #send(request: OutboundRequest): Promise<OutboundOutcome | "locked"> {
@@ -108,9 +131,11 @@ class PreparedCall {
     const signing = await secrets.signing.find(tenant);
     if (this.#aborted) return abortedCall;
     const signed = signRequest(ports.vault, signing, request, ports.clock.now());
-    if (this.#call === null && !sending()) return "locked";
+    if (!sending.begin()) return "locked";
     this.#call = ports.caller.call(signed);
-    return this.#call.outcome;
+    const outcome = await this.#call.outcome;
+    sending.end(outcome);
+    return outcome;
   }
 }
 

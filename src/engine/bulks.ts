@@ -215,7 +215,7 @@ export class Bulks implements BulkApi {
     const pending = await store.bulks.pending(tenant, id, this.#runs.options.bulkPage);
     if (pending.length === 0 || this.#stopped) return false;
     const all = await sideBySide(pending, atOnceMax, async ({ place, run }) =>
-      work.aborted ? null : this.#outcome(tenant, id, action, place, run),
+      this.#outcome(tenant, id, action, { place, run }, work),
     );
     const outcomes = all.filter((one) => one !== null);
     const row = await store.bulks.settle(this.#runs.fence(), tenant, id, outcomes, clock.now());
@@ -233,11 +233,11 @@ export class Bulks implements BulkApi {
     tenant: TenantId,
     id: BulkId,
     action: BulkAction,
-    place: number,
-    run: RunId,
+    { place, run }: Pick<BulkRun, "place" | "run">,
+    work: { readonly aborted: boolean },
   ): Promise<BulkOutcome | null> {
     for (let tries = 1; ; tries++) {
-      if (this.#stopped || this.#runs.unready() !== null) return null;
+      if (work.aborted || this.#stopped || this.#runs.unready() !== null) return null;
       try {
         return { place, code: null, created: await this.#act(tenant, id, action, run) };
       } catch (error) {

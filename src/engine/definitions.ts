@@ -23,10 +23,10 @@ import { decodeJson, encodeJson } from "./event-codec.ts";
 import { followEpoch } from "./follow-epoch.ts";
 import { followKey } from "./follow-key.ts";
 import { hex } from "./hex.ts";
+import { keptNames } from "./kept-names.ts";
 import { keyRotated } from "./key-rotated.ts";
 import { openFresh } from "./open-fresh.ts";
 import type { EnginePorts } from "./ports.ts";
-import { signingName } from "./signing-name.ts";
 import { triggersOf } from "./triggers.ts";
 import { topicHash } from "./unit-extra.ts";
 
@@ -368,7 +368,7 @@ function preconditionFailed(name: string): DispatchedError {
 /** Keyed hashes of all that it names. */
 function namesOf(vault: Vault, tenant: TenantId, { names }: Workflow): readonly Uint8Array[] {
   return [
-    ...[...names.secrets, signingName].map((name) => vault.hash(tenant, "secret", name)),
+    ...[...names.secrets, ...keptNames].map((name) => vault.hash(tenant, "secret", name)),
     ...names.workflows.map((name) => vault.hash(tenant, "workflow", name)),
     ...names.events.map((type) => topicHash(vault, tenant, type, null)),
   ];

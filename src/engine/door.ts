@@ -134,7 +134,7 @@ export class Door {
       body: { type: "start", version: null, trigger, key },
       hook: id,
       workflow,
-      max: quota,
+      items: quota,
     });
   }
 

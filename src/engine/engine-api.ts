@@ -16,6 +16,7 @@ import type { AuditLines } from "./audit-export.ts";
 import type { AuditPage, AuditVerdict } from "./audit-reader.ts";
 import type { BulkApi } from "./bulk-api.ts";
 import type { DeliveryDesk } from "./delivery-desk.ts";
+import type { HostRules } from "./host-rules.ts";
 import type { InboxApi } from "./inbox-api.ts";
 import type { ReviewApi } from "./review-api.ts";
 import type { RotationView } from "./rotations.ts";
@@ -266,6 +267,8 @@ export interface EngineApi extends InboxApi {
   deleteSecret(tenant: TenantId, name: string, by?: AuditActor): Promise<void>;
   listSecrets(tenant: TenantId): Promise<readonly SecretView[]>;
   readonly signing: SigningApi;
+  /** Rules of tenants for the hosts that they call. */
+  readonly hosts: Pick<HostRules, "list" | "get" | "put" | "delete" | "standing">;
   /** The last rotation of the tenant's key; null for none. */
   showRotation(tenant: TenantId): Promise<RotationView | null>;
 

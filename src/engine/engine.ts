@@ -41,6 +41,7 @@ import { grantAction } from "./grant-action.ts";
 import { Grants } from "./grants.ts";
 import type { HandshakeAction } from "./handshake-action.ts";
 import { Hooks } from "./hooks.ts";
+import type { HostRules } from "./host-rules.ts";
 import { Inbox } from "./inbox.ts";
 import type {
   Accepted,
@@ -74,6 +75,8 @@ export class Engine implements EngineApi {
   readonly review: Review;
   readonly bulks: Bulks;
   readonly deliveries: DeliveryDesk;
+  readonly signing: SigningSecrets;
+  readonly hosts: HostRules;
   readonly #ports: EnginePorts;
   readonly audit: Audit;
   readonly auditExport: AuditExport;
@@ -102,6 +105,7 @@ export class Engine implements EngineApi {
     this.auditExport = new AuditExport(ports, this.#auditReader);
     this.#definitions = new Definitions(ports, audit);
     this.#secrets = new Secrets(ports, audit);
+    [this.signing, this.hosts] = [this.#secrets.signing, this.#secrets.hosts];
     const given = { ...defaultOptions, ...options };
     const onFenced = () => {
       void this.#epochs.stop();
@@ -360,10 +364,6 @@ export class Engine implements EngineApi {
   async #command(tenant: TenantId, run: RunId, command: CommandBody, ended = false): Promise<RunView> {
     await this.#runs.send(tenant, run, command, ended);
     return this.#reader.get(tenant, run);
-  }
-
-  get signing(): SigningSecrets {
-    return this.#secrets.signing;
   }
 
   putSecret(tenant: TenantId, name: string, put: SecretPut, by: AuditActor = someSession) {

@@ -71,7 +71,7 @@ export class EventIntake {
 
   /**
    * Resolves when all are durable, by one write. What they start follows by itself; while nobody of the tenant is signed
-   * in, what waits for it in the inbox is durable, too. Errors: `inbox_full`.
+   * in, what waits for it in the inbox is durable, too. Errors: `inbox_full`, `inbox_bytes_full`.
    */
   async put(tenant: TenantId, events: readonly CloudEvent[]): Promise<readonly EventReceipt[]> {
     if (events.length === 0) return [];

@@ -40,7 +40,10 @@ async function follow(answers: Answers, { redirects = 3, hosts, request = {} }: 
   const ports = { caller: { call }, clock: { now: () => 0 } };
   const engine = { ports, secrets: { signing: { known: () => [] } } } as unknown as Given[0];
   const effect = { request: { ...recorded, ...request }, response: { redirects } };
-  const order = { tenant: "t", effect, hosts: hosts ?? null, sending: () => true } as unknown as Given[1];
+  const gated: (string | null)[] = [];
+  const again = async (where: string | null) => gated.push(where) > 0;
+  const sending = { begin: () => true, end() {}, again, heldMs: 0, isHeldBack: false };
+  const order = { tenant: "t", effect, hosts: hosts ?? null, sending } as unknown as Given[1];
   const headers = ["x-key", "x-plain", "authorization", "content-type", "idempotency-key"].map(
     (name) => [name, "v"] as const,
   );

@@ -13,6 +13,7 @@ import {
   type CallContext,
 } from "./authorized-call.ts";
 import { isCredential } from "./credential-headers.ts";
+import type { Sending } from "./gated-sending.ts";
 import type { CallOrder } from "./perform-call.ts";
 
 export interface FollowedCall {
@@ -27,8 +28,8 @@ type CallOutcome = AuthorizedOutcome["outcome"];
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
- * A redirect that may not be followed is the answer. `timeoutMs` holds for all of them together, and what fails after the
- * first was sent.
+ * A redirect that may not be followed is the answer. `timeoutMs` holds for all of them together, without the time for which
+ * their hosts' rules hold them back, and what fails after the first was sent.
  */
 export function followedCall(
   { ports, secrets }: Pick<CallContext, "ports" | "secrets">,
@@ -36,9 +37,10 @@ export function followedCall(
   first: OutboundRequest,
   auth: FilledAuth | null,
 ): FollowedCall {
-  const until = ports.clock.now() + first.timeoutMs;
   const { tenant, sending } = order;
-  let call: AuthorizedCall = authorizedCall({ ports, secrets, tenant, sending }, first, auth);
+  const until = ports.clock.now() + first.timeoutMs - sending.heldMs;
+  const context = { ports, secrets, tenant, sending };
+  let call: AuthorizedCall = authorizedCall(context, first, auth);
   let aborted = false;
   const follow = async () => {
     let request = first;
@@ -50,8 +52,12 @@ export function followedCall(
       const next = left > 0 && !aborted && isRedirect(outcome) ? nextRequest(order, request, outcome) : null;
       if (next === null) return { outcome, made, url: request.url };
       const shown = originOf(next.url) === originOf(first.url) ? auth : null;
-      request = { ...next, timeoutMs: Math.max(1, until - ports.clock.now()) };
-      call = authorizedCall({ ports, secrets, tenant, sending: () => true }, request, shown);
+      const elsewhere = originOf(next.url) === originOf(request.url) ? null : next.url;
+      request = next;
+      call = whenLetThrough(sending, elsewhere, () => {
+        const timeoutMs = Math.max(1, until + sending.heldMs - ports.clock.now());
+        return authorizedCall(context, { ...next, timeoutMs }, shown);
+      });
     }
   };
   return {
@@ -61,6 +67,20 @@ export function followedCall(
       call.abort();
     },
   };
+}
+
+/** The gates of the host that a redirect leads to, null for the same again, are asked as for any other request. */
+function whenLetThrough(sending: Sending, url: string | null, send: () => AuthorizedCall): AuthorizedCall {
+  let call: AuthorizedCall | null = null;
+  const sendAll = async (): Promise<AuthorizedOutcome> => {
+    while (await sending.again(url)) {
+      call = send();
+      const ended = await call.ended;
+      if (ended.outcome !== "locked" || !sending.isHeldBack) return ended;
+    }
+    return { outcome: "locked", made: [] };
+  };
+  return { ended: sendAll(), abort: () => call?.abort() };
 }
 
 function isRedirect(outcome: CallOutcome): outcome is OutboundResponse {

@@ -17,12 +17,12 @@ import { followEpoch } from "./follow-epoch.ts";
 import { followKey } from "./follow-key.ts";
 import { type GrantRequest, type GrantView, type GrantWay, grantWays } from "./inbox-api.ts";
 import { isLocked } from "./is-locked.ts";
+import { keptNames } from "./kept-names.ts";
 import { keyRotated } from "./key-rotated.ts";
 import type { LiveRecords } from "./live-records.ts";
 import { openFresh } from "./open-fresh.ts";
 import type { EnginePorts } from "./ports.ts";
 import { sameBytes } from "./same-bytes.ts";
-import { signingName } from "./signing-name.ts";
 import { topicHash } from "./unit-extra.ts";
 import { verifyOf } from "./verify-of.ts";
 
@@ -215,7 +215,7 @@ export class Grants {
       workflow: name,
       version,
       names: [
-        ...[...secrets, signingName].map((secret) => vault.hash(tenant, "secret", secret)),
+        ...[...secrets, ...keptNames].map((secret) => vault.hash(tenant, "secret", secret)),
         ...names.workflows.map((child) => vault.hash(tenant, "workflow", child)),
         ...eventsOf(workflow, triggers).map((type) => topicHash(vault, tenant, type, null)),
       ],

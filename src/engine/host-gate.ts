@@ -2,6 +2,7 @@
 
 import { assert } from "../value/assert.ts";
 import type { HostRule } from "./host-rule.ts";
+import { RateWindow } from "./rate-window.ts";
 import type { Timer, Timers } from "./timers.ts";
 
 /** What a call came to, for the breaker; `none` for one that was given up. */
@@ -9,20 +10,28 @@ export type CallEnd = "answered" | "failed" | "none";
 
 export type HeldBy = "rate" | "concurrency" | "breaker";
 
-/** A call that began, or is about to. */
-interface Begun {
-  /** When it was sent; null while it has not been. */
-  begunAt: number | null;
-}
-
-export interface Ticket extends Begun {
+export interface Ticket {
   readonly run: string;
   readonly go: () => void;
   /** The gate has closed before the call came through. */
   readonly turnAway: () => void;
-  state: "waiting" | "through" | "over";
+  state: "waiting" | "through" | "sent" | "over";
+  /** Changes of the rule before it came through. */
+  change: number;
   /** Openings of the breaker before it was sent. */
   opening: number;
+  /** Where it counts. */
+  window: RateWindow | null;
+}
+
+export interface GateStanding {
+  readonly breaker: "closed" | "open" | "half_open";
+  /** Of one that is open: when a call goes to see. */
+  readonly opensUntil: number | null;
+  /** Calls that wait here. */
+  readonly waiting: number;
+  /** Calls that the rate would let begin now; null without a rate. */
+  readonly rateLeft: number | null;
 }
 
 export interface GateClock {
@@ -35,13 +44,13 @@ export interface GateClock {
  * costs the same however many wait, and there is one timer at most.
  */
 export class HostGate {
-  readonly #rule: HostRule;
+  #rule: HostRule;
   readonly #clock: GateClock;
   /** In the order of their turns. */
   readonly #queues = new Map<string, Set<Ticket>>();
-  /** When the latest calls began, as many as the rate has; the oldest is at `#oldest`. */
-  readonly #begun: Begun[];
-  #oldest = 0;
+  #window: RateWindow | null;
+  #changes = 0;
+  #waiting = 0;
   #underWay = 0;
   #failures = 0;
   #openUntil: number | null = null;
@@ -50,31 +59,58 @@ export class HostGate {
   #probe: Ticket | null = null;
   #timer: Timer | null = null;
 
-  /** Nobody knows what the engine before sent: calls begin evenly spaced at first, not all at once. */
-  constructor(rule: HostRule, clock: GateClock, startedAt: number) {
+  /**
+   * Nobody knows what the engine before sent: calls begin evenly spaced at first, not all at once.
+   * @param startedAt when that engine may still have sent; null for a rule that is new, by which calls count from now on
+   */
+  constructor(rule: HostRule, clock: GateClock, startedAt: number | null) {
     this.#rule = rule;
     this.#clock = clock;
-    const { calls, perMs } = rule.rate ?? { calls: 0, perMs: 0 };
-    this.#begun = Array.from({ length: calls }, (_, index) => ({
-      begunAt: Math.ceil(startedAt - perMs + ((index + 1) * perMs) / calls),
-    }));
+    this.#window = rule.rate === null ? null : new RateWindow(rule.rate);
+    if (rule.rate !== null && startedAt !== null)
+      this.#window = RateWindow.evenlySpaced(rule.rate, startedAt);
   }
 
   /** Nothing is under way, nobody waits, and there is nothing to remember. */
   get isIdle(): boolean {
-    const { rate } = this.#rule;
-    const latest = this.#begun.at(this.#oldest - 1)?.begunAt ?? 0;
     return (
       this.#underWay === 0 &&
       this.#queues.size === 0 &&
       this.#failures === 0 &&
-      (rate === null || this.#clock.now() >= latest + rate.perMs)
+      (this.#window?.isEmpty(this.#clock.now()) ?? true)
     );
+  }
+
+  /** How it stands now. */
+  get standing(): GateStanding {
+    const now = this.#clock.now();
+    const isOpen = this.#openUntil !== null && now < this.#openUntil;
+    const breaker = this.#openUntil === null ? "closed" : isOpen ? "open" : "half_open";
+    const rateLeft = this.#window?.left(now) ?? null;
+    return { breaker, opensUntil: isOpen ? this.#openUntil : null, waiting: this.#waiting, rateLeft };
+  }
+
+  /**
+   * From now on another rule holds. What waits goes by it; what came through and was not sent comes once more. What began
+   * counts on, and the breaker is closed.
+   */
+  change(rule: HostRule): void {
+    this.#rule = rule;
+    this.#changes++;
+    if (rule.rate === null) this.#window = null;
+    else if (this.#window === null) this.#window = new RateWindow(rule.rate);
+    else this.#window.change(rule.rate);
+    this.#failures = 0;
+    this.#openings++;
+    this.#openUntil = null;
+    this.#probe = null;
+    this.#advance();
   }
 
   /** Calls `go` as soon as a call of `run` may begin, at once when it may now. */
   enter(run: string, go: () => void, turnAway: () => void): Ticket {
-    const ticket: Ticket = { run, go, turnAway, begunAt: null, state: "waiting", opening: 0 };
+    const ticket: Ticket = { run, go, turnAway, state: "waiting", opening: 0, change: 0, window: null };
+    this.#waiting++;
     const queue = this.#queues.get(run);
     if (queue === undefined) this.#queues.set(run, new Set([ticket]));
     else queue.add(ticket);
@@ -84,25 +120,31 @@ export class HostGate {
 
   /**
    * The call is sent at this moment: what is read before may take its time, and the rate is that of sending. False when it may
-   * not be: the breaker has opened since it came through.
+   * not be: the breaker has opened, or the rule was changed, since it came through.
    */
   begin(ticket: Ticket): boolean {
-    if (this.#openUntil !== null && ticket !== this.#probe) return false;
+    if (!this.mayBegin(ticket)) return false;
     ticket.opening = this.#openings;
-    ticket.begunAt = this.#clock.now();
+    ticket.state = "sent";
+    ticket.window?.begin(this.#clock.now());
     this.#advance();
     return true;
   }
 
+  /** What `begin` would give. */
+  mayBegin(ticket: Ticket): boolean {
+    return ticket.change === this.#changes && (this.#openUntil === null || ticket === this.#probe);
+  }
+
   /** What was never sent says nothing of the host, however it ended. */
   leave(ticket: Ticket, end: CallEnd): void {
-    const { state, begunAt } = ticket;
+    const { state } = ticket;
     ticket.state = "over";
     if (state === "waiting") this.#remove(ticket);
-    if (state !== "through") return;
+    if (state === "waiting" || state === "over") return;
     this.#underWay--;
-    ticket.begunAt ??= this.#clock.now();
-    this.#judge(ticket, begunAt === null ? "none" : end);
+    if (state === "through") ticket.window?.giveUp();
+    this.#judge(ticket, state === "sent" ? end : "none");
     this.#advance();
   }
 
@@ -111,13 +153,14 @@ export class HostGate {
     const now = this.#clock.now();
     if (this.#openUntil !== null && (now < this.#openUntil || this.#probe !== null)) return "breaker";
     if (this.#underWay >= (this.#rule.concurrency ?? Infinity)) return "concurrency";
-    return this.#rateFreeAt() > now ? "rate" : null;
+    return (this.#window?.freeAt(now) ?? 0) > now ? "rate" : null;
   }
 
   close(): void {
     if (this.#timer !== null) this.#clock.timers.cancel(this.#timer);
     const waiting = [...this.#queues.values()].flatMap((queue) => [...queue]);
     this.#queues.clear();
+    this.#waiting = 0;
     for (const ticket of waiting) {
       ticket.state = "over";
       ticket.turnAway();
@@ -141,23 +184,23 @@ export class HostGate {
     queue.delete(ticket);
     this.#queues.delete(run);
     if (queue.size > 0) this.#queues.set(run, queue);
+    this.#waiting--;
     return ticket;
   }
 
   #letThrough(ticket: Ticket): void {
     ticket.state = "through";
     this.#underWay++;
+    ticket.change = this.#changes;
     if (this.#openUntil !== null) this.#probe = ticket;
-    if (this.#begun.length > 0) {
-      this.#begun[this.#oldest] = ticket;
-      this.#oldest = (this.#oldest + 1) % this.#begun.length;
-    }
+    ticket.window = this.#window;
+    ticket.window?.come();
     ticket.go();
   }
 
   #remove(ticket: Ticket): void {
     const queue = this.#queues.get(ticket.run);
-    queue?.delete(ticket);
+    if (queue?.delete(ticket) === true) this.#waiting--;
     if (queue?.size === 0) this.#queues.delete(ticket.run);
   }
 
@@ -179,16 +222,14 @@ export class HostGate {
     this.#openUntil = this.#clock.now() + breaker.openMs;
   }
 
-  #rateFreeAt(): number {
-    const { rate } = this.#rule;
-    if (rate === null) return 0;
-    const begunAt = this.#begun[this.#oldest]?.begunAt ?? null;
-    return begunAt === null ? Infinity : begunAt + rate.perMs;
-  }
-
   /** A place becomes free when a call ends; for the others a time is known. */
   #wakeFor(held: HeldBy): void {
-    const at = held === "rate" ? this.#rateFreeAt() : held === "breaker" ? (this.#openUntil ?? 0) : null;
+    const at =
+      held === "rate"
+        ? (this.#window?.freeAt(this.#clock.now()) ?? 0)
+        : held === "breaker"
+          ? (this.#openUntil ?? 0)
+          : null;
     if (at === null || at === Infinity || (held === "breaker" && this.#probe !== null)) return;
     if (this.#timer !== null && this.#timer.fire !== null) {
       if (this.#timer.at === at) return;

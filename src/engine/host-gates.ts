@@ -1,17 +1,20 @@
-// The gates before all called hosts for which the operator has a rule.
+// The gates before all called hosts for which the operator, or the tenant that calls, has a rule.
 
 import type { Clock } from "../ports/clock.ts";
 import type { AttemptOutcome } from "../run/command.ts";
 import type { CallEffect } from "../run/effect.ts";
+import type { TenantId } from "../value/id.ts";
 import type { ActiveRun } from "./active-run.ts";
-import { type CalledHost, calledHost, isAllowed } from "./allowed-hosts.ts";
+import { type CalledHost, isAllowed } from "./allowed-hosts.ts";
 import { callOf } from "./call-of.ts";
-import { type CallEnd, type GateClock, type HeldBy, HostGate } from "./host-gate.ts";
-import { type HostRule, keyOf } from "./host-rule.ts";
+import { GatedSending, type Gates } from "./gated-sending.ts";
+import { type GateClock, type HeldBy, HostGate } from "./host-gate.ts";
+import { type HostRule, keyOf, ruleFor, type TenantRule } from "./host-rule.ts";
+import type { GatesByRules, HostRules, HostStanding } from "./host-rules.ts";
 import { type CallUnderWay, performCall } from "./perform-call.ts";
 import type { RunHost } from "./run-host.ts";
 import type { Secrets } from "./secrets.ts";
-import type { Timers } from "./timers.ts";
+import type { Timer, Timers } from "./timers.ts";
 
 type Done = (outcome: AttemptOutcome | "locked") => void;
 
@@ -21,109 +24,180 @@ interface AskedCall {
   readonly done: Done;
 }
 
+/** The gate of one tenant before one host. */
+interface OwnGate {
+  readonly tenant: TenantId;
+  readonly called: CalledHost;
+  readonly gate: HostGate;
+  /** Of the rule that holds; null for none. */
+  edition: number | null;
+}
+
 /** Beyond so many, gates that have nothing to remember are forgotten. */
 const gatesMax = 1_000;
+/** How often rules are read again for which calls wait: another node may have changed them. */
+const refreshMs = 2_000;
 
 export interface Held {
   readonly host: string;
   readonly by: HeldBy;
 }
 
-export class HostGates {
+export class HostGates implements GatesByRules {
   readonly #rules: readonly HostRule[];
   readonly #clock: GateClock;
   readonly #gates = new Map<string, HostGate>();
+  readonly #own = new Map<string, OwnGate>();
+  readonly #ofTenants: HostRules;
+  /** Tenants of whom calls waited lately. */
+  readonly #waiting = new Set<TenantId>();
   readonly #startedAt: number;
+  #refresh: Timer | null = null;
+  #closed = false;
 
-  constructor(rules: readonly HostRule[], clock: Clock, timers: Timers) {
+  constructor(rules: readonly HostRule[], ofTenants: HostRules, clock: Clock, timers: Timers) {
     this.#rules = rules;
+    this.#ofTenants = ofTenants;
     this.#clock = { now: () => clock.now(), timers };
     this.#startedAt = clock.now();
+    ofTenants.useGates(this);
   }
 
-  /**
-   * Makes the call of `run` as soon as the rule of its host lets it; and the run is woken to send it. A host that is a secret
-   * has no rule.
-   */
+  /** Makes the call of `run` as soon as the rules of its host let it; and the run is woken to send it. */
   perform(host: RunHost, secrets: Secrets, { run, effect, done }: AskedCall): CallUnderWay {
-    const send = (end: Done, sending: () => boolean) =>
-      performCall(host.ports, secrets, { ...callOf(host, run, effect), done: end, sending });
-    const called = this.#rules.length === 0 ? null : hostOf(effect);
-    const rule = called === null ? undefined : this.#rules.find((one) => isAllowed([one.host], called));
-    if (called === null || rule === undefined) return send(done, () => true);
-    const gate = this.#gateOf(called, rule);
-    const since = this.#clock.now();
+    const { tenant, id } = run.identity;
+    const sending = new GatedSending(this.#asked(host), { tenant, run: id }, addressOf(effect));
     let call: CallUnderWay | null = null;
-    let heldBack = false;
+    const send = () => performCall(host.ports, secrets, { ...callOf(host, run, effect), done: end, sending });
     // What an append under way decides may drop the call: it begins when the run rests, as any other.
-    const through = () => void Promise.resolve().then(() => run.wake());
-    const enter = () => gate.enter(run.identity.id, through, () => done("locked"));
-    let ticket = enter();
-    const begin = () => {
-      heldBack = !gate.begin(ticket);
-      return !heldBack;
-    };
-    const end = (heldMs: number) => (outcome: AttemptOutcome | "locked") => {
-      gate.leave(ticket, endOf(outcome));
-      if (!heldBack || !host.maySend()) {
+    const enter = () =>
+      sending.enter(
+        () => void Promise.resolve().then(() => run.wake()),
+        () => done("locked"),
+      );
+    const end: Done = (outcome) => {
+      const comesAgain = outcome === "locked" && sending.isHeldBack && host.maySend();
+      sending.stepAside();
+      if (!comesAgain) {
+        const { heldMs } = sending;
         done(outcome === "locked" || heldMs === 0 ? outcome : { ...outcome, heldMs });
         return;
       }
-      heldBack = false;
       call = null;
-      ticket = enter();
+      enter();
     };
+    if (sending.isGated === false) call = send();
+    else enter();
     return {
       proceed: () => {
-        if (ticket.state !== "through" || call !== null) return;
-        if (host.maySend()) call = send(end(Math.max(0, this.#clock.now() - since)), begin);
+        if (!sending.isThrough || call !== null) return;
+        if (host.maySend()) call = send();
         else {
-          gate.leave(ticket, "none");
+          sending.stepAside();
           done("locked");
         }
       },
       abort() {
-        gate.leave(ticket, "none");
+        sending.abort();
         call?.abort();
       },
-      held: () => {
-        const by = ticket.state === "waiting" ? gate.heldBy : null;
-        return by === null ? null : { host: called.host, by };
-      },
+      held: () => sending.held,
     };
+  }
+
+  standing(tenant: TenantId, edition: number): readonly HostStanding[] {
+    const gates = [...this.#own.values()].filter((own) => own.tenant === tenant && own.edition === edition);
+    return gates.map(({ called, gate }) => ({ called, ...gate.standing }));
+  }
+
+  /** The rules of a tenant were read: its gates go by them from now on. */
+  follow(tenant: TenantId, rules: readonly TenantRule[]): void {
+    for (const own of this.#own.values()) {
+      if (own.tenant !== tenant) continue;
+      const rule = ruleFor(rules, own.called) ?? null;
+      if ((rule?.edition ?? null) === own.edition) continue;
+      own.edition = rule?.edition ?? null;
+      own.gate.change(rule ?? { host: own.called.host, rate: null, concurrency: null, breaker: null });
+    }
   }
 
   /** Nothing more comes through: calls that wait go back, unsent, as if a secret of theirs were locked. */
   close(): void {
+    this.#closed = true;
+    if (this.#refresh !== null) this.#clock.timers.cancel(this.#refresh);
     for (const gate of this.#gates.values()) gate.close();
+    for (const { gate } of this.#own.values()) gate.close();
+  }
+
+  #asked(host: RunHost): Gates {
+    return {
+      before: (tenant, called) => this.#before(this.#ofTenants.known(tenant), tenant, called),
+      lastBefore: (tenant, called) => this.#before(this.#ofTenants.last(tenant), tenant, called),
+      readRules: async (tenant) => void (await this.#ofTenants.find(tenant)),
+      waits: (tenant) => this.#waits(tenant),
+      maySend: () => host.maySend(),
+      now: () => this.#clock.now(),
+    };
+  }
+
+  /** First the tenant's own, so that a call that its rule holds back takes no place that others could have. */
+  #before(
+    known: readonly TenantRule[] | null,
+    tenant: TenantId,
+    called: CalledHost,
+  ): readonly HostGate[] | null {
+    if (known === null) return null;
+    const own = ruleFor(known, called);
+    const rule = this.#rules.find((one) => isAllowed([one.host], called));
+    if (own === undefined && rule === undefined) return noGates;
+    const gates: HostGate[] = [];
+    if (own !== undefined) gates.push(this.#ownGate(tenant, called, own).gate);
+    if (rule !== undefined) gates.push(this.#gateOf(called, rule));
+    return gates;
   }
 
   #gateOf(called: CalledHost, rule: HostRule): HostGate {
     const key = keyOf(called);
     const known = this.#gates.get(key);
     if (known !== undefined) return known;
-    if (this.#gates.size >= gatesMax) this.#forget();
+    if (this.#gates.size >= gatesMax)
+      for (const [idle, gate] of this.#gates) if (gate.isIdle) this.#gates.delete(idle);
     const gate = new HostGate(rule, this.#clock, this.#startedAt);
     this.#gates.set(key, gate);
     return gate;
   }
 
-  #forget(): void {
-    for (const [key, gate] of this.#gates) if (gate.isIdle) this.#gates.delete(key);
+  #ownGate(tenant: TenantId, called: CalledHost, rule: TenantRule): OwnGate {
+    const key = `${tenant}/${keyOf(called)}`;
+    const known = this.#own.get(key);
+    if (known !== undefined) return known;
+    if (this.#own.size >= gatesMax)
+      for (const [idle, { gate }] of this.#own) if (gate.isIdle) this.#own.delete(idle);
+    const startedAt = rule.updatedAt >= this.#startedAt ? null : this.#startedAt;
+    const own = { tenant, called, gate: new HostGate(rule, this.#clock, startedAt), edition: rule.edition };
+    this.#own.set(key, own);
+    return own;
+  }
+
+  #waits(tenant: TenantId): void {
+    this.#waiting.add(tenant);
+    if (this.#refresh !== null || this.#closed) return;
+    this.#refresh = this.#clock.timers.set(this.#clock.now() + refreshMs, () => {
+      this.#refresh = null;
+      for (const waiting of [...this.#waiting]) {
+        this.#waiting.delete(waiting);
+        const own = [...this.#own.values()].filter((one) => one.tenant === waiting);
+        if (!own.some(({ gate }) => gate.standing.waiting > 0)) continue;
+        this.#waits(waiting);
+        // What cannot be read now is read at the next time.
+        this.#ofTenants.find(waiting).catch(() => {});
+      }
+    });
   }
 }
 
-/** Of the address as it is recorded: what a secret stands for is no host. */
-function hostOf({ request: { url } }: CallEffect): CalledHost | null {
-  const text =
-    typeof url === "string" ? url : url.map((part) => (typeof part === "string" ? part : "\0")).join("");
-  return calledHost(text);
-}
+const noGates: readonly HostGate[] = [];
 
-/** A host that does not answer, or only that it cannot, is left alone; any other answer shows that it works. */
-function endOf(outcome: AttemptOutcome | "locked"): CallEnd {
-  if (outcome === "locked") return "none";
-  if (outcome.type === "answer") return outcome.answer.status >= 500 ? "failed" : "answered";
-  if (outcome.reason === "network" || outcome.reason === "timeout") return "failed";
-  return outcome.sent ? "answered" : "none";
+function addressOf({ request: { url } }: CallEffect): string {
+  return typeof url === "string" ? url : url.map((part) => (typeof part === "string" ? part : "\0")).join("");
 }

@@ -1,6 +1,6 @@
 // The inbox: what comes for a tenant who is not signed in here waits, and is judged in its order at the next sign-in.
 
-import type { InboxFilter, InboxItem, InboxKind, InboxRow } from "../ports/inbox-store.ts";
+import type { InboxFilter, InboxItem, InboxKind, InboxRoom, InboxRow } from "../ports/inbox-store.ts";
 import type { IncomingRow, Page, TriggerRow } from "../ports/store.ts";
 import { type HookId, type ItemId, newItemId, type RunId, type TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
@@ -21,6 +21,14 @@ const cleanMs = 60_000;
 const cleanMax = 500;
 const keptMs = 30 * 86_400_000;
 
+const usualRoom: InboxRoom = {
+  items: limits.inbox_items,
+  hookBytes: limits.hook_items_bytes,
+  bytes: limits.inbox_bytes,
+};
+const most = Number.MAX_SAFE_INTEGER;
+const anyRoom: InboxRoom = { items: most, hookBytes: most, bytes: most };
+
 /** What is put; `once`: what makes it one, null when nothing does. */
 export interface NewItem {
   readonly kind: Exclude<InboxKind, "event">;
@@ -29,8 +37,10 @@ export interface NewItem {
   readonly hook?: HookId;
   readonly workflow?: Uint8Array;
   readonly trigger?: InboxItem["trigger"];
-  /** How many may wait; none for any number. */
-  readonly max?: number;
+  /** How many may wait; the usual number for none. */
+  readonly items?: number;
+  /** A due time is never refused. */
+  readonly always?: boolean;
 }
 
 export class Inbox {
@@ -55,7 +65,7 @@ export class Inbox {
     this.#stopped = true;
   }
 
-  /** Resolves when it is durable. Errors: `inbox_full`. */
+  /** Resolves when it is durable. Errors: `inbox_full`, `inbox_bytes_full`. */
   async put(tenant: TenantId, item: NewItem): Promise<Extract<Accepted, { type: "item" }>> {
     const { vault, clock, entropy } = this.#host.ports;
     await this.#host.tenants.admit(tenant);
@@ -66,7 +76,10 @@ export class Inbox {
     for (let tries = 0; tries < triesMax; tries++) {
       const sealed = sealItem(vault, tenant, id, body, { hook, workflow, trigger });
       const row = { tenant, id, kind, once: hashed, hook, workflow, trigger, ...times, ...sealed };
-      const stored = await this.#store(row, item.max ?? limits.inbox_items);
+      const stored = await this.#store(
+        row,
+        item.always ? anyRoom : { ...usualRoom, items: item.items ?? usualRoom.items },
+      );
       if (stored !== "stale_key") return stored;
       await followKey(this.#host.ports, tenant);
     }
@@ -82,7 +95,7 @@ export class Inbox {
       body: { type: "cron", dueAt },
       workflow,
       trigger: { version, place, event: null },
-      max: Number.MAX_SAFE_INTEGER,
+      always: true,
     });
   }
 
@@ -98,12 +111,14 @@ export class Inbox {
       ...this.#times(),
     };
     // It is looked at again when the rotation has come to the event itself.
-    if ((await this.#store(row, Number.MAX_SAFE_INTEGER)) === "stale_key") throw keyRotated();
+    if ((await this.#store(row, anyRoom)) === "stale_key") throw keyRotated();
   }
 
-  /** Errors: `inbox_full`. */
+  /** Errors: `inbox_full`, `inbox_bytes_full`. */
   async checkRoom(tenant: TenantId): Promise<void> {
-    if ((await this.#host.ports.store.inbox.count(tenant, null)) >= limits.inbox_items) throw full();
+    const { inbox } = this.#host.ports.store;
+    if ((await inbox.count(tenant, null)) >= usualRoom.items) throw full();
+    if ((await inbox.bytes(tenant)) >= usualRoom.bytes) throw bytesFull();
   }
 
   /** The tenant has been opened here: what waits is judged. */
@@ -160,10 +175,11 @@ export class Inbox {
     return { receivedAt, expiresAt: receivedAt + limits.inbox_ms };
   }
 
-  async #store(item: InboxItem, max: number): Promise<Extract<Accepted, { type: "item" }> | "stale_key"> {
+  async #store(item: InboxItem, room: InboxRoom): Promise<Extract<Accepted, { type: "item" }> | "stale_key"> {
     const { store, vault } = this.#host.ports;
-    const put = await store.inbox.put(item, max);
+    const put = await store.inbox.put(item, room);
     if (put.type === "full") throw full();
+    if (put.type === "bytes_full") throw bytesFull();
     if (put.type === "stale_key") return "stale_key";
     // Opened meanwhile: who looked then did not see it.
     if (vault.isOpen(item.tenant)) this.unlocked(item.tenant);
@@ -230,9 +246,19 @@ export function onceOf(run: RunId | string, name: string, key: string | null): s
   return key === null ? null : `${run}\n${name}\n${key}`;
 }
 
+const signIn = {
+  retryable: true,
+  hint: "they are started when somebody of the tenant signs in: `dispatched login`",
+} as const;
+
 function full(): DispatchedError {
-  return new DispatchedError("inbox_full", "as many items wait in the inbox as may", {
-    retryable: true,
-    hint: "they are started when somebody of the tenant signs in: `dispatched login`",
-  });
+  return new DispatchedError("inbox_full", "as many items wait in the inbox as may", signIn);
+}
+
+function bytesFull(): DispatchedError {
+  return new DispatchedError(
+    "inbox_bytes_full",
+    "the items that wait in the inbox may not become larger",
+    signIn,
+  );
 }

@@ -5,9 +5,9 @@ import type { RunId, TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { type Definition, type Definitions, definitionLive } from "./definitions.ts";
 import { followEpoch } from "./follow-epoch.ts";
+import { keptNames } from "./kept-names.ts";
 import type { EnginePorts } from "./ports.ts";
 import { closedSecret } from "./secrets.ts";
-import { signingName } from "./signing-name.ts";
 import type { Timer, Timers } from "./timers.ts";
 
 /** From the end of a run until what only it needed is closed, at most. */
@@ -61,7 +61,7 @@ export class LiveRecords {
   async #closedOf(tenant: TenantId, definition: Definition, roots: readonly RunId[]): Promise<Records> {
     const { store, vault } = this.#ports;
     const definitions: LiveRecord[] = [];
-    const secrets = new Set<string>([signingName]);
+    const secrets = new Set<string>(keptNames);
     const reached = new Set([definition]);
     for (const root of roots) {
       for (const { name, version } of await store.listTree(tenant, root)) {

@@ -10,6 +10,7 @@ import { originOf } from "../value/resolve-url.ts";
 import type { AllowedHosts } from "./allowed-hosts.ts";
 import type { CallRefusal } from "./authorized-call.ts";
 import { followedCall } from "./followed-call.ts";
+import type { Sending } from "./gated-sending.ts";
 import type { Held } from "./host-gates.ts";
 import { maskOf, type Sent } from "./mask.ts";
 import type { EnginePorts } from "./ports.ts";
@@ -37,8 +38,8 @@ export interface CallOrder {
   readonly callback: () => { readonly url: string; readonly token: string };
   /** The token of the run, made when the request holds it. */
   readonly runToken: () => string;
-  /** Asked right before it is sent: false when it may not be, and it ends as `locked`. */
-  readonly sending: () => boolean;
+  /** Asked about each request of it. */
+  readonly sending: Sending;
   /** Called once, later than this call returns, unless the call was aborted. `locked`: nothing was sent, for now. */
   readonly done: (outcome: AttemptOutcome | "locked") => void;
 }

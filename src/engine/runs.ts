@@ -68,7 +68,7 @@ export class Runs implements RunHost {
     this.options = options;
     this.journal = new Journal(ports);
     this.timers = new Timers(ports.clock);
-    this.#gates = new HostGates(options.hosts, ports.clock, this.timers);
+    this.#gates = new HostGates(options.hosts, secrets.hosts, ports.clock, this.timers);
     this.watchers = new Watchers(this.timers);
     this.keys = new RunKeys(ports, audit, (tenant, run) => this.inMemory(tenant, run)?.identity ?? null);
     this.kept = new KeptRoots(ports, this.keys);

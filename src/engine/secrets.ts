@@ -16,6 +16,7 @@ import { decodeJson, encodeJson } from "./event-codec.ts";
 import { followEpoch } from "./follow-epoch.ts";
 import { followKey } from "./follow-key.ts";
 import { hex } from "./hex.ts";
+import { HostRules } from "./host-rules.ts";
 import { maskedPartMin } from "./mask.ts";
 import { openFresh } from "./open-fresh.ts";
 import type { EnginePorts } from "./ports.ts";
@@ -50,6 +51,7 @@ const nothing = new Uint8Array();
 
 export class Secrets {
   readonly signing: SigningSecrets;
+  readonly hosts: HostRules;
   readonly tokens: AccessTokens;
   readonly #ports: EnginePorts;
   readonly #audit: Audit;
@@ -58,12 +60,14 @@ export class Secrets {
     this.#ports = ports;
     this.#audit = audit;
     this.signing = new SigningSecrets(ports, this);
+    this.hosts = new HostRules(ports, this);
     this.tokens = new AccessTokens(ports);
   }
 
   /** Nobody of the tenant is signed in here any more: what is in memory in clear is forgotten. */
   forget(tenant: TenantId): void {
     this.signing.forget(tenant);
+    this.hosts.forget(tenant);
     this.tokens.forget(tenant);
   }
 

@@ -4,10 +4,10 @@ import { base64Url } from "../value/base64-url.ts";
 import { newId, type TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { type AuditActor, type AuditDraft, someSession } from "./audit-entry.ts";
+import { signingName } from "./kept-names.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { Secrets } from "./secrets.ts";
 import type { NewSigningSecret, SigningApi, SigningView } from "./signing-api.ts";
-import { signingName } from "./signing-name.ts";
 
 /** How long the one before signs beside its successor. */
 const overlapMs = 72 * 3_600_000;

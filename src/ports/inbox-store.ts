@@ -53,8 +53,19 @@ export type InboxPut =
   /** It came before: the row of then. */
   | { readonly type: "repeated"; readonly id: ItemId }
   | { readonly type: "full" }
+  | { readonly type: "bytes_full" }
   /** Its key was wrapped for a generation of the tenant's key that has been replaced. */
   | { readonly type: "stale_key" };
+
+/** How much may wait, the new item included; bytes are those of `sealed`. */
+export interface InboxRoom {
+  /** Of the same hook, or without one. */
+  readonly items: number;
+  /** Of the same hook; not asked of what came without one. */
+  readonly hookBytes: number;
+  /** Of the tenant in all. */
+  readonly bytes: number;
+}
 
 export interface InboxOutcome {
   readonly no: number;
@@ -70,10 +81,12 @@ export interface InboxFilter {
 
 /** As of the store: every write is durable when its promise resolves. */
 export interface InboxStore {
-  /** `full`: `max` items of the same hook (or without one) wait already. */
-  put(item: InboxItem, max: number): Promise<InboxPut>;
+  /** `full`: as many items of the same hook (or without one) wait as may; `bytes_full`: the item would be too many bytes. */
+  put(item: InboxItem, room: InboxRoom): Promise<InboxPut>;
   /** How many items of the hook (or without one) wait. */
   count(tenant: TenantId, hook: HookId | null): Promise<number>;
+  /** How many bytes of the tenant wait. */
+  bytes(tenant: TenantId): Promise<number>;
   /** Those that wait behind the number `after`, in their order. */
   waiting(tenant: TenantId, after: number, limit: number): Promise<readonly InboxRow[]>;
   /** Those that wait no more stay as they are. */

@@ -52,6 +52,7 @@ export async function historyOf(world: Played): Promise<History> {
     jumpedMs: record.jumpedMs,
     reruns: record.reruns,
     bulks: record.bulks,
+    steered: { hostWrites: record.hostWrites, deletions: record.deletions },
     limited: record.limited,
     cancels: record.cancels,
     strikes: record.strikes,
@@ -70,12 +71,14 @@ export async function historyOf(world: Played): Promise<History> {
     quarantined: record.quarantined,
     epochs: {
       lengthMs: plan.epochMs,
+      heldBySessions: record.sessionsOpened,
       retiredAt: record.epochsRetiredAt,
       stale: [...record.staleWraps.values()],
     },
     keys: await readKeys(tables),
     keysRefused: record.keysRefused,
     keysTaken: record.keysTaken,
+    links: record.links,
     rotationsUnderWay,
   };
 }

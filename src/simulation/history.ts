@@ -6,6 +6,8 @@ import type { Call } from "./call.ts";
 import type { EpochsSeen } from "./epochs-seen.ts";
 import type { GrantsSeen } from "./grants-seen.ts";
 import type { DurableItem, Sent } from "./inbox-seen.ts";
+import type { LinkMade } from "./links-seen.ts";
+import type { SteeredSeen } from "./steered-seen.ts";
 import type { WorkflowModel } from "./workload/model.ts";
 
 export type { Call, Heard, Served } from "./call.ts";
@@ -225,6 +227,8 @@ export interface BulkAsked {
     readonly created: string | null;
   }[];
   readonly total: number;
+  /** When it was told that it is aborted, and what had become of its runs before; left out when nobody aborted it. */
+  readonly aborted?: { readonly heardOrder: number; readonly before: BulkAsked["results"] };
 }
 
 /** An event, as whoever sent it knows it. */
@@ -327,6 +331,7 @@ export interface History {
   readonly keysRefused: readonly KeyRefused[];
   /** Runs and items whose key the disk did not refuse, whatever else it said of them. */
   readonly keysTaken: ReadonlySet<string>;
+  readonly links: readonly LinkMade[];
   /** Of tenants who have not left. */
   readonly rotationsUnderWay: number;
   readonly seed: number;
@@ -357,6 +362,7 @@ export interface History {
   readonly jumpedMs: number;
   readonly reruns: readonly RerunAsked[];
   readonly bulks: readonly BulkAsked[];
+  readonly steered: SteeredSeen;
   readonly limited: readonly Limited[];
   readonly cancels: readonly CancelAsked[];
   /** When faults struck nodes, clocks or the store, by the world's clock, in order. */

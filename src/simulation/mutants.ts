@@ -7,11 +7,13 @@ import { doorMutants } from "./mutants/door-mutants.ts";
 import { hostMutants } from "./mutants/host-mutants.ts";
 import { itemChildMutants } from "./mutants/item-child-mutants.ts";
 import { languageMutants } from "./mutants/language-mutants.ts";
+import { linkMutants } from "./mutants/link-mutants.ts";
 import { lockedMutants } from "./mutants/locked-mutants.ts";
 import type { Mutant } from "./mutants/mutant.ts";
 import { outsideMutants } from "./mutants/outside-mutants.ts";
 import { rerunMutants } from "./mutants/rerun-mutants.ts";
 import { rotationMutants } from "./mutants/rotation-mutants.ts";
+import { steeredMutants } from "./mutants/steered-mutants.ts";
 
 const run = (file: string) => `src/run/${file}`;
 const engine = (file: string) => `src/engine/${file}`;
@@ -248,6 +250,8 @@ export const mutants: readonly Mutant[] = [
   ...bodyMutants,
   ...hostMutants,
   ...doorMutants,
+  ...steeredMutants,
+  ...linkMutants,
 ];
 
 /** Caught within few seeds: these run in the gate. */

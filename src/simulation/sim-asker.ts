@@ -25,6 +25,8 @@ const expectedRefusals: ReadonlySet<string> = new Set([
   "hook_not_found",
   "grant_not_found",
   "signature_invalid",
+  "host_rule_not_found",
+  "workflow_deleted",
 ]);
 
 type Told<Result> =
@@ -47,6 +49,11 @@ export class SimAsker {
   constructor(world: SimWorld, node: () => SimNode | null) {
     this.#world = world;
     this.#node = node;
+  }
+
+  /** A node whose engine takes calls now, or null. */
+  pick(): SimNode | null {
+    return this.#node();
   }
 
   /** How many are still waiting for something, or have something left to do. */

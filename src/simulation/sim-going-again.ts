@@ -52,6 +52,8 @@ export class SimGoingAgain {
       void this.#asker.later(prng.between(0, 4_000), () => this.#cancelAll(tenant, run, order));
     if (prng.chance(0.15))
       void this.#asker.later(prng.between(1_000, 15_000), () => this.#rerunAll(tenant, order, workflow));
+    if (prng.chance(0.05))
+      void this.#asker.later(prng.between(4_000, 18_000), () => this.#abortAll(tenant, workflow));
   }
 
   async #pause(tenant: TenantId, run: RunId, order: string): Promise<void> {
@@ -100,10 +102,7 @@ export class SimGoingAgain {
     }
     const { id, total } = begun.result;
     const ended = await this.#bulkEnded(tenant, id);
-    const all = await this.#asker.get(tenant, "bulk", (engine) =>
-      engine.bulks.results(tenant, id, false, null, total),
-    );
-    const results = all?.rows ?? [];
+    const results = await this.#resultsOf(tenant, id, total);
     record.bulks.push({ ...asked, id, ended, results, total });
     return results;
   }
@@ -135,6 +134,36 @@ export class SimGoingAgain {
   #someRuns(...first: readonly RunId[]): readonly RunId[] {
     const known = [...this.#inputs.keys()];
     return [...first, ...this.#prng.sample(known, Math.min(known.length, this.#prng.between(0, 3)))];
+  }
+
+  /** All that ended of a workflow go again, until somebody thinks better of it. */
+  async #abortAll(tenant: TenantId, workflow: string): Promise<void> {
+    const { record } = this.#world;
+    this.#world.strike("rerun");
+    const filter = { workflow, statuses: ["failed", "cancelled", "completed"] } as const;
+    const request = { action: "rerun", filter } as const;
+    const begun = await this.#asker.ask(tenant, "bulk", (engine) => engine.bulks.begin(tenant, request), 1);
+    const asked = { tenant, action: "rerun", named: null, ended: null, results: [], total: 0 };
+    if (begun.type === "silent") record.bulks.push({ ...asked, id: null });
+    if (begun.type !== "answered") return;
+    const { id, total } = begun.result;
+    await this.#asker.sleep(this.#prng.between(0, 300));
+    const before = await this.#resultsOf(tenant, id, total);
+    const aborted = await this.#asker.get(tenant, "bulk_abort", (engine) => engine.bulks.abort(tenant, id));
+    const heardOrder = record.nextOrder();
+    await this.#asker.sleep(lateMs);
+    const results = await this.#resultsOf(tenant, id, total);
+    const isOver = aborted !== null && results.length === total;
+    record.bulks.push(
+      isOver ? { ...asked, id, results, total, aborted: { heardOrder, before } } : { ...asked, id },
+    );
+  }
+
+  async #resultsOf(tenant: TenantId, id: BulkId, total: number): Promise<readonly BulkRun[]> {
+    const all = await this.#asker.get(tenant, "bulk", (engine) =>
+      engine.bulks.results(tenant, id, false, null, Math.max(1, total)),
+    );
+    return all?.rows ?? [];
   }
 
   /** A run has ended: null, or the run that goes again from it. */

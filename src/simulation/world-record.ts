@@ -23,6 +23,8 @@ import type {
   Written,
 } from "./history.ts";
 import type { ItemPut, Sent } from "./inbox-seen.ts";
+import type { LinkMade } from "./links-seen.ts";
+import type { Deletion, HostWrite } from "./steered-seen.ts";
 import type { Feature } from "./workload/features.ts";
 
 interface Durable {
@@ -42,6 +44,7 @@ export class WorldRecord {
   readonly keysRefused: KeyRefused[] = [];
   /** Runs and items whose key the disk did not refuse, whatever else it said of them. */
   readonly keysTaken = new Set<string>();
+  readonly links: LinkMade[] = [];
   readonly itemsPut: ItemPut[] = [];
   /** When each event became durable, by the world's clock: by its place on the disk. */
   readonly eventsAt = new Map<string, number>();
@@ -66,6 +69,8 @@ export class WorldRecord {
   jumpedMs = 0;
   readonly reruns: RerunAsked[] = [];
   readonly bulks: BulkAsked[] = [];
+  readonly hostWrites: HostWrite[] = [];
+  readonly deletions: Deletion[] = [];
   readonly limited: Limited[] = [];
   readonly cancels: CancelAsked[] = [];
   /** When the append that ends at this seq became durable: by `run/seq`. */
@@ -86,6 +91,8 @@ export class WorldRecord {
   operationsFailed = 0;
   quarantined = 0;
   zombies = false;
+  /** Somebody asked for a session by a handshake. */
+  sessionsOpened = false;
   #order = 0;
 
   constructor(traced: boolean) {

@@ -8,6 +8,8 @@ import type { SimCallers } from "./sim-callers.ts";
 import type { SimEvents } from "./sim-events.ts";
 import type { SimGrants } from "./sim-grants.ts";
 import type { SimHooks } from "./sim-hooks.ts";
+import type { SimHosts } from "./sim-hosts.ts";
+import { SimLinks } from "./sim-links.ts";
 import type { SimWorld } from "./sim-node.ts";
 import type { SimSenders } from "./sim-senders.ts";
 import { simTenants } from "./sim-tenants.ts";
@@ -26,6 +28,7 @@ interface Workers {
   readonly senders: SimSenders;
   readonly hooks: SimHooks;
   readonly grants: SimGrants;
+  readonly hosts: SimHosts;
   readonly asker: SimAsker;
   readonly prng: Prng;
 }
@@ -46,6 +49,7 @@ export class WorldWork {
   readonly #senders: SimSenders;
   readonly #hooks: SimHooks;
   readonly #grants: SimGrants;
+  readonly #hosts: SimHosts;
   readonly #asker: SimAsker;
   readonly #prng: Prng;
   readonly #spanMs: number;
@@ -53,13 +57,14 @@ export class WorldWork {
   readonly #kin = new Map<TenantId, readonly string[]>();
   #unstarted = 0;
 
-  constructor(world: SimWorld, { callers, events, senders, hooks, grants, asker, prng }: Workers) {
+  constructor(world: SimWorld, { callers, events, senders, hooks, grants, hosts, asker, prng }: Workers) {
     this.#world = world;
     this.#callers = callers;
     this.#events = events;
     this.#senders = senders;
     this.#hooks = hooks;
     this.#grants = grants;
+    this.#hosts = hosts;
     this.#asker = asker;
     this.#prng = prng;
     this.#beganAt = world.time.now;
@@ -76,6 +81,8 @@ export class WorldWork {
       for (const name of secretNames) this.#planSecret(tenant, name);
       this.#planKin(tenant);
       if (this.#prng.chance(0.22)) this.#planTick(tenant);
+      if (this.#prng.chance(0.3)) this.#planGone(tenant);
+      void this.#asker.later(0, () => this.#hosts.play(tenant, this.#spanMs));
       const versions = this.#prng.between(1, 2);
       const concurrency = generateConcurrency(this.#prng, flags);
       const event = generateEventTrigger(this.#prng);
@@ -97,6 +104,7 @@ export class WorldWork {
         });
       }
     }
+    new SimLinks(this.#world, this.#prng.fork(), this.#asker).plan();
   }
 
   /** What is attended needs callers that come back. */
@@ -168,6 +176,25 @@ export class WorldWork {
       this.#later(0, () => void this.#callers.putWorkflow(tenant, model));
       if (!deep && prng.chance(0.3)) this.#planNext(tenant, model);
     }
+  }
+
+  /** A workflow that is deleted while it is started. */
+  #planGone(tenant: TenantId): void {
+    const prng = this.#prng;
+    const letter = tenant.slice(-1);
+    const model = { ...generateWorkflow(prng, `gone-${letter}`, 1, [], 3), mode: this.#drawMode(tenant) };
+    this.models.set(`${tenant}/${modelKey(model.name, 1)}`, model);
+    this.#unstarted++;
+    void this.#callers.putWorkflow(tenant, model).then((put) => {
+      this.#unstarted--;
+      if (!put) return;
+      for (let count = prng.between(4, 8); count > 0; count--) {
+        const order = `${letter}-gone-${count}`;
+        this.#later(prng.between(0, this.#spanMs), () => void this.#callers.start(tenant, model, order));
+      }
+      const goesAfter = prng.between(0, this.#spanMs);
+      this.#later(goesAfter, () => void this.#hosts.deleteWorkflow(tenant, model.name));
+    });
   }
 
   #drawWorkflow(tenant: TenantId, version: number): WorkflowModel {

@@ -22,6 +22,7 @@ import { SimEvents } from "./sim-events.ts";
 import { SimGoingAgain } from "./sim-going-again.ts";
 import { SimGrants } from "./sim-grants.ts";
 import { SimHooks } from "./sim-hooks.ts";
+import { SimHosts } from "./sim-hosts.ts";
 import { SimLive } from "./sim-live.ts";
 import { SimNode, type SimWorld } from "./sim-node.ts";
 import { type SimKeys, SimRotations } from "./sim-rotations.ts";
@@ -109,7 +110,8 @@ class World implements SimWorld {
     const senders = new SimSenders(this, this.#prng.fork(), asker);
     const hooks = new SimHooks(this, this.#prng.fork(), asker);
     const grants = new SimGrants(this, this.#prng.fork(), asker);
-    const workers = { callers, events, senders, hooks, grants, asker };
+    const hosts = new SimHosts(this, this.#prng.fork(), asker, () => this.#nodes);
+    const workers = { callers, events, senders, hooks, grants, hosts, asker };
     this.#work = new WorldWork(this, { ...workers, prng: this.#prng.fork() });
     this.#live = new SimLive(this.record, this.time, this.#tables);
     this.#rotations = new SimRotations(this, this.#tables, this.#prng.fork(), () => this.#nodes);

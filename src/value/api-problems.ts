@@ -6,7 +6,24 @@ export const apiProblems = {
     status: 412,
     title: "What is stored is not what the request expects",
     about:
-      "`If-Match` names an `ETag` that is not, or no longer, that of the highest version, or `If-None-Match: *` asks for a workflow that is not there yet, and it is. Somebody else has stored a version: read it, bring the two together, and put the result with its `ETag`.",
+      "`If-Match` names an `ETag` that is not, or no longer, that of the highest version or of the rule, or `If-None-Match: *` asks for one that is not there yet, and it is. Somebody else has stored another: read it, bring the two together, and put the result with its `ETag`.",
+  },
+  invalid_host_rule: {
+    status: 422,
+    title: "The rule for a host is not valid",
+    about:
+      "A rule is for one host (`api.example.com`, `*.example.com` for all below it, each with a port or without) and gives at least one of `rate` (a number and a time up to 1h: `10/1s`), `concurrency` (a number) and `breaker` (failures in a row and a time: `5/30s`); numbers are 1 to 10,000.",
+  },
+  host_rule_not_found: {
+    status: 404,
+    title: "There is no rule for the host",
+    about: "The tenant has no rule for exactly this host. `dispatched host list` shows those that there are.",
+  },
+  too_many_host_rules: {
+    status: 422,
+    title: "Too many rules for hosts",
+    about:
+      "A tenant may have 200 rules. One for `*.example.com` is for every host below it; `dispatched host delete` removes one.",
   },
   rate_limited: {
     status: 429,

@@ -58,6 +58,12 @@ export const inboxProblems = {
     about:
       "A grant names a workflow that is not `attended`, at least one way of starting it (`key`, `hook`, `cron`, `event`), the hosts that its runs may call, and an end of at most 90 days from now. The message says what is wrong.",
   },
+  inbox_bytes_full: {
+    status: 429,
+    title: "The inbox has no room for so many bytes",
+    about:
+      "Nobody of the tenant is signed in, and what waits in the inbox may not become larger: 256 MiB of one hook, 1 GiB of a tenant in all, counted as it is sealed. Due times of schedules are never refused. Sign in, and what waits is started and makes room; then send it again.",
+  },
   inbox_full: {
     status: 429,
     title: "The inbox has no room",

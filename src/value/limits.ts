@@ -12,6 +12,8 @@ export const limits = {
   reduce_value_bytes: 64 * 1024,
   /** Items of a strategy that are open at once. */
   window: 256,
+  /** Rules of a tenant for hosts that it calls. */
+  host_rules: 200,
   /** Signals that came before their wait, kept for a run. */
   early_signals: 1_000,
   /** Runs that started each other, one within the other. */
@@ -29,6 +31,9 @@ export const limits = {
   hook_deliveries_bytes: 64 * 1024 * 1024,
   /** Items of a tenant that may wait in the inbox without a hook. */
   inbox_items: 100_000,
+  /** Bytes of what waits in the inbox, as it is sealed: of one hook, and of a tenant in all. */
+  hook_items_bytes: 256 * 1024 * 1024,
+  inbox_bytes: 1024 * 1024 * 1024,
   /** How long an item may wait in the inbox. */
   inbox_ms: 7 * 24 * 3_600_000,
   /** Pages of one answer, whatever `max_pages` says. */

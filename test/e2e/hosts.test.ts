@@ -1,60 +1,79 @@
-// A host that the operator spares, with the real process: a second call waits, says so, and is no attempt while it waits.
+// Over HTTP and on the command line: a tenant's rules for hosts are put, listed with how the hosts stand, changed, removed, and are nobody else's.
 
 import assert from "node:assert/strict";
-import { once } from "node:events";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { secondTenant } from "../process/second-tenant.ts";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
-import { allEvents, ended } from "../process/until.ts";
+import { root } from "../tidy/source-files.ts";
 
 const home = mkdtempSync(join(tmpdir(), "dispatched-hosts-"));
-const waiting: ServerResponse[] = [];
-const service = createServer((_, response) => {
-  waiting.push(response);
-  service.emit("asked");
-});
 let engine: EngineUnderTest;
 
 before(async () => {
-  service.listen(0, "127.0.0.1");
-  await once(service, "listening");
-  engine = await startDev(home, { DISPATCHED_HOSTS: "127.0.0.1 concurrency=1 rate=100/100ms" });
+  engine = await startDev(home, { DISPATCHED_REGISTRATION: "open" });
 });
 
 after(async () => {
   engine.child.kill("SIGTERM");
   await engine.ended;
-  service.closeAllConnections();
-  service.close();
   rmSync(home, { recursive: true, force: true });
 });
 
-test("one call at a time", async () => {
-  const { client } = engine;
-  const { port } = service.address() as AddressInfo;
-  const url = `http://127.0.0.1:${port}/`;
-  const document = `name: slow\nversion: 1\ntriggers: [{type: http}]\nsteps: {ask: {request: {method: POST, url: "${url}"}}}`;
-  await client.putWorkflow("slow", document, "yaml");
-  const asked = once(service, "asked");
-  const first = await client.startRun("slow", { body: "{}" });
-  await asked;
-  const second = await client.startRun("slow", { body: "{}" });
-  let run = await client.getRun(second.run);
-  while (!run.now.includes("held back")) run = await client.getRun(second.run);
-  assert.equal(run.now, "ask · held back by 127.0.0.1 (concurrency)");
-  assert.equal(waiting.length, 1);
-  const next = once(service, "asked");
-  waiting[0]?.end();
-  await next;
-  waiting[1]?.end();
-  for (const { run: id } of [first, second]) assert.equal((await ended(client, id)).status, "completed");
-  const started = (await allEvents(client, second.run)).filter(({ type }) => type.startsWith("step."));
+function cli(...args: readonly string[]) {
+  const env = { ...process.env, DISPATCHED_HOME: home };
+  return spawnSync(join(root, "bin/dispatched"), args, { encoding: "utf8", env });
+}
+
+test("a rule is put, read with its tag, changed only as it was read, and removed", async () => {
+  const { client, token } = await secondTenant(engine.url);
+  const ask = (method: string, body: string | null, headers: Readonly<Record<string, string>> = {}) =>
+    fetch(`${engine.url}/api/hosts/*.example.com%3A8443`, {
+      method,
+      body,
+      headers: { "dispatched-session": token, "content-type": "application/json", ...headers },
+    });
+  const put = await ask("PUT", '{"rate": "10/1s", "breaker": "5/30s"}', { "if-none-match": "*" });
+  const rule = (await put.json()) as Readonly<Record<string, unknown>>;
+  assert.equal(put.status, 201);
+  assert.equal(put.headers.get("etag"), rule["etag"]);
   assert.deepEqual(
-    started.map(({ type }) => type),
-    ["step.started", "step.succeeded"],
+    [rule["host"], rule["rate"], rule["concurrency"], rule["breaker"], rule["called"]],
+    ["*.example.com:8443", "10/1s", null, "5/30s", []],
   );
+  const etag = String(rule["etag"]);
+  assert.equal((await ask("GET", null, { "if-none-match": etag })).status, 304);
+  assert.equal((await ask("PUT", '{"concurrency": 2}', { "if-match": etag })).status, 200);
+  assert.equal((await ask("PUT", '{"concurrency": 3}', { "if-match": etag })).status, 412);
+  assert.equal((await ask("DELETE", null, { "if-match": etag })).status, 412);
+  assert.equal((await ask("PUT", '{"concurrency": "3"}')).status, 422);
+  const other = await secondTenant(engine.url);
+  assert.deepEqual((await other.client.listHostRules()).hosts, []);
+  await assert.rejects(other.client.deleteHostRule("*.example.com:8443"), { code: "host_rule_not_found" });
+  assert.equal((await client.hostRule("*.example.com:8443")).concurrency, 2);
+  assert.equal((await ask("DELETE", null)).status, 204);
+  assert.equal((await ask("GET", null)).status, 404);
+});
+
+test("the command line says the same, and tells of a host that was called", async () => {
+  const host = new URL(engine.url).host;
+  const one = cli("host", "set", host, "--rate", "10/1m", "--concurrency", "2", "--json");
+  assert.equal(one.status, 0, one.stderr);
+  const made = JSON.parse(one.stdout) as Readonly<Record<string, unknown>>;
+  assert.deepEqual([made["host"], made["rate"], made["concurrency"]], [host, "10/1m", 2]);
+  const text = `name: calls\nversion: 1\ntriggers: [{type: http}]\nsteps: {call: {request: {method: GET, url: "${engine.url}/healthz"}}}`;
+  await engine.client.putWorkflow("calls", text, "yaml");
+  const { run } = await engine.client.startRun("calls", { body: "{}" });
+  await engine.client.getRun(run, 20);
+  const [rule] = (await engine.client.listHostRules()).hosts;
+  assert.equal(rule?.called[0]?.host, host);
+  assert.equal(rule?.called[0]?.rate_left, 9);
+  const listed = cli("host", "list");
+  assert.match(listed.stdout, /host +rate +concurrency +breaker +now\n\S+ +10\/1m +2 +- +-/);
+  assert.equal(cli("host", "set", host, "--rate", "10").status, 1);
+  assert.equal(cli("host", "delete", host).status, 0);
+  assert.deepEqual((await engine.client.listHostRules()).hosts, []);
 });

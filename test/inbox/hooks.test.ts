@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MemoryStore } from "../../src/store/memory/memory-store.ts";
+import { limits } from "../../src/value/limits.ts";
 import { HandClock, openEngine, other, runsOf, tenant } from "./open-engine.ts";
 import { greet, hmacHex, put, triggerOf } from "./sample.ts";
 
@@ -80,6 +81,37 @@ test("a hook whose items wait takes as many as its quota", async () => {
   await clock.turn(1_000);
   world.lock();
   assert.equal((await send(4)).type, "item", "there is room again");
+});
+
+test("what waits of a hook, and of a tenant, takes no more bytes than it may", async () => {
+  const { world, clock, store } = await open(greet);
+  const { token } = await world.engine.createHook(tenant, { workflow: "greet", quota: null });
+  // The limits are far above what a test sends, so the store is asked for less room than the engine asks for.
+  const { inbox } = store;
+  const put = inbox.put.bind(inbox);
+  let [hookBytes, bytes] = [4_000, 1_000_000];
+  inbox.put = (item, room) => {
+    assert.deepEqual([room.hookBytes, room.bytes], [limits.hook_items_bytes, limits.inbox_bytes]);
+    return put(item, { ...room, hookBytes, bytes });
+  };
+  world.lock();
+  const note = "x".repeat(1_000);
+  const send = () =>
+    world.engine.acceptHook(token, { trigger: triggerOf({ no: 1, note }), idempotencyKey: null });
+  assert.equal((await send()).type, "item");
+  const one = await inbox.bytes(tenant);
+  assert.ok(one > 1_000, "as it is sealed");
+  hookBytes = 2 * one;
+  assert.equal((await send()).type, "item");
+  await assert.rejects(send(), { code: "inbox_bytes_full", retryable: true });
+  hookBytes = 1_000_000;
+  bytes = 2 * one;
+  await assert.rejects(send(), { code: "inbox_bytes_full" });
+  world.unlock();
+  await clock.turn(1_000);
+  world.lock();
+  assert.equal(await inbox.bytes(tenant), 0, "what was taken is counted no more");
+  assert.equal((await send()).type, "item", "there is room again");
 });
 
 test("a signature is judged at the door while the tenant is open", async () => {

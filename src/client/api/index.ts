@@ -8,6 +8,7 @@ import type { SecretsRoutes } from "./secrets-routes.ts";
 import type { InboxRoutes } from "./inbox-routes.ts";
 import type { AccountsRoutes } from "./accounts-routes.ts";
 import type { AuditRoutes } from "./audit-routes.ts";
+import type { HostsRoutes } from "./hosts-routes.ts";
 import type { ServerRoutes } from "./server-routes.ts";
 import type { DocsRoutes } from "./docs-routes.ts";
 
@@ -18,7 +19,8 @@ export type * from "./secrets-resources.ts";
 export type * from "./inbox-resources.ts";
 export type * from "./accounts-resources.ts";
 export type * from "./audit-resources.ts";
+export type * from "./hosts-resources.ts";
 export type * from "./server-resources.ts";
 
 /** By method and path, as the description writes them. */
-export interface Routes extends WorkflowsRoutes, RunsRoutes, EventsRoutes, SchedulesRoutes, SecretsRoutes, InboxRoutes, AccountsRoutes, AuditRoutes, ServerRoutes, DocsRoutes {}
+export interface Routes extends WorkflowsRoutes, RunsRoutes, EventsRoutes, SchedulesRoutes, SecretsRoutes, InboxRoutes, AccountsRoutes, AuditRoutes, HostsRoutes, ServerRoutes, DocsRoutes {}

@@ -1,7 +1,9 @@
-// Secrets that calls use, and those that sign them.
+// What all calls go by: secrets that they use, those that sign them, rules for the hosts.
 
-import type { AnswerOf } from "../route-types.ts";
+import type { AnswerOf, BodyOf } from "../route-types.ts";
 import { ControlMethods } from "./control-methods.ts";
+
+type HostBounds = BodyOf<"PUT /api/hosts/{host}">;
 
 export class SecretMethods extends ControlMethods {
   /** `allowedHosts`: null for anywhere; without it, what the secret had before stays. */
@@ -38,5 +40,29 @@ export class SecretMethods extends ControlMethods {
 
   async revokeSigningSecret(id: string): Promise<void> {
     await this.ask("DELETE /api/signing-secrets/{id}", { path: { id } });
+  }
+
+  /** The tenant's rules for hosts, and how the hosts stand on the engine that answers. */
+  listHostRules(): Promise<AnswerOf<"GET /api/hosts">> {
+    return this.ask("GET /api/hosts");
+  }
+
+  /** Errors: `host_rule_not_found`. */
+  hostRule(host: string): Promise<AnswerOf<"GET /api/hosts/{host}">> {
+    return this.ask("GET /api/hosts/{host}", { path: { host } });
+  }
+
+  /** `bounds`: `rate` (`10/1s`), `concurrency`, `breaker` (`5/30s`). `ifMatch`: the `etag` that the rule must still have. */
+  putHostRule(
+    host: string,
+    bounds: HostBounds,
+    { ifMatch }: { readonly ifMatch?: string } = {},
+  ): Promise<AnswerOf<"PUT /api/hosts/{host}">> {
+    const headers = ifMatch === undefined ? {} : { "if-match": ifMatch };
+    return this.ask("PUT /api/hosts/{host}", { path: { host }, json: bounds, headers });
+  }
+
+  async deleteHostRule(host: string): Promise<void> {
+    await this.ask("DELETE /api/hosts/{host}", { path: { host } });
   }
 }

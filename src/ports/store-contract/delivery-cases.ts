@@ -5,6 +5,7 @@ import type { DeliveryBounds, DeliveryRow, DeliveryState } from "../delivery-sto
 import type { Store } from "../store.ts";
 import { expectEqual } from "./expect.ts";
 import { itemOf } from "./key-sample.ts";
+import { roomFor } from "./room-for.ts";
 import { bytesOf, epoch, runOf, tenantOf } from "./sample.ts";
 import type { StoreCase } from "./store-case.ts";
 
@@ -78,7 +79,7 @@ async function keepsDeliveries(store: Store): Promise<void> {
 
 async function followsItems(store: Store): Promise<void> {
   const item = newItemId(epoch, bytesOf(1, 10));
-  await store.inbox.put(itemOf(1, bytesOf(1, 77)), 10);
+  await store.inbox.put(itemOf(1, bytesOf(1, 77)), roomFor(10));
   await put(store, [
     delivery(1, { run: null, item }),
     delivery(2, { run: null, item: newItemId(epoch, bytesOf(9, 10)) }),

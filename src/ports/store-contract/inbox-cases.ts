@@ -4,6 +4,7 @@ import { type HookId, type ItemId, newHookId, newItemId } from "../../value/id.t
 import type { HookRow, InboxItem, InboxOutcome } from "../inbox-store.ts";
 import type { Store } from "../store.ts";
 import { expectEqual, expectResults } from "./expect.ts";
+import { roomFor } from "./room-for.ts";
 import { bytesOf, endedAs, epoch, firstUnit, hashOf, leaseAt, runOf, tenantOf } from "./sample.ts";
 import type { StoreCase } from "./store-case.ts";
 
@@ -15,6 +16,7 @@ export const inboxCases: readonly StoreCase[] = [
   { name: "an item comes back as it was put", run: keepsItems },
   { name: "an item of the same kind of once comes once, also after it was settled", run: comesOnce },
   { name: "a hook has so many waiting items as it may, others have their own", run: keepsQuotas },
+  { name: "what waits has so many bytes as it may, of a hook and in all", run: keepsBytes },
   { name: "an item is settled once", run: settlesOnce },
   { name: "a run that an item starts settles it with the same write, once", run: startsRuns },
   { name: "what was started keeps nothing sealed, the others do", run: forgetsSealed },
@@ -83,7 +85,7 @@ async function outcome(store: Store, number: number, changes: Partial<InboxOutco
 
 async function waitsInOrder(store: Store): Promise<void> {
   for (const number of [5, 3, 9, 1]) {
-    const put = await store.inbox.put(item(number), 100);
+    const put = await store.inbox.put(item(number), roomFor(100));
     expectEqual(put, { type: "waiting", id: itemId(number) }, `item ${number}`);
   }
   expectEqual(await waitingIds(store), [5, 3, 9, 1].map(itemId), "all");
@@ -107,7 +109,7 @@ async function keepsItems(store: Store): Promise<void> {
   ];
   const fresh = { state: "waiting", run: null, reason: null, settledAt: null };
   for (const put of puts) {
-    await store.inbox.put(put, 100);
+    await store.inbox.put(put, roomFor(100));
     const row = await store.inbox.read(tenant, put.id);
     expectEqual(row, { ...put, ...fresh, no: row?.no }, put.kind);
     expectEqual((await store.inbox.waiting(tenant, (row?.no ?? 0) - 1, 1))[0], row, `${put.kind} waiting`);
@@ -117,20 +119,24 @@ async function keepsItems(store: Store): Promise<void> {
 
 async function comesOnce(store: Store): Promise<void> {
   const once = hashOf(1);
-  await store.inbox.put(item(1, { once }), 1);
+  await store.inbox.put(item(1, { once }), roomFor(1));
   const again = { type: "repeated", id: itemId(1) };
-  expectEqual(await store.inbox.put(item(2, { once }), 1), again, "while it waits, though nothing has room");
+  expectEqual(
+    await store.inbox.put(item(2, { once }), roomFor(1)),
+    again,
+    "while it waits, though nothing has room",
+  );
   await store.inbox.settle(tenant, [await outcome(store, 1)], epoch);
-  expectEqual(await store.inbox.put(item(3, { once, kind: "cron" }), 1), again, "settled");
-  const elsewhere = await store.inbox.put(item(4, { once, tenant: other }), 1);
+  expectEqual(await store.inbox.put(item(3, { once, kind: "cron" }), roomFor(1)), again, "settled");
+  const elsewhere = await store.inbox.put(item(4, { once, tenant: other }), roomFor(1));
   expectEqual(elsewhere.type, "waiting", "another tenant's");
-  expectEqual((await store.inbox.put(item(5, { once: hashOf(2) }), 1)).type, "waiting", "another");
+  expectEqual((await store.inbox.put(item(5, { once: hashOf(2) }), roomFor(1))).type, "waiting", "another");
   expectEqual(await waitingIds(store), [itemId(5)], "what waits");
 }
 
 async function keepsQuotas(store: Store): Promise<void> {
   const put = async (number: number, changes: Partial<InboxItem> = {}) =>
-    (await store.inbox.put(item(number, changes), 2)).type;
+    (await store.inbox.put(item(number, changes), roomFor(2))).type;
   const first = hookId(1);
   expectEqual([await put(1, { hook: first }), await put(2, { hook: first })], ["waiting", "waiting"], "room");
   expectEqual(await put(3, { hook: first }), "full", "no room");
@@ -153,8 +159,51 @@ async function keepsQuotas(store: Store): Promise<void> {
   expectEqual(await put(11, { hook: first }), "waiting", "what expired makes room");
 }
 
+async function keepsBytes(store: Store): Promise<void> {
+  const room = { items: 100, hookBytes: 100, bytes: 250 };
+  const put = async (number: number, size: number, changes: Partial<InboxItem> = {}) =>
+    (await store.inbox.put(item(number, { sealed: bytesOf(number, size), ...changes }), room)).type;
+  const [first, second] = [{ hook: hookId(1) }, { hook: hookId(2) }];
+  expectEqual([await put(1, 60, first), await put(2, 41, first)], ["waiting", "bytes_full"], "of a hook");
+  expectEqual(
+    [await put(3, 40, first), await put(4, 1, first)],
+    ["waiting", "bytes_full"],
+    "to the last byte",
+  );
+  expectEqual(
+    [await put(5, 101, second), await put(6, 100, second)],
+    ["bytes_full", "waiting"],
+    "of another",
+  );
+  expectEqual(
+    [await put(7, 51), await put(8, 50), await put(9, 1)],
+    ["bytes_full", "waiting", "bytes_full"],
+    "in all",
+  );
+  expectEqual(await store.inbox.bytes(tenant), 250, "bytes");
+  expectEqual(
+    [await store.inbox.bytes(other), await put(10, 100, { tenant: other })],
+    [0, "waiting"],
+    "another tenant's",
+  );
+  await store.inbox.settle(
+    tenant,
+    [await outcome(store, 1), await outcome(store, 6, { state: "rejected" })],
+    epoch,
+  );
+  await store.inbox.settle(tenant, [await outcome(store, 1)], epoch);
+  expectEqual(await store.inbox.bytes(tenant), 90, "what is taken frees its bytes, once");
+  expectEqual(
+    [await put(11, 61, first), await put(12, 60, first)],
+    ["bytes_full", "waiting"],
+    "of the hook, too",
+  );
+  await store.inbox.expire(epoch + 1_000, 100);
+  expectEqual(await store.inbox.bytes(tenant), 0, "what expired frees them");
+}
+
 async function settlesOnce(store: Store): Promise<void> {
-  for (const number of [1, 2, 3]) await store.inbox.put(item(number), 10);
+  for (const number of [1, 2, 3]) await store.inbox.put(item(number), roomFor(10));
   const [run, second] = [runOf(1), runOf(2)];
   const started = await outcome(store, 1, { run });
   const rejected = await outcome(store, 3, { state: "rejected", reason: "schema_mismatch" });
@@ -177,7 +226,7 @@ async function settlesOnce(store: Store): Promise<void> {
 
 async function startsRuns(store: Store): Promise<void> {
   const fence = await store.openLease(leaseAt(epoch));
-  for (const number of [1, 2]) await store.inbox.put(item(number, { hook: hookId(1) }), 10);
+  for (const number of [1, 2]) await store.inbox.put(item(number, { hook: hookId(1) }), roomFor(10));
   const [first, second] = [await noOf(store, 1), await noOf(store, 2)];
   const run = firstUnit(fence, 1, { extra: { item: first }, birth: { startKey: hashOf(5) } });
   const again = firstUnit(fence, 2, { extra: { item: first } });
@@ -207,7 +256,7 @@ async function startsRuns(store: Store): Promise<void> {
 }
 
 async function forgetsSealed(store: Store): Promise<void> {
-  for (const number of [1, 2, 3]) await store.inbox.put(item(number), 10);
+  for (const number of [1, 2, 3]) await store.inbox.put(item(number), roomFor(10));
   const outcomes = [await outcome(store, 1), await outcome(store, 2, { state: "rejected" })];
   await store.inbox.settle(tenant, outcomes, epoch);
   await store.inbox.expire(epoch + 1_000, 100);
@@ -218,7 +267,10 @@ async function forgetsSealed(store: Store): Promise<void> {
 
 async function expires(store: Store): Promise<void> {
   for (const number of [1, 2, 3]) {
-    await store.inbox.put(item(number, { expiresAt: epoch + 100 - number, tenant: tenantOf(number) }), 10);
+    await store.inbox.put(
+      item(number, { expiresAt: epoch + 100 - number, tenant: tenantOf(number) }),
+      roomFor(10),
+    );
   }
   expectEqual(await store.inbox.expire(epoch + 96, 10), 0, "none is due");
   expectEqual(await store.inbox.expire(epoch + 200, 2), 2, "the two that are due first");
@@ -241,19 +293,19 @@ async function expires(store: Store): Promise<void> {
 }
 
 async function drops(store: Store): Promise<void> {
-  for (const number of [1, 2, 3]) await store.inbox.put(item(number, { once: hashOf(number) }), 10);
+  for (const number of [1, 2, 3]) await store.inbox.put(item(number, { once: hashOf(number) }), roomFor(10));
   const last = await noOf(store, 3);
   await store.inbox.settle(tenant, [await outcome(store, 3), await outcome(store, 1)], epoch);
   expectEqual(await store.inbox.drop(epoch, 10), 0, "not before its time");
   expectEqual([await store.inbox.drop(epoch + 1, 1), await store.inbox.drop(epoch + 1, 9)], [1, 1], "both");
   expectEqual(await waitingIds(store), [itemId(2)], "what waits stays");
-  await store.inbox.put(item(4, { once: hashOf(3) }), 10);
+  await store.inbox.put(item(4, { once: hashOf(3) }), roomFor(10));
   expectEqual((await noOf(store, 4)) > last, true, "a new number, and it may come again");
 }
 
 async function lists(store: Store): Promise<void> {
   for (const number of [1, 2, 3, 4, 5]) {
-    await store.inbox.put(item(number, { hook: number % 2 === 0 ? hookId(1) : null }), 10);
+    await store.inbox.put(item(number, { hook: number % 2 === 0 ? hookId(1) : null }), roomFor(10));
   }
   await store.inbox.settle(
     tenant,
@@ -283,8 +335,8 @@ async function lists(store: Store): Promise<void> {
 }
 
 async function separates(store: Store): Promise<void> {
-  await store.inbox.put(item(1), 10);
-  await store.inbox.put(item(1, { tenant: other, sealed: bytesOf(7, 20) }), 10);
+  await store.inbox.put(item(1), roomFor(10));
+  await store.inbox.put(item(1, { tenant: other, sealed: bytesOf(7, 20) }), roomFor(10));
   await store.inbox.settle(other, [{ ...(await outcome(store, 1)), no: await noOf(store, 1, other) }], epoch);
   expectEqual(await waitingIds(store), [itemId(1)], "the tenant's");
   expectEqual(await waitingIds(store, other), [], "the other's");
@@ -293,7 +345,7 @@ async function separates(store: Store): Promise<void> {
 
 async function putsConcurrently(store: Store): Promise<void> {
   const once = hashOf(1);
-  const puts = [1, 2, 3, 4].map((number) => store.inbox.put(item(number, { once }), 10));
+  const puts = [1, 2, 3, 4].map((number) => store.inbox.put(item(number, { once }), roomFor(10)));
   const results = await Promise.all(puts);
   expectEqual(results.filter(({ type }) => type === "waiting").length, 1, "one stands");
   expectEqual((await waitingIds(store)).length, 1, "one waits");
@@ -317,9 +369,9 @@ async function findsHooks(store: Store): Promise<void> {
 async function countsHooks(store: Store): Promise<void> {
   for (const number of [3, 1, 2]) await store.hooks.put(hook(number));
   await store.hooks.put(hook(4, { tenant: other }));
-  await store.inbox.put(item(1, { hook: hookId(2) }), 10);
-  await store.inbox.put(item(2, { hook: hookId(2) }), 10);
-  await store.inbox.put(item(3, { hook: hookId(3) }), 10);
+  await store.inbox.put(item(1, { hook: hookId(2) }), roomFor(10));
+  await store.inbox.put(item(2, { hook: hookId(2) }), roomFor(10));
+  await store.inbox.put(item(3, { hook: hookId(3) }), roomFor(10));
   const counts = async () => (await store.hooks.list(tenant)).map(({ id, waiting }) => [id, waiting]);
   expectEqual(
     await counts(),

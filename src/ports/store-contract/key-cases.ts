@@ -25,6 +25,7 @@ import {
   tenantRow,
   triggerOf,
 } from "./key-sample.ts";
+import { roomFor } from "./room-for.ts";
 import {
   bytesOf,
   endedAs,
@@ -298,7 +299,7 @@ async function refusesOldKeys(store: Store): Promise<void> {
 }
 
 async function refusesOldItems(store: Store, oldKey: Uint8Array, newKey: Uint8Array): Promise<void> {
-  const put = async (key: Uint8Array) => (await store.inbox.put(itemOf(1, key), 9)).type;
+  const put = async (key: Uint8Array) => (await store.inbox.put(itemOf(1, key), roomFor(9))).type;
   expectEqual([await put(oldKey), await put(newKey)], ["stale_key", "waiting"], "an item");
   expectEqual(await store.hooks.put(hookOf(oldKey)), "stale_key", "a hook");
   expectEqual(await store.hooks.list(tenant), [], "which was not stored");

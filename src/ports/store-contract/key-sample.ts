@@ -7,6 +7,7 @@ import type { DeliveryRow } from "../delivery-store.ts";
 import type { GrantRow, HookRow, InboxItem } from "../inbox-store.ts";
 import { keyMarkBytes, type RotationRow, type RotationStep } from "../key-store.ts";
 import type { DefinitionRow, Store, TriggerRow } from "../store.ts";
+import { roomFor } from "./room-for.ts";
 import { bytesOf, endedAs, epoch, firstUnit, hashOf, leaseAt, runOf, tenantOf, wrapOf } from "./sample.ts";
 
 const tenant = tenantOf(1);
@@ -113,9 +114,9 @@ export async function allKinds(store: Store, owner: TenantId = tenant): Promise<
   await store.putIncoming([{ tenant: owner, id, topics, receivedAt: epoch, key: key(19), live, sealed }]);
   const second = { name: hashOf(0), version: 2, key: key(17), live: wrapOf(8) };
   await store.keepLive(owner, { definitions: [second], secrets: [] });
-  await store.inbox.put(itemOf(1, key(20), owner), 9);
+  await store.inbox.put(itemOf(1, key(20), owner), roomFor(9));
   const trigger = { version: 2, place: 0, event: id };
-  await store.inbox.put({ ...itemOf(2, key(19), owner), kind: "event", trigger }, 9);
+  await store.inbox.put({ ...itemOf(2, key(19), owner), kind: "event", trigger }, roomFor(9));
   await store.hooks.put(hookOf(key(21), owner));
   await store.deliveries.put([deliveryOf(key(25), owner)], { accepted: 9, refused: 9, bytes: 9_999 });
   await store.grants.put(grantOf(key(22), owner));

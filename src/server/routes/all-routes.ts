@@ -12,6 +12,7 @@ import { docsRoutes } from "./docs-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { hookRoutes } from "./hook-routes.ts";
+import { hostRoutes } from "./host-routes.ts";
 import { inboxRoutes } from "./inbox-routes.ts";
 import { overviewRoutes } from "./overview-routes.ts";
 import { privateKeyRoutes } from "./private-key-routes.ts";
@@ -48,6 +49,7 @@ export const allRoutes: readonly Route[] = [
   ...templateRoutes,
   ...secretRoutes,
   ...signingRoutes,
+  ...hostRoutes,
   ...auditRoutes,
   ...hookRoutes,
   ...deliveryRoutes,

@@ -80,6 +80,7 @@ export const callbackRoutes: readonly Route[] = [
       "wait_over",
       "schema_mismatch",
       "too_many_signals",
+      "inbox_bytes_full",
       "inbox_full",
       "run_ended",
       "locked",

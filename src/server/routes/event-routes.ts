@@ -32,7 +32,7 @@ export const eventRoutes: readonly Route[] = [
       required: false,
     },
     answers: { 202: answer("Taken", record("Receipts", { events: list("In their order", receipt) })) },
-    errors: ["invalid_event", "inbox_full"],
+    errors: ["invalid_event", "inbox_bytes_full", "inbox_full"],
     handle: async ({ engine }, request, tenant) => {
       const receipts = await engine.putEvents(tenant, await readCloudEvents(request));
       return jsonAnswer(202, { events: receipts.map((one) => ({ ...one })) });

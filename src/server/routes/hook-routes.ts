@@ -28,6 +28,7 @@ export const hookRoutes: readonly Route[] = [
     errors: [
       "hook_unknown",
       "signature_invalid",
+      "inbox_bytes_full",
       "inbox_full",
       "workflow_not_found",
       "no_http_trigger",

@@ -158,7 +158,14 @@ export const runRoutes: readonly Route[] = [
     answers: {
       202: answer("The run or, for an API key alone, what was taken", either(runSchema, taken), ofRun),
     },
-    errors: ["run_not_found", "run_ended", "run_quarantined", "run_elsewhere", "inbox_full"],
+    errors: [
+      "run_not_found",
+      "run_ended",
+      "run_quarantined",
+      "run_elsewhere",
+      "inbox_bytes_full",
+      "inbox_full",
+    ],
     handle: async ({ engine }, request, tenant, by) => {
       const { compensate } = request.asked;
       const run = runIdOf(request);

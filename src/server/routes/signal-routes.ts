@@ -40,6 +40,7 @@ export const signalRoutes: readonly Route[] = [
       "run_ended",
       "schema_mismatch",
       "too_many_signals",
+      "inbox_bytes_full",
       "inbox_full",
       "idempotency_conflict",
     ],

@@ -45,6 +45,7 @@ export const triggerRoute: Route = route({
     "idempotency_conflict",
     "concurrency_limit",
     "invalid_concurrency_key",
+    "inbox_bytes_full",
     "inbox_full",
     "run_failed",
     "run_timed_out",

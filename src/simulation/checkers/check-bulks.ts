@@ -1,11 +1,12 @@
-// Actions on many runs: each comes to its end, deals with every run of its set, and with each once.
+// Actions on many runs: each comes to its end or is aborted, deals with every run of its set, and with each once.
 
 import type { Broken, BulkAsked, History } from "../history.ts";
 import { type RunLog, runLogs } from "./run-log.ts";
 
 export function checkBulks(history: History): readonly Broken[] {
   const logs = new Map(runLogs(history).map((log) => [log.run.run, log]));
-  return [...history.bulks.flatMap((asked) => checkEnd(asked, logs)), ...checkOnce(history, logs)];
+  const ended = history.bulks.flatMap((asked) => [...checkEnd(asked, logs), ...checkAborted(asked, logs)]);
+  return [...ended, ...checkOnce(history, logs)];
 }
 
 function checkEnd(
@@ -31,6 +32,27 @@ function checkEnd(
   return broken;
 }
 
+/** Runs that an engine of the simulation begins to deal with before it looks whether they still are to be. */
+const begunMax = 2;
+
+/** Of those that it had begun some may still come; what it did stays. */
+function checkAborted(
+  { id, aborted, results }: BulkAsked,
+  logs: ReadonlyMap<string, RunLog>,
+): readonly Broken[] {
+  if (aborted === undefined) return [];
+  const { heardOrder, before } = aborted;
+  const changed = before.flatMap(({ run, done, code, created }): readonly Broken[] => {
+    const after = results.find((one) => one.run === run);
+    const stays = !done || (after?.done === true && after.code === code && after.created === created);
+    return stays ? [] : [{ promise: "what an aborted bulk action did stays", run, what: String(id) }];
+  });
+  const late = results.filter(({ created }) => (logs.get(created ?? "")?.events[0]?.order ?? 0) > heardOrder);
+  if (late.length <= begunMax) return changed;
+  const promise = "a bulk action that is aborted begins nothing more";
+  return [...changed, { promise, run: late[0]?.run ?? null, what: `${late.length} of ${results.length}` }];
+}
+
 /** More runs going again from one than whoever asked can have made: something was done twice. */
 function checkOnce({ reruns, bulks }: History, logs: ReadonlyMap<string, RunLog>): readonly Broken[] {
   const again = new Map<string, number>();
@@ -49,7 +71,9 @@ function checkOnce({ reruns, bulks }: History, logs: ReadonlyMap<string, RunLog>
   });
 }
 
-function mayHaveMade({ id, ended, results, total }: BulkAsked, of: string): boolean {
-  if (id === null || ended !== true || results.length < total) return true;
+function mayHaveMade({ id, ended, results, total, aborted }: BulkAsked, of: string): boolean {
+  if (id === null || (ended !== true && aborted === undefined) || results.length < total) return true;
+  // One that was under way when its action was aborted may not have been noted.
+  if (results.some(({ run, done }) => run === of && !done)) return true;
   return results.some(({ run, created }) => run === of && created !== null);
 }

@@ -9,6 +9,7 @@ import { checkCalls } from "./check-calls.ts";
 import { checkChildren } from "./check-children.ts";
 import { checkCompensation } from "./check-compensation.ts";
 import { checkCron } from "./check-cron.ts";
+import { checkDeletions } from "./check-deletions.ts";
 import { checkDeliveries } from "./check-deliveries.ts";
 import { checkEpochs } from "./check-epochs.ts";
 import { checkEvents } from "./check-events.ts";
@@ -19,6 +20,7 @@ import { checkHooks } from "./check-hooks.ts";
 import { checkHosts } from "./check-hosts.ts";
 import { checkInbox } from "./check-inbox.ts";
 import { checkKeys } from "./check-keys.ts";
+import { checkLinks } from "./check-links.ts";
 import { checkLive } from "./check-live.ts";
 import { checkLiveness } from "./check-liveness.ts";
 import { checkLog } from "./check-log.ts";
@@ -34,6 +36,7 @@ import { checkSecrets } from "./check-secrets.ts";
 import { checkSignals } from "./check-signals.ts";
 import { checkSlots } from "./check-slots.ts";
 import { checkStrategies } from "./check-strategies.ts";
+import { checkTenantHosts } from "./check-tenant-hosts.ts";
 import { checkTimeouts } from "./check-timeouts.ts";
 import { checkWaits } from "./check-waits.ts";
 
@@ -59,13 +62,16 @@ const checkers = [
   checkChildren,
   checkEpochs,
   checkHosts,
+  checkTenantHosts,
   checkEvents,
   checkCron,
   checkReruns,
   checkBulks,
+  checkDeletions,
   checkResponds,
   checkKeys,
   checkRefusedKeys,
+  checkLinks,
   checkAttended,
   checkLive,
   checkInbox,

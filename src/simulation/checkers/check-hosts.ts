@@ -2,8 +2,8 @@
 
 import type { Broken, Call, History } from "../history.ts";
 
-/** Of one engine and one host; which rule is for it. */
-type Rule = History["hosts"][number];
+/** Of one engine and one host; what its rule says. */
+type Rule = Pick<History["hosts"][number], "rate" | "concurrency" | "breaker">;
 
 interface Happening {
   readonly order: number;
@@ -25,7 +25,7 @@ export function checkHosts(history: History): readonly Broken[] {
   return [...groups.values()].flatMap((calls) => new HostCheck(rule, calls).check());
 }
 
-class HostCheck {
+export class HostCheck {
   readonly #rule: Rule;
   readonly #calls: readonly Call[];
   readonly #broken: Broken[] = [];
@@ -42,8 +42,10 @@ class HostCheck {
     this.#calls = calls;
   }
 
-  check(): readonly Broken[] {
-    for (const { call, at, begins } of happeningsOf(this.#calls)) {
+  /** @param untilOrder up to where the rule holds */
+  check(untilOrder = Infinity): readonly Broken[] {
+    for (const { call, at, begins, order } of happeningsOf(this.#calls)) {
+      if (order >= untilOrder) break;
       if (begins) this.#begin(call, at);
       else this.#end(call, at);
     }

@@ -54,12 +54,21 @@ function checkAnswer(history: History, logs: Logs, asked: RerunAsked): readonly 
   const wanted = refusalOf(history, logs, asked);
   if (created === null) {
     if (code === null || code === wanted || elsewhere.has(code)) return [];
+    if (code === "workflow_deleted" && isDeleted(history, logs.get(of), heardOrder)) return [];
     return say("a rerun is refused only for its reason", `${from.join(", ")}: ${code}, not ${wanted}`);
   }
   if (wanted !== null) return say("a rerun that cannot be is refused", `${from.join(", ")}: ${wanted}`);
   const born = logs.get(created)?.events[0];
   if (born === undefined) return say("what was acknowledged is never lost", `the rerun ${created}`);
   return born.order > heardOrder ? say("nothing is told before it is durable", `the rerun ${created}`) : [];
+}
+
+/** Somebody had asked for that before. */
+function isDeleted({ steered }: History, log: RunLog | undefined, order: number): boolean {
+  return steered.deletions.some(
+    ({ tenant, workflow, beganOrder }) =>
+      tenant === log?.run.tenant && workflow === log.model.name && beganOrder < order,
+  );
 }
 
 function refusalOf(history: History, logs: Logs, { of, from, version, body }: RerunAsked): string | null {

@@ -97,7 +97,8 @@ const never = Number.POSITIVE_INFINITY;
 
 /** As `kind/name`. */
 function ownNames({ name, version, steps }: WorkflowModel): ReadonlySet<string> {
-  const names = new Set([`definition/${modelKey(name, version)}`]);
+  // Rules for hosts are for every call.
+  const names = new Set([`definition/${modelKey(name, version)}`, "secret/host rules"]);
   for (const { secret, wait } of steps) {
     if (secret !== null) names.add(`secret/${secret}`);
     if (wait?.for.type === "event") names.add(`event/${wait.for.event}`);

@@ -14,8 +14,11 @@ export const hostMutants: readonly Mutant[] = [
     name: "rate-of-asking-not-of-sending",
     file,
     patches: [
-      ["begunAt: null, state", "begunAt: this.#clock.now(), state"],
-      ["    ticket.begunAt = this.#clock.now();\n    this.#advance();\n", ""],
+      ["ticket.window?.come();", "ticket.window?.come(), ticket.window?.begin(this.#clock.now());"],
+      [
+        '    ticket.state = "sent";\n    ticket.window?.begin(this.#clock.now());',
+        '    ticket.state = "sent";',
+      ],
     ],
   },
   {
@@ -23,8 +26,39 @@ export const hostMutants: readonly Mutant[] = [
     file,
     patches: [
       ["if (this.#openUntil !== null) this.#probe = ticket;", ""],
-      ["this.#openUntil !== null && ticket !== this.#probe", "this.#clock.now() < (this.#openUntil ?? 0)"],
+      ["this.#openUntil === null || ticket === this.#probe", "this.#clock.now() >= (this.#openUntil ?? 0)"],
     ],
+  },
+  {
+    name: "rules-of-the-tenant-read-last-for-all",
+    file: "src/engine/host-rules.ts",
+    patches: [
+      [
+        "const known = this.#known.get(tenant);\n    return",
+        "const known = [...this.#known.values()].at(-1);\n    return",
+      ],
+      ["return this.#known.get(tenant)?.rules ?? null;", "return this.known(tenant) ?? [];"],
+    ],
+  },
+  {
+    name: "changed-rule-holds-for-new-hosts-only",
+    file: "src/engine/host-rules.ts",
+    patches: [["if (before?.edition !== kept.edition) this.#gates?.follow(tenant, kept.rules);", ""]],
+  },
+  {
+    name: "what-came-through-goes-by-the-rule-before",
+    file: "src/engine/host-gate.ts",
+    patches: [["ticket.change === this.#changes && ", ""]],
+  },
+  {
+    name: "rule-that-came-meanwhile-is-passed-over",
+    file: "src/engine/gated-sending.ts",
+    patches: [["wentThroughAll !== true || ", ""]],
+  },
+  {
+    name: "first-rule-holds-a-moment-late",
+    file: "src/engine/host-rules.ts",
+    patches: [["      this.#keep(tenant, written);\n", ""]],
   },
   {
     name: "breaker-opens-one-failure-late",

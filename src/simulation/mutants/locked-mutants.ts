@@ -22,8 +22,8 @@ export const lockedMutants: readonly Mutant[] = [
     file: engine("inbox.ts"),
     patches: [
       [
-        "const put = await store.inbox.put(item, max);",
-        'store.inbox.put(item, max).catch(() => {});\n    const put: { type: "waiting" | "repeated" | "full"; id: typeof item.id } = { type: "waiting", id: item.id };',
+        "const put = await store.inbox.put(item, room);",
+        'store.inbox.put(item, room).catch(() => {});\n    const put: { type: "waiting" | "repeated" | "full" | "bytes_full"; id: typeof item.id } = { type: "waiting", id: item.id };',
       ],
     ],
   },

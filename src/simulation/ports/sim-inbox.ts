@@ -15,10 +15,10 @@ export interface SimDisk {
 
 export function simInbox(inner: InboxStore, { read, write }: SimDisk, node: SimNode): InboxStore {
   return {
-    put(item, max) {
+    put(item, room) {
       notePut(node, item);
       return write("putItem", async () => {
-        const put = await inner.put(item, max);
+        const put = await inner.put(item, room);
         const { tenant, id, kind } = item;
         const { life, world } = node;
         const refused = { what: "item", tenant, id, process: life.process, at: world.time.now } as const;
@@ -32,6 +32,7 @@ export function simInbox(inner: InboxStore, { read, write }: SimDisk, node: SimN
     expire: (now, limit) => write("expireItems", () => inner.expire(now, limit)),
     drop: (beforeMs, limit) => write("dropItems", () => inner.drop(beforeMs, limit)),
     count: (tenant, hook) => read("countItems", () => inner.count(tenant, hook)),
+    bytes: (tenant) => read("bytesOfItems", () => inner.bytes(tenant)),
     waiting: (tenant, after, limit) => read("waitingItems", () => inner.waiting(tenant, after, limit)),
     read: (tenant, id) => read("readItem", () => inner.read(tenant, id)),
     list: (tenant, filter, cursor, limit) =>

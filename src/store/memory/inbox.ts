@@ -5,6 +5,7 @@ import type {
   InboxItem,
   InboxOutcome,
   InboxPut,
+  InboxRoom,
   InboxRow,
   InboxStore,
 } from "../../ports/inbox-store.ts";
@@ -24,14 +25,17 @@ export class MemoryInbox implements InboxStore {
     this.#tables = tables;
   }
 
-  async put(item: InboxItem, max: number): Promise<InboxPut> {
+  async put(item: InboxItem, room: InboxRoom): Promise<InboxPut> {
     const { inbox } = this.#tables;
     const rows = [...inbox.values()].filter(({ tenant }) => tenant === item.tenant);
     const { once } = item;
     const before = once === null ? undefined : rows.find((row) => row.once && hex(row.once) === hex(once));
     if (before !== undefined) return { type: "repeated", id: before.id };
-    const waiting = rows.filter(({ hook, state }) => hook === item.hook && state === "waiting");
-    if (waiting.length >= max) return { type: "full" };
+    const waiting = rows.filter(({ state }) => state === "waiting");
+    const alike = waiting.filter(({ hook }) => hook === item.hook);
+    if (alike.length >= room.items) return { type: "full" };
+    const [ofHook, inAll] = [bytesOf([...alike, item]), bytesOf([...waiting, item])];
+    if (inAll > room.bytes || (item.hook !== null && ofHook > room.hookBytes)) return { type: "bytes_full" };
     if (!takesKey(this.#tables, item.tenant, item.key)) return { type: "stale_key" };
     const no = ++this.#tables.lastItem;
     const row: InboxRow = { ...item, no, state: "waiting", run: null, reason: null, settledAt: null };
@@ -41,6 +45,10 @@ export class MemoryInbox implements InboxStore {
 
   async count(tenant: TenantId, hook: HookId | null): Promise<number> {
     return this.#fitting(tenant, (row) => row.state === "waiting" && row.hook === hook).length;
+  }
+
+  async bytes(tenant: TenantId): Promise<number> {
+    return bytesOf(this.#fitting(tenant, (row) => row.state === "waiting"));
   }
 
   async waiting(tenant: TenantId, after: number, limit: number): Promise<readonly InboxRow[]> {
@@ -101,6 +109,10 @@ export class MemoryInbox implements InboxStore {
   #set(row: InboxRow): void {
     this.#tables.inbox.set(`${row.tenant}/${row.id}`, row);
   }
+}
+
+function bytesOf(items: readonly InboxItem[]): number {
+  return items.reduce((sum, { sealed }) => sum + sealed.length, 0);
 }
 
 export function isWaitingItem(tables: MemoryTables, tenant: TenantId, no: number): boolean {

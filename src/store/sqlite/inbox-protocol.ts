@@ -2,11 +2,11 @@
 
 import type { AuditAppend } from "../../ports/audit-store.ts";
 import type { DeliveryBounds, DeliveryRow } from "../../ports/delivery-store.ts";
-import type { GrantRow, HookRow, InboxItem, InboxOutcome } from "../../ports/inbox-store.ts";
+import type { GrantRow, HookRow, InboxItem, InboxOutcome, InboxRoom } from "../../ports/inbox-store.ts";
 import type { GrantId, HookId, TenantId } from "../../value/id.ts";
 
 export type InboxWrite =
-  | { readonly op: "putItem"; readonly item: InboxItem; readonly max: number }
+  | { readonly op: "putItem"; readonly item: InboxItem; readonly room: InboxRoom }
   | {
       readonly op: "settleItems";
       readonly tenant: TenantId;

@@ -31,6 +31,10 @@ export class InboxReads {
     return (this.#statements.count.get(tenant, hook ?? "") as number | undefined) ?? 0;
   }
 
+  bytes(tenant: TenantId): number {
+    return (this.#statements.bytes.get(tenant) as number | undefined) ?? 0;
+  }
+
   item(tenant: TenantId, id: ItemId): InboxRow | null {
     const row = this.#statements.item.get(tenant, id);
     return row === undefined ? null : itemOf(row);
@@ -75,6 +79,7 @@ function prepareReads(database: Database) {
     count: database
       .prepare<[TenantId, string], number>("SELECT waiting FROM inbox_count WHERE tenant = ? AND hook = ?")
       .pluck(),
+    bytes: database.prepare<[TenantId], number>("SELECT bytes FROM inbox_bytes WHERE tenant = ?").pluck(),
     item: database.prepare<[TenantId, ItemId], SqlItem>("SELECT * FROM inbox WHERE tenant = ? AND id = ?"),
     items: database.prepare<object, SqlItem>(
       `SELECT * FROM inbox INDEXED BY inbox_line WHERE tenant = @tenant AND no > @after

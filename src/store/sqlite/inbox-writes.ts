@@ -1,12 +1,12 @@
 // Writes of the inbox: what comes gets the next number; what waits is counted a hook.
 
 import type { Database } from "better-sqlite3";
-import type { InboxItem, InboxOutcome, InboxPut } from "../../ports/inbox-store.ts";
+import type { InboxItem, InboxOutcome, InboxPut, InboxRoom } from "../../ports/inbox-store.ts";
 import type { KeyFence } from "./key-fence.ts";
 
 export interface InboxWrites {
   isWaiting(tenant: string, no: number): boolean;
-  put(item: InboxItem, max: number): InboxPut;
+  put(item: InboxItem, room: InboxRoom): InboxPut;
   settle(tenant: string, outcomes: readonly InboxOutcome[], at: number): void;
   expire(now: number, limit: number): number;
   drop(beforeMs: number, limit: number): number;
@@ -21,21 +21,30 @@ export function prepareInbox(database: Database, fence: KeyFence): InboxWrites {
   const statements = prepareStatements(database);
 
   function settle(tenant: string, { no, state, run, reason }: InboxOutcome, at: number): boolean {
-    const hook = statements.waiting.get(tenant, no) as { readonly hook: string | null } | undefined;
-    if (hook === undefined) return false;
+    const item = statements.waiting.get(tenant, no);
+    if (item === undefined) return false;
     statements.settle.run({ no, state, run, reason, at });
-    statements.uncount.run(tenant, hook.hook ?? "");
+    statements.uncount.run({ tenant, hook: item.hook ?? "", bytes: item.bytes });
+    statements.uncountBytes.run(item.bytes, tenant);
     return true;
+  }
+
+  function fullness({ tenant, hook, sealed }: InboxItem, room: InboxRoom): "full" | "bytes_full" | null {
+    const { waiting = 0, bytes = 0 } = statements.counted.get(tenant, hook ?? "") ?? {};
+    if (waiting >= room.items) return "full";
+    if (hook !== null && bytes + sealed.length > room.hookBytes) return "bytes_full";
+    const inAll = statements.countedBytes.get(tenant) ?? 0;
+    return inAll + sealed.length > room.bytes ? "bytes_full" : null;
   }
 
   return {
     isWaiting: (tenant, no) => statements.waiting.get(tenant, no) !== undefined,
-    put(item, max) {
+    put(item, room) {
       const { tenant, id, once, hook, workflow, trigger } = item;
       const before = once === null ? undefined : statements.before.get(tenant, once);
       if (before !== undefined) return { type: "repeated", id: before as InboxItem["id"] };
-      const waiting = (statements.counted.get(tenant, hook ?? "") as number | undefined) ?? 0;
-      if (waiting >= max) return { type: "full" };
+      const full = fullness(item, room);
+      if (full !== null) return { type: full };
       if (!fence(tenant, item.key)) return { type: "stale_key" };
       const { version = null, place = null, event = null } = trigger ?? {};
       const { kind, receivedAt, expiresAt, key, sealed } = item;
@@ -43,7 +52,8 @@ export function prepareInbox(database: Database, fence: KeyFence): InboxWrites {
         ...{ tenant, id, kind, once, hook, workflow, version, place, event },
         ...{ receivedAt, expiresAt, key, sealed },
       });
-      statements.count.run(tenant, hook ?? "");
+      statements.count.run({ tenant, hook: hook ?? "", bytes: sealed.length });
+      statements.countBytes.run(tenant, sealed.length);
       return { type: "waiting", id };
     },
     settle(tenant, outcomes, at) {
@@ -65,22 +75,33 @@ function prepareStatements(database: Database) {
     before: database
       .prepare<[string, Uint8Array], string>("SELECT id FROM inbox WHERE tenant = ? AND once = ?")
       .pluck(),
-    counted: database
-      .prepare<[string, string], number>("SELECT waiting FROM inbox_count WHERE tenant = ? AND hook = ?")
-      .pluck(),
-    count: database.prepare(
-      `INSERT INTO inbox_count (tenant, hook, waiting) VALUES (?, ?, 1)
-       ON CONFLICT (tenant, hook) DO UPDATE SET waiting = waiting + 1`,
+    counted: database.prepare<[string, string], { readonly waiting: number; readonly bytes: number }>(
+      "SELECT waiting, bytes FROM inbox_count WHERE tenant = ? AND hook = ?",
     ),
-    uncount: database.prepare("UPDATE inbox_count SET waiting = waiting - 1 WHERE tenant = ? AND hook = ?"),
+    count: database.prepare(
+      `INSERT INTO inbox_count (tenant, hook, waiting, bytes) VALUES (@tenant, @hook, 1, @bytes)
+       ON CONFLICT (tenant, hook) DO UPDATE SET waiting = waiting + 1, bytes = bytes + excluded.bytes`,
+    ),
+    uncount: database.prepare(
+      `UPDATE inbox_count SET waiting = waiting - 1, bytes = bytes - @bytes
+       WHERE tenant = @tenant AND hook = @hook`,
+    ),
+    countedBytes: database
+      .prepare<[string], number>("SELECT bytes FROM inbox_bytes WHERE tenant = ?")
+      .pluck(),
+    countBytes: database.prepare(
+      `INSERT INTO inbox_bytes (tenant, bytes) VALUES (?, ?)
+       ON CONFLICT (tenant) DO UPDATE SET bytes = bytes + excluded.bytes`,
+    ),
+    uncountBytes: database.prepare("UPDATE inbox_bytes SET bytes = bytes - ? WHERE tenant = ?"),
     insert: database.prepare(
       `INSERT INTO inbox (tenant, id, kind, once, hook, workflow, version, place, event, received_at, expires_at,
          key, sealed)
        VALUES (@tenant, @id, @kind, @once, @hook, @workflow, @version, @place, @event, @receivedAt, @expiresAt,
          @key, @sealed)`,
     ),
-    waiting: database.prepare<[string, number]>(
-      "SELECT hook FROM inbox WHERE tenant = ? AND no = ? AND state = 'waiting'",
+    waiting: database.prepare<[string, number], { readonly hook: string | null; readonly bytes: number }>(
+      "SELECT hook, length(sealed) AS bytes FROM inbox WHERE tenant = ? AND no = ? AND state = 'waiting'",
     ),
     settle: database.prepare(
       `UPDATE inbox SET state = @state, run = @run, reason = @reason, settled_at = @at,

@@ -1,4 +1,4 @@
-// Step 5 of the schema of the SQLite store: groups of failures, counts of outcomes, deleted workflows, actions on many runs.
+// Step 5 of the schema of the SQLite store: groups of failures, counts of outcomes, deleted workflows, actions on many runs, bytes of the inbox.
 
 export const listsStep = `
   ALTER TABLE head ADD COLUMN failure BLOB;
@@ -66,4 +66,14 @@ export const listsStep = `
     created BLOB,
     PRIMARY KEY (bulk, place)
   ) STRICT, WITHOUT ROWID;
+
+  ALTER TABLE inbox_count ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+  UPDATE inbox_count SET bytes =
+    (SELECT coalesce(sum(length(sealed)), 0) FROM inbox
+     WHERE inbox.tenant = inbox_count.tenant AND coalesce(inbox.hook, '') = inbox_count.hook AND state = 'waiting');
+  CREATE TABLE inbox_bytes (
+    tenant TEXT PRIMARY KEY,
+    bytes INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO inbox_bytes (tenant, bytes) SELECT tenant, sum(bytes) FROM inbox_count GROUP BY tenant;
   `;

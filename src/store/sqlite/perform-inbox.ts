@@ -20,7 +20,7 @@ export function preparePerformInbox(
   return (request) => {
     switch (request.op) {
       case "putItem":
-        return inbox.put(request.item, request.max);
+        return inbox.put(request.item, request.room);
       case "settleItems":
         return inbox.settle(request.tenant, request.outcomes, request.at);
       case "expireItems":

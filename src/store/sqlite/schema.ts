@@ -15,7 +15,8 @@ import { listsStep } from "./lists-step.ts";
  *   keep. `names`: keyed hashes. `kept_run`: while `run` is active, `kept` is neither forgotten nor closed.
  * - `account`: what is known of a tenant; `tenant` only numbers those that have runs. `session`, `handshake`: by hashes
  *   of tokens, and the handshakes that were used.
- * - `inbox_count`: how many items of a hook wait; of those without a hook, under an empty name.
+ * - `inbox_count`: how many items of a hook wait, and the length of what is sealed of them; of those without a hook,
+ *   under an empty name. `inbox_bytes`: that length of all items of a tenant that wait.
  * - `delivery`: what came by a hook, taken (`refused` 0) or not; `delivery_count`: how many of each are kept, and the
  *   length of what is sealed of them.
  * - `substr(live, 2, 8)`: id of the epoch's key. `node`: the oldest epoch whose key each can make, as it said last.

@@ -12,6 +12,7 @@ import type {
   InboxItem,
   InboxOutcome,
   InboxPut,
+  InboxRoom,
   InboxRow,
   InboxStore,
 } from "../../ports/inbox-store.ts";
@@ -33,8 +34,8 @@ export class SqliteInbox implements InboxStore {
     this.#access = access;
   }
 
-  put(item: InboxItem, max: number): Promise<InboxPut> {
-    return this.#access.ask({ op: "putItem", item, max });
+  put(item: InboxItem, room: InboxRoom): Promise<InboxPut> {
+    return this.#access.ask({ op: "putItem", item, room });
   }
 
   settle(tenant: TenantId, outcomes: readonly InboxOutcome[], at: number): Promise<void> {
@@ -51,6 +52,10 @@ export class SqliteInbox implements InboxStore {
 
   async count(tenant: TenantId, hook: HookId | null): Promise<number> {
     return this.#access.reads().count(tenant, hook);
+  }
+
+  async bytes(tenant: TenantId): Promise<number> {
+    return this.#access.reads().bytes(tenant);
   }
 
   async waiting(tenant: TenantId, after: number, limit: number): Promise<readonly InboxRow[]> {

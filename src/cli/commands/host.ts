@@ -1,0 +1,79 @@
+// `dispatched host`: list, get, set, delete a tenant's rules for the hosts that it calls.
+
+import type { HostRuleResource } from "../../client/resources.ts";
+import { stringifyJson } from "../../value/stringify-json.ts";
+import { exitCode } from "../exit-code.ts";
+import { numberOf } from "../number-of.ts";
+import { openConnection } from "../open-client.ts";
+import { formatTable } from "../table.ts";
+import type { Terminal } from "../terminal.ts";
+
+interface SetOptions {
+  readonly rate?: string;
+  readonly concurrency?: string;
+  readonly breaker?: string;
+  readonly ifMatch?: string;
+}
+
+export async function listHosts(terminal: Terminal): Promise<number> {
+  const { client } = openConnection();
+  const { hosts } = await client.listHostRules();
+  if (terminal.json) for (const rule of hosts) terminal.value(stringifyJson({ ...rule }));
+  else if (hosts.length === 0) terminal.line("no rules; `dispatched host set HOST` stores one");
+  else showRules(terminal, hosts);
+  return exitCode.completed;
+}
+
+export async function getHost(terminal: Terminal, host: string): Promise<number> {
+  const { client } = openConnection();
+  return showOne(terminal, await client.hostRule(host));
+}
+
+export async function setHost(terminal: Terminal, host: string, options: SetOptions): Promise<number> {
+  const { rate, breaker, ifMatch } = options;
+  const { client } = openConnection();
+  const concurrency =
+    options.concurrency === undefined ? {} : { concurrency: numberOf("--concurrency", options.concurrency) };
+  const bounds = {
+    ...(rate === undefined ? {} : { rate }),
+    ...concurrency,
+    ...(breaker === undefined ? {} : { breaker }),
+  };
+  return showOne(terminal, await client.putHostRule(host, bounds, ifMatch === undefined ? {} : { ifMatch }));
+}
+
+export async function deleteHost(terminal: Terminal, host: string): Promise<number> {
+  const { client } = openConnection();
+  await client.deleteHostRule(host);
+  if (terminal.json) terminal.value(stringifyJson({ host, deleted: true }));
+  else terminal.line(`${host} has no rule any more; what waited for it goes on`);
+  return exitCode.completed;
+}
+
+function showOne(terminal: Terminal, rule: HostRuleResource): number {
+  if (terminal.json) terminal.value(stringifyJson({ ...rule }));
+  else showRules(terminal, [rule]);
+  return exitCode.completed;
+}
+
+function showRules(terminal: Terminal, rules: readonly HostRuleResource[]): void {
+  const rows = rules.map((rule) => [
+    rule.host,
+    rule.rate ?? "-",
+    rule.concurrency === null ? "-" : String(rule.concurrency),
+    rule.breaker ?? "-",
+    standing(rule),
+  ]);
+  for (const line of formatTable(["host", "rate", "concurrency", "breaker", "now"], rows))
+    terminal.line(line);
+}
+
+/** Of hosts that were called lately: what is not as usual. */
+function standing({ called }: HostRuleResource): string {
+  const parts = called.flatMap(({ host, breaker, waiting }) => {
+    const state = breaker === "closed" ? [] : [breaker.replace("_", "-")];
+    const waits = waiting === 0 ? [] : [`${waiting} waiting`];
+    return state.length + waits.length === 0 ? [] : [`${host} ${[...state, ...waits].join(", ")}`];
+  });
+  return parts.length === 0 ? "-" : parts.join("; ");
+}

@@ -1,0 +1,190 @@
+// How the requests of one call are sent: each of them when the gates of its own host let it through.
+
+import type { OutboundOutcome } from "../ports/caller.ts";
+import type { TenantId } from "../value/id.ts";
+import { type CalledHost, calledHost } from "./allowed-hosts.ts";
+import type { CallEnd, HostGate } from "./host-gate.ts";
+import type { Held } from "./host-gates.ts";
+import { Passage } from "./passage.ts";
+
+/** What a call asks about each request that it sends. */
+export interface Sending {
+  /** Right before a request is sent. False when it may not be now; `isHeldBack` is then true. */
+  begin(): boolean;
+  /** What was begun has ended. */
+  end(outcome: OutboundOutcome): void;
+  /**
+   * Waits until one more request may be sent, to `url` or, for null, to the same host. False when none may be, for now.
+   * What was let through and not sent gives its place to others.
+   */
+  again(url: string | null): Promise<boolean>;
+  /** Something else comes first, which may have to wait: the place is given to others, until `again`. */
+  stepAside(): void;
+  readonly isAside: boolean;
+  /** It was let through, and may not be sent now all the same: it has to come `again`. */
+  readonly isHeldBack: boolean;
+  /** How long requests of the call waited, all in all. */
+  readonly heldMs: number;
+  /** For a request on behalf of several calls: it waits apart from them. */
+  beside(): Sending;
+}
+
+/** What the gates are asked. */
+export interface Gates {
+  /** Those before a host in their order; null while the rules of the tenant must be read first. */
+  before(tenant: TenantId, called: CalledHost): readonly HostGate[] | null;
+  /** The same by the rules that are known, however long ago they were read; null when they were forgotten. */
+  lastBefore(tenant: TenantId, called: CalledHost): readonly HostGate[] | null;
+  /** Errors: those of the store, `locked`. */
+  readRules(tenant: TenantId): Promise<void>;
+  /** A call waits here. */
+  waits(tenant: TenantId): void;
+  /** False when the lease may have ended or the engine stops. */
+  maySend(): boolean;
+  now(): number;
+}
+
+/** Whose call it is: `run` takes turns with other runs. */
+export interface Caller {
+  readonly tenant: TenantId;
+  readonly run: string;
+}
+
+export class GatedSending implements Sending {
+  readonly #gates: Gates;
+  readonly #caller: Caller;
+  #called: CalledHost | null;
+  #passage: Passage | null = null;
+  #resolve: ((through: boolean) => void) | null = null;
+  /** Raised by whatever ends a wait: what comes of an earlier one counts no more. */
+  #round = 0;
+  #since = 0;
+  #heldMs = 0;
+  #heldBack = false;
+  #isAside = false;
+
+  /** @param url as it is recorded: what a secret stands for is no host, and has no rule */
+  constructor(gates: Gates, caller: Caller, url: string | null) {
+    this.#gates = gates;
+    this.#caller = caller;
+    this.#called = url === null ? null : calledHost(url);
+  }
+
+  get isAside(): boolean {
+    return this.#isAside;
+  }
+
+  get isHeldBack(): boolean {
+    return this.#heldBack;
+  }
+
+  get heldMs(): number {
+    return this.#heldMs;
+  }
+
+  /** What holds it back, unsent; null when nothing does. */
+  get held(): Held | null {
+    const by = this.#passage?.heldBy ?? null;
+    return by === null || this.#called === null ? null : { host: this.#called.host, by };
+  }
+
+  get isThrough(): boolean {
+    return this.#passage?.isThrough ?? false;
+  }
+
+  /** Whether there is any gate to go through; null when the rules must be read first. */
+  get isGated(): boolean | null {
+    if (this.#called === null) return false;
+    const gates = this.#gates.before(this.#caller.tenant, this.#called);
+    return gates === null ? null : gates.length > 0;
+  }
+
+  /** Calls one of the two, once: `through` as soon as a request may be sent, at once when it may now. */
+  enter(through: () => void, turnAway: () => void): void {
+    this.#leave("none");
+    this.#heldBack = false;
+    this.#since = this.#gates.now();
+    const round = ++this.#round;
+    const gates = this.#called === null ? [] : this.#gates.before(this.#caller.tenant, this.#called);
+    if (gates !== null) {
+      this.#pass(gates, through, turnAway);
+      return;
+    }
+    this.#gates.readRules(this.#caller.tenant).then(
+      () => {
+        if (round !== this.#round || this.#called === null) return;
+        this.#since = this.#gates.now();
+        this.#pass(this.#gates.before(this.#caller.tenant, this.#called) ?? [], through, turnAway);
+      },
+      () => {
+        if (round === this.#round) turnAway();
+      },
+    );
+  }
+
+  begin(): boolean {
+    const { tenant } = this.#caller;
+    const gates = this.#called === null ? [] : this.#gates.lastBefore(tenant, this.#called);
+    // A rule that came meanwhile holds already.
+    const wentThroughAll = gates?.every((gate) => this.#passage?.has(gate) ?? false);
+    this.#heldBack = wentThroughAll !== true || !(this.#passage?.begin() ?? true);
+    return !this.#heldBack;
+  }
+
+  end(outcome: OutboundOutcome): void {
+    this.#leave(endOf(outcome));
+  }
+
+  async again(url: string | null): Promise<boolean> {
+    if (!this.#gates.maySend()) return false;
+    if (url !== null) this.#called = calledHost(url);
+    this.#isAside = false;
+    const through = await new Promise<boolean>((resolve) => {
+      this.#resolve = resolve;
+      this.enter(
+        () => resolve(true),
+        () => resolve(false),
+      );
+    });
+    this.#resolve = null;
+    return through && this.#gates.maySend();
+  }
+
+  stepAside(): void {
+    this.#isAside = true;
+    this.#leave("none");
+  }
+
+  /** Whatever it waits for does not come any more. */
+  abort(): void {
+    this.#leave("none");
+    this.#resolve?.(false);
+  }
+
+  beside(): GatedSending {
+    return new GatedSending(this.#gates, { ...this.#caller, run: "" }, null);
+  }
+
+  #pass(gates: readonly HostGate[], through: () => void, turnAway: () => void): void {
+    const come = () => {
+      if (gates.length > 0) this.#heldMs += Math.max(0, this.#gates.now() - this.#since);
+      through();
+    };
+    this.#passage = new Passage(gates, this.#caller.run, come, turnAway);
+    if (this.held !== null) this.#gates.waits(this.#caller.tenant);
+  }
+
+  #leave(end: CallEnd): void {
+    this.#round++;
+    const passage = this.#passage;
+    this.#passage = null;
+    passage?.leave(end);
+  }
+}
+
+/** A host that does not answer, or only that it cannot, is left alone; any other answer shows that it works. */
+function endOf(outcome: OutboundOutcome): CallEnd {
+  if (outcome.type === "response") return outcome.status >= 500 ? "failed" : "answered";
+  if (outcome.reason === "network" || outcome.reason === "timeout") return "failed";
+  return outcome.sent && outcome.reason !== "aborted" ? "answered" : "none";
+}

@@ -1,0 +1,81 @@
+// The callers who steer what a tenant calls and runs: they put, change and remove rules for hosts, and delete workflows.
+
+import { writeBounds } from "../engine/host-bounds.ts";
+import type { HostBounds } from "../engine/host-rule.ts";
+import type { TenantId } from "../value/id.ts";
+import type { Prng } from "./prng.ts";
+import type { SimAsker } from "./sim-asker.ts";
+import type { SimNode, SimWorld } from "./sim-node.ts";
+
+export class SimHosts {
+  readonly #world: SimWorld;
+  readonly #prng: Prng;
+  readonly #asker: SimAsker;
+  readonly #nodes: () => readonly SimNode[];
+  #rules = 0;
+
+  constructor(world: SimWorld, prng: Prng, asker: SimAsker, nodes: () => readonly SimNode[]) {
+    this.#world = world;
+    this.#prng = prng;
+    this.#asker = asker;
+    this.#nodes = nodes;
+  }
+
+  /** Some rules of one tenant for one host, one after the other; none of some. */
+  async play(tenant: TenantId, spanMs: number): Promise<void> {
+    const prng = this.#prng;
+    if (!prng.chance(0.4)) return;
+    const host = prng.pick(["services.example", "*.example", "services.example:443"]);
+    const count = prng.between(1, 4);
+    for (let change = 0; change < count; change++) {
+      await this.#asker.sleep(prng.between(0, Math.floor(spanMs / count)));
+      await this.#write(tenant, host, change > 0 && prng.chance(0.25) ? null : this.#draw());
+    }
+    // What a breaker or a slow rate holds back at the end is not to be waited for.
+    await this.#write(tenant, host, null);
+  }
+
+  /** No two are alike: each is a change. */
+  #draw(): HostBounds {
+    const prng = this.#prng;
+    const unlike = ++this.#rules;
+    const rate = prng.chance(0.6)
+      ? { calls: prng.between(1, 8), perMs: prng.pick([100, 400, 1_000]) + unlike }
+      : null;
+    const breaker = prng.chance(0.4)
+      ? { failures: prng.between(1, 4), openMs: prng.pick([100, 500, 2_000]) + unlike }
+      : null;
+    if (rate !== null || breaker !== null) return { rate, breaker, concurrency: prng.pick([null, 1, 2, 4]) };
+    return { rate, breaker, concurrency: unlike };
+  }
+
+  /** Asked once: only of what was answered the moment is known from which it holds. */
+  async #write(tenant: TenantId, host: string, bounds: HostBounds | null): Promise<void> {
+    const { record, time } = this.#world;
+    const beganOrder = record.nextOrder();
+    let process = -1;
+    const asked = await this.#asker.ask(
+      tenant,
+      "host_rule",
+      async (engine) => {
+        process = this.#nodes().find((node) => node.engine === engine)?.life.process ?? -1;
+        if (bounds === null) await engine.hosts.delete(tenant, host);
+        else await engine.hosts.put(tenant, host, writeBounds(bounds));
+      },
+      1,
+    );
+    const done = asked.type === "silent" ? null : { order: record.nextOrder(), at: time.now, process };
+    record.hostWrites.push({ tenant, host, bounds, beganOrder, done });
+  }
+
+  /** Nothing new starts by it from then on. */
+  async deleteWorkflow(tenant: TenantId, workflow: string): Promise<void> {
+    const { record } = this.#world;
+    const beganOrder = record.nextOrder();
+    const asked = await this.#asker.ask(tenant, "delete_workflow", (engine) =>
+      engine.deleteWorkflow(tenant, workflow),
+    );
+    const heardOrder = asked.type === "answered" ? record.nextOrder() : null;
+    record.deletions.push({ tenant, workflow, beganOrder, heardOrder });
+  }
+}

@@ -1,0 +1,28 @@
+// What callers of a world steered: rules for hosts, deletions of workflows, as they know them.
+
+import type { HostBounds } from "../engine/host-rule.ts";
+
+/** A rule for a host that a tenant put, or removed. */
+export interface HostWrite {
+  readonly tenant: string;
+  readonly host: string;
+  /** Null for a removal. */
+  readonly bounds: HostBounds | null;
+  readonly beganOrder: number;
+  /** When it was answered, and by which process; null when nobody answered: it may hold all the same, from any moment on. */
+  readonly done: { readonly order: number; readonly at: number; readonly process: number } | null;
+}
+
+/** A deletion of a workflow. */
+export interface Deletion {
+  readonly tenant: string;
+  readonly workflow: string;
+  readonly beganOrder: number;
+  /** Null when nobody answered. */
+  readonly heardOrder: number | null;
+}
+
+export interface SteeredSeen {
+  readonly hostWrites: readonly HostWrite[];
+  readonly deletions: readonly Deletion[];
+}

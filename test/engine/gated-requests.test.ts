@@ -1,0 +1,121 @@
+// Every request that is sent goes through the gate of its own host: a redirect, a second one with a fresh token, and that for the token.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { HostRule } from "../../src/engine/host-rule.ts";
+import type { OutboundOutcome, OutboundRequest } from "../../src/ports/caller.ts";
+import { AnsweringCaller, headerOf, jsonResponse } from "./answering-caller.ts";
+import { AuditStage, startAt, tenant } from "./audit-stage.ts";
+
+const free: Omit<HostRule, "host"> = { rate: null, concurrency: null, breaker: null };
+
+/** Plays the steps; tells each call as `host path second`. */
+async function play(
+  steps: string,
+  hosts: readonly HostRule[],
+  answer: (request: OutboundRequest) => OutboundOutcome,
+) {
+  const stage = new AuditStage();
+  const told: string[] = [];
+  stage.caller = new AnsweringCaller((request) => {
+    const { hostname, pathname } = new URL(request.url);
+    told.push(`${hostname}${pathname} ${Math.floor((stage.clock.now() - startAt) / 1_000)}`);
+    return answer(request);
+  });
+  const engine = await stage.engine(stage.vault(true), stage.store, { hosts });
+  const text = `name: shop\nversion: 1\ntriggers: [{type: http}]\nsteps: ${steps}`;
+  await engine.putWorkflow(tenant, { name: null, text, format: "yaml", dryRun: false });
+  const trigger = {
+    type: "http",
+    body: null,
+    rawBody: null,
+    headers: {},
+    query: {},
+    method: "POST",
+  } as const;
+  const start = { workflow: "shop", version: null, idempotencyKey: null, trigger };
+  const { run } = await engine.startRun(tenant, start);
+  await stage.clock.passTo(startAt + 300_000);
+  const { status } = await engine.getRun(tenant, run);
+  return { status, told };
+}
+
+function redirectTo(location: string): OutboundOutcome {
+  return { type: "response", status: 307, headers: { location }, body: new Uint8Array() };
+}
+
+const moved = `{request: {method: GET, url: "https://a.example/{{ item }}", redirects: 2}, strategy: {type: scatter, over: [1, 2, 3]}}`;
+
+test("a redirect to another host is followed when the gate of that host lets it through", async () => {
+  const rule = { host: "b.example", ...free, rate: { calls: 1, perMs: 10_000 } };
+  const { status, told } = await play(`{all: ${moved}}`, [rule], ({ url }) =>
+    url.startsWith("https://a.")
+      ? redirectTo(`https://b.example${new URL(url).pathname}`)
+      : jsonResponse(200, {}),
+  );
+  assert.equal(status, "completed");
+  assert.deepEqual(told, [
+    ...["a.example/1 0", "a.example/2 0", "a.example/3 0"],
+    ...["b.example/1 10", "b.example/2 20", "b.example/3 30"],
+  ]);
+});
+
+test("time spent before the gate of another host is none of the call's own", async () => {
+  const rule = { host: "b.example", ...free, rate: { calls: 1, perMs: 60_000 } };
+  const step = moved.replace("redirects: 2}", "redirects: 2}, response: {timeout: 5s}");
+  const { status, told } = await play(`{all: ${step}}`, [rule], ({ url, timeoutMs }) => {
+    if (url.startsWith("https://a.")) return redirectTo("https://b.example/");
+    return jsonResponse(timeoutMs > 4_000 ? 200 : 504, {});
+  });
+  assert.equal(status, "completed");
+  assert.equal(told.at(-1), "b.example/ 180");
+});
+
+test("each host answers for itself: what a redirect leads to says nothing of whoever redirected", async () => {
+  const rule = { host: "a.example", ...free, breaker: { failures: 1, openMs: 600_000 } };
+  const step = (id: string, after: string) =>
+    `${id}: {${after}request: {method: GET, url: "https://a.example/${id}", redirects: 2}, on_error: continue}`;
+  const steps = `{${step("one", "")}, ${step("two", "after: [one], ")}}`;
+  const { told } = await play(steps, [rule], ({ url }) =>
+    url.startsWith("https://a.") ? redirectTo("https://b.example/") : jsonResponse(503, {}),
+  );
+  const asked = told.filter((one) => one.startsWith("a."));
+  assert.deepEqual(
+    new Set(asked.map((one) => one.split(" ")[0])),
+    new Set(["a.example/one", "a.example/two"]),
+  );
+});
+
+const auth = `{type: oauth2, token_url: "https://login.example/token", client_id: shop, client_secret: open}`;
+const call = (after: string) =>
+  `{${after}request: {method: GET, url: "https://api.example/", auth: ${auth}}}`;
+
+test("the second request after a 401 goes through the gate like the first", async () => {
+  const rule = { host: "api.example", ...free, rate: { calls: 1, perMs: 10_000 } };
+  let [made, good] = [0, ""];
+  const { status, told } = await play(`{a: ${call("")}, b: ${call("after: [a], ")}}`, [rule], (request) => {
+    if (request.url.startsWith("https://login.")) {
+      good = `token-number-${++made}`;
+      return jsonResponse(200, { access_token: good, token_type: "Bearer", expires_in: 3600 });
+    }
+    const isTaken = headerOf(request, "authorization") === `Bearer ${good}`;
+    // What was taken once is taken no more.
+    good = "";
+    return jsonResponse(isTaken ? 200 : 401, {});
+  });
+  assert.equal(status, "completed");
+  const seconds = told.filter((one) => one.startsWith("api.")).map((one) => Number(one.split(" ")[1]));
+  assert.deepEqual(seconds, [10, 20, 30]);
+});
+
+test("a token is fetched through the gate of its own host, also where one place is all that there is", async () => {
+  const rule = { host: "*.example", ...free, concurrency: 1, rate: { calls: 1, perMs: 10_000 } };
+  const document = `{a: ${call("").replace("login.example", "api.example")}}`;
+  const { status, told } = await play(document, [rule], ({ url }) =>
+    url.endsWith("/token")
+      ? jsonResponse(200, { access_token: "token-number-1", token_type: "Bearer", expires_in: 3600 })
+      : jsonResponse(200, {}),
+  );
+  assert.equal(status, "completed");
+  assert.deepEqual(told, ["api.example/token 10", "api.example/ 20"]);
+});
