@@ -14,13 +14,23 @@ export function noteAppend(
   if (results.some(({ type }) => type === "stale_epoch")) world.strike("wrap_refused");
   units.forEach(({ tenant, run, fence, batch }, index) => {
     const type = results[index]?.type;
-    if (type === "stale_key")
-      record.keysRefused.push({ what: "run", tenant, id: run, process, at: time.now });
-    else record.keysTaken.add(run);
     if (type !== "appended" || batch === null) return;
     const order = record.nextOrder();
     record.durable.set(`${run}/${batch.lastSeq}`, { order, at: time.now });
     record.writes.push({ tenant, run, fence, process, at: time.now, order });
     if (record.trace !== null) record.note(time.now, `durable ${run} ${simOpened(batch.sealed)}`);
+  });
+}
+
+/** What the engine was told of its keys: what the disk does late, nobody hears. */
+export function noteKeys(
+  { life, world: { record, time } }: SimNode,
+  units: readonly AppendUnit[],
+  results: readonly AppendResult[],
+): void {
+  units.forEach(({ tenant, run }, index) => {
+    const refused = { what: "run", tenant, id: run, process: life.process, at: time.now } as const;
+    if (results[index]?.type === "stale_key") record.keysRefused.push(refused);
+    else record.keysTaken.add(run);
   });
 }

@@ -15,18 +15,16 @@ export interface SimDisk {
 
 export function simInbox(inner: InboxStore, { read, write }: SimDisk, node: SimNode): InboxStore {
   return {
-    put(item, room) {
+    async put(item, room) {
       notePut(node, item);
-      return write("putItem", async () => {
-        const put = await inner.put(item, room);
-        const { tenant, id, kind } = item;
-        const { life, world } = node;
-        const refused = { what: "item", tenant, id, process: life.process, at: world.time.now } as const;
-        if (put.type !== "stale_key") world.record.keysTaken.add(id);
-        // An event is taken as it came, when the rotation has come to it.
-        else if (kind !== "event") world.record.keysRefused.push(refused);
-        return put;
-      });
+      const put = await write("putItem", () => inner.put(item, room));
+      const { tenant, id, kind } = item;
+      const { life, world } = node;
+      const refused = { what: "item", tenant, id, process: life.process, at: world.time.now } as const;
+      if (put.type !== "stale_key") world.record.keysTaken.add(id);
+      // An event is taken as it came, when the rotation has come to it.
+      else if (kind !== "event") world.record.keysRefused.push(refused);
+      return put;
     },
     settle: (tenant, outcomes, at) => write("settleItems", () => inner.settle(tenant, outcomes, at)),
     expire: (now, limit) => write("expireItems", () => inner.expire(now, limit)),

@@ -29,7 +29,7 @@ import { MemoryStore } from "../../store/memory/memory-store.ts";
 import type { MemoryTables } from "../../store/memory/memory-tables.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
 import { DispatchedError } from "../../value/problem.ts";
-import { noteAppend } from "../note-append.ts";
+import { noteAppend, noteKeys } from "../note-append.ts";
 import type { SimNode } from "../sim-node.ts";
 import { staleWraps } from "../stale-wraps.ts";
 import { simAccounts } from "./sim-accounts.ts";
@@ -86,16 +86,18 @@ export class SimStore implements Store {
     this.audit = simAuditStore(this.#inner.audit, disk, (append) => noteEntries(node, append));
   }
 
-  append(units: readonly AppendUnit[]): Promise<readonly AppendResult[]> {
-    return this.#write(
+  async append(units: readonly AppendUnit[]): Promise<readonly AppendResult[]> {
+    const results = await this.#write(
       "append",
       async () => {
-        const results = await this.#inner.append(units);
-        noteAppend(this.#node, units, results);
-        return results;
+        const written = await this.#inner.append(units);
+        noteAppend(this.#node, units, written);
+        return written;
       },
       units.every(({ batch }) => batch !== null),
     );
+    noteKeys(this.#node, units, results);
+    return results;
   }
 
   openLease(request: LeaseRequest): Promise<Fence> {
