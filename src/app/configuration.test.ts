@@ -1,4 +1,4 @@
-// How long an epoch lasts is a duration within bounds.
+// Settings that are read from variables: within their bounds, or refused.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -14,5 +14,14 @@ test("an epoch lasts a day, or as long as is set, from an hour to a year", () =>
   assert.equal(retentionOf("P7D"), 7 * 86_400_000);
   for (const text of ["59m", "367d", "3600000", "soon", "-2h"]) {
     assert.throws(() => retentionOf(text), { code: "invalid_configuration", message: /from 1h to 366d/ });
+  }
+});
+
+test("HTTP/2 is off unless it is turned on, and another word is refused", () => {
+  const http2Of = (text: string | undefined) =>
+    readConfiguration({ DISPATCHED_HOME: "/tmp", DISPATCHED_HTTP2: text }).http2;
+  assert.deepEqual([undefined, "", "off", "on"].map(http2Of), [false, false, false, true]);
+  for (const text of ["true", "1", "ON"]) {
+    assert.throws(() => http2Of(text), { code: "invalid_configuration", message: /DISPATCHED_HTTP2/ });
   }
 });

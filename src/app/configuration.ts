@@ -31,6 +31,8 @@ export interface Configuration {
   readonly rate: { readonly quota: number; readonly windowSeconds: number } | null;
   /** Ranges in CIDR form that workflows may call though they are not public. Default none. */
   readonly allowedRanges: readonly string[];
+  /** Whether services that offer HTTP/2 are called by it. Default false. */
+  readonly http2: boolean;
 }
 
 export interface GivenConfiguration {
@@ -60,6 +62,7 @@ export function readConfiguration(env: NodeJS.ProcessEnv, given: GivenConfigurat
     sessionMs: readSessionMs(env["DISPATCHED_SESSION"]),
     rate: readRate(env["DISPATCHED_RATE_LIMIT"]),
     allowedRanges: readRanges(env["DISPATCHED_ALLOWED_RANGES"]),
+    http2: readHttp2(env["DISPATCHED_HTTP2"]),
   };
 }
 
@@ -114,6 +117,14 @@ function readRanges(text: string | undefined): readonly string[] {
       hint: "give them with commas, such as 10.1.0.0/16,fd00:1::/32",
     },
   );
+}
+
+function readHttp2(text: string | undefined): boolean {
+  if (text === undefined || text === "" || text === "off") return false;
+  if (text === "on") return true;
+  throw new DispatchedError("invalid_configuration", `DISPATCHED_HTTP2 is not ${text}`, {
+    hint: "it is on or off",
+  });
 }
 
 function readSessionMs(text: string | undefined): number {

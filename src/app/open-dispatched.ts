@@ -53,11 +53,11 @@ export async function openDispatched(
   configuration: Configuration,
   options: OpenOptions,
 ): Promise<Dispatched> {
-  const { port, publicUrl, allowedRanges } = configuration;
+  const { port, publicUrl, allowedRanges, http2 } = configuration;
   const { vault, store, keys, serverKeys } = await openFolders(configuration, options).catch((error) => {
     throw folderError(error);
   });
-  const caller = new UndiciCaller({ allowedRanges });
+  const caller = new UndiciCaller({ allowedRanges, http2 });
   const clock = new SystemClock();
   const sandbox = new SandboxPool();
   const entropy = new PooledEntropy();

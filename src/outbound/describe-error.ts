@@ -14,6 +14,7 @@ const known: Readonly<Record<string, DescribedError>> = {
     reason: "too_large",
     detail: `the headers are larger than ${limits.header_bytes} bytes`,
   },
+  UND_ERR_HEADERS_TIMEOUT: { reason: "timeout", detail: "the time for the call has passed" },
   UND_ERR_INVALID_ARG: { reason: "invalid", detail: "the request cannot be sent" },
   UND_ERR_NOT_SUPPORTED: { reason: "invalid", detail: "the request cannot be sent" },
   UND_ERR_CLOSED: { reason: "network", detail: "the connection was given up" },

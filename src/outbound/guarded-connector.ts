@@ -19,6 +19,8 @@ export type ResolveHost = (
 export interface GuardedConnectorOptions {
   readonly guard: AddressGuard;
   readonly connectTimeoutMs: number;
+  /** Whether a service may choose HTTP/2 (ALPN, RFC 7301). */
+  readonly http2: boolean;
   /** Certificates in PEM form that are trusted besides the usual authorities. */
   readonly trustedCertificates?: readonly string[];
   readonly resolveHost?: ResolveHost;
@@ -45,7 +47,8 @@ const localAddresses = [
 export function guardedConnector(options: GuardedConnectorOptions): buildConnector.connector {
   const { guard, trustedCertificates = [], clientCertificate: client } = options;
   const connect = buildConnector({
-    allowH2: false,
+    allowH2: options.http2,
+    preferH2: options.http2,
     timeout: options.connectTimeoutMs,
     autoSelectFamily: true,
     lookup: guardedLookup(guard, options.resolveHost ?? resolveBySystem),

@@ -3,11 +3,12 @@
 import type { Dispatcher } from "undici";
 import type { OutboundCall, OutboundFailure, OutboundOutcome, OutboundRequest } from "../ports/caller.ts";
 import { GatheredBytes } from "../value/gathered-bytes.ts";
+import { limits } from "../value/limits.ts";
 import { type DecodedBody, decodeBody } from "./decode-body.ts";
 import { describeError } from "./describe-error.ts";
 
 /** Timers beyond 2^31 - 1 ms fire at once in Node; nobody waits 24 days for an answer. */
-const timeoutMsMax = 2 ** 31 - 2;
+export const timeoutMsMax = 2 ** 31 - 2;
 /** A service may send interim answers (1xx) without end. */
 const interimMax = 64;
 
@@ -32,21 +33,22 @@ export class PendingCall implements OutboundCall, Dispatcher.DispatchHandler {
   #headers: Readonly<Record<string, string>> = {};
   readonly #body = new GatheredBytes();
 
-  constructor(request: OutboundRequest) {
+  /** @param graceMs how much longer than the call may take it is waited for, where somebody else keeps the time */
+  constructor(request: OutboundRequest, graceMs = 0) {
     this.outcome = new Promise((resolve) => {
       this.#resolve = resolve;
     });
     this.#bodyless = request.method === "HEAD";
     this.#maxBytes = request.maxBytes;
     // One plain timer a call is 0.3 µs. One millisecond more, because Node rounds down what has passed.
-    this.#timer = setTimeout(timeOut, Math.min(request.timeoutMs, timeoutMsMax) + 1, this);
+    this.#timer = setTimeout(timeOut, Math.min(request.timeoutMs + graceMs, timeoutMsMax) + 1, this);
   }
 
   abort(): void {
     this.fail("aborted", "the call was aborted");
   }
 
-  /** Ends the call without an answer, and its connection with it, unless it has ended. */
+  /** Ends the call without an answer, and its connection or stream with it, unless it has ended. */
   fail(reason: OutboundFailure["reason"], detail: string): void {
     if (this.#ended) return;
     this.#end({ type: "failure", reason, sent: this.#sent, status: this.#status, detail });
@@ -71,6 +73,11 @@ export class PendingCall implements OutboundCall, Dispatcher.DispatchHandler {
     }
     this.#status = status;
     this.#headers = joined(headers);
+    // HTTP/1.1's parser has counted by itself; those of HTTP/2 come unpacked, however large.
+    if (sizeOf(this.#headers) > limits.header_bytes) {
+      this.fail("too_large", `the headers are larger than ${limits.header_bytes} bytes`);
+      return;
+    }
     if (this.#withoutBody()) return;
     const announced = this.#headers["content-length"];
     if (announced !== undefined && Number(announced) > this.#maxBytes) this.#failTooLarge();
@@ -131,6 +138,13 @@ export class PendingCall implements OutboundCall, Dispatcher.DispatchHandler {
 
 function timeOut(call: PendingCall): void {
   call.fail("timeout", "the time for the call has passed");
+}
+
+/** In characters, which are bytes in headers. */
+function sizeOf(headers: Readonly<Record<string, string>>): number {
+  let size = 0;
+  for (const name in headers) size += name.length + (headers[name] as string).length;
+  return size;
 }
 
 /** Repeated headers in one text (RFC 9110, section 5.2). */

@@ -1,4 +1,4 @@
-// The caller on undici: kept-alive HTTP/1.1 connections to permitted addresses.
+// The caller on undici: kept-alive connections to permitted addresses, HTTP/1.1 and, where that is allowed, HTTP/2.
 
 import { Agent } from "undici";
 import type { Caller, ClientCertificate, OutboundCall, OutboundRequest } from "../ports/caller.ts";
@@ -7,7 +7,10 @@ import { AddressGuard } from "./address-guard.ts";
 import { CertificateAgents } from "./certificate-agents.ts";
 import { checkRequest } from "./check-request.ts";
 import { guardedConnector, type ResolveHost } from "./guarded-connector.ts";
-import { PendingCall } from "./pending-call.ts";
+import { PendingCall, timeoutMsMax } from "./pending-call.ts";
+
+/** How much later than undici's timeout our own goes off. */
+const watchMs = 25;
 
 export interface UndiciCallerOptions {
   /** Ranges in CIDR form that may be called though they are not public. */
@@ -18,6 +21,11 @@ export interface UndiciCallerOptions {
   readonly connectTimeoutMs?: number;
   /** Default 1,024; further calls wait, unsent, for a connection. */
   readonly connectionsPerOrigin?: number;
+  /**
+   * Whether services that offer it over TLS are called by HTTP/2 (ADR 0018). Default false: everything goes by HTTP/1.1. A new
+   * connection then carries up to 100 calls at once.
+   */
+  readonly http2?: boolean;
   /** How names are resolved. Default: as the system does. */
   readonly resolveHost?: ResolveHost;
 }
@@ -27,15 +35,17 @@ export interface UndiciCallerOptions {
  * call, so undici's own for headers and body are off.
  */
 export class UndiciCaller implements Caller {
+  readonly #http2: boolean;
   readonly #agents: CertificateAgents;
   #closed: Promise<void> | null = null;
 
   constructor(options: UndiciCallerOptions = {}) {
+    this.#http2 = options.http2 ?? false;
     this.#agents = new CertificateAgents((clientCertificate) => agentOf(options, clientCertificate));
   }
 
   call(request: OutboundRequest): OutboundCall {
-    const call = new PendingCall(request);
+    const call = new PendingCall(request, this.#http2 ? watchMs : 0);
     if (this.#closed !== null) {
       call.fail("aborted", "the engine makes no more calls");
       return call;
@@ -49,8 +59,20 @@ export class UndiciCaller implements Caller {
     const method = request.method as "GET";
     const agent = this.#agents.of(request.clientCertificate);
     if (agent === null) call.fail("certificate", "the client certificate or its key cannot be used");
-    else agent.dispatch({ origin, path, method, headers, body, idempotent: false }, call);
+    else
+      agent.dispatch(
+        { origin, path, method, headers, body, idempotent: false, ...this.#watched(request) },
+        call,
+      );
     return call;
+  }
+
+  /**
+   * A connection that is dead without a word is found by undici's own timeout only: it asks for a sign of life then, and gives
+   * the connection up without one. So it goes off, and ours right after it for what it does not cover.
+   */
+  #watched({ timeoutMs }: OutboundRequest): { readonly headersTimeout?: number } {
+    return this.#http2 ? { headersTimeout: Math.max(1, Math.min(timeoutMs, timeoutMsMax)) } : {};
   }
 
   /** Lets the calls under way end, then ends all connections. Later calls end as `aborted`, unsent. */
@@ -61,16 +83,17 @@ export class UndiciCaller implements Caller {
 }
 
 function agentOf(options: UndiciCallerOptions, clientCertificate: ClientCertificate | undefined): Agent {
-  const { connectTimeoutMs = 10_000, trustedCertificates, resolveHost } = options;
+  const { connectTimeoutMs = 10_000, trustedCertificates, resolveHost, http2 = false } = options;
   return new Agent({
     connect: guardedConnector({
       guard: new AddressGuard(options.allowedRanges),
       connectTimeoutMs,
+      http2,
       ...(trustedCertificates === undefined ? {} : { trustedCertificates }),
       ...(resolveHost === undefined ? {} : { resolveHost }),
       ...(clientCertificate === undefined ? {} : { clientCertificate }),
     }),
-    allowH2: false,
+    allowH2: http2,
     pipelining: 1,
     connections: options.connectionsPerOrigin ?? 1024,
     maxHeaderSize: limits.header_bytes,

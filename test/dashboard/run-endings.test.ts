@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import type { Page } from "playwright-core";
 import { ScriptedService } from "../process/scripted-service.ts";
 import { ended, until } from "../process/until.ts";
 import { assertAccessible } from "./chromium.ts";
@@ -21,6 +22,10 @@ async function put(name: string, steps: string, triggers = "[{type: http}]"): Pr
   const text = `name: ${name}\nversion: 1\ntriggers: ${triggers}\n${steps}\n`;
   await dev.engine().client.putWorkflow(name, text, "yaml");
 }
+
+/** The step in the graph, while it has this status. */
+const inGraph = (page: Page, step: string, status: string) =>
+  page.locator(`.graph-step[data-status=${status}]`, { has: page.locator(`[data-step=${step}]`) });
 
 const start = async (name: string) => (await dev.engine().client.startRun(name, { body: null })).run;
 
@@ -53,7 +58,7 @@ test("what could not be undone is undone again from the page, which then says so
   const whole = await client.getRun(run);
   assert.deepEqual([whole.status, whole.compensation], ["failed", "complete"]);
   assert.deepEqual([service.of("/refund").length, service.of("/release").length], [3, 1]);
-  await page.locator(".react-flow button", { hasText: "pay" }).getByText("compensated").waitFor();
+  await inGraph(page, "pay", "compensated").waitFor();
   await page.locator(`[data-seq='${whole.seq}']`).waitFor();
   assert.equal(await again.getAttribute("title"), "Nothing is left to be undone");
   assertClean();
@@ -72,9 +77,8 @@ test("a rejected step says so, and what stands behind it was skipped", async () 
   assert.deepEqual([status, ...steps.map((step) => step.status)], ["completed", "rejected", "skipped"]);
   const { page, context, assertClean } = await dev.open(`/runs/${run}?step=approve`);
   await page.getByRole("heading", { level: 1 }).locator("[data-status=completed]").waitFor();
-  const steped = (id: string) => page.locator(".react-flow button", { hasText: id });
-  await steped("approve").locator("[data-status=rejected]").waitFor();
-  await steped("pay").locator("[data-status=skipped]").waitFor();
+  await inGraph(page, "approve", "rejected").waitFor();
+  await inGraph(page, "pay", "skipped").waitFor();
   await page
     .getByRole("complementary", { name: "Step approve" })
     .getByText(/rejected/)
@@ -121,9 +125,9 @@ test("1,024 points wide the panel of a step lies over the page, has the focus, a
   const { page, context, assertClean } = await dev.open("/runs");
   await page.setViewportSize({ width: 1_024, height: 768 });
   await page.goto(`/runs/${run}`);
-  const node = page.locator(".react-flow button", { hasText: "one" });
+  const node = page.locator("[data-step=one]").first();
   await node.waitFor();
-  const graph = page.locator(".react-flow");
+  const graph = page.getByRole("region", { name: "Graph of the steps" });
   const before = await graph.boundingBox();
   assert.equal(await page.getByRole("complementary").count(), 0, "the verdict comes first");
   await node.focus();

@@ -27,7 +27,7 @@ export async function measureItems({ engine, browser, home }: RunningDev): Promi
   for (let time = 0; time < times; time++) {
     await page.goto(`/runs/${run}`, { waitUntil: "commit" });
     const verdict = (await page.evaluate(seen("[data-verdict]"))) as number;
-    opened.push(Math.max(verdict, (await page.evaluate(seen(".react-flow__node button"))) as number));
+    opened.push(Math.max(verdict, (await page.evaluate(seen(".graph-step [data-step]"))) as number));
     await page.goto(`/runs/${run}?step=each`, { waitUntil: "commit" });
     items.push((await page.evaluate(seen("[data-item='0']"))) as number);
   }

@@ -68,7 +68,7 @@ function Told({ preview, named }: ToldProps) {
   const { matched, more, oldest_at, newest_at, bound, samples } = preview;
   return (
     <>
-      <p className="mt-0">
+      <p className="mt-0 mb-3">
         <strong>{matched.toLocaleString("en")}</strong> run{matched === 1 ? "" : "s"}
         {more && ", as many as one action takes; more fit"}, made from <Moment at={oldest_at} /> to{" "}
         <Moment at={newest_at} />.{" "}
@@ -117,7 +117,7 @@ function Progress({ begun }: { readonly begun: BulkResource }) {
         {state === "aborted" && " The others stay as they are."}
       </p>
       <progress
-        className="mb-3 block h-2 w-full accent-accent"
+        className="mb-3 block h-2 w-full appearance-none overflow-hidden rounded border border-line bg-sunken [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:bg-accent"
         aria-label="How far it is"
         max={total}
         value={done}

@@ -2,14 +2,17 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import type { StepResource } from "dispatched/client";
 import { Button } from "../../../look/button.tsx";
 import { formatDuration } from "../../../look/duration.ts";
 import { JsonView } from "../../../look/json-view.tsx";
 import { Moment } from "../../../look/moment.tsx";
 import { ProblemNotice } from "../../../look/problem-notice.tsx";
+import { statusLook } from "../../../look/status-look.ts";
 import { useClient } from "../../../session/tenant-client.ts";
 import { whyOff } from "../doing/why-off.ts";
 import { stepDetail } from "../step-detail.ts";
+import { stepStatus } from "../step-status.ts";
 import { useRunPage } from "../use-run-page.ts";
 import { useTaskRecord } from "./use-task-record.ts";
 
@@ -35,7 +38,7 @@ export function SummaryTab() {
       )}
       {error !== null && <ProblemNotice error={error} />}
       <dl className="m-0 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
-        {item === null && <Fact name="In short" value={`${step.status} · ${stepDetail(step)}`} />}
+        {item === null && <Fact name="In short" value={shortOf(step)} />}
         {item === null && <Fact name="Began" value={<Moment at={from} exact />} />}
         {item === null && to !== null && from !== null && (
           <Fact name="Took" value={formatDuration(Date.parse(to) - Date.parse(from))} />
@@ -69,6 +72,12 @@ export function SummaryTab() {
       {item === null && <Output key={id} step={step.id} />}
     </>
   );
+}
+
+function shortOf(step: StepResource): string {
+  const { word } = statusLook(stepStatus(step));
+  const detail = stepDetail(step);
+  return detail === "" ? word : `${word} · ${detail}`;
 }
 
 const reachWords = {
