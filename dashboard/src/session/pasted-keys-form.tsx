@@ -8,6 +8,18 @@ import { useSignIn } from "./use-sign-in.ts";
 
 const none = { tenant: "", apiKey: "", privateKey: "", serverKey: "" };
 
+const fields = [
+  { name: "tenant", label: "Tenant", placeholder: "ten_…" },
+  { name: "apiKey", label: "API key", type: "password", placeholder: "dsk_live_…" },
+  { name: "privateKey", label: "Private key", type: "password", placeholder: "dprv1_…" },
+  {
+    name: "serverKey",
+    label: "Server's key (optional)",
+    placeholder: "dsrv1_…",
+    hint: "From `dispatched status` on another device. Without it the key is taken that this server tells.",
+  },
+] as const;
+
 function missing({ tenant, apiKey, privateKey }: typeof none): string | null {
   if (!tenant.startsWith("ten_")) return "a tenant begins with ten_";
   if (!apiKey.startsWith("dsk_")) return "an API key begins with dsk_";
@@ -17,8 +29,6 @@ function missing({ tenant, apiKey, privateKey }: typeof none): string | null {
 export function PastedKeysForm({ only }: { readonly only: string | undefined }) {
   const { busy, error, signIn } = useSignIn(only);
   const [given, setGiven] = useState({ ...none, tenant: only ?? "" });
-  const set = (name: keyof typeof none) => (event: { readonly target: { readonly value: string } }) =>
-    setGiven({ ...given, [name]: event.target.value.trim() });
   const off = busy ? "signing in" : missing(given);
   const submit = () =>
     off === null &&
@@ -36,28 +46,14 @@ export function PastedKeysForm({ only }: { readonly only: string | undefined }) 
         void submit();
       }}
     >
-      <TextField label="Tenant" placeholder="ten_…" value={given.tenant} onChange={set("tenant")} />
-      <TextField
-        label="API key"
-        type="password"
-        placeholder="dsk_live_…"
-        value={given.apiKey}
-        onChange={set("apiKey")}
-      />
-      <TextField
-        label="Private key"
-        type="password"
-        placeholder="dprv1_…"
-        value={given.privateKey}
-        onChange={set("privateKey")}
-      />
-      <TextField
-        label="Server's key (optional)"
-        placeholder="dsrv1_…"
-        hint="From `dispatched status` on another device. Without it the key is taken that this server tells."
-        value={given.serverKey}
-        onChange={set("serverKey")}
-      />
+      {fields.map(({ name, ...field }) => (
+        <TextField
+          key={name}
+          {...field}
+          value={given[name]}
+          onChange={({ target }) => setGiven({ ...given, [name]: target.value.trim() })}
+        />
+      ))}
       {error !== null && <ProblemNotice error={error} />}
       <Button kind="main" type="submit" className="mt-2" offBecause={off}>
         {busy ? "Signing in…" : "Sign in"}

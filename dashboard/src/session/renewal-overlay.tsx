@@ -10,6 +10,7 @@ export function RenewalOverlay({ tenant }: { readonly tenant: string }) {
     <Dialog title="The session has ended" onClose={null}>
       <p className="mt-0">
         Sign in again as <code>{tenant}</code> and this page goes on as it is: nothing that you wrote is lost.
+        Runs go on meanwhile; what only your key opens waits for you.
       </p>
       <SignInForms only={tenant} />
       <div className="mt-4 border-t border-line pt-3">

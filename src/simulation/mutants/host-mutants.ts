@@ -46,16 +46,6 @@ export const hostMutants: readonly Mutant[] = [
     patches: [["if (before?.edition !== kept.edition) this.#gates?.follow(tenant, kept.rules);", ""]],
   },
   {
-    name: "what-came-through-goes-by-the-rule-before",
-    file: "src/engine/host-gate.ts",
-    patches: [["ticket.change === this.#changes && ", ""]],
-  },
-  {
-    name: "rule-that-came-meanwhile-is-passed-over",
-    file: "src/engine/gated-sending.ts",
-    patches: [["wentThroughAll !== true || ", ""]],
-  },
-  {
     name: "first-rule-holds-a-moment-late",
     file: "src/engine/host-rules.ts",
     patches: [["      this.#keep(tenant, written);\n", ""]],

@@ -13,7 +13,7 @@ import { ProblemNotice } from "../../look/problem-notice.tsx";
 import { StatusMark } from "../../look/status-mark.tsx";
 import { useAct } from "../../look/use-act.ts";
 import { useClient } from "../../session/tenant-client.ts";
-import { Became } from "./deliveries.tsx";
+import { Became } from "./became.tsx";
 
 interface DeliveryDialogProps {
   readonly id: string;

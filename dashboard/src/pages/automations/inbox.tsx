@@ -1,60 +1,23 @@
 // The inbox: what came while nobody was signed in, and what became of it.
 
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
 import type { ItemResource } from "dispatched/client";
 import { Inbox as InboxShape } from "lucide-react";
-import { useState } from "react";
-import { useTextSearch } from "../../app/use-text-search.ts";
-import { Button } from "../../look/button.tsx";
-import { ChoiceField } from "../../look/choice-field.tsx";
-import { type Column, DataTable } from "../../look/data-table.tsx";
+import type { Column } from "../../look/data-table.tsx";
 import { Dialog } from "../../look/dialog.tsx";
 import { EmptyState } from "../../look/empty-state.tsx";
 import { JsonView } from "../../look/json-view.tsx";
 import { Loaded } from "../../look/loaded.tsx";
 import { Moment } from "../../look/moment.tsx";
-import { ProblemNotice } from "../../look/problem-notice.tsx";
 import { StatusMark } from "../../look/status-mark.tsx";
 import { useClient } from "../../session/tenant-client.ts";
+import { Arrivals } from "./arrivals.tsx";
 
 const states = ["waiting", "started", "rejected", "expired"];
-const choices = [{ value: "", title: "all" }, ...states.map((value) => ({ value, title: value }))];
-
-function Outcome({ of: { run, reason } }: { readonly of: ItemResource }) {
-  if (reason !== null) {
-    return (
-      <a href={`/docs/errors/${reason}`} className="text-accent underline">
-        {reason}
-      </a>
-    );
-  }
-  if (run === null) return <span className="text-soft">–</span>;
-  return (
-    <Link to="/runs/$run" params={{ run }} className="text-accent underline">
-      {run}
-    </Link>
-  );
-}
-
-function columnsOf(show: (id: string) => void): readonly Column<ItemResource>[] {
-  return [
-    { title: "Came", cell: ({ received_at }) => <Moment at={received_at} /> },
-    { title: "What", cell: ({ kind }) => kind.replaceAll("_", " ") },
-    { title: "For", cell: ({ workflow }) => workflow ?? "–", roomy: true },
-    { title: "State", cell: ({ state }) => <StatusMark status={state} /> },
-    { title: "Became", cell: (item) => <Outcome of={item} />, roomy: true },
-    {
-      title: "Actions",
-      end: true,
-      cell: ({ id }) => (
-        <Button kind="quiet" aria-label={`Show ${id}`} onClick={() => show(id)}>
-          Show
-        </Button>
-      ),
-    },
-  ];
-}
+const told: readonly Column<ItemResource>[] = [
+  { title: "What", cell: ({ kind }) => kind.replaceAll("_", " ") },
+  { title: "For", cell: ({ workflow }) => workflow ?? "–", roomy: true },
+];
 
 function ItemDialog({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
   const client = useClient();
@@ -88,41 +51,28 @@ function ItemDialog({ id, onClose }: { readonly id: string; readonly onClose: ()
 
 export function Inbox() {
   const client = useClient();
-  const [{ state }, setSearch] = useTextSearch();
-  const [shown, setShown] = useState<string | null>(null);
-  const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery({
-    queryKey: ["inbox", state],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) => client.listInbox({ state, cursor: pageParam, limit: "50" }),
-    getNextPageParam: ({ next }) => next ?? undefined,
-  });
-  const rows = data?.pages.flatMap(({ items }) => items) ?? [];
   return (
-    <>
-      <div className="flex flex-wrap items-end justify-between gap-3">
+    <Arrivals
+      caption="Inbox"
+      queryKey={["inbox"]}
+      states={states}
+      before={
         <p className="m-0 mb-3 text-soft">
           You are signed in: what waited is started now, in the order in which it came. Nothing is lost.
         </p>
-        <div className="w-40">
-          <ChoiceField
-            label="State"
-            options={choices}
-            value={state ?? ""}
-            onChange={({ target }) => setSearch({ state: target.value })}
-          />
-        </div>
-      </div>
-      {error !== null && <ProblemNotice error={error} onAgain={() => void refetch()} />}
-      {data !== undefined && rows.length === 0 ? (
+      }
+      told={told}
+      fetchPage={async ({ state, cursor }) => {
+        const { items: rows, next } = await client.listInbox({ state, cursor, limit: "50" });
+        return { rows, next };
+      }}
+      none={() => (
         <EmptyState shape={InboxShape} title="The inbox is empty">
           What comes while nobody is signed in, such as webhooks and due times, waits here, sealed to your
           key, for up to 7 days.
         </EmptyState>
-      ) : (
-        <DataTable caption="Inbox" columns={columnsOf(setShown)} rows={rows} keyOf={({ id }) => id} />
       )}
-      {hasNextPage && <Button onClick={() => void fetchNextPage()}>More</Button>}
-      {shown !== null && <ItemDialog id={shown} onClose={() => setShown(null)} />}
-    </>
+      dialog={(id, onClose) => <ItemDialog id={id} onClose={onClose} />}
+    />
   );
 }
