@@ -10,7 +10,6 @@ import { EngineKeys } from "../src/vault/engine-keys.ts";
 import { EngineVault } from "../src/vault/engine-vault.ts";
 
 const secrets = { epoch: 0, chain: new Uint8Array(32).fill(1), integrity: new Uint8Array(32).fill(2) };
-const encoder = new TextEncoder();
 const noKey: DataKey = { id: "none" };
 const wrap = new Uint8Array(77);
 
@@ -31,8 +30,8 @@ class PlainVault extends EngineVault {
     return live;
   }
 
-  override seal(_key: DataKey, _place: unknown, plain: Uint8Array | string) {
-    return typeof plain === "string" ? encoder.encode(plain) : plain;
+  override seal(_key: DataKey, _place: unknown, plain: Uint8Array) {
+    return plain;
   }
 
   override open(_key: DataKey, _place: unknown, sealed: Uint8Array) {

@@ -1,4 +1,4 @@
-// Events of one append as text, and back from its bytes; other values as bytes, and back.
+// Events of one append as bytes, and back.
 
 import type { RunEvent } from "../run/event.ts";
 import { assert } from "../value/assert.ts";
@@ -9,8 +9,8 @@ import { stringifyJson } from "../value/stringify-json.ts";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-export function stringifyEvents(events: readonly RunEvent[]): string {
-  return stringifyJson(events as unknown as Json);
+export function encodeEvents(events: readonly RunEvent[]): Uint8Array {
+  return encodeJson(events as unknown as Json);
 }
 
 export function decodeEvents(bytes: Uint8Array): readonly RunEvent[] {

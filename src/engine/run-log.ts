@@ -9,8 +9,7 @@ import { assert } from "../value/assert.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import type { Json, JsonObject } from "../value/json.ts";
 import { DispatchedError } from "../value/problem.ts";
-import { stringifyJson } from "../value/stringify-json.ts";
-import { decodeEvents, decodeJson, stringifyEvents } from "./event-codec.ts";
+import { decodeEvents, decodeJson, encodeEvents, encodeJson } from "./event-codec.ts";
 import { hex } from "./hex.ts";
 import type { EnginePorts } from "./ports.ts";
 
@@ -33,7 +32,7 @@ export function sealBatch(
   events: readonly RunEvent[],
 ): EventBatch {
   const firstSeq = afterSeq + 1;
-  const sealed = vault.seal(key, eventPlace(tenant, run, firstSeq), stringifyEvents(events));
+  const sealed = vault.seal(key, eventPlace(tenant, run, firstSeq), encodeEvents(events));
   return { firstSeq, lastSeq: afterSeq + events.length, summaries: summarize(firstSeq, events), sealed };
 }
 
@@ -105,7 +104,7 @@ export function wrapRunKey(vault: Vault, tenant: TenantId, run: RunId, key: Data
 export function sealCard(vault: Vault, key: DataKey, tenant: TenantId, created: RunCreated): Uint8Array {
   const { workflow, version, labels } = created;
   const card: Json = { workflow, version, labels: Object.fromEntries(labels) };
-  return vault.seal(key, runPlace(tenant, created.run as RunId, "card"), stringifyJson(card));
+  return vault.seal(key, runPlace(tenant, created.run as RunId, "card"), encodeJson(card));
 }
 
 export function openCard(vault: Vault, row: RunRow, key: DataKey): RunCard {

@@ -5,7 +5,6 @@ import type { TenantId } from "../value/id.ts";
 import type { ErrorCode } from "../value/problem.ts";
 import type { Place, SessionTerms, TenantKeys, Vault } from "./vault.ts";
 import { eachAltered, equal, lengthened, mustThrow, sample } from "./vault-contract/expect.ts";
-import { sealsText } from "./vault-contract/seals-text.ts";
 
 export interface VaultSubject {
   readonly vault: Vault;
@@ -56,7 +55,6 @@ export const vaultContract: readonly VaultContractCase[] = [
     name: "opens what it sealed, also when empty or large",
     run: (subject) => opensWhatItSealed(open(subject)),
   },
-  { name: "seals text as its UTF-8", run: (subject) => sealsText(open(subject).vault, home) },
   { name: "opens after a restart, by the unwrapped key", run: (subject) => opensAfterRestart(open(subject)) },
   { name: "seals equal text differently each time", run: (subject) => sealsDifferently(open(subject)) },
   {

@@ -158,8 +158,7 @@ export interface Vault {
   /** What was wrapped for the engine in any epoch whose key is at hand, under the present one; null when it does not open. */
   rewrapLive(place: Place, wrapped: Uint8Array): Uint8Array | null;
 
-  /** Text is sealed as its UTF-8. */
-  seal(key: DataKey, place: Place, plain: Uint8Array | string): Uint8Array;
+  seal(key: DataKey, place: Place, plain: Uint8Array): Uint8Array;
   open(key: DataKey, place: Place, sealed: Uint8Array): Uint8Array;
   /** 16 bytes of `text` that only who has this key can make. `place`: that of the key. */
   codeBy(key: DataKey, place: Place, text: string): Uint8Array;

@@ -79,6 +79,7 @@ export async function historyOf(world: Played): Promise<History> {
     keysRefused: record.keysRefused,
     keysTaken: record.keysTaken,
     links: record.links,
+    underEnded: [...record.underEnded],
     rotationsUnderWay,
   };
 }

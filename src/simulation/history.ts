@@ -332,6 +332,8 @@ export interface History {
   /** Runs and items whose key the disk did not refuse, whatever else it said of them. */
   readonly keysTaken: ReadonlySet<string>;
   readonly links: readonly LinkMade[];
+  /** What was stored under a key of a tenant that had been replaced before. */
+  readonly underEnded: readonly string[];
   /** Of tenants who have not left. */
   readonly rotationsUnderWay: number;
   readonly seed: number;

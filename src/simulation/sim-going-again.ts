@@ -50,7 +50,7 @@ export class SimGoingAgain {
       void this.#asker.later(prng.between(0, 2_000), () => this.#pause(tenant, run, order));
     if (prng.chance(0.04))
       void this.#asker.later(prng.between(0, 4_000), () => this.#cancelAll(tenant, run, order));
-    if (prng.chance(0.15))
+    if (prng.chance(0.25))
       void this.#asker.later(prng.between(1_000, 15_000), () => this.#rerunAll(tenant, order, workflow));
     if (prng.chance(0.05))
       void this.#asker.later(prng.between(4_000, 18_000), () => this.#abortAll(tenant, workflow));

@@ -25,6 +25,7 @@ import type {
 import type { ItemPut, Sent } from "./inbox-seen.ts";
 import type { LinkMade } from "./links-seen.ts";
 import type { Deletion, HostWrite } from "./steered-seen.ts";
+import type { SeenRotations } from "./stored-keys.ts";
 import type { Feature } from "./workload/features.ts";
 
 interface Durable {
@@ -45,6 +46,9 @@ export class WorldRecord {
   /** Runs and items whose key the disk did not refuse, whatever else it said of them. */
   readonly keysTaken = new Set<string>();
   readonly links: LinkMade[] = [];
+  /** What was stored under a key of a tenant that had been replaced, by name. */
+  readonly underEnded = new Set<string>();
+  readonly rotationsSeen: SeenRotations = new Map();
   readonly itemsPut: ItemPut[] = [];
   /** When each event became durable, by the world's clock: by its place on the disk. */
   readonly eventsAt = new Map<string, number>();

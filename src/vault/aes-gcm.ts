@@ -2,10 +2,10 @@
 
 import { createCipheriv, createDecipheriv, type KeyObject } from "node:crypto";
 import { assert } from "../value/assert.ts";
-import { putBytes } from "./put-bytes.ts";
 
 export const nonceBytes = 12;
 export const tagBytes = 16;
+const keyBytes = 32;
 const options = { authTagLength: tagBytes } as const;
 
 /**
@@ -22,12 +22,12 @@ export function sealAesGcm(
   into: Uint8Array,
   at: number,
 ): void {
-  checkNonce(nonce);
-  const cipher = withKeyChecked(() => createCipheriv("aes-256-gcm", key, nonce, options));
+  checkSizes(key, nonce);
+  const cipher = createCipheriv("aes-256-gcm", key, nonce, options);
   cipher.setAAD(bound);
   into.set(cipher.update(plain), at);
   cipher.final();
-  putBytes(cipher.getAuthTag(), into, at + plain.length);
+  into.set(cipher.getAuthTag(), at + plain.length);
 }
 
 /** What `sealAesGcm` wrote, decrypted; null when anything of it was altered. Nothing is returned before the tag is checked. */
@@ -37,10 +37,10 @@ export function openAesGcm(
   bound: Uint8Array,
   sealed: Uint8Array,
 ): Uint8Array | null {
-  checkNonce(nonce);
+  checkSizes(key, nonce);
   const textBytes = sealed.length - tagBytes;
   if (textBytes < 0) return null;
-  const decipher = withKeyChecked(() => createDecipheriv("aes-256-gcm", key, nonce, options));
+  const decipher = createDecipheriv("aes-256-gcm", key, nonce, options);
   decipher.setAAD(bound);
   decipher.setAuthTag(sealed.subarray(textBytes));
   const plain = decipher.update(sealed.subarray(0, textBytes));
@@ -52,17 +52,7 @@ export function openAesGcm(
   return plain;
 }
 
-/** The cipher refuses keys of other sizes by itself; to ask a key for its size each time would cost more than to hear it. */
-function withKeyChecked<Cipher>(make: () => Cipher): Cipher {
-  try {
-    return make();
-  } catch (error) {
-    const isSize = error instanceof Error && "code" in error && error.code === "ERR_CRYPTO_INVALID_KEYLEN";
-    assert(!isSize, "keys of AES-256-GCM have 32 bytes");
-    throw error;
-  }
-}
-
-function checkNonce(nonce: Uint8Array): void {
+function checkSizes(key: KeyObject, nonce: Uint8Array): void {
+  assert(key.symmetricKeySize === keyBytes, "keys of AES-256-GCM have 32 bytes");
   assert(nonce.length === nonceBytes, "nonces of AES-256-GCM have 12 bytes");
 }

@@ -27,9 +27,7 @@ import { isMac } from "./is-mac.ts";
 import { hmacSha256, keyedHash, keyedHashBytes } from "./keyed-hash.ts";
 import { Keyring } from "./keyring.ts";
 import { PooledEntropy } from "./pooled-entropy.ts";
-import { putBytes } from "./put-bytes.ts";
 import { SessionSeal } from "./session-seal.ts";
-import { TextPage } from "./text-page.ts";
 import { damaged, locked } from "./vault-error.ts";
 import {
   dataKeyBytes,
@@ -53,7 +51,6 @@ export class EngineVault implements Vault {
   readonly #engineKeys: EngineKeys;
   readonly #entropy: Entropy;
   readonly #page = new CipherPage();
-  readonly #texts = new TextPage();
   readonly #wrapper: KeyWrapper;
   readonly #keyring: Keyring;
 
@@ -183,14 +180,13 @@ export class EngineVault implements Vault {
     return rewrapped;
   }
 
-  seal(key: DataKey, place: Place, plain: Uint8Array | string): Uint8Array {
-    if (typeof plain === "string") return this.#texts.lend(plain, (bytes) => this.seal(key, place, bytes));
+  seal(key: DataKey, place: Place, plain: Uint8Array): Uint8Array {
     const { secret, idBytes } = asHeld(key);
     const nonce = this.#entropy.bytes(nonceBytes);
     const sealed = this.#page.take(sealingBytes + plain.length);
     sealed[0] = formatVersion;
-    putBytes(idBytes, sealed, 1);
-    putBytes(nonce, sealed, 1 + keyIdBytes);
+    sealed.set(idBytes, 1);
+    sealed.set(nonce, 1 + keyIdBytes);
     sealAesGcm(secret, nonce, associatedData("value", place, idBytes), plain, sealed, valueHeaderBytes);
     return sealed;
   }

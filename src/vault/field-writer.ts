@@ -1,12 +1,8 @@
 // Joins fields into bytes so that no two lists of fields give the same bytes: each is led by its length.
 
 import { assert } from "../value/assert.ts";
-import { putBytes } from "./put-bytes.ts";
 
 const lengthBytes = 4;
-/** Up to here a loop costs less than a call. */
-const shortMax = 64;
-const asciiMax = 0x7f;
 
 /**
  * A field is its length in bytes (32 bits, big-endian) and the bytes, text in UTF-8. One writer is used again and
@@ -22,7 +18,6 @@ export class FieldWriter {
 
   /** Text with a lone surrogate is a broken invariant: UTF-8 has no form for it, so two texts would become one. */
   text(value: string): void {
-    if (value.length <= shortMax && this.#ascii(value)) return;
     assert(value.isWellFormed(), "bound text is well-formed");
     // UTF-8 needs at most three bytes for a UTF-16 code unit.
     this.#reserve(value.length * 3);
@@ -32,8 +27,7 @@ export class FieldWriter {
 
   bytes(value: Uint8Array): void {
     this.#reserve(value.length);
-    if (value.length <= shortMax) putBytes(value, this.#buffer, this.#end + lengthBytes);
-    else this.#buffer.set(value, this.#end + lengthBytes);
+    this.#buffer.set(value, this.#end + lengthBytes);
     this.#close(value.length);
   }
 
@@ -58,19 +52,6 @@ export class FieldWriter {
     const larger = Buffer.alloc(needed * 2);
     larger.set(this.#buffer.subarray(0, this.#end));
     this.#buffer = larger;
-  }
-
-  /** Short ASCII by a loop, as most fields are; false for all other text. */
-  #ascii(value: string): boolean {
-    this.#reserve(value.length);
-    const at = this.#end + lengthBytes;
-    for (let index = 0; index < value.length; index++) {
-      const unit = value.charCodeAt(index);
-      if (unit > asciiMax) return false;
-      this.#buffer[at + index] = unit;
-    }
-    this.#close(value.length);
-    return true;
   }
 
   #close(size: number): void {

@@ -5,19 +5,16 @@ import type { DataKey } from "../ports/vault.ts";
 import { assert } from "../value/assert.ts";
 
 export class HeldKey implements DataKey {
+  readonly id: string;
   readonly #idBytes: Uint8Array;
   readonly #secret: KeyObject;
 
   /** Erases `bytes`. */
   constructor(idBytes: Uint8Array, bytes: Uint8Array) {
+    this.id = Buffer.from(idBytes).toString("hex");
     this.#idBytes = idBytes;
     this.#secret = createSecretKey(bytes);
     bytes.fill(0);
-  }
-
-  /** Hexadecimal, made when somebody asks: most keys are never named. */
-  get id(): string {
-    return Buffer.from(this.#idBytes).toString("hex");
   }
 
   /** 8 bytes. */

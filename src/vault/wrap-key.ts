@@ -13,7 +13,6 @@ import type { HeldKey } from "./held-key.ts";
 import { hmacSha256, keyedHashBytes } from "./keyed-hash.ts";
 import type { SealKey } from "./keyring.ts";
 import { nodeSuite } from "./node-suite.ts";
-import { putBytes } from "./put-bytes.ts";
 
 /** By what a key was wrapped: the first byte of the wrap. */
 export const wrapKind = { engine: 1, tenant: 2, sealed: 3, root: 4 } as const;
@@ -57,9 +56,9 @@ export class KeyWrapper {
     const nonce = this.#entropy.bytes(nonceBytes);
     const wrapped = this.#page.take(wrapBytes);
     wrapped[0] = kind;
-    putBytes(id, wrapped, 1);
-    putBytes(dataKeyId, wrapped, 1 + keyIdBytes);
-    putBytes(nonce, wrapped, 1 + 2 * keyIdBytes);
+    wrapped.set(id, 1);
+    wrapped.set(dataKeyId, 1 + keyIdBytes);
+    wrapped.set(nonce, 1 + 2 * keyIdBytes);
     sealAesGcm(key, nonce, associatedData("key", place, id, dataKeyId), bytes, wrapped, headerBytes);
     return wrapped;
   }

@@ -100,8 +100,8 @@ export class OpenVault implements Vault {
     throw new DispatchedError("locked", "nobody is signed in", { retryable: true });
   }
 
-  seal(_key: DataKey, _place: Place, plain: Uint8Array | string): Uint8Array {
-    return typeof plain === "string" ? new TextEncoder().encode(plain) : plain;
+  seal(_key: DataKey, _place: Place, plain: Uint8Array): Uint8Array {
+    return plain;
   }
 
   open(_key: DataKey, _place: Place, sealed: Uint8Array): Uint8Array {

@@ -35,6 +35,7 @@ import { checkSecrecy } from "./check-secrecy.ts";
 import { checkSecrets } from "./check-secrets.ts";
 import { checkSignals } from "./check-signals.ts";
 import { checkSlots } from "./check-slots.ts";
+import { checkStoredKeys } from "./check-stored-keys.ts";
 import { checkStrategies } from "./check-strategies.ts";
 import { checkTenantHosts } from "./check-tenant-hosts.ts";
 import { checkTimeouts } from "./check-timeouts.ts";
@@ -71,6 +72,7 @@ const checkers = [
   checkResponds,
   checkKeys,
   checkRefusedKeys,
+  checkStoredKeys,
   checkLinks,
   checkAttended,
   checkLive,

@@ -52,4 +52,19 @@ export const rotationMutants: readonly Mutant[] = [
   skipping("grant"),
   skipping("inbox"),
   skipping("audit"),
+  {
+    name: "secret-under-ended-key",
+    file: "src/store/memory/memory-store.ts",
+    patches: [["if (!takesKey(this.tables, row.tenant, row.key)) return false;", ""]],
+  },
+  {
+    name: "event-under-ended-key",
+    file: "src/store/memory/memory-store.ts",
+    patches: [
+      [
+        "isCurrent(this.tables, live) && takesKey(this.tables, tenant, key);",
+        "isCurrent(this.tables, live) || key.length < 0;",
+      ],
+    ],
+  },
 ];

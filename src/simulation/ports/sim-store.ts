@@ -32,6 +32,7 @@ import { DispatchedError } from "../../value/problem.ts";
 import { noteAppend, noteKeys } from "../note-append.ts";
 import type { SimNode } from "../sim-node.ts";
 import { staleWraps } from "../stale-wraps.ts";
+import { storedUnderEnded } from "../stored-keys.ts";
 import { simAccounts } from "./sim-accounts.ts";
 import { noteEntries, simAuditStore } from "./sim-audit-store.ts";
 import { epochOps, simEpochs } from "./sim-epochs.ts";
@@ -320,9 +321,11 @@ export class SimStore implements Store {
     });
   }
 
-  /** At any time nothing is wrapped under an epoch that is retired. */
+  /** At any time nothing is wrapped under an epoch that is retired, and nothing new under a key that was replaced. */
   #lookAtWraps(): void {
     const { record, time } = this.#node.world;
+    for (const name of storedUnderEnded(this.#inner.tables, record.rotationsSeen))
+      record.underEnded.add(name);
     for (const [row, epoch] of staleWraps(this.#inner.tables)) {
       if (!record.staleWraps.has(row)) record.staleWraps.set(row, { row, epoch, at: time.now });
     }

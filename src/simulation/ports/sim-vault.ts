@@ -269,8 +269,7 @@ export class SimVault implements Vault {
   }
 
   /** With something that differs each time, as a nonce does. */
-  seal(key: DataKey, place: Place, value: Uint8Array | string): Uint8Array {
-    const plain = typeof value === "string" ? encoder.encode(value) : value;
+  seal(key: DataKey, place: Place, plain: Uint8Array): Uint8Array {
     const head = encoder.encode(`${bound(place)} ${key.id} ${this.#prng.next()}${mark}`);
     const sealed = new Uint8Array(head.length + plain.length);
     sealed.set(head);
