@@ -2,6 +2,7 @@
 
 import type { HostRule } from "../engine/host-rule.ts";
 import type { JsonObject } from "../value/json.ts";
+import type { BulkAsked } from "./bulks-seen.ts";
 import type { Call } from "./call.ts";
 import type { EpochsSeen } from "./epochs-seen.ts";
 import type { GrantsSeen } from "./grants-seen.ts";
@@ -207,28 +208,6 @@ export interface RerunAsked {
   readonly code: string | null;
   readonly beganOrder: number;
   readonly heardOrder: number;
-}
-
-/** An action on many runs, as whoever began it knows it. */
-export interface BulkAsked {
-  readonly tenant: string;
-  readonly action: string;
-  /** The runs that were named, each once; null for those that fit a filter. */
-  readonly named: readonly string[] | null;
-  /** Null when nobody answered: it may run all the same. */
-  readonly id: string | null;
-  /** Whether it was seen to have ended; null when its caller did not look so long. */
-  readonly ended: boolean | null;
-  /** What became of its runs; empty where that is not known. */
-  readonly results: readonly {
-    readonly run: string;
-    readonly done: boolean;
-    readonly code: string | null;
-    readonly created: string | null;
-  }[];
-  readonly total: number;
-  /** When it was told that it is aborted, and what had become of its runs before; left out when nobody aborted it. */
-  readonly aborted?: { readonly heardOrder: number; readonly before: BulkAsked["results"] };
 }
 
 /** An event, as whoever sent it knows it. */

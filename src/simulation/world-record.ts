@@ -1,5 +1,6 @@
 // The one sequence of everything that happens in a world: its trace, its counts, its ledger.
 
+import type { BulkAsked } from "./bulks-seen.ts";
 import type { StaleWrap } from "./epochs-seen.ts";
 import type { FaultKind } from "./fault-plan.ts";
 import type { GrantMade, HookMade, HookSent } from "./grants-seen.ts";
@@ -7,7 +8,6 @@ import type {
   Answer,
   AttendedClaim,
   Boot,
-  BulkAsked,
   Call,
   CancelAsked,
   EventSent,

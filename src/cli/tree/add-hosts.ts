@@ -9,7 +9,9 @@ export function addHosts(program: Command, add: Add, act: Act): void {
   add(host, "list", "list your rules, and how the hosts stand").action(
     act(async () => (await load()).listHosts),
   );
-  add(host, "get <host>", "one rule").action(act(async () => (await load()).getHost));
+  add(host, "get <host>", "one rule, and how its hosts stand").action(
+    act(async () => (await load()).getHost),
+  );
   add(
     host,
     "set <host>",

@@ -1,6 +1,7 @@
 // Actions on many runs: each comes to its end or is aborted, deals with every run of its set, and with each once.
 
-import type { Broken, BulkAsked, History } from "../history.ts";
+import type { BulkAsked } from "../bulks-seen.ts";
+import type { Broken, History } from "../history.ts";
 import { type RunLog, runLogs } from "./run-log.ts";
 
 export function checkBulks(history: History): readonly Broken[] {
