@@ -158,18 +158,18 @@ export class EventIntake {
       if (failed === null || !isLocked(error)) failed = error;
     };
     const settling: Promise<void>[] = [];
-    const locked = new Set<TenantId>();
+    const waiting = new Set<TenantId>();
     for (const row of rows) {
       if (this.#stopped) break;
-      if (locked.has(row.tenant)) continue;
+      if (waiting.has(row.tenant)) continue;
       try {
         await this.#startRuns(row);
         settling.push(this.#ports.store.settleIncoming(row.tenant, row.id).catch(fail));
       } catch (error) {
         fail(error);
-        if (isLocked(error)) {
-          // Its later events wait, too: runs are started in their order.
-          locked.add(row.tenant);
+        if (isLocked(error) || isOfOneRow(error)) {
+          // Its later events wait, too: runs are started in their order. Those of other tenants do not.
+          waiting.add(row.tenant);
           continue;
         }
         if (error instanceof DispatchedError) break;
@@ -226,4 +226,9 @@ export class EventIntake {
       this.#cleanLater();
     });
   }
+}
+
+/** The store took it and refused this row alone, such as one that a rotation has not come to yet. */
+function isOfOneRow(error: unknown): boolean {
+  return error instanceof DispatchedError && error.code === "store_rolled_back";
 }
