@@ -105,6 +105,7 @@ test("the cause is followed through a child to the child of that child", async (
   assert.match(await verdict.locator("[data-cause]").innerText(), /422/);
   assert.match(await verdict.locator("[data-where]").innerText(), /deep, attempt 1 · POST .*\/no/);
   await verdict.getByRole("link", { name: "middle · part" }).waitFor();
+  await page.locator("[data-step=whole]").waitFor();
   await picture(page, "run-deep");
   await verdict.getByRole("link", { name: "inner · deep" }).click();
   await page.getByRole("complementary", { name: "Step deep" }).waitFor();

@@ -13,7 +13,7 @@ export function RunHeading() {
   const { run, snapshot } = useRunPage();
   return (
     <span className="flex min-w-0 flex-col gap-0.5">
-      <span className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+      <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <span className="text-xl">
           <StatusMark status={runStatus(run)} size={20} />
         </span>
