@@ -25,7 +25,7 @@ export interface Sending {
   readonly isHeldBack: boolean;
   /** How long requests of the call waited, all in all. */
   readonly heldMs: number;
-  /** For a request on behalf of several calls: it waits apart from them. */
+  /** For a request on behalf of several calls of a tenant: it waits apart from them, and from those of other tenants. */
   beside(): Sending;
 }
 
@@ -62,12 +62,13 @@ export class GatedSending implements Sending {
   #heldMs = 0;
   #heldBack = false;
   #isAside = false;
+  #isAborted = false;
 
   /** @param url as it is recorded: what a secret stands for is no host, and has no rule */
   constructor(gates: Gates, caller: Caller, url: string | null) {
     this.#gates = gates;
     this.#caller = caller;
-    this.#called = url === null ? null : calledHost(url);
+    this.#called = url === null ? null : hostOf(url);
   }
 
   get isAside(): boolean {
@@ -103,6 +104,7 @@ export class GatedSending implements Sending {
   enter(through: () => void, turnAway: () => void): void {
     this.#leave("none");
     this.#heldBack = false;
+    this.#isAside = false;
     this.#since = this.#gates.now();
     const round = ++this.#round;
     const gates = this.#called === null ? [] : this.#gates.before(this.#caller.tenant, this.#called);
@@ -136,9 +138,8 @@ export class GatedSending implements Sending {
   }
 
   async again(url: string | null): Promise<boolean> {
-    if (!this.#gates.maySend()) return false;
-    if (url !== null) this.#called = calledHost(url);
-    this.#isAside = false;
+    if (this.#isAborted || !this.#gates.maySend()) return false;
+    if (url !== null) this.#called = hostOf(url);
     const through = await new Promise<boolean>((resolve) => {
       this.#resolve = resolve;
       this.enter(
@@ -147,7 +148,10 @@ export class GatedSending implements Sending {
       );
     });
     this.#resolve = null;
-    return through && this.#gates.maySend();
+    if (through && !this.#isAborted && this.#gates.maySend()) return true;
+    // A place that is not used goes to others.
+    this.#leave("none");
+    return false;
   }
 
   stepAside(): void {
@@ -155,14 +159,16 @@ export class GatedSending implements Sending {
     this.#leave("none");
   }
 
-  /** Whatever it waits for does not come any more. */
+  /** Whatever it waits for does not come any more, and it never waits again. */
   abort(): void {
+    this.#isAborted = true;
     this.#leave("none");
     this.#resolve?.(false);
   }
 
   beside(): GatedSending {
-    return new GatedSending(this.#gates, { ...this.#caller, run: "" }, null);
+    const { tenant } = this.#caller;
+    return new GatedSending(this.#gates, { tenant, run: tenant }, null);
   }
 
   #pass(gates: readonly HostGate[], through: () => void, turnAway: () => void): void {
@@ -180,6 +186,12 @@ export class GatedSending implements Sending {
     this.#passage = null;
     passage?.leave(end);
   }
+}
+
+/** As it is sent: other spellings of a host are the same host (WHATWG URL, section 4.4). */
+function hostOf(url: string): CalledHost | null {
+  const parsed = URL.parse(url);
+  return parsed === null ? null : calledHost(`${parsed.protocol}//${parsed.host}`);
 }
 
 /** A host that does not answer, or only that it cannot, is left alone; any other answer shows that it works. */

@@ -134,3 +134,14 @@ test("two thousand calls that wait go through in their order", async () => {
   }
   assert.deepEqual(through, names);
 });
+
+test("a host that failed, and is called no more, is remembered for an hour", async () => {
+  const { clock, gate, enter, begin, ticket } = stage({ breaker: { failures: 1, openMs: 3_600_000 } });
+  enter("run", "a");
+  begin("a");
+  gate.leave(ticket("a"), "failed");
+  await pass(clock, 3_599_999);
+  assert.equal(gate.isIdle, false);
+  await pass(clock, 1);
+  assert.equal(gate.isIdle, true);
+});

@@ -34,6 +34,9 @@ export interface GateStanding {
   readonly rateLeft: number | null;
 }
 
+/** No breaker is open for longer. */
+const rememberedMs = 3_600_000;
+
 export interface GateClock {
   readonly now: () => number;
   readonly timers: Timers;
@@ -53,6 +56,7 @@ export class HostGate {
   #waiting = 0;
   #underWay = 0;
   #failures = 0;
+  #failedAt = 0;
   #openUntil: number | null = null;
   #openings = 0;
   /** The one call that goes through a breaker that was open. */
@@ -71,13 +75,14 @@ export class HostGate {
       this.#window = RateWindow.evenlySpaced(rule.rate, startedAt);
   }
 
-  /** Nothing is under way, nobody waits, and there is nothing to remember. */
+  /** Nothing is under way, nobody waits, and there is nothing to remember: failures that lie long back are not. */
   get isIdle(): boolean {
+    const now = this.#clock.now();
     return (
       this.#underWay === 0 &&
       this.#queues.size === 0 &&
-      this.#failures === 0 &&
-      (this.#window?.isEmpty(this.#clock.now()) ?? true)
+      (this.#failures === 0 || now >= this.#failedAt + rememberedMs) &&
+      (this.#window?.isEmpty(now) ?? true)
     );
   }
 
@@ -217,6 +222,7 @@ export class HostGate {
       return;
     }
     this.#failures++;
+    this.#failedAt = this.#clock.now();
     if (!probes && this.#failures < breaker.failures) return;
     this.#openings++;
     this.#openUntil = this.#clock.now() + breaker.openMs;

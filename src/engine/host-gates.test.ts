@@ -39,3 +39,33 @@ test("a call that came through while its run was busy goes back, unsent, when no
   assert.deepEqual(told, ["busy locked"]);
   assert.equal(next.held?.(), null);
 });
+
+test("of very many hosts of one rule those that come last share a gate", async () => {
+  const clock = new HandClock(0);
+  const rule = { host: "*.example", rate: { calls: 1, perMs: 3_600_000 }, concurrency: null, breaker: null };
+  const value = JSON.stringify({ edition: 1, rules: [{ ...rule, edition: 1, updatedAt: 0 }] });
+  const found = [{ name: "host rules", version: 1, value, allowedHosts: null }];
+  const find = async () => ({ found, missing: [] });
+  const rules = new HostRules(
+    { clock },
+    { find, change: () => Promise.reject(new Error("nothing changes")) },
+  );
+  const gates = new HostGates([], rules, clock, new Timers(clock));
+  const tenant = "t" as TenantId;
+  await rules.find(tenant);
+  const perform = (url: string) => {
+    const run = { identity: { id: "run", tenant }, wake() {} };
+    const effect = { request: { url } };
+    const host = { maySend: () => true } as Asked[0];
+    return gates.perform(host, {} as Asked[1], { run, effect, done() {} } as unknown as Asked[2]);
+  };
+  for (let index = 0; index < 10_000; index++)
+    assert.equal(perform(`https://h${index}.example/`).held?.(), null);
+  assert.equal(perform("https://one.example/").held?.(), null);
+  assert.deepEqual(perform("https://two.example/").held?.()?.by, "rate");
+  assert.deepEqual(perform("https://h0.example/").held?.()?.by, "rate");
+  const standing = gates.standing(tenant, 1);
+  assert.equal(standing.length, 10_001);
+  assert.deepEqual(standing.at(-1)?.called, { host: "*.example", port: 443 });
+  gates.close();
+});

@@ -11,6 +11,7 @@ import { GatedSending, type Gates } from "./gated-sending.ts";
 import { type GateClock, type HeldBy, HostGate } from "./host-gate.ts";
 import { type HostRule, keyOf, ruleFor, type TenantRule } from "./host-rule.ts";
 import type { GatesByRules, HostRules, HostStanding } from "./host-rules.ts";
+import { KeptGates } from "./kept-gates.ts";
 import { type CallUnderWay, performCall } from "./perform-call.ts";
 import type { RunHost } from "./run-host.ts";
 import type { Secrets } from "./secrets.ts";
@@ -26,15 +27,16 @@ interface AskedCall {
 
 /** The gate of one tenant before one host. */
 interface OwnGate {
-  readonly tenant: TenantId;
   readonly called: CalledHost;
   readonly gate: HostGate;
   /** Of the rule that holds; null for none. */
   edition: number | null;
 }
 
-/** Beyond so many, gates that have nothing to remember are forgotten. */
-const gatesMax = 1_000;
+/** Gates that are kept though they have nothing to remember: of operators' rules, and of one tenant; and tenants. */
+const usual = { gates: 1_000, ofTenant: 50, tenants: 1_000 } as const;
+/** Hosts of a tenant with a gate each; what more it calls shares one gate a rule. */
+const ownMax = 10_000;
 /** How often rules are read again for which calls wait: another node may have changed them. */
 const refreshMs = 2_000;
 
@@ -46,8 +48,9 @@ export interface Held {
 export class HostGates implements GatesByRules {
   readonly #rules: readonly HostRule[];
   readonly #clock: GateClock;
-  readonly #gates = new Map<string, HostGate>();
-  readonly #own = new Map<string, OwnGate>();
+  readonly #gates = new KeptGates<HostGate>(usual.gates, (gate) => gate.isIdle);
+  /** By tenants, so that the many hosts of one are nothing to the others. */
+  readonly #own = new KeptGates<KeptGates<OwnGate>>(usual.tenants, (own) => own.isIdle);
   readonly #ofTenants: HostRules;
   /** Tenants of whom calls waited lately. */
   readonly #waiting = new Set<TenantId>();
@@ -106,14 +109,13 @@ export class HostGates implements GatesByRules {
   }
 
   standing(tenant: TenantId, edition: number): readonly HostStanding[] {
-    const gates = [...this.#own.values()].filter((own) => own.tenant === tenant && own.edition === edition);
+    const gates = this.#ownOf(tenant).filter((own) => own.edition === edition);
     return gates.map(({ called, gate }) => ({ called, ...gate.standing }));
   }
 
   /** The rules of a tenant were read: its gates go by them from now on. */
   follow(tenant: TenantId, rules: readonly TenantRule[]): void {
-    for (const own of this.#own.values()) {
-      if (own.tenant !== tenant) continue;
+    for (const own of this.#ownOf(tenant)) {
       const rule = ruleFor(rules, own.called) ?? null;
       if ((rule?.edition ?? null) === own.edition) continue;
       own.edition = rule?.edition ?? null;
@@ -126,7 +128,7 @@ export class HostGates implements GatesByRules {
     this.#closed = true;
     if (this.#refresh !== null) this.#clock.timers.cancel(this.#refresh);
     for (const gate of this.#gates.values()) gate.close();
-    for (const { gate } of this.#own.values()) gate.close();
+    for (const own of this.#own.values()) for (const { gate } of own.values()) gate.close();
   }
 
   #asked(host: RunHost): Gates {
@@ -157,26 +159,20 @@ export class HostGates implements GatesByRules {
   }
 
   #gateOf(called: CalledHost, rule: HostRule): HostGate {
-    const key = keyOf(called);
-    const known = this.#gates.get(key);
-    if (known !== undefined) return known;
-    if (this.#gates.size >= gatesMax)
-      for (const [idle, gate] of this.#gates) if (gate.isIdle) this.#gates.delete(idle);
-    const gate = new HostGate(rule, this.#clock, this.#startedAt);
-    this.#gates.set(key, gate);
-    return gate;
+    return this.#gates.of(keyOf(called), () => new HostGate(rule, this.#clock, this.#startedAt));
   }
 
-  #ownGate(tenant: TenantId, called: CalledHost, rule: TenantRule): OwnGate {
-    const key = `${tenant}/${keyOf(called)}`;
-    const known = this.#own.get(key);
-    if (known !== undefined) return known;
-    if (this.#own.size >= gatesMax)
-      for (const [idle, { gate }] of this.#own) if (gate.isIdle) this.#own.delete(idle);
-    const startedAt = rule.updatedAt >= this.#startedAt ? null : this.#startedAt;
-    const own = { tenant, called, gate: new HostGate(rule, this.#clock, startedAt), edition: rule.edition };
-    this.#own.set(key, own);
-    return own;
+  #ownOf(tenant: TenantId): readonly OwnGate[] {
+    return [...(this.#own.get(tenant)?.values() ?? [])];
+  }
+
+  #ownGate(tenant: TenantId, host: CalledHost, rule: TenantRule): OwnGate {
+    const own = this.#own.of(tenant, () => new KeptGates(usual.ofTenant, ({ gate }) => gate.isIdle));
+    const called = own.takes(keyOf(host), ownMax) ? host : sharedBy(rule, host);
+    return own.of(keyOf(called), () => {
+      const startedAt = rule.updatedAt >= this.#startedAt ? null : this.#startedAt;
+      return { called, gate: new HostGate(rule, this.#clock, startedAt), edition: rule.edition };
+    });
   }
 
   #waits(tenant: TenantId): void {
@@ -186,8 +182,7 @@ export class HostGates implements GatesByRules {
       this.#refresh = null;
       for (const waiting of [...this.#waiting]) {
         this.#waiting.delete(waiting);
-        const own = [...this.#own.values()].filter((one) => one.tenant === waiting);
-        if (!own.some(({ gate }) => gate.standing.waiting > 0)) continue;
+        if (!this.#ownOf(waiting).some(({ gate }) => gate.standing.waiting > 0)) continue;
         this.#waits(waiting);
         // What cannot be read now is read at the next time.
         this.#ofTenants.find(waiting).catch(() => {});
@@ -197,6 +192,11 @@ export class HostGates implements GatesByRules {
 }
 
 const noGates: readonly HostGate[] = [];
+
+/** The same rule fits it as fits `called`. */
+function sharedBy({ host }: TenantRule, { port }: CalledHost): CalledHost {
+  return { host: host.replace(/:\d+$/, ""), port };
+}
 
 function addressOf({ request: { url } }: CallEffect): string {
   return typeof url === "string" ? url : url.map((part) => (typeof part === "string" ? part : "\0")).join("");

@@ -4,24 +4,30 @@ import type { HostRule } from "./host-rule.ts";
 
 export type Rate = NonNullable<HostRule["rate"]>;
 
+/** As if `rate.calls` had begun evenly spaced until then. They are not kept one by one: many hosts may have many. */
+interface Even {
+  readonly rate: Rate;
+  readonly until: number;
+}
+
 export class RateWindow {
   #rate: Rate;
+  readonly #even: Even | null;
+  /** Those before count no more. */
+  #evenFirst = 0;
   /** When calls began, in order; those before `#first` count no more. */
-  #begun: number[];
+  #begun: number[] = [];
   #first = 0;
   #coming = 0;
 
-  /** @param begun what began before, in order */
-  constructor(rate: Rate, begun: readonly number[] = []) {
+  constructor(rate: Rate, even: Even | null = null) {
     this.#rate = rate;
-    this.#begun = [...begun];
+    this.#even = even;
   }
 
   /** As if calls had come evenly spaced until `at`: nobody knows what was sent before. */
   static evenlySpaced(rate: Rate, at: number): RateWindow {
-    const { calls, perMs } = rate;
-    const begun = Array.from({ length: calls }, (_, index) => at - perMs + ((index + 1) * perMs) / calls);
-    return new RateWindow(rate, begun.map(Math.ceil));
+    return new RateWindow(rate, { rate, until: at });
   }
 
   /** What began still counts; so does what comes. */
@@ -52,22 +58,38 @@ export class RateWindow {
   /** How many more may begin now. */
   left(now: number): number {
     this.#forget(now);
-    return Math.max(0, this.#rate.calls - this.#coming - (this.#begun.length - this.#first));
+    return Math.max(0, this.#rate.calls - this.#coming - this.#counting);
   }
 
   /** When the next may begin: 0 for now, `Infinity` as long as those that are about to have not begun. */
   freeAt(now: number): number {
     if (this.left(now) > 0) return 0;
-    const over = this.#coming + this.#begun.length - this.#first - this.#rate.calls;
-    const last = this.#begun[this.#first + over];
+    const last = this.#timeOf(this.#coming + this.#counting - this.#rate.calls);
     return last === undefined ? Infinity : last + this.#rate.perMs;
+  }
+
+  get #evenLeft(): number {
+    return this.#even === null ? 0 : this.#even.rate.calls - this.#evenFirst;
+  }
+
+  get #counting(): number {
+    return this.#evenLeft + this.#begun.length - this.#first;
+  }
+
+  /** When the call at a place among those that count began, the oldest first; undefined behind the last. */
+  #timeOf(place: number): number | undefined {
+    const behind = place - this.#evenLeft;
+    if (this.#even === null || behind >= 0) return this.#begun[this.#first + behind];
+    const { rate, until } = this.#even;
+    return Math.ceil(until - rate.perMs + ((this.#evenFirst + place + 1) * rate.perMs) / rate.calls);
   }
 
   #forget(now: number): void {
     for (;;) {
-      const oldest = this.#begun[this.#first];
+      const oldest = this.#timeOf(0);
       if (oldest === undefined || oldest + this.#rate.perMs > now) break;
-      this.#first++;
+      if (this.#evenLeft > 0) this.#evenFirst++;
+      else this.#first++;
     }
     if (this.#first * 2 <= this.#begun.length) return;
     this.#begun = this.#begun.slice(this.#first);

@@ -3,7 +3,7 @@
 import { DispatchedError } from "../value/problem.ts";
 import type { ApiRequest } from "./api-request.ts";
 
-/** @param form of two representations of one thing, what tells them apart; empty for the usual one */
+/** @param form of two representations of one thing, what tells them apart: it begins with a dot; empty for the usual one */
 export function entityTag(tag: string, form = ""): string {
   return `"${tag}${form}"`;
 }
@@ -22,7 +22,7 @@ export function preconditionOf({ headers }: ApiRequest): ((tag: string | null) =
   const [match, none] = [tagsIn(headers, "if-match"), tagsIn(headers, "if-none-match")];
   if (match === null && none === null) return undefined;
   const names = (asked: "*" | readonly string[], tag: string | null) =>
-    tag !== null && (asked === "*" || asked.some((one) => one.startsWith(`"${tag}`)));
+    tag !== null && (asked === "*" || asked.some((one) => one === `"${tag}"` || one.startsWith(`"${tag}.`)));
   return (tag) => (match === null || names(match, tag)) && (none === null || !names(none, tag));
 }
 

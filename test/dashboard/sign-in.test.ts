@@ -136,3 +136,20 @@ test("a one-time address of the command line signs in once, without the key, and
   await again.context.close();
   await context.close();
 });
+
+test("a one-time address opens its own page where another tenant was shown before", async () => {
+  const { page, context, assertClean } = await openPage(browser, engine.url);
+  await page.goto("/runs");
+  await page.evaluate(() => {
+    const other = { tenant: `ten_${"0".repeat(26)}`, token: "none", expiresAt: Date.now() + 3_600_000 };
+    const sessions = { accounts: [other], current: other.tenant };
+    sessionStorage.setItem("dispatched.sessions", JSON.stringify(sessions));
+  });
+  const { code } = await engine.client.makeSignInLink();
+  await page.goto(`/settings/sessions#sign-in=${code}`);
+  await page.getByText(/^Signed in as ten_/).waitFor();
+  await rail(page).waitFor();
+  assert.equal(new URL(page.url()).pathname, "/settings/sessions");
+  assertClean();
+  await context.close();
+});

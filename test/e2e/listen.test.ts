@@ -87,6 +87,14 @@ test("a cursor goes on where it ended, other tenants are apart, and what is none
   const waiting = client.deliveriesSince({ cursor: rest.cursor, wait: 20 });
   await post(hook);
   assert.equal((await waiting).deliveries.length, 1);
+  const narrow = client.deliveriesSince({ cursor: (await waiting).cursor, hook: hook.id, wait: 20 });
+  await post(await hookOf("besides"));
+  await post(hook);
+  assert.deepEqual(
+    (await narrow).deliveries.map((one) => one.hook),
+    [hook.id],
+    "what comes by another hook ends no wait",
+  );
   const { client: theirs } = await secondTenant(url);
   assert.deepEqual((await theirs.deliveriesSince({ cursor: begin?.cursor })).deliveries, []);
   await assert.rejects(theirs.deliveriesSince({ hook: hook.id }), { code: "hook_not_found" });

@@ -25,6 +25,13 @@ async function play(
   const engine = await stage.engine(stage.vault(true), stage.store, { hosts });
   const text = `name: shop\nversion: 1\ntriggers: [{type: http}]\nsteps: ${steps}`;
   await engine.putWorkflow(tenant, { name: null, text, format: "yaml", dryRun: false });
+  const { run } = await engine.startRun(tenant, startOf("shop"));
+  await stage.clock.passTo(startAt + 300_000);
+  const { status } = await engine.getRun(tenant, run);
+  return { status, told };
+}
+
+function startOf(workflow: string) {
   const trigger = {
     type: "http",
     body: null,
@@ -33,11 +40,7 @@ async function play(
     query: {},
     method: "POST",
   } as const;
-  const start = { workflow: "shop", version: null, idempotencyKey: null, trigger };
-  const { run } = await engine.startRun(tenant, start);
-  await stage.clock.passTo(startAt + 300_000);
-  const { status } = await engine.getRun(tenant, run);
-  return { status, told };
+  return { workflow, version: null, idempotencyKey: null, trigger };
 }
 
 function redirectTo(location: string): OutboundOutcome {
@@ -58,6 +61,15 @@ test("a redirect to another host is followed when the gate of that host lets it 
     ...["a.example/1 0", "a.example/2 0", "a.example/3 0"],
     ...["b.example/1 10", "b.example/2 20", "b.example/3 30"],
   ]);
+});
+
+test("a host is held to its rule however its address is spelt", async () => {
+  const rule = { host: "a.example", ...free, rate: { calls: 1, perMs: 10_000 } };
+  const spelt = ["https://A.example/1", "https://a%2Eexample/2", "https://a。example/3"];
+  const over = JSON.stringify(spelt);
+  const step = `{request: {method: GET, url: "{{ item }}"}, strategy: {type: scatter, over: ${over}}}`;
+  const { told } = await play(`{all: ${step}}`, [rule], () => jsonResponse(200, {}));
+  assert.deepEqual(told, ["a.example/1 10", "a.example/2 20", "a.example/3 30"]);
 });
 
 test("time spent before the gate of another host is none of the call's own", async () => {
@@ -118,4 +130,42 @@ test("a token is fetched through the gate of its own host, also where one place 
   );
   assert.equal(status, "completed");
   assert.deepEqual(told, ["api.example/token 10", "api.example/ 20"]);
+});
+
+test("a call that is given up while its token is fetched leaves no place taken", async () => {
+  const stage = new AuditStage();
+  const asked: string[] = [];
+  const later: ((outcome: OutboundOutcome) => void)[] = [];
+  const token = (name: string) => jsonResponse(200, { access_token: name, token_type: "Bearer" });
+  stage.caller = new AnsweringCaller(({ url }) => {
+    const { hostname, pathname } = new URL(url);
+    asked.push(hostname + pathname);
+    if (pathname === "/token" && later.length === 0) later.push(() => {});
+    else if (pathname === "/token" || pathname === "/a")
+      return new Promise((resolve) => void later.push(resolve));
+    return pathname === "/token" ? token("token-number-1") : jsonResponse(pathname === "/b" ? 401 : 200, {});
+  });
+  const rule = { host: "b.example", ...free, concurrency: 1 };
+  const engine = await stage.engine(stage.vault(true), stage.store, { hosts: [rule] });
+  let seconds = 0;
+  const run = async (name: string, step: string) => {
+    const text = `name: ${name}\nversion: 1\ntriggers: [{type: http}]\nsteps: {a: ${step}}`;
+    await engine.putWorkflow(tenant, { name: null, text, format: "yaml", dryRun: false });
+    const started = await engine.startRun(tenant, startOf(name));
+    await stage.clock.passTo(startAt + ++seconds * 1_000);
+    return async () => (await engine.getRun(tenant, started.run)).status;
+  };
+  await run("first", call(""));
+  const url = `"https://{{ item }}.example/{{ item }}"`;
+  const race = `{request: {method: GET, url: ${url}, auth: ${auth}}, strategy: {type: race, over: [a, b]}}`;
+  const raced = await run("raced", race);
+  assert.deepEqual(asked.slice(2).sort(), ["a.example/a", "b.example/b", "login.example/token"]);
+  later[1]?.(jsonResponse(200, {}));
+  await stage.clock.passTo(startAt + ++seconds * 1_000);
+  assert.equal(await raced(), "completed");
+  later[2]?.(token("token-number-2"));
+  await stage.clock.passTo(startAt + ++seconds * 1_000);
+  const next = await run("next", `{request: {method: GET, url: "https://b.example/next"}}`);
+  assert.equal(asked.at(-1), "b.example/next");
+  assert.equal(await next(), "completed");
 });

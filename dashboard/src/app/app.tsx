@@ -17,7 +17,8 @@ import { useShownTenant } from "./use-shown-tenant.ts";
 export function App() {
   const { accounts, current, renewing } = useAccounts();
   const [ready, setReady] = useState(false);
-  const shown = useShownTenant(current);
+  // Whoever an address lets in, and whoever was here before, is settled first: that address is the one that was asked for.
+  const shown = useShownTenant(ready ? current : null);
   const [note, setNote] = useState<string | null>(null);
   useEffect(() => {
     void enterByLink()

@@ -79,6 +79,13 @@ export function enter(account: Account, device: Device | null, makeCurrent = tru
   settle(account.tenant, account.token);
 }
 
+/** Another session of a tenant that is signed in: who is shown stays so. False, and nothing is kept, when it has left meanwhile. */
+export function renewed(account: Account, device: Device): boolean {
+  if (accountOf(account.tenant) === null) return false;
+  enter(account, device, false);
+  return true;
+}
+
 export function switchTo(tenant: string): void {
   change({ current: tenant });
 }

@@ -1,7 +1,7 @@
 // The handshake in the browser: loaded only when somebody signs in.
 
-import { createTenant, type Device, generateKeyPair, Session } from "dispatched/client";
-import { enter } from "./accounts.ts";
+import { Client, createTenant, type Device, generateKeyPair, Session } from "dispatched/client";
+import { type Account, enter, renewed } from "./accounts.ts";
 import { deviceOf, type KeyEntry } from "./key-file.ts";
 
 interface ServerAnswer {
@@ -28,11 +28,24 @@ export async function signInWith(entry: KeyEntry): Promise<void> {
 }
 
 /** Another session with keys that the page still has. */
-export async function openSession(device: Device): Promise<string> {
+export async function openSession(device: Device): Promise<void> {
+  const account = await accountWith(device);
+  enter(account, device);
+}
+
+/** As `openSession`, in the background: null when the tenant has left meanwhile, and no session of it stays open. */
+export async function renewSession(device: Device): Promise<string | null> {
+  const account = await accountWith(device);
+  const { token } = account;
+  if (renewed(account, device)) return token;
+  await new Client(location.origin, token).signOut().catch(() => undefined);
+  return null;
+}
+
+async function accountWith(device: Device): Promise<Account> {
   const session = new Session(device);
   const token = await session.token();
-  enter({ tenant: device.tenant, token, expiresAt: session.expiresAt }, device);
-  return token;
+  return { tenant: device.tenant, token, expiresAt: session.expiresAt };
 }
 
 /** A tenant of its own with keys that are made here. Errors: `registration_closed`, `too_many_attempts`. */

@@ -19,8 +19,8 @@ function renew(tenant: string): Promise<string | null> {
 async function renewNow(tenant: string): Promise<string | null> {
   const device = deviceInMemory(tenant);
   if (device === null) return waitForRenewal(tenant);
-  const { openSession } = await import("./perform-sign-in.ts");
-  return openSession(device).catch(() => waitForRenewal(tenant));
+  const { renewSession } = await import("./perform-sign-in.ts");
+  return renewSession(device).catch(() => waitForRenewal(tenant));
 }
 
 function tokenSource(tenant: string): TokenSource {

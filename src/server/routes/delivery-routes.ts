@@ -86,13 +86,14 @@ export const deliveryRoutes: readonly Route[] = [
         const from = last ?? begin.cursor;
         return streamAnswer(followDeliveries(followingOf(context, request), tenant, fits, from));
       }
-      const seen =
-        seconds === 0 || begin.rows.length > 0
-          ? begin
-          : await engine.deliveries.since(tenant, begin.cursor, clock.now() + seconds * 1000);
-      const hooks = new Set((await engine.listHooks(tenant)).filter(fits).map(({ id }) => id));
-      const rows = seen.rows.map((row) => row.delivery).filter((row) => hooks.has(row.hook));
-      return jsonAnswer(200, { deliveries: rows.map(deliveryJson), cursor: seen.cursor });
+      const until = clock.now() + seconds * 1000;
+      for (let seen = begin; ; seen = await engine.deliveries.since(tenant, seen.cursor, until)) {
+        const hooks = new Set((await engine.listHooks(tenant)).filter(fits).map(({ id }) => id));
+        const rows = seen.rows.map((row) => row.delivery).filter((row) => hooks.has(row.hook));
+        // What came by other hooks is not waited for.
+        if (rows.length > 0 || clock.now() >= until || engine.unready() !== null)
+          return jsonAnswer(200, { deliveries: rows.map(deliveryJson), cursor: seen.cursor });
+      }
     },
   }),
   route({

@@ -45,12 +45,20 @@ function lane(refused: 0 | 1): string {
     WHERE @states IS NULL OR state IN (SELECT value FROM json_each(@states)) ORDER BY no DESC LIMIT @limit)`;
 }
 
-/** Of each hook both lanes are read from the cursor on. */
-const since = `SELECT ${seenColumns} FROM delivery_count AS c
-    JOIN delivery AS d INDEXED BY delivery_line
-      ON d.tenant = c.tenant AND d.hook = c.hook AND d.refused = c.refused AND d.no > @after
+/**
+ * Of each hook both lanes are read from the cursor on, no further than a page; then what is told of those that come first. The
+ * order of the joins is fixed: from the deliveries on, all of a tenant would be looked at whenever one comes.
+ */
+const since = `WITH page AS MATERIALIZED (
+    SELECT d.no AS no FROM delivery_count AS c CROSS JOIN delivery AS d
+    WHERE c.tenant = @tenant AND c.kept > 0 AND d.no IN (
+      SELECT l.no FROM delivery AS l INDEXED BY delivery_line
+      WHERE l.tenant = c.tenant AND l.hook = c.hook AND l.refused = c.refused AND l.no > @after
+      ORDER BY l.no LIMIT @limit)
+    ORDER BY d.no LIMIT @limit)
+  SELECT ${seenColumns} FROM page AS p CROSS JOIN delivery AS d ON d.no = p.no
     LEFT JOIN inbox AS i ON i.tenant = d.tenant AND i.id = d.item
-  WHERE c.tenant = @tenant AND c.kept > 0 ORDER BY d.no LIMIT @limit`;
+  ORDER BY d.no`;
 
 export class DeliveryReads {
   readonly #one;

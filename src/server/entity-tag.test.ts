@@ -1,0 +1,20 @@
+// Preconditions: a tag names a thing in any of its forms, and no other whose tag begins alike.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { ApiRequest } from "./api-request.ts";
+import { preconditionOf } from "./entity-tag.ts";
+
+const asks = (name: string, value: string) =>
+  preconditionOf({ headers: { [name]: value } } as unknown as ApiRequest);
+
+test("a tag that only begins like another is another", () => {
+  for (const value of [`"1"`, `"1.source"`, `"7", "1"`, "*"]) {
+    assert.equal(asks("if-match", value)?.("1"), true, value);
+    assert.equal(asks("if-none-match", value)?.("1"), false, value);
+  }
+  for (const value of [`"12"`, `"12.source"`, `""`]) {
+    assert.equal(asks("if-match", value)?.("1"), false, value);
+    assert.equal(asks("if-none-match", value)?.("1"), true, value);
+  }
+});
