@@ -28,7 +28,7 @@ function covers(history: History, grant: StandingGrant, put: ItemPut): boolean {
   const { tenant, workflow, version } = grant;
   if (put.tenant !== tenant || !grant.triggers.includes(wayOf(put))) return false;
   if (put.version !== null && put.version !== version) return false;
-  if (grant.from > put.sinceAt || grant.to < put.askedAt || grant.expiresAt <= put.clock) return false;
+  if (grant.from > put.sinceAt || grant.to <= put.askedAt || grant.expiresAt <= put.clock) return false;
   const isSigned = history.models.get(`${tenant}/${modelKey(workflow, version)}`)?.verify === true;
   return put.hook === null || !isSigned || grant.verify;
 }

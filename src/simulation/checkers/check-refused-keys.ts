@@ -4,6 +4,8 @@ import type { Broken, History } from "../history.ts";
 
 /** Within this it is, where nothing strikes. */
 const againMs = 1_000;
+/** The store is down for so long, at most. */
+const downMs = 5_000;
 
 export function checkRefusedKeys(history: History): readonly Broken[] {
   return history.keysRefused.flatMap(({ what, tenant, id, process, at }): readonly Broken[] => {
@@ -15,7 +17,8 @@ export function checkRefusedKeys(history: History): readonly Broken[] {
       (span) =>
         span.tenant === tenant && span.from <= at + againMs && (span.to ?? history.endedAt) >= at - againMs,
     );
-    if (isOpen || history.strikes.some((strike) => strike >= at && strike <= at + againMs)) return [];
+    if (isOpen || history.strikes.some((strike) => strike >= at - downMs && strike <= at + againMs))
+      return [];
     return [{ promise: "what a rotation met is sealed again", run: what === "run" ? id : null, what: id }];
   });
 }
