@@ -4,8 +4,8 @@ import type { Broken, History } from "../history.ts";
 
 /** Within this it is, where nothing strikes. */
 const againMs = 1_000;
-/** The store is down for so long, at most. */
-const downMs = 5_000;
+/** What strikes while the refusal is on its way holds up what follows. */
+const onItsWayMs = 1_000;
 
 export function checkRefusedKeys(history: History): readonly Broken[] {
   return history.keysRefused.flatMap(({ what, tenant, id, process, at }): readonly Broken[] => {
@@ -17,7 +17,7 @@ export function checkRefusedKeys(history: History): readonly Broken[] {
       (span) =>
         span.tenant === tenant && span.from <= at + againMs && (span.to ?? history.endedAt) >= at - againMs,
     );
-    if (isOpen || history.strikes.some((strike) => strike >= at - downMs && strike <= at + againMs))
+    if (isOpen || history.strikes.some((strike) => strike >= at - onItsWayMs && strike <= at + againMs))
       return [];
     return [{ promise: "what a rotation met is sealed again", run: what === "run" ? id : null, what: id }];
   });
