@@ -103,9 +103,7 @@ export class ActiveRun {
     this.#gone = true;
     this.effects.dropAll();
     this.#errands.dropAll();
-    const letters = this.#mailbox;
-    this.#mailbox = [];
-    for (const letter of letters) letter.reply?.failed(error);
+    for (const letter of this.#mailbox.splice(0)) letter.reply?.failed(error);
   }
 
   /** Nothing of it is on the wire, and all that it heard is durable. */
@@ -168,6 +166,8 @@ export class ActiveRun {
 
   #propose(letters: readonly Letter[], decided: Decided, now: number): Proposal {
     const state = decided.state as RunState;
+    // A place that was free while it was paused is looked for again.
+    if (decided.events.some(({ type }) => type === "run.resumed")) this.#errands.forget(() => true);
     const effects = this.#outstanding(state);
     const topics = topicsId(effects);
     const unit = unitOf(this.#host, this.identity, this.state, decided, {
