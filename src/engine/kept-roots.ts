@@ -98,15 +98,15 @@ export class KeptRoots {
   }
 
   /**
-   * Opens to the engine alone what the run may need, and gives it with the keys of what it keeps as they are now. Errors:
-   * those of `LiveRecords.ensure`.
+   * Opens to the engine alone what the run may need, unless it is attended, and gives it with the keys of what it keeps as
+   * they are now. Errors: those of `LiveRecords.ensure`.
    */
   async makeLive(live: LiveRecords, identity: RunIdentity): Promise<RunIdentity> {
     const { tenant, id, definition, attended } = identity;
     const roots = identity.keeps.map(({ run }) => run);
     const keeps = await this.#read(tenant, roots, attended);
     const open = keeps.filter(({ key }) => key !== null).map(({ run }) => run);
-    await live.ensure(tenant, definition, [id, ...open]).finally(() => live.ended());
+    if (!attended) await live.ensure(tenant, definition, [id, ...open]).finally(() => live.ended());
     return { ...identity, keeps };
   }
 

@@ -197,12 +197,17 @@ async function keepsWhole(store: Store): Promise<void> {
   const highest = definition({ name: childName, version: 2, content: hashOf(3) });
   for (const row of [definition({ name: childName }), highest]) await store.putDefinition(row);
   for (const version of [1, 2]) await store.putSecret(secret({ version }));
-  const keepWith = async (child: number, version: number) => {
+  const keepWith = async (
+    child: number,
+    version: number,
+    childKey = bytesOf(1, 60),
+    secretKey = bytesOf(3, 60),
+  ) => {
     const definitions = [
       { name: own, version: 1, key: bytesOf(1, 60), live },
-      { name: childName, version: child, key: bytesOf(1, 60), live },
+      { name: childName, version: child, key: childKey, live },
     ];
-    const secrets = [{ name: secretName, version, key: bytesOf(3, 60), live }];
+    const secrets = [{ name: secretName, version, key: secretKey, live }];
     await store.keepLive(tenant, { definitions, secrets });
     return [
       await isLive(store),
@@ -214,6 +219,13 @@ async function keepsWhole(store: Store): Promise<void> {
   expectEqual(await isLive(store), false, "alone");
   expectEqual(await keepWith(1, 2), [false, false, false], "with a lower version of a workflow");
   expectEqual(await keepWith(2, 1), [false, false, false], "with a secret that was replaced");
+  const other = bytesOf(9, 60);
+  expectEqual(await keepWith(2, 2, other), [false, false, false], "with a workflow whose key was replaced");
+  expectEqual(
+    await keepWith(2, 2, undefined, other),
+    [false, false, false],
+    "with a secret whose key was replaced",
+  );
   expectEqual(await keepWith(2, 2), [true, true, true], "with all that it names and that is there");
   await store.dropLive();
   const nothing = new Uint8Array(0);

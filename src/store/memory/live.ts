@@ -59,26 +59,28 @@ export function halfLive(tables: MemoryTables, tenant: TenantId, limit: number):
 
 /** Whether all that the definitions name is live, or becomes so. */
 function isWhole(tables: MemoryTables, tenant: TenantId, { definitions, secrets }: LiveRecords): boolean {
-  const opened = new Set([...definitions, ...secrets].map(({ name, version }) => `${hex(name)}/${version}`));
+  const opened = new Map(
+    [...definitions, ...secrets].map(({ name, version, key }) => [`${hex(name)}/${version}`, hex(key)]),
+  );
   return definitions.every(({ name, version }) => {
     const named = tables.definitions.get(`${tenant}/${hex(name)}/${version}`)?.names ?? [];
     return areOpen(tables, tenant, named, opened);
   });
 }
 
-/** Whether whatever is there of what has these keyed hashes is live, or among the versions that become so. */
+/** Whether whatever is there of what has these keyed hashes is live, or becomes so: its version, under the key that was seen. */
 export function areOpen(
   tables: MemoryTables,
   tenant: TenantId,
   names: readonly Uint8Array[],
-  opened: ReadonlySet<string> = new Set(),
+  opened: ReadonlyMap<string, string> = new Map(),
 ): boolean {
   // A secret that was deleted has nothing to open.
   const mayOpen = (row: DefinitionRow | SecretRow | undefined) =>
     row === undefined ||
     row.sealed.length === 0 ||
     row.live !== null ||
-    opened.has(`${hex(row.name)}/${row.version}`);
+    opened.get(`${hex(row.name)}/${row.version}`) === hex(row.key);
   return names.every((one) => {
     const place = `${tenant}/${hex(one)}`;
     return mayOpen(tables.secrets.get(place)) && mayOpen(highestOf(tables, `${place}/`));

@@ -8,6 +8,7 @@ import { unpackList } from "./byte-list.ts";
 
 interface SqlNamed {
   readonly version: number;
+  readonly key: Uint8Array;
   readonly closed: 0 | 1;
 }
 
@@ -25,16 +26,16 @@ export function prepareIsWhole(database: Database): Wholeness {
     .pluck();
   const secret = database.prepare<[string, Uint8Array], SqlNamed>(
     // One that was deleted has no value that could be opened.
-    "SELECT version, live IS NULL AND length(sealed) > 0 AS closed FROM secret WHERE tenant = ? AND name = ?",
+    "SELECT version, key, live IS NULL AND length(sealed) > 0 AS closed FROM secret WHERE tenant = ? AND name = ?",
   );
   const highest = database.prepare<[string, Uint8Array], SqlNamed>(
-    `SELECT version, live IS NULL AS closed FROM definition WHERE tenant = ? AND name = ?
+    `SELECT version, key, live IS NULL AS closed FROM definition WHERE tenant = ? AND name = ?
      ORDER BY version DESC LIMIT 1`,
   );
 
-  const areOpenWith = (tenant: TenantId, names: readonly Uint8Array[], opened: ReadonlySet<string>) => {
+  const areOpenWith = (tenant: TenantId, names: readonly Uint8Array[], opened: Opened) => {
     const staysClosed = (row: SqlNamed | undefined, name: Uint8Array) =>
-      row?.closed === 1 && !opened.has(placeOf(name, row.version));
+      row?.closed === 1 && opened.get(placeOf(name, row.version)) !== hex(row.key);
     return names.every(
       (one) => !staysClosed(secret.get(tenant, one), one) && !staysClosed(highest.get(tenant, one), one),
     );
@@ -42,7 +43,9 @@ export function prepareIsWhole(database: Database): Wholeness {
 
   return {
     isWhole(tenant, { definitions, secrets }) {
-      const opened = new Set([...definitions, ...secrets].map(({ name, version }) => placeOf(name, version)));
+      const opened = new Map(
+        [...definitions, ...secrets].map(({ name, version, key }) => [placeOf(name, version), hex(key)]),
+      );
       return definitions.every(({ name, version }) => {
         const names = namesOf.get(tenant, name, version) as Uint8Array | undefined;
         return names === undefined || areOpenWith(tenant, unpackList(names), opened);
@@ -52,7 +55,9 @@ export function prepareIsWhole(database: Database): Wholeness {
   };
 }
 
-const nothing: ReadonlySet<string> = new Set();
+/** The key, as it was seen, of each record that is to be opened: one whose key was replaced stays closed. */
+type Opened = ReadonlyMap<string, string>;
+const nothing: Opened = new Map();
 
 function placeOf(name: Uint8Array, version: number): string {
   return `${hex(name)}/${version}`;
