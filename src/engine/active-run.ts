@@ -158,20 +158,20 @@ export class ActiveRun {
       this.#host.quarantine(this, error);
       return null;
     }
-    if (decided.events.length > 0) return this.#propose(letters, decided, now);
+    if (decided.events.length > 0) return this.#propose(letters, decided);
     answerAll(letters, decided.rejections);
     this.#settleDown();
     return null;
   }
 
-  #propose(letters: readonly Letter[], decided: Decided, now: number): Proposal {
+  #propose(letters: readonly Letter[], decided: Decided): Proposal {
     const state = decided.state as RunState;
     // A place that was free while it was paused is looked for again.
     if (decided.events.some(({ type }) => type === "run.resumed")) this.#errands.forget(() => true);
     const effects = this.#outstanding(state);
     const topics = topicsId(effects);
     const unit = unitOf(this.#host, this.identity, this.state, decided, {
-      head: this.#headOf(state, effects, now),
+      head: this.#headOf(state, effects),
       topics: topics === this.#topics ? null : effects,
     });
     return { ...decided, letters, effects, unit, topics };
@@ -181,9 +181,8 @@ export class ActiveRun {
     return outstanding(this.identity.definition.workflow, state, this.#computed);
   }
 
-  #headOf(state: RunState, effects: readonly Effect[], now: number): RunHead {
-    const [{ workflow }, { parkAfterMs }] = [this.identity.definition, this.#host.options];
-    return headOf(state, effects, { workflow, now, parkAfterMs, isDone: (id) => this.#errands.isDone(id) });
+  #headOf(state: RunState, effects: readonly Effect[]): RunHead {
+    return headOf(this.#host, this.identity, state, effects, (id) => this.#errands.isDone(id));
   }
 
   /** The append is durable: only now the state counts, effects start and senders hear. */
@@ -225,17 +224,17 @@ export class ActiveRun {
 
   /** Releases what became due meanwhile, unless the run was let go: it may be another node's already. */
   #settleDown(): void {
-    if (this.state === null || isOver(this.state)) return;
-    if (this.#held) this.#release(this.#outstanding(this.state));
-    else this.#parkIfQuiet();
+    if (this.state === null) return;
+    if (!this.#held) this.#parkIfQuiet();
+    // It came for a command that changed nothing.
+    else if (isOver(this.state)) this.#rest();
+    else this.#release(this.#outstanding(this.state));
   }
 
-  /** Lets the run go when everything that it waits for comes by itself. */
+  /** Lets the run go when everything that it waits for comes by itself, or it has ended. */
   #rest(): void {
-    if (this.state === null || !this.#held || !this.isQuiet || isOver(this.state)) return;
-    const now = this.#host.ports.clock.now();
-    const effects = this.#outstanding(this.state);
-    const head = this.#headOf(this.state, effects, now);
+    if (this.state === null || !this.#held || !this.isQuiet) return;
+    const head = this.#headOf(this.state, this.#outstanding(this.state));
     if (head.held) return;
     const { tenant, id } = this.identity;
     const fence = this.#host.fence();

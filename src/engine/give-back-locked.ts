@@ -11,7 +11,8 @@ import type { RunHost } from "./run-host.ts";
 export async function giveBackLocked(host: RunHost, row: RunRow): Promise<void> {
   if (row.held) return;
   const { tenant, run, status, doing, endedAt, failure, lastSeq } = row;
-  const dueAt = host.ports.clock.now() + lockedRetryMs;
+  // One that has ended came for a command, whose sender tries again.
+  const dueAt = endedAt === null ? host.ports.clock.now() + lockedRetryMs : null;
   const head = { status, dueAt, held: false, doing, endedAt, failure };
   const unit = {
     tenant,

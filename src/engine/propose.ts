@@ -109,9 +109,7 @@ export function unitOf(
       ? usual
       : { pokes: [], slot: null, topics: null, ...usual, ...more };
   const batch = sealBatch(vault, key, tenant, id, expectedSeq, events);
-  const failure = failureOf(vault, tenant, definition.workflow, state as RunState);
-  const marked = failure === null ? head : { ...head, failure };
-  return { tenant, run: id, fence: host.fence(), expectedSeq, birth: born, batch, head: marked, extra };
+  return { tenant, run: id, fence: host.fence(), expectedSeq, birth: born, batch, head, extra };
 }
 
 /** The key of a run that is not stored yet, wrapped for the engine under the present epoch. */
@@ -135,26 +133,24 @@ function failureOf(vault: Vault, tenant: TenantId, workflow: Workflow, state: Ru
 
 /** Held while the run is needed in memory within `parkAfterMs`. */
 export function headOf(
+  { ports, options }: RunHost,
+  { tenant, definition: { workflow } }: RunIdentity,
   state: RunState,
   effects: readonly Effect[],
-  rules: {
-    readonly workflow: Workflow;
-    readonly now: number;
-    readonly parkAfterMs: number;
-    /** Nothing more is to be done for the effect here until the world changes. */
-    readonly isDone: (id: string) => boolean;
-  },
+  /** Of an effect: whether nothing more is to be done for it here until the world changes. */
+  isDone: (id: string) => boolean,
 ): RunHead {
-  const { workflow, now, parkAfterMs, isDone } = rules;
+  const now = ports.clock.now();
   let dueAt: number | null = null;
   for (const effect of effects) {
     const at = neededAt(effect, now, isDone);
     if (at !== null && (dueAt === null || at < dueAt)) dueAt = at;
   }
-  const held = dueAt !== null && dueAt <= now + parkAfterMs;
+  const held = dueAt !== null && dueAt <= now + options.parkAfterMs;
   // One that is being undone may be poked: it counts as ended when that is over.
   const endedAt = state.reopened ? null : state.endedAt;
-  return { status: statusOf(state), dueAt, held, doing: doingOf(workflow, state), endedAt, failure: null };
+  const failure = failureOf(ports.vault, tenant, workflow, state);
+  return { status: statusOf(state), dueAt, held, doing: doingOf(workflow, state), endedAt, failure };
 }
 
 /** When a node must have the run in memory: now while something is to be asked of the world. */

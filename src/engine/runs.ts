@@ -226,7 +226,7 @@ export class Runs implements RunHost {
       this.#active.set(place, run);
       // One that was let go had nothing under way; one whose node died may have.
       if (row.held) run.post({ type: "recover" }, null);
-      else run.wake();
+      else if (row.endedAt === null) run.wake();
       return run;
     } catch (error) {
       if (this.#state === "running") await this.#loadFailed(row, place, error);

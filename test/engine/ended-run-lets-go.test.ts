@@ -1,0 +1,46 @@
+// A run that has ended and comes for a command that changes nothing does not stay in the node's memory: another node can have it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { RunRow } from "../../src/ports/store.ts";
+import { MemoryStore } from "../../src/store/memory/memory-store.ts";
+import { startNode, startOf, everyTenant as tenant } from "../process/every-kind.ts";
+
+const fails =
+  "triggers: [{type: http}]\nmode: attended\nsteps: {one: {value: 'a {{ trigger.body.nothing }}'}}";
+
+test("a run that has ended and cannot be undone is let go, as it was", async () => {
+  const store = new MemoryStore({ exclusive: false });
+  const [open, locked] = [await startNode(store), await startNode(store)];
+  try {
+    await open.signIn(1);
+    const document = `name: fails\nversion: 1\n${fails}`;
+    await open.engine.putWorkflow(tenant, { name: "fails", text: document, format: "yaml", dryRun: false });
+    const { run } = await open.engine.startRun(tenant, startOf("fails"));
+    const seen = async () => (await store.readRun(tenant, run)) as RunRow;
+    await until(async () => (await seen()).endedAt !== null);
+    const ended = await seen();
+    assert.equal(ended.status, "failed");
+    assert.notEqual(ended.failure, null);
+
+    await assert.rejects(locked.engine.compensateRun(tenant, run), { code: "locked" });
+    await until(async () => !(await seen()).held);
+    assert.deepEqual(await seen(), ended, "not due: whoever sent the command tries again");
+
+    await assert.rejects(open.engine.compensateRun(tenant, run), { code: "nothing_to_compensate" });
+    await until(async () => !(await seen()).held);
+    assert.deepEqual(await seen(), ended);
+  } finally {
+    await open.engine.stop();
+    await locked.engine.stop();
+    await store.close();
+  }
+});
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 1_000; tries++) {
+    if (await holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error("it does not come to that");
+}
