@@ -13,6 +13,7 @@ import { followEpoch } from "./follow-epoch.ts";
 import { answerAll, type Letter, type Reply } from "./letter.ts";
 import { type Decided, decideAll, headOf, isOver, type RunIdentity, unitOf, wrapAnew } from "./propose.ts";
 import { RunEffects } from "./run-effects.ts";
+import { runElsewhere } from "./run-elsewhere.ts";
 import { type Errand, RunErrands } from "./run-errands.ts";
 import type { RunHost } from "./run-host.ts";
 import { sameBytes } from "./same-bytes.ts";
@@ -86,7 +87,7 @@ export class ActiveRun {
 
   post(command: CommandBody, reply: Reply | null): void {
     if (this.#gone) {
-      reply?.failed(new DispatchedError("run_elsewhere", "the run has left this node", { retryable: true }));
+      reply?.failed(runElsewhere("the run has left this node"));
       return;
     }
     this.#mailbox.push({ command, reply });

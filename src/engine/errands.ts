@@ -15,6 +15,7 @@ import { hex } from "./hex.ts";
 import { openIncoming } from "./incoming.ts";
 import { isLocked, lockedRetryMs } from "./is-locked.ts";
 import type { EnginePorts } from "./ports.ts";
+import { runElsewhere } from "./run-elsewhere.ts";
 import type { Errand } from "./run-errands.ts";
 import type { Runs } from "./runs.ts";
 import type { RunStarter } from "./start-run.ts";
@@ -180,7 +181,7 @@ export class Errands {
     }
     if (state.created.parent?.run !== parent.identity.id) {
       // Its end is told to the run that started it; this one, which took it over, must ask.
-      throw new DispatchedError("run_elsewhere", "the child is being undone", { retryable: true });
+      throw runElsewhere("the child is being undone");
     }
   }
 
@@ -231,7 +232,7 @@ export class Errands {
 }
 
 function beingStarted(): DispatchedError {
-  return new DispatchedError("run_elsewhere", "the child is being started", { retryable: true });
+  return runElsewhere("the child is being started");
 }
 
 /** An event that one wait passes over is still there for the others. */

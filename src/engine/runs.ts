@@ -23,6 +23,7 @@ import type { RunIdentity } from "./propose.ts";
 import { reasonOf } from "./reason-of.ts";
 import { refused } from "./refused.ts";
 import { Retention } from "./retention.ts";
+import { runElsewhere } from "./run-elsewhere.ts";
 import type { Errand } from "./run-errands.ts";
 import type { RunHost } from "./run-host.ts";
 import { RunKeys } from "./run-keys.ts";
@@ -160,15 +161,15 @@ export class Runs implements RunHost {
 
   /** Has the run decide, and resolves when that is durable. Errors: those of `bring`, and what the run rejects. */
   async send(tenant: TenantId, run: RunId, command: CommandBody, ended = false): Promise<void> {
-    const active = await this.bring(tenant, run, ended);
+    let active = await this.bring(tenant, run, ended);
+    // It may have been let go meanwhile.
+    while (this.inMemory(tenant, run) !== active) active = await this.bring(tenant, run, ended);
     const rejection = await new Promise<RejectionCode | null>((decided, failed) => {
       active.post(command, { decided, failed });
     });
     if (rejection === null) return;
     // Nothing was appended: without a lease it was decided over what may be old.
-    if (!this.#lease.isLive()) {
-      throw new DispatchedError("run_elsewhere", `another node may hold ${run}`, { retryable: true });
-    }
+    if (!this.#lease.isLive()) throw runElsewhere(`another node may hold ${run}`);
     throw refused(rejection, run);
   }
 
@@ -183,9 +184,7 @@ export class Runs implements RunHost {
     if (!this.ports.vault.isOpen(tenant)) await this.keys.checkUnattended(tenant, run);
     const row = await this.#claim(tenant, run, ended);
     if (row === null) throw new DispatchedError("run_not_found", `there is no run ${run}`);
-    if (row === false) {
-      throw new DispatchedError("run_elsewhere", `another node holds ${run}`, { retryable: true });
-    }
+    if (row === false) throw runElsewhere(`another node holds ${run}`);
     if (row.endedAt !== null && !row.held && !ended)
       throw new DispatchedError("run_ended", `${run} has ended: ${row.status}`);
     return this.#take(row);

@@ -20,6 +20,7 @@ import { evaluateOver } from "./evaluate-over.ts";
 import { hex } from "./hex.ts";
 import { maskJson, maskOf } from "./mask.ts";
 import type { EnginePorts } from "./ports.ts";
+import { runElsewhere } from "./run-elsewhere.ts";
 import type { Runs } from "./runs.ts";
 import { plainNames } from "./secret-values.ts";
 import type { Secrets } from "./secrets.ts";
@@ -71,7 +72,7 @@ export class Signals {
         error.code === "wait_over" &&
         this.#isBehind(tenant, run, state)
       ) {
-        throw new DispatchedError("run_elsewhere", "another node holds the run", { retryable: true });
+        throw runElsewhere("another node holds the run");
       }
       throw error;
     }
