@@ -10,7 +10,7 @@ import type { RunId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { birthRefused } from "./birth-refused.ts";
 import { followEpoch } from "./follow-epoch.ts";
-import { answerAll, type Letter, type Reply } from "./letter.ts";
+import { answerAll, type Letter, type Reply, refuseAll } from "./letter.ts";
 import { type Decided, decideAll, headOf, isOver, type RunIdentity, unitOf, wrapAnew } from "./propose.ts";
 import { RunEffects } from "./run-effects.ts";
 import { runElsewhere } from "./run-elsewhere.ts";
@@ -75,7 +75,7 @@ export class ActiveRun {
   /** An errand has been run: nothing more is to be done for it here until the world changes. */
   errandDone(): void {
     if (this.#busy || this.#gone || this.#mailbox.length > 0) return;
-    this.#rest();
+    if (this.state !== null) this.#rest(this.#outstanding(this.state));
   }
 
   /** The world has changed for these errands: they are run again. */
@@ -104,7 +104,7 @@ export class ActiveRun {
     this.#gone = true;
     this.effects.dropAll();
     this.#errands.dropAll();
-    for (const letter of this.#mailbox.splice(0)) letter.reply?.failed(error);
+    refuseAll(this.#mailbox.splice(0), error);
   }
 
   /** Nothing of it is on the wire, and all that it heard is durable. */
@@ -120,7 +120,7 @@ export class ActiveRun {
     this.#busy = true;
     this.#host.journal.submit(proposal.unit, this.identity.key).then(
       (result) => {
-        if (this.#gone) return this.#refuse(letters, this.#host.goneError());
+        if (this.#gone) return refuseAll(letters, this.#host.goneError());
         switch (result.type) {
           case "appended":
             return this.#adopt(proposal);
@@ -139,7 +139,7 @@ export class ActiveRun {
           case "stale_seq":
             return this.#evict(letters);
           case "stale_fence":
-            this.#refuse(letters, this.#host.goneError());
+            refuseAll(letters, this.#host.goneError());
             return this.#host.fenced();
         }
       },
@@ -155,7 +155,7 @@ export class ActiveRun {
     try {
       decided = decideAll(workflow, this.state, letters, { now, computed: this.#computed });
     } catch (error) {
-      this.#refuse(letters, error);
+      refuseAll(letters, error);
       this.#host.quarantine(this, error);
       return null;
     }
@@ -226,16 +226,20 @@ export class ActiveRun {
   /** Releases what became due meanwhile, unless the run was let go: it may be another node's already. */
   #settleDown(): void {
     if (this.state === null) return;
-    if (!this.#held) this.#parkIfQuiet();
-    // It came for a command that changed nothing.
-    else if (isOver(this.state)) this.#rest();
-    else this.#release(this.#outstanding(this.state));
+    if (this.#held) {
+      const effects = this.#outstanding(this.state);
+      this.#release(effects);
+      // It may have come for a command that changed nothing.
+      this.#rest(effects);
+    } else {
+      this.#parkIfQuiet();
+    }
   }
 
   /** Lets the run go when everything that it waits for comes by itself, or it has ended. */
-  #rest(): void {
+  #rest(effects: readonly Effect[]): void {
     if (this.state === null || !this.#held || !this.isQuiet) return;
-    const head = this.#headOf(this.state, this.#outstanding(this.state));
+    const head = this.#headOf(this.state, effects);
     if (head.held) return;
     const { tenant, id } = this.identity;
     const fence = this.#host.fence();
@@ -269,7 +273,7 @@ export class ActiveRun {
 
   #appendFailed(proposal: Proposal, error: unknown): void {
     if (this.#gone) {
-      this.#refuse(proposal.letters, this.#host.goneError());
+      refuseAll(proposal.letters, this.#host.goneError());
     } else if (error instanceof DispatchedError && error.code === "store_rolled_back") {
       if (this.state === null && !this.#doubted) this.#giveUp(proposal.letters, error);
       else this.#tryAgain(proposal.letters);
@@ -282,7 +286,7 @@ export class ActiveRun {
   #giveUp(letters: readonly Letter[], error: unknown): void {
     this.#gone = true;
     this.#host.discarded(this);
-    this.#refuse([...letters, ...this.#mailbox.splice(0)], error);
+    refuseAll([...letters, ...this.#mailbox.splice(0)], error);
   }
 
   /** Nothing was changed: the same letters are decided again after a pause. */
@@ -305,7 +309,7 @@ export class ActiveRun {
     }
     store.readEvents(tenant, id, expectedSeq, 1).then(
       ([found]) => {
-        if (this.#gone) this.#refuse(proposal.letters, this.#host.goneError());
+        if (this.#gone) refuseAll(proposal.letters, this.#host.goneError());
         else if (found === undefined) this.#doubt(proposal);
         else if (sameBytes(found.sealed, batch.sealed)) this.#adopt(proposal);
         else this.#evict(proposal.letters);
@@ -344,12 +348,12 @@ export class ActiveRun {
     if (this.state === null && !left.some((letter) => letter.command.type === "create")) {
       this.#gone = true;
       this.#host.discarded(this);
-      this.#refuse(left, this.#host.goneError());
+      refuseAll(left, this.#host.goneError());
       return;
     }
     this.#mailbox = [...left, ...this.#mailbox];
     if (this.#mailbox.length > 0) this.#turn();
-    else this.#rest();
+    else if (this.state !== null) this.#rest(this.#outstanding(this.state));
   }
 
   async #followEpoch(): Promise<void> {
@@ -361,7 +365,7 @@ export class ActiveRun {
   #decideAfter(letters: readonly Letter[], done: Promise<void>): void {
     done.then(
       () => {
-        if (this.#gone) return this.#refuse(letters, this.#host.goneError());
+        if (this.#gone) return refuseAll(letters, this.#host.goneError());
         this.#busy = false;
         this.#mailbox = [...letters, ...this.#mailbox];
         this.#turn();
@@ -388,12 +392,8 @@ export class ActiveRun {
     const error = new DispatchedError("store_unavailable", "it was read again: ask again", {
       retryable: true,
     });
-    this.#refuse(letters, error);
+    refuseAll(letters, error);
     this.leave(error);
     this.#host.evicted(this);
-  }
-
-  #refuse(letters: readonly Letter[], error: unknown): void {
-    for (const letter of letters) letter.reply?.failed(error);
   }
 }

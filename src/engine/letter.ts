@@ -25,3 +25,7 @@ export function answerAll(letters: readonly Letter[], rejections: readonly (Reje
     letter.reply?.decided(rejections[index] ?? null);
   });
 }
+
+export function refuseAll(letters: readonly Letter[], error: unknown): void {
+  for (const { reply } of letters) reply?.failed(error);
+}

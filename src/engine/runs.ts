@@ -85,7 +85,7 @@ export class Runs implements RunHost {
     this.#sweeper = new Sweeper(ports, options, this.timers, {
       fence: () => this.#lease.fence,
       room: () => (this.#state === "running" ? options.runsMax - this.#active.size : 0),
-      take: (row) => this.#take(row),
+      take: (row) => this.#take(row).then((run) => run.wake()),
       poked: ({ tenant, run }) => this.inMemory(tenant, run)?.repeatErrands(() => true),
     });
     this.#retention = new Retention(ports, this.timers, () => this.#lease.fence);
@@ -174,8 +174,8 @@ export class Runs implements RunHost {
   }
 
   /**
-   * The run in memory, taken from the store when it is not; one that has ended only where `ended` says so. Errors:
-   * `run_not_found`, `run_elsewhere`, `run_ended`.
+   * The run in memory, taken from the store when it is not; one that has ended only where `ended` says so. Whoever has no
+   * command for it wakes it: it may go again. Errors: `run_not_found`, `run_elsewhere`, `run_ended`.
    */
   async bring(tenant: TenantId, run: RunId, ended = false): Promise<ActiveRun> {
     const there = this.inMemory(tenant, run) ?? this.#loading.get(placeOf(tenant, run));
@@ -216,16 +216,14 @@ export class Runs implements RunHost {
     try {
       const key = await this.keys.open(row);
       const state = await loadState(this.ports, row, key);
-      const { workflow, version } = state.created;
-      const definition = await this.#definitions.find(row.tenant, workflow, version);
       const { tenant, run: id, attended } = row;
+      const definition = await this.#definitions.find(tenant, state.created.workflow, state.created.version);
       const keeps = await this.kept.ofRun(row, definition.workflow, state);
       if (this.#state !== "running") throw this.goneError();
       const run = new ActiveRun(this, { tenant, id, definition, key, birth: null, attended, keeps }, state);
       this.#active.set(place, run);
       // One that was let go had nothing under way; one whose node died may have.
       if (row.held) run.post({ type: "recover" }, null);
-      else if (row.endedAt === null) run.wake();
       return run;
     } catch (error) {
       if (this.#state === "running") await this.#loadFailed(row, place, error);
@@ -254,7 +252,8 @@ export class Runs implements RunHost {
   #reloadLater(tenant: TenantId, run: RunId, delayMs = reloadMs): void {
     this.timers.set(this.ports.clock.now() + delayMs, () => {
       if (this.#state !== "running") return;
-      this.bring(tenant, run).catch((error: unknown) => {
+      const brought = this.bring(tenant, run).then((there) => there.wake());
+      brought.catch((error: unknown) => {
         if (isLocked(error) && this.keys.await({ tenant, run })) return;
         const gone = error instanceof DispatchedError && !error.retryable;
         if (!gone && !this.#quarantined.has(placeOf(tenant, run))) this.#reloadLater(tenant, run);
@@ -342,7 +341,8 @@ export class Runs implements RunHost {
   async #takeRegained(tenant: TenantId, run: RunId): Promise<void> {
     try {
       const row = await this.#claim(tenant, run, false);
-      if (row !== null && row !== false && row.endedAt === null) await this.#take({ ...row, held: false });
+      if (row !== null && row !== false && row.endedAt === null)
+        (await this.#take({ ...row, held: false })).wake();
     } catch {
       this.#reloadLater(tenant, run);
     }

@@ -40,13 +40,12 @@ export class Signals {
 
   async send(tenant: TenantId, run: RunId, name: string, body: Json, key: string | null): Promise<void> {
     const active = await this.#runs.bring(tenant, run);
-    const rules = rulesFor(active.identity.definition, name);
-    if (rules.length === 0) {
-      const known = [...signalNames(active.identity.definition)];
-      const hint = known.length === 0 ? {} : { hint: `it takes ${known.join(", ")}` };
-      throw new DispatchedError("signal_unknown", `the workflow waits for no signal ${name}`, hint);
+    try {
+      checkSignal(active.identity.definition, name, body);
+    } catch (error) {
+      active.wake();
+      throw error;
     }
-    judge(rules, body, `the signal ${name}`);
     const hashed = key === null ? null : hex(this.#ports.vault.hash(tenant, "signal", `${name}\n${key}`));
     await this.#runs.send(tenant, run, { type: "signal", name, body, key: hashed, target: null });
   }
@@ -177,6 +176,17 @@ function rulesFor({ workflow }: Definition, name: string): readonly WaitRule[] {
 }
 
 /** The body must fit one of the waits that could take it. */
+/** Errors: `signal_unknown`, and those of `judge`. */
+function checkSignal(definition: Definition, name: string, body: Json): void {
+  const rules = rulesFor(definition, name);
+  if (rules.length === 0) {
+    const known = [...signalNames(definition)];
+    const hint = known.length === 0 ? {} : { hint: `it takes ${known.join(", ")}` };
+    throw new DispatchedError("signal_unknown", `the workflow waits for no signal ${name}`, hint);
+  }
+  judge(rules, body, `the signal ${name}`);
+}
+
 function judge(rules: readonly WaitRule[], body: Json, what: string): void {
   const [first, ...others] = rules.map((rule) => rule.schema?.judge(body) ?? []);
   if (first === undefined || first.length === 0 || others.some((problems) => problems.length === 0)) return;

@@ -113,6 +113,8 @@ export interface DurableRun {
   readonly lastSeq: number;
   /** What its row says: that the engine alone cannot open it. */
   readonly attended: boolean;
+  /** A living node has it in memory. */
+  readonly held: boolean;
   readonly events: readonly DurableEvent[];
 }
 

@@ -146,7 +146,7 @@ const coreMutants: readonly Mutant[] = [
   {
     name: "recovery-sends-the-same-attempt",
     file: engine("runs.ts"),
-    patches: [['if (row.held) run.post({ type: "recover" }, null);\n      else if', "if"]],
+    patches: [['if (row.held) run.post({ type: "recover" }, null);\n', ""]],
   },
   {
     name: "unknown-commit-taken-for-success",
@@ -170,9 +170,14 @@ const coreMutants: readonly Mutant[] = [
     file: engine("active-run.ts"),
     patches: [
       ["if (this.#held) this.#release(effects);", "this.#release(effects);"],
-      ["if (!this.#held) this.#parkIfQuiet();\n", "if (this.#gone) return;\n"],
+      ["if (this.#held) {\n", "if (!this.#gone) {\n"],
       ["if (this.#held || this.#busy || this.#mailbox.length > 0) return;", "if (!this.#gone) return;"],
     ],
+  },
+  {
+    name: "refused-command-keeps-run-in-memory",
+    file: engine("active-run.ts"),
+    patches: [["      this.#rest(effects);\n    } else {", "    } else {"]],
   },
   {
     name: "silent-claim-forgotten",

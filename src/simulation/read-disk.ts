@@ -1,6 +1,7 @@
 // What stands on the simulated disk when a world is over.
 
 import { hex } from "../store/hex.ts";
+import { isLive } from "../store/memory/leases.ts";
 import type { MemoryTables } from "../store/memory/memory-tables.ts";
 import type { RunRecord } from "../store/memory/run-record.ts";
 import type { DurableEvent, DurableRun } from "./history.ts";
@@ -17,7 +18,7 @@ export function readDisk(
   readonly items: readonly DurableItem[];
   readonly disk: string;
 } {
-  const runs = [...tables.runs.values()].map((stored) => readRun(stored, record));
+  const runs = [...tables.runs.values()].map((stored) => readRun(stored, tables, record));
   const texts = [...tables.runs.values()].flatMap((stored) => [
     simOpened(stored.birth.card),
     ...stored.batches.map((batch) => simOpened(batch.sealed)),
@@ -36,7 +37,7 @@ export function readDisk(
   return { runs, items, disk: texts.join("\n") };
 }
 
-function readRun(stored: RunRecord, record: WorldRecord): DurableRun {
+function readRun(stored: RunRecord, tables: MemoryTables, record: WorldRecord): DurableRun {
   const events = stored.batches.flatMap((batch) => {
     const durable = record.durable.get(`${stored.run}/${batch.lastSeq}`);
     const opened = JSON.parse(simOpened(batch.sealed)) as readonly Record<string, unknown>[];
@@ -57,6 +58,7 @@ function readRun(stored: RunRecord, record: WorldRecord): DurableRun {
     status: stored.head.status,
     lastSeq: stored.lastSeq,
     attended: stored.birth.attended,
+    held: isLive(tables, stored.owner),
     events,
   };
 }

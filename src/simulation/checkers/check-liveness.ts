@@ -26,7 +26,7 @@ const childSlackMs = 3_000;
 export function checkLiveness(history: History): readonly Broken[] {
   const promise = "every run that can progress does";
   const known = new Map(runLogs(history).map((log) => [log.run.run, log]));
-  return history.runs.flatMap(({ run, tenant, events }): readonly Broken[] => {
+  return history.runs.flatMap(({ run, tenant, held, events }): readonly Broken[] => {
     const end = events.find(({ type }) => terminalTypes.has(type));
     if (end === undefined) {
       if (leftInAHurry(history, tenant)) return [];
@@ -40,6 +40,7 @@ export function checkLiveness(history: History): readonly Broken[] {
       !events.some(({ type, seq }) => type === "compensation.ended" && seq > asked.seq)
     )
       return [{ promise, run, what: "what is undone again comes to an end" }];
+    if (held) return [{ promise: "what has ended leaves memory", run, what: "a node holds it" }];
     const started = events.find(({ type }) => type === "run.started");
     if (started === undefined) return [];
     const resumed = events.findLast(({ type }) => type === "run.resumed");

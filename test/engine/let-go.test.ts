@@ -1,4 +1,4 @@
-// A run that has ended and comes for a command that changes nothing does not stay in the node's memory: another node can have it.
+// A run that comes for a command that changes nothing does not stay in the node's memory: another node can have it.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,6 +8,9 @@ import { startNode, startOf, everyTenant as tenant } from "../process/every-kind
 
 const fails =
   "triggers: [{type: http}]\nmode: attended\nsteps: {one: {value: 'a {{ trigger.body.nothing }}'}}";
+
+const waits = `triggers: [{type: http}]
+steps: {gate: {wait: {signal: go, schema: {type: object}, timeout: 1h}}}`;
 
 test("a run that has ended and cannot be undone is let go, as it was", async () => {
   const store = new MemoryStore({ exclusive: false });
@@ -33,6 +36,32 @@ test("a run that has ended and cannot be undone is let go, as it was", async () 
   } finally {
     await open.engine.stop();
     await locked.engine.stop();
+    await store.close();
+  }
+});
+
+test("a run that waits is let go after commands that change nothing, and after signals that it does not take", async () => {
+  const store = new MemoryStore({ exclusive: true });
+  const { engine, signIn } = await startNode(store);
+  try {
+    await signIn(1);
+    const document = `name: waits\nversion: 1\n${waits}`;
+    await engine.putWorkflow(tenant, { name: "waits", text: document, format: "yaml", dryRun: false });
+    const { run } = await engine.startRun(tenant, startOf("waits"));
+    const letGo = () => until(async () => (await store.readRun(tenant, run))?.held === false);
+    await letGo();
+    await engine.resumeRun(tenant, run);
+    await letGo();
+    await assert.rejects(engine.sendSignal(tenant, run, "stop", null, null), { code: "signal_unknown" });
+    await letGo();
+    await assert.rejects(engine.sendSignal(tenant, run, "go", "text", null), { code: "schema_mismatch" });
+    await letGo();
+    await engine.pauseRun(tenant, run);
+    await letGo();
+    await engine.pauseRun(tenant, run);
+    await letGo();
+  } finally {
+    await engine.stop();
     await store.close();
   }
 });
