@@ -26,9 +26,9 @@ function readRule(text: string): HostRule {
     said.set(name, value);
   }
   if (said.size === 0) throw invalid(`nothing is said of ${host}`);
-  const bounds = readBounds(Object.fromEntries(said));
-  if (typeof bounds === "string") throw invalid(`of ${host} ${bounds}`);
-  return { host, ...bounds };
+  const read = readBounds(Object.fromEntries(said));
+  if (!read.ok) throw invalid(`of ${host} ${read.problems[0]?.message}`);
+  return { host, ...read.bounds };
 }
 
 function invalid(message: string): DispatchedError {

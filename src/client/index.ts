@@ -24,3 +24,4 @@ export { type SignedIn, signIn } from "./sign-in.ts";
 export { redeemSignInLink, signInAddress, signInCodeOf } from "./sign-in-link.ts";
 export { createTenant, generateApiKey, permitAuditExport, replaceApiKey } from "./tenants.ts";
 export { type Verified, type VerifyOptions, verifyRequest } from "./verify-request.ts";
+export { waitedInWords } from "./waited-in-words.ts";

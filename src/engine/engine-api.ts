@@ -268,7 +268,7 @@ export interface EngineApi extends InboxApi {
   listSecrets(tenant: TenantId): Promise<readonly SecretView[]>;
   readonly signing: SigningApi;
   /** Rules of tenants for the hosts that they call. */
-  readonly hosts: Pick<HostRules, "list" | "get" | "put" | "delete" | "standing">;
+  readonly hosts: Pick<HostRules, "list" | "get" | "put" | "delete" | "standing" | "met">;
   /** The last rotation of the tenant's key; null for none. */
   showRotation(tenant: TenantId): Promise<RotationView | null>;
 

@@ -13,17 +13,33 @@ export interface WrittenBounds {
   readonly breaker?: string | null | undefined;
 }
 
-/** Counts are 1 to 10,000, times 1ms to 1h. Gives what is wrong as a text. */
-export function readBounds({ rate, concurrency, breaker }: WrittenBounds): HostBounds | string {
-  const [calls, failures] = [pairOf(rate), pairOf(breaker)];
+export interface BoundProblem {
+  readonly bound: keyof WrittenBounds;
+  readonly message: string;
+}
+
+export type ReadBounds =
+  | { readonly ok: true; readonly bounds: HostBounds }
+  | { readonly ok: false; readonly problems: readonly BoundProblem[] };
+
+/** Counts are 1 to 10,000, times 1ms to 1h. */
+export function readBounds({ rate, concurrency, breaker }: WrittenBounds): ReadBounds {
+  const [calls, failures] = [pairOf(rate, "10/1s"), pairOf(breaker, "5/30s")];
   const count = concurrency === null || concurrency === undefined ? null : countOf(String(concurrency));
-  if (typeof calls === "string") return calls;
-  if (typeof failures === "string") return failures;
-  if (count === 0) return `\`${concurrency}\` is not a number from 1 to 10,000`;
+  const problems: BoundProblem[] = [];
+  if (typeof calls === "string") problems.push({ bound: "rate", message: calls });
+  if (count === 0)
+    problems.push({ bound: "concurrency", message: `\`${concurrency}\` is not a number from 1 to 10,000` });
+  if (typeof failures === "string") problems.push({ bound: "breaker", message: failures });
+  if (typeof calls === "string" || typeof failures === "string" || problems.length > 0)
+    return { ok: false, problems };
   return {
-    rate: calls === null ? null : { calls: calls.count, perMs: calls.ms },
-    concurrency: count,
-    breaker: failures === null ? null : { failures: failures.count, openMs: failures.ms },
+    ok: true,
+    bounds: {
+      rate: calls === null ? null : { calls: calls.count, perMs: calls.ms },
+      concurrency: count,
+      breaker: failures === null ? null : { failures: failures.count, openMs: failures.ms },
+    },
   };
 }
 
@@ -41,12 +57,12 @@ interface Pair {
   readonly ms: number;
 }
 
-function pairOf(text: string | null | undefined): Pair | null | string {
+function pairOf(text: string | null | undefined, example: string): Pair | null | string {
   if (text === null || text === undefined) return null;
   const [number = "", time = "", ...more] = text.split("/");
   const [count, ms] = [countOf(number), parseDuration(time) ?? 0];
   if (more.length === 0 && count > 0 && ms >= 1 && ms <= timeMsMax) return { count, ms };
-  return `\`${text.slice(0, 100)}\` is not a number from 1 to 10,000 and a time up to 1h, such as 10/1s`;
+  return `\`${text.slice(0, 100)}\` is not a number from 1 to 10,000 and a time up to 1h, such as ${example}`;
 }
 
 /** 0 for none. */

@@ -69,3 +69,34 @@ test("of very many hosts of one rule those that come last share a gate", async (
   assert.deepEqual(standing.at(-1)?.called, { host: "*.example", port: 443 });
   gates.close();
 });
+
+test("a tenant is told the operator's rules that its own calls met, and no others", async () => {
+  const clock = new HandClock(0);
+  const bounds = { rate: null, concurrency: 1, breaker: null };
+  const [wide, other] = [
+    { host: "*.example", ...bounds },
+    { host: "other.test", ...bounds },
+  ];
+  const rules = rulesOf(clock);
+  const gates = new HostGates([wide, other], rules, clock, new Timers(clock));
+  const one = "one" as TenantId;
+  const two = "two" as TenantId;
+  await rules.find(one);
+  await rules.find(two);
+  const perform = (tenant: TenantId, url: string) => {
+    const run = { identity: { id: "run", tenant }, wake() {} };
+    const host = { maySend: () => true } as Asked[0];
+    const effect = { request: { url } };
+    return gates.perform(host, {} as Asked[1], { run, effect, done() {} } as unknown as Asked[2]);
+  };
+  perform(one, "https://b.example/");
+  perform(one, "https://a.example/");
+  perform(two, "https://other.test/");
+  const told = (tenant: TenantId) =>
+    gates.met(tenant).map(({ rule, hosts }) => [rule.host, hosts.map(({ called }) => called.host)]);
+  assert.deepEqual(told(one), [["*.example", ["a.example", "b.example"]]]);
+  assert.deepEqual(told(two), [["other.test", ["other.test"]]]);
+  for (let index = 0; index < 60; index++) perform(two, `https://h${index}.example/`);
+  assert.equal(gates.met(two)[0]?.hosts.length, 50, "those that it met longest ago are forgotten");
+  gates.close();
+});

@@ -10,8 +10,9 @@ import { callOf } from "./call-of.ts";
 import { GatedSending, type Gates } from "./gated-sending.ts";
 import { type GateClock, type HeldBy, HostGate } from "./host-gate.ts";
 import { type HostRule, keyOf, ruleFor, type TenantRule } from "./host-rule.ts";
-import type { GatesByRules, HostRules, HostStanding } from "./host-rules.ts";
+import type { GatesByRules, HostRules, HostStanding, MetRule } from "./host-rules.ts";
 import { KeptGates } from "./kept-gates.ts";
+import { MetHosts } from "./met-hosts.ts";
 import { type CallUnderWay, performCall } from "./perform-call.ts";
 import type { RunHost } from "./run-host.ts";
 import type { Secrets } from "./secrets.ts";
@@ -52,6 +53,8 @@ export class HostGates implements GatesByRules {
   /** By tenants, so that the many hosts of one are nothing to the others. */
   readonly #own = new KeptGates<KeptGates<OwnGate>>(usual.tenants, (own) => own.isIdle);
   readonly #ofTenants: HostRules;
+  /** Those for which the operator has a rule. */
+  readonly #met = new MetHosts();
   /** Tenants of whom calls waited lately. */
   readonly #waiting = new Set<TenantId>();
   readonly #startedAt: number;
@@ -113,6 +116,15 @@ export class HostGates implements GatesByRules {
     return gates.map(({ called, gate }) => ({ called, ...gate.standing }));
   }
 
+  met(tenant: TenantId): readonly MetRule[] {
+    const hosts = this.#met.of(tenant).map((called) => ({
+      called,
+      ...(this.#gates.get(keyOf(called))?.standing ?? untouched),
+    }));
+    const of = (rule: HostRule) => hosts.filter(({ called }) => this.#operatorsFor(called) === rule);
+    return this.#rules.map((rule) => ({ rule, hosts: of(rule) })).filter((one) => one.hosts.length > 0);
+  }
+
   /** The rules of a tenant were read: its gates go by them from now on. */
   follow(tenant: TenantId, rules: readonly TenantRule[]): void {
     for (const own of this.#ownOf(tenant)) {
@@ -150,12 +162,19 @@ export class HostGates implements GatesByRules {
   ): readonly HostGate[] | null {
     if (known === null) return null;
     const own = ruleFor(known, called);
-    const rule = this.#rules.find((one) => isAllowed([one.host], called));
+    const rule = this.#operatorsFor(called);
     if (own === undefined && rule === undefined) return noGates;
     const gates: HostGate[] = [];
     if (own !== undefined) gates.push(this.#ownGate(tenant, called, own).gate);
-    if (rule !== undefined) gates.push(this.#gateOf(called, rule));
+    if (rule !== undefined) {
+      this.#met.note(tenant, called);
+      gates.push(this.#gateOf(called, rule));
+    }
     return gates;
+  }
+
+  #operatorsFor(called: CalledHost): HostRule | undefined {
+    return this.#rules.find((one) => isAllowed([one.host], called));
   }
 
   #gateOf(called: CalledHost, rule: HostRule): HostGate {
@@ -191,6 +210,7 @@ export class HostGates implements GatesByRules {
   }
 }
 
+const untouched = { breaker: "closed", opensUntil: null, waiting: 0, rateLeft: null } as const;
 const noGates: readonly HostGate[] = [];
 
 /** The same rule fits it as fits `called`. */

@@ -1,13 +1,14 @@
 // The rules of tenants for the hosts that they call. Those of one stand in one record among its secrets.
 
 import type { TenantId } from "../value/id.ts";
+import type { JsonObject } from "../value/json.ts";
 import { limits } from "../value/limits.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { type CalledHost, isHostRule } from "./allowed-hosts.ts";
 import { type AuditActor, type AuditDraft, someSession } from "./audit-entry.ts";
 import { readBounds, type WrittenBounds, writeBounds } from "./host-bounds.ts";
 import type { GateStanding } from "./host-gate.ts";
-import type { TenantRule } from "./host-rule.ts";
+import type { HostBounds, HostRule, TenantRule } from "./host-rule.ts";
 import { hostRulesName } from "./kept-names.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { Secrets } from "./secrets.ts";
@@ -34,6 +35,15 @@ export interface GatesByRules {
   follow(tenant: TenantId, rules: readonly TenantRule[]): void;
   /** How the hosts that a rule is for stand: those that were called lately. */
   standing(tenant: TenantId, edition: number): readonly HostStanding[];
+  /** The operator's rules for hosts that calls of the tenant went to lately. */
+  met(tenant: TenantId): readonly MetRule[];
+}
+
+/** A rule of the operator's as one tenant meets it. */
+export interface MetRule {
+  readonly rule: HostRule;
+  /** Hosts that calls of the tenant went to lately. */
+  readonly hosts: readonly HostStanding[];
 }
 
 /** How one host stands on this engine. */
@@ -65,6 +75,11 @@ export class HostRules {
   /** How the hosts that a rule is for stand on this engine: those that were called lately. */
   standing(tenant: TenantId, { edition }: TenantRule): readonly HostStanding[] {
     return this.#gates?.standing(tenant, edition) ?? [];
+  }
+
+  /** The operator's rules that calls of the tenant met lately on this engine: of others it learns nothing. */
+  met(tenant: TenantId): readonly MetRule[] {
+    return this.#gates?.met(tenant) ?? [];
   }
 
   /** Those that hold, as they were read a moment ago; null when they must be read. */
@@ -111,15 +126,8 @@ export class HostRules {
     precondition: HostPrecondition = () => true,
   ): Promise<{ readonly rule: TenantRule; readonly created: boolean }> {
     const name = host.toLowerCase();
-    if (!isHostRule(name))
-      throw invalid(
-        `\`${host.slice(0, 253)}\` is not a host`,
-        "a host is a name as in a URL: `api.example.com`, `*.example.com`, `localhost:8080`",
-      );
-    const bounds = readBounds(written);
-    if (typeof bounds === "string") throw invalid(bounds, "such as rate 10/1s, concurrency 4, breaker 5/30s");
-    if (bounds.rate === null && bounds.concurrency === null && bounds.breaker === null)
-      throw invalid(`nothing is said of ${name}`, "give a rate, a concurrency or a breaker");
+    if (!isHostRule(name)) throw notHost(host);
+    const bounds = boundsOf(name, written);
     const texts = boundTexts(writeBounds(bounds));
     return this.#change(tenant, ({ edition, rules }) => {
       const there = rules.find((one) => one.host === name) ?? null;
@@ -207,6 +215,25 @@ function keptIn(value: string | null): Kept {
   return value === null ? none : (JSON.parse(value) as Kept);
 }
 
+/** Errors: `invalid_host_rule` (extra.problems: `pointer` into what was written, `message`). */
+function boundsOf(host: string, written: WrittenBounds): HostBounds {
+  const read = readBounds(written);
+  if (!read.ok) {
+    const problems = read.problems.map(({ bound, message }) => ({
+      pointer: `/${bound}`,
+      code: "invalid_host_rule",
+      message,
+    }));
+    throw invalid(problems[0]?.message ?? "", "such as rate 10/1s, concurrency 4, breaker 5/30s", {
+      problems,
+    });
+  }
+  const { rate, concurrency, breaker } = read.bounds;
+  if (rate === null && concurrency === null && breaker === null)
+    throw invalid(`nothing is said of ${host}`, "give a rate, a concurrency or a breaker");
+  return read.bounds;
+}
+
 function boundTexts({ rate, concurrency, breaker }: ReturnType<typeof writeBounds>) {
   return {
     ...(rate === null ? {} : { rate }),
@@ -215,8 +242,15 @@ function boundTexts({ rate, concurrency, breaker }: ReturnType<typeof writeBound
   };
 }
 
-function invalid(message: string, hint: string): DispatchedError {
-  return new DispatchedError("invalid_host_rule", message, { hint });
+function invalid(message: string, hint: string, extra: JsonObject = {}): DispatchedError {
+  return new DispatchedError("invalid_host_rule", message, { hint, extra });
+}
+
+function notHost(host: string): DispatchedError {
+  return invalid(
+    `\`${host.slice(0, 253)}\` is not a host`,
+    "a host is a name as in a URL: `api.example.com`, `*.example.com`, `localhost:8080`",
+  );
 }
 
 function notFound(host: string): DispatchedError {

@@ -205,8 +205,9 @@ export class Inbox {
     const judged = isOver
       ? { state: "expired" as const, run: null, reason: null }
       : await this.#judge.judge(row);
-    if (judged === null) return;
-    await store.inbox.settle(row.tenant, [{ no: row.no, ...judged }], clock.now());
+    if (judged !== null) await store.inbox.settle(row.tenant, [{ no: row.no, ...judged }], clock.now());
+    if (isOver) return;
+    this.#host.runs.keys.waited.item(row.tenant, row.receivedAt, judged?.state === "rejected");
   }
 
   /** What another node, where the tenant is not open, has put is found by looking. */

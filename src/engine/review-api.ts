@@ -10,6 +10,7 @@ import type { RunId, TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
 import type { EventPage, RerunRequest, RunListItem, RunQuery } from "./engine-api.ts";
 import type { RunFollower } from "./run-feed.ts";
+import type { WhatWaited } from "./what-waited.ts";
 
 /** What starts runs of a workflow; `next`: when it does so next, without jitter (milliseconds since 1970), or null for never. */
 export type TriggerView =
@@ -109,6 +110,8 @@ export interface LookedAt {
 }
 
 export interface ReviewApi {
+  /** What waited for the tenant to be opened here, and has been set going since; null for nothing. */
+  whatWaited(tenant: TenantId): Promise<WhatWaited | null>;
   /** @param hours the current one and those before; @param recent at most so many of the runs that ended last */
   workflowStats(
     tenant: TenantId,

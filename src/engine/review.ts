@@ -33,6 +33,7 @@ import type { RunFollower } from "./run-feed.ts";
 import type { RunReader } from "./run-reader.ts";
 import type { Runs } from "./runs.ts";
 import { triggerViews } from "./trigger-views.ts";
+import type { WhatWaited } from "./what-waited.ts";
 
 /** A run that another node holds is looked at this often, by who waits for there to be any. */
 const pollMs = 2_000;
@@ -62,6 +63,18 @@ export class Review implements ReviewApi {
 
   listFailures(...asked: Parameters<ReviewApi["listFailures"]>): Promise<Page<FailureGroupView>> {
     return this.#failures.list(...asked);
+  }
+
+  async whatWaited(tenant: TenantId): Promise<WhatWaited | null> {
+    const { inbox, hooks } = this.#ports.store;
+    const [first] = await inbox.waiting(tenant, 0, 1);
+    const byHooks = first === undefined ? [] : (await hooks.list(tenant)).map(({ waiting }) => waiting);
+    const others = first === undefined ? 0 : await inbox.count(tenant, null);
+    const waiting = byHooks.reduce((sum, one) => sum + one, others);
+    const count = this.#runs.keys.waited.of(tenant);
+    if (count === null || count.items + count.runs + waiting === 0) return null;
+    const oldestAt = count.oldestAt ?? first?.receivedAt ?? null;
+    return { ...count, waiting, oldestAt };
   }
 
   async evaluate(tenant: TenantId, run: RunId, expression: RunExpression): Promise<Json> {

@@ -9,6 +9,7 @@ import { EngineOpens } from "./engine-opens.ts";
 import { openFresh } from "./open-fresh.ts";
 import type { EnginePorts } from "./ports.ts";
 import { openRunKey } from "./run-log.ts";
+import { WaitedCounts } from "./what-waited.ts";
 
 export interface RootKey {
   readonly key: DataKey;
@@ -22,11 +23,15 @@ export class RunKeys {
 
   /** Runs that this node holds and that wait for somebody of the tenant to sign in. */
   readonly #awaiting = new Map<TenantId, Set<RunId>>();
+  /** Runs that waited so, until they are taken. */
+  readonly #recalled = new Set<RunId>();
+  readonly waited: WaitedCounts;
 
   constructor(ports: EnginePorts, audit: Audit, inMemory: (tenant: TenantId, run: RunId) => RootKey | null) {
     this.#ports = ports;
     this.#inMemory = inMemory;
     this.#opens = new EngineOpens(audit, "runs");
+    this.waited = new WaitedCounts(ports.clock);
   }
 
   /** Errors: `locked`, `sealed_data_damaged`; where the engine opens it by itself those of the audit log, too. */
@@ -35,6 +40,15 @@ export class RunKeys {
     if (row.root === null || vault.isOpen(row.tenant)) return this.#openTop(row);
     const root = await this.root(row.tenant, row.root);
     return openRunKey(vault, row, root.key);
+  }
+
+  /** As `open`, for a run that this node takes: one that waited for the sign-in is counted. */
+  async take(row: RunRow): Promise<DataKey> {
+    const key = await this.open(row);
+    const { tenant, run, attended, dueAt, createdAt } = row;
+    if (this.#recalled.delete(run)) this.waited.run(tenant, null);
+    else if (attended && dueAt !== null) this.waited.run(tenant, Math.max(dueAt, createdAt));
+    return key;
   }
 
   /**
@@ -60,6 +74,8 @@ export class RunKeys {
   awaited(tenant: TenantId): readonly RunId[] {
     const runs = [...(this.#awaiting.get(tenant) ?? [])];
     this.#awaiting.delete(tenant);
+    this.waited.opened(tenant);
+    for (const run of runs) this.#recalled.add(run);
     return runs;
   }
 

@@ -214,7 +214,7 @@ export class Runs implements RunHost {
 
   async #load(row: RunRow, place: string): Promise<ActiveRun> {
     try {
-      const key = await this.keys.open(row);
+      const key = await this.keys.take(row);
       const state = await loadState(this.ports, row, key);
       const { tenant, run: id, attended } = row;
       const definition = await this.#definitions.find(tenant, state.created.workflow, state.created.version);

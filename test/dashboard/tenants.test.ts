@@ -59,7 +59,7 @@ async function fill({ client, url }: EngineUnderTest): Promise<void> {
 const dev = devEngine({ DISPATCHED_REGISTRATION: "open" }, fill);
 after(() => service.stop());
 
-const parts = ["schedules", "hooks", "grants", "inbox", "keys", "sessions", "signing", "audit"];
+const parts = ["schedules", "hooks", "grants", "inbox", "hosts", "keys", "sessions", "signing", "audit"];
 const queries: Readonly<Record<string, readonly string[]>> = {
   "/runs": ["view=failures", `workflow=${name}`],
   "/runs/$run": ["step=kanarie_calls&tab=response", "view=timeline"],

@@ -111,6 +111,20 @@ test("another engine on the same store goes by it, and so does one that starts l
   );
 });
 
+test("each bound that is not one is told", async () => {
+  const { engine } = await stageOf();
+  const wrong = engine.hosts.put(tenant, "a.example", { rate: "1", concurrency: 0, breaker: "5/2h" });
+  await assert.rejects(wrong, ({ extra }) => {
+    const problems = extra["problems"] as readonly { readonly pointer: string; readonly message: string }[];
+    assert.deepEqual(
+      problems.map(({ pointer }) => pointer),
+      ["/rate", "/concurrency", "/breaker"],
+    );
+    assert.match(problems[2]?.message ?? "", /`5\/2h` is not .* such as 5\/30s/);
+    return true;
+  });
+});
+
 test("a rule that is not one is refused, and so is a change of another than was meant", async () => {
   const { engine } = await stageOf();
   for (const [host, bounds] of [

@@ -5,12 +5,13 @@ import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useState } from "react";
 import { Dialog } from "../look/dialog.tsx";
 import { useClient } from "../session/tenant-client.ts";
-import { places } from "./places.ts";
+import { partsOfPlaces, places } from "./places.ts";
 
 interface Choice {
   readonly to: string;
   readonly title: string;
   readonly kind: string;
+  readonly search?: Readonly<Record<string, string>>;
 }
 
 function runChoice(text: string): readonly Choice[] {
@@ -27,6 +28,7 @@ function useChoices(text: string): readonly Choice[] {
       title: name,
       kind: "workflow",
     })),
+    ...partsOfPlaces.map((part) => ({ ...part, kind: "page" })),
   ];
   const wanted = text.toLowerCase();
   return [...runChoice(text), ...all.filter(({ title }) => title.toLowerCase().includes(wanted))].slice(
@@ -44,7 +46,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const go = (choice: Choice | undefined) => {
     if (choice === undefined) return;
     onClose();
-    void navigate({ to: choice.to });
+    void navigate({ to: choice.to, search: (choice.search ?? {}) as never });
   };
   const press = (event: KeyboardEvent) => {
     if (event.key === "ArrowDown") setChosen(Math.min(at + 1, choices.length - 1));
@@ -73,7 +75,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
       <div id="palette-list" role="listbox" aria-label="Found" className="mt-2">
         {choices.map((choice, index) => (
           <div
-            key={`${choice.kind} ${choice.to}`}
+            key={`${choice.kind} ${choice.title}`}
             id={`palette-${index}`}
             role="option"
             tabIndex={-1}

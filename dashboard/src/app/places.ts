@@ -19,6 +19,24 @@ export interface Place {
   readonly key: string;
 }
 
+/** What the palette goes to within a page, beside the pages. */
+export const partsOfPlaces: readonly {
+  readonly to: string;
+  readonly title: string;
+  readonly search?: Readonly<Record<string, string>>;
+}[] = [
+  { to: "/runs", title: "Runs: failures in groups", search: { view: "failures" } },
+  { to: "/automations/schedules", title: "Automations: schedules" },
+  { to: "/automations/hooks", title: "Automations: hooks" },
+  { to: "/automations/grants", title: "Automations: grants" },
+  { to: "/automations/inbox", title: "Automations: inbox" },
+  { to: "/automations/hosts", title: "Automations: hosts" },
+  { to: "/settings/keys", title: "Settings: keys" },
+  { to: "/settings/sessions", title: "Settings: sessions" },
+  { to: "/settings/signing", title: "Settings: signing" },
+  { to: "/settings/audit", title: "Settings: audit" },
+];
+
 export const places: readonly Place[] = [
   { to: "/runs", title: "Runs", shape: ListTree, key: "r" },
   { to: "/waits", title: "Waits", shape: Hand, key: "w" },

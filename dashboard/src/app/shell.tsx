@@ -1,6 +1,7 @@
 // Around every page: rail, the keys that work everywhere, palette and help.
 
 import { Outlet } from "@tanstack/react-router";
+import { WaitedLine } from "../session/waited-line.tsx";
 import { KeysHelp } from "./keys-help.tsx";
 import { Palette } from "./palette.tsx";
 import { Rail } from "./rail.tsx";
@@ -20,6 +21,7 @@ export function Shell() {
       <Rail />
       <div className="min-w-0 flex-1 max-md:pb-16">
         <TopBar onPalette={() => setOpen("palette")} onKeys={() => setOpen("keys")} />
+        <WaitedLine />
         <main id="page" tabIndex={-1} className="outline-none">
           <Outlet />
         </main>

@@ -17,7 +17,7 @@ export function CommandLine({ text, label = "Copy" }: CommandLineProps) {
   };
   return (
     <div className="my-2 flex items-start gap-2 rounded-md border border-line bg-sunken px-2.5 py-1.5 text-left">
-      <pre className="m-0 min-w-0 flex-1 overflow-x-auto whitespace-pre-wrap break-all">{text}</pre>
+      <pre className="m-0 min-w-0 flex-1 overflow-x-auto whitespace-pre-wrap wrap-anywhere">{text}</pre>
       <button
         type="button"
         onClick={copy}

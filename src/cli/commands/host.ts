@@ -1,6 +1,6 @@
 // `dispatched host`: list, get, set, delete a tenant's rules for the hosts that it calls.
 
-import type { HostRuleResource } from "../../client/resources.ts";
+import type { CalledHostResource, HostRuleResource } from "../../client/resources.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { exitCode } from "../exit-code.ts";
 import { numberOf } from "../number-of.ts";
@@ -15,12 +15,24 @@ interface SetOptions {
   readonly ifMatch?: string;
 }
 
+type Shown = Pick<HostRuleResource, "host" | "rate" | "concurrency" | "breaker"> & {
+  readonly called: readonly (Pick<CalledHostResource, "host" | "breaker"> & { readonly waiting?: number })[];
+};
+
 export async function listHosts(terminal: Terminal): Promise<number> {
   const { client } = openConnection();
-  const { hosts } = await client.listHostRules();
-  if (terminal.json) for (const rule of hosts) terminal.value(stringifyJson({ ...rule }));
-  else if (hosts.length === 0) terminal.line("no rules; `dispatched host set HOST` stores one");
+  const { hosts, operator } = await client.listHostRules();
+  if (terminal.json) {
+    for (const rule of hosts) terminal.value(stringifyJson({ ...rule, whose: "yours" }));
+    for (const rule of operator) terminal.value(stringifyJson({ ...rule, whose: "operator" }));
+    return exitCode.completed;
+  }
+  if (hosts.length === 0) terminal.line("no rules; `dispatched host set HOST` stores one");
   else showRules(terminal, hosts);
+  if (operator.length > 0) {
+    terminal.line("\nthe operator's, for all tenants, that your calls met lately:");
+    showRules(terminal, operator);
+  }
   return exitCode.completed;
 }
 
@@ -56,7 +68,7 @@ function showOne(terminal: Terminal, rule: HostRuleResource): number {
   return exitCode.completed;
 }
 
-function showRules(terminal: Terminal, rules: readonly HostRuleResource[]): void {
+function showRules(terminal: Terminal, rules: readonly Shown[]): void {
   const rows = rules.map((rule) => [
     rule.host,
     rule.rate ?? "-",
@@ -69,8 +81,8 @@ function showRules(terminal: Terminal, rules: readonly HostRuleResource[]): void
 }
 
 /** Of hosts that were called lately: what is not as usual. */
-function standing({ called }: HostRuleResource): string {
-  const parts = called.flatMap(({ host, breaker, waiting }) => {
+function standing({ called }: Shown): string {
+  const parts = called.flatMap(({ host, breaker, waiting = 0 }) => {
     const state = breaker === "closed" ? [] : [breaker.replace("_", "-")];
     const waits = waiting === 0 ? [] : [`${waiting} waiting`];
     return state.length + waits.length === 0 ? [] : [`${host} ${[...state, ...waits].join(", ")}`];

@@ -13,6 +13,7 @@ import { exitCode } from "../exit-code.ts";
 import { entryOf } from "../open-client.ts";
 import { readFile } from "../read-input.ts";
 import type { Terminal } from "../terminal.ts";
+import { waitedLine } from "../waited-line.ts";
 import { type RecoverOptions, recover } from "./recover.ts";
 import { urlOf } from "./tenant.ts";
 
@@ -38,8 +39,13 @@ export async function login(terminal: Terminal, options: LoginOptions): Promise<
   const token = await session.open();
   const expires_at = new Date(session.expiresAt).toISOString();
   saveTenant(home, { ...entry, session: { token, expires_at } }, true);
-  if (terminal.json) terminal.value(stringifyJson({ tenant: entry.tenant, url: entry.url, expires_at }));
-  else terminal.line(`signed in as ${entry.tenant} at ${entry.url} until ${expires_at}`);
+  const { waited } = await new Client(entry.url, token).showSession();
+  if (terminal.json) {
+    terminal.value(stringifyJson({ tenant: entry.tenant, url: entry.url, expires_at, waited }));
+  } else {
+    terminal.line(`signed in as ${entry.tenant} at ${entry.url} until ${expires_at}`);
+    if (waited !== null) terminal.line(waitedLine(waited));
+  }
   return exitCode.completed;
 }
 

@@ -6,6 +6,7 @@ import { exitCode } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
 import { type Connection, openConnection } from "../open-client.ts";
 import type { Terminal } from "../terminal.ts";
+import { waitedLine } from "../waited-line.ts";
 
 export async function status(terminal: Terminal): Promise<number> {
   const connection = openConnection();
@@ -15,7 +16,7 @@ export async function status(terminal: Terminal): Promise<number> {
   const tenant = session?.tenant ?? connection.tenant;
   const until = session?.expires_at ?? null;
   if (terminal.json) {
-    const told = { url, status: word, tenant, session_until: until };
+    const told = { url, status: word, tenant, session_until: until, waited: session?.waited ?? null };
     terminal.value(stringifyJson({ ...told, server_keys: serverKeys }));
   } else {
     terminal.line(`${word}  ${url}`);
@@ -23,6 +24,7 @@ export async function status(terminal: Terminal): Promise<number> {
     terminal.line(
       `session  ${until === null ? "none; `dispatched login` opens one" : `until ${formatTime(until)}`}`,
     );
+    if (session?.waited) terminal.line(`waited   ${waitedLine(session.waited)}`);
     for (const key of serverKeys) terminal.line(`server   ${key}`);
   }
   return exitCode.completed;

@@ -48,10 +48,21 @@ export type SessionResource = {
   /** Id of the tenant */ readonly tenant: string;
   /** Sign-in */ readonly created_at: string;
   /** Its end */ readonly expires_at: string;
+  readonly waited: WhatWaitedResource | null;
 };
 
 /** A sign-in link */
 export type SignInLinkResource = {
   /** `dst_link_…`; it goes into the fragment of an address */ readonly code: string;
   /** Its end */ readonly expires_at: string;
+};
+
+/** What waited for somebody of the tenant to sign in, and is set going by that */
+export type WhatWaitedResource = {
+  /** When the tenant was opened on the engine that answers */ readonly opened_at: string;
+  /** Items of the inbox that were judged since */ readonly items: number;
+  /** Of these the ones that were rejected */ readonly rejected: number;
+  /** Items that are still to be judged */ readonly waiting: number;
+  /** Runs that the engine could not open alone */ readonly runs: number;
+  /** When the first of them came, or was due */ readonly oldest_at: string | null;
 };

@@ -9,6 +9,13 @@ export type CalledHostResource = {
   /** Calls that may begin now; null without a rate */ readonly rate_left: number | null;
 };
 
+/** How the host stands on the engine that answers; what others call is not told */
+export type CalledHostOfAllResource = {
+  /** Host and port */ readonly host: string;
+  /** As of one's own */ readonly breaker: "closed" | "open" | "half_open";
+  /** Of an open one */ readonly open_until: string | null;
+};
+
 /** A rule for a host */
 export type HostRuleResource = {
   /** Which host, or hosts, it is for */ readonly host: string;
@@ -18,4 +25,13 @@ export type HostRuleResource = {
   /** When it was put */ readonly updated_at: string;
   /** Its `ETag`, for `If-Match` */ readonly etag: string;
   /** Hosts that it is for and that were called lately */ readonly called: readonly CalledHostResource[];
+};
+
+/** A rule of the operator's for all tenants, as calls of this one meet it */
+export type OperatorHostRuleResource = {
+  /** Which host, or hosts, it is for */ readonly host: string;
+  /** Calls that may begin in a time: `10/1s` */ readonly rate: string | null;
+  /** Calls that may be under way at once */ readonly concurrency: number | null;
+  /** Failures in a row after which nothing is sent for a time: `5/30s` */ readonly breaker: string | null;
+  /** Hosts that calls of this tenant went to lately */ readonly called: readonly CalledHostOfAllResource[];
 };

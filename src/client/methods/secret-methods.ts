@@ -5,6 +5,13 @@ import { ControlMethods } from "./control-methods.ts";
 
 type HostBounds = BodyOf<"PUT /api/hosts/{host}">;
 
+interface HostRuleOptions {
+  /** The `etag` that the rule must still have. */
+  readonly ifMatch?: string;
+  /** `*`: only when there is none for the host yet. */
+  readonly ifNoneMatch?: "*";
+}
+
 export class SecretMethods extends ControlMethods {
   /** `allowedHosts`: null for anywhere; without it, what the secret had before stays. */
   putSecret(
@@ -42,7 +49,7 @@ export class SecretMethods extends ControlMethods {
     await this.ask("DELETE /api/signing-secrets/{id}", { path: { id } });
   }
 
-  /** The tenant's rules for hosts, and how the hosts stand on the engine that answers. */
+  /** The tenant's rules for hosts, those of the operator's that it met, and how the hosts stand on the engine that answers. */
   listHostRules(): Promise<AnswerOf<"GET /api/hosts">> {
     return this.ask("GET /api/hosts");
   }
@@ -52,17 +59,25 @@ export class SecretMethods extends ControlMethods {
     return this.ask("GET /api/hosts/{host}", { path: { host } });
   }
 
-  /** `bounds`: `rate` (`10/1s`), `concurrency`, `breaker` (`5/30s`). `ifMatch`: the `etag` that the rule must still have. */
+  /**
+   * `bounds`: `rate` (`10/1s`), `concurrency`, `breaker` (`5/30s`). Errors: `invalid_host_rule` (with a problem for each bound),
+   * `precondition_failed`.
+   */
   putHostRule(
     host: string,
     bounds: HostBounds,
-    { ifMatch }: { readonly ifMatch?: string } = {},
+    { ifMatch, ifNoneMatch }: HostRuleOptions = {},
   ): Promise<AnswerOf<"PUT /api/hosts/{host}">> {
-    const headers = ifMatch === undefined ? {} : { "if-match": ifMatch };
+    const headers = {
+      ...(ifMatch === undefined ? {} : { "if-match": ifMatch }),
+      ...(ifNoneMatch === undefined ? {} : { "if-none-match": ifNoneMatch }),
+    };
     return this.ask("PUT /api/hosts/{host}", { path: { host }, json: bounds, headers });
   }
 
-  async deleteHostRule(host: string): Promise<void> {
-    await this.ask("DELETE /api/hosts/{host}", { path: { host } });
+  /** Errors: `host_rule_not_found`, `precondition_failed`. */
+  async deleteHostRule(host: string, { ifMatch }: Pick<HostRuleOptions, "ifMatch"> = {}): Promise<void> {
+    const headers = ifMatch === undefined ? {} : { "if-match": ifMatch };
+    await this.ask("DELETE /api/hosts/{host}", { path: { host }, headers });
   }
 }

@@ -3,7 +3,7 @@
 import { writeBounds } from "../../engine/host-bounds.ts";
 import type { TenantRule } from "../../engine/host-rule.ts";
 import { keyOf } from "../../engine/host-rule.ts";
-import { type HostStanding, tagOf } from "../../engine/host-rules.ts";
+import { type HostStanding, type MetRule, tagOf } from "../../engine/host-rules.ts";
 import type { JsonObject } from "../../value/json.ts";
 import { actorOf } from "../actor-of.ts";
 import { maybeTime, timeJson } from "../api-json.ts";
@@ -44,6 +44,39 @@ const rule = record(
   "HostRule",
 );
 
+const met = record(
+  "A rule of the operator's for all tenants, as calls of this one meet it",
+  {
+    host: text("Which host, or hosts, it is for"),
+    ...bounds,
+    called: list(
+      "Hosts that calls of this tenant went to lately",
+      record(
+        "How the host stands on the engine that answers; what others call is not told",
+        {
+          host: text("Host and port"),
+          breaker: choice("As of one's own", ["closed", "open", "half_open"]),
+          open_until: orNull(time("Of an open one")),
+        },
+        "CalledHostOfAll",
+      ),
+    ),
+  },
+  "OperatorHostRule",
+);
+
+function metJson({ rule: one, hosts }: MetRule): JsonObject {
+  return {
+    host: one.host,
+    ...writeBounds(one),
+    called: hosts.map(({ called: host, breaker, opensUntil }) => ({
+      host: keyOf(host),
+      breaker,
+      open_until: maybeTime(opensUntil),
+    })),
+  };
+}
+
 function ruleJson(one: TenantRule, standing: readonly HostStanding[]): JsonObject {
   return {
     host: one.host,
@@ -72,12 +105,21 @@ export const hostRoutes: readonly Route[] = [
     id: "listHostRules",
     tag: "hosts",
     summary: "The tenant's rules for hosts, and how these hosts stand on the engine that answers",
-    answers: { 200: answer("All rules", record("Rules", { hosts: list("All of them", rule) })) },
+    answers: {
+      200: answer(
+        "All rules",
+        record("Rules", {
+          hosts: list("All of the tenant's own", rule),
+          operator: list("Those of the operator's that calls of the tenant met lately", met),
+        }),
+      ),
+    },
     errors: ["locked"],
     handle: async ({ engine }, _request, tenant) => {
       const rules = await engine.hosts.list(tenant);
       return jsonAnswer(200, {
         hosts: rules.map((one) => ruleJson(one, engine.hosts.standing(tenant, one))),
+        operator: engine.hosts.met(tenant).map(metJson),
       });
     },
   }),

@@ -1,7 +1,9 @@
 // Signing in by the handshake, looking at the session, signing out.
 
+import type { WhatWaited } from "../../engine/what-waited.ts";
+import type { JsonObject } from "../../value/json.ts";
 import { DispatchedError } from "../../value/problem.ts";
-import { timeJson } from "../api-json.ts";
+import { maybeTime, timeJson } from "../api-json.ts";
 import { addressOf } from "../api-request.ts";
 import { answer, jsonBody } from "../describe-route.ts";
 import { emptyAnswer, jsonAnswer, type Route, route } from "../route.ts";
@@ -20,6 +22,19 @@ const handshakeErrors = [
 
 /** A message of Noise has 65,535 bytes at most, which are 87,380 characters; nobody has proved anything yet who sends it. */
 const handshakeBytesMax = 128 * 1024;
+
+function waitedJson(waited: WhatWaited | null): JsonObject | null {
+  if (waited === null) return null;
+  const { openedAt, items, rejected, waiting, runs, oldestAt } = waited;
+  return {
+    opened_at: timeJson(openedAt),
+    items,
+    rejected,
+    waiting,
+    runs,
+    oldest_at: maybeTime(oldestAt),
+  };
+}
 
 export const sessionRoutes: readonly Route[] = [
   route({
@@ -60,7 +75,7 @@ export const sessionRoutes: readonly Route[] = [
     summary: "The session of the token",
     answers: { 200: answer("The session", session) },
     errors: [],
-    handle: async ({ accounts }, request) => {
+    handle: async ({ accounts, engine }, request) => {
       const found = await accounts.showSession(request.headers["dispatched-session"] ?? "");
       if (found === null) throw new DispatchedError("unauthenticated", "the session has ended");
       const { tenant, createdAt, expiresAt } = found;
@@ -68,6 +83,7 @@ export const sessionRoutes: readonly Route[] = [
         tenant,
         created_at: timeJson(createdAt),
         expires_at: timeJson(expiresAt),
+        waited: waitedJson(await engine.review.whatWaited(tenant)),
       });
     },
   }),

@@ -45,9 +45,27 @@ export const server = record(
   "Server",
 );
 
+const whatWaited = record(
+  "What waited for somebody of the tenant to sign in, and is set going by that",
+  {
+    opened_at: time("When the tenant was opened on the engine that answers"),
+    items: whole("Items of the inbox that were judged since"),
+    rejected: whole("Of these the ones that were rejected"),
+    waiting: whole("Items that are still to be judged"),
+    runs: whole("Runs that the engine could not open alone"),
+    oldest_at: orNull(time("When the first of them came, or was due")),
+  },
+  "WhatWaited",
+);
+
 export const session = record(
   "A session",
-  { tenant: text("Id of the tenant"), created_at: time("Sign-in"), expires_at: time("Its end") },
+  {
+    tenant: text("Id of the tenant"),
+    created_at: time("Sign-in"),
+    expires_at: time("Its end"),
+    waited: orNull(whatWaited),
+  },
   "Session",
 );
 

@@ -1,10 +1,11 @@
-// What starts workflows by itself: schedules, hooks, grants, and the inbox of what came while nobody was signed in.
+// What goes by itself: schedules, hooks, grants, the inbox of what came while nobody was signed in, and rules for called hosts.
 
 import { useParams } from "@tanstack/react-router";
 import { LinkTabs } from "../../look/link-tabs.tsx";
 import { Page } from "../../look/page.tsx";
 import { Grants } from "./grants.tsx";
 import { Hooks } from "./hooks.tsx";
+import { Hosts } from "./hosts.tsx";
 import { Inbox } from "./inbox.tsx";
 import { Schedules } from "./schedules.tsx";
 
@@ -13,6 +14,7 @@ const parts = {
   hooks: { title: "Hooks", Part: Hooks },
   grants: { title: "Grants", Part: Grants },
   inbox: { title: "Inbox", Part: Inbox },
+  hosts: { title: "Hosts", Part: Hosts },
 } as const;
 
 export function AutomationsPage() {

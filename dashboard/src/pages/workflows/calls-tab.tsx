@@ -21,9 +21,10 @@ export default function CallsTab({ workflow: { name, version } }: { readonly wor
         <div className="grid max-w-5xl gap-x-4 md:grid-cols-2">
           <Panel title="Hosts">
             <List none="It calls nobody.">
-              {hosts.map(({ origin, steps }) => (
+              {hosts.map(({ origin, host, steps }) => (
                 <Used key={origin} by={steps}>
                   {origin === null ? "decided by an expression when it runs" : <code>{origin}</code>}
+                  {host !== null && <RuleLink host={host} />}
                 </Used>
               ))}
             </List>
@@ -71,6 +72,20 @@ export default function CallsTab({ workflow: { name, version } }: { readonly wor
         </div>
       )}
     </Loaded>
+  );
+}
+
+function RuleLink({ host }: { readonly host: string }) {
+  return (
+    <Link
+      to="/automations/$part"
+      params={{ part: "hosts" }}
+      search={{ host } as never}
+      className="text-accent underline"
+      aria-label={`Rule for ${host}`}
+    >
+      Rule
+    </Link>
   );
 }
 

@@ -1,0 +1,42 @@
+// A rule for a host in words, and as the command that puts it.
+
+export interface Bounds {
+  readonly rate: string | null;
+  readonly concurrency: number | null;
+  readonly breaker: string | null;
+}
+
+const manyOf = (count: string, one: string) => `${count} ${one}${count === "1" ? "" : "s"}`;
+
+/** `10 calls in 1s · 4 at once · rests 30s after 5 failures`. */
+export function boundsInWords({ rate, concurrency, breaker }: Bounds): string {
+  const [calls = "", within = ""] = rate?.split("/") ?? [];
+  const [failures = "", rest = ""] = breaker?.split("/") ?? [];
+  return [
+    rate === null ? [] : [`${manyOf(calls, "call")} in ${within}`],
+    concurrency === null ? [] : [`${concurrency} at once`],
+    breaker === null ? [] : [`rests ${rest} after ${manyOf(failures, "failure")}`],
+  ]
+    .flat()
+    .join(" · ");
+}
+
+/** `dispatched host set '*.example.org' --rate 10/1s`, as a shell takes it. */
+export function hostCommand(host: string, { rate, concurrency, breaker }: Bounds): string {
+  return [
+    `dispatched host set ${quoted(host)}`,
+    rate === null ? [] : [`--rate ${quoted(rate)}`],
+    concurrency === null ? [] : [`--concurrency ${concurrency}`],
+    breaker === null ? [] : [`--breaker ${quoted(breaker)}`],
+  ]
+    .flat()
+    .join(" ");
+}
+
+export function hostDeletion(host: string): string {
+  return `dispatched host delete ${quoted(host)}`;
+}
+
+function quoted(text: string): string {
+  return /^[\w.:/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
