@@ -120,7 +120,8 @@ export interface UnitExtra {
 /**
  * - `appended`: durable
  * - `stale_seq`: somebody else wrote this run, or it was held by another lease (living or ended): claim it, read it again.
- *   A run that nobody holds takes an append on the right seq from any living lease
+ *   A run that nobody holds takes an append on the right seq from any living lease, unless it has ended: such a one may be
+ *   sealed anew under another key at any time
  * - `stale_fence`: the lease ended; this node must stop
  * - `start_exists`: a run with this start key is there already
  * - `slot_taken`: no place is free; nothing was changed

@@ -10,9 +10,11 @@ import {
   epoch,
   firstUnit,
   hashOf,
+  headUnit,
   leaseAt,
   nextUnit,
   parked,
+  takeEnded,
   tenantOf,
 } from "./sample.ts";
 import type { StoreCase } from "./store-case.ts";
@@ -20,6 +22,7 @@ import type { StoreCase } from "./store-case.ts";
 export const appendCases: readonly StoreCase[] = [
   { name: "an append can be read: the row and its events", run: appendsAndReads },
   { name: "appends follow each other; birth stays, the head is replaced", run: appendsOnAppends },
+  { name: "a run that has ended takes events from its holder alone", run: endedTakesFromHolder },
   { name: "an append on another seq than the last is stale_seq and changes nothing", run: refusesStaleSeq },
   {
     name: "an append to a run that is not there, or that is there already, is stale_seq",
@@ -77,6 +80,19 @@ async function appendsOnAppends(store: Store): Promise<void> {
   }
   const batches = await store.readEvents(first.tenant, first.run, 0, 10);
   expectEqual(batches, [first.batch, second.batch, third.batch], "events");
+}
+
+async function endedTakesFromHolder(store: Store): Promise<void> {
+  const fence = await store.openLease(leaseAt(epoch));
+  const ended = firstUnit(fence, 1, { head: endedAs("failed") });
+  await store.append([ended]);
+  const undone = nextUnit(ended, { head: endedAs("failed") });
+  expectResults(await store.append([undone]), ["stale_seq"], "nobody holds it");
+  await takeEnded(store, ended);
+  expectResults(await store.append([headUnit(ended)]), ["appended"], "it is let go");
+  expectResults(await store.append([undone]), ["stale_seq"], "nobody holds it any more");
+  await takeEnded(store, ended);
+  expectResults(await store.append([undone]), ["appended"], "its holder");
 }
 
 async function refusesStaleSeq(store: Store): Promise<void> {

@@ -15,6 +15,7 @@ import {
   keyIdOf,
   leaseAt,
   nextUnit,
+  takeEnded,
   tenantOf,
   wrapOf,
 } from "./sample.ts";
@@ -196,6 +197,7 @@ async function refuses(store: Store): Promise<void> {
   expectEqual(await answers(store, fence, 3, 4), refused, "one that is retiring");
   const ended = firstUnit(fence, 9, { head: endedAs("failed") });
   await store.append([ended]);
+  await takeEnded(store, ended);
   const again = { head: { endedAt: null, held: true } };
   const under = (number: number) => nextUnit(ended, { ...again, extra: { live: wrapOf(8, number) } });
   expectResults(await store.append([under(3)]), ["stale_epoch"], "a run that is gone on with");

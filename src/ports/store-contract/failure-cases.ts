@@ -4,7 +4,7 @@ import { assert } from "../../value/assert.ts";
 import type { FailureFilter, FailureGroup } from "../overview-store.ts";
 import type { AppendUnit, Fence, Page, Store } from "../store.ts";
 import { expectEqual } from "./expect.ts";
-import { endedAs, epoch, firstUnit, hashOf, leaseAt, nextUnit, tenantOf } from "./sample.ts";
+import { endedAs, epoch, firstUnit, hashOf, leaseAt, nextUnit, takeEnded, tenantOf } from "./sample.ts";
 import type { StoreCase } from "./store-case.ts";
 
 const tenant = tenantOf(1);
@@ -149,6 +149,7 @@ async function leaves(store: Store): Promise<void> {
   const first = failed(fence, 1, 7);
   await append(store, [first, failed(fence, 2, 7)]);
   const again = nextUnit(first, { head: { endedAt: null, failure: null, held: true } });
+  await takeEnded(store, first);
   await append(store, [again]);
   const counts = async () => (await seen(store)).map(({ failure, count, last }) => [failure, count, last]);
   expectEqual(await counts(), [[7, 1, 102]], "while it goes on");
@@ -171,6 +172,7 @@ async function leaves(store: Store): Promise<void> {
   const well = nextUnit(nextUnit(ended, { head: { endedAt: null, failure: null } }), {
     head: endedAs("failed"),
   });
+  await takeEnded(store, ended);
   await append(store, [nextUnit(ended, { head: { endedAt: null, failure: null } }), well]);
   expectEqual(await counts(), [[7, 1, 102]], "a group without runs is none");
 }

@@ -15,6 +15,7 @@ import {
   runOf,
   type SampleUnit,
   sampleEpoch,
+  takeEnded,
   tenantOf,
   wrapOf,
 } from "./sample.ts";
@@ -140,12 +141,14 @@ async function outlivesItsEnd(store: Store): Promise<void> {
     head: { endedAt: null, held: true },
     extra: { live: wrapOf(9) },
   });
+  await takeEnded(store, undoes);
   expectResults(await store.append([undoes]), ["appended"], "it is gone on with");
   expectEqual(await liveOf(store, 1), wrapOf(9), "live");
   const ends = nextUnit(undoes, { head: endedAs("failed") });
   await store.append([ends]);
   expectEqual(await liveOf(store, 1), wrapOf(9), "still kept");
   const more = nextUnit(ends, { head: { endedAt: null, held: true }, extra: { live: wrapOf(6) } });
+  await takeEnded(store, more);
   await store.append([more, nextUnit(rerun, { head: endedAs("failed") })]);
   expectEqual(await liveOf(store, 1), wrapOf(6), "it is active itself");
   await store.append([nextUnit(more, { head: endedAs("failed") })]);
@@ -159,6 +162,7 @@ async function keepsAgain(store: Store): Promise<void> {
   expectEqual(await liveOf(store, 1), null, "ended");
   const extra = { live, keeps: kept() };
   const undoes = nextUnit(ended, { head: { endedAt: null, held: true }, extra });
+  await takeEnded(store, ended);
   expectResults(await store.append([undoes]), ["appended"], "it is gone on with");
   expectEqual(await liveOf(store, 1), again, "live again");
   expectEqual(await store.dropLive(), 0, "what kept runs may need stays");
@@ -186,6 +190,7 @@ async function reopensWithTree(store: Store): Promise<void> {
   await openHighest(store);
   const first = firstUnit(fence, 1);
   const undoes = nextUnit(first, { head: { endedAt: null, held: true }, extra: { live: again } });
+  await takeEnded(store, first);
   expectResults(await store.append([undoes]), ["not_live"], "what its child is a run of is closed");
   await open(store, childName);
   expectResults(await store.append([undoes]), ["appended"], "all is open");

@@ -2,7 +2,18 @@
 
 import type { Store } from "../store.ts";
 import { expectEqual, expectError, expectResults, expectRow } from "./expect.ts";
-import { endedAs, epoch, firstUnit, leaseAt, nextUnit, parked, runOf, tenantOf, working } from "./sample.ts";
+import {
+  endedAs,
+  epoch,
+  firstUnit,
+  leaseAt,
+  nextUnit,
+  parked,
+  runOf,
+  takeEnded,
+  tenantOf,
+  working,
+} from "./sample.ts";
 import type { StoreCase } from "./store-case.ts";
 
 const tenant = tenantOf(1);
@@ -117,7 +128,9 @@ async function claimsEndedAndDue(store: Store): Promise<void> {
   const born = firstUnit(fence, 1, { head: { ...endedAs("failed"), dueAt: epoch + 3 } });
   const ended = nextUnit(firstUnit(fence, 2), { head: endedAs("failed") });
   const reopened = nextUnit(ended, { head: { dueAt: epoch + 2 } });
-  await store.append([born, firstUnit(fence, 2), ended, reopened]);
+  await store.append([born, firstUnit(fence, 2), ended]);
+  await takeEnded(store, ended);
+  await store.append([reopened]);
   expectEqual(await store.nextDueAt(), epoch + 2, "nextDueAt");
   const row = await store.readRun(tenant, reopened.run);
   expectEqual([row?.dueAt, row?.endedAt], [epoch + 2, epoch + 5], "due, and ended as before");
@@ -130,7 +143,9 @@ async function claimsEndedAndDue(store: Store): Promise<void> {
 async function holdsEnded(store: Store): Promise<void> {
   const fence = await store.openLease(leaseAt(epoch));
   const ended = firstUnit(fence, 1, { head: endedAs("failed") });
-  await store.append([ended, nextUnit(ended, { head: { held: true, dueAt: epoch } })]);
+  await store.append([ended]);
+  await takeEnded(store, ended);
+  await store.append([nextUnit(ended, { head: { held: true, dueAt: epoch } })]);
   const row = await store.readRun(tenant, ended.run);
   expectEqual([row?.held, row?.status, row?.endedAt], [true, "failed", epoch + 5], "row");
   expectEqual(await store.claim(fence, epoch + 1, 10), [], "while it is held");

@@ -12,6 +12,7 @@ import {
   nextUnit,
   parked,
   runOf,
+  takeEnded,
   tenantOf,
   wrapOf,
 } from "./sample.ts";
@@ -129,6 +130,7 @@ async function reopens(store: Store): Promise<void> {
   const first = firstUnit(fence, 1, { birth: { live }, head: endedAs("failed") });
   await store.append([first]);
   await store.dropLive();
+  await takeEnded(store, first);
   const again = nextUnit(first, { head: { endedAt: null, held: true }, extra: { live: wrapOf(8) } });
   expectResults(await store.append([again]), ["not_live"], "its definition is closed");
   expectEqual((await expectRow(store, first, "unchanged")).endedAt, first.head.endedAt, "still ended");

@@ -3,7 +3,18 @@
 import type { RunId } from "../../value/id.ts";
 import type { AppendUnit, Store } from "../store.ts";
 import { expectEqual, expectResults } from "./expect.ts";
-import { endedAs, epoch, firstUnit, headUnit, leaseAt, nextUnit, parked, runOf, tenantOf } from "./sample.ts";
+import {
+  endedAs,
+  epoch,
+  firstUnit,
+  headUnit,
+  leaseAt,
+  nextUnit,
+  parked,
+  runOf,
+  takeEnded,
+  tenantOf,
+} from "./sample.ts";
 import type { StoreCase } from "./store-case.ts";
 
 const [tenant, other] = [tenantOf(1), tenantOf(2)];
@@ -199,6 +210,7 @@ async function endedIsNotPoked(store: Store): Promise<void> {
   const failed = nextUnit(ends, { head: { ...endedAs("failed"), dueAt: epoch + 5 } });
   await store.append([failed]);
   expectEqual([await store.nextDueAt(), await claimed(store, fence)], [epoch + 5, []], "one that ends");
+  await takeEnded(store, failed);
   await store.append([nextUnit(failed, { head: { ...parked, endedAt: null } })]);
   expectEqual(await store.nextDueAt(), epoch + 9, "its poke is forgotten");
 }

@@ -156,6 +156,11 @@ export function headUnit(unit: AppendUnit, changes: NextChanges = {}): AppendUni
   };
 }
 
+/** A run that has ended is held by the lease of `unit`: only so it takes events. */
+export async function takeEnded(store: Store, { fence, tenant, run }: AppendUnit): Promise<void> {
+  await store.claimRun(fence, epoch, tenant, run, true);
+}
+
 /** The run's last seq when the unit stands. */
 export function lastSeqOf({ batch, expectedSeq }: AppendUnit): number {
   return batch?.lastSeq ?? expectedSeq;

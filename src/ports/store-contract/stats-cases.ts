@@ -5,7 +5,7 @@ import { assert } from "../../value/assert.ts";
 import { outcomeHourMs } from "../overview-store.ts";
 import type { Fence, Store } from "../store.ts";
 import { expectEqual } from "./expect.ts";
-import { endedAs, epoch, firstUnit, hashOf, leaseAt, nextUnit, tenantOf } from "./sample.ts";
+import { endedAs, epoch, firstUnit, hashOf, leaseAt, nextUnit, takeEnded, tenantOf } from "./sample.ts";
 import type { StoreCase } from "./store-case.ts";
 
 const tenant = tenantOf(1);
@@ -74,6 +74,7 @@ async function followsEnds(store: Store): Promise<void> {
     (await store.overview.readStats(tenant, hashOf(1), 0, 5)).outcomes.map(({ at, runs }) => [at, runs]);
   await store.append([first]);
   expectEqual(await told(), [[hour, 1]], "ended");
+  await takeEnded(store, first);
   await store.append([again]);
   expectEqual(await told(), [], "gone on with");
   await store.append([over]);

@@ -22,8 +22,10 @@ function appendUnit(tables: MemoryTables, unit: AppendUnit): AppendResult {
   if (!isLive(tables, fence)) return { type: "stale_fence" };
   const key = `${tenant}/${run}`;
   const record = tables.runs.get(key);
-  const held = record !== undefined && record.owner !== 0 && record.owner !== fence;
-  if ((record?.lastSeq ?? 0) !== expectedSeq || held) return { type: "stale_seq" };
+  const elsewhere = record !== undefined && record.owner !== 0 && record.owner !== fence;
+  const letGo =
+    record !== undefined && record.head.endedAt !== null && record.owner !== fence && batch !== null;
+  if ((record?.lastSeq ?? 0) !== expectedSeq || elsewhere || letGo) return { type: "stale_seq" };
   const birth = record === undefined ? unit.birth : unit.birth === null ? record.birth : null;
   if (birth === null || (record === undefined && batch === null)) return { type: "stale_seq" };
   const isDeleted = tables.deleted.has(`${tenant}/${hex(birth.workflow)}`);

@@ -37,7 +37,9 @@ export function prepareAppend(
     if (unit.birth !== null) return births.insert(unit, unit.birth);
     const head = heads.find(unit.tenant, unit.run);
     if (head === null || head.lastSeq !== unit.expectedSeq) return staleSeq;
-    if (head.owner !== 0 && head.owner !== unit.fence) return staleSeq;
+    const addsEvents = unit.lastSeq >= unit.firstSeq;
+    if (head.owner !== unit.fence && (head.owner !== 0 || (head.endedAt !== null && addsEvents)))
+      return staleSeq;
     const { live = null, keeps = [] } = unit.extra ?? {};
     if (![live, ...keeps.map((one) => one.live)].every(lives.admits)) return staleEpoch;
     if (live !== null && !lives.mayReopen(unit.tenant, head.no)) return notLive;
