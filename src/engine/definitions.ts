@@ -40,6 +40,7 @@ export interface Definition {
   readonly readsRawBody: boolean;
 }
 
+type Precondition = (tag: string | null) => boolean;
 type Put = Parameters<EngineApi["putWorkflow"]>[1];
 
 /** Compiled definitions kept in memory; the one compiled first goes first. */
@@ -117,14 +118,27 @@ export class Definitions {
     return { status, ...result };
   }
 
-  /** Gives the highest version, and when it was deleted: now, or before. Errors: `workflow_not_found`. */
-  async delete(tenant: TenantId, name: string, by: AuditActor): Promise<DeletedWorkflow> {
+  /**
+   * Gives the highest version, and when it was deleted: now, or before. Errors: `workflow_not_found`, `precondition_failed`.
+   */
+  async delete(
+    tenant: TenantId,
+    name: string,
+    by: AuditActor,
+    precondition?: Precondition,
+  ): Promise<DeletedWorkflow> {
     const { store, clock } = this.#ports;
     const hash = this.#hashOf(tenant, name);
-    const { version } = await this.#read(tenant, name, hash, null);
+    const row = await this.#read(tenant, name, hash, null);
+    const { version } = row;
+    if (precondition?.(tagOf(row)) === false) throw preconditionFailed(name);
+    const expected = precondition === undefined ? undefined : version;
     const draft = { action: "workflow.deleted", by, fields: { version }, texts: { workflow: name } } as const;
     const at = clock.now();
-    await this.#audit.with(tenant, draft, (append) => store.deleteDefinition(tenant, hash, at, append));
+    const deleted = await this.#audit.with(tenant, draft, (append) =>
+      store.deleteDefinition(tenant, hash, at, append, expected),
+    );
+    if (deleted === "highest_moved") throw preconditionFailed(name);
     return { name, version, deletedAt: (await store.readDeletion(tenant, hash)) ?? at };
   }
 
@@ -155,7 +169,7 @@ export class Definitions {
   }
 
   /** The highest version when the precondition holds for it. Errors: `precondition_failed`. */
-  async #expected(tenant: TenantId, name: string, holds: (tag: string | null) => boolean): Promise<number> {
+  async #expected(tenant: TenantId, name: string, holds: Precondition): Promise<number> {
     const { store, vault } = this.#ports;
     const row = await store.readDefinition(tenant, vault.hash(tenant, "workflow", name), null);
     if (holds(row === null ? null : tagOf(row))) return row?.version ?? 0;

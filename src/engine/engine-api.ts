@@ -211,9 +211,15 @@ export interface EngineApi extends InboxApi {
   ): Promise<WorkflowPut>;
   /**
    * From now on nothing starts by it: its triggers, hooks and grant end. What is active goes on, what is stored can be read,
-   * and a higher version takes it back. Errors: `workflow_not_found`.
+   * and a higher version takes it back. `precondition` as of `putWorkflow`. Errors: `workflow_not_found`,
+   * `precondition_failed`.
    */
-  deleteWorkflow(tenant: TenantId, name: string, by?: AuditActor): Promise<DeletedWorkflow>;
+  deleteWorkflow(
+    tenant: TenantId,
+    name: string,
+    by?: AuditActor,
+    precondition?: (tag: string | null) => boolean,
+  ): Promise<DeletedWorkflow>;
   getWorkflow(tenant: TenantId, name: string, version: number | null): Promise<StoredWorkflow>;
   listWorkflows(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<StoredWorkflow>>;
   listVersions(

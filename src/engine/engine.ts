@@ -192,8 +192,8 @@ export class Engine implements EngineApi {
     return this.#definitions.versions(...asked);
   }
 
-  async deleteWorkflow(tenant: TenantId, name: string, by: AuditActor = someSession) {
-    const deleted = await this.#definitions.delete(tenant, name, by);
+  async deleteWorkflow(...[tenant, name, by = someSession, holds]: Parameters<EngineApi["deleteWorkflow"]>) {
+    const deleted = await this.#definitions.delete(tenant, name, by, holds);
     this.#runs.live.ended();
     return deleted;
   }

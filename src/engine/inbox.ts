@@ -21,11 +21,6 @@ const cleanMs = 60_000;
 const cleanMax = 500;
 const keptMs = 30 * 86_400_000;
 
-const usualRoom: InboxRoom = {
-  items: limits.inbox_items,
-  hookBytes: limits.hook_items_bytes,
-  bytes: limits.inbox_bytes,
-};
 const most = Number.MAX_SAFE_INTEGER;
 const anyRoom: InboxRoom = { items: most, hookBytes: most, bytes: most };
 
@@ -55,6 +50,10 @@ export class Inbox {
     this.#judge = new ItemJudge(host, () => this.#stopped);
   }
 
+  get #room(): InboxRoom {
+    return this.#host.runs.options.inboxRoom;
+  }
+
   start(): void {
     this.#stopped = false;
     this.#look();
@@ -78,7 +77,7 @@ export class Inbox {
       const row = { tenant, id, kind, once: hashed, hook, workflow, trigger, ...times, ...sealed };
       const stored = await this.#store(
         row,
-        item.always ? anyRoom : { ...usualRoom, items: item.items ?? usualRoom.items },
+        item.always ? anyRoom : { ...this.#room, items: item.items ?? this.#room.items },
       );
       if (stored !== "stale_key") return stored;
       await followKey(this.#host.ports, tenant);
@@ -117,8 +116,8 @@ export class Inbox {
   /** Errors: `inbox_full`, `inbox_bytes_full`. */
   async checkRoom(tenant: TenantId): Promise<void> {
     const { inbox } = this.#host.ports.store;
-    if ((await inbox.count(tenant, null)) >= usualRoom.items) throw full();
-    if ((await inbox.bytes(tenant)) >= usualRoom.bytes) throw bytesFull();
+    if ((await inbox.count(tenant, null)) >= this.#room.items) throw full();
+    if ((await inbox.bytes(tenant)) >= this.#room.bytes) throw bytesFull();
   }
 
   /** The tenant has been opened here: what waits is judged. */

@@ -1,5 +1,7 @@
 // What may be set on an engine, and its defaults.
 
+import type { InboxRoom } from "../ports/inbox-store.ts";
+import { limits } from "../value/limits.ts";
 import type { HostRule } from "./host-rule.ts";
 
 export interface EngineOptions {
@@ -26,6 +28,8 @@ export interface EngineOptions {
    * another node took. Default 32.
    */
   readonly bulkPage: number;
+  /** What may wait in a tenant's inbox. Default as of `limits`. */
+  readonly inboxRoom: InboxRoom;
   /** The address by which services reach this engine, without a slash at its end: callbacks are sent there. */
   readonly publicUrl: () => string;
   /** Called once when the lease was lost: the engine has stopped and another holds the runs. */
@@ -43,6 +47,7 @@ export const defaultOptions: EngineOptions = {
   hosts: [],
   rotationPage: 500,
   bulkPage: 32,
+  inboxRoom: { items: limits.inbox_items, hookBytes: limits.hook_items_bytes, bytes: limits.inbox_bytes },
   publicUrl: () => "http://127.0.0.1:4000",
   onFenced: () => {},
 };

@@ -8,7 +8,8 @@ import type { Page } from "./store.ts";
 export type InboxKind = "start" | "signal" | "callback" | "cancel" | "cron" | "event";
 
 /** `started`: judged and done, whatever its kind. The others say why it never will be. */
-export type InboxState = "waiting" | "started" | "rejected" | "expired";
+export const inboxStates = ["waiting", "started", "rejected", "expired"] as const;
+export type InboxState = (typeof inboxStates)[number];
 
 /** The trigger that a due time or an event asks for. */
 export interface InboxTrigger {

@@ -43,9 +43,6 @@ export interface WaitingFilter {
   readonly createdTo?: number;
 }
 
-/** Runs of each kind that are looked at for one page: of those few may have the label. */
-export const waitingLookedAt = 1_000;
-
 /** Ended runs are counted by hours since 1970, and these counts kept for so long. */
 export const outcomeHourMs = 3_600_000;
 export const outcomesKeptMs = 8 * 86_400_000;
@@ -79,7 +76,7 @@ export interface WorkflowStats {
 export interface OverviewStore {
   /** @param recent at most so many of the runs that have ended */
   readStats(tenant: TenantId, workflow: Uint8Array, sinceMs: number, recent: number): Promise<WorkflowStats>;
-  /** Runs by what they do, the oldest first. A page before the last may hold fewer rows than its limit. */
+  /** Runs by what they do, the oldest first. */
   listWaiting(
     tenant: TenantId,
     filter: WaitingFilter,

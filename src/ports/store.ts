@@ -176,6 +176,9 @@ export interface RunFilter {
   readonly createdTo?: number;
 }
 
+/** `true`: deleted with this write. */
+export type DefinitionDeleted = boolean | "highest_moved" | AuditMoved;
+
 export interface Page<Row> {
   readonly rows: readonly Row[];
   /** Opaque; null on the last page. */
@@ -285,14 +288,16 @@ export interface Store {
   ): Promise<DefinitionPut>;
   /**
    * From now on no run of the workflow is born; its triggers, hooks and grant end with the same write. False when there is no
-   * such workflow, or it was deleted before. A `putDefinition` of a version above all that are stored takes it back.
+   * such workflow, or it was deleted before. A `putDefinition` of a version above all that are stored takes it back. With
+   * `expected`, the highest version must be that one, or it is `highest_moved`.
    */
   deleteDefinition(
     tenant: TenantId,
     name: Uint8Array,
     at: number,
     audit?: AuditAppend,
-  ): Promise<boolean | AuditMoved>;
+    expected?: number,
+  ): Promise<DefinitionDeleted>;
   /** When the workflow was deleted; null when it is not. */
   readDeletion(tenant: TenantId, name: Uint8Array): Promise<number | null>;
   /** The given version, or the highest. */

@@ -160,14 +160,14 @@ export function failureGroupJson(group: FailureGroupView): Json {
 }
 
 export function workflowJson(workflow: StoredWorkflow): Json {
-  const { text, tag, deletedAt } = workflow;
-  return { ...workflowItemJson(workflow), text, etag: entityTag(tag), deleted_at: maybeTime(deletedAt) };
+  const { text, deletedAt } = workflow;
+  return { ...workflowItemJson(workflow), text, deleted_at: maybeTime(deletedAt) };
 }
 
 /** Without its text. */
 export function workflowItemJson(workflow: StoredWorkflow): JsonObject {
-  const { name, version, description, format, createdAt } = workflow;
-  return { name, version, description, format, created_at: timeJson(createdAt) };
+  const { name, version, description, format, createdAt, tag } = workflow;
+  return { name, version, description, format, created_at: timeJson(createdAt), etag: entityTag(tag) };
 }
 
 export function secretJson({ name, version, updatedAt, allowedHosts }: SecretView): JsonObject {

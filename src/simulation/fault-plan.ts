@@ -1,6 +1,7 @@
 // How hostile one world is: drawn from its seed, and over after a while, so that what can progress must.
 
 import type { HostRule } from "../engine/host-rule.ts";
+import type { InboxRoom } from "../ports/inbox-store.ts";
 import type { Prng } from "./prng.ts";
 
 /** Every kind of fault that a campaign must have seen. */
@@ -106,6 +107,8 @@ export interface FaultPlan {
   readonly epochMs: number;
   /** How the engines spare the hosts of the services: no fault, but drawn with them. */
   readonly hosts: readonly HostRule[];
+  /** What may wait in an inbox: no fault either. Null for as much as usual. */
+  readonly inboxRoom: InboxRoom | null;
   /** How often a tenant rotates its key. */
   readonly rotations: number;
 }
@@ -132,9 +135,19 @@ export function drawFaultPlan(prng: Prng): FaultPlan {
     epochMs: prng.chance(0.4) ? prng.between(400, 8_000) : 86_400_000,
     rotations: prng.chance(0.3) ? prng.between(1, 4) : 0,
     hosts: prng.chance(0.5) ? drawHosts(prng) : [],
+    inboxRoom: prng.chance(0.25) ? drawRoom(prng) : null,
   };
   // Some rotate as fast as one ends: what was sealed just before is met by it.
   return prng.chance(0.08) ? { ...plan, rotations: prng.between(10, 40) } : plan;
+}
+
+/** Little enough that a few items fill it. */
+function drawRoom(prng: Prng): InboxRoom {
+  return {
+    items: prng.between(2, 6),
+    hookBytes: prng.between(600, 3_000),
+    bytes: prng.between(1_000, 6_000),
+  };
 }
 
 /** Loose enough that runs go on, tight enough that calls wait. */

@@ -6,7 +6,7 @@ import type { BulkAsked } from "./bulks-seen.ts";
 import type { Call } from "./call.ts";
 import type { EpochsSeen } from "./epochs-seen.ts";
 import type { GrantsSeen } from "./grants-seen.ts";
-import type { DurableItem, Sent } from "./inbox-seen.ts";
+import type { DurableItem, ItemJudged, RoomGiven, Sent } from "./inbox-seen.ts";
 import type { LinkMade } from "./links-seen.ts";
 import type { SteeredSeen } from "./steered-seen.ts";
 import type { WorkflowModel } from "./workload/model.ts";
@@ -299,6 +299,8 @@ export interface AuditSeen {
 export interface StoredRecords {
   readonly definitions: readonly RecordName[];
   readonly secrets: readonly RecordName[];
+  /** Workflows that are deleted. */
+  readonly deleted: readonly Omit<RecordName, "version">[];
 }
 
 interface RecordName {
@@ -329,6 +331,9 @@ export interface History {
   readonly events: readonly EventSent[];
   readonly sent: readonly Sent[];
   readonly items: readonly DurableItem[];
+  /** Null for as much as usual, which no world fills. */
+  readonly inboxRoom: RoomGiven | null;
+  readonly itemsJudged: readonly ItemJudged[];
   readonly granted: GrantsSeen;
   readonly boots: readonly Boot[];
   readonly lives: readonly ProcessLife[];

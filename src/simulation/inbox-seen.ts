@@ -25,6 +25,27 @@ export interface ItemPut {
   readonly clock: number;
 }
 
+/** What the disk made of an item, beside what waited there before. */
+export interface ItemJudged {
+  readonly item: string;
+  readonly kind: string;
+  readonly hook: string | null;
+  readonly taken: boolean;
+  /** Length of what is sealed of it. */
+  readonly size: number;
+  /** Of those that waited: how many of the same hook, or without one; and their length, and that of all of the tenant. */
+  readonly alike: number;
+  readonly alikeBytes: number;
+  readonly allBytes: number;
+}
+
+/** What may wait; the number of items is that of those without a hook. */
+export interface RoomGiven {
+  readonly items: number;
+  readonly hookBytes: number;
+  readonly bytes: number;
+}
+
 /** An item of the inbox as it stands on the disk. */
 export interface DurableItem {
   readonly tenant: string;

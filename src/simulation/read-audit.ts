@@ -28,11 +28,15 @@ export function readRecords(tables: MemoryTables): StoredRecords {
     return { tenant, name, version };
   });
   const vault = new SimVault(new Prng(0));
+  const deleted = definitions.filter(
+    ({ tenant, name, version }) =>
+      version === 1 && tables.deleted.has(`${tenant}/${hex(vault.hash(tenant, "workflow", name))}`),
+  );
   const secrets = simTenants.flatMap((tenant) =>
     [...secretNames, hookSecret].flatMap((name) => {
       const row = tables.secrets.get(`${tenant}/${hex(vault.hash(tenant, "secret", name))}`);
       return row === undefined ? [] : [{ tenant, name, version: row.version }];
     }),
   );
-  return { definitions, secrets };
+  return { definitions, secrets, deleted };
 }

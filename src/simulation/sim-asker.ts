@@ -27,6 +27,9 @@ const expectedRefusals: ReadonlySet<string> = new Set([
   "signature_invalid",
   "host_rule_not_found",
   "workflow_deleted",
+  "precondition_failed",
+  "inbox_full",
+  "inbox_bytes_full",
 ]);
 
 type Told<Result> =

@@ -41,6 +41,7 @@ export class SimGrants {
       verify: verify && prng.chance(0.7),
     };
     if (request.verify) record.verifyAsked.add(tenant);
+    this.#world.rotateWithin(tenant, 12);
     const made = await this.#asker.get(tenant, "grant", async (engine, now) => {
       const expiresAt = now + lastsMs;
       return { ...(await engine.makeGrant(tenant, { ...request, expiresAt })), expiresAt };

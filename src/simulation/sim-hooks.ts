@@ -32,6 +32,7 @@ export class SimHooks {
   /** `secret`: the value by which what comes is to be signed. */
   async make(tenant: TenantId, model: WorkflowModel, secret: string | null): Promise<SimHook | null> {
     const { name: workflow, verify } = model;
+    this.#world.rotateWithin(tenant, 4);
     const created = await this.#asker.get(tenant, "hook", (engine) =>
       engine.createHook(tenant, { workflow, quota: null }),
     );

@@ -68,6 +68,19 @@ export class SimHosts {
     record.hostWrites.push({ tenant, host, bounds, beganOrder, done });
   }
 
+  /** Two who do not know of each other: one deletes the version that is there, the other puts the next. */
+  async deleteSeen(tenant: TenantId, workflow: string, putNext: () => Promise<boolean>): Promise<void> {
+    const seen = await this.#asker.get(tenant, "workflow", (engine) =>
+      engine.getWorkflow(tenant, workflow, null),
+    );
+    if (seen === null) return;
+    const next = putNext();
+    await this.#asker.ask(tenant, "delete_workflow", (engine) =>
+      engine.deleteWorkflow(tenant, workflow, undefined, (tag) => tag === seen.tag),
+    );
+    this.#world.record.seenDeletions.push({ tenant, workflow, isNextPut: await next });
+  }
+
   /** Nothing new starts by it from then on. */
   async deleteWorkflow(tenant: TenantId, workflow: string): Promise<void> {
     const { record } = this.#world;

@@ -29,6 +29,8 @@ export interface SimWorld {
   strike(kind: FaultKind, tenant?: TenantId): void;
   /** By which the tenant's device signs in now. */
   keysOf(tenant: TenantId): SimKeys;
+  /** Where keys are rotated, this one is at times within so many milliseconds: what is sealed now is then met by it. */
+  rotateWithin(tenant: TenantId, ms: number): void;
   /** A fault strikes one call: the features of its step meet it. */
   strikeCall(kind: FaultKind, call: Call): void;
   /** A service saw a call that told it where to call back. */

@@ -44,6 +44,12 @@ export class SimRotations {
     this.#look();
   }
 
+  rotateWithin(tenant: TenantId, ms: number): void {
+    const { time, plan } = this.#world;
+    if (plan.rotations === 0 || !this.#world.faultsOn() || this.#prng.chance(0.5)) return;
+    time.after(this.#prng.between(0, ms), () => this.#rotate(tenant));
+  }
+
   /** Of tenants who are still there, or will be. */
   get underWay(): number {
     const { sessions } = this.#world;
@@ -87,9 +93,8 @@ export class SimRotations {
     }
   }
 
-  #rotate(): void {
+  #rotate(tenant = this.#prng.pick(simTenants)): void {
     const node = this.#prng.pick(this.#nodes());
-    const tenant = this.#prng.pick(simTenants);
     const engine = node?.engine ?? null;
     if (node === undefined || engine === null || !node.alive) return;
     const running = this.#tables.rotations.get(tenant);

@@ -22,7 +22,16 @@ export interface Deletion {
   readonly heardOrder: number | null;
 }
 
+/** A deletion of the version that somebody had seen, while another was put. */
+export interface SeenDeletion {
+  readonly tenant: string;
+  readonly workflow: string;
+  /** The other was answered to be stored. */
+  readonly isNextPut: boolean;
+}
+
 export interface SteeredSeen {
+  readonly seenDeletions: readonly SeenDeletion[];
   readonly hostWrites: readonly HostWrite[];
   readonly deletions: readonly Deletion[];
 }

@@ -22,9 +22,9 @@ import type {
   SignalSent,
   Written,
 } from "./history.ts";
-import type { ItemPut, Sent } from "./inbox-seen.ts";
+import type { ItemJudged, ItemPut, Sent } from "./inbox-seen.ts";
 import type { LinkMade } from "./links-seen.ts";
-import type { Deletion, HostWrite } from "./steered-seen.ts";
+import type { Deletion, HostWrite, SeenDeletion } from "./steered-seen.ts";
 import type { SeenRotations } from "./stored-keys.ts";
 import type { Feature } from "./workload/features.ts";
 
@@ -74,7 +74,9 @@ export class WorldRecord {
   readonly reruns: RerunAsked[] = [];
   readonly bulks: BulkAsked[] = [];
   readonly hostWrites: HostWrite[] = [];
+  readonly itemsJudged: ItemJudged[] = [];
   readonly deletions: Deletion[] = [];
+  readonly seenDeletions: SeenDeletion[] = [];
   readonly limited: Limited[] = [];
   readonly cancels: CancelAsked[] = [];
   /** When the append that ends at this seq became durable: by `run/seq`. */

@@ -82,6 +82,7 @@ export class WorldWork {
       this.#planKin(tenant);
       if (this.#prng.chance(0.22)) this.#planTick(tenant);
       if (this.#prng.chance(0.3)) this.#planGone(tenant);
+      if (this.#prng.chance(0.2)) this.#planSeen(tenant);
       void this.#asker.later(0, () => this.#hosts.play(tenant, this.#spanMs));
       const versions = this.#prng.between(1, 2);
       const concurrency = generateConcurrency(this.#prng, flags);
@@ -194,6 +195,23 @@ export class WorldWork {
       }
       const goesAfter = prng.between(0, this.#spanMs);
       this.#later(goesAfter, () => void this.#hosts.deleteWorkflow(tenant, model.name));
+    });
+  }
+
+  /** A workflow of which one version is deleted while the next is put; nothing starts by it. */
+  #planSeen(tenant: TenantId): void {
+    const prng = this.#prng;
+    const name = `seen-${tenant.slice(-1)}`;
+    const versions = [1, 2].map((version) => generateWorkflow(prng, name, version, [], 1));
+    for (const model of versions) this.models.set(`${tenant}/${modelKey(name, model.version)}`, model);
+    const [first, next] = versions as [WorkflowModel, WorkflowModel];
+    const pauseMs = prng.between(0, 40);
+    void this.#asker.later(prng.between(0, this.#spanMs), async () => {
+      if (!(await this.#callers.putWorkflow(tenant, first))) return;
+      await this.#hosts.deleteSeen(tenant, name, async () => {
+        await this.#asker.sleep(pauseMs);
+        return this.#callers.putWorkflow(tenant, next);
+      });
     });
   }
 

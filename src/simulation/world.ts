@@ -121,6 +121,10 @@ class World implements SimWorld {
     return this.#rotations.keysOf(tenant);
   }
 
+  rotateWithin(tenant: TenantId, ms: number): void {
+    this.#rotations.rotateWithin(tenant, ms);
+  }
+
   faultsOn(): boolean {
     return this.time.now < startAt + this.plan.endsAfterMs;
   }
@@ -286,6 +290,7 @@ class World implements SimWorld {
         rotationPage: 3,
         bulkPage: 2,
         hosts: this.plan.hosts,
+        ...(this.plan.inboxRoom === null ? {} : { inboxRoom: this.plan.inboxRoom }),
         onFenced: () => this.#reboot(node),
       },
     );

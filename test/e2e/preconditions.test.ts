@@ -32,6 +32,8 @@ function ask(method: string, headers: Readonly<Record<string, string>>, body?: s
   });
 }
 
+const session = () => ({ "dispatched-session": engine.token });
+
 async function told(answer: Response) {
   const text = await answer.text();
   const { code } = (text.startsWith("{") ? JSON.parse(text) : {}) as { readonly code?: string };
@@ -69,6 +71,31 @@ test("who has a version is told so without its text, and the bare text has a tag
   const tag = source.headers.get("etag") ?? "";
   assert.equal((await ask("PUT", { "if-match": tag }, document(5))).status, 201);
   assert.equal((await ask("GET", { "if-none-match": etag })).status, 200);
+});
+
+test("a definition is deleted only while the highest version is the one that the caller has seen", async () => {
+  const tag = async () => (await ask("GET", {})).headers.get("etag") ?? "";
+  const old = { "if-match": await tag() };
+  assert.equal((await ask("PUT", {}, document(6))).status, 201);
+  assert.deepEqual(await told(await ask("DELETE", old)), [412, "precondition_failed"]);
+  assert.deepEqual(await told(await ask("DELETE", { "if-match": "6" })), [400, "invalid_header"]);
+  const listed = await (await fetch(`${engine.url}/api/workflows`, { headers: session() })).json();
+  assert.equal(
+    (listed as { readonly workflows: readonly { etag: string }[] }).workflows[0]?.etag,
+    await tag(),
+  );
+  // Whichever comes first, what nobody has seen is not deleted: a version above takes a deleted one back.
+  for (let version = 7; version < 17; version++) {
+    const seen = { "if-match": await tag() };
+    const [gone, put] = await Promise.all([ask("DELETE", seen), ask("PUT", {}, document(version))]);
+    assert.ok(gone.status === 412 || gone.status === 200, `${gone.status}`);
+    assert.equal(put.status, 201);
+    const shown = (await (await ask("GET", {})).json()) as { version: number; deleted_at: string | null };
+    assert.deepEqual([shown.version, shown.deleted_at], [version, null]);
+  }
+  const last = { "if-match": await tag() };
+  assert.deepEqual(await told(await ask("DELETE", last)), [200, undefined]);
+  assert.deepEqual(await told(await ask("DELETE", last)), [200, undefined], "again");
 });
 
 test("answers tell what is left of the quota, and beyond it nothing is done", async () => {

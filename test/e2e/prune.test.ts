@@ -107,3 +107,12 @@ test("a deleted workflow comes back above its highest version only; programs are
   const { active, more_active, used_by, from } = lines[2];
   assert.deepEqual([active, more_active, used_by, from], [0, false, [], 1]);
 });
+
+test("a version that is put after it was shown is not deleted", async () => {
+  const put = (name: string, version: number) =>
+    engine.client.putWorkflow(name, document(name, version, "a: {value: 1}"), "yaml");
+  for (const name of ["late-a", "late-b"]) await put(name, 1);
+  const kept = await typeCommand(home, ["apply", folder, "--prune"], "y\n", () => put("late-b", 2));
+  assert.match(kept.out, /deleted late-a; .*\nkept late-b: it is at v2 by now, which nobody was shown\n$/);
+  assert.deepEqual([kept.code, await names()], [1, ["gone-a", "kept", "late-b"]]);
+});

@@ -58,8 +58,13 @@ export function runCommand(
   return done;
 }
 
-/** With a person before it, who types `typed` when asked. */
-export function typeCommand(home: string, args: readonly string[], typed: string): Promise<Done> {
+/** With a person before it, who types `typed` when asked `(y/N)`, once `meanwhile` has happened. */
+export function typeCommand(
+  home: string,
+  args: readonly string[],
+  typed: string,
+  meanwhile: () => Promise<unknown> = async () => {},
+): Promise<Done> {
   const program = join(import.meta.dirname, "as-on-a-terminal.ts");
   const env = { ...process.env, DISPATCHED_HOME: home, NO_COLOR: "1" };
   const child = spawn(process.execPath, [program, ...args], { env });
@@ -67,12 +72,21 @@ export function typeCommand(home: string, args: readonly string[], typed: string
   child.stdout.on("data", (chunk: Buffer) => {
     out += chunk;
   });
+  let asked = false;
   child.stderr.on("data", (chunk: Buffer) => {
     err += chunk;
+    if (asked || !err.includes("(y/N)")) return;
+    asked = true;
+    meanwhile().then(
+      () => child.stdin.end(typed),
+      (error: Error) => child.emit("error", error),
+    );
   });
   child.stdin.on("error", () => {});
-  child.stdin.end(typed);
-  return new Promise((resolve) => child.on("close", (code) => resolve({ code, out, err })));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, out, err }));
+  });
 }
 
 /** Each in its turn, in one process that has no terminal to read from. */

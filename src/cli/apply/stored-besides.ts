@@ -1,6 +1,7 @@
 // Workflows that are stored and that no file of the folder holds: they stay, or are deleted when that is asked for.
 
 import type { Client } from "../../client/client.ts";
+import { ClientError } from "../../client/client-error.ts";
 import type { ListedWorkflowResource } from "../../client/resources.ts";
 import { usesOf } from "../../language/uses-of.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
@@ -11,6 +12,7 @@ import type { WorkflowFile } from "../workflow-file.ts";
 export interface StoredBesides {
   readonly name: string;
   readonly version: number;
+  readonly etag: string;
   /** Runs that have not ended, counted up to 1,000. */
   readonly active: number;
   readonly moreActive: boolean;
@@ -42,8 +44,8 @@ export async function storedBesides(
   }
 }
 
-function countsOf({ name, version, stats }: ListedWorkflowResource) {
-  return { name, version, active: stats?.active ?? 0, moreActive: stats?.more_active ?? false };
+function countsOf({ name, version, etag, stats }: ListedWorkflowResource) {
+  return { name, version, etag, active: stats?.active ?? 0, moreActive: stats?.more_active ?? false };
 }
 
 export function tellBesides(terminal: Terminal, extra: StoredBesides, prune: boolean): void {
@@ -84,21 +86,25 @@ export async function deleteBesides(
   terminal: Terminal,
   client: Client,
   told: readonly StoredBesides[],
-  files: readonly WorkflowFile[],
 ): Promise<boolean> {
-  if (told.length === 0) return true;
-  const now = new Map((await storedBesides(client, files)).map(({ name, version }) => [name, version]));
   let whole = true;
-  for (const { name, version } of told) {
-    const present = now.get(name);
-    if (present === undefined) continue;
-    const isAsTold = present === version;
-    if (isAsTold) await client.deleteWorkflow(name);
-    else whole = false;
-    const status = isAsTold ? "deleted" : "kept";
-    if (terminal.json) terminal.value(stringifyJson({ file: null, name, version: present, status }));
-    else if (isAsTold) terminal.line(`deleted ${name}; version ${version + 1} takes it back`);
+  for (const { name, version, etag } of told) {
+    const isDeleted = await client.deleteWorkflow(name, { ifMatch: etag }).then(() => true, isMoved);
+    if (isDeleted) {
+      if (terminal.json) terminal.value(stringifyJson({ file: null, name, version, status: "deleted" }));
+      else terminal.line(`deleted ${name}; version ${version + 1} takes it back`);
+      continue;
+    }
+    whole = false;
+    const present = (await client.getWorkflow(name)).version;
+    if (terminal.json) terminal.value(stringifyJson({ file: null, name, version: present, status: "kept" }));
     else terminal.line(`kept ${name}: it is at v${present} by now, which nobody was shown`);
   }
   return whole;
+}
+
+/** False for an error that says so; others are thrown. */
+function isMoved(error: unknown): false {
+  if (error instanceof ClientError && error.code === "precondition_failed") return false;
+  throw error;
 }

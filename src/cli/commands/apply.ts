@@ -50,7 +50,7 @@ export async function apply(terminal: Terminal, folder: string, options: ApplyOp
   const code = await store(terminal, client, changes);
   // What takes its place must be there before anything goes.
   if (code !== exitCode.completed) return code;
-  const whole = await deleteBesides(terminal, client, told, files);
+  const whole = await deleteBesides(terminal, client, told);
   return whole ? exitCode.completed : exitCode.failed;
 }
 

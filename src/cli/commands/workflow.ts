@@ -71,9 +71,13 @@ export async function getWorkflow(
   return exitCode.completed;
 }
 
-export async function deleteWorkflow(terminal: Terminal, name: string): Promise<number> {
+export async function deleteWorkflow(
+  terminal: Terminal,
+  name: string,
+  options: { readonly ifMatch?: string },
+): Promise<number> {
   const { client } = openConnection();
-  const deleted = await client.deleteWorkflow(name);
+  const deleted = await client.deleteWorkflow(name, options);
   if (terminal.json) terminal.value(stringifyJson(deleted));
   else
     terminal.line(

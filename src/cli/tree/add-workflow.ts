@@ -23,11 +23,9 @@ export function addWorkflow(program: Command, add: Add, act: Act): void {
   )
     .option("--hours <number>", "the current hour and those before it, at most 168 (default 24)")
     .action(act(async () => (await import("../commands/workflow-stats.ts")).workflowStats));
-  add(
-    workflow,
-    "delete <name>",
-    "let nothing new start by it; active runs go on, past ones can be read",
-  ).action(act(async () => (await load()).deleteWorkflow));
+  add(workflow, "delete <name>", "let nothing new start by it; active runs go on, past ones can be read")
+    .option("--if-match <etag>", "only while the highest version has this etag")
+    .action(act(async () => (await load()).deleteWorkflow));
   add(workflow, "versions <name>", "list all versions of a workflow, highest first").action(
     act(async () => (await load()).listVersions),
   );

@@ -28,6 +28,7 @@ export type ListedWorkflowResource = {
   /** Of the document */ readonly description: string | null;
   /** How it is written */ readonly format: "json" | "yaml";
   /** When it was stored */ readonly created_at: string;
+  /** Its `ETag`, for `If-Match` */ readonly etag: string;
   /** What starts its runs; none for one that other workflows start. Null where not asked for */ readonly triggers: readonly WorkflowTriggerResource[] | null;
   readonly stats: WorkflowOverviewResource | null;
 };
@@ -66,9 +67,9 @@ export type WorkflowResource = {
   /** Of the document */ readonly description: string | null;
   /** How it is written */ readonly format: "json" | "yaml";
   /** When it was stored */ readonly created_at: string;
+  /** Its `ETag`, for `If-Match` */ readonly etag: string;
   /** When the workflow was deleted; null when it is not */ readonly deleted_at: string | null;
   /** Byte for byte as it was put */ readonly text: string;
-  /** Its `ETag`, for `If-Match` */ readonly etag: string;
 };
 
 /** A workflow that was deleted */
@@ -85,6 +86,7 @@ export type WorkflowItemResource = {
   /** Of the document */ readonly description: string | null;
   /** How it is written */ readonly format: "json" | "yaml";
   /** When it was stored */ readonly created_at: string;
+  /** Its `ETag`, for `If-Match` */ readonly etag: string;
 };
 
 /** The last 24 hours, and the last 30 runs */

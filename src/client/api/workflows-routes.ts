@@ -36,6 +36,9 @@ export interface WorkflowsRoutes {
   /** Deletes a workflow: nothing new starts by it */
   readonly "DELETE /api/workflows/{name}": {
     readonly path: { /** Name of a workflow */ readonly name: string; };
+    readonly header: {
+      /** Only while the highest version has this `ETag`; `*` for any */ readonly "if-match"?: string | undefined;
+    };
     readonly answers: {
       /** Deleted, now or before; `version` is the highest */ readonly 200: WorkflowDeletedResource;
     };

@@ -32,9 +32,16 @@ export class WorkflowMethods extends Asker {
     });
   }
 
-  /** Nothing new starts by it; a version above its highest takes it back. */
-  deleteWorkflow(name: string): Promise<AnswerOf<"DELETE /api/workflows/{name}">> {
-    return this.ask("DELETE /api/workflows/{name}", { path: { name } });
+  /**
+   * Nothing new starts by it; a version above its highest takes it back. `ifMatch`: the `etag` that the highest version must
+   * still have. Errors: `precondition_failed`.
+   */
+  deleteWorkflow(
+    name: string,
+    { ifMatch }: Pick<PutOptions, "ifMatch"> = {},
+  ): Promise<AnswerOf<"DELETE /api/workflows/{name}">> {
+    const headers = ifMatch === undefined ? {} : { "if-match": ifMatch };
+    return this.ask("DELETE /api/workflows/{name}", { path: { name }, headers });
   }
 
   getWorkflow(name: string, version?: string): Promise<AnswerOf<"GET /api/workflows/{name}">> {

@@ -15,6 +15,7 @@ export const deletionCases: readonly StoreCase[] = [
     name: "a deleted workflow is listed no more, its versions can be read, a higher one takes it back",
     run: takesBack,
   },
+  { name: "a workflow is deleted only while its highest version is the expected one", run: deletesSeen },
   { name: "triggers, hooks and the grant of a workflow end with it", run: endsWays },
 ];
 
@@ -92,6 +93,15 @@ async function takesBack(store: Store): Promise<void> {
   expectEqual(await store.putDefinition(definition(4)), "created", "a higher one");
   expectEqual([await names(), await store.readDeletion(tenant, own)], [[1, 2], null], "it is there again");
   expectEqual(await types(store, [born(fence, 1)]), ["appended"], "a run of it");
+}
+
+async function deletesSeen(store: Store): Promise<void> {
+  const expecting = (version: number) => store.deleteDefinition(tenant, own, epoch + 9, undefined, version);
+  expectEqual(await expecting(1), "highest_moved", "of none");
+  for (const version of [1, 2]) await store.putDefinition(definition(version), [trigger("cron", 0)]);
+  for (const version of [0, 1, 3]) expectEqual(await expecting(version), "highest_moved", `not ${version}`);
+  expectEqual(await store.readDeletion(tenant, own), null, "it is there");
+  expectEqual([await expecting(2), await expecting(2)], [true, false], "deleted, once");
 }
 
 async function endsWays(store: Store): Promise<void> {

@@ -104,9 +104,9 @@ async function filters(store: Store): Promise<void> {
     const labels = number % 5 === 0 ? [] : [hashOf(100 + (number % 5)), hashOf(200 + (number % 2))];
     const birth = { createdAt: epoch + Math.floor(number / 2), workflow, labels };
     const doing = endless.has(status) ? [0, 1, 2, 18, 32][number % 5] : 0;
-    const failure = failing.has(status) ? hashOf(500 + (number % 3)) : null;
+    const failure = failing.has(status) ? hashOf(500 + (Math.floor(number / 9) % 3)) : null;
     const endedAt = failure === null ? null : epoch + number;
-    const dueAt = number % 7 === 0 ? epoch + number : null;
+    const dueAt = number % 7 === 0 && endedAt === null ? epoch + number : null;
     return firstUnit(fence, number, {
       birth,
       head: { ...parked, status, doing: doing ?? 0, dueAt, failure, endedAt },

@@ -2,7 +2,7 @@
 
 import { assert } from "../../value/assert.ts";
 import type { RunId } from "../../value/id.ts";
-import { type WaitingFilter, waitingLookedAt } from "../overview-store.ts";
+import type { WaitingFilter } from "../overview-store.ts";
 import type { AppendUnit, Fence, Page, RunRow, Store } from "../store.ts";
 import { expectEqual } from "./expect.ts";
 import { endedAs, epoch, firstUnit, hashOf, leaseAt, nextUnit, parked, tenantOf } from "./sample.ts";
@@ -72,7 +72,7 @@ function fits({ birth, head }: AppendUnit, filter: WaitingFilter): boolean {
 
 async function findsFew(store: Store): Promise<void> {
   const fence = await store.openLease(leaseAt(epoch));
-  const count = waitingLookedAt + 200;
+  const count = 1_200;
   await store.append(Array.from({ length: count }, (_, number) => unlabelled(fence, number)));
   const rare = waiting(fence, 9_999, 2);
   const signal = firstUnit(fence, 30_000, {

@@ -144,11 +144,15 @@ export const workflowRoutes: readonly Route[] = [
     about:
       "Its triggers, hooks and grant end. Active runs go on, past ones and all versions can be read, and a version above the highest takes it back. One that was deleted before stays so.",
     params,
+    headers: {
+      "if-match": optional(text("Only while the highest version has this `ETag`; `*` for any")),
+    },
     answers: { 200: answer("Deleted, now or before; `version` is the highest", workflowDeleted) },
-    errors: ["workflow_not_found"],
+    errors: ["workflow_not_found", "precondition_failed"],
     handle: async ({ engine }, request, tenant, by) => {
       const name = request.params["name"] as string;
-      const { version, deletedAt } = await engine.deleteWorkflow(tenant, name, actorOf(request, by));
+      const holds = preconditionOf(request);
+      const { version, deletedAt } = await engine.deleteWorkflow(tenant, name, actorOf(request, by), holds);
       return jsonAnswer(200, { name, version, deleted_at: timeJson(deletedAt) });
     },
   }),

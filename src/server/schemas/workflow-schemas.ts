@@ -23,6 +23,7 @@ const head = {
   description: orNull(text("Of the document")),
   format,
   created_at: time("When it was stored"),
+  etag: text("Its `ETag`, for `If-Match`"),
 } as const;
 
 export const workflowItem = record("A version in a list", head, "WorkflowItem");
@@ -96,7 +97,6 @@ export const workflow = record(
     ...head,
     deleted_at: orNull(time("When the workflow was deleted; null when it is not")),
     text: text("Byte for byte as it was put"),
-    etag: text("Its `ETag`, for `If-Match`"),
   },
   "Workflow",
 );

@@ -19,6 +19,7 @@ import { checkGrants } from "./check-grants.ts";
 import { checkHooks } from "./check-hooks.ts";
 import { checkHosts } from "./check-hosts.ts";
 import { checkInbox } from "./check-inbox.ts";
+import { checkInboxRoom } from "./check-inbox-room.ts";
 import { checkKeys } from "./check-keys.ts";
 import { checkLinks } from "./check-links.ts";
 import { checkLive } from "./check-live.ts";
@@ -77,6 +78,7 @@ const checkers = [
   checkAttended,
   checkLive,
   checkInbox,
+  checkInboxRoom,
   checkHooks,
   checkDeliveries,
   checkGrants,

@@ -140,4 +140,24 @@ export const doorMutants: readonly Mutant[] = [
     file: engine("hooks.ts"),
     patches: [["(append) => store.hooks.put(sealed, append)", "() => store.hooks.put(sealed)"]],
   },
+  {
+    name: "inbox-takes-more-than-may-wait",
+    file: "src/engine/inbox.ts",
+    patches: [["item.always ? anyRoom : {", "item.always || item.hook === undefined ? anyRoom : {"]],
+  },
+  {
+    name: "hook-takes-more-bytes-than-may-wait",
+    file: "src/engine/inbox.ts",
+    patches: [["{ ...this.#room, items:", "{ ...this.#room, hookBytes: most, items:"]],
+  },
+  {
+    name: "due-time-refused-by-a-full-inbox",
+    file: "src/engine/inbox.ts",
+    patches: [["item.always ? anyRoom : {", "item.always === null ? anyRoom : {"]],
+  },
+  {
+    name: "inbox-counts-what-is-settled",
+    file: "src/store/memory/inbox.ts",
+    patches: [['const waiting = rows.filter(({ state }) => state === "waiting");', "const waiting = rows;"]],
+  },
 ];

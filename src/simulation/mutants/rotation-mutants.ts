@@ -17,6 +17,14 @@ function skipping(kind: string): Mutant {
   };
 }
 
+function underEnded(kind: string, file: string): Mutant {
+  return {
+    name: `${kind}-under-ended-key`,
+    file: `src/store/memory/${file}.ts`,
+    patches: [['if (!takesKey(this.#tables, row.tenant, row.key)) return "stale_key";', ""]],
+  };
+}
+
 export const rotationMutants: readonly Mutant[] = [
   {
     name: "rotation-skips-record",
@@ -67,4 +75,12 @@ export const rotationMutants: readonly Mutant[] = [
       ],
     ],
   },
+  {
+    name: "definition-under-ended-key",
+    file: "src/store/memory/memory-store.ts",
+    patches: [['if (!keys.every((key) => takesKey(this.tables, row.tenant, key))) return "stale_key";', ""]],
+  },
+  underEnded("hook", "hooks"),
+  underEnded("grant", "grants"),
+  underEnded("delivery", "memory-deliveries"),
 ];

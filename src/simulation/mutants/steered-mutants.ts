@@ -6,12 +6,17 @@ export const steeredMutants: readonly Mutant[] = [
   {
     name: "deletion-answered-before-it-is-stored",
     file: "src/engine/definitions.ts",
-    patches: [
-      [
-        "await this.#audit.with(tenant, draft, (append) => store.deleteDefinition(",
-        "void this.#audit.with(tenant, draft, (append) => store.deleteDefinition(",
-      ],
-    ],
+    patches: [["const deleted = await this.#audit.with(", "const deleted: unknown = void this.#audit.with("]],
+  },
+  {
+    name: "deletion-takes-what-nobody-saw",
+    file: "src/engine/definitions.ts",
+    patches: [["precondition?.(tagOf(row)) === false", "precondition === null"]],
+  },
+  {
+    name: "deletion-looks-only-before",
+    file: "src/engine/definitions.ts",
+    patches: [["precondition === undefined ? undefined : version;", "undefined;"]],
   },
   {
     name: "aborted-bulk-goes-on",

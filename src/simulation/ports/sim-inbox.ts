@@ -2,7 +2,15 @@
 
 import type { BulkStore } from "../../ports/bulk-store.ts";
 import type { DeliveryStore } from "../../ports/delivery-store.ts";
-import type { GrantStore, HookStore, InboxItem, InboxStore } from "../../ports/inbox-store.ts";
+import type {
+  GrantStore,
+  HookStore,
+  InboxItem,
+  InboxPut,
+  InboxRoom,
+  InboxRow,
+  InboxStore,
+} from "../../ports/inbox-store.ts";
 import type { OverviewStore } from "../../ports/overview-store.ts";
 import { hex } from "../../store/hex.ts";
 import type { SimNode } from "../sim-node.ts";
@@ -17,7 +25,7 @@ export function simInbox(inner: InboxStore, { read, write }: SimDisk, node: SimN
   return {
     async put(item, room) {
       notePut(node, item);
-      const put = await write("putItem", () => inner.put(item, room));
+      const put = await write("putItem", () => judged(inner, item, room, node));
       const { tenant, id, kind } = item;
       const { life, world } = node;
       const refused = { what: "item", tenant, id, process: life.process, at: world.time.now } as const;
@@ -36,6 +44,27 @@ export function simInbox(inner: InboxStore, { read, write }: SimDisk, node: SimN
     list: (tenant, filter, cursor, limit) =>
       read("listItems", () => inner.list(tenant, filter, cursor, limit)),
   };
+}
+
+/** Both are asked at once: nothing comes between what waited and what became of the item. */
+async function judged(inner: InboxStore, item: InboxItem, room: InboxRoom, node: SimNode): Promise<InboxPut> {
+  const { tenant, id, kind, hook, sealed } = item;
+  const [before, put] = await Promise.all([
+    inner.list(tenant, { states: ["waiting"] }, null, Number.MAX_SAFE_INTEGER),
+    inner.put(item, room),
+  ]);
+  const isJudged = put.type === "waiting" || put.type === "full" || put.type === "bytes_full";
+  if (!isJudged) return put;
+  const alike = before.rows.filter((row) => row.hook === hook);
+  node.world.record.itemsJudged.push({
+    ...{ item: id, kind, hook, taken: put.type === "waiting", size: sealed.length },
+    ...{ alike: alike.length, alikeBytes: bytesOf(alike), allBytes: bytesOf(before.rows) },
+  });
+  return put;
+}
+
+function bytesOf(rows: readonly InboxRow[]): number {
+  return rows.reduce((sum, { sealed }) => sum + sealed.length, 0);
 }
 
 function notePut(node: SimNode, { tenant, id: item, kind, hook, trigger, sealed }: InboxItem): void {

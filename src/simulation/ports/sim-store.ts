@@ -12,6 +12,7 @@ import type { OverviewStore } from "../../ports/overview-store.ts";
 import type {
   AppendResult,
   AppendUnit,
+  DefinitionDeleted,
   DefinitionRow,
   EventBatch,
   Fence,
@@ -143,7 +144,7 @@ export class SimStore implements Store {
     return this.#write("moveTrigger", () => this.#inner.moveTrigger(...given));
   }
 
-  deleteDefinition(...given: Parameters<Store["deleteDefinition"]>): Promise<boolean | AuditMoved> {
+  deleteDefinition(...given: Parameters<Store["deleteDefinition"]>): Promise<DefinitionDeleted> {
     return this.#write("deleteDefinition", () => this.#inner.deleteDefinition(...given));
   }
 

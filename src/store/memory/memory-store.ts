@@ -8,6 +8,7 @@ import type { DefinitionName, LiveRecords } from "../../ports/live-records.ts";
 import type {
   AppendResult,
   AppendUnit,
+  DefinitionDeleted,
   DefinitionPut,
   DefinitionRow,
   EventBatch,
@@ -280,8 +281,11 @@ export class MemoryStore implements Store {
     name: Uint8Array,
     at: number,
     audit?: AuditAppend,
-  ): Promise<boolean | AuditMoved> {
+    expected?: number,
+  ): Promise<DefinitionDeleted> {
     if (!follows(this.tables, tenant, audit)) return "audit_moved";
+    const highest = this.#versions(tenant, name)[0]?.version ?? 0;
+    if (expected !== undefined && expected !== highest) return "highest_moved";
     if (!deleteWorkflow(this.tables, tenant, name, at)) return false;
     addEntries(this.tables, tenant, audit);
     return true;

@@ -4,12 +4,12 @@ import type { Database } from "better-sqlite3";
 import type { AppendResult } from "../../ports/store.ts";
 import type { RunId } from "../../value/id.ts";
 import { packList } from "./byte-list.ts";
-import { type ChangeDoing, prepareDoing } from "./doing-writes.ts";
 import { type ChangeFailure, prepareFailures } from "./failure-writes.ts";
 import type { Head, Heads } from "./heads.ts";
 import type { InboxWrites } from "./inbox-writes.ts";
 import type { KeptRuns } from "./kept-runs.ts";
 import type { KeyFence } from "./key-fence.ts";
+import { type ChangeListed, prepareListed } from "./listed-writes.ts";
 import type { LiveWrites } from "./live-writes.ts";
 import { type OutcomeWrites, prepareOutcomes } from "./outcome-writes.ts";
 import type { PackedBirth, PackedUnit } from "./packed-units.ts";
@@ -34,8 +34,7 @@ export interface BirthGuards {
 
 export interface BirthWrites {
   insert(unit: PackedUnit, birth: PackedBirth): Head | AppendResult;
-  insertLabel(head: Head, label: Uint8Array): void;
-  readonly changeDoing: ChangeDoing;
+  readonly changeListed: ChangeListed;
   readonly changeFailure: ChangeFailure;
   readonly outcomes: OutcomeWrites;
 }
@@ -51,8 +50,8 @@ export function prepareBirths(
   slots: SlotWrites,
   { lives, inbox, fence, kept }: BirthGuards,
 ): BirthWrites {
-  const { startedBy, isDeleted, insertRun, insertHead, insertLabel } = prepareStatements(database);
-  const changeDoing = prepareDoing(database);
+  const { startedBy, isDeleted, insertRun, insertHead } = prepareStatements(database);
+  const changeListed = prepareListed(database);
   const [changeFailure, outcomes] = [prepareFailures(database), prepareOutcomes(database)];
 
   function insert(unit: PackedUnit, birth: PackedBirth): Head | AppendResult {
@@ -83,15 +82,14 @@ export function prepareBirths(
     if (inserted.changes !== 1) return staleSeq;
     const labels = birth.labels.length === 0 ? null : packList(birth.labels);
     const next = nextOf(unit);
-    const head: Head = { no: Number(inserted.lastInsertRowid), tenant, createdAt, labels, ...next };
-    const { no, status, lastSeq, owner, dueAt } = head;
+    const head: Head = { no: Number(inserted.lastInsertRowid), tenant, createdAt, workflow, labels, ...next };
+    const { no, status, lastSeq, owner, dueAt, doing } = head;
     // One that ends with its first append is never opened by the engine alone.
     const live = unit.endedAt === null ? birth.live : null;
     const attended = birth.attended ? 1 : 0;
     const changing = [status, lastSeq, owner, dueAt, unit.endedAt] as const;
-    insertHead.run(no, tenant, workflow, createdAt, ...changing, labels, retentionMs, live, attended);
-    for (const label of birth.labels) addLabel(head, label);
-    if (head.doing !== 0) changeDoing(no, 0, head.doing);
+    insertHead.run(no, tenant, workflow, createdAt, ...changing, labels, retentionMs, live, attended, doing);
+    if (labels !== null || doing !== 0 || head.failure !== null) changeListed(null, head);
     changeFailure(no, null, head);
     outcomes.change(no, null, head);
     if (item !== null) {
@@ -101,11 +99,7 @@ export function prepareBirths(
     return head;
   }
 
-  function addLabel({ tenant, status, createdAt, no }: Head, label: Uint8Array): void {
-    insertLabel.run(tenant, label, status, createdAt, no);
-  }
-
-  return { insert, insertLabel: addLabel, changeDoing, changeFailure, outcomes };
+  return { insert, changeListed, changeFailure, outcomes };
 }
 
 function prepareStatements(database: Database) {
@@ -118,13 +112,10 @@ function prepareStatements(database: Database) {
   const insertHead = database.prepare(
     `INSERT INTO head (no, tenant, workflow, created_at, status, last_seq, owner, due_at, ended_at, labels,
        retention, live, attended, doing)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
-  );
-  const insertLabel = database.prepare(
-    "INSERT OR IGNORE INTO label (tenant, label, status, created_at, run) VALUES (?, ?, ?, ?, ?)",
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const isDeleted = database
     .prepare<[string, Uint8Array]>("SELECT 1 FROM deleted_workflow WHERE tenant = ? AND name = ?")
     .pluck();
-  return { startedBy, isDeleted, insertRun, insertHead, insertLabel };
+  return { startedBy, isDeleted, insertRun, insertHead };
 }

@@ -32,17 +32,18 @@ interface SqlDelivery extends SqlUnsealed {
   readonly sealed: Uint8Array;
 }
 
+const stateOf = `CASE WHEN d.refused THEN 'refused' WHEN d.run IS NOT NULL THEN 'started'
+  ELSE coalesce(i.state, 'expired') END`;
 const seenColumns = `d.no, d.tenant, d.id, d.hook, d.received_at, d.expires_at, d.item, d.repeated, d.replay_of,
     coalesce(d.run, i.run) AS run, coalesce(d.reason, i.reason) AS reason,
-    CASE WHEN d.refused THEN 'refused' WHEN d.run IS NOT NULL THEN 'started' ELSE coalesce(i.state, 'expired') END
-      AS state`;
+    ${stateOf} AS state`;
 const seen = `SELECT ${seenColumns}, d.key, d.sealed FROM delivery AS d LEFT JOIN inbox AS i ON i.tenant = d.tenant AND i.id = d.item`;
 
 /** Those taken and those refused lie apart: each is read in its order, no further than a page. */
 function lane(refused: 0 | 1): string {
-  return `SELECT * FROM (SELECT * FROM (${seen} WHERE d.tenant = @tenant AND d.hook = @hook AND d.refused = ${refused}
-      AND d.no < @before ORDER BY d.no DESC)
-    WHERE @states IS NULL OR state IN (SELECT value FROM json_each(@states)) ORDER BY no DESC LIMIT @limit)`;
+  return `SELECT * FROM (${seen} WHERE d.tenant = @tenant AND d.hook = @hook AND d.refused = ${refused}
+      AND d.no < @before AND (@states IS NULL OR ${stateOf} IN (SELECT value FROM json_each(@states)))
+    ORDER BY d.no DESC LIMIT @limit)`;
 }
 
 /**

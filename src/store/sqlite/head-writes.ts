@@ -2,7 +2,6 @@
 
 import type { Database } from "better-sqlite3";
 import { type BirthWrites, nextOf } from "./birth-writes.ts";
-import { unpackList } from "./byte-list.ts";
 import type { Head } from "./heads.ts";
 import type { KeptRuns } from "./kept-runs.ts";
 import type { PackedUnit } from "./packed-units.ts";
@@ -27,23 +26,18 @@ export function prepareHeadChange(
     `UPDATE head SET live = NULL WHERE no = @no AND live IS NOT NULL
        AND NOT EXISTS (SELECT 1 FROM kept_run WHERE kept = @no)`,
   );
-  const deleteLabel = database.prepare(
-    "DELETE FROM label WHERE tenant = ? AND label = ? AND status = ? AND created_at = ? AND run = ?",
-  );
+  const setDoing = database.prepare("UPDATE head SET doing = ? WHERE no = ?");
 
   return (head, unit) => {
     const next: Head = { ...head, ...nextOf(unit) };
-    if (next.doing !== head.doing) births.changeDoing(head.no, head.doing, next.doing);
+    if (next.doing !== head.doing) setDoing.run(next.doing, head.no);
+    births.changeListed(head, next);
     births.outcomes.change(head.no, head, next);
     const hasFailed = next.failure !== null || head.failure !== null;
     if (hasFailed && next.endedAt !== head.endedAt) births.changeFailure(head.no, head.failure, next);
     if (next.status !== head.status || next.endedAt !== head.endedAt) {
       const { lastSeq, owner, dueAt, status, endedAt } = next;
       setStatus.run(lastSeq, owner, dueAt, status, endedAt, endedAt, head.no);
-      for (const label of head.labels === null ? [] : unpackList(head.labels)) {
-        deleteLabel.run(head.tenant, label, head.status, head.createdAt, head.no);
-        births.insertLabel(next, label);
-      }
       if (endedAt !== null && head.endedAt === null) {
         pokes.forget(head.no);
         dropLive.run({ no: head.no });

@@ -8,6 +8,7 @@ export interface Head {
   readonly no: number;
   readonly tenant: number;
   readonly createdAt: number;
+  readonly workflow: Uint8Array;
   /** Bytes of the labels, one after the other, each behind its length; null for none. */
   readonly labels: Uint8Array | null;
   readonly status: number;
@@ -35,7 +36,7 @@ export class Heads {
     this.#tenantOf = database.prepare<[string], number>("SELECT no FROM tenant WHERE id = ?").pluck();
     this.#addTenant = database.prepare<[string]>("INSERT INTO tenant (id) VALUES (?)");
     this.#headOf = database.prepare<[number, Uint8Array], Head>(
-      `SELECT h.no, h.tenant, h.created_at AS createdAt, h.labels, h.status, h.last_seq AS lastSeq, h.owner,
+      `SELECT h.no, h.tenant, h.created_at AS createdAt, h.workflow, h.labels, h.status, h.last_seq AS lastSeq, h.owner,
          h.doing, h.due_at AS dueAt, h.ended_at AS endedAt, h.failure
        FROM run AS r JOIN head AS h ON h.no = r.no WHERE r.tenant = ? AND r.id = ?`,
     );

@@ -1,7 +1,14 @@
 // Reads of the inbox, of hooks and of grants.
 
 import type { Database } from "better-sqlite3";
-import type { CountedHook, GrantRow, HookRow, InboxFilter, InboxRow } from "../../ports/inbox-store.ts";
+import {
+  type CountedHook,
+  type GrantRow,
+  type HookRow,
+  type InboxFilter,
+  type InboxRow,
+  inboxStates,
+} from "../../ports/inbox-store.ts";
 import type { Page } from "../../ports/store.ts";
 import type { HookId, ItemId, TenantId } from "../../value/id.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
@@ -42,13 +49,23 @@ export class InboxReads {
 
   items(tenant: TenantId, filter: InboxFilter, cursor: string | null, limit: number): Page<InboxRow> {
     const after = cursor === null ? 0 : Number(decodeCursor(cursor, 1)[0]);
-    const states = filter.states === undefined ? null : JSON.stringify(filter.states);
-    const hook = filter.hook ?? null;
-    const found = this.#statements.items.all({ tenant, after, states, hook, limit: limit + 1 });
+    const found = this.#found(tenant, filter, after, limit + 1);
     const rows = found.slice(0, limit).map(itemOf);
     const last = rows.at(-1);
     const next = found.length > limit && last !== undefined ? encodeCursor([String(last.no)]) : null;
     return { rows, next };
+  }
+
+  /** Each state gives its own sorted list. */
+  #found(tenant: TenantId, { states, hook }: InboxFilter, after: number, limit: number): readonly SqlItem[] {
+    const { items, ofState, ofHook } = this.#statements;
+    const asked = { tenant, after, limit };
+    if (states === undefined && hook === undefined) return items.all(asked);
+    return [...new Set(states ?? inboxStates)]
+      .flatMap((state) =>
+        hook === undefined ? ofState.all({ ...asked, state }) : ofHook.all({ ...asked, state, hook }),
+      )
+      .sort((a, b) => a.no - b.no);
   }
 
   hookByToken(token: Uint8Array): HookRow | null {
@@ -71,6 +88,7 @@ export class InboxReads {
 }
 
 function prepareReads(database: Database) {
+  const inLine = "AND no > @after ORDER BY no LIMIT @limit";
   return {
     waiting: database.prepare<[TenantId, number, number], SqlItem>(
       `SELECT * FROM inbox INDEXED BY inbox_waiting
@@ -82,10 +100,14 @@ function prepareReads(database: Database) {
     bytes: database.prepare<[TenantId], number>("SELECT bytes FROM inbox_bytes WHERE tenant = ?").pluck(),
     item: database.prepare<[TenantId, ItemId], SqlItem>("SELECT * FROM inbox WHERE tenant = ? AND id = ?"),
     items: database.prepare<object, SqlItem>(
-      `SELECT * FROM inbox INDEXED BY inbox_line WHERE tenant = @tenant AND no > @after
-         AND (@states IS NULL OR state IN (SELECT value FROM json_each(@states)))
-         AND (@hook IS NULL OR hook = @hook)
-       ORDER BY no LIMIT @limit`,
+      `SELECT * FROM inbox INDEXED BY inbox_line WHERE tenant = @tenant ${inLine}`,
+    ),
+    ofState: database.prepare<object, SqlItem>(
+      `SELECT * FROM inbox INDEXED BY inbox_state WHERE tenant = @tenant AND state = @state ${inLine}`,
+    ),
+    ofHook: database.prepare<object, SqlItem>(
+      `SELECT * FROM inbox INDEXED BY inbox_hook
+       WHERE tenant = @tenant AND hook = @hook AND state = @state ${inLine}`,
     ),
     hookByToken: database.prepare<[Uint8Array], SqlHook>(
       "SELECT * FROM hook WHERE token = ? AND revoked_at IS NULL",

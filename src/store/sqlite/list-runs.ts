@@ -5,9 +5,9 @@ import type { Page, RunFilter, RunRow } from "../../ports/store.ts";
 import type { TenantId } from "../../value/id.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { newest, newestOf, type Place, type PlacesOf } from "./place-of-run.ts";
-import { preparePlacesByDoing } from "./places-by-doing.ts";
-import { preparePlacesByFailure } from "./places-by-failure.ts";
 import { preparePlacesByStatus } from "./places-by-status.ts";
+import { preparePlacesListed } from "./places-listed.ts";
+import { preparePlacesOverdue } from "./places-overdue.ts";
 import { runColumns, runOf, type SqlRun } from "./rows.ts";
 
 export type ListRuns = (
@@ -34,17 +34,20 @@ export function prepareListRuns(database: Database): ListRuns {
   };
 }
 
-/** Places of the newest runs, by what leads to them: how they failed, what they do, a label, a workflow, or their status alone. */
+/** Places of the newest runs, by what a filter asks of them beside their times. */
 function preparePlaces(database: Database): PlacesOf {
-  const [byStatus, byDoing] = [preparePlacesByStatus(database), preparePlacesByDoing(database)];
-  const byFailure = preparePlacesByFailure(database);
+  const [byStatus, listed] = [preparePlacesByStatus(database), preparePlacesListed(database)];
+  const overdue = preparePlacesOverdue(database);
   return (tenant, filter, before, limit) => {
-    const isByDoing = filter.doing !== undefined || filter.overdueAt !== undefined;
+    const { doing, overdueAt, failure, label } = filter;
+    const isByDoing = doing !== undefined || overdueAt !== undefined;
     // A run that ended badly does nothing any more.
-    if (filter.failure !== undefined && isByDoing) return [];
-    const placesOf = filter.failure !== undefined ? byFailure : isByDoing ? byDoing : byStatus;
-    const places = placesOf(tenant, filter, before, limit);
-    return newestOf(places, limit);
+    if (failure !== undefined && isByDoing) return [];
+    const isListed = doing !== undefined || failure !== undefined || label !== undefined;
+    const late = overdueAt === undefined ? [] : overdue(tenant, filter, before, limit);
+    if (isByDoing && doing === undefined) return late;
+    const places = (isListed ? listed : byStatus)(tenant, filter, before, limit);
+    return newestOf([...late, ...places], limit);
   };
 }
 

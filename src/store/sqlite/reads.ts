@@ -9,7 +9,6 @@ import type {
   WorkflowStats,
 } from "../../ports/overview-store.ts";
 import type {
-  DefinitionRow,
   EventBatch,
   Fence,
   IncomingRow,
@@ -24,6 +23,7 @@ import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { AccountReads } from "./account-reads.ts";
 import { AuditReads } from "./audit-reads.ts";
 import { BulkReads } from "./bulk-reads.ts";
+import { DefinitionReads } from "./definition-reads.ts";
 import { DeliveryReads } from "./delivery-reads.ts";
 import { EpochReads } from "./epoch-reads.ts";
 import { type ListFailures, prepareListFailures } from "./failure-groups.ts";
@@ -33,17 +33,7 @@ import { InboxReads } from "./inbox-reads.ts";
 import { IncomingReads } from "./incoming-reads.ts";
 import { KeyReads } from "./key-reads.ts";
 import { type ListRuns, prepareListRuns } from "./list-runs.ts";
-import {
-  batchOf,
-  definitionOf,
-  runColumns,
-  runOf,
-  type SqlDefinition,
-  type SqlEvent,
-  type SqlRun,
-  type SqlSecret,
-  secretOf,
-} from "./rows.ts";
+import { batchOf, runColumns, runOf, type SqlEvent, type SqlRun, type SqlSecret, secretOf } from "./rows.ts";
 import { runIdBytes, runIdOf } from "./run-id-bytes.ts";
 import { TriggerReads } from "./trigger-reads.ts";
 import { type ListWaiting, prepareListWaiting } from "./waiting-runs.ts";
@@ -58,6 +48,7 @@ export class Reads {
   readonly deliveries: DeliveryReads;
   readonly audit: AuditReads;
   readonly bulks: BulkReads;
+  readonly definitions: DefinitionReads;
   readonly halfLive: ReturnType<typeof prepareHalfLive>;
   readonly #tenants = new Map<TenantId, number>();
   readonly #statements;
@@ -82,6 +73,7 @@ export class Reads {
     this.deliveries = new DeliveryReads(database);
     this.audit = new AuditReads(database);
     this.bulks = new BulkReads(database);
+    this.definitions = new DefinitionReads(database);
     this.halfLive = prepareHalfLive(database);
   }
 
@@ -161,28 +153,6 @@ export class Reads {
     return this.#incoming.unsettled(limit);
   }
 
-  definition(tenant: TenantId, name: Uint8Array, version: number | null): DefinitionRow | null {
-    const { definition, newestDefinition } = this.#statements;
-    const row = version === null ? newestDefinition.get(tenant, name) : definition.get(tenant, name, version);
-    return row === undefined ? null : definitionOf(row);
-  }
-
-  definitions(tenant: TenantId, cursor: string | null, limit: number): Page<DefinitionRow> {
-    const after = cursor === null ? "" : (decodeCursor(cursor, 1)[0] as string);
-    const rows = this.#statements.definitions.all(tenant, Buffer.from(after, "hex"), limit + 1);
-    return pageOf(rows, limit, (row) => [Buffer.from(row.name).toString("hex")]);
-  }
-
-  deletion(tenant: TenantId, name: Uint8Array): number | null {
-    return (this.#statements.deletion.get(tenant, name) as number | undefined) ?? null;
-  }
-
-  versions(tenant: TenantId, name: Uint8Array, cursor: string | null, limit: number): Page<DefinitionRow> {
-    const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(decodeCursor(cursor, 1)[0]);
-    const rows = this.#statements.versions.all(tenant, name, before, limit + 1);
-    return pageOf(rows, limit, (row) => [String(row.version)]);
-  }
-
   secret(tenant: TenantId, name: Uint8Array): SecretRow | null {
     const row = this.#statements.secret.get(tenant, name);
     return row === undefined ? null : secretOf(row);
@@ -246,36 +216,7 @@ function prepareReads(database: Database) {
       `SELECT first_seq, last_seq, summaries, sealed FROM event
        WHERE run = (SELECT no FROM run WHERE tenant = ? AND id = ?) AND last_seq > ? ORDER BY last_seq LIMIT ?`,
     ),
-    definition: database.prepare<[...Name, number], SqlDefinition>(
-      "SELECT * FROM definition WHERE tenant = ? AND name = ? AND version = ?",
-    ),
-    newestDefinition: database.prepare<Name, SqlDefinition>(
-      "SELECT * FROM definition WHERE tenant = ? AND name = ? ORDER BY version DESC LIMIT 1",
-    ),
-    deletion: database
-      .prepare<Name, number>("SELECT deleted_at FROM deleted_workflow WHERE tenant = ? AND name = ?")
-      .pluck(),
-    definitions: database.prepare<[...Name, number], SqlDefinition>(
-      `SELECT * FROM definition AS d WHERE tenant = ? AND name > ? AND version =
-         (SELECT max(version) FROM definition WHERE tenant = d.tenant AND name = d.name)
-         AND NOT EXISTS (SELECT 1 FROM deleted_workflow AS gone WHERE gone.tenant = d.tenant AND gone.name = d.name)
-       ORDER BY name LIMIT ?`,
-    ),
-    versions: database.prepare<[...Name, number, number], SqlDefinition>(
-      "SELECT * FROM definition WHERE tenant = ? AND name = ? AND version < ? ORDER BY version DESC LIMIT ?",
-    ),
     secret: database.prepare<Name, SqlSecret>("SELECT * FROM secret WHERE tenant = ? AND name = ?"),
     secrets: database.prepare<[TenantId], SqlSecret>("SELECT * FROM secret WHERE tenant = ?"),
   };
-}
-
-function pageOf(
-  found: readonly SqlDefinition[],
-  limit: number,
-  keyOf: (row: SqlDefinition) => readonly string[],
-): Page<DefinitionRow> {
-  const rows = found.slice(0, limit);
-  const last = rows.at(-1);
-  const next = found.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null;
-  return { rows: rows.map(definitionOf), next };
 }

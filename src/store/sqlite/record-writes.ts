@@ -3,7 +3,13 @@
 import type { Database } from "better-sqlite3";
 import type { AuditAppend, AuditMoved } from "../../ports/audit-store.ts";
 import { keyOfTrigger } from "../../ports/key-store.ts";
-import type { DefinitionPut, DefinitionRow, SecretRow, TriggerRow } from "../../ports/store.ts";
+import type {
+  DefinitionDeleted,
+  DefinitionPut,
+  DefinitionRow,
+  SecretRow,
+  TriggerRow,
+} from "../../ports/store.ts";
 import type { TenantId } from "../../value/id.ts";
 import type { AuditWrites } from "./audit-writes.ts";
 import { packList } from "./byte-list.ts";
@@ -20,12 +26,13 @@ export interface RecordWrites {
     audit: AuditAppend | undefined,
     expected: number | undefined,
   ): DefinitionPut;
-  deleteDefinition(
-    tenant: TenantId,
-    name: Uint8Array,
-    at: number,
-    audit: AuditAppend | undefined,
-  ): boolean | AuditMoved;
+  deleteDefinition(asked: {
+    readonly tenant: TenantId;
+    readonly name: Uint8Array;
+    readonly at: number;
+    readonly audit: AuditAppend | undefined;
+    readonly expected: number | undefined;
+  }): DefinitionDeleted;
   putSecret(row: SecretRow, audit: AuditAppend | undefined): boolean | AuditMoved;
 }
 
@@ -73,9 +80,11 @@ export function prepareRecords(
       const stored = contentOf.get(tenant, name, version) as Uint8Array;
       return Buffer.compare(stored, content) === 0 ? "same" : "conflict";
     },
-    deleteDefinition(tenant, name, at, audit) {
+    deleteDefinition({ tenant, name, at, audit, expected }) {
       if (!log.follows(tenant, audit)) return "audit_moved";
-      if (highestOf.get(tenant, name) === null || deletions.has(tenant, name)) return false;
+      const highest = highestOf.get(tenant, name) as number | null;
+      if (expected !== undefined && expected !== (highest ?? 0)) return "highest_moved";
+      if (highest === null || deletions.has(tenant, name)) return false;
       deletions.add(tenant, name, at);
       triggers.end(tenant, name);
       grants.endOf(tenant, name, at);

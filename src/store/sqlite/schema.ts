@@ -1,5 +1,6 @@
 // The schema of the SQLite store: numbered steps, forward only. A step that was released is never changed.
 
+import { listedStep } from "./listed-step.ts";
 import { listsStep } from "./lists-step.ts";
 
 /**
@@ -8,7 +9,7 @@ import { listsStep } from "./lists-step.ts";
  * - `event` is filled in the order of the appends: its pages are full and few are touched by a commit.
  * - A run is named by its tenant and id; within the database it goes by a number, which keeps the indexes small.
  * - `owner` is the fence of the lease that holds a run, 0 for none. `status` is the place in `runStatuses`.
- * - Lists go by (created_at, no) within equal columns before; a label's rows carry the status for the same reason.
+ * - Lists go by (created_at, no) within equal columns before.
  * - What few runs need has a table of its own, or an index of the few: an append without it writes nothing more.
  * - `retention`: how long a run is kept after its end, in milliseconds. `root`: of a child, the run at the top.
  * - `live`: keys as the engine alone may open them; of runs, those of active ones at the top, and of those that they
@@ -23,7 +24,8 @@ import { listsStep } from "./lists-step.ts";
  * - `until` of a trigger: it was replaced at this moment, and still has a due time of before it.
  * - `marks` of a rotation: how keys begin that may be inserted since; `run_sealed` and its like: keys that wait for a sign-in.
  * - `audit`: entries of a tenant's log, in order. `key` and `sealed` stand beside the chain of their codes.
- * - `doing`: bits as of `doings`, each with two rows of its own: of all runs, under an empty name, and of its workflow.
+ * - `listed`: runs by what they do (one byte, a place in `doings`) or how they ended badly (`failure`), by label, workflow
+ *   and status. Each combination has its row, empty where it says nothing of one; `head` has those of workflow and status alone.
  * - `failure`: keyed hash of how a run ended badly; those runs have a row each, and a group by equal hashes.
  * - `outcome`: how many runs of a workflow ended so within an hour since 1970.
  * - `bulk`: an action on many runs, which `owner` deals with; `bulk_run`: each of them, and the run that goes again from it.
@@ -378,4 +380,5 @@ export const schema: readonly string[] = [
   CREATE INDEX session_parent ON session (parent) WHERE parent IS NOT NULL;
   `,
   listsStep,
+  listedStep,
 ];

@@ -11,6 +11,7 @@ import type { DefinitionName, LiveRecords } from "../../ports/live-records.ts";
 import type {
   AppendResult,
   AppendUnit,
+  DefinitionDeleted,
   DefinitionPut,
   DefinitionRow,
   EventBatch,
@@ -161,12 +162,13 @@ export class SqliteStore implements Store {
     name: Uint8Array,
     at: number,
     audit?: AuditAppend,
-  ): Promise<boolean | AuditMoved> {
-    return this.#writer.ask({ op: "deleteDefinition", tenant, name, at, audit });
+    expected?: number,
+  ): Promise<DefinitionDeleted> {
+    return this.#writer.ask({ op: "deleteDefinition", tenant, name, at, audit, expected });
   }
 
   async readDeletion(tenant: TenantId, name: Uint8Array): Promise<number | null> {
-    return this.#open.deletion(tenant, name);
+    return this.#open.definitions.deletion(tenant, name);
   }
 
   moveTrigger(row: TriggerRow, nextAt: number | null, scheduledAt: number | null): Promise<boolean> {
@@ -248,7 +250,7 @@ export class SqliteStore implements Store {
     name: Uint8Array,
     version: number | null,
   ): Promise<DefinitionRow | null> {
-    return this.#open.definition(tenant, name, version);
+    return this.#open.definitions.one(tenant, name, version);
   }
 
   async listHalfLive(tenant: TenantId, limit: number): Promise<readonly DefinitionRow[]> {
@@ -260,7 +262,7 @@ export class SqliteStore implements Store {
     cursor: string | null,
     limit: number,
   ): Promise<Page<DefinitionRow>> {
-    return this.#open.definitions(tenant, cursor, limit);
+    return this.#open.definitions.newest(tenant, cursor, limit);
   }
 
   async listVersions(
@@ -269,7 +271,7 @@ export class SqliteStore implements Store {
     cursor: string | null,
     limit: number,
   ): Promise<Page<DefinitionRow>> {
-    return this.#open.versions(tenant, name, cursor, limit);
+    return this.#open.definitions.versions(tenant, name, cursor, limit);
   }
 
   async listTriggers(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<TriggerRow>> {

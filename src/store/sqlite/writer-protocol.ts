@@ -64,6 +64,7 @@ export type WriterRequest =
       readonly name: Uint8Array;
       readonly at: number;
       readonly audit: AuditAppend | undefined;
+      readonly expected: number | undefined;
     }
   | {
       readonly op: "moveTrigger";

@@ -108,7 +108,7 @@ function preparePerform(database: Database, heads: Heads, epochs: EpochFence): (
       case "epochs":
         return request.op === "bulks" ? performBulks(request.write) : performEpochs(request.write);
       case "deleteDefinition":
-        return records.deleteDefinition(request.tenant, request.name, request.at, request.audit);
+        return records.deleteDefinition(request);
       case "keepLive":
       case "dropLive":
       case "replaceKeys":
