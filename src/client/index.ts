@@ -1,5 +1,6 @@
 // What programs import as `dispatched/client`.
 
+export { runStatuses } from "./api/run-statuses.ts";
 export type { ClientOptions } from "./asker.ts";
 export { Client } from "./client.ts";
 export { ClientError } from "./client-error.ts";

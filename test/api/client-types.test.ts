@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clientTypes } from "../../scripts/client-types.ts";
+import { runStatuses as told } from "../../src/client/api/run-statuses.ts";
+import { runStatuses } from "../../src/run/status.ts";
 import type { JsonObject } from "../../src/value/json.ts";
 
 const ref = (title: string) => ({ $ref: `#/components/schemas/${title}` });
@@ -101,4 +103,8 @@ test("a route has its parameters, its body and its answers, without those that a
 
 test("a keyword that would be left out of the type is refused", () => {
   assert.throws(() => clientTypes(described({ oneOf: [text] })), /oneOf/);
+});
+
+test("the client has the statuses of a run as the engine has them, in their order", () => {
+  assert.deepEqual(told, runStatuses);
 });

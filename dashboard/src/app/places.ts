@@ -26,6 +26,7 @@ export const partsOfPlaces: readonly {
   readonly search?: Readonly<Record<string, string>>;
 }[] = [
   { to: "/runs", title: "Runs: failures in groups", search: { view: "failures" } },
+  { to: "/runs", title: "Runs: actions on many", search: { view: "bulks" } },
   { to: "/automations/schedules", title: "Automations: schedules" },
   { to: "/automations/hooks", title: "Automations: hooks" },
   { to: "/automations/grants", title: "Automations: grants" },

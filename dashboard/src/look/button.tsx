@@ -19,7 +19,7 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
 }
 
 export function buttonClass(kind: Kind = "plain"): string {
-  return `inline-flex min-h-[var(--row)] items-center justify-center gap-1.5 rounded-md px-3 text-base no-underline select-none aria-disabled:opacity-55 ${kinds[kind]}`;
+  return `inline-flex min-h-[var(--row)] items-center justify-center gap-1.5 rounded-md px-3 text-base no-underline wrap-normal select-none aria-disabled:opacity-55 ${kinds[kind]}`;
 }
 
 export function Button({ kind = "plain", offBecause = null, onClick, className = "", ...rest }: ButtonProps) {

@@ -11,6 +11,37 @@ interface Labelled {
 const box =
   "w-full rounded-md border border-line-strong bg-paper px-2.5 py-1.5 text-base text-ink aria-invalid:border-failed";
 
+interface NotesProps {
+  readonly id: string;
+  readonly hint?: ReactNode;
+  readonly problem?: string | null | undefined;
+}
+
+/** Below a field: what it expects, and what is wrong with it. `describedBy` ties them to it. */
+export function FieldNotes({ id, hint, problem }: NotesProps) {
+  return (
+    <>
+      {isTold(hint) && (
+        <p id={`${id}-hint`} className="m-0 mt-1 text-sm text-soft">
+          {hint}
+        </p>
+      )}
+      {isTold(problem) && (
+        <p id={`${id}-problem`} className="m-0 mt-1 text-sm text-failed" role="alert">
+          {problem}
+        </p>
+      )}
+    </>
+  );
+}
+
+export function describedBy({ id, hint, problem }: NotesProps): string | undefined {
+  const ids = [...(isTold(hint) ? [`${id}-hint`] : []), ...(isTold(problem) ? [`${id}-problem`] : [])];
+  return ids.length === 0 ? undefined : ids.join(" ");
+}
+
+const isTold = (note: ReactNode) => note !== undefined && note !== null && note !== "";
+
 function Around({
   id,
   label,
@@ -24,23 +55,10 @@ function Around({
         {label}
       </label>
       {children}
-      {hint !== undefined && (
-        <p id={`${id}-hint`} className="m-0 mt-1 text-sm text-soft">
-          {hint}
-        </p>
-      )}
-      {problem !== undefined && problem !== null && (
-        <p id={`${id}-problem`} className="m-0 mt-1 text-sm text-failed" role="alert">
-          {problem}
-        </p>
-      )}
+      <FieldNotes id={id} hint={hint} problem={problem} />
     </div>
   );
 }
-
-const described = (id: string, hint: ReactNode, problem: string | null | undefined) =>
-  [hint === undefined ? "" : `${id}-hint`, problem == null ? "" : `${id}-problem`].join(" ").trim() ||
-  undefined;
 
 export function TextField({
   label,
@@ -58,7 +76,7 @@ export function TextField({
         {...rest}
         className={box}
         aria-invalid={problem == null ? undefined : true}
-        aria-describedby={described(id, hint, problem)}
+        aria-describedby={describedBy({ id, hint, problem })}
       />
     </Around>
   );
@@ -80,7 +98,7 @@ export function TextArea({
         {...rest}
         className={`${box} font-mono`}
         aria-invalid={problem == null ? undefined : true}
-        aria-describedby={described(id, hint, problem)}
+        aria-describedby={describedBy({ id, hint, problem })}
       />
     </Around>
   );

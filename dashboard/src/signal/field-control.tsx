@@ -1,7 +1,7 @@
 // One field of a form made from a schema: a text, a number, a choice, or JSON.
 
 import { useId } from "react";
-import { TextArea, TextField } from "../look/field.tsx";
+import { describedBy, FieldNotes, TextArea, TextField } from "../look/field.tsx";
 import type { FormField } from "./schema-fields.ts";
 
 interface FieldControlProps {
@@ -35,7 +35,7 @@ function ChoiceControl({ field, text, problem, onChange }: FieldControlProps) {
   const { label, choices, required, hint } = field;
   const offered = required ? choices : [...choices, undefined];
   return (
-    <fieldset className="m-0 mb-3 min-w-0 border-0 p-0" aria-describedby={`${id}-more`}>
+    <fieldset className="m-0 mb-3 min-w-0 border-0 p-0" aria-describedby={describedBy({ id, hint, problem })}>
       <legend className="mb-1 p-0 font-semibold">
         {label}
         {required && <Needed />}
@@ -59,14 +59,7 @@ function ChoiceControl({ field, text, problem, onChange }: FieldControlProps) {
           </label>
         ))}
       </div>
-      <p id={`${id}-more`} className="m-0 mt-1 text-sm">
-        <span className="text-soft">{hint}</span>
-        {problem !== null && (
-          <span role="alert" className="block text-failed">
-            {problem}
-          </span>
-        )}
-      </p>
+      <FieldNotes id={id} hint={hint} problem={problem} />
     </fieldset>
   );
 }
@@ -85,7 +78,7 @@ function SelectControl({ field, text, problem, onChange }: FieldControlProps) {
         required={required}
         className="min-h-[var(--row)] w-full rounded-md border border-line-strong bg-paper px-2 text-ink"
         value={text ?? ""}
-        aria-describedby={`${id}-more`}
+        aria-describedby={describedBy({ id, hint, problem })}
         onChange={({ target }) => onChange(target.value === "" ? undefined : target.value)}
       >
         <option value="">{required ? "choose…" : "leave out"}</option>
@@ -95,14 +88,7 @@ function SelectControl({ field, text, problem, onChange }: FieldControlProps) {
           </option>
         ))}
       </select>
-      <p id={`${id}-more`} className="m-0 mt-1 text-sm">
-        <span className="text-soft">{hint}</span>
-        {problem !== null && (
-          <span role="alert" className="block text-failed">
-            {problem}
-          </span>
-        )}
-      </p>
+      <FieldNotes id={id} hint={hint} problem={problem} />
     </div>
   );
 }

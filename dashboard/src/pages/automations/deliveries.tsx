@@ -1,10 +1,12 @@
-// What came by a hook: taken and refused, why, and the way to send it once more.
+// What came by a hook, live: taken and refused, why, and the way to send it once more.
 
 import type { DeliveryResource } from "dispatched/client";
-import { RefreshCw } from "lucide-react";
+import { ArrowUp, RefreshCw } from "lucide-react";
+import { useEffect, useState } from "react";
 import { useTextSearch } from "../../app/use-text-search.ts";
 import { Button } from "../../look/button.tsx";
 import type { Column } from "../../look/data-table.tsx";
+import { LiveMark } from "../../look/live-mark.tsx";
 import { Moment } from "../../look/moment.tsx";
 import { useClient } from "../../session/tenant-client.ts";
 import { Arrivals } from "./arrivals.tsx";
@@ -18,6 +20,7 @@ const rest: readonly Column<DeliveryResource>[] = [
 export function Deliveries({ hook }: { readonly hook: string }) {
   const client = useClient();
   const [, setSearch] = useTextSearch();
+  const { fresh, live, seen } = useFresh(hook);
   return (
     <section aria-label="Deliveries" className="mt-6">
       <Arrivals
@@ -31,8 +34,16 @@ export function Deliveries({ hook }: { readonly hook: string }) {
         }
         after={(again) => (
           <>
-            <Button className="mb-3" onClick={again}>
-              <RefreshCw size={16} aria-hidden /> Look again
+            <Button
+              className="mb-3"
+              kind={fresh > 0 ? "main" : "plain"}
+              onClick={() => {
+                seen();
+                again();
+              }}
+            >
+              {fresh > 0 ? <ArrowUp size={16} aria-hidden /> : <RefreshCw size={16} aria-hidden />}
+              {fresh > 0 ? `${fresh.toLocaleString("en")} new` : "Look again"}
             </Button>
             <Button
               className="mb-3"
@@ -41,6 +52,9 @@ export function Deliveries({ hook }: { readonly hook: string }) {
             >
               Close
             </Button>
+            <span className="mb-3 flex min-h-[var(--row)] items-center">
+              <LiveMark live={live} />
+            </span>
           </>
         )}
         rest={rest}
@@ -55,4 +69,26 @@ export function Deliveries({ hook }: { readonly hook: string }) {
       />
     </section>
   );
+}
+
+/** How many deliveries came since the list was loaded: they wait to be shown, so that nothing moves under the pointer. */
+function useFresh(hook: string) {
+  const client = useClient();
+  const [fresh, setFresh] = useState(0);
+  const [live, setLive] = useState(false);
+  useEffect(() => {
+    const over = new AbortController();
+    setFresh(0);
+    const follow = async () => {
+      const options = { signal: over.signal, onBreak: () => setLive(false) };
+      for await (const { type } of client.followDeliveries({ hook }, options)) {
+        setLive(true);
+        if (type === "delivery") setFresh((count) => count + 1);
+      }
+    };
+    // Whoever may not follow still looks: the list has the error, and the button.
+    follow().catch(() => setLive(false));
+    return () => over.abort();
+  }, [client, hook]);
+  return { fresh, live, seen: () => setFresh(0) };
 }

@@ -1,8 +1,7 @@
 // One action on every run that fits, or that was taken by hand: told before it begins, fixed then, followed, and aborted where one wants.
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import type { BulkPreviewResource, BulkResource, BulkRuns } from "dispatched/client";
-import { useEffect, useState } from "react";
+import type { BulkPreviewResource, BulkRuns } from "dispatched/client";
 import { Button } from "../../look/button.tsx";
 import { Dialog } from "../../look/dialog.tsx";
 import { Moment } from "../../look/moment.tsx";
@@ -10,7 +9,7 @@ import { ProblemNotice } from "../../look/problem-notice.tsx";
 import { StatusMark } from "../../look/status-mark.tsx";
 import { useClient } from "../../session/tenant-client.ts";
 import { actionWords, type BulkAction } from "./bulk-bar.tsx";
-import { BulkResults } from "./bulk-results.tsx";
+import { BulkProgress } from "./bulk-progress.tsx";
 
 interface BulkDialogProps {
   readonly action: BulkAction;
@@ -53,7 +52,7 @@ export function BulkDialog({ action, runs, onClose }: BulkDialogProps) {
         </>
       )}
       {begin.error !== null && <ProblemNotice error={begin.error} />}
-      {begin.data !== undefined && <Progress begun={begin.data} />}
+      {begin.data !== undefined && <BulkProgress begun={begin.data} />}
     </Dialog>
   );
 }
@@ -90,49 +89,6 @@ function Told({ preview, named }: ToldProps) {
           ))}
         </ul>
       )}
-    </>
-  );
-}
-
-function Progress({ begun }: { readonly begun: BulkResource }) {
-  const client = useClient();
-  const [bulk, setBulk] = useState(begun);
-  const [broken, setBroken] = useState<unknown>(null);
-  const abort = useMutation({ mutationFn: () => client.abortBulk(begun.id) });
-  useEffect(() => {
-    const over = new AbortController();
-    const follow = async () => {
-      for await (const now of client.followBulk(begun.id, { signal: over.signal })) setBulk(now);
-    };
-    follow().catch(setBroken);
-    return () => over.abort();
-  }, [client, begun]);
-  const { state, total, done, refused } = bulk;
-  const runs = total.toLocaleString("en");
-  return (
-    <>
-      <p className="mt-0 mb-1" aria-live="polite">
-        {state === "running" ? "Under way" : state === "done" ? "Done" : "Aborted"}:{" "}
-        {done.toLocaleString("en")} of {runs} dealt with, {refused.toLocaleString("en")} refused.
-        {state === "aborted" && " The others stay as they are."}
-      </p>
-      <progress
-        className="mb-3 block h-2 w-full appearance-none overflow-hidden rounded border border-line bg-sunken [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:bg-accent"
-        aria-label="How far it is"
-        max={total}
-        value={done}
-      />
-      {state === "running" && (
-        <Button
-          kind="danger"
-          offBecause={abort.isPending ? "It is being aborted" : null}
-          onClick={() => abort.mutate()}
-        >
-          Abort
-        </Button>
-      )}
-      {(broken ?? abort.error) !== null && <ProblemNotice error={broken ?? abort.error} />}
-      {state !== "running" && <BulkResults id={begun.id} />}
     </>
   );
 }

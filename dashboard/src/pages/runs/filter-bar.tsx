@@ -1,5 +1,6 @@
 // What narrows the list of runs: a search that says what it finds, statuses, doings, times; all of it in the address.
 
+import { runStatuses } from "dispatched/client";
 import { X } from "lucide-react";
 import { useTextSearch } from "../../app/use-text-search.ts";
 import { formatMoment } from "../../look/moment.tsx";
@@ -9,15 +10,7 @@ import { StatusMark } from "../../look/status-mark.tsx";
 import { FilterChoice } from "./filter-choice.tsx";
 import { FilterMenu } from "./filter-menu.tsx";
 import { MadeWhen } from "./made-when.tsx";
-import {
-  doings,
-  type FilterName,
-  type Filters,
-  filterNames,
-  sinces,
-  statuses,
-  wordsOf,
-} from "./run-query.ts";
+import { doings, type FilterName, type Filters, filterNames, sinces, wordsOf } from "./run-query.ts";
 import { SearchBox } from "./search-box.tsx";
 
 interface FilterBarProps {
@@ -40,7 +33,7 @@ export function FilterBar({ filters, only }: FilterBarProps) {
         <SearchBox />
         {counts("status") && (
           <FilterMenu label="Status" chosen={wordsOf(filters.status).length}>
-            {statuses.map((status) => (
+            {runStatuses.map((status) => (
               <FilterChoice
                 key={status}
                 chosen={wordsOf(filters.status).includes(status)}

@@ -20,18 +20,6 @@ export const filterNames = [
 export type FilterName = (typeof filterNames)[number];
 export type Filters = Readonly<Partial<Record<FilterName, string>>>;
 
-export const statuses: readonly Status[] = [
-  "queued",
-  "running",
-  "waiting",
-  "paused",
-  "compensating",
-  "completed",
-  "failed",
-  "cancelled",
-  "timed_out",
-];
-
 export const doings: readonly (readonly [Doing, string])[] = [
   ["retrying", "retrying"],
   ["signal", "waiting for a signal"],

@@ -3,8 +3,12 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { Client, FailureGroupResource } from "dispatched/client";
 import { useEffect, useRef, useState } from "react";
+import { spacedLoads } from "../../look/spaced-loads.ts";
 import { useClient } from "../../session/tenant-client.ts";
 import { placeGroups } from "./place-groups.ts";
+
+/** Between two loads: all pages that are shown are loaded each time. */
+const restMs = 1_000;
 
 export type FailureQuery = NonNullable<Parameters<Client["listFailures"]>[0]>;
 
@@ -49,7 +53,7 @@ export function useFailureGroups(asked: FailureQuery): FailureGroupsView {
   };
 }
 
-/** Calls `load` whenever the groups have changed: one call at a time, and another when something changed meanwhile. */
+/** Calls `load` when the groups have changed, in a storm of failures now and then. */
 function useChanges(asked: FailureQuery, load: () => Promise<unknown>): readonly [boolean, unknown] {
   const client = useClient();
   const [live, setLive] = useState(false);
@@ -59,22 +63,12 @@ function useChanges(asked: FailureQuery, load: () => Promise<unknown>): readonly
   const key = JSON.stringify(asked);
   useEffect(() => {
     const over = new AbortController();
-    let changed = false;
-    let busy = false;
-    const hear = async () => {
-      changed = true;
-      if (busy) return;
-      for (busy = true; changed && !over.signal.aborted; ) {
-        changed = false;
-        await loading.current();
-      }
-      busy = false;
-    };
+    const hear = spacedLoads(() => loading.current(), restMs, over.signal);
     const follow = async () => {
       const options = { signal: over.signal, onBreak: () => setLive(false) };
       for await (const { type } of client.followFailures(JSON.parse(key), options)) {
         if (type === "reset") setLive(true);
-        void hear();
+        hear();
       }
     };
     follow().catch((error: unknown) => {

@@ -2,7 +2,6 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { AuditEntryResource } from "dispatched/client";
-import { CircleCheck, OctagonX } from "lucide-react";
 import { useState } from "react";
 import { Button } from "../../look/button.tsx";
 import { type Column, DataTable } from "../../look/data-table.tsx";
@@ -11,6 +10,8 @@ import { ProblemNotice } from "../../look/problem-notice.tsx";
 import { useAct } from "../../look/use-act.ts";
 import { useClient } from "../../session/tenant-client.ts";
 import { AuditExportDialog } from "./audit-export-dialog.tsx";
+import { CheckExportDialog } from "./check-export-dialog.tsx";
+import { VerdictLine } from "./verdict-line.tsx";
 
 function whatOf({ fields, texts }: AuditEntryResource): string {
   const shown = (value: unknown) =>
@@ -40,18 +41,7 @@ function Verdict() {
   return (
     <div className="flex flex-wrap items-center gap-3">
       {error !== null && <ProblemNotice error={error} />}
-      {data?.valid === true && (
-        <span role="status" className="inline-flex items-center gap-1.5">
-          <CircleCheck size={16} aria-hidden className="text-completed" />
-          The log holds, up to entry {data.head.seq}
-        </span>
-      )}
-      {data?.valid === false && (
-        <span role="alert" className="inline-flex items-center gap-1.5">
-          <OctagonX size={16} aria-hidden className="text-failed" />
-          The log does not hold at entry {data.fault?.seq}: {data.fault?.what.replaceAll("_", " ")}
-        </span>
-      )}
+      {data !== undefined && <VerdictLine of="The log" verdict={data} />}
       <Button offBecause={isPending ? "under way" : null} onClick={() => mutate(undefined)}>
         Check the log
       </Button>
@@ -62,6 +52,7 @@ function Verdict() {
 export function Audit() {
   const client = useClient();
   const [exporting, setExporting] = useState(false);
+  const [checking, setChecking] = useState(false);
   const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery({
     queryKey: ["audit"],
     initialPageParam: undefined as string | undefined,
@@ -73,7 +64,10 @@ export function Audit() {
     <>
       <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
         <Verdict />
-        <Button onClick={() => setExporting(true)}>Export</Button>
+        <span className="flex gap-2">
+          <Button onClick={() => setChecking(true)}>Check a file</Button>
+          <Button onClick={() => setExporting(true)}>Export</Button>
+        </span>
       </div>
       {error !== null && <ProblemNotice error={error} onAgain={() => void refetch()} />}
       <DataTable caption="Audit log" columns={columns} rows={rows} keyOf={({ id }) => id} />
@@ -82,6 +76,7 @@ export function Audit() {
           Older ones
         </Button>
       )}
+      {checking && <CheckExportDialog onClose={() => setChecking(false)} />}
       {exporting && <AuditExportDialog onClose={() => setExporting(false)} />}
     </>
   );

@@ -2,7 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { ListedSessionResource } from "dispatched/client";
+import { useState } from "react";
 import { announce } from "../../look/announce.tsx";
+import { Button } from "../../look/button.tsx";
 import { Confirmed } from "../../look/confirmed.tsx";
 import { type Column, DataTable } from "../../look/data-table.tsx";
 import { Loaded } from "../../look/loaded.tsx";
@@ -10,6 +12,7 @@ import { Moment } from "../../look/moment.tsx";
 import { useAct } from "../../look/use-act.ts";
 import { leave, useAccounts } from "../../session/accounts.ts";
 import { useClient } from "../../session/tenant-client.ts";
+import { SignInLinkDialog } from "./sign-in-link-dialog.tsx";
 
 function columnsOf(
   end: (session: ListedSessionResource) => Promise<unknown>,
@@ -48,7 +51,9 @@ function columnsOf(
 export function Sessions() {
   const client = useClient();
   const { current } = useAccounts();
+  const [linking, setLinking] = useState(false);
   const sessions = useQuery({ queryKey: ["sessions"], queryFn: () => client.listSessions() });
+  const cameByLink = sessions.data?.sessions.some(({ current: own, by }) => own && by === "link") ?? false;
   const end = useAct((id: string) => client.endSession(id), ["sessions"]);
   const endOne = async (session: ListedSessionResource) => {
     if (session.current) await client.signOut();
@@ -66,11 +71,19 @@ export function Sessions() {
         <p className="m-0 max-w-2xl text-soft">
           While a session lasts, the server can read what is stored of this tenant.
         </p>
+        <Button
+          className="ml-auto"
+          offBecause={cameByLink ? "this session came of such an address itself" : null}
+          onClick={() => setLinking(true)}
+        >
+          Sign in another browser
+        </Button>
         <Confirmed title="Sign out everywhere" does="Sign out everywhere" act={endAll}>
           Every session of this tenant ends, on every machine, within seconds. Active runs go on; what comes
           from then on waits in the inbox, unless a grant lets it start.
         </Confirmed>
       </div>
+      {linking && <SignInLinkDialog onClose={() => setLinking(false)} />}
       <Loaded of={sessions}>
         {({ sessions: rows }) => (
           <DataTable caption="Sessions" columns={columnsOf(endOne)} rows={rows} keyOf={({ id }) => id} />

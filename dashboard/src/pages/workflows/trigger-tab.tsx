@@ -1,50 +1,121 @@
-// Starts a run by hand: a form of what the trigger's schema asks for, and the JSON that is sent.
+// Starts a run of one version by hand: a form of what the trigger's schema asks for, the JSON that is sent, and events.
 
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { WorkflowResource } from "dispatched/client";
-import { parseWorkflow } from "dispatched/language";
+import { parseWorkflow, usesOf } from "dispatched/language";
 import { CirclePlay } from "lucide-react";
 import { useMemo } from "react";
+import { useTextSearch } from "../../app/use-text-search.ts";
+import { ChoiceField } from "../../look/choice-field.tsx";
 import { EmptyState } from "../../look/empty-state.tsx";
+import { Loaded } from "../../look/loaded.tsx";
 import { Panel } from "../../look/panel.tsx";
 import { useAct } from "../../look/use-act.ts";
+import { allPages } from "../../session/all-pages.ts";
 import { useClient } from "../../session/tenant-client.ts";
 import { BodyForm } from "../../signal/body-form.tsx";
+import { EventForm } from "./event-form.tsx";
 
-export default function TriggerTab({
-  workflow: { name, text, format, version },
-}: {
+export default function TriggerTab({ workflow }: { readonly workflow: WorkflowResource }) {
+  const [{ version }] = useTextSearch();
+  const client = useClient();
+  const { name } = workflow;
+  const chosen = version === undefined || version === String(workflow.version) ? null : version;
+  // A stored version never changes.
+  const other = useQuery({
+    queryKey: ["version", name, chosen],
+    queryFn: () => client.getWorkflow(name, chosen ?? undefined),
+    enabled: chosen !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return (
+    <>
+      <VersionChoice name={name} highest={workflow.version} />
+      {chosen === null ? (
+        <Starts workflow={workflow} highest />
+      ) : (
+        <Loaded of={other}>{(data) => <Starts key={chosen} workflow={data} highest={false} />}</Loaded>
+      )}
+    </>
+  );
+}
+
+function VersionChoice({ name, highest }: { readonly name: string; readonly highest: number }) {
+  const client = useClient();
+  const [{ version = "" }, setSearch] = useTextSearch();
+  const versions = useQuery({
+    queryKey: ["versions", name],
+    queryFn: () =>
+      allPages(async (cursor) => {
+        const page = await client.listVersions(name, cursor);
+        return { rows: page.versions, next: page.next };
+      }),
+  });
+  if ((versions.data?.length ?? 0) < 2) return null;
+  const options = (versions.data ?? []).map((one) => ({
+    value: one.version === highest ? "" : String(one.version),
+    title: one.version === highest ? `${highest}, the highest` : String(one.version),
+  }));
+  return (
+    <div className="w-48">
+      <ChoiceField
+        label="Version"
+        options={options}
+        value={version}
+        onChange={({ target }) => setSearch({ version: target.value })}
+      />
+    </div>
+  );
+}
+
+interface StartsProps {
   readonly workflow: WorkflowResource;
-}) {
+  readonly highest: boolean;
+}
+
+/** What starts a run of this version, or lets one that waits go on: a request, and the events that it names. */
+function Starts({ workflow: { name, text, format, version }, highest }: StartsProps) {
   const client = useClient();
   const parsed = useMemo(() => parseWorkflow(text, format), [text, format]);
-  const start = useAct((body: string | null) => client.startRun(name, { body }), ["runs"]);
+  const start = useAct(
+    (body: string | null) =>
+      client.startRun(name, { body, ...(highest ? {} : { version: String(version) }) }),
+    ["runs"],
+  );
   const trigger = parsed.ok ? parsed.workflow.triggers.find(({ type }) => type === "http") : undefined;
-  if (trigger?.type !== "http") {
-    return (
-      <EmptyState shape={CirclePlay} title="It is not started by a request">
-        Runs of it are started by its other triggers, or by other workflows. A trigger of type{" "}
-        <code>http</code> lets you start it here.
-      </EmptyState>
-    );
-  }
+  const events = parsed.ok ? usesOf(parsed.workflow).events : [];
   return (
-    <Panel title={`Start a run of version ${version}`}>
-      {start.data !== undefined && (
-        <p role="status" className="m-0 mb-3 rounded-md border border-completed bg-completed-soft p-3">
-          Started:{" "}
-          <Link to="/runs/$run" params={{ run: start.data.run }} className="text-accent underline">
-            {start.data.run}
-          </Link>
-        </p>
+    <>
+      {trigger?.type === "http" ? (
+        <Panel title={`Start a run of version ${version}`}>
+          {start.data !== undefined && <Started run={start.data.run} />}
+          <BodyForm
+            schema={trigger.schema?.source ?? null}
+            send="Start a run"
+            sending={start.isPending}
+            error={start.error}
+            onSend={(body) => start.mutate(body)}
+          />
+        </Panel>
+      ) : (
+        <EmptyState shape={CirclePlay} title="It is not started by a request">
+          Runs of it are started by its other triggers, or by other workflows. A trigger of type{" "}
+          <code>http</code> lets you start it here.
+        </EmptyState>
       )}
-      <BodyForm
-        schema={trigger.schema?.source ?? null}
-        send="Start a run"
-        sending={start.isPending}
-        error={start.error}
-        onSend={(body) => start.mutate(body)}
-      />
-    </Panel>
+      {events.length > 0 && <EventForm events={events} />}
+    </>
+  );
+}
+
+function Started({ run }: { readonly run: string }) {
+  return (
+    <p role="status" className="m-0 mb-3 rounded-md border border-completed bg-completed-soft p-3">
+      Started:{" "}
+      <Link to="/runs/$run" params={{ run }} className="text-accent underline">
+        {run}
+      </Link>
+    </p>
   );
 }
