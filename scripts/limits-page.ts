@@ -116,6 +116,11 @@ const rows: Readonly<Record<LimitName, Row>> = {
     codes: ["body_too_large"],
     beyond: "the caller is answered 413; the step fails and nothing is sent",
   },
+  event_body_bytes: {
+    of: "a body, or another value, that stands in an event",
+    codes: [],
+    beyond: "it is stored apart from the event, which names it",
+  },
   response_body_bytes: {
     of: "the body of a service's answer, before and after decompression; the value of an expression",
     codes: ["response_too_large", "result_too_large"],

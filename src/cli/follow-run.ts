@@ -5,6 +5,7 @@ import type { RunResource } from "../client/resources.ts";
 import { stringifyJson } from "../value/stringify-json.ts";
 import { FollowLines } from "./follow-lines.ts";
 import type { Terminal } from "./terminal.ts";
+import { withWholeOutput } from "./with-whole-output.ts";
 
 const redrawMs = 200;
 
@@ -43,7 +44,7 @@ export async function followRun(terminal: Terminal, client: Client, id: string):
     terminal.pending([]);
     process.removeListener("SIGINT", stop);
   }
-  const run = await client.getRun(id);
+  const run = await withWholeOutput(client, await client.getRun(id));
   if (terminal.json) terminal.value(stringifyJson(run));
   else await showEnd(terminal, client, run);
   return run;

@@ -4,7 +4,7 @@ import type { Json } from "../value/json.ts";
 import { parseJson } from "../value/parse-json.ts";
 import { stringifyJson } from "../value/stringify-json.ts";
 import { askAgain } from "./ask-again.ts";
-import { type Ask, askError, askJson } from "./ask-json.ts";
+import { type Ask, askError, askJson, askServer, problemOf } from "./ask-json.ts";
 import { ClientError } from "./client-error.ts";
 import { type FollowOptions, followStream } from "./follow-stream.ts";
 import { openStream } from "./open-stream.ts";
@@ -68,6 +68,20 @@ export abstract class Asker {
           headers: { ...credential, ...ask.headers },
         });
         return answer as unknown as AnswerOf<Key>;
+      }),
+    );
+  }
+
+  /** The answer of a route that gives bytes, its body unread. Throws a `ClientError`. */
+  protected open<Key extends RouteKey>(route: Key, ...[input]: InputsOf<Key>): Promise<Response> {
+    const { path = {} } = (input ?? {}) as AnyInput;
+    const { method, path: address } = placeOf(route, path);
+    return askAgain({ method, headers: {} }, this.#retries, () =>
+      this.#withToken(async (token) => {
+        const headers: Record<string, string> = token === "" ? {} : { "dispatched-session": token };
+        const answer = await askServer(this.#url, method, address, { headers });
+        if (answer.status >= 400) throw await problemOf(this.#url, answer);
+        return answer;
       }),
     );
   }

@@ -1,5 +1,6 @@
 // What programs import as `dispatched/client`.
 
+export { placeInJson } from "../value/place-in-json.ts";
 export { runStatuses } from "./api/run-statuses.ts";
 export type { ClientOptions } from "./asker.ts";
 export { Client } from "./client.ts";

@@ -8,15 +8,18 @@ import { outstanding } from "../run/outstanding.ts";
 import type { RunState } from "../run/state.ts";
 import type { RunId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
+import { BodyAway, type StoredMember } from "../value/stored-body.ts";
+import { Backoff } from "./backoff.ts";
 import { birthRefused } from "./birth-refused.ts";
+import { findUnit } from "./find-unit.ts";
 import { followEpoch } from "./follow-epoch.ts";
-import { answerAll, type Letter, type Reply, refuseAll } from "./letter.ts";
+import { HeldBodies } from "./held-bodies.ts";
+import { answerAll, type Letter, lettersInLine, type Reply, refuseAll } from "./letter.ts";
 import { type Decided, decideAll, headOf, isOver, type RunIdentity, unitOf, wrapAnew } from "./propose.ts";
 import { RunEffects } from "./run-effects.ts";
 import { runElsewhere } from "./run-elsewhere.ts";
 import { type Errand, RunErrands } from "./run-errands.ts";
 import type { RunHost } from "./run-host.ts";
-import { sameBytes } from "./same-bytes.ts";
 import { topicsId } from "./unit-extra.ts";
 
 interface Proposal extends Decided {
@@ -25,9 +28,6 @@ interface Proposal extends Decided {
   readonly unit: AppendUnit;
   readonly topics: string;
 }
-
-const backoffMinMs = 50;
-const backoffMaxMs = 5_000;
 
 export class ActiveRun {
   /** Only how keys are wrapped may change. */
@@ -39,12 +39,13 @@ export class ActiveRun {
   readonly #errands: RunErrands;
   /** What the sandbox has computed and no decision has used up yet. */
   readonly #computed = new Map<string, ComputedValue>();
+  readonly #bodies: HeldBodies;
   /** Ids of the waits for events whose topics the store knows. */
   #topics = "";
   #mailbox: Letter[] = [];
   /** An append is under way, or waits to be tried again. */
   #busy = false;
-  #backoffMs = backoffMinMs;
+  readonly #backoff: Backoff;
   /** What the store knows: false when the last append let the run go. */
   #held = true;
   #gone = false;
@@ -57,6 +58,8 @@ export class ActiveRun {
     this.state = state;
     this.effects = new RunEffects(host, this);
     this.#errands = new RunErrands(host, this);
+    this.#bodies = new HeldBodies(host, identity);
+    this.#backoff = new Backoff(host);
     if (state !== null) this.#topics = topicsId(this.#outstanding(state));
   }
 
@@ -70,6 +73,12 @@ export class ActiveRun {
     if (this.#gone) return;
     for (const [key, result] of results) this.#computed.set(key, result);
     this.post({ type: "evaluated" }, null);
+  }
+
+  /** Brings bodies to hand for decisions that could not be made without it. */
+  async fetch(stored: readonly StoredMember[]): Promise<void> {
+    await this.#bodies.fetch(stored);
+    if (!this.#gone) this.post({ type: "evaluated" }, null);
   }
 
   /** An errand has been run: nothing more is to be done for it here until the world changes. */
@@ -154,18 +163,22 @@ export class ActiveRun {
     let decided: Decided;
     try {
       decided = decideAll(workflow, this.state, letters, { now, computed: this.#computed });
+      if (decided.events.length > 0) return this.#propose(letters, decided);
     } catch (error) {
-      refuseAll(letters, error);
-      this.#host.quarantine(this, error);
+      if (error instanceof BodyAway) this.#decideWith(letters, error.stored);
+      else {
+        refuseAll(letters, error);
+        this.#host.quarantine(this, error);
+      }
       return null;
     }
-    if (decided.events.length > 0) return this.#propose(letters, decided);
     answerAll(letters, decided.rejections);
     this.#settleDown();
     return null;
   }
 
-  #propose(letters: readonly Letter[], decided: Decided): Proposal {
+  #propose(letters: readonly Letter[], whole: Decided): Proposal {
+    const decided = this.#bodies.apart(this.identity, this.state, whole);
     const state = decided.state as RunState;
     // A place that was free while it was paused is looked for again.
     if (decided.events.some(({ type }) => type === "run.resumed")) this.#errands.forget(() => true);
@@ -190,7 +203,7 @@ export class ActiveRun {
   #adopt({ letters, rejections, state: decided, effects, unit, topics }: Proposal): void {
     const state = decided as RunState;
     this.#busy = false;
-    this.#backoffMs = backoffMinMs;
+    this.#backoff.reset();
     this.state = state;
     this.#held = unit.head.held;
     this.#topics = topics;
@@ -207,8 +220,7 @@ export class ActiveRun {
     this.#host.changed(this);
     const late = this.#mailbox;
     if (this.#gone) {
-      this.#mailbox = [];
-      for (const { reply } of late) reply?.decided("run_ended");
+      for (const { reply } of late.splice(0)) reply?.decided("run_ended");
     } else if (late.length > 0) {
       if (!this.#busy) this.#turn();
     } else {
@@ -218,7 +230,10 @@ export class ActiveRun {
 
   /** What was computed is forgotten only once what was decided with it is durable: it may have to be decided again. */
   #release(effects: readonly Effect[]): void {
-    if (!effects.some((effect) => effect.type === "evaluate")) this.#computed.clear();
+    if (!effects.some(({ type }) => type === "evaluate" || type === "fetch")) {
+      this.#computed.clear();
+      this.#bodies.drop();
+    }
     this.effects.release(effects);
     this.#errands.release(effects);
   }
@@ -241,26 +256,23 @@ export class ActiveRun {
     if (this.state === null || !this.#held || !this.isQuiet) return;
     const head = this.#headOf(this.state, effects);
     if (head.held) return;
-    const { tenant, id } = this.identity;
-    const fence = this.#host.fence();
-    const { seq } = this.state;
+    const [{ tenant, id: run }, fence, expectedSeq] = [this.identity, this.#host.fence(), this.state.seq];
     this.#busy = true;
-    this.#host.journal
-      .submit({ tenant, run: id, fence, expectedSeq: seq, birth: null, batch: null, head, extra: null })
-      .then(
-        (result) => {
-          if (this.#gone) return;
-          this.#busy = false;
-          if (result.type !== "appended") return this.#evict([]);
-          this.#held = false;
-          if (this.#mailbox.length > 0) this.#turn();
-          else this.#parkIfQuiet();
-        },
-        () => {
-          this.#busy = false;
-          if (!this.#gone) this.#evict([]);
-        },
-      );
+    const unit = { tenant, run, fence, expectedSeq, birth: null, batch: null, head, extra: null };
+    this.#host.journal.submit(unit).then(
+      (result) => {
+        if (this.#gone) return;
+        this.#busy = false;
+        if (result.type !== "appended") return this.#evict([]);
+        this.#held = false;
+        if (this.#mailbox.length > 0) this.#turn();
+        else this.#parkIfQuiet();
+      },
+      () => {
+        this.#busy = false;
+        if (!this.#gone) this.#evict([]);
+      },
+    );
   }
 
   #parkIfQuiet(): void {
@@ -289,6 +301,17 @@ export class ActiveRun {
     refuseAll([...letters, ...this.#mailbox.splice(0)], error);
   }
 
+  /** The same is decided again with bodies at hand that it reads. One that is damaged is a damaged log. */
+  #decideWith(letters: readonly Letter[], stored: readonly StoredMember[]): void {
+    this.#busy = true;
+    this.#decideAfter(letters, this.#bodies.fetch(stored), (error) => {
+      if (this.#gone) return refuseAll(letters, this.#host.goneError());
+      if (!(error instanceof DispatchedError) || error.retryable) return this.#tryAgain(letters);
+      refuseAll(letters, error);
+      this.#host.quarantine(this, error);
+    });
+  }
+
   /** Nothing was changed: the same letters are decided again after a pause. */
   #tryAgain(letters: readonly Letter[]): void {
     this.#mailbox = [...letters, ...this.#mailbox];
@@ -300,18 +323,11 @@ export class ActiveRun {
 
   /** The outcome of the append is unknown: the store is asked whether these very bytes are there. */
   #examine(proposal: Proposal): void {
-    const { tenant, id } = this.identity;
-    const { store } = this.#host.ports;
-    const { expectedSeq, batch } = proposal.unit;
-    if (batch === null) {
-      this.#evict(proposal.letters);
-      return;
-    }
-    store.readEvents(tenant, id, expectedSeq, 1).then(
-      ([found]) => {
+    findUnit(this.#host.ports.store, proposal.unit).then(
+      (found) => {
         if (this.#gone) refuseAll(proposal.letters, this.#host.goneError());
-        else if (found === undefined) this.#doubt(proposal);
-        else if (sameBytes(found.sealed, batch.sealed)) this.#adopt(proposal);
+        else if (found === "nothing") this.#doubt(proposal);
+        else if (found === "this") this.#adopt(proposal);
         else this.#evict(proposal.letters);
       },
       () => this.#pause(() => this.#examine(proposal)),
@@ -325,26 +341,13 @@ export class ActiveRun {
   }
 
   #pause(then: () => void): void {
-    const at = this.#host.ports.clock.now() + this.#backoffMs;
-    this.#backoffMs = Math.min(this.#backoffMs * 2, backoffMaxMs);
-    this.#host.timers.set(at, () => {
-      if (!this.#gone) then();
-    });
+    this.#backoff.pause(() => this.#gone || then());
   }
 
   /** No place is free: a new run is created as one that waits; one that waits goes on waiting. */
   #waitInLine(letters: readonly Letter[]): void {
     this.#busy = false;
-    const left = letters.filter((letter) => {
-      const { command, reply } = letter;
-      if (command.type === "start") {
-        reply?.decided(null);
-        return false;
-      }
-      if (command.type !== "create" || command.slot === undefined) return true;
-      letter.command = { ...command, slot: { ...command.slot, free: false } };
-      return reply?.slotTaken?.() !== false;
-    });
+    const left = lettersInLine(letters);
     if (this.state === null && !left.some((letter) => letter.command.type === "create")) {
       this.#gone = true;
       this.#host.discarded(this);
@@ -362,29 +365,26 @@ export class ActiveRun {
   }
 
   /** The same is decided again once what the store asked for is done. */
-  #decideAfter(letters: readonly Letter[], done: Promise<void>): void {
-    done.then(
-      () => {
-        if (this.#gone) return refuseAll(letters, this.#host.goneError());
-        this.#busy = false;
-        this.#mailbox = [...letters, ...this.#mailbox];
-        this.#turn();
-      },
-      (error: unknown) => {
-        if (this.state === null) this.#giveUp(letters, error);
-        else this.#evict(letters);
-      },
-    );
+  #decideAfter(letters: readonly Letter[], done: Promise<void>, failed?: (error: unknown) => void): void {
+    const orElse = (error: unknown) => {
+      if (this.state === null) this.#giveUp(letters, error);
+      else this.#evict(letters);
+    };
+    done.then(() => {
+      if (this.#gone) return refuseAll(letters, this.#host.goneError());
+      this.#busy = false;
+      this.#mailbox = [...letters, ...this.#mailbox];
+      this.#turn();
+    }, failed ?? orElse);
   }
 
   #yieldTo(letters: readonly Letter[], run: RunId): void {
     this.#gone = true;
     this.#host.discarded(this);
-    for (const { reply } of [...letters, ...this.#mailbox]) {
+    for (const { reply } of [...letters, ...this.#mailbox.splice(0)]) {
       if (reply?.exists !== undefined) reply.exists(run);
       else reply?.failed(this.#host.goneError());
     }
-    this.#mailbox = [];
   }
 
   /** Somebody else wrote this run: what is here is worth nothing. */

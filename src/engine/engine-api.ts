@@ -63,6 +63,7 @@ export interface StartRequest {
   readonly idempotencyKey: string | null;
 }
 
+/** Members that are stored bodies read them once they are at hand; `jsonChunks` passes them on unread. */
 export interface RunAnswer {
   readonly view: RunView;
   /** Null while the run has given none. */

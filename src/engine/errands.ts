@@ -8,6 +8,7 @@ import type { RunState } from "../run/state.ts";
 import { isTerminal, type TerminalStatus } from "../run/status.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
+import { copyJson, withBodies } from "../value/stored-body.ts";
 import type { ActiveRun } from "./active-run.ts";
 import { currentState } from "./current-state.ts";
 import type { Definitions } from "./definitions.ts";
@@ -62,6 +63,8 @@ export class Errands {
         return errand.cancel ? this.#cancelChild(run, errand) : this.#ensureChild(run, errand);
       case "undo_child":
         return this.#undoChild(run, errand);
+      case "fetch":
+        return run.fetch(errand.stored);
       case "event":
         return this.#lookForEvents(run, errand);
       case "slot":
@@ -76,7 +79,7 @@ export class Errands {
     const child = effect.run as RunId;
     const state = await this.#stateOf(tenant, child);
     if (state !== null) {
-      this.#tellEnd(parent, effect, state);
+      await this.#tellEnd(parent, effect, state);
       return;
     }
     if (!this.#isWanted(parent, effect)) return;
@@ -94,7 +97,7 @@ export class Errands {
       this.#starting.delete(child);
     }
     const started = await this.#stateOf(tenant, child);
-    if (started !== null) this.#tellEnd(parent, effect, started);
+    if (started !== null) await this.#tellEnd(parent, effect, started);
   }
 
   /**
@@ -112,8 +115,9 @@ export class Errands {
 
   async #startChild(parent: ActiveRun, effect: ChildEffect): Promise<void> {
     const { tenant, id } = parent.identity;
-    const { workflow, version, body, step, item, depth } = effect;
+    const { workflow, version, order, step, item, depth } = effect;
     const definition = await this.#definitions.find(tenant, workflow, version);
+    const body = await withBodies(() => order.body);
     const traceId = parent.state?.created.traceId ?? "";
     const trigger = {
       type: "workflow",
@@ -145,18 +149,20 @@ export class Errands {
       const message = "the run ended before its child was started";
       this.#tell(parent, effect, { type: "not_started", code: "child_not_started", message });
     } else if (isTerminal(state.status)) {
-      this.#tellEnd(parent, effect, state);
+      await this.#tellEnd(parent, effect, state);
     } else {
       const compensate = parent.state?.compensates ?? true;
       await this.#runs.send(tenant, effect.run as RunId, { type: "cancel", compensate });
     }
   }
 
-  #tellEnd(parent: ActiveRun, effect: ChildEffect, state: RunState): void {
+  async #tellEnd(parent: ActiveRun, effect: ChildEffect, state: RunState): Promise<void> {
     if (!isTerminal(state.status)) return;
     const status = state.status as TerminalStatus;
     const error = errorOf(state);
-    this.#tell(parent, effect, { type: "ended", status, output: state.output, error });
+    // The parent gets a copy of its own: the child may be forgotten before it.
+    const output = await withBodies(() => copyJson(state.result?.output ?? null));
+    this.#tell(parent, effect, { type: "ended", status, output, error });
   }
 
   #tell(parent: ActiveRun, { run: child, step, item }: ChildEffect, outcome: ChildOutcome): void {

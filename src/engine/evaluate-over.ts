@@ -4,11 +4,12 @@ import type { SandboxExpression, Scope } from "../language/expression.ts";
 import type { Evaluated } from "../language/workflow.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
 import type { JsonObject } from "../value/json.ts";
+import { copyJson, withBodies } from "../value/stored-body.ts";
 
 /** Rounds of evaluations in the sandbox that one evaluation may take. */
 const roundsMax = 8;
 
-/** The result of `evaluation` over `scope`; `contextFor` makes what an expression of another language reads. */
+/** The result of `evaluation` over `scope`, stored bodies read; `contextFor` makes what an expression of another language reads. */
 export async function evaluateOver<Result>(
   sandbox: Sandbox,
   scope: Scope,
@@ -19,17 +20,24 @@ export async function evaluateOver<Result>(
   const computed = new Map<string, Evaluated>();
   for (let round = 0; ; round++) {
     const needs: SandboxExpression[] = [];
-    const result = evaluation({
-      root: scope.root,
-      step: scope.step,
-      computed(expression) {
-        const found = computed.get(`${expression.lang}/${expression.source}`);
-        if (found === undefined) needs.push(expression);
-        return found;
-      },
+    const result = await withBodies(() => {
+      needs.length = 0;
+      return copyJson(
+        evaluation({
+          root: scope.root,
+          step: scope.step,
+          computed(expression) {
+            const found = computed.get(`${expression.lang}/${expression.source}`);
+            if (found === undefined) needs.push(expression);
+            return found;
+          },
+        }),
+      );
     });
     if (needs.length === 0 || round === roundsMax) return result;
-    const tasks = needs.map(({ lang, source }) => ({ lang, source, context: contextFor(source), now }));
+    const tasks = await withBodies(() =>
+      needs.map(({ lang, source }) => ({ lang, source, context: copyJson(contextFor(source)), now })),
+    );
     const results = await sandbox.evaluate(tasks);
     needs.forEach(({ lang, source }, index) => {
       computed.set(`${lang}/${source}`, results[index] as Evaluated);

@@ -1,9 +1,10 @@
 // Quiet records under fresh data keys: all that a record seals, sealed anew, so that whoever knew its key knows nothing.
 
 import type { FreshRecord, KeptRecord, KeyChange } from "../ports/key-store.ts";
-import type { EventBatch } from "../ports/store.ts";
+import type { BodyChunk, EventBatch } from "../ports/store.ts";
 import type { DataKey } from "../ports/vault.ts";
 import type { RunId, TenantId } from "../value/id.ts";
+import { chunkPlace } from "./body-chunks.ts";
 import type { EnginePorts } from "./ports.ts";
 import { keyPlaceOf, sealedOfTrigger, sealedPlaceOf, withWrappedKey, wrappedKeyOf } from "./record-keys.ts";
 import { eventPlace } from "./run-log.ts";
@@ -41,7 +42,9 @@ export async function freshened(
   }
   const isRun = kind === "run" || kind === "child";
   const batches = isRun ? await freshBatches(ports, tenant, record.row as RunId, old, key) : [];
-  return { record, key: kept.key, fresh: { live: kept.live, sealed, batches } };
+  const chunks = isRun ? await freshChunks(ports, tenant, record.row as RunId, old, key) : [];
+  const bodies = chunks.length === 0 ? {} : { chunks };
+  return { record, key: kept.key, fresh: { live: kept.live, sealed, batches, ...bodies } };
 }
 
 /** The column of a trigger with its old key and what the new one sealed. */
@@ -72,8 +75,29 @@ async function freshBatches(
   }
 }
 
+/** Which chunk is the last of its body is known when the next one is another's, or none comes. */
+async function freshChunks(
+  { store, vault }: FreshPorts,
+  tenant: TenantId,
+  run: RunId,
+  old: DataKey,
+  key: DataKey,
+): Promise<readonly BodyChunk[]> {
+  const chunks: BodyChunk[] = [];
+  for (;;) {
+    const page = await store.readChunks(tenant, run, chunks.at(-1) ?? null, batchesRead);
+    chunks.push(...page);
+    if (page.length < batchesRead) break;
+  }
+  return chunks.map(({ body, chunk, sealed }, index) => {
+    const place = chunkPlace(tenant, run, { body, chunk, isLast: chunks[index + 1]?.body !== body });
+    return { body, chunk, sealed: vault.seal(key, place, vault.open(old, place, sealed)) };
+  });
+}
+
 /** Bytes that a change brings: large ones are written alone. */
 export function changeBytes({ key, fresh }: KeyChange): number {
-  const batches = fresh?.batches.reduce((sum, { sealed }) => sum + sealed.length, 0) ?? 0;
+  const parts = [...(fresh?.batches ?? []), ...(fresh?.chunks ?? [])];
+  const batches = parts.reduce((sum, { sealed }) => sum + sealed.length, 0);
   return key.length + (fresh?.sealed.length ?? 0) + batches;
 }

@@ -6,6 +6,7 @@ import { equalJson } from "../value/equal-json.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
 import { DispatchedError } from "../value/problem.ts";
+import { placeValue, spreadMembers, storedAt, withBodies } from "../value/stored-body.ts";
 import { stringifyJson } from "../value/stringify-json.ts";
 import type { Definitions } from "./definitions.ts";
 import type { RerunRequest, StartedRun } from "./engine-api.ts";
@@ -65,7 +66,8 @@ export class GoingAgain {
     const before = await this.#definitions.find(tenant, created.workflow, created.version);
     const version = request.version ?? created.version;
     const after = await this.#definitions.find(tenant, created.workflow, version);
-    const edited = request.body !== undefined && !equalJson(request.body, created.trigger.body);
+    const { body } = request;
+    const edited = body !== undefined && !(await withBodies(() => equalJson(body, created.trigger.body)));
     const plan = planRerun(before.workflow, state, after.workflow, request.from, edited);
     if (request.body !== undefined && plan.readsCarried) {
       const message =
@@ -79,5 +81,9 @@ export class GoingAgain {
 
 /** `raw_body` is what the new body would have come as. */
 function withBody(trigger: TriggerData, body: Json): TriggerData {
-  return { ...trigger, body, rawBody: trigger.rawBody === null ? null : stringifyJson(body) };
+  const edited = spreadMembers({}, trigger);
+  const isRaw = storedAt(trigger, "rawBody") !== null || trigger.rawBody !== null;
+  placeValue(edited, "body", body);
+  placeValue(edited, "rawBody", isRaw ? stringifyJson(body) : null);
+  return edited;
 }

@@ -29,3 +29,17 @@ export function answerAll(letters: readonly Letter[], rejections: readonly (Reje
 export function refuseAll(letters: readonly Letter[], error: unknown): void {
   for (const { reply } of letters) reply?.failed(error);
 }
+
+/** What is decided again when no place is free: a new run waits in line; one that waits goes on waiting. */
+export function lettersInLine(letters: readonly Letter[]): readonly Letter[] {
+  return letters.filter((letter) => {
+    const { command, reply } = letter;
+    if (command.type === "start") {
+      reply?.decided(null);
+      return false;
+    }
+    if (command.type !== "create" || command.slot === undefined) return true;
+    letter.command = { ...command, slot: { ...command.slot, free: false } };
+    return reply?.slotTaken?.() !== false;
+  });
+}

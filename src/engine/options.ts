@@ -30,6 +30,8 @@ export interface EngineOptions {
   readonly bulkPage: number;
   /** What may wait in a tenant's inbox. Default as of `limits`. */
   readonly inboxRoom: InboxRoom;
+  /** A body in an event that is larger is stored apart from it. Default 64 KiB. */
+  readonly eventBodyBytes: number;
   /** The address by which services reach this engine, without a slash at its end: callbacks are sent there. */
   readonly publicUrl: () => string;
   /** Called once when the lease was lost: the engine has stopped and another holds the runs. */
@@ -48,6 +50,7 @@ export const defaultOptions: EngineOptions = {
   rotationPage: 500,
   bulkPage: 32,
   inboxRoom: { items: limits.inbox_items, hookBytes: limits.hook_items_bytes, bytes: limits.inbox_bytes },
+  eventBodyBytes: limits.event_body_bytes,
   publicUrl: () => "http://127.0.0.1:4000",
   onFenced: () => {},
 };

@@ -2,11 +2,13 @@
 
 import { fillRequest, secretNames } from "../language/fill-request.ts";
 import type { EvaluationProblem } from "../language/workflow.ts";
-import type { OutboundOutcome, OutboundRequest } from "../ports/caller.ts";
+import type { BodyStream, OutboundOutcome, OutboundRequest } from "../ports/caller.ts";
 import type { AttemptOutcome } from "../run/command.ts";
 import type { CallEffect } from "../run/effect.ts";
 import type { TenantId } from "../value/id.ts";
+import { DispatchedError } from "../value/problem.ts";
 import { originOf } from "../value/resolve-url.ts";
+import { BodyAway, type StoredMember } from "../value/stored-body.ts";
 import type { AllowedHosts } from "./allowed-hosts.ts";
 import type { CallRefusal } from "./authorized-call.ts";
 import { followedCall } from "./followed-call.ts";
@@ -56,12 +58,12 @@ const usesNothing: Used = { values: nothing, used: [], hidden: nothing };
 export function performCall(ports: EnginePorts, secrets: Secrets, order: CallOrder): CallUnderWay {
   const { request, masks = [] } = order.effect;
   const names = secretNames(request);
-  if (names.length === 0 && masks.length === 0) return send(ports, secrets, order, usesNothing);
+  if (names.length === 0 && masks.length === 0) return begin(ports, secrets, order, usesNothing);
   const ofEngine = engineValues([...names, ...masks], order);
   const named = names.filter((name) => !ofEngine.has(name));
   const masked = masks.filter((name) => !ofEngine.has(name) && !names.includes(name));
   if (named.length + masked.length === 0) {
-    return send(ports, secrets, order, { values: ofEngine, used: [], hidden: ofEngine });
+    return begin(ports, secrets, order, { values: ofEngine, used: [], hidden: ofEngine });
   }
   let aborted = false;
   let sent: CallUnderWay | null = null;
@@ -74,7 +76,7 @@ export function performCall(ports: EnginePorts, secrets: Secrets, order: CallOrd
       }
       const values = new Map([...found.values, ...ofEngine]);
       const hidden = new Map([...found.masked, ...values]);
-      sent = send(ports, secrets, order, { values, used: found.used, hidden });
+      sent = begin(ports, secrets, order, { values, used: found.used, hidden });
     },
     () => {
       if (!aborted) order.done("locked");
@@ -100,6 +102,48 @@ function engineValues(names: readonly string[], order: CallOrder): ReadonlyMap<s
     return make === undefined ? [] : [[name, make()]];
   });
   return found.length === 0 ? nothing : new Map(found);
+}
+
+/** Sends, after the bodies that the request reads, and does not just pass on, have been brought to hand. */
+function begin(ports: EnginePorts, secrets: Secrets, order: CallOrder, uses: Used): CallUnderWay {
+  try {
+    return send(ports, secrets, order, uses);
+  } catch (error) {
+    if (!(error instanceof BodyAway)) throw error;
+    return beginLater(ports, secrets, { order, uses }, error.stored);
+  }
+}
+
+function beginLater(
+  ports: EnginePorts,
+  secrets: Secrets,
+  { order, uses }: { readonly order: CallOrder; readonly uses: Used },
+  stored: readonly StoredMember[],
+): CallUnderWay {
+  let aborted = false;
+  let sent: CallUnderWay | null = null;
+  for (const { source } of stored) source.hold();
+  const letGo = () => {
+    for (const { source } of stored) source.letGo();
+  };
+  Promise.all(stored.map(({ source, body }) => source.load(body))).then(
+    () => {
+      if (!aborted) sent = begin(ports, secrets, order, uses);
+      letGo();
+    },
+    (error: unknown) => {
+      letGo();
+      if (aborted) return;
+      const damaged = error instanceof DispatchedError && !error.retryable;
+      order.done(damaged ? requestFailure(error.code, error.message) : "locked");
+    },
+  );
+  return {
+    abort() {
+      aborted = true;
+      sent?.abort();
+    },
+  };
 }
 
 function send(ports: EnginePorts, secrets: Secrets, order: CallOrder, uses: Used): CallUnderWay {
@@ -129,7 +173,7 @@ function send(ports: EnginePorts, secrets: Secrets, order: CallOrder, uses: Used
     method,
     url,
     headers: [...headers, ...order.headers],
-    body,
+    body: body === null || typeof body === "string" || body instanceof Uint8Array ? body : streamOf(body),
     timeoutMs: effect.response.timeoutMs,
     maxBytes: effect.response.maxBytes,
   };
@@ -156,6 +200,15 @@ function credentialsIn(
     return [];
   const header = headers.findLast(([name]) => name === "authorization")?.[1] ?? "";
   return [header.slice("Basic ".length)];
+}
+
+function streamOf({ source, body }: StoredMember): BodyStream {
+  return {
+    bytes: body.bytes,
+    isText: body.kind !== "base64",
+    digest: body.digest,
+    chunks: () => source.chunks(body),
+  };
 }
 
 function usesOf(used: readonly OpenSecret[]): Pick<AttemptOutcome, "secrets"> {

@@ -1,7 +1,7 @@
 // What a turn makes of the letters of a run: the events that were decided, as the unit that makes them durable.
 
 import type { Workflow } from "../language/workflow.ts";
-import type { AppendUnit, RunHead } from "../ports/store.ts";
+import type { AppendUnit, BodyChunk, RunHead } from "../ports/store.ts";
 import type { DataKey, KeptKey, Vault } from "../ports/vault.ts";
 import { badEndOf, textOfBadEnd } from "../run/bad-end.ts";
 import type { Command, RejectionCode } from "../run/command.ts";
@@ -73,7 +73,7 @@ export function unitOf(
   host: RunHost,
   { tenant, id, definition, key, birth, attended, keeps }: RunIdentity,
   before: RunState | null,
-  { events, state }: Decided,
+  { events, state, chunks }: Decided & { readonly chunks: readonly BodyChunk[] },
   { head, topics }: { readonly head: RunHead; readonly topics: readonly Effect[] | null },
 ): AppendUnit {
   const { vault } = host.ports;
@@ -109,7 +109,8 @@ export function unitOf(
       ? usual
       : { pokes: [], slot: null, topics: null, ...usual, ...more };
   const batch = sealBatch(vault, key, tenant, id, expectedSeq, events);
-  return { tenant, run: id, fence: host.fence(), expectedSeq, birth: born, batch, head, extra };
+  const bodies = chunks.length === 0 ? {} : { chunks };
+  return { tenant, run: id, fence: host.fence(), expectedSeq, birth: born, batch, head, extra, ...bodies };
 }
 
 /** The key of a run that is not stored yet, wrapped for the engine under the present epoch. */

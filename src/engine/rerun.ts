@@ -9,6 +9,7 @@ import { itemsOfPages } from "../run/items-of-pages.ts";
 import type { ItemsState, RunState, StepState, TaskState } from "../run/state.ts";
 import { entryAt } from "../value/persistent-list.ts";
 import { DispatchedError } from "../value/problem.ts";
+import { withMember } from "../value/stored-body.ts";
 
 export interface Rerun extends RerunPlan {
   /** What runs again reads outcomes that are carried over. */
@@ -185,7 +186,9 @@ class RerunPlanner {
         skipped,
         result: wholeResult(task),
         answer,
-        signals: signals?.map(({ name: signal, body }) => ({ name: signal, body })) ?? null,
+        signals:
+          signals?.map((signal) => withMember({ name: signal.name, body: null }, "body", signal, "body")) ??
+          null,
         failure,
         accepted,
         ...(unknown ? { unknown } : {}),

@@ -8,6 +8,7 @@ import type { OpenWait, WaitKind } from "../run/open-waits.ts";
 import type { StepStatus } from "../run/status.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
+import type { StoredMember } from "../value/stored-body.ts";
 import type { EventPage, RerunRequest, RunListItem, RunQuery } from "./engine-api.ts";
 import type { RunFollower } from "./run-feed.ts";
 import type { WhatWaited } from "./what-waited.ts";
@@ -130,6 +131,11 @@ export interface ReviewApi {
   triggers(tenant: TenantId, workflow: string): Promise<readonly TriggerView[]>;
   /** Events of one step or item, after seq `after`. Errors: `run_not_found`, `step_not_found`. */
   eventsAt(tenant: TenantId, run: RunId, after: number, limit: number, place: StepPlace): Promise<EventPage>;
+  /**
+   * A body that stands apart from its event, by its number: in `stored` of events, and of the run. Errors: `run_not_found`,
+   * `body_not_found`; `sealed_data_damaged` while it is read.
+   */
+  readBody(tenant: TenantId, run: RunId, body: number): Promise<StoredMember>;
   /** Items of a step's strategy, in their order; none for a step without. Errors: `run_not_found`, `step_not_found`. */
   listItems(tenant: TenantId, run: RunId, step: string, query: ItemQuery): Promise<ItemPage>;
   /** Over the run as it is; nothing is called or recorded. Errors: `run_not_found`, `expression_failed`. */

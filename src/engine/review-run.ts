@@ -3,13 +3,14 @@
 import { evaluateExpression } from "../language/evaluate-expression.ts";
 import type { RecordedRequest } from "../language/recorded-request.ts";
 import { parseExpressionText } from "../language/template/parse-expression-text.ts";
-import type { Workflow } from "../language/workflow.ts";
+import type { Evaluated, Workflow } from "../language/workflow.ts";
 import type { CarriedStrategy } from "../run/command.ts";
 import { urlOf } from "../run/failure-view.ts";
 import { contextOf, scopeOf } from "../run/scope.ts";
 import type { RunState } from "../run/state.ts";
 import type { Json } from "../value/json.ts";
 import { DispatchedError } from "../value/problem.ts";
+import { copyJson, withBodies } from "../value/stored-body.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { Rerun } from "./rerun.ts";
 import type { ItemsAgain, RerunPreview, RunExpression } from "./review-api.ts";
@@ -25,11 +26,11 @@ export async function evaluateOver(
   if (lang === "path") {
     const parsed = parseExpressionText(text);
     if (!parsed.ok) throw failed(parsed.error.code, parsed.error.message);
-    const result = evaluateExpression(parsed.expression, scope);
+    const result = await withBodies(() => wholeResult(evaluateExpression(parsed.expression, scope)));
     if (result.ok) return result.value;
     throw failed(result.problem.code, result.problem.message);
   }
-  const context = contextOf(scope, text);
+  const context = await withBodies(() => copyJson(contextOf(scope, text)));
   const [result] = await sandbox.evaluate([{ lang, source: text, context, now: state.at }]);
   if (result?.ok) return result.value;
   throw failed(result?.problem.code ?? "evaluation_failed", result?.problem.message ?? "nothing came of it");
@@ -85,4 +86,8 @@ function callOf(request: RecordedRequest | null): {
   if (request === null) return { method: null, host: null };
   const { method, url } = request;
   return { method, host: /^https?:\/\/(?:[^/?#]*@)?([^/?#]*)/.exec(urlOf(url))?.[1] ?? null };
+}
+
+function wholeResult(result: Evaluated): Evaluated {
+  return result.ok ? { ok: true, value: copyJson(result.value) } : result;
 }

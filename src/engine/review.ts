@@ -9,11 +9,13 @@ import type { StepState } from "../run/state.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
 import { DispatchedError } from "../value/problem.ts";
+import type { StoredMember } from "../value/stored-body.ts";
 import type { Definitions } from "./definitions.ts";
 import type { EventPage, RerunRequest, RunListItem, RunQuery } from "./engine-api.ts";
 import { Failures } from "./failures.ts";
 import type { GoingAgain } from "./going-again.ts";
 import type { EnginePorts } from "./ports.ts";
+import { readBody } from "./read-body-apart.ts";
 import type {
   FailureGroupView,
   ItemPage,
@@ -84,6 +86,12 @@ export class Review implements ReviewApi {
 
   eventsAt(tenant: TenantId, run: RunId, after: number, limit: number, place: StepPlace): Promise<EventPage> {
     return this.#reader.eventsAt(tenant, run, after, limit, place);
+  }
+
+  async readBody(tenant: TenantId, run: RunId, body: number): Promise<StoredMember> {
+    return readBody(this.#ports, await this.#reader.row(tenant, run), body, (row) =>
+      this.#runs.keys.open(row),
+    );
   }
 
   async listItems(tenant: TenantId, run: RunId, step: string, query: ItemQuery): Promise<ItemPage> {

@@ -12,6 +12,8 @@ import { DispatchedError } from "../value/problem.ts";
 import { decodeEvents, decodeJson, encodeEvents, encodeJson } from "./event-codec.ts";
 import { hex } from "./hex.ts";
 import type { EnginePorts } from "./ports.ts";
+import { RunBodies } from "./run-bodies.ts";
+import { placeBodies } from "./store-bodies.ts";
 
 /** What a list shows of a run. */
 export interface RunCard {
@@ -45,6 +47,7 @@ function summarize(firstSeq: number, events: readonly RunEvent[]): readonly Even
   }));
 }
 
+/** The events as they are stored: bodies that stand apart are null, and named by `stored`. */
 export function openBatch(
   vault: Vault,
   key: DataKey,
@@ -112,7 +115,7 @@ export function openCard(vault: Vault, row: RunRow, key: DataKey): RunCard {
   return decodeJson(card) as JsonObject as unknown as RunCard;
 }
 
-/** Folds the whole log. */
+/** Folds the whole log. Members of the state that are stored bodies read them, once they are at hand. */
 export async function loadState(ports: EnginePorts, row: RunRow, key: DataKey): Promise<RunState> {
   return consistently(ports, row, key, (now, nowKey) => foldLog(ports, now, nowKey));
 }
@@ -138,6 +141,7 @@ export async function consistently<Result>(
 }
 
 async function foldLog(ports: EnginePorts, row: RunRow, key: DataKey): Promise<RunState> {
+  const bodies = new RunBodies(ports, { tenant: row.tenant, run: row.run, key });
   let state: RunState | null = null;
   for (let seq = 0; ; ) {
     const batches: readonly EventBatch[] = await ports.store.readEvents(
@@ -148,7 +152,11 @@ async function foldLog(ports: EnginePorts, row: RunRow, key: DataKey): Promise<R
     );
     for (const batch of batches) {
       assert(batch.firstSeq === seq + 1, `the log of ${row.run} has a gap after ${seq}`);
-      state = fold(state, openBatch(ports.vault, key, row.tenant, row.run, batch));
+      const events = openBatch(ports.vault, key, row.tenant, row.run, batch);
+      state = fold(
+        state,
+        events.map((event) => placeBodies(event, bodies)),
+      );
       seq = batch.lastSeq;
     }
     if (batches.length < sliceBatches) break;

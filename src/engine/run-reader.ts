@@ -18,6 +18,7 @@ import { explainRun } from "./explain-run.ts";
 import { hex } from "./hex.ts";
 import { NowLines } from "./now-lines.ts";
 import type { EnginePorts } from "./ports.ts";
+import { referBodies } from "./refer-bodies.ts";
 import type { StepPlace } from "./review-api.ts";
 import { consistently, labelHash, loadState, openBatch, openCard } from "./run-log.ts";
 import { placeOf, type Runs } from "./runs.ts";
@@ -54,12 +55,12 @@ export class RunReader {
     const active = this.#viewActive(this.#runs.inMemory(tenant, run));
     if (active !== null) return active;
     const { state } = await this.load(tenant, run);
-    return this.#view(tenant, run, state);
+    return asReferred(await this.#view(tenant, run, state), state);
   }
 
   /** The state of a stored run. Errors: `run_not_found`, `run_quarantined`. */
   async load(tenant: TenantId, run: RunId): Promise<{ readonly row: RunRow; readonly state: RunState }> {
-    const row = await this.#row(tenant, run);
+    const row = await this.row(tenant, run);
     const state = await loadState(this.#ports, row, await this.#runs.keys.open(row));
     return { row, state };
   }
@@ -80,7 +81,7 @@ export class RunReader {
         const last =
           isTerminal(active.state.status) || this.#isOver(untilMs) ? this.#viewActive(active) : null;
         if (last !== null) return last;
-      } else if ((await this.#row(tenant, run)).endedAt !== null || this.#isOver(untilMs)) {
+      } else if ((await this.row(tenant, run)).endedAt !== null || this.#isOver(untilMs)) {
         return this.get(tenant, run);
       }
       const until = Math.min(untilMs, this.#ports.clock.now() + pollMs);
@@ -96,7 +97,7 @@ export class RunReader {
     untilMs: number,
   ): Promise<EventPage> {
     for (;;) {
-      const row = this.#asViewed(await this.#row(tenant, run));
+      const row = this.#asViewed(await this.row(tenant, run));
       if (row.lastSeq > after) return this.#page(row, after, limit);
       if (row.endedAt !== null || this.#isOver(untilMs)) return { events: [], ended: row.endedAt !== null };
       const until = Math.min(untilMs, this.#ports.clock.now() + pollMs);
@@ -112,7 +113,7 @@ export class RunReader {
     limit: number,
     place: StepPlace,
   ): Promise<EventPage> {
-    const row = this.#asViewed(await this.#row(tenant, run));
+    const row = this.#asViewed(await this.row(tenant, run));
     const steps = await this.#steps(row, await this.#runs.keys.open(row), [], 0);
     const step = steps.findIndex(({ id }) => id === place.step);
     if (step === -1) throw new DispatchedError("step_not_found", `${run} has no step ${place.step}`);
@@ -241,7 +242,8 @@ export class RunReader {
     return definition.workflow.steps;
   }
 
-  async #row(tenant: TenantId, run: RunId): Promise<RunRow> {
+  /** Errors: `run_not_found`, `run_quarantined`. */
+  async row(tenant: TenantId, run: RunId): Promise<RunRow> {
     if (this.#runs.isQuarantined(tenant, run)) {
       throw new DispatchedError("run_quarantined", `the log of ${run} cannot be read`);
     }
@@ -252,7 +254,8 @@ export class RunReader {
 
   #viewActive(run: ActiveRun | null): RunView | null {
     if (run === null || run.state === null) return null;
-    return viewRun(run.identity.id, run.identity.definition.workflow, run.state, run.effects.held);
+    const { id, definition } = run.identity;
+    return asReferred(viewRun(id, definition.workflow, run.state, run.effects.held), run.state);
   }
 
   async #view(tenant: TenantId, run: RunId, state: RunState): Promise<RunView> {
@@ -264,6 +267,12 @@ export class RunReader {
   #isOver(untilMs: number): boolean {
     return this.#ports.clock.now() >= untilMs || this.#runs.unready() === "shutting_down";
   }
+}
+
+function asReferred(view: RunView, { stores }: RunState): RunView {
+  if (!stores) return view;
+  const { shown, stored } = referBodies(view);
+  return stored.length === 0 ? view : { ...shown, stored };
 }
 
 function bytesOf(hexadecimal: string): Uint8Array {

@@ -29,7 +29,7 @@ import type { RunHost } from "./run-host.ts";
 import { RunKeys } from "./run-keys.ts";
 import { loadState } from "./run-log.ts";
 import type { RunRecords } from "./run-records.ts";
-import { computeAll } from "./sandbox-needs.ts";
+import { computeFor } from "./sandbox-needs.ts";
 import type { Secrets } from "./secrets.ts";
 import { Sweeper } from "./sweeper.ts";
 import { Timers } from "./timers.ts";
@@ -322,7 +322,7 @@ export class Runs implements RunHost {
   }
 
   evaluate(run: ActiveRun, needs: readonly Need[]): void {
-    void computeAll(this.ports.sandbox, needs).then((computed) => run.compute(computed));
+    computeFor(this, run, needs);
   }
 
   /** Set once: errands start runs, and those are started here. */

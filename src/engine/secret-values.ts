@@ -3,6 +3,7 @@
 import { lateSource, secretsNamedIn } from "../language/late-lua.ts";
 import type { SandboxResult } from "../ports/sandbox.ts";
 import type { Json } from "../value/json.ts";
+import { copyJson, withBodies } from "../value/stored-body.ts";
 import { isLocked } from "./is-locked.ts";
 import type { CallOrder } from "./perform-call.ts";
 import type { EnginePorts } from "./ports.ts";
@@ -56,7 +57,8 @@ export async function secretValues(
   const values = valuesOf(used);
   const rest = { used, masked: valuesOf(known.found) };
   if (late.length === 0) return { ok: true, values, ...rest };
-  const results = await ports.sandbox.evaluate(late.map((name) => taskOf(name, values, order)));
+  const tasks = await withBodies(() => late.map((name) => taskOf(name, values, order)));
+  const results = await ports.sandbox.evaluate(tasks);
   for (const [index, result] of results.entries()) {
     const text = textOf(result);
     if (text.ok) values.set(late[index] as string, text.value);
@@ -80,7 +82,8 @@ function valuesOf(secrets: readonly OpenSecret[]): Map<string, string> {
 
 function taskOf(name: string, values: ReadonlyMap<string, string>, { effect }: CallOrder) {
   const source = lateSource(name) as string;
-  const { context, now } = effect.request.late ?? { context: {}, now: 0 };
+  const { context: read, now } = effect.request.late ?? { context: {}, now: 0 };
+  const context = copyJson(read);
   const secrets = Object.fromEntries(
     secretsNamedIn(source).map((secret) => [secret.name, values.get(secret.name) ?? ""]),
   );

@@ -2,6 +2,7 @@
 
 import type { OutboundRequest } from "../ports/caller.ts";
 import type { Vault } from "../ports/vault.ts";
+import { bodyDigest } from "./body-digest.ts";
 import { hex } from "./hex.ts";
 
 type Texts = Readonly<Record<string, string>>;
@@ -26,8 +27,7 @@ export function signAws(
   if (url === null) return request;
   const { access_key_id = "", secret_access_key = "", session_token, region = "", service = "" } = texts;
   const time = new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, "");
-  const body = typeof request.body === "string" ? encoder.encode(request.body) : request.body;
-  const payload = hex(vault.digest(body ?? new Uint8Array()));
+  const payload = hex(bodyDigest(vault, request.body));
   const own: Pairs = [
     ["x-amz-content-sha256", payload],
     ["x-amz-date", time],

@@ -7,6 +7,7 @@ import type { Vault } from "../ports/vault.ts";
 import { base64OfBytes } from "../value/base64.ts";
 import { contentDigest } from "../value/content-digest.ts";
 import { signatureBase } from "../value/signature-base.ts";
+import { bodyDigest } from "./body-digest.ts";
 import type { SigningSecret } from "./signing-secrets.ts";
 
 /** How long a signature holds, in seconds: for clocks that differ and for what waits on the way. */
@@ -25,8 +26,7 @@ export function signRequest(
 ): OutboundRequest {
   if (secrets.length === 0) return request;
   const encoder = new TextEncoder();
-  const body = typeof request.body === "string" ? encoder.encode(request.body) : request.body;
-  const digest = contentDigest(vault.digest(body ?? new Uint8Array()));
+  const digest = contentDigest(bodyDigest(vault, request.body));
   const headers = [...request.headers, ["content-digest", digest] as const];
   const header = (name: string) => headers.findLast(([own]) => own === name)?.[1] ?? null;
   const names = ["@method", "@target-uri", "content-digest"];

@@ -10,6 +10,7 @@ import { equalJson } from "../value/equal-json.ts";
 import { newRunId, type RunId, type TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
 import { DispatchedError } from "../value/problem.ts";
+import { placeValue, spreadMembers, withBodies } from "../value/stored-body.ts";
 import type { Definition, Definitions } from "./definitions.ts";
 import type { StartedRun, StartRequest } from "./engine-api.ts";
 import { hex } from "./hex.ts";
@@ -83,7 +84,7 @@ export class RunStarter {
     // Of a child or a schedule nobody may be signed in here: its key is sealed to the tenant then.
     if (!vault.knows(tenant)) await this.#tenants.admit(tenant);
     const { key, kept } = createRunKey(vault, tenant, id, { attended, under: root?.key ?? null });
-    const trigger = definition.readsRawBody ? start.trigger : { ...start.trigger, rawBody: null };
+    const trigger = await withBodies(() => ownTrigger(start.trigger, definition.readsRawBody));
     const command: CreateRun = {
       type: "create",
       definition: definition.hash,
@@ -184,7 +185,8 @@ export class RunStarter {
     const created = await this.#createdOf(row, isGranted);
     if (created === null) return;
     const sameVersion = start.version === null || start.version === created.version;
-    if (sameVersion && equalJson(created.trigger.body, start.trigger.body)) return;
+    const sameBody = await withBodies(() => equalJson(created.trigger.body, start.trigger.body));
+    if (sameVersion && sameBody) return;
     const message = `this idempotency key started ${run} with another request`;
     throw new DispatchedError("idempotency_conflict", message, { extra: { run } });
   }
@@ -237,6 +239,14 @@ export function judgeBody({ workflow }: Definition, body: Json): void {
   throw new DispatchedError("schema_mismatch", `the body does not fit the schema of ${workflow.name}`, {
     extra: { problems },
   });
+}
+
+/** A trigger as a new run keeps it: bodies of another run are copied, since each run is forgotten in its own time. */
+function ownTrigger(trigger: TriggerData, readsRawBody: boolean): TriggerData {
+  const plain = spreadMembers({}, trigger);
+  const rawBody = readsRawBody ? trigger.rawBody : null;
+  placeValue(plain, "rawBody", rawBody);
+  return { ...plain };
 }
 
 /** Trace id of a caller's `traceparent` (W3C Trace Context, section 3.2), or null. */

@@ -27,6 +27,8 @@ export interface Scope {
   root(name: string): Json | undefined;
   /** `{status, output, response: {status, headers, body} | null, error: {code, message, …} | null}`, or undefined. */
   step(id: string): Json | undefined;
+  /** Whether members of these values may be stored bodies, which can be passed on unread. */
+  readonly stores?: boolean;
   /**
    * What the sandbox made of an expression; undefined when it has not been asked yet, in which case the scope remembers
    * that it must be and the evaluation's result is worth nothing.

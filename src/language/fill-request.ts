@@ -1,6 +1,7 @@
 // Puts secrets into a recorded request, at the moment of the call.
 
 import { limits } from "../value/limits.ts";
+import type { StoredMember } from "../value/stored-body.ts";
 import { EvaluationError, settle } from "./evaluate/evaluation-error.ts";
 import type { RecordedRequest } from "./recorded-request.ts";
 import { type FilledAuth, fillAuth } from "./request/fill-auth.ts";
@@ -16,7 +17,7 @@ interface FilledRequest {
   readonly url: string;
   /** Names in lowercase; a repeated header stands as often. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body: string | Uint8Array | null;
+  readonly body: string | Uint8Array | StoredMember | null;
   /** What is still to be made of it, with all that it takes; null for nothing. */
   readonly auth: FilledAuth | null;
 }
@@ -26,7 +27,7 @@ type FilledResult =
   | { readonly ok: false; readonly problem: EvaluationProblem };
 
 /**
- * `request` with the values of its secrets. Never throws; no message has any of a secret's value. Problems:
+ * `request` with the values of its secrets. Throws nothing but `BodyAway`; no message has any of a secret's value. Problems:
  * `secret_missing`, `invalid_url`, `invalid_header`, `body_too_large`.
  */
 export function fillRequest(request: RecordedRequest, secrets: Secrets): FilledResult {

@@ -1,6 +1,13 @@
 // The secrets that a recorded request needs.
 
-import type { RecordedAuth, RecordedBody, RecordedRequest, RecordedText } from "./recorded-request.ts";
+import { storedAt } from "../value/stored-body.ts";
+import type {
+  RecordedAuth,
+  RecordedBody,
+  RecordedPart,
+  RecordedRequest,
+  RecordedText,
+} from "./recorded-request.ts";
 
 const nothing: readonly string[] = [];
 
@@ -26,7 +33,9 @@ export function secretNamesOfAuth({ auth }: RecordedRequest): readonly string[] 
 function namesIn(text: RecordedText, names: Set<string> | null): Set<string> | null {
   if (typeof text === "string") return names;
   let all = names;
-  for (const part of text) {
+  for (let place = 0; place < text.length; place++) {
+    // What stands apart is text.
+    const part = storedAt(text, place) === null ? (text[place] as RecordedPart) : "";
     if (typeof part === "string") continue;
     all ??= new Set();
     all.add(part.secret);
@@ -45,7 +54,8 @@ function textsOfBody(body: RecordedBody): readonly RecordedText[] {
     case "json":
       return body.holes.map((hole) => hole.text);
     case "text":
-      return [body.value];
+      // What stands apart as a whole has no secret in it: texts with secrets are lists.
+      return storedAt(body, "value") === null ? [body.value] : nothing;
     case "base64":
       return [];
     case "form":

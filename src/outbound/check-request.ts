@@ -10,7 +10,7 @@ export interface SendableRequest {
   readonly path: string;
   /** Names and values in turn. */
   readonly headers: string[];
-  readonly body: string | Uint8Array | null;
+  readonly body: string | Uint8Array | AsyncIterable<Uint8Array> | null;
 }
 
 export type CheckedRequest =
@@ -40,9 +40,14 @@ export function checkRequest(request: OutboundRequest): CheckedRequest {
   if (url.hostname.endsWith(".")) return refused("the host ends in a dot");
   const problem = findHeaderProblem(request.headers);
   if (problem !== null) return invalid(problem);
-  const body = request.body !== null && request.body.length > 0 ? request.body : null;
   const path = url.pathname + url.search;
-  return { ok: true, request: { origin: url.origin, path, headers: flatten(request.headers), body } };
+  const { body } = request;
+  const sendable = { origin: url.origin, path, headers: flatten(request.headers) };
+  if (body === null || typeof body === "string" || body instanceof Uint8Array) {
+    return { ok: true, request: { ...sendable, body: body === null || body.length === 0 ? null : body } };
+  }
+  sendable.headers.push("content-length", String(body.bytes));
+  return { ok: true, request: { ...sendable, body: body.chunks() } };
 }
 
 function flatten(headers: OutboundRequest["headers"]): string[] {

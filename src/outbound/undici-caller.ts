@@ -1,11 +1,12 @@
 // The caller on undici: kept-alive connections to permitted addresses, HTTP/1.1 and, where that is allowed, HTTP/2.
 
+import { Readable } from "node:stream";
 import { Agent } from "undici";
 import type { Caller, ClientCertificate, OutboundCall, OutboundRequest } from "../ports/caller.ts";
 import { limits } from "../value/limits.ts";
 import { AddressGuard } from "./address-guard.ts";
 import { CertificateAgents } from "./certificate-agents.ts";
-import { checkRequest } from "./check-request.ts";
+import { checkRequest, type SendableRequest } from "./check-request.ts";
 import { guardedConnector, type ResolveHost } from "./guarded-connector.ts";
 import { PendingCall, timeoutMsMax } from "./pending-call.ts";
 
@@ -61,7 +62,7 @@ export class UndiciCaller implements Caller {
     if (agent === null) call.fail("certificate", "the client certificate or its key cannot be used");
     else
       agent.dispatch(
-        { origin, path, method, headers, body, idempotent: false, ...this.#watched(request) },
+        { origin, path, method, headers, body: sentBy(body), idempotent: false, ...this.#watched(request) },
         call,
       );
     return call;
@@ -80,6 +81,13 @@ export class UndiciCaller implements Caller {
     this.#closed ??= this.#agents.close();
     return this.#closed;
   }
+}
+
+/** undici takes what is read while it is sent as a stream; it is told of no iterable by its types. */
+function sentBy(body: SendableRequest["body"]): string | Uint8Array | Readable | null {
+  return body === null || typeof body === "string" || body instanceof Uint8Array
+    ? body
+    : Readable.from(body, { objectMode: false });
 }
 
 function agentOf(options: UndiciCallerOptions, clientCertificate: ClientCertificate | undefined): Agent {

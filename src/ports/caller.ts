@@ -5,13 +5,24 @@ export interface OutboundRequest {
   readonly url: string;
   /** Names in lowercase. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body: string | Uint8Array | null;
+  readonly body: string | Uint8Array | BodyStream | null;
   /** From sending to the last byte of the answer, in milliseconds. */
   readonly timeoutMs: number;
   /** Largest body, before and after decompression. */
   readonly maxBytes: number;
   /** Shown to the service in the TLS handshake. */
   readonly clientCertificate?: ClientCertificate;
+}
+
+/** A body that is read while it is sent. Each reading begins anew. */
+export interface BodyStream {
+  readonly bytes: number;
+  /** UTF-8. */
+  readonly isText: boolean;
+  /** SHA-256, hexadecimal. */
+  readonly digest: string;
+  /** A reading that fails before the last chunk ends the call as `network`. */
+  chunks(): AsyncIterable<Uint8Array>;
 }
 
 /** Texts in PEM form (RFC 7468). */

@@ -1,7 +1,7 @@
 // What the store gives of the data keys of a tenant, and how they are replaced while the tenant's key is rotated.
 
 import type { RunId, TenantId } from "../value/id.ts";
-import type { Page } from "./store.ts";
+import type { BodyChunk, Page } from "./store.ts";
 
 /** Kinds of records that keep a data key, in the order in which a rotation looks at them: a child after its root. */
 export const keyKinds = [
@@ -66,6 +66,8 @@ export interface FreshRecord {
   readonly sealed: Uint8Array;
   /** All batches of a run. */
   readonly batches: readonly { readonly lastSeq: number; readonly sealed: Uint8Array }[];
+  /** All chunks of its bodies; absent for none. */
+  readonly chunks?: readonly BodyChunk[];
 }
 
 /** The last rotation of a tenant's key. */

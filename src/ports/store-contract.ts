@@ -3,6 +3,7 @@
 import { accountCases } from "./store-contract/account-cases.ts";
 import { appendCases } from "./store-contract/append-cases.ts";
 import { auditCases } from "./store-contract/audit-cases.ts";
+import { bodyCases } from "./store-contract/body-cases.ts";
 import { bulkCases } from "./store-contract/bulk-cases.ts";
 import { deletionCases } from "./store-contract/deletion-cases.ts";
 import { deliveryCases } from "./store-contract/delivery-cases.ts";
@@ -41,6 +42,7 @@ export function storeContract(leases: "exclusive" | "shared"): readonly StoreCas
     ...pokeCases,
     ...slotCases,
     ...eventCases,
+    ...bodyCases,
     ...listCases,
     ...failureCases,
     ...waitingCases,

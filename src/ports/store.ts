@@ -41,6 +41,18 @@ export interface EventBatch {
   readonly sealed: Uint8Array;
 }
 
+/** A piece of a body that stands apart from the events of its run. */
+export interface BodyChunk {
+  /** Of its run. */
+  readonly body: number;
+  /** From 0. */
+  readonly chunk: number;
+  readonly sealed: Uint8Array;
+}
+
+/** Where a chunk stands among those of its run. */
+export type ChunkPlace = Pick<BodyChunk, "body" | "chunk">;
+
 /** What changes in a run's row with an append. One that has ended may be due or held again: its compensation goes on. */
 export interface RunHead {
   readonly status: RunStatus;
@@ -92,6 +104,8 @@ export interface AppendUnit {
   readonly birth: RunBirth | null;
   /** Null when only the head changes: the run is let go. */
   readonly batch: EventBatch | null;
+  /** What the events of `batch` name for the first time, written with them; absent for nothing. */
+  readonly chunks?: readonly BodyChunk[];
   readonly head: RunHead;
   readonly extra: UnitExtra | null;
 }
@@ -260,6 +274,13 @@ export interface Store {
   listTree(tenant: TenantId, root: RunId): Promise<readonly DefinitionName[]>;
   /** Batches that hold events after `afterSeq`, in order, at most `limit` batches. */
   readEvents(tenant: TenantId, run: RunId, afterSeq: number, limit: number): Promise<readonly EventBatch[]>;
+  /** Chunks of the run's bodies after `after` (null: from the first), by body and place, at most `limit`. They go with the run. */
+  readChunks(
+    tenant: TenantId,
+    run: RunId,
+    after: ChunkPlace | null,
+    limit: number,
+  ): Promise<readonly BodyChunk[]>;
   /** Newest first. */
   listRuns(tenant: TenantId, filter: RunFilter, cursor: string | null, limit: number): Promise<Page<RunRow>>;
 

@@ -15,6 +15,7 @@ export interface Place {
   readonly table:
     | "run"
     | "event"
+    | "body"
     | "definition"
     | "secret"
     | "trigger"
@@ -174,6 +175,8 @@ export interface Vault {
   mac(key: Uint8Array, message: Uint8Array): Uint8Array;
   /** SHA-256 (FIPS 180-4). */
   digest(bytes: Uint8Array): Uint8Array;
+  /** The same of bytes that come in pieces; `digest` ends it. */
+  hasher(): { add(bytes: Uint8Array): void; digest(): Uint8Array };
 }
 
 export type LookupField =

@@ -3,12 +3,13 @@
 import { evaluateTemplate } from "../language/evaluate-template.ts";
 import type { Step } from "../language/workflow.ts";
 import type { Json } from "../value/json.ts";
+import { withMember } from "../value/stored-body.ts";
 import { beginEnding } from "./begin-ending.ts";
 import { evaluate } from "./evaluate.ts";
 import { unsent } from "./failure.ts";
 import { stepAt } from "./place.ts";
 import { respond } from "./respond.ts";
-import { scopeOf, stepOutput } from "./scope.ts";
+import { scopeOf, withOutput } from "./scope.ts";
 import { dropTask, emit, type Turn } from "./turn.ts";
 
 /** Ends the run, with steps that are still open or pending given up. An output that cannot be evaluated is a bad end. */
@@ -25,7 +26,7 @@ export function completeRun(turn: Turn): void {
   for (const number of turn.state.open) giveUp(turn, turn.workflow.steps[number] as Step);
   // Children that were still at work are told to end first.
   if (turn.state.open.length > 0) return;
-  emit(turn, { type: "run.completed", output: evaluated.value });
+  emit(turn, withMember({ type: "run.completed", output: null }, "output", evaluated, "value"));
 }
 
 function giveUp(turn: Turn, step: Step): void {
@@ -41,9 +42,10 @@ function outputOf(turn: Turn) {
   if (output !== null) {
     return evaluate(turn, "output", scopeOf(workflow, state), (seen) => evaluateTemplate(output, seen));
   }
-  const entries = workflow.leaves.map((number): [string, Json] => [
-    (workflow.steps[number] as Step).id,
-    stepOutput(stepAt(state, number)),
-  ]);
-  return { ok: true, value: Object.fromEntries(entries) } as const;
+  const value: Record<string, Json> = Object.fromEntries(
+    workflow.leaves.map((number) => [(workflow.steps[number] as Step).id, null]),
+  );
+  for (const number of workflow.leaves)
+    withOutput(value, (workflow.steps[number] as Step).id, stepAt(state, number));
+  return { ok: true, value } as const;
 }

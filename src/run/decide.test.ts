@@ -21,7 +21,7 @@ steps:
   assert.deepEqual(run.answer("c", 204), ["step.succeeded c"]);
   assert.deepEqual(run.answer("b", 200), ["step.succeeded b", "step.started d"]);
   assert.deepEqual(run.answer("d", 200, "done"), ["step.succeeded d", "run.completed"]);
-  assert.deepEqual(run.state.output, { d: "done" });
+  assert.deepEqual(run.state.result?.output, { d: "done" });
   assert.deepEqual(run.calls, []);
   assert.equal(run.answer("d", 200), "run_ended");
 });
@@ -37,7 +37,7 @@ output: "{{ steps.text.output }}"
     { n: 3 },
   );
   assert.equal(run.state.status, "completed");
-  assert.equal(run.state.output, "n is 3");
+  assert.equal(run.state.result?.output, "n is 3");
 });
 
 test("a false condition skips, and what comes after only skipped steps is skipped too", () => {
@@ -85,7 +85,7 @@ output: "{{ steps.b.output }}"
 `);
   run.answer("a", 422, { why: "no" });
   assert.equal(run.state.status, "completed");
-  assert.equal(run.state.output, "http_422 422 no");
+  assert.equal(run.state.result?.output, "http_422 422 no");
 });
 
 test("a failed template or condition fails the step", () => {
@@ -146,7 +146,7 @@ steps:
   run.after(1).tick();
   assert.equal(run.state.status, "completed");
   assert.equal(run.state.steps[0]?.unknown, true);
-  assert.deepEqual(run.state.output, { b: "step_timeout" });
+  assert.deepEqual(run.state.result?.output, { b: "step_timeout" });
 });
 
 test("the run's timeout lets attempts in flight finish", () => {

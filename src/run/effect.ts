@@ -3,6 +3,7 @@
 import type { RecordedRequest } from "../language/recorded-request.ts";
 import type { ResponseRule } from "../language/workflow.ts";
 import type { Json } from "../value/json.ts";
+import type { StoredMember } from "../value/stored-body.ts";
 import type { TaskName } from "./command.ts";
 import type { Need } from "./need.ts";
 
@@ -13,6 +14,7 @@ export type Effect =
   | UndoChildEffect
   | EventEffect
   | EvaluateEffect
+  | FetchEffect
   | SlotEffect;
 
 /** One attempt of one call, to be sent at `notBefore` or, when that has passed, now. */
@@ -47,7 +49,8 @@ export interface ChildEffect extends TaskName {
   readonly run: string;
   readonly workflow: string;
   readonly version: number | null;
-  readonly body: Json;
+  /** Holds what it is started with. */
+  readonly order: { readonly body: Json };
   readonly depth: number;
   readonly cancel: boolean;
 }
@@ -75,6 +78,13 @@ export interface EvaluateEffect {
   readonly type: "evaluate";
   readonly id: string;
   readonly need: Need;
+}
+
+/** Bodies that must be brought to hand before it is known what is to be computed. */
+export interface FetchEffect {
+  readonly type: "fetch";
+  readonly id: string;
+  readonly stored: readonly StoredMember[];
 }
 
 /** A queued run waits for its place. */

@@ -2,6 +2,7 @@
 
 import type { SandboxExpression, Scope } from "../language/expression.ts";
 import type { Evaluated } from "../language/workflow.ts";
+import { copyJson } from "../value/stored-body.ts";
 import { contextOf, type RunScope } from "./scope.ts";
 import type { Turn } from "./turn.ts";
 
@@ -21,6 +22,7 @@ export function evaluate<Result>(
   const result = evaluation({
     root: scope.root,
     step: scope.step,
+    stores: scope.stores,
     computed: (expression) => computedBy(turn, what, scope, expression),
   });
   return turn.missed > before ? null : result;
@@ -40,7 +42,10 @@ function computedBy(
   }
   turn.missed++;
   if (!turn.needs.some((need) => need.key === key)) {
-    turn.needs.push({ key, lang, source, context: () => contextOf(scope, source), now: turn.now });
+    // The sandbox is sent all of it: what stands apart is read first.
+    const whole = () => copyJson(contextOf(scope, source));
+    const context = scope.stores ? whole : () => contextOf(scope, source);
+    turn.needs.push({ key, lang, source, context, now: turn.now });
   }
   return undefined;
 }

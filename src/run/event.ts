@@ -3,6 +3,7 @@
 import type { Directive } from "../language/directive.ts";
 import type { RecordedRequest } from "../language/recorded-request.ts";
 import type { Json } from "../value/json.ts";
+import type { StoredBody } from "../value/stored-body.ts";
 import type { Failure } from "./failure.ts";
 import type { ChildState, PollTarget } from "./state.ts";
 import type { TerminalStatus } from "./status.ts";
@@ -15,7 +16,14 @@ export type RunEvent = {
   readonly at: number;
   /** Of the first event that the end of an attempt brings: what the attempt used, if anything. */
   readonly secrets?: readonly SecretUse[];
+  /** Its bodies that stand apart from it; their members are null where it is stored. */
+  readonly stored?: readonly StoredPlace[];
 } & RunEventBody;
+
+/** A member of an event, by the names and places that lead to it, and the body that it stands for. */
+export interface StoredPlace extends StoredBody {
+  readonly path: readonly (string | number)[];
+}
 
 /** Never its value. */
 export interface SecretUse {

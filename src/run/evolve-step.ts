@@ -1,6 +1,7 @@
 // Folds what happens to the steps of a run, and to the items of their strategies.
 
 import { emptyList, entryAt, type PersistentList, withEntry } from "../value/persistent-list.ts";
+import { spreadMembers } from "../value/stored-body.ts";
 import type { Carried, PhaseEventBody, RunEventBody, StrategyStarted, TaskEventBody } from "./event.ts";
 import { evolvePhase, evolveTask } from "./evolve-task.ts";
 import {
@@ -168,11 +169,11 @@ function carriedTask({ from, outcome }: Pick<Carried, "from" | "outcome">, { seq
     status,
     result,
     answer,
-    signals: signals?.map((signal) => ({ ...signal, seq: 0, step: null, item: null })) ?? null,
+    signals: signals?.map((signal) => spreadMembers({ seq: 0, step: null, item: null }, signal)) ?? null,
     failure,
     accepted,
     unknown,
-    child: child === undefined ? null : { ...child, body: null, cancelled: true },
+    child: child === undefined ? null : { ...child, order: { body: null }, cancelled: true },
     endedSeq: seq,
     endedAt: at,
     carriedFrom: from,

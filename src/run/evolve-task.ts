@@ -107,13 +107,13 @@ export function evolvePhase(
         deadlineAt: event.deadlineAt,
       };
     case "child.started": {
-      const { run, workflow, version, body, deadlineAt } = event;
+      const { run, workflow, version, deadlineAt } = event;
       return {
         ...begun,
         status: "running",
         phase: "child",
         deadlineAt,
-        child: { run, workflow, version, body, cancelled: false },
+        child: { run, workflow, version, order: event, cancelled: false },
       };
     }
     case "value.computed":
@@ -140,9 +140,9 @@ function paged(
   event: Extract<TaskEventBody, { type: "step.paged" | "item.paged" }>,
   at: number,
 ): TaskState {
-  const { notBefore, failure, items } = event;
+  const { notBefore, failure } = event;
   const poll = polled(task.poll, { ...event, unjudged: false }, at);
-  const pages = items === null ? task.pages : pageAfter(task.pages, items);
+  const pages = event.items === null ? task.pages : pageAfter(task.pages, event.items);
   return { ...task, answer: null, accepted: true, unknown: false, notBefore, failure, poll, pages };
 }
 

@@ -2,6 +2,7 @@
 
 import { assert } from "../value/assert.ts";
 import { limits } from "../value/limits.ts";
+import { withMember } from "../value/stored-body.ts";
 import type { CompensationResult, RunCreated, RunEvent, RunStarted, SignalReceived } from "./event.ts";
 import { evolveCompensation } from "./evolve-compensation.ts";
 import { evolveStep } from "./evolve-step.ts";
@@ -13,12 +14,13 @@ import type { RunStatus } from "./status.ts";
 export function evolve(state: RunState | null, event: RunEvent): RunState {
   if (state === null) {
     assert(event.type === "run.created", `a log begins with ${event.type}`);
-    return born(event, event.at);
+    return { ...born(event, event.at), stores: event.stored !== undefined };
   }
   const next: RunState = {
     ...state,
     seq: state.seq + 1,
     at: event.at,
+    stores: state.stores || event.stored !== undefined,
     dataBytes: state.dataBytes + recordedBytes(event),
   };
   switch (event.type) {
@@ -32,8 +34,9 @@ export function evolve(state: RunState | null, event: RunEvent): RunState {
     case "run.resumed":
       return { ...next, paused: event.type === "run.paused" };
     case "run.responded": {
-      const { status, headers, body, problem } = event;
-      return { ...next, responded: { status, headers, body, problem } };
+      const { status, headers, problem } = event;
+      const responded = withMember({ status, headers, body: null, problem }, "body", event, "body");
+      return { ...next, responded };
     }
     case "signal.received":
       return evolveSignal(next, event);
@@ -65,7 +68,7 @@ export function evolve(state: RunState | null, event: RunEvent): RunState {
     case "compensation.ended":
       return { ...next, reopened: false, compensation: event.compensation };
     case "run.completed":
-      return { ...next, status: "completed", endedAt: event.at, output: event.output, open: [], signals: [] };
+      return { ...next, status: "completed", endedAt: event.at, result: event, open: [], signals: [] };
     case "run.failed":
       return ended(next, "failed", event.compensation);
     case "run.cancelled":
@@ -86,6 +89,7 @@ function born(created: RunCreated, at: number): RunState {
   return {
     seq: 1,
     at,
+    stores: false,
     status: "queued",
     created,
     createdAt: at,
@@ -104,7 +108,7 @@ function born(created: RunCreated, at: number): RunState {
     signals: [],
     signalKeys: [],
     responded: null,
-    output: null,
+    result: null,
     compensation: null,
     reopened: false,
     undoneBy: null,
@@ -123,11 +127,12 @@ function begun(
 }
 
 function evolveSignal(state: RunState, event: SignalReceived): RunState {
-  const { name, body, key, step = null, item = null, receivedAt } = event;
+  const { name, key, step = null, item = null, receivedAt } = event;
+  const signal = withMember({ seq: state.seq, name, body: null, step, item }, "body", event, "body");
   const keys = key === null ? state.signalKeys : [...state.signalKeys, key].slice(-limits.early_signals);
   return {
     ...state,
-    signals: [...state.signals, { seq: state.seq, name, body, step, item }],
+    signals: [...state.signals, signal],
     signalKeys: keys,
     ...(step === null || receivedAt === undefined ? {} : { steps: lookedTo(state.steps, step, receivedAt) }),
   };

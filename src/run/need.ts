@@ -8,7 +8,7 @@ export interface Need {
   readonly key: string;
   readonly lang: "jsonpath" | "lua";
   readonly source: string;
-  /** Built when it is asked for, since it may be large. */
+  /** Built when it is asked for, since it may be large. Throws `BodyAway` for a body that is not at hand. */
   context(): JsonObject;
   /** The time that the expression is told. */
   readonly now: number;

@@ -2,6 +2,7 @@
 
 import type { Step, Workflow } from "../language/workflow.ts";
 import { assert } from "../value/assert.ts";
+import { BodyAway } from "../value/stored-body.ts";
 import { advanceAll } from "./advance.ts";
 import { compensationOf } from "./compensate.ts";
 import { nextDeadline } from "./due.ts";
@@ -59,9 +60,16 @@ function wakeAt(workflow: Workflow, state: RunState): number | null {
 function addNeeds(effects: Effect[], workflow: Workflow, state: RunState, computed: Computed): void {
   if (state.startedAt === null && state.ending === null) return;
   const turn = beginTurn(workflow, state, state.at, computed);
-  if (isTerminal(state.status)) windDown(turn);
-  else advanceAll(turn);
-  for (const number of turn.state.open) lookAhead(turn, workflow.steps[number] as Step);
+  try {
+    if (isTerminal(state.status)) windDown(turn);
+    else advanceAll(turn);
+    for (const number of turn.state.open) lookAhead(turn, workflow.steps[number] as Step);
+  } catch (error) {
+    if (!(error instanceof BodyAway)) throw error;
+    const { stored } = error;
+    const names = stored.map(({ source, body }) => `${source.owner}/${body.id}`);
+    effects.push({ type: "fetch", id: `fetch/${names.join()}`, stored });
+  }
   for (const need of turn.needs) effects.push({ type: "evaluate", id: `evaluate/${need.key}`, need });
 }
 

@@ -29,7 +29,7 @@ test("an address in the body, relative or not, until it is null; the output is a
   assert.deepEqual(run.answer("list", 200, body([3], "/v2/more")), ["step.paged list"]);
   assert.deepEqual(called(run), ["https://a.example/v2/more", []]);
   assert.deepEqual(run.answer("list", 200, body([])), ["step.succeeded list", "run.completed"]);
-  assert.deepEqual(run.state.output, { list: [1, 2, 3] });
+  assert.deepEqual(run.state.result?.output, { list: [1, 2, 3] });
 });
 
 test("the header Link, and the body as the list", () => {
@@ -37,7 +37,7 @@ test("the header Link, and the body as the list", () => {
   run.answer("list", 200, [1], { link: '</a?x=1>; rel="prev", </b,c>; rel="last Next"; title="a, <b>"' });
   assert.deepEqual(called(run)?.[0], "https://a.example/b,c");
   run.answer("list", 200, [2], { link: "</a>; rel=prev" });
-  assert.deepEqual(run.state.output, { list: [1, 2] });
+  assert.deepEqual(run.state.result?.output, { list: [1, 2] });
 });
 
 test("a cursor in the query takes the place of the request's own, and ends when it is null", () => {
@@ -50,7 +50,7 @@ test("a cursor in the query takes the place of the request's own, and ends when 
   run.answer("list", 200, body([2], "c"));
   assert.deepEqual(called(run)?.[1], [["size", "2"], key, ["cursor", "c"]]);
   run.answer("list", 200, body([3]));
-  assert.deepEqual(run.state.output, { list: [1, 2, 3] });
+  assert.deepEqual(run.state.result?.output, { list: [1, 2, 3] });
 });
 
 test("credentials go to the same origin only; a secret that an answer repeats is put in again there", () => {
@@ -81,7 +81,7 @@ test("a page that fails is asked for again, and so is one that a crash cut off: 
   run.after(1_000).recover();
   assert.deepEqual(called(run)?.[0], "https://a.example/2");
   run.answer("list", 200, body([2]));
-  assert.deepEqual(run.state.output, { list: [1, 2] });
+  assert.deepEqual(run.state.result?.output, { list: [1, 2] });
 });
 
 test("more pages than max_pages, items that are no list and addresses that are none fail the step", () => {
@@ -110,7 +110,7 @@ test("pages that the sandbox must read are recorded first", () => {
   assert.deepEqual(called(run)?.[0], "https://a.example/2");
   run.answer("list", 200, body([2]));
   run.compute({ [items]: [2] });
-  assert.deepEqual(run.state.output, { list: [1, 2] });
+  assert.deepEqual(run.state.result?.output, { list: [1, 2] });
 });
 
 test("a run that ends asks for no further page", () => {

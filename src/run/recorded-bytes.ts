@@ -2,14 +2,16 @@
 
 import type { RecordedBody, RecordedRequest } from "../language/recorded-request.ts";
 import type { Json } from "../value/json.ts";
-import { jsonSize } from "../value/json-size.ts";
-import type { CarriedOutcome, RunEventBody, StepResult } from "./event.ts";
+import { jsonSize, memberSize } from "../value/json-size.ts";
+import { storedAt } from "../value/stored-body.ts";
+import type { Answer, CarriedOutcome, RunEventBody, StepResult, TriggerData } from "./event.ts";
+import type { Failure } from "./failure.ts";
 
 /** About the bytes of bodies and values in `event`: requests, answers, failures' bodies, trigger, output. */
 export function recordedBytes(event: RunEventBody): number {
   switch (event.type) {
     case "run.created":
-      return jsonSize(event.trigger.body) + (event.trigger.rawBody?.length ?? 0);
+      return memberSize(event.trigger, "body") + rawBytes(event.trigger);
     case "step.started":
     case "item.started":
       return requestBytes(event.request);
@@ -21,56 +23,67 @@ export function recordedBytes(event: RunEventBody): number {
     case "step.polled":
     case "item.polled":
     case "compensation.polled":
-      return jsonSize(event.answer?.body ?? event.failure?.body ?? null);
+      return holderBytes(event.answer ?? event.failure);
     case "step.paged":
     case "item.paged":
-      return jsonSize(event.items ?? event.failure?.body ?? null);
+      return event.items === null ? holderBytes(event.failure) : memberSize(event, "items");
     case "step.retrying":
     case "item.retrying":
     case "step.failed":
     case "item.failed":
     case "compensation.retrying":
     case "compensation.failed":
-      return jsonSize(event.failure.body);
+      return holderBytes(event.failure);
     case "compensation.succeeded":
-      return jsonSize(event.answer?.body ?? null);
+      return holderBytes(event.answer);
     case "strategy.started":
       return jsonSize(event.over) + jsonSize(event.initial);
     case "wait.started":
-      return jsonSize(event.answer?.body ?? null);
+      return holderBytes(event.answer);
     case "signal.received":
     case "child.started":
-      return jsonSize(event.body);
+      return memberSize(event, "body");
     case "value.computed":
       return jsonSize(event.value);
     case "step.carried":
     case "item.carried":
       return carriedBytes(event.outcome);
     case "run.responded":
-      return jsonSize(event.body);
+      return memberSize(event, "body");
     case "run.completed":
-      return jsonSize(event.output);
+      return memberSize(event, "output");
     default:
       return 0;
   }
 }
 
+/** Of a body, or of none. */
+function holderBytes(holder: Answer | Failure | null | undefined): number {
+  return holder === null || holder === undefined ? jsonSize(null) : memberSize(holder, "body");
+}
+
+/** As its length, without quotes. */
+function rawBytes(trigger: TriggerData): number {
+  const stored = storedAt(trigger, "rawBody");
+  return stored === null ? (trigger.rawBody?.length ?? 0) : stored.body.size - 2;
+}
+
 function carriedBytes({ result, answer, signals, failure }: CarriedOutcome): number {
-  const bodies = [answer?.body, failure?.body, ...(signals ?? []).map((signal) => signal.body)];
-  const bytes = bodies.reduce<number>((sum, body) => sum + (body === undefined ? 0 : jsonSize(body)), 0);
+  const holders = [answer, failure, ...(signals ?? [])].filter((holder) => holder !== null);
+  const bytes = holders.reduce((sum, holder) => sum + memberSize(holder, "body"), 0);
   return bytes + (result === null ? 0 : resultBytes(result));
 }
 
 function resultBytes(result: StepResult): number {
   switch (result.type) {
     case "response":
-      return jsonSize(result.body);
+      return memberSize(result, "body");
     case "paged":
-      return jsonSize(result.items);
+      return memberSize(result, "items");
     case "value":
-      return jsonSize(result.value);
+      return memberSize(result, "value");
     case "child":
-      return jsonSize(result.output);
+      return memberSize(result, "output");
     default:
       return 0;
   }
@@ -89,6 +102,6 @@ function bodyBytes(body: RecordedBody): number {
     case "multipart":
       return body.parts.reduce((sum, part) => sum + part.name.length + bodyBytes(part.content), 0);
     default:
-      return jsonSize(body.value as Json);
+      return memberSize(body, "value");
   }
 }

@@ -19,7 +19,7 @@ for (const file of readdirSync(folder)) {
     const { expected, events } = JSON.parse(readFileSync(join(folder, file), "utf8")) as RecordedLog;
     const state = fold(null, events);
     assert.ok(state !== null);
-    const { status, seq, compensation, steps, output } = state;
+    const { status, seq, compensation, steps, result } = state;
     assert.deepEqual(
       {
         status,
@@ -29,7 +29,7 @@ for (const file of readdirSync(folder)) {
         undo: steps.map((step) => step.undo?.status ?? null),
         accepted: steps.map((step) => step.accepted),
         unknown: steps.map((step) => step.unknown),
-        output,
+        output: result?.output ?? null,
       },
       expected,
     );

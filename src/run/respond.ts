@@ -4,8 +4,10 @@ import { evaluateTemplate } from "../language/evaluate-template.ts";
 import type { Evaluated, HttpTrigger, RespondRule } from "../language/workflow.ts";
 import type { Json } from "../value/json.ts";
 import { limits } from "../value/limits.ts";
+import { withMember } from "../value/stored-body.ts";
 import { stringifyJson } from "../value/stringify-json.ts";
 import { evaluate } from "./evaluate.ts";
+import type { RunEventBody } from "./event.ts";
 import { stepAt } from "./place.ts";
 import { scopeOf } from "./scope.ts";
 import { emit, type Turn } from "./turn.ts";
@@ -50,13 +52,12 @@ function answerBy(turn: Turn, rule: RespondRule): boolean {
     }
   }
   if (!evaluated.body.ok) return failed(turn, "body", evaluated.body);
-  emit(turn, {
-    type: "run.responded",
-    status: rule.status,
-    headers,
-    body: evaluated.body.value,
-    problem: null,
-  });
+  const { status } = rule;
+  const responded = { type: "run.responded", status, headers, body: null, problem: null } as const;
+  emit(
+    turn,
+    withMember<RunEventBody & { type: "run.responded" }>(responded, "body", evaluated.body, "value"),
+  );
   return true;
 }
 

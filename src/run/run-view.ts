@@ -2,8 +2,9 @@
 
 import type { Workflow } from "../language/workflow.ts";
 import type { Json } from "../value/json.ts";
+import { withMember } from "../value/stored-body.ts";
 import { type Doing, doingBit, doingOf, doings } from "./doing.ts";
-import type { CompensationResult } from "./event.ts";
+import type { CompensationResult, StoredPlace } from "./event.ts";
 import { type HeldCalls, type NowLine, nowOf } from "./now-line.ts";
 import { statusOf } from "./run-status.ts";
 import type { RunState, StepState } from "./state.ts";
@@ -34,6 +35,8 @@ export interface RunView {
   readonly rerunOf: string | null;
   /** Names of signals that came and were not taken yet. */
   readonly earlySignals: readonly string[];
+  /** Members of this view that are null here because they are large and stand apart. Absent where they can be read. */
+  readonly stored?: readonly StoredPlace[];
 }
 
 export interface RunError {
@@ -52,7 +55,7 @@ export function viewRun(
 ): RunView {
   const { created } = state;
   const bits = doingOf(workflow, state);
-  return {
+  const view: RunView = {
     id,
     workflow: created.workflow,
     version: created.version,
@@ -64,7 +67,7 @@ export function viewRun(
     createdAt: state.createdAt,
     startedAt: state.startedAt,
     endedAt: state.endedAt,
-    output: state.output,
+    output: null,
     error: runError(workflow, state),
     compensation: state.compensation,
     steps: workflow.steps.map((step) => viewStep(step.id, state, state.steps[step.number] as StepState)),
@@ -72,6 +75,7 @@ export function viewRun(
     rerunOf: created.rerunOf ?? null,
     earlySignals: state.signals.filter((signal) => signal.step === null).map((signal) => signal.name),
   };
+  return state.result === null ? view : withMember(view, "output", state.result, "output");
 }
 
 function runError(workflow: Workflow, state: RunState): RunError | null {

@@ -4,6 +4,7 @@ import type { Scope } from "../language/expression.ts";
 import type { Workflow } from "../language/workflow.ts";
 import type { Json, JsonObject } from "../value/json.ts";
 import { entryAt } from "../value/persistent-list.ts";
+import { placeStored, storedAt, withMember } from "../value/stored-body.ts";
 import type { Answer, TriggerData } from "./event.ts";
 import type { Failure } from "./failure.ts";
 import { itemsOfPages } from "./items-of-pages.ts";
@@ -11,6 +12,7 @@ import { type Place, stepAt } from "./place.ts";
 import type { ItemsState, RunState, Signal, StepState, TaskState } from "./state.ts";
 
 export interface RunScope extends Scope {
+  readonly stores: boolean;
   readonly workflow: Workflow;
   /** Names besides `trigger`, `run` and `steps`. */
   readonly roots: Roots;
@@ -24,6 +26,7 @@ export function scopeOf(workflow: Workflow, state: RunState, roots: Roots = noRo
   return {
     workflow,
     roots,
+    stores: state.stores,
     root(name) {
       if (name === "trigger") return triggerValue(state.created.trigger);
       if (name === "run") return runValue(state);
@@ -92,16 +95,17 @@ function stepsOf(scope: RunScope, source: string, all: boolean): JsonObject {
 }
 
 function triggerValue(trigger: TriggerData): Json {
-  return {
+  const value = {
     type: trigger.type,
     method: trigger.method,
     headers: trigger.headers,
     query: trigger.query,
-    body: trigger.body,
-    raw_body: trigger.rawBody,
+    body: null,
+    raw_body: null,
     event: trigger.event ?? null,
     scheduled_at: trigger.scheduledAt ?? null,
   };
+  return withMember(withMember(value, "body", trigger, "body"), "raw_body", trigger, "rawBody");
 }
 
 function runValue(state: RunState): Json {
@@ -115,20 +119,57 @@ function runValue(state: RunState): Json {
 }
 
 function stepValue(step: StepState): Json {
-  const value = taskValue(step);
-  return step.items === null ? value : { ...value, responses: responsesOf(step.items) };
+  return taskValue(step, step.items);
 }
 
-function taskValue(task: TaskState): JsonObject {
-  return {
+function taskValue(task: TaskState, items: ItemsState | null = null): JsonObject {
+  const value = {
     status: task.status,
-    output: stepOutput(task),
+    output: null,
     response: responseValue(task),
-    responses: null,
+    responses: items === null ? null : responsesOf(items),
     signal: task.signals?.length === 1 ? signalValue(task.signals[0] as Signal) : null,
     signals: task.signals === null ? null : signalsValue(task.signals),
     error: task.status !== "succeeded" && task.failure !== null ? errorValue(task.failure) : null,
   };
+  return withOutput(value, "output", task);
+}
+
+/** `target` with the output of `task` as its `key`: moved, not read, when it is one stored body. */
+export function withOutput<Target extends object>(
+  target: Target,
+  key: keyof Target & string,
+  task: TaskState & { readonly items?: ItemsState | null },
+): Target {
+  const holder = outputHolder(task);
+  if (holder !== null) return withMember(target, key, ...holder);
+  return Object.assign(target, { [key]: stepOutput(task) });
+}
+
+/** The one object of which the output is a member, and its name there; null for an output that is made of several. */
+function outputHolder(
+  task: TaskState & { readonly items?: ItemsState | null },
+): readonly [holder: object, name: string] | null {
+  const { result, answer, signals, items = null } = task;
+  switch (result?.type) {
+    case "response":
+      return [result, "body"];
+    case "value":
+      return [result, "value"];
+    case "child":
+      return [result, "output"];
+    case "polled":
+      return answer === null ? null : [answer, "body"];
+    case "signals":
+      return signals?.length === 1 ? [signals[0] as Signal, "body"] : null;
+    case "items": {
+      const winner = items?.strategy === "race" && items.winner !== null ? items.winner : null;
+      const won = winner === null || items === null ? undefined : entryAt(items.tasks, winner);
+      return won?.status === "succeeded" ? outputHolder(won) : null;
+    }
+    default:
+      return null;
+  }
 }
 
 const outputs = new WeakMap<ItemsState, Json>();
@@ -169,7 +210,16 @@ export function stepOutput(task: TaskState & { readonly items?: ItemsState | nul
 function outputOfItems(items: ItemsState): Json {
   if (items.strategy === "race") return items.winner === null ? null : outputOfItem(items, items.winner);
   if (items.strategy === "reduce") return items.acc;
-  return Array.from({ length: items.count }, (_, item) => outputOfItem(items, item));
+  const outputs = Array.from({ length: items.count }, (): Json => null);
+  for (let item = 0; item < items.count; item++) {
+    const task = entryAt(items.tasks, item);
+    if (task?.status !== "succeeded") continue;
+    const holder = outputHolder(task);
+    const stored = holder === null ? null : storedAt(...holder);
+    if (stored === null) outputs[item] = stepOutput(task);
+    else placeStored(outputs, item, stored);
+  }
+  return outputs;
 }
 
 function outputOfItem(items: ItemsState, item: number): Json {
@@ -192,12 +242,15 @@ function responsesOfItems(items: ItemsState): Json {
     if (task === undefined) return null;
     const response = responseValue(task) as JsonObject | null;
     const error = task.status === "failed" && task.failure !== null ? errorValue(task.failure) : null;
-    return { status: null, headers: {}, body: outputOfItem(items, item), ...response, error };
+    const { status = null, headers = {} } = response ?? {};
+    const value = { status, headers, body: null, error };
+    if (response !== null) return withMember(value, "body", response, "body");
+    return task.status === "succeeded" ? withOutput(value, "body", task) : value;
   });
 }
 
-function signalValue({ name, body }: Signal): Json {
-  return { name, body };
+function signalValue(signal: Signal): Json {
+  return withMember({ name: signal.name, body: null }, "body", signal, "body");
 }
 
 function signalsValue(signals: readonly Signal[]): Json {
@@ -205,23 +258,30 @@ function signalsValue(signals: readonly Signal[]): Json {
 }
 
 function bodiesOf(signals: readonly Signal[]): Json {
-  return Object.fromEntries(signals.map(({ name, body }) => [name, body]));
+  const bodies: Record<string, Json> = Object.fromEntries(signals.map(({ name }) => [name, null]));
+  for (const signal of signals) withMember(bodies, signal.name, signal, "body");
+  return bodies;
 }
 
 function responseValue(task: TaskState): Json {
   const { result, failure, answer } = task;
   if (result?.type === "response") return answerValue(result);
-  if (result?.type === "paged") return answerValue({ ...result, body: stepOutput(task) });
+  if (result?.type === "paged") {
+    const { status, headers } = result;
+    return { status, headers, body: stepOutput(task) };
+  }
   if (answer !== null) return answerValue(answer);
   if (result !== null || failure === null || failure.status === null) return null;
-  return { status: failure.status, headers: failure.headers ?? {}, body: failure.body };
+  const value = { status: failure.status, headers: failure.headers ?? {}, body: null };
+  return withMember(value, "body", failure, "body");
 }
 
-function answerValue({ status, headers, body }: Answer): Json {
-  return { status, headers, body };
+function answerValue(answer: Answer): Json {
+  const { status, headers } = answer;
+  return withMember({ status, headers, body: null }, "body", answer, "body");
 }
 
 function errorValue(failure: Failure): Json {
-  const { kind, code, message, status, body } = failure;
-  return { kind, code, message, status, body };
+  const { kind, code, message, status } = failure;
+  return withMember({ kind, code, message, status, body: null }, "body", failure, "body");
 }

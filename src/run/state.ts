@@ -21,6 +21,8 @@ export interface RunState {
   /** Seq and time of the last event. */
   readonly seq: number;
   readonly at: number;
+  /** Bodies of it may stand apart from its events. */
+  readonly stores: boolean;
   readonly status: RunStatus;
   readonly created: RunCreated;
   readonly createdAt: number;
@@ -48,7 +50,8 @@ export interface RunState {
   /** Idempotency keys of the latest signals, oldest first. */
   readonly signalKeys: readonly string[];
   readonly responded: Responded | null;
-  readonly output: Json;
+  /** Holds the output of a run that completed. */
+  readonly result: { readonly output: Json } | null;
   readonly compensation: CompensationResult | null;
   /** It ended, and what can be undone is undone (again). */
   readonly reopened: boolean;
@@ -163,7 +166,8 @@ export interface ChildState {
   readonly run: string;
   readonly workflow: string;
   readonly version: number | null;
-  readonly body: Json;
+  /** Holds what it is started with. */
+  readonly order: { readonly body: Json };
   /** It was told to end. */
   readonly cancelled: boolean;
 }

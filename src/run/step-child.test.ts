@@ -29,7 +29,7 @@ test("a child's result is the step's output", () => {
   const effect = childOf(run);
   assert.match(effect.run, /^run_[0-9a-z]{26}$/);
   assert.deepEqual(
-    [effect.workflow, effect.body, effect.depth, effect.cancel],
+    [effect.workflow, effect.order.body, effect.depth, effect.cancel],
     ["other", { n: 5 }, 1, false],
   );
   assert.deepEqual(end(run, "completed", 7), ["child.ended a", "step.succeeded a", "step.started b"]);
@@ -120,7 +120,7 @@ steps:
   assert.deepEqual(run.compute({ "return 1 + 1": 2 }), ["step.started b"]);
   assert.deepEqual(run.needs, []);
   run.answer("b", 200, "x");
-  assert.deepEqual(run.state.output, { b: "x" });
+  assert.deepEqual(run.state.result?.output, { b: "x" });
 });
 
 test("what the items of a window need of the sandbox is asked for together", () => {
@@ -196,7 +196,7 @@ steps:
   assert.deepEqual([run.calls, run.needs], [["a#1 poll 1"], []]);
   run.after(1_000).answer("a", 200, "done");
   assert.deepEqual(run.compute({ [source]: false }), ["step.succeeded a", "run.completed"]);
-  assert.deepEqual(run.state.output, { a: "done" });
+  assert.deepEqual(run.state.result?.output, { a: "done" });
 });
 
 test("the wait behind a poll that the sandbox judges begins once", () => {

@@ -5,8 +5,10 @@ import type { ChildAction } from "../language/workflow.ts";
 import { derive32 } from "../value/derive.ts";
 import { newRunId } from "../value/id.ts";
 import { limits } from "../value/limits.ts";
+import { withMember } from "../value/stored-body.ts";
 import type { ChildOutcome } from "./command.ts";
 import { evaluate } from "./evaluate.ts";
+import type { ChildStarted } from "./event.ts";
 import { failEvaluation, failTask } from "./fail-step.ts";
 import { type Failure, unsent } from "./failure.ts";
 import { at, nameOf, type Place, taskAt } from "./place.ts";
@@ -30,15 +32,16 @@ export function startChild(turn: Turn, place: Place, action: ChildAction): void 
     return;
   }
   const { step, item } = place;
-  emit(turn, {
+  const started: ChildStarted = {
     type: "child.started",
     ...at(place),
     run: childId(turn, place),
     workflow: action.name,
     version: action.version,
-    body: evaluated.value,
+    body: null,
     deadlineAt: item === null && step.timeoutMs !== null ? turn.now + step.timeoutMs : null,
-  });
+  };
+  emit(turn, withMember(started, "body", evaluated, "value"));
 }
 
 /** The same whenever it is derived, so that a child is started once. */

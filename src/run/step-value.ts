@@ -2,6 +2,7 @@
 
 import { evaluateTemplate } from "../language/evaluate-template.ts";
 import type { ValueAction } from "../language/workflow.ts";
+import { withMember } from "../value/stored-body.ts";
 import { evaluate } from "./evaluate.ts";
 import { failEvaluation } from "./fail-step.ts";
 import { nameOf, type Place } from "./place.ts";
@@ -15,6 +16,7 @@ export function startValue(turn: Turn, place: Place, action: ValueAction): void 
     evaluateTemplate(action.value, seen),
   );
   if (evaluated === null) return;
-  if (evaluated.ok) emitSucceeded(turn, place, { type: "value", value: evaluated.value });
+  if (evaluated.ok)
+    emitSucceeded(turn, place, withMember({ type: "value", value: null }, "value", evaluated, "value"));
   else failEvaluation(turn, place, evaluated.problem);
 }

@@ -2,9 +2,10 @@
 
 import type { Json } from "../value/json.ts";
 import { entryAt } from "../value/persistent-list.ts";
+import { withMember } from "../value/stored-body.ts";
 import type { Answer } from "./event.ts";
 import type { Failure } from "./failure.ts";
-import { stepOutput } from "./scope.ts";
+import { withOutput } from "./scope.ts";
 import type { ItemsState, Phase, RunState, StepState, TaskState, UndoState } from "./state.ts";
 import type { StepStatus } from "./status.ts";
 
@@ -55,7 +56,7 @@ export function viewStep(id: string, state: RunState, step: StepState): StepView
   const running = step.status === "running";
   const waits =
     running && step.notBefore > state.at && (step.attempt > 1 || step.phase !== "call" || step.poll !== null);
-  return {
+  const view: StepView = {
     id,
     status: step.status,
     phase: step.phase,
@@ -66,17 +67,20 @@ export function viewStep(id: string, state: RunState, step: StepState): StepView
     waitsUntil: running && step.phase === "wait" ? step.waitUntil : null,
     skipped: step.skipped,
     response: responseOf(step),
-    output: stepOutput(step),
+    output: null,
     error: step.status === "succeeded" ? null : step.failure,
     compensation: step.undo === null ? null : viewUndo(step.undo),
     items: step.items === null ? null : viewItems(step.items),
     child: step.child?.run ?? null,
   };
+  return withOutput(view, "output", step);
 }
 
 function responseOf({ result, answer }: TaskState): Answer | null {
   const found = result?.type === "response" ? result : answer;
-  return found === null ? null : { status: found.status, headers: found.headers, body: found.body };
+  if (found === null) return null;
+  const { status, headers } = found;
+  return withMember({ status, headers, body: null }, "body", found, "body");
 }
 
 function viewUndo(undo: UndoState): UndoView {

@@ -25,7 +25,7 @@ steps:
     "step.succeeded b",
     "run.completed",
   ]);
-  assert.deepEqual(run.state.output, { b: 1 });
+  assert.deepEqual(run.state.result?.output, { b: 1 });
 });
 
 test("signals are taken first in first out, by the oldest wait first", () => {
@@ -37,7 +37,7 @@ output: {a: "{{ steps.a.signal }}", b: "{{ steps.b.output }}"}
 `);
   run.signal("x", 1);
   run.signal("x", 2);
-  assert.deepEqual(run.state.output, { a: { name: "x", body: 1 }, b: 2 });
+  assert.deepEqual(run.state.result?.output, { a: { name: "x", body: 1 }, b: 2 });
 });
 
 test("all takes its signals together", () => {
@@ -49,7 +49,7 @@ output: {x: "{{ steps.a.signals.x.body }}", all: "{{ steps.a.output }}"}
   run.signal("x", 1);
   assert.equal(run.statusOf("a"), "running");
   run.signal("y", 2);
-  assert.deepEqual(run.state.output, { x: 1, all: { x: 1, y: 2 } });
+  assert.deepEqual(run.state.result?.output, { x: 1, all: { x: 1, y: 2 } });
 });
 
 test("a wait that times out fails, rejects or goes on", () => {
@@ -73,7 +73,7 @@ steps:
   assert.equal(rejecting.state.status, "completed");
   const going = new PlayRun(steps("continue"));
   going.after(10_000).tick();
-  assert.deepEqual(going.state.output, { b: "none" });
+  assert.deepEqual(going.state.result?.output, { b: "none" });
 });
 
 test("a signal that is recorded before the timeout wins", () => {
@@ -129,7 +129,7 @@ test("a callback ends the wait behind its call, also when it comes before the an
   assert.deepEqual(run.answer("a", 202, "taken"), ["wait.started a"]);
   assert.deepEqual(run.calls, []);
   run.callBack("a", { paid: true }, "k");
-  assert.deepEqual(run.state.output, { signal: { paid: true }, answer: "taken" });
+  assert.deepEqual(run.state.result?.output, { signal: { paid: true }, answer: "taken" });
   const early = new PlayRun(callback);
   early.callBack("a", 1);
   assert.equal(early.callBack("a", 2), "wait_over", "it is used once");
@@ -204,7 +204,7 @@ test("polls go on until the job is done", () => {
   run.after(5_000).answer("a", 503);
   assert.deepEqual(run.calls, ["a#1 poll 2"]);
   run.after(1_000).answer("a", 200, { state: "done", result: 4 });
-  assert.deepEqual(run.state.output, { a: { state: "done", result: 4 } });
+  assert.deepEqual(run.state.result?.output, { a: { state: "done", result: 4 } });
 });
 
 test("a job that is not done in time fails, and is undone", () => {

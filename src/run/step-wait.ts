@@ -123,8 +123,10 @@ function takeNamed(
 ): readonly Signal[] | null {
   const first = (wanted: (name: string) => boolean) =>
     turn.state.signals.find(
-      ({ step, name, body }) =>
-        step === null && wanted(name) && (schema === null || schema.judge(body).length === 0),
+      (signal) =>
+        signal.step === null &&
+        wanted(signal.name) &&
+        (schema === null || schema.judge(signal.body).length === 0),
     );
   if (mode === "any") {
     const found = first((name) => names.includes(name));

@@ -29,7 +29,7 @@ test("a fan-out keeps its window, and its output is in the order of the list", (
     "step.succeeded last",
     "run.completed",
   ]);
-  assert.deepEqual(run.state.output, { last: ["a", "b", "c"] });
+  assert.deepEqual(run.state.result?.output, { last: ["a", "b", "c"] });
 });
 
 test("each item has its own attempts, and a crash loses only those in flight", () => {
@@ -59,7 +59,7 @@ test("on_error continue: failed items are null; min_success is judged at the end
   const lenient = new PlayRun(document("type: scatter, over: trigger.body, on_error: continue"), [1, 2]);
   lenient.answer("each[0]", 400);
   lenient.answer("each[1]", 200, "b");
-  assert.deepEqual(lenient.state.output, { last: [null, "b"] });
+  assert.deepEqual(lenient.state.result?.output, { last: [null, "b"] });
   const strict = new PlayRun(document("type: scatter, over: trigger.body, min_success: 2"), [1, 2]);
   strict.answer("each[0]", 400);
   strict.answer("each[1]", 200);
@@ -75,7 +75,7 @@ test("the first success wins a race, and the others are dropped", () => {
     "item.cancelled each[0]",
     "step.succeeded each",
   ]);
-  assert.deepEqual(run.state.output, { last: "c" });
+  assert.deepEqual(run.state.result?.output, { last: "c" });
 });
 
 test("a race has one winner when the sandbox judges several polls at once", () => {
@@ -129,7 +129,9 @@ test("a race that everybody loses fails, and so does one over nothing", () => {
 });
 
 test("an empty list succeeds at once; what is no list fails the step", () => {
-  assert.deepEqual(new PlayRun(document("type: scatter, over: trigger.body"), []).state.output, { last: [] });
+  assert.deepEqual(new PlayRun(document("type: scatter, over: trigger.body"), []).state.result?.output, {
+    last: [],
+  });
   const odd = new PlayRun(document("type: scatter, over: trigger.body"), { a: 1 });
   assert.equal(odd.last("step.failed").failure.code, "not_a_list");
 });
@@ -144,7 +146,7 @@ steps:
 `,
     [1, 2, 3],
   );
-  assert.deepEqual(run.state.output, { each: [[1, 2], [3]] });
+  assert.deepEqual(run.state.result?.output, { each: [[1, 2], [3]] });
 });
 
 test("a chunk of one entry is a list too", () => {
@@ -157,7 +159,7 @@ steps:
 `,
     [1, 2],
   );
-  assert.deepEqual(run.state.output, { each: [[1], [2]] });
+  assert.deepEqual(run.state.result?.output, { each: [[1], [2]] });
 });
 
 test("a reduce goes item by item, and acc is recorded", () => {
@@ -177,7 +179,7 @@ steps:
     "item.started sum[1]",
   ]);
   run.answer("sum[1]", 200, {});
-  assert.deepEqual(run.state.output, { sum: 5 });
+  assert.deepEqual(run.state.result?.output, { sum: 5 });
   const empty = new PlayRun(
     `${head}
 steps:
@@ -186,7 +188,7 @@ steps:
     strategy: {type: reduce, over: [], initial: 7, expr: "acc"}
 `,
   );
-  assert.deepEqual(empty.state.output, { sum: 7 });
+  assert.deepEqual(empty.state.result?.output, { sum: 7 });
 });
 
 test("succeeded items are undone in reverse, within the window", () => {
@@ -286,5 +288,5 @@ output: "{{ steps.each.output[-1] }}"
     Array.from({ length: 10_000 }, (_, index) => index),
   );
   for (let turn = 0; run.state.endedAt === null && turn < 20; turn++) run.tick();
-  assert.equal(run.state.output, 9_999);
+  assert.equal(run.state.result?.output, 9_999);
 });

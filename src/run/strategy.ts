@@ -7,6 +7,7 @@ import type { Json } from "../value/json.ts";
 import { jsonSize } from "../value/json-size.ts";
 import { limits } from "../value/limits.ts";
 import { entryAt } from "../value/persistent-list.ts";
+import { copyJson } from "../value/stored-body.ts";
 import { checkLimits } from "./check-limits.ts";
 import { evaluate } from "./evaluate.ts";
 import { failEvaluation, failStep } from "./fail-step.ts";
@@ -44,7 +45,7 @@ export function startStrategy(turn: Turn, step: Step, strategy: Strategy): void 
     failEvaluation(turn, place, problem);
     return;
   }
-  const list = over.value as readonly Json[];
+  const list = copyJson(over.value) as readonly Json[];
   emit(turn, {
     type: "strategy.started",
     step: step.number,
@@ -52,7 +53,7 @@ export function startStrategy(turn: Turn, step: Step, strategy: Strategy): void 
     over: list,
     size: strategy.size,
     count: Math.ceil(list.length / strategy.size),
-    initial: initial?.value ?? null,
+    initial: copyJson(initial?.value ?? null),
     deadlineAt: step.timeoutMs === null ? null : turn.now + step.timeoutMs,
   });
 }
@@ -125,7 +126,7 @@ function accumulate(turn: Turn, step: Step, { reduce }: Strategy): void {
     const message = `\`acc\` is larger than ${limits.reduce_value_bytes} bytes`;
     failEvaluation(turn, { step, item: null }, { code: "reduce_value_bytes", message });
   } else {
-    emit(turn, { type: "value.computed", step: step.number, item, value: evaluated.value });
+    emit(turn, { type: "value.computed", step: step.number, item, value: copyJson(evaluated.value) });
   }
 }
 

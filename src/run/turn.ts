@@ -1,6 +1,7 @@
 // A decision in the making: events are folded as they are decided, so that each next thought sees the state after them.
 
 import type { Workflow } from "../language/workflow.ts";
+import { spreadMembers } from "../value/stored-body.ts";
 import type { RunEvent, RunEventBody, SecretUse, StepResult } from "./event.ts";
 import { evolve } from "./evolve.ts";
 import type { Computed, Need } from "./need.ts";
@@ -50,8 +51,8 @@ export function beginTurn(
 }
 
 export function emit(turn: Turn, body: RunEventBody): void {
-  const event: RunEvent =
-    turn.used === null ? { at: turn.now, ...body } : { at: turn.now, ...body, secrets: turn.used };
+  const used = turn.used === null ? {} : { secrets: turn.used };
+  const event: RunEvent = spreadMembers({ at: turn.now, ...used }, body);
   turn.used = null;
   turn.events.push(event);
   turn.state = evolve(turn.state, event);

@@ -13,6 +13,7 @@ import type { FailureGroupView, RunWaits, StepAgain } from "../engine/review-api
 import type { AuditHead } from "../handshake/confirmation.ts";
 import type { DocumentProblem } from "../language/workflow.ts";
 import type { BulkRow, BulkRun } from "../ports/bulk-store.ts";
+import type { StoredPlace } from "../run/event.ts";
 import type { Explanation } from "../run/explain.ts";
 import type { Failure } from "../run/failure.ts";
 import type { ItemView } from "../run/item-view.ts";
@@ -50,8 +51,14 @@ export function runJson(run: RunView): Json {
     parent: run.parent === null ? null : { ...run.parent },
     rerun_of: run.rerunOf,
     early_signals: run.earlySignals,
+    stored: (run.stored ?? []).map((place) => storedJson(run.id, place)),
     steps: run.steps.map(stepJson),
   };
+}
+
+function storedJson(run: string, { path, id, kind, bytes }: StoredPlace): Json {
+  const pointer = path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+  return { pointer, body: id, kind, bytes, location: `/api/runs/${run}/bodies/${id}` };
 }
 
 function stepJson(step: StepView): Json {
@@ -106,8 +113,11 @@ function failureJson(failure: Failure | null): Json {
   return failure === null ? null : { ...failure };
 }
 
-export function eventJson(event: EventView): Json {
-  const { seq, type, step, at, data } = event;
+export function eventJson(run: string, { seq, type, step, at, data: recorded }: EventView): Json {
+  const { stored, ...rest } = recorded as JsonObject;
+  const places = (stored ?? []) as unknown as readonly StoredPlace[];
+  const data =
+    stored === undefined ? recorded : { ...rest, stored: places.map((place) => storedJson(run, place)) };
   return { seq, type, at: timeJson(at), step, data };
 }
 

@@ -5,7 +5,7 @@ import { isJsonObject, type Json, type JsonObject } from "../value/json.ts";
 /** Members of events that are long, or may be. */
 const long: ReadonlySet<string> = new Set([
   ...["request", "body", "headers", "rawBody", "query", "value", "output", "items", "over", "initial"],
-  ...["late", "target", "labels", "event", "definition", "traceId", "hosts", "keptKeys", "rawBody"],
+  ...["late", "target", "labels", "event", "definition", "traceId", "hosts", "keptKeys", "stored"],
 ]);
 
 /** Members that are objects of ours, of which the short members stay. */
@@ -39,7 +39,7 @@ export function briefEvent(event: Json): Json {
 /** @param run as the API tells it */
 export function briefRun(run: Json): Json {
   const { output: _, steps = [], ...rest } = run as JsonObject;
-  return { ...rest, output: null, steps: (steps as readonly JsonObject[]).map(briefStep) };
+  return { ...rest, output: null, stored: [], steps: (steps as readonly JsonObject[]).map(briefStep) };
 }
 
 function briefStep(step: JsonObject): Json {

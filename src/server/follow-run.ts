@@ -39,7 +39,7 @@ export async function* followRun(
     const events = page.events.map((event) => ({
       id: String(event.seq),
       event: "event",
-      data: stringifyJson(brief ? briefEvent(eventJson(event)) : eventJson(event)),
+      data: stringifyJson(brief ? briefEvent(eventJson(run, event)) : eventJson(run, event)),
     }));
     yield page.ended ? [...events, { event: "ended", data: `{"seq":${last}}` }] : events;
     if (page.ended) return;

@@ -2,8 +2,8 @@
 
 import type { Responded } from "../run/event.ts";
 import { DispatchedError } from "../value/problem.ts";
-import { stringifyJson } from "../value/stringify-json.ts";
 import { type ApiAnswer, jsonType } from "./api-request.ts";
+import { jsonBodyOf } from "./json-body.ts";
 import { problemAnswer } from "./problem-answer.ts";
 
 /** Answers with these statuses have no body (RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5). */
@@ -18,7 +18,8 @@ const kept = new Set([
   "upgrade",
 ]);
 
-export function respondAnswer(run: string, { status, headers, body, problem }: Responded): ApiAnswer {
+export function respondAnswer(run: string, responded: Responded): ApiAnswer {
+  const { status, headers, problem } = responded;
   if (problem !== null) {
     const error = new DispatchedError("respond_failed", `the answer of the run cannot be made: ${problem}`, {
       hint: `the run itself goes on; GET /api/runs/${run} tells how it does`,
@@ -32,5 +33,5 @@ export function respondAnswer(run: string, { status, headers, body, problem }: R
   if (!names.has("cache-control")) ours.push(["cache-control", "no-store"]);
   if (bodiless.has(status)) return { status, headers: [...ours, ...set], body: null };
   if (!names.has("content-type")) ours.push(["content-type", jsonType]);
-  return { status, headers: [...ours, ...set], body: stringifyJson(body) };
+  return { status, headers: [...ours, ...set], body: jsonBodyOf(responded, "body") };
 }

@@ -17,7 +17,9 @@ export interface Call {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
+  body: string | null;
+  /** It is read while it is sent, and was not read to its end: no service has seen it. */
+  unread: boolean;
   readonly timeoutMs: number;
   /** By the clock of the node. */
   readonly sentAt: number;

@@ -5,6 +5,7 @@ import { evolve } from "../run/evolve.ts";
 import { statusOf } from "../run/run-status.ts";
 import type { RunState } from "../run/state.ts";
 import type { MemoryTables } from "../store/memory/memory-tables.ts";
+import { withBodiesOf } from "./bodies-apart.ts";
 import type { Broken, History, Viewed } from "./history.ts";
 import { openBatchEvents } from "./open-batch-events.ts";
 
@@ -15,9 +16,10 @@ export function checkReplay(history: History, tables: MemoryTables): readonly Br
     views.set(answer.run, [...(views.get(answer.run) ?? []), answer.view]);
   }
   return [...tables.runs.values()].flatMap((stored): readonly Broken[] => {
-    const states = statesOf(stored.batches.flatMap(openBatchEvents));
-    const state = states.at(-1);
+    const events = stored.batches.slice(0, stored.batchCount).flatMap(openBatchEvents);
     const broken: Broken[] = [];
+    const states = statesOf(withBodiesOf(stored, events));
+    const state = states.at(-1);
     const status = state === undefined ? null : statusOf(state);
     if (status !== stored.head.status || state?.seq !== stored.lastSeq) {
       const what = `the row says ${stored.head.status}, the log folds to ${status}`;
@@ -44,7 +46,7 @@ function difference(view: Viewed, state: RunState | undefined): string | null {
   const steps = state.steps.map(({ status, attempt, endedAt }) =>
     stepText({ status, attempts: attempt, endedAt }),
   );
-  const folded = [statusOf(state), state.output, state.compensation, steps];
+  const folded = [statusOf(state), state.result?.output, state.compensation, steps];
   const [one, other] = [JSON.stringify(shown), JSON.stringify(folded)];
   return one === other ? null : `seq ${view.seq}: shown ${one}, folds to ${other}`;
 }

@@ -111,6 +111,8 @@ export interface FaultPlan {
   readonly inboxRoom: InboxRoom | null;
   /** How often a tenant rotates its key. */
   readonly rotations: number;
+  /** Larger bodies stand apart from their events, in chunks of this size. */
+  readonly eventBodyBytes: number;
 }
 
 export function drawFaultPlan(prng: Prng): FaultPlan {
@@ -138,7 +140,8 @@ export function drawFaultPlan(prng: Prng): FaultPlan {
     inboxRoom: prng.chance(0.25) ? drawRoom(prng) : null,
   };
   // Some rotate as fast as one ends: what was sealed just before is met by it.
-  return prng.chance(0.08) ? { ...plan, rotations: prng.between(10, 40) } : plan;
+  const rotations = prng.chance(0.08) ? prng.between(10, 40) : plan.rotations;
+  return { ...plan, rotations, eventBodyBytes: prng.chance(0.5) ? prng.pick([12, 40, 150]) : 65_536 };
 }
 
 /** Little enough that a few items fill it. */

@@ -1,6 +1,7 @@
 // Engines with a promise deliberately broken: patches of the source that the checkers must catch.
 
 import { answerMutants } from "./mutants/answer-mutants.ts";
+import { apartMutants } from "./mutants/apart-mutants.ts";
 import { auditMutants } from "./mutants/audit-mutants.ts";
 import { bodyMutants } from "./mutants/body-mutants.ts";
 import { doorMutants } from "./mutants/door-mutants.ts";
@@ -152,7 +153,7 @@ const coreMutants: readonly Mutant[] = [
     name: "unknown-commit-taken-for-success",
     file: engine("active-run.ts"),
     patches: [
-      ["if (found === undefined) this.#doubt(proposal);", "if (found === undefined) this.#adopt(proposal);"],
+      ['if (found === "nothing") this.#doubt(proposal);', 'if (found === "nothing") this.#adopt(proposal);'],
     ],
   },
   {
@@ -253,6 +254,7 @@ export const mutants: readonly Mutant[] = [
   ...lockedMutants,
   ...auditMutants,
   ...bodyMutants,
+  ...apartMutants,
   ...hostMutants,
   ...doorMutants,
   ...steeredMutants,

@@ -1,9 +1,11 @@
 // One seed: its world played and judged, and what it had in it.
 
+import type { MemoryTables } from "../store/memory/memory-tables.ts";
 import { checkAuditChain } from "./check-audit-chain.ts";
+import { checkBodiesApart } from "./check-bodies-apart.ts";
 import { checkReplay } from "./check-replay.ts";
 import { checkHistory } from "./checkers/check-history.ts";
-import type { Broken } from "./history.ts";
+import type { Broken, History } from "./history.ts";
 import { simulate } from "./world.ts";
 
 export interface PlayedSeed {
@@ -21,6 +23,13 @@ export interface PlayedSeed {
   readonly broken: readonly Broken[];
 }
 
+/** Where bodies are missing what happened cannot be read: nothing else is judged then. */
+function judge(history: History, tables: MemoryTables): readonly Broken[] {
+  const apart = checkBodiesApart(tables);
+  if (apart.length > 0) return apart;
+  return [...checkHistory(history), ...checkReplay(history, tables), ...checkAuditChain(tables)];
+}
+
 export async function playSeed(seed: number): Promise<PlayedSeed> {
   const { history, record, tables } = await simulate(seed);
   const statuses = new Map<string, number>();
@@ -35,6 +44,6 @@ export async function playSeed(seed: number): Promise<PlayedSeed> {
     statuses,
     faults: record.faults,
     met: record.met,
-    broken: [...checkHistory(history), ...checkReplay(history, tables), ...checkAuditChain(tables)],
+    broken: judge(history, tables),
   };
 }

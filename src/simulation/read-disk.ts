@@ -4,6 +4,7 @@ import { hex } from "../store/hex.ts";
 import { isLive } from "../store/memory/leases.ts";
 import type { MemoryTables } from "../store/memory/memory-tables.ts";
 import type { RunRecord } from "../store/memory/run-record.ts";
+import { withBodiesOf } from "./bodies-apart.ts";
 import type { DurableEvent, DurableRun } from "./history.ts";
 import type { DurableItem } from "./inbox-seen.ts";
 import { simOpened } from "./ports/sim-vault.ts";
@@ -22,6 +23,7 @@ export function readDisk(
   const texts = [...tables.runs.values()].flatMap((stored) => [
     simOpened(stored.birth.card),
     ...stored.batches.map((batch) => simOpened(batch.sealed)),
+    ...stored.chunks.map(({ sealed }) => simOpened(sealed)),
   ]);
   const names = new Map(
     [...tables.definitions.values()].map(({ tenant, name, sealed }) => {
@@ -41,7 +43,7 @@ function readRun(stored: RunRecord, tables: MemoryTables, record: WorldRecord): 
   const events = stored.batches.flatMap((batch) => {
     const durable = record.durable.get(`${stored.run}/${batch.lastSeq}`);
     const opened = JSON.parse(simOpened(batch.sealed)) as readonly Record<string, unknown>[];
-    return opened.map(
+    return withBodiesOf(stored, opened).map(
       (data, index): DurableEvent => ({
         seq: batch.firstSeq + index,
         type: String(data["type"]),

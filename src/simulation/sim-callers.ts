@@ -9,6 +9,7 @@ import type { JsonObject } from "../value/json.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { keyOf } from "./checkers/check-slots.ts";
 import type { Prng } from "./prng.ts";
+import { readWholeView } from "./read-whole-view.ts";
 import { patienceMs, type SimAsker } from "./sim-asker.ts";
 import type { ModelOf, SimGoingAgain } from "./sim-going-again.ts";
 import type { SimWorld } from "./sim-node.ts";
@@ -225,7 +226,9 @@ export class SimCallers {
     const { record } = this.#world;
     for (let looks = this.#prng.between(1, 3); looks > 0; looks--) {
       await this.#asker.sleep(this.#prng.between(0, 1_500));
-      const view = await this.#asker.get(tenant, "look", (engine) => engine.getRun(tenant, run));
+      const view = await this.#asker.get(tenant, "look", async (engine) =>
+        readWholeView(engine, tenant, await engine.getRun(tenant, run)),
+      );
       if (view === null) continue;
       record.answers.push({ type: "view", run, view, heardOrder: record.nextOrder() });
       for (const { child } of view.steps) if (child !== null) void this.#tend(tenant, child as RunId);
@@ -274,8 +277,8 @@ export class SimCallers {
   async #waitForEnd(tenant: TenantId, run: RunId): Promise<RunView | null> {
     const { record } = this.#world;
     for (;;) {
-      const view = await this.#asker.get(tenant, "wait", (engine, now) =>
-        engine.waitForEnd(tenant, run, now + patienceMs - 1_000),
+      const view = await this.#asker.get(tenant, "wait", async (engine, now) =>
+        readWholeView(engine, tenant, await engine.waitForEnd(tenant, run, now + patienceMs - 1_000)),
       );
       if (view === null) return null;
       if (!isTerminal(view.status)) {

@@ -1,7 +1,11 @@
 // Callers that stay on the line: they start a run and wait for its answer, or ask for the answer of one that was started.
 
 import type { Engine } from "../engine/engine.ts";
+import type { Responded } from "../run/event.ts";
 import type { RunId, TenantId } from "../value/id.ts";
+import type { Json } from "../value/json.ts";
+import { jsonChunks } from "../value/json-chunks.ts";
+import { parseJson } from "../value/parse-json.ts";
 import type { AnswerTold } from "./history.ts";
 import type { Prng } from "./prng.ts";
 import type { SimAsker } from "./sim-asker.ts";
@@ -10,6 +14,13 @@ import type { WorkflowModel } from "./workload/model.ts";
 
 /** Less than after what a caller takes its engine for dead. */
 const waitMaxMs = 4_500;
+
+async function readJson(holder: object, key: string): Promise<Json> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of jsonChunks(holder, key)) chunks.push(chunk);
+  const parsed = parseJson(Buffer.concat(chunks).toString(), "ours");
+  return parsed.ok ? parsed.value : null;
+}
 
 export class SimSyncCallers {
   readonly #world: SimWorld;
@@ -41,8 +52,12 @@ export class SimSyncCallers {
     const waitMs = timeoutMs === null ? Number(line) : Math.min(timeoutMs, waitMaxMs);
     const beganOrder = record.nextOrder();
     const beganAt = time.now;
-    const { view, responded } = await engine.waitForAnswer(tenant, run, beganAt + aheadMs + waitMs);
-    const { status, output } = view;
+    const told = await engine.waitForAnswer(tenant, run, beganAt + aheadMs + waitMs);
+    const { status } = told.view;
+    // As the server sends it: bodies that stand apart are read while they are sent.
+    const output = await readJson(told.view, "output");
+    const responded =
+      told.responded === null ? null : ((await readJson(told, "responded")) as unknown as Responded);
     return { run, responded, status, output, syncTimeoutMs: timeoutMs, waitMs, beganOrder, beganAt };
   }
 

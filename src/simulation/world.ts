@@ -289,6 +289,7 @@ class World implements SimWorld {
         epochRetentionMs: this.plan.epochMs,
         rotationPage: 3,
         bulkPage: 2,
+        eventBodyBytes: this.plan.eventBodyBytes,
         hosts: this.plan.hosts,
         ...(this.plan.inboxRoom === null ? {} : { inboxRoom: this.plan.inboxRoom }),
         onFenced: () => this.#reboot(node),

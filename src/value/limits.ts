@@ -40,6 +40,8 @@ export const limits = {
   pages: 1_000,
   request_body_bytes: 1024 * 1024,
   response_body_bytes: 5 * 1024 * 1024,
+  /** A body in an event that is larger is stored apart from it, in chunks of this size. */
+  event_body_bytes: 64 * 1024,
   run_data_bytes: 64 * 1024 * 1024,
   run_events: 100_000,
   /** Wall clock of one evaluation in the sandbox. */

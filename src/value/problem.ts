@@ -146,6 +146,11 @@ export const catalogue = {
     about:
       "The id is mistyped, or the run belongs to another tenant or data folder. `dispatched runs list` shows the runs that are there.",
   },
+  body_not_found: {
+    status: 404,
+    title: "The run has no such body",
+    about: "The number is mistyped. Those that are there stand in `stored` of the run and of its events.",
+  },
   bulk_not_found: {
     status: 404,
     title: "No bulk action has this id",

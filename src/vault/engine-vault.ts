@@ -239,6 +239,11 @@ export class EngineVault implements Vault {
     return new Uint8Array(createHash("sha256").update(bytes).digest());
   }
 
+  hasher(): ReturnType<Vault["hasher"]> {
+    const hash = createHash("sha256");
+    return { add: (bytes) => void hash.update(bytes), digest: () => new Uint8Array(hash.digest()) };
+  }
+
   #wrapForEver(place: Place, id: Uint8Array, bytes: Uint8Array, under: DataKey | null): Uint8Array {
     const forTenant = this.#wrapForTenant(place, id, bytes);
     return under === null ? forTenant : Buffer.concat([forTenant, this.#wrapUnder(place, id, bytes, under)]);

@@ -29,6 +29,7 @@ const planted = {
   hookBody: plant("hook-body"),
   hookHeader: "canary-hook-header",
   keyBody: plant("key-body"),
+  largeBody: plant("large-body"),
   idempotencyKey: plant("idempotency"),
   grantBody: plant("grant-body"),
   grantHost: "canary-host.example.com",
@@ -133,6 +134,8 @@ async function knock({ url }: Subject, { device, runs, hook, callback }: Planted
   await send(hook, { data: planted.hookBody }, { "x-hook": planted.hookHeader });
   const idempotent = { "idempotency-key": encodeURIComponent(planted.idempotencyKey) };
   await send(`/workflows/${planted.hookWorkflow}`, { data: planted.keyBody }, { ...key, ...idempotent });
+  const large = { data: planted.largeBody, filler: "x".repeat(70_000) };
+  await send(`/workflows/${planted.hookWorkflow}`, large, key);
   await send(`/workflows/${planted.grantWorkflow}`, { data: planted.grantBody }, key, false);
   await send(`/api/runs/${runs[1]}/signal/go`, { data: planted.signalBody }, key);
   await send(callback, { data: planted.callbackBody }, {});
@@ -163,7 +166,10 @@ async function readAll(client: Client): Promise<void> {
   await client.listAudit();
   await client.listGrants();
   await client.listHooks();
-  for (const { run } of (await client.listInbox({})).items) if (run !== null) await client.getRun(run);
+  for (const { run } of (await client.listInbox({})).items) {
+    if (run === null) continue;
+    for (const { body } of (await client.getRun(run)).stored) await client.getRunBody(run, body);
+  }
 }
 
 test("nothing of what waits, is granted, audited, signed in, rotated or destroyed is on the disk or in what is written", async (context) => {

@@ -137,4 +137,9 @@ export class OpenVault implements Vault {
   digest(bytes: Uint8Array): Uint8Array {
     return createHash("sha256").update(bytes).digest();
   }
+
+  hasher(): ReturnType<Vault["hasher"]> {
+    const hash = createHash("sha256");
+    return { add: (bytes) => void hash.update(bytes), digest: () => hash.digest() };
+  }
 }

@@ -6,7 +6,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { withWholeOutput } from "../../src/cli/with-whole-output.ts";
 import { ClientError } from "../../src/client/client-error.ts";
+import { stringifyJson } from "../../src/value/stringify-json.ts";
 import { LedgerService } from "../process/ledger-service.ts";
 import { type EngineUnderTest, startEngine } from "../process/start-engine.ts";
 
@@ -35,9 +37,15 @@ steps:
     retry: {max: 20, delay: 20ms, max_delay: 200ms}
   last:
     after: [second, third]
-    request: {method: POST, url: /last}
+    request: {method: POST, url: /last, body: "{{ trigger.body }}"}
     retry: {max: 20, delay: 20ms, max_delay: 200ms}
+output: "{{ trigger.body }}"
 `;
+
+/** Of every fourth run the body is so large that it stands apart from the events. */
+function bodyOf(n: number): string {
+  return JSON.stringify({ n, text: n % 4 === 0 ? `${n} é`.repeat(20_000) : "short" });
+}
 
 interface Start {
   readonly key: string;
@@ -57,7 +65,7 @@ function drawDeath(): { readonly args: readonly string[]; readonly afterMs: numb
 
 async function tryStart(engine: EngineUnderTest, start: Start): Promise<void> {
   try {
-    const body = JSON.stringify({ n: start.n });
+    const body = bodyOf(start.n);
     const { run } = await engine.client.startRun("crash-job", { body, idempotencyKey: start.key });
     if (start.run !== null && start.run !== run)
       throw new Error(`${start.key} started ${start.run} and ${run}`);
@@ -104,18 +112,21 @@ async function killRound(): Promise<void> {
 }
 
 /** Lets everything come to its end without a kill. */
-async function settle(): Promise<{ readonly lost: number; readonly stuck: number }> {
+async function settle(): Promise<{ readonly lost: number; readonly stuck: number; readonly cut: number }> {
   const engine = await startEngine(home);
   for (const start of starts.filter((one) => one.run === null)) await tryStart(engine, start);
   const until = Date.now() + settleMaxMs;
-  let [lost, stuck] = [0, 0];
-  for (const { run, key } of starts) {
+  let [lost, stuck, cut] = [0, 0, 0];
+  for (const { run, key, n } of starts) {
     try {
       let found = await engine.client.getRun(run ?? "");
       while (found.ended_at === null && Date.now() < until) found = await engine.client.getRun(run ?? "", 5);
       if (found.ended_at === null) {
         stuck++;
         console.log(`stuck: ${key} ${run} ${found.now}`);
+      } else if (stringifyJson((await withWholeOutput(engine.client, found)).output) !== bodyOf(n)) {
+        cut++;
+        console.log(`another output: ${key} ${run}`);
       }
     } catch (error) {
       lost++;
@@ -124,7 +135,7 @@ async function settle(): Promise<{ readonly lost: number; readonly stuck: number
   }
   engine.child.kill("SIGTERM");
   await engine.ended;
-  return { lost, stuck };
+  return { lost, stuck, cut };
 }
 
 /** Judged by the service's own ledger. */
@@ -132,6 +143,7 @@ function judgeLedger(): {
   readonly changedKeys: number;
   readonly repeated: number;
   readonly missing: number;
+  readonly short: number;
 } {
   const runs = new Set(starts.map((start) => start.run));
   const seen = new Set<string>();
@@ -143,11 +155,14 @@ function judgeLedger(): {
     seen.add(name);
     if (!runs.has(run)) console.log(`a call of a run that nobody was told of: ${run}`);
   }
+  const sizes = new Map(starts.map(({ run, n }) => [run, Buffer.byteLength(bodyOf(n))]));
+  const lasts = service.ledger.filter(({ step, status }) => step === "last" && status === 200);
+  const short = lasts.filter(({ run, bytes }) => bytes !== sizes.get(run)).length;
   const done = new Set(
     service.ledger.filter(({ status }) => status === 200).map(({ run, step }) => `${run}/${step}`),
   );
   const missing = starts.filter(({ run }) => !done.has(`${run}/first`)).length;
-  return { changedKeys, repeated, missing };
+  return { changedKeys, repeated, missing, short };
 }
 
 try {
@@ -156,12 +171,13 @@ try {
     await killRound();
     if (round % 25 === 0) console.log(`${round} of ${rounds} rounds, ${starts.length} starts`);
   }
-  const { lost, stuck } = await settle();
-  const { changedKeys, repeated, missing } = judgeLedger();
-  const bad = lost + stuck + changedKeys + repeated + missing;
+  const { lost, stuck, cut } = await settle();
+  const { changedKeys, repeated, missing, short } = judgeLedger();
+  const bad = lost + stuck + cut + changedKeys + repeated + missing + short;
   console.log(
     `${kills} kills, ${starts.length} runs, ${service.ledger.length} calls: ` +
-      `${lost} lost, ${stuck} stuck, ${changedKeys} keys changed, ${repeated} attempts sent twice, ${missing} never called`,
+      `${lost} lost, ${stuck} stuck, ${changedKeys} keys changed, ${repeated} attempts sent twice, ${missing} never called, ` +
+      `${cut} outputs and ${short} requests not whole`,
   );
   process.exitCode = bad === 0 && kills === rounds ? 0 : 1;
 } finally {

@@ -43,13 +43,19 @@ steps: {one: {value: 1}, sub: {workflow: {name: child}}}`;
     const { run } = await client.startRun("parent", { body: JSON.stringify({ number }) });
     runs.push((await ended(client, run)).id);
   }
+  const { run } = await client.startRun("child", { body: JSON.stringify(`large ${"é".repeat(70_000)}`) });
+  runs.push((await ended(client, run)).id);
   return runs;
 }
 
 /** All that can be read of the tenant, as text. */
 async function read(client: Client, runs: readonly string[]): Promise<string> {
   const parts: unknown[] = [await client.listSecrets(), await client.listSchedules()];
-  for (const run of runs) parts.push(await client.getRun(run), await allEvents(client, run));
+  for (const id of runs) {
+    const run = await client.getRun(id);
+    parts.push(run, await allEvents(client, id));
+    for (const { body } of run.stored) parts.push(await client.getRunBody(id, body));
+  }
   for (const name of ["parent", "child", "waiting"]) parts.push(await client.getWorkflow(name));
   return JSON.stringify(parts);
 }
@@ -68,6 +74,7 @@ for (const deep of [false, true]) {
     const device = await registerTenant(engine.url);
     const { client, session } = await signIn(device);
     const runs = await fill(client);
+    assert.ok((await client.getRun(runs.at(-1) ?? "")).stored.length > 0, "one has a body that stands apart");
     const waits = (await client.startRun("waiting", { body: "{}" })).run;
     const before = await read(client, runs);
     assert.deepEqual(await client.showRotation(), { generation: 1, rotation: null });

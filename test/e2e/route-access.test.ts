@@ -78,6 +78,7 @@ const known: Readonly<Record<string, Route["access"]>> = {
   "GET /api/inbox/:id": "session",
   "GET /api/runs": "session",
   "GET /api/runs/:id": "run",
+  "GET /api/runs/:id/bodies/:body": "run",
   "GET /api/runs/:id/events": "session",
   "GET /api/runs/:id/explain": "session",
   "GET /api/runs/:id/export": "session",

@@ -9,6 +9,8 @@ export interface Asked {
   readonly key: string;
   readonly attempt: number;
   readonly status: number;
+  /** Of the body that came. */
+  readonly bytes: number;
   /** Milliseconds since 1970. */
   readonly at: number;
 }
@@ -36,7 +38,10 @@ export class LedgerService {
   }
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
-    request.resume();
+    let bytes = 0;
+    request.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+    });
     request.on("end", () => {
       const header = (name: string) => String(request.headers[name] ?? "");
       const status = Math.random() < this.#refuses ? 503 : 200;
@@ -46,6 +51,7 @@ export class LedgerService {
         key: header("idempotency-key"),
         attempt: Number(header("dispatched-attempt")),
         status,
+        bytes,
         at: Date.now(),
       });
       setTimeout(() => {

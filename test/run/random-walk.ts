@@ -216,6 +216,7 @@ class Walk {
       case "slot":
         return { type: "start" };
       case "evaluate":
+      case "fetch":
         this.#compute(effects.flatMap((one) => (one.type === "evaluate" ? [one.need] : [])));
         return { type: "evaluated" };
     }

@@ -7,6 +7,7 @@ import { followRun, showEnd } from "../follow-run.ts";
 import { openConnection } from "../open-client.ts";
 import { readBodyArgument } from "../read-input.ts";
 import type { Terminal } from "../terminal.ts";
+import { withWholeOutput } from "../with-whole-output.ts";
 
 export interface RunOptions {
   readonly body?: string;
@@ -25,6 +26,7 @@ export async function run(terminal: Terminal, workflow: string, options: RunOpti
   if (options.follow === true) return follow(terminal, { client, url }, started.run);
   let found = await client.getRun(started.run, waitSeconds);
   while (found.ended_at === null) found = await client.getRun(started.run, waitSeconds);
+  found = await withWholeOutput(client, found);
   if (terminal.json) terminal.value(stringifyJson(found));
   else {
     terminal.line(found.id);

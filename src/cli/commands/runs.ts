@@ -7,6 +7,7 @@ import { openConnection } from "../open-client.ts";
 import { showRun } from "../show-run.ts";
 import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
+import { withWholeOutput } from "../with-whole-output.ts";
 
 export interface ListOptions {
   readonly workflow?: string;
@@ -40,7 +41,7 @@ export async function listRuns(terminal: Terminal, options: ListOptions): Promis
 
 export async function getRun(terminal: Terminal, id: string): Promise<number> {
   const { client } = openConnection();
-  const run = await client.getRun(id);
+  const run = await withWholeOutput(client, await client.getRun(id));
   if (terminal.json) terminal.value(stringifyJson(run));
   else showRun(terminal, run);
   return exitCode.completed;

@@ -44,6 +44,12 @@ export function addRuns(program: Command, add: Add, act: Act): void {
     .option("--limit <number>", "at most so many runs (default 50)")
     .action(act(async () => (await import("../commands/waits.ts")).listWaits));
   add(runs, "get <run>", "one run with its steps").action(act(async () => (await load()).getRun));
+  add(
+    runs,
+    "body <run> <body>",
+    "a large body of a run, as it was recorded",
+    "dispatched runs body RUN 65536 > body",
+  ).action(act(async () => (await import("../commands/run-body.ts")).readBody));
   add(runs, "events <run>", "the log of a run")
     .option("--after <seq>", "only what came after this event")
     .action(act(async () => (await load()).listEvents));

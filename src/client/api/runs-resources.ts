@@ -200,6 +200,7 @@ export type RunResource = {
   } | null;
   /** The run that it goes again from */ readonly rerun_of: string | null;
   /** Names of signals that no wait has taken yet */ readonly early_signals: readonly string[];
+  /** Large members of this answer, which are null in it and stand apart */ readonly stored: readonly StoredBodyResource[];
   /** In the order of the document */ readonly steps: readonly StepResource[];
 };
 
@@ -274,4 +275,13 @@ export type StepItemResource = {
   } | null;
   /** How far it is undone */ readonly undo: "running" | "succeeded" | "failed" | null;
   /** The run that it started */ readonly child: string | null;
+};
+
+/** A body that stands apart from the events of its run */
+export type StoredBodyResource = {
+  /** Where it belongs in this answer (JSON Pointer, RFC 6901) */ readonly pointer: string;
+  /** Its number within the run */ readonly body: number;
+  /** JSON, a text, or bytes that stand there as a text in base64 */ readonly kind: "json" | "text" | "base64";
+  /** As it is read */ readonly bytes: number;
+  /** Where it can be read */ readonly location: string;
 };

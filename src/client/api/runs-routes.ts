@@ -179,6 +179,17 @@ export interface RunsRoutes {
       };
     };
   };
+  /** A large body of a run, as it was recorded */
+  readonly "GET /api/runs/{id}/bodies/{body}": {
+    readonly path: {
+      /** Id of a run */ readonly id: string;
+      /** Number of the body */ readonly body: string;
+    };
+    readonly query: { /** A run token, for those who cannot set headers */ readonly session?: string | undefined; };
+    readonly answers: {
+      /** The body */ readonly 200: Json;
+    };
+  };
   /** Runs that ended badly, grouped by workflow, step, code and status; what failed last first */
   readonly "GET /api/failures": {
     readonly query: {

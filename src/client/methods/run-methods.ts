@@ -1,9 +1,11 @@
 // Runs: started, looked at, followed.
 
+import type { Json } from "../../value/json.ts";
 import type { FollowOptions } from "../follow-stream.ts";
 import { jsonText } from "../json-text.ts";
 import type { EventResource, RunItemResource, RunWaitsResource } from "../resources.ts";
 import type { AnswerOf, QueryOf } from "../route-types.ts";
+import { valueOfBody } from "../value-of-body.ts";
 import { WorkflowMethods } from "./workflow-methods.ts";
 
 export interface StartOptions {
@@ -62,6 +64,16 @@ export class RunMethods extends WorkflowMethods {
   /** The run without outputs and bodies. */
   getBriefRun(run: string): Promise<AnswerOf<"GET /api/runs/{id}">> {
     return this.ask("GET /api/runs/{id}", { path: { id: run }, query: { brief: true } });
+  }
+
+  /** A large body of the run as it was recorded: JSON text, text, or bytes, by its `content-type`. To be read or cancelled. */
+  openRunBody(run: string, body: number): Promise<Response> {
+    return this.open("GET /api/runs/{id}/bodies/{body}", { path: { id: run, body: String(body) } });
+  }
+
+  /** The value of a large body, as it stands in the run where it is small: bytes as text in base64. */
+  async getRunBody(run: string, body: number): Promise<Json> {
+    return valueOfBody(await this.openRunBody(run, body));
   }
 
   /** Items of a step's strategy, in their order. */

@@ -2,6 +2,7 @@
 
 import type { Json } from "../../value/json.ts";
 import { limits } from "../../value/limits.ts";
+import { storedAt } from "../../value/stored-body.ts";
 import { EvaluationError } from "./evaluation-error.ts";
 import { spendSize, type Work } from "./work.ts";
 
@@ -21,6 +22,8 @@ export function spendValue(value: Json, work: Work, depth = 0): void {
   }
   for (const key of Object.keys(value)) {
     spendSize(work, key.length + 4);
-    spendValue((value as { readonly [key: string]: Json })[key] as Json, work, depth + 1);
+    const stored = storedAt(value, key);
+    if (stored !== null) spendSize(work, stored.body.size);
+    else spendValue((value as { readonly [key: string]: Json })[key] as Json, work, depth + 1);
   }
 }

@@ -3,6 +3,7 @@
 import { bytesOfBase64 } from "../../value/bytes-of-base64.ts";
 import { isJsonObject, type Json } from "../../value/json.ts";
 import { limits } from "../../value/limits.ts";
+import { type StoredMember, storedAt } from "../../value/stored-body.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import type { BodyHole, RecordedBody, RecordedContent } from "../recorded-request.ts";
 import { fillForm } from "./fill-form.ts";
@@ -17,7 +18,8 @@ interface HoleTree {
 }
 
 export interface FilledBody {
-  readonly content: string | Uint8Array;
+  /** A stored body that is passed on as it is need not be read. */
+  readonly content: string | Uint8Array | StoredMember;
   /** What the content is, when it says so itself. */
   readonly contentType: string | null;
 }
@@ -29,9 +31,20 @@ export function fillBody(body: RecordedBody, secrets: Secrets): FilledBody {
     if (filled.content.length > limits.request_body_bytes) throw tooLarge();
     return filled;
   }
+  const stored = body.type === "form" ? null : passedOn(body);
+  if (stored !== null) return { content: stored, contentType: null };
   const content = body.type === "form" ? fillForm(body.fields, secrets) : fillContent(body, secrets);
   if (typeof content === "string") checkBodySize(content);
   return { content, contentType: null };
+}
+
+/** What is stored of a body is what is sent of it. */
+function passedOn(content: RecordedContent): StoredMember | null {
+  const stored = storedAt(content, "value");
+  if (stored?.body.kind !== content.type || (content.type === "json" && content.holes.length > 0))
+    return null;
+  if (stored.body.bytes > limits.request_body_bytes) throw tooLarge();
+  return stored;
 }
 
 export function fillContent(content: RecordedContent, secrets: Secrets): string | Uint8Array {

@@ -3,10 +3,12 @@
 import { bytesOfBase64 } from "../../value/bytes-of-base64.ts";
 import type { Json } from "../../value/json.ts";
 import { limits } from "../../value/limits.ts";
+import { placeStored, type StoredMember } from "../../value/stored-body.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { utf8Length } from "../../value/utf8-length.ts";
-import { evaluateIn } from "../evaluate/evaluate-in.ts";
+import { evaluateIn, objectOf } from "../evaluate/evaluate-in.ts";
 import { EvaluationError } from "../evaluate/evaluation-error.ts";
+import { storedBy } from "../evaluate/stored-by.ts";
 import { spendSteps, type Work } from "../evaluate/work.ts";
 import type { Scope } from "../expression.ts";
 import type {
@@ -32,8 +34,11 @@ export function renderBody(body: BodyTemplate, scope: Scope, work: Work): Record
       return renderForm(body.fields, scope, work);
     case "multipart":
       return { type: "multipart", parts: renderParts(body.parts, scope, work) };
-    case "base64":
+    case "base64": {
+      const stored = storedBy(body.value, scope, work);
+      if (stored?.body.kind === "base64") return contentOf({ type: "base64", value: "" }, stored);
       return bytesOf(renderText(body.value, scope, work), "`base64`");
+    }
     default:
       return renderContent(body, scope, work);
   }
@@ -44,6 +49,12 @@ function renderContent(
   scope: Scope,
   work: Work,
 ): RecordedContent {
+  const stored = storedBy(content.value, scope, work);
+  if (stored !== null && isPassedOn(content.type, stored))
+    return contentOf(
+      content.type === "json" ? { type: "json", value: null, holes: [] } : { type: "text", value: "" },
+      stored,
+    );
   if (content.type === "text") {
     const value = renderText(content.value, scope, work);
     if (typeof value === "string") checkBodySize(value);
@@ -53,6 +64,17 @@ function renderContent(
   const value = renderJson(content.value, [], holes, scope, work);
   checkBodySize(stringifyJson(value));
   return { type: "json", value, holes };
+}
+
+/** What is stored is sent as it is, whatever kind of JSON it is; as text only when it is one. */
+function isPassedOn(type: "json" | "text", { body }: StoredMember): boolean {
+  return type === "json" || body.kind === "text";
+}
+
+function contentOf<Content extends RecordedContent>(content: Content, stored: StoredMember): Content {
+  if (stored.body.bytes > limits.request_body_bytes) throw tooLarge();
+  placeStored(content, "value", stored);
+  return content;
 }
 
 function renderForm(fields: Fields, scope: Scope, work: Work): RecordedBody {
@@ -119,8 +141,11 @@ function renderJson(template: Template, path: Path, holes: BodyHole[], scope: Sc
       spendSteps(work, template.items.length);
       return template.items.map((item, index) => renderJson(item, [...path, index], holes, scope, work));
     case "object":
-      return Object.fromEntries(
-        template.entries.map(([key, value]) => [key, renderJson(value, [...path, key], holes, scope, work)]),
+      return objectOf(
+        template.entries,
+        scope,
+        (value, key) => renderJson(value, [...path, key], holes, scope, work),
+        work,
       );
     default:
       return evaluateIn(template, scope, work, path.length);

@@ -3,6 +3,7 @@
 import type { Route } from "../route.ts";
 import { accessRoutes } from "./access-routes.ts";
 import { auditRoutes } from "./audit-routes.ts";
+import { bodyRoute } from "./body-route.ts";
 import { bulkRoutes } from "./bulk-routes.ts";
 import { callbackRoutes } from "./callback-routes.ts";
 import { controlRoutes } from "./control-routes.ts";
@@ -38,6 +39,7 @@ export const allRoutes: readonly Route[] = [
   ...bulkRoutes,
   ...runRoutes,
   ...reviewRoutes,
+  bodyRoute,
   ...overviewRoutes,
   ...controlRoutes,
   ...signalRoutes,

@@ -1,25 +1,26 @@
 // Looks at runs beside their way: an expression over a run, its whole record.
 
-import type { EngineApi } from "../../engine/engine-api.ts";
+import type { EngineApi, EventView } from "../../engine/engine-api.ts";
 import { stepStatuses } from "../../run/status.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
-import type { Json } from "../../value/json.ts";
 import { eventJson, runJson, stepItemJson, workflowJson } from "../api-json.ts";
 import { answer, jsonBody } from "../describe-route.ts";
+import { jsonAnswerOf } from "../json-body.ts";
 import { redact, redactedText } from "../redact.ts";
 import { jsonAnswer, type Route, route } from "../route.ts";
 import { runIdOf } from "../run-id-of.ts";
 import { ofRun, runId } from "../schemas/parts.ts";
 import { stepItem } from "../schemas/run-schemas.ts";
 import { anything, choice, flag, list, optional, record, text, whole, withDefault } from "../typed-schema.ts";
+import { wholeRecord } from "../whole-record.ts";
 
 const params = { id: runId } as const;
 const pageEvents = 500;
-async function eventsOf(engine: EngineApi, tenant: TenantId, run: RunId): Promise<readonly Json[]> {
-  const events: Json[] = [];
+async function eventsOf(engine: EngineApi, tenant: TenantId, run: RunId): Promise<readonly EventView[]> {
+  const events: EventView[] = [];
   for (let after = 0; ; ) {
     const found = await engine.listEvents(tenant, run, after, pageEvents, 0);
-    events.push(...found.events.map(eventJson));
+    events.push(...found.events);
     const last = found.events.at(-1)?.seq;
     if (last === undefined) return events;
     after = last;
@@ -96,7 +97,7 @@ export const reviewRoutes: readonly Route[] = [
     tag: "runs",
     summary: "The whole record of a run: workflow, run, events",
     about:
-      "Names, times, counts and codes; values, messages, labels and the workflow's text only with `redacted=false`.",
+      "Names, times, counts and codes; values, messages, labels and the workflow's text only with `redacted=false`, and large bodies then where they belong.",
     params,
     query: { redacted: withDefault(flag("Without values"), true) },
     answers: {
@@ -118,13 +119,14 @@ export const reviewRoutes: readonly Route[] = [
       const view = await engine.getRun(tenant, run);
       const stored = workflowJson(await engine.getWorkflow(tenant, view.workflow, view.version));
       const events = await eventsOf(engine, tenant, run);
-      const hidden = { text: redactedText, description: null };
-      const body = {
-        redacted,
-        workflow: redacted ? { ...(stored as object), ...hidden } : stored,
-        run: redacted ? redact(runJson(view)) : runJson(view),
-        events: redacted ? events.map(redact) : events,
-      };
+      if (!redacted) {
+        const whole = await wholeRecord(engine, tenant, { view, events });
+        const body = { redacted, workflow: stored, ...whole };
+        return jsonAnswerOf(200, { body }, "body", { "dispatched-run": run });
+      }
+      const workflow = { ...(stored as object), text: redactedText, description: null };
+      const told = events.map((event) => redact(eventJson(run, event)));
+      const body = { redacted, workflow, run: redact(runJson(view)), events: told };
       return jsonAnswer(200, body, { "dispatched-run": run });
     },
   }),

@@ -141,7 +141,7 @@ export const runRoutes: readonly Route[] = [
         step === undefined
           ? await engine.listEvents(tenant, run, after, limit, until)
           : await engine.review.eventsAt(tenant, run, after, limit, { step, item });
-      const events = found.events.map(eventJson);
+      const events = found.events.map((event) => eventJson(run, event));
       const body = { events: short ? events.map(briefEvent) : events, ended: found.ended };
       return jsonAnswer(200, body, { "dispatched-run": run });
     },

@@ -7,11 +7,12 @@ import { acceptedAnswer, acceptedRun } from "../accepted-answer.ts";
 import type { ApiAnswer } from "../api-request.ts";
 import { answer } from "../describe-route.ts";
 import { idempotencyKeyOf } from "../idempotency-key-of.ts";
+import { jsonAnswerOf } from "../json-body.ts";
 import { judgeQuery } from "../judge-request.ts";
 import { problemAnswer } from "../problem-answer.ts";
 import { readTrigger } from "../read-trigger.ts";
 import { respondAnswer } from "../respond-answer.ts";
-import { jsonAnswer, type Route, route } from "../route.ts";
+import { type Route, route } from "../route.ts";
 import { accepted, askedVersion, idempotencyKey, ofRun, workflowName } from "../schemas/parts.ts";
 import { output } from "../schemas/workflow-schemas.ts";
 import { anything, optional, text } from "../typed-schema.ts";
@@ -89,7 +90,7 @@ function preferredWait(prefer: string): number | null {
 /** A failed run answers 502, a timed-out one 504, a cancelled one 409, as a problem that names run, step and cause. */
 function endAnswer(view: RunView): ApiAnswer {
   const headers = { "dispatched-run": view.id };
-  if (view.status === "completed") return jsonAnswer(200, view.output, headers);
+  if (view.status === "completed") return jsonAnswerOf(200, view, "output", headers);
   const code: ErrorCode =
     view.status === "timed_out"
       ? "run_timed_out"

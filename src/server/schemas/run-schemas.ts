@@ -21,6 +21,18 @@ import { runId, version, workflowName } from "./parts.ts";
 
 export const runStatus = choice("Status of a run", runStatuses);
 
+const storedBody = record(
+  "A body that stands apart from the events of its run",
+  {
+    pointer: text("Where it belongs in this answer (JSON Pointer, RFC 6901)"),
+    body: whole("Its number within the run"),
+    kind: choice("JSON, a text, or bytes that stand there as a text in base64", ["json", "text", "base64"]),
+    bytes: whole("As it is read"),
+    location: text("Where it can be read"),
+  },
+  "StoredBody",
+);
+
 const response = record(
   "An answer of a called service",
   {
@@ -164,6 +176,7 @@ export const run = record(
     ),
     rerun_of: orNull(text("The run that it goes again from")),
     early_signals: list("Names of signals that no wait has taken yet", text("Name")),
+    stored: list("Large members of this answer, which are null in it and stand apart", storedBody),
     steps: list("In the order of the document", step),
   },
   "Run",

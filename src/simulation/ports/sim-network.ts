@@ -1,6 +1,12 @@
 // The simulated network and the services behind it: calls are lost, doubled, slow, answered well and badly.
 
-import type { Caller, OutboundCall, OutboundOutcome, OutboundRequest } from "../../ports/caller.ts";
+import type {
+  BodyStream,
+  Caller,
+  OutboundCall,
+  OutboundOutcome,
+  OutboundRequest,
+} from "../../ports/caller.ts";
 import type { Call, Heard, Served } from "../history.ts";
 import type { Prng } from "../prng.ts";
 import { serve } from "../services.ts";
@@ -41,7 +47,9 @@ export class SimNetwork implements Caller {
     let sent: Call | null = null;
     const outcome = new Promise<OutboundOutcome>((resolve) => {
       if (!this.#node.enter("call")) return;
-      const call = this.#announce(request);
+      const { body } = request;
+      const isStream = body !== null && typeof body === "object" && !(body instanceof Uint8Array);
+      const call = this.#announce(request, isStream ? undefined : wholeBody(body));
       sent = call;
       const hear = (afterMs: number, result: OutboundOutcome) => {
         this.#node.later(afterMs, () => {
@@ -53,7 +61,16 @@ export class SimNetwork implements Caller {
         });
       };
       hear(request.timeoutMs, failure("timeout", true, null));
-      this.#travel(call, hear);
+      if (!isStream) this.#travel(call, hear);
+      else
+        gather(body).then(
+          (text) => {
+            call.body = text;
+            call.unread = false;
+            this.#travel(call, hear);
+          },
+          () => hear(1, failure("network", true, null)),
+        );
     });
     return {
       outcome,
@@ -69,7 +86,7 @@ export class SimNetwork implements Caller {
     call.ended ??= { at: this.#node.now(), order, gaveUp };
   }
 
-  #announce(request: OutboundRequest): Call {
+  #announce(request: OutboundRequest, body: string | null | undefined): Call {
     const headers = Object.fromEntries(request.headers);
     const { record } = this.#node.world;
     const { pathname, searchParams } = new URL(request.url);
@@ -89,7 +106,8 @@ export class SimNetwork implements Caller {
       method: request.method,
       url: request.url,
       headers,
-      body: bodyOf(request.body),
+      body: body ?? null,
+      unread: body === undefined,
       timeoutMs: request.timeoutMs,
       sentAt: this.#node.now(),
       sentWorldAt: this.#node.world.time.now,
@@ -162,6 +180,13 @@ function heardOf(outcome: OutboundOutcome): Heard {
 }
 
 /** Bytes as one character each. */
-function bodyOf(body: OutboundRequest["body"]): string | null {
+function wholeBody(body: string | Uint8Array | null): string | null {
   return body === null || typeof body === "string" ? body : Buffer.from(body).toString("latin1");
+}
+
+/** A body that is read while it is sent: the services hear it when it is whole. */
+async function gather(stream: BodyStream): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream.chunks()) chunks.push(chunk);
+  return Buffer.concat(chunks).toString(stream.isText ? "utf8" : "latin1");
 }

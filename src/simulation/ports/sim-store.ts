@@ -236,6 +236,10 @@ export class SimStore implements Store {
     return this.#read("readEvents", () => this.#inner.readEvents(tenant, run, afterSeq, limit));
   }
 
+  readChunks(...given: Parameters<Store["readChunks"]>): ReturnType<Store["readChunks"]> {
+    return this.#read("readChunks", () => this.#inner.readChunks(...given));
+  }
+
   listRuns(tenant: TenantId, filter: RunFilter, cursor: string | null, limit: number): Promise<Page<RunRow>> {
     return this.#read("listRuns", () => this.#inner.listRuns(tenant, filter, cursor, limit));
   }

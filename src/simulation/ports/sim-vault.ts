@@ -311,6 +311,11 @@ export class SimVault implements Vault {
   digest(bytes: Uint8Array): Uint8Array {
     return new Uint8Array(createHash("sha256").update(bytes).digest());
   }
+
+  hasher(): ReturnType<Vault["hasher"]> {
+    const hash = createHash("sha256");
+    return { add: (bytes) => void hash.update(bytes), digest: () => new Uint8Array(hash.digest()) };
+  }
 }
 
 function code(...parts: readonly string[]): Uint8Array {

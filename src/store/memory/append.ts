@@ -66,6 +66,7 @@ function appendUnit(tables: MemoryTables, unit: AppendUnit): AppendResult {
     keeps,
     batches: batch === null ? (record?.batches ?? []) : extend(record, batch),
     batchCount: (record?.batchCount ?? 0) + (batch === null ? 0 : 1),
+    chunks: unit.chunks === undefined ? (record?.chunks ?? []) : [...(record?.chunks ?? []), ...unit.chunks],
   });
   if (ended && head.dueAt === null && !head.held) tables.open.delete(key);
   else tables.open.add(key);

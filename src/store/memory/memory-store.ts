@@ -8,6 +8,7 @@ import type { DefinitionName, LiveRecords } from "../../ports/live-records.ts";
 import type {
   AppendResult,
   AppendUnit,
+  BodyChunk,
   DefinitionDeleted,
   DefinitionPut,
   DefinitionRow,
@@ -55,7 +56,7 @@ import { MemoryEpochs } from "./memory-epochs.ts";
 import { MemoryKeys, takesKey } from "./memory-keys.ts";
 import { MemoryOverview } from "./memory-overview.ts";
 import { MemoryTables } from "./memory-tables.ts";
-import { type RunRecord, rowOf } from "./run-record.ts";
+import { batchesAfter, type ChunkPage, chunksAfter, type RunRecord, rowOf } from "./run-record.ts";
 
 export class MemoryStore implements Store {
   readonly tables: MemoryTables;
@@ -163,10 +164,11 @@ export class MemoryStore implements Store {
     afterSeq: number,
     limit: number,
   ): Promise<readonly EventBatch[]> {
-    const record = this.tables.runs.get(`${tenant}/${run}`);
-    if (record === undefined) return [];
-    const own = record.batches.slice(0, record.batchCount);
-    return own.filter((batch) => batch.lastSeq > afterSeq).slice(0, limit);
+    return batchesAfter(this.tables.runs.get(`${tenant}/${run}`), afterSeq, limit);
+  }
+
+  async readChunks(tenant: TenantId, run: RunId, ...page: ChunkPage): Promise<readonly BodyChunk[]> {
+    return chunksAfter(this.tables.runs.get(`${tenant}/${run}`), ...page);
   }
 
   async listRuns(

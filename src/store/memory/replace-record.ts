@@ -64,8 +64,9 @@ function replaceRun(tables: MemoryTables, name: string, change: Change): boolean
   const quiet = head.endedAt !== null && head.dueAt === null && owner === 0 && birth.live === null;
   if (!quiet || lastSeq !== change.seen.whole?.lastSeq) return false;
   const batches = resealed(record, fresh);
-  if (batches === null) return false;
-  tables.runs.set(name, { ...record, birth: { ...birth, key, card: fresh.sealed }, batches });
+  const { chunks = [] } = fresh;
+  if (batches === null || chunks.length !== record.chunks.length) return false;
+  tables.runs.set(name, { ...record, birth: { ...birth, key, card: fresh.sealed }, batches, chunks });
   return true;
 }
 

@@ -1,6 +1,14 @@
 // A run as the memory store keeps it.
 
-import type { EventBatch, Fence, RunBirth, RunHead, RunRow } from "../../ports/store.ts";
+import type {
+  BodyChunk,
+  ChunkPlace,
+  EventBatch,
+  Fence,
+  RunBirth,
+  RunHead,
+  RunRow,
+} from "../../ports/store.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
 
 export interface RunRecord {
@@ -20,10 +28,32 @@ export interface RunRecord {
   /** The first `batchCount` are this record's; later records may have added to the list. */
   readonly batches: EventBatch[];
   readonly batchCount: number;
+  /** In their order. */
+  readonly chunks: readonly BodyChunk[];
 }
 
 export function rowOf(record: RunRecord): RunRow {
   const { tenant, run, birth, head, lastSeq, owner } = record;
   const { labels: _labels, retentionMs: _kept, ...born } = birth;
   return { ...born, ...head, held: owner !== 0, tenant, run, lastSeq };
+}
+
+export function batchesAfter(
+  record: RunRecord | undefined,
+  afterSeq: number,
+  limit: number,
+): readonly EventBatch[] {
+  const own = record?.batches.slice(0, record.batchCount) ?? [];
+  return own.filter((batch) => batch.lastSeq > afterSeq).slice(0, limit);
+}
+
+export type ChunkPage = [after: ChunkPlace | null, limit: number];
+
+export function chunksAfter(
+  record: RunRecord | undefined,
+  ...[after, limit]: ChunkPage
+): readonly BodyChunk[] {
+  const { body, chunk } = after ?? { body: 0, chunk: -1 };
+  const chunks = record?.chunks ?? [];
+  return chunks.filter((one) => one.body > body || (one.body === body && one.chunk > chunk)).slice(0, limit);
 }

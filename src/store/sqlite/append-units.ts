@@ -28,6 +28,7 @@ export function prepareAppend(
   const insertEvent = database.prepare(
     "INSERT INTO event (run, first_seq, last_seq, summaries, sealed) VALUES (?, ?, ?, ?, ?)",
   );
+  const insertChunk = database.prepare("INSERT INTO chunk (run, body, place, sealed) VALUES (?, ?, ?, ?)");
   const slots = prepareSlots(database, pokes);
   const { lives, kept } = guards;
   const births = prepareBirths(database, heads, slots, guards);
@@ -64,6 +65,7 @@ export function prepareAppend(
     if (unit.lastSeq >= unit.firstSeq) {
       insertEvent.run(head.no, unit.firstSeq, unit.lastSeq, unit.summaries, unit.sealed);
     }
+    for (const { body, chunk, sealed } of unit.chunks) insertChunk.run(head.no, body, chunk, sealed);
     if (unit.extra !== null) writeExtra(head, unit.extra);
     if (head.owner === 0) heads.forget(unit.tenant, unit.run);
     else heads.keep(unit.tenant, unit.run, head);

@@ -30,7 +30,7 @@ export function prepareDropEnded(
   );
   const [changeFailure, outcomes] = [prepareFailures(database), prepareOutcomes(database)];
   const changeListed = prepareListed(database);
-  const deletes = ["event WHERE run", "head WHERE no", "run WHERE no"].map((place) =>
+  const deletes = ["event WHERE run", "chunk WHERE run", "head WHERE no", "run WHERE no"].map((place) =>
     database.prepare<[number]>(`DELETE FROM ${place} = ?`),
   );
 

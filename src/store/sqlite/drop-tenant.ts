@@ -21,13 +21,15 @@ export function prepareDropTenant(database: Database, heads: Heads): (tenant: Te
       .map(({ name }) => database.prepare<[string | number]>(`DELETE FROM ${name} WHERE tenant = ?`));
   const [byId, byNumber] = [ofType("TEXT"), ofType("INTEGER")];
   const numberOf = database.prepare<[TenantId], number>("SELECT no FROM tenant WHERE id = ?").pluck();
-  const dropEvents = database.prepare("DELETE FROM event WHERE run IN (SELECT no FROM run WHERE tenant = ?)");
+  const ofRuns = ["event", "chunk"].map((table) =>
+    database.prepare<[number]>(`DELETE FROM ${table} WHERE run IN (SELECT no FROM run WHERE tenant = ?)`),
+  );
 
   return (tenant) => {
     for (const statement of byId) statement.run(tenant);
     const number = numberOf.get(tenant);
     if (number === undefined) return;
-    dropEvents.run(number);
+    for (const statement of ofRuns) statement.run(number);
     for (const statement of byNumber) statement.run(number);
     heads.forgetAll();
   };

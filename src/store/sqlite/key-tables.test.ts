@@ -14,8 +14,9 @@ const others: Readonly<Record<string, readonly string[]>> = {
     ...[
       "run.start_key",
       "head.workflow",
-      "doing.workflow",
-      "label.label",
+      "listed.label",
+      "listed.what",
+      "listed.workflow",
       "definition.name",
       "definition.content",
     ],
@@ -57,7 +58,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
   ],
   // By data keys that stand elsewhere in the row, or in that of its run.
   sealed: [
-    ...["run.card", "event.sealed", "definition.sealed", "secret.sealed", "incoming.sealed"],
+    ...["run.card", "event.sealed", "chunk.sealed", "definition.sealed", "secret.sealed", "incoming.sealed"],
     ...["inbox.sealed", "hook.sealed", "delivery.sealed", "standing_grant.sealed", "audit.sealed"],
   ],
   // Data keys, wrapped for the engine: those of epochs.

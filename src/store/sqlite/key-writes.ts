@@ -102,15 +102,22 @@ function prepareFreshRun(database: Database) {
     )
     .pluck();
   const countBatches = database.prepare<[number], number>("SELECT count(*) FROM event WHERE run = ?").pluck();
+  const countChunks = database.prepare<[number], number>("SELECT count(*) FROM chunk WHERE run = ?").pluck();
+  const setChunk = database.prepare("UPDATE chunk SET sealed = ? WHERE run = ? AND body = ? AND place = ?");
   const setRun = database.prepare("UPDATE run SET key = ?, card = ? WHERE no = ?");
   const setBatch = database.prepare("UPDATE event SET sealed = ? WHERE run = ? AND last_seq = ?");
 
   return (name: readonly unknown[], { record, key, fresh }: KeyChange): boolean => {
     const no = quiet.get(...name, record.key, record.whole?.lastSeq) as number | undefined;
     if (no === undefined || fresh === null || countBatches.get(no) !== fresh.batches.length) return false;
+    const { chunks = [] } = fresh;
+    if (countChunks.get(no) !== chunks.length) return false;
     setRun.run(key, fresh.sealed, no);
     for (const { lastSeq, sealed } of fresh.batches) {
       assert(setBatch.run(sealed, no, lastSeq).changes === 1, "a log only grows");
+    }
+    for (const { body, chunk, sealed } of chunks) {
+      assert(setChunk.run(sealed, no, body, chunk).changes === 1, "a run keeps its bodies");
     }
     return true;
   };

@@ -96,7 +96,8 @@ test("the rows that lists go by are the same, written or migrated", async () => 
   const rows = () => database.prepare(`SELECT ${columns} FROM listed`).raw().all();
   const written = rows();
   stepBack(database);
-  migrate(database, schema);
+  // The steps that came later stand.
+  migrate(database, schema.slice(0, steps + 1));
   assert.deepEqual(rows(), written);
   assert.ok(written.length > 150, `${written.length} rows`);
   database.close();

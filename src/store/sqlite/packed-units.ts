@@ -1,6 +1,6 @@
 // The units of an append as one array of bytes: handed to the writer's thread without a copy, and read there as views.
 
-import type { AppendUnit, RunBirth, UnitExtra } from "../../ports/store.ts";
+import type { AppendUnit, BodyChunk, RunBirth, UnitExtra } from "../../ports/store.ts";
 import { assert } from "../../value/assert.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter, numberBytesMax } from "./byte-writer.ts";
@@ -27,6 +27,7 @@ export interface PackedUnit {
   readonly sealed: Uint8Array;
   readonly birth: PackedBirth | null;
   readonly extra: UnitExtra | null;
+  readonly chunks: readonly BodyChunk[];
 }
 
 export interface PackedBirth {
@@ -49,6 +50,7 @@ const keyed = 4;
 const eventless = 8;
 const more = 16;
 const failed = 32;
+const bodied = 64;
 
 /** Of a birth. */
 const rooted = 1;
@@ -56,6 +58,7 @@ const live = 2;
 const attended = 4;
 
 const nothing = new Uint8Array(0);
+const noChunks: readonly BodyChunk[] = [];
 
 /** Room for all numbers and lengths of a unit. */
 const unitNumbersMax = 24 * numberBytesMax;
@@ -88,8 +91,9 @@ function partsOf({ batch, extra }: AppendUnit): Parts {
 }
 
 /** At most so many bytes, without the parts. */
-function sizeOf({ tenant, run, batch, birth, head }: AppendUnit): number {
-  const bytes = (batch?.sealed.length ?? 0) + (head.failure?.length ?? 0);
+function sizeOf({ tenant, run, batch, birth, head, chunks = [] }: AppendUnit): number {
+  const bodies = chunks.reduce((sum, { sealed }) => sum + sealed.length + 3 * numberBytesMax, 0);
+  const bytes = (batch?.sealed.length ?? 0) + (head.failure?.length ?? 0) + bodies;
   const size = unitNumbersMax + tenant.length + run.length + bytes;
   if (birth === null) return size;
   const { workflow, key, live, card, startKey, labels, root } = birth;
@@ -107,7 +111,7 @@ function sizeOf({ tenant, run, batch, birth, head }: AppendUnit): number {
 }
 
 function writeUnit(writer: ByteWriter, unit: AppendUnit, { summaries, extra }: Parts): void {
-  const { tenant, run, fence, expectedSeq, birth, batch, head } = unit;
+  const { tenant, run, fence, expectedSeq, birth, batch, head, chunks = [] } = unit;
   const startKey = birth?.startKey ?? null;
   writer.byte(
     (head.held ? held : 0) |
@@ -115,7 +119,8 @@ function writeUnit(writer: ByteWriter, unit: AppendUnit, { summaries, extra }: P
       (startKey === null ? 0 : keyed) |
       (batch === null ? eventless : 0) |
       (extra === null ? 0 : more) |
-      (head.failure === null ? 0 : failed),
+      (head.failure === null ? 0 : failed) |
+      (chunks.length === 0 ? 0 : bodied),
   );
   writer.id(tenant);
   writer.id(run);
@@ -135,6 +140,23 @@ function writeUnit(writer: ByteWriter, unit: AppendUnit, { summaries, extra }: P
   }
   if (birth !== null) writeBirth(writer, birth);
   if (extra !== null) writer.bytes(extra);
+  if (chunks.length > 0) writeChunks(writer, chunks);
+}
+
+function writeChunks(writer: ByteWriter, chunks: readonly BodyChunk[]): void {
+  writer.count(chunks.length);
+  for (const { body, chunk, sealed } of chunks) {
+    writer.count(body);
+    writer.count(chunk);
+    writer.bytes(sealed);
+  }
+}
+
+function readChunks(reader: ByteReader): readonly BodyChunk[] {
+  return Array.from({ length: reader.count() }, () => {
+    const [body, chunk] = [reader.count(), reader.count()];
+    return { body, chunk, sealed: reader.bytes() };
+  });
 }
 
 function writeBirth(writer: ByteWriter, birth: RunBirth): void {
@@ -182,6 +204,7 @@ function readUnit(reader: ByteReader): PackedUnit {
     sealed: hasEvents ? reader.bytes() : nothing,
     birth: (flags & born) === 0 ? null : readBirth(reader, (flags & keyed) !== 0),
     extra: (flags & more) === 0 ? null : unpackExtra(reader.bytes()),
+    chunks: (flags & bodied) === 0 ? noChunks : readChunks(reader),
   };
 }
 

@@ -9,6 +9,8 @@ import type {
   WorkflowStats,
 } from "../../ports/overview-store.ts";
 import type {
+  BodyChunk,
+  ChunkPlace,
   EventBatch,
   Fence,
   IncomingRow,
@@ -33,6 +35,7 @@ import { InboxReads } from "./inbox-reads.ts";
 import { IncomingReads } from "./incoming-reads.ts";
 import { KeyReads } from "./key-reads.ts";
 import { type ListRuns, prepareListRuns } from "./list-runs.ts";
+import { prepareReadChunks, type ReadChunks } from "./read-chunks.ts";
 import { batchOf, runColumns, runOf, type SqlEvent, type SqlRun, type SqlSecret, secretOf } from "./rows.ts";
 import { runIdBytes, runIdOf } from "./run-id-bytes.ts";
 import { TriggerReads } from "./trigger-reads.ts";
@@ -56,6 +59,7 @@ export class Reads {
   readonly #listFailures: ListFailures;
   readonly #listWaiting: ListWaiting;
   readonly #readStats: ReadStats;
+  readonly #readChunks: ReadChunks;
   readonly #incoming: IncomingReads;
 
   constructor(database: Database) {
@@ -64,6 +68,7 @@ export class Reads {
     this.#listFailures = prepareListFailures(database);
     this.#listWaiting = prepareListWaiting(database);
     this.#readStats = prepareReadStats(database);
+    this.#readChunks = prepareReadChunks(database);
     this.#incoming = new IncomingReads(database);
     this.triggers = new TriggerReads(database);
     this.accounts = new AccountReads(database);
@@ -113,6 +118,10 @@ export class Reads {
     return this.#statements.tree.all({ no, id }).map(({ name, version }) => {
       return { name: new Uint8Array(name), version };
     });
+  }
+
+  chunks(tenant: TenantId, run: RunId, after: ChunkPlace | null, limit: number): readonly BodyChunk[] {
+    return this.#readChunks(this.#tenantNo(tenant), run, after, limit);
   }
 
   events(tenant: TenantId, run: RunId, afterSeq: number, limit: number): readonly EventBatch[] {

@@ -17,6 +17,7 @@ import {
   nextUnit,
   parked,
   runOf,
+  takeEnded,
   tenantOf,
 } from "../../ports/store-contract/sample.ts";
 import { runStatuses } from "../../run/status.ts";
@@ -185,6 +186,7 @@ test("data of the first version of the schema are opened and used with all that 
   );
   await store.putIncoming([incoming(1)]);
   assert.equal((await store.claim(fence, epoch, 9))[0]?.run, held.run, "it waits for the topic");
+  await takeEnded(store, ended);
   const reopened = nextUnit(ended, { head: { ...endedAs("failed"), dueAt: epoch } });
   assert.deepEqual(await store.append([reopened]), [{ type: "appended" }]);
   assert.equal((await store.claim(fence, epoch, 9))[0]?.run, ended.run, "its compensation goes on");

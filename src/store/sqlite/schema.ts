@@ -1,5 +1,6 @@
 // The schema of the SQLite store: numbered steps, forward only. A step that was released is never changed.
 
+import { bodiesStep } from "./bodies-step.ts";
 import { listedStep } from "./listed-step.ts";
 import { listsStep } from "./lists-step.ts";
 
@@ -30,6 +31,7 @@ import { listsStep } from "./lists-step.ts";
  * - `outcome`: how many runs of a workflow ended so within an hour since 1970.
  * - `bulk`: an action on many runs, which `owner` deals with; `bulk_run`: each of them, and the run that goes again from it.
  * - `parent` of a session: the one that it came of by a sign-in link; `used` is 0 of the link itself.
+ * - `chunk`: a piece of a body that an event of `run` names by `body`, at its `place` from 0; written with that event.
  * - `slot`: the runs of one key, in the order of `no`. `awaited`: topics for which a run waits.
  */
 export const schema: readonly string[] = [
@@ -381,4 +383,5 @@ export const schema: readonly string[] = [
   `,
   listsStep,
   listedStep,
+  bodiesStep,
 ];

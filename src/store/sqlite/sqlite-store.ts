@@ -11,6 +11,8 @@ import type { DefinitionName, LiveRecords } from "../../ports/live-records.ts";
 import type {
   AppendResult,
   AppendUnit,
+  BodyChunk,
+  ChunkPlace,
   DefinitionDeleted,
   DefinitionPut,
   DefinitionRow,
@@ -230,6 +232,15 @@ export class SqliteStore implements Store {
     limit: number,
   ): Promise<readonly EventBatch[]> {
     return this.#open.events(tenant, run, afterSeq, limit);
+  }
+
+  async readChunks(
+    tenant: TenantId,
+    run: RunId,
+    after: ChunkPlace | null,
+    limit: number,
+  ): Promise<readonly BodyChunk[]> {
+    return this.#open.chunks(tenant, run, after, limit);
   }
 
   async listRuns(

@@ -1,12 +1,15 @@
 // One event of a run's log, whole: what the engine recorded, with secrets masked as they were when it was written.
 
 import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { Button } from "../../../look/button.tsx";
 import { Dialog } from "../../../look/dialog.tsx";
 import { JsonView } from "../../../look/json-view.tsx";
 import { Loaded } from "../../../look/loaded.tsx";
 import { Moment } from "../../../look/moment.tsx";
 import { useClient } from "../../../session/tenant-client.ts";
+import { LargeBodies } from "../panel/large-bodies.tsx";
+import { useWholeEvents } from "../panel/use-whole-events.ts";
 import { type TrailData, taskKey } from "../trail.ts";
 import { useRunPage } from "../use-run-page.ts";
 
@@ -25,6 +28,8 @@ export function EventDialog({ seq, count }: EventDialogProps) {
     queryFn: () => client.getEvent(run.id, seq),
     staleTime: Number.POSITIVE_INFINITY,
   });
+  const own = useMemo(() => (found.data == null ? undefined : [found.data]), [found.data]);
+  const { events, offer } = useWholeEvents(own);
   const show = (event: number | null) => place.set({ event: event === null ? "" : String(event) });
   return (
     <Dialog title={`Event ${seq}`} onClose={() => show(null)} wide>
@@ -39,7 +44,8 @@ export function EventDialog({ seq, count }: EventDialogProps) {
                 <Moment at={event.at} exact />
                 {event.step !== null && <StepLink step={event.step} data={event.data as TrailData | null} />}
               </p>
-              <JsonView value={event.data} label="the event" />
+              <LargeBodies offer={offer} />
+              <JsonView value={events?.[0]?.data ?? event.data} label="the event" />
             </>
           )
         }

@@ -4,17 +4,19 @@ import { CommandLine } from "../../../look/command-line.tsx";
 import { JsonView } from "../../../look/json-view.tsx";
 import { useRunPage } from "../use-run-page.ts";
 import { curlOf } from "./curl-of.ts";
+import { LargeBodies } from "./large-bodies.tsx";
 import { useTaskRecord } from "./use-task-record.ts";
 
 export function RequestTab() {
   const { place } = useRunPage();
-  const { record } = useTaskRecord(place.step ?? "", place.item);
+  const { record, offer } = useTaskRecord(place.step ?? "", place.item);
   if (record === null) return null;
   const { request, undoRequest } = record;
   if (request === null) return <p className="m-0 text-soft">Nothing is sent by this step.</p>;
   const { method, url, query, headers, body } = request;
   return (
     <>
+      <LargeBodies offer={offer} />
       <h3 className="m-0 text-base font-semibold">As a command</h3>
       <p className="m-0 text-sm text-soft">
         Secrets are variables; signature and idempotency key are left out.

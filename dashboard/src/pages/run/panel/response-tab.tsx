@@ -2,20 +2,22 @@
 
 import { JsonView } from "../../../look/json-view.tsx";
 import { useRunPage } from "../use-run-page.ts";
+import { LargeBodies } from "./large-bodies.tsx";
 import { useTaskRecord } from "./use-task-record.ts";
 
 export function ResponseTab() {
   const { place, document } = useRunPage();
-  const { record } = useTaskRecord(place.step ?? "", place.item);
+  const { record, offer } = useTaskRecord(place.step ?? "", place.item);
   if (record === null) return null;
   const chosen = record.attempts.find(({ kind, number }) => kind === "call" && number === place.attempt);
   const response = chosen?.response ?? record.response;
   if (response === null) return <p className="m-0 text-soft">No answer is recorded.</p>;
   const schema = document?.steps.find(({ id }) => id === place.step)?.responseSchema ?? null;
   const misfit = (chosen?.failure ?? record.failure)?.kind === "schema";
-  const problems = misfit && schema !== null ? schema.judge(response.body) : [];
+  const problems = misfit && schema !== null && offer === null ? schema.judge(response.body) : [];
   return (
     <>
+      <LargeBodies offer={offer} />
       <p className="m-0 font-semibold">
         {response.status}
         {chosen !== undefined && <span className="font-normal text-soft"> · attempt {chosen.number}</span>}

@@ -2,9 +2,11 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { EventResource } from "dispatched/client";
+import { useMemo } from "react";
 import { useClient } from "../../../session/tenant-client.ts";
 import { useRunPage } from "../use-run-page.ts";
 import { attemptsOf, type TaskRecord } from "./attempts-of.ts";
+import { type BodyOffer, useWholeEvents } from "./use-whole-events.ts";
 
 const pageEvents = 500;
 const pagesMax = 4;
@@ -12,7 +14,7 @@ const pagesMax = 4;
 export function useTaskRecord(
   step: string,
   item: number | null,
-): { readonly record: TaskRecord | null; readonly error: unknown } {
+): { readonly record: TaskRecord | null; readonly error: unknown; readonly offer: BodyOffer | null } {
   const client = useClient();
   const { run, feed } = useRunPage();
   const seen = feed.trail.ofTask(step, item).at(-1)?.seq ?? 0;
@@ -28,12 +30,14 @@ export function useTaskRecord(
         events.push(...found.events);
         if (found.events.length < pageEvents) break;
       }
-      return attemptsOf(events);
+      return events;
     },
     // The log of a strategy is that of all its items: they are asked for one by one.
     enabled: !isList,
     placeholderData: (before, query) =>
       query?.queryKey[2] === step && query.queryKey[3] === item ? before : undefined,
   });
-  return { record: data ?? null, error };
+  const { events, offer } = useWholeEvents(data);
+  const record = useMemo(() => (events === undefined ? null : attemptsOf(events)), [events]);
+  return { record, error, offer };
 }

@@ -1,0 +1,55 @@
+// The bodies of one run that stand apart from its events.
+
+import type { Json } from "../value/json.ts";
+import type { BodySource, StoredBody } from "../value/stored-body.ts";
+import { bodyOfBytes } from "./body-bytes.ts";
+import { type BodyOwner, openChunks } from "./body-chunks.ts";
+import type { EnginePorts } from "./ports.ts";
+
+export class RunBodies implements BodySource {
+  readonly owner: string;
+  readonly #ports: Pick<EnginePorts, "store" | "vault">;
+  readonly #of: BodyOwner;
+  readonly #atHand = new Map<number, { readonly body: StoredBody; readonly value: Json }>();
+
+  #holders = 0;
+
+  constructor(ports: Pick<EnginePorts, "store" | "vault">, of: BodyOwner) {
+    this.owner = `${of.tenant}/${of.run}`;
+    this.#ports = ports;
+    this.#of = of;
+  }
+
+  atHand({ id }: StoredBody): Json | undefined {
+    return this.#atHand.get(id)?.value;
+  }
+
+  async load(body: StoredBody): Promise<void> {
+    if (this.#atHand.has(body.id)) return;
+    const content = new Uint8Array(body.bytes);
+    let length = 0;
+    for await (const chunk of this.chunks(body)) {
+      content.set(chunk, length);
+      length += chunk.length;
+    }
+    this.#atHand.set(body.id, { body, value: bodyOfBytes(body.kind, content) });
+  }
+
+  chunks(body: StoredBody): AsyncIterable<Uint8Array> {
+    return openChunks(this.#ports, this.#of, body);
+  }
+
+  hold(): void {
+    this.#holders++;
+  }
+
+  letGo(): void {
+    this.#holders--;
+    if (this.#holders === 0) this.#atHand.clear();
+  }
+
+  /** By their values, those that are at hand. */
+  known(): readonly (readonly [value: Json, body: StoredBody])[] {
+    return [...this.#atHand.values()].map(({ body, value }) => [value, body] as const);
+  }
+}
