@@ -71,6 +71,7 @@ export interface DurableHook {
 /** What came by a hook, as it stands on the disk at the end. */
 export interface DurableDelivery {
   readonly tenant: string;
+  readonly delivery: string;
   readonly hook: string;
   readonly run: string | null;
   readonly item: string | null;

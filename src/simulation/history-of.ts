@@ -42,6 +42,7 @@ export async function historyOf(world: Played): Promise<History> {
     items,
     inboxRoom: plan.inboxRoom,
     itemsJudged: record.itemsJudged,
+    streams: record.streams,
     granted: readGrants(tables, record),
     boots: record.boots,
     lives: record.lives,

@@ -9,6 +9,7 @@ import type { GrantsSeen } from "./grants-seen.ts";
 import type { DurableItem, ItemJudged, RoomGiven, Sent } from "./inbox-seen.ts";
 import type { LinkMade } from "./links-seen.ts";
 import type { SteeredSeen } from "./steered-seen.ts";
+import type { StreamsSeen } from "./streams-seen.ts";
 import type { WorkflowModel } from "./workload/model.ts";
 
 export type { Call, Heard, Served } from "./call.ts";
@@ -334,6 +335,7 @@ export interface History {
   /** Null for as much as usual, which no world fills. */
   readonly inboxRoom: RoomGiven | null;
   readonly itemsJudged: readonly ItemJudged[];
+  readonly streams: StreamsSeen;
   readonly granted: GrantsSeen;
   readonly boots: readonly Boot[];
   readonly lives: readonly ProcessLife[];

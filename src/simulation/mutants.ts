@@ -15,6 +15,7 @@ import { outsideMutants } from "./mutants/outside-mutants.ts";
 import { rerunMutants } from "./mutants/rerun-mutants.ts";
 import { rotationMutants } from "./mutants/rotation-mutants.ts";
 import { steeredMutants } from "./mutants/steered-mutants.ts";
+import { streamMutants } from "./mutants/stream-mutants.ts";
 
 const run = (file: string) => `src/run/${file}`;
 const engine = (file: string) => `src/engine/${file}`;
@@ -258,6 +259,7 @@ export const mutants: readonly Mutant[] = [
   ...hostMutants,
   ...doorMutants,
   ...steeredMutants,
+  ...streamMutants,
   ...linkMutants,
 ];
 

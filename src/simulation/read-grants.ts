@@ -13,8 +13,8 @@ export function readGrants(tables: MemoryTables, record: WorldRecord): GrantsSee
   const hooks = [...tables.hooks.values()].map(({ tenant, id, revokedAt }) => {
     return { tenant, hook: id, revoked: revokedAt !== null };
   });
-  const deliveries = [...tables.deliveries.values()].map(({ tenant, hook, run, item }) => {
-    return { tenant, hook, run, item };
+  const deliveries = [...tables.deliveries.values()].map(({ tenant, id, hook, run, item }) => {
+    return { tenant, delivery: id, hook, run, item };
   });
   return {
     hooked: record.hooked,

@@ -26,6 +26,7 @@ import type { ItemJudged, ItemPut, Sent } from "./inbox-seen.ts";
 import type { LinkMade } from "./links-seen.ts";
 import type { Deletion, HostWrite, SeenDeletion } from "./steered-seen.ts";
 import type { SeenRotations } from "./stored-keys.ts";
+import type { DeliveriesFollowed, DeliveryStored, FailuresFollowed } from "./streams-seen.ts";
 import type { Feature } from "./workload/features.ts";
 
 interface Durable {
@@ -75,6 +76,11 @@ export class WorldRecord {
   readonly bulks: BulkAsked[] = [];
   readonly hostWrites: HostWrite[] = [];
   readonly itemsJudged: ItemJudged[] = [];
+  readonly streams = {
+    deliveries: [] as DeliveriesFollowed[],
+    stored: [] as DeliveryStored[],
+    failures: [] as FailuresFollowed[],
+  };
   readonly deletions: Deletion[] = [];
   readonly seenDeletions: SeenDeletion[] = [];
   readonly limited: Limited[] = [];

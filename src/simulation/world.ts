@@ -8,6 +8,7 @@ import type { TenantId } from "../value/id.ts";
 import { drawFaultPlan, type FaultKind, type FaultPlan, ofCallers } from "./fault-plan.ts";
 import { type Call, type History, modelKey } from "./history.ts";
 import { historyOf } from "./history-of.ts";
+import { isSettled } from "./is-settled.ts";
 import { SimClock } from "./ports/sim-clock.ts";
 import { SimEntropy } from "./ports/sim-entropy.ts";
 import { SimEpochKeys, type SimKeyFile } from "./ports/sim-epoch-keys.ts";
@@ -19,6 +20,7 @@ import { Prng } from "./prng.ts";
 import { SimAsker } from "./sim-asker.ts";
 import { SimCallers } from "./sim-callers.ts";
 import { SimEvents } from "./sim-events.ts";
+import { SimFollowers } from "./sim-followers.ts";
 import { SimGoingAgain } from "./sim-going-again.ts";
 import { SimGrants } from "./sim-grants.ts";
 import { SimHooks } from "./sim-hooks.ts";
@@ -85,7 +87,7 @@ class World implements SimWorld {
   readonly #vault = new SimVault(new Prng(0));
   readonly #rotations: SimRotations;
   readonly #live: SimLive;
-  readonly #features = new Map<WorkflowModel, readonly Feature[]>();
+  readonly #followers: SimFollowers;
   #crashes = 0;
   #storeDownUntil = 0;
 
@@ -114,6 +116,8 @@ class World implements SimWorld {
     const workers = { callers, events, senders, hooks, grants, hosts, asker };
     this.#work = new WorldWork(this, { ...workers, prng: this.#prng.fork() });
     this.#live = new SimLive(this.record, this.time, this.#tables);
+    const nodes = () => this.#nodes;
+    this.#followers = new SimFollowers(this, this.#prng.fork(), nodes, () => this.#isWorkOver());
     this.#rotations = new SimRotations(this, this.#tables, this.#prng.fork(), () => this.#nodes);
   }
 
@@ -139,12 +143,13 @@ class World implements SimWorld {
 
   strike(kind: FaultKind, tenant?: TenantId): void {
     const scheduled = this.#work.scheduled.filter((one) => tenant === undefined || one.tenant === tenant);
-    const met = new Set<Feature>(scheduled.flatMap(({ model }) => this.#featuresOf(model)));
+    const met = new Set<Feature>(scheduled.flatMap(({ model }) => featuresOfWorkflow(model)));
     for (const place of this.#tables.open) {
       if (tenant !== undefined && !place.startsWith(tenant)) continue;
       const model = this.#modelOf(place);
       const again = this.#goingAgain.featuresOf(place.split("/")[1] ?? "");
-      for (const feature of [...(model === null ? [] : this.#featuresOf(model)), ...again]) met.add(feature);
+      for (const feature of [...(model === null ? [] : featuresOfWorkflow(model)), ...again])
+        met.add(feature);
     }
     this.record.note(this.time.now, `${kind} strikes`);
     if (!ofCallers.has(kind)) this.record.strikes.push(this.time.now);
@@ -184,12 +189,6 @@ class World implements SimWorld {
     return this.#byHash.get(key) ?? null;
   }
 
-  #featuresOf(model: WorkflowModel): readonly Feature[] {
-    const found = this.#features.get(model) ?? featuresOfWorkflow(model);
-    this.#features.set(model, found);
-    return found;
-  }
-
   async play(): Promise<Simulated> {
     for (let index = 0; index < this.plan.nodes; index++) {
       this.#clockAhead.push(this.#prng.between(0, 40));
@@ -200,6 +199,7 @@ class World implements SimWorld {
     this.#work.plan();
     this.#live.watch();
     this.#rotations.plan();
+    this.#followers.plan();
     await this.#playOut();
     return {
       history: await historyOf({
@@ -222,8 +222,7 @@ class World implements SimWorld {
   /** Until all is over and has been for a while. */
   async #playOut(): Promise<void> {
     const faultsEndAt = startAt + this.plan.endsAfterMs;
-    const isOver = () =>
-      this.#work.isOver && this.#tables.open.size === 0 && this.#isSettled() && this.#rotations.isOver;
+    const isOver = () => this.#isWorkOver() && this.#followers.isOver;
     for (let quiet = false; !quiet; ) {
       await this.#runWhilePatient(faultsEndAt, isOver);
       if (!isOver()) return;
@@ -235,6 +234,15 @@ class World implements SimWorld {
     }
   }
 
+  #isWorkOver(): boolean {
+    return (
+      this.#work.isOver &&
+      this.#tables.open.size === 0 &&
+      isSettled(this.#tables, this.sessions) &&
+      this.#rotations.isOver
+    );
+  }
+
   /** Patience begins again with whatever becomes durable meanwhile: a long list of slow items is no standstill. */
   async #runWhilePatient(faultsEndAt: number, isOver: () => boolean): Promise<void> {
     const { durable } = this.record;
@@ -243,18 +251,6 @@ class World implements SimWorld {
       await this.time.run(Math.max(this.time.now, faultsEndAt) + patienceMs, isOver);
       if (isOver()) return;
     }
-  }
-
-  /** Every event has started its runs, and so has every schedule that was replaced; but those of tenants that left. */
-  #isSettled(): boolean {
-    const { incoming, inbox, triggers } = this.#tables;
-    return (
-      [...inbox.values()].every(
-        ({ state, tenant }) => state !== "waiting" || this.sessions.hasLeft(tenant),
-      ) &&
-      [...incoming.values()].every(({ settled, row }) => settled || this.sessions.hasLeft(row.tenant)) &&
-      [...triggers.values()].every(({ until, tenant }) => until === null || this.sessions.hasLeft(tenant))
-    );
   }
 
   #boot(index: number): void {

@@ -38,6 +38,7 @@ import { checkSignals } from "./check-signals.ts";
 import { checkSlots } from "./check-slots.ts";
 import { checkStoredKeys } from "./check-stored-keys.ts";
 import { checkStrategies } from "./check-strategies.ts";
+import { checkStreams } from "./check-streams.ts";
 import { checkTenantHosts } from "./check-tenant-hosts.ts";
 import { checkTimeouts } from "./check-timeouts.ts";
 import { checkWaits } from "./check-waits.ts";
@@ -79,6 +80,7 @@ const checkers = [
   checkLive,
   checkInbox,
   checkInboxRoom,
+  checkStreams,
   checkHooks,
   checkDeliveries,
   checkGrants,

@@ -105,9 +105,20 @@ export function simHooks(inner: HookStore, { read, write }: SimDisk): HookStore 
   };
 }
 
-export function simDeliveries(inner: DeliveryStore, { read, write }: SimDisk): DeliveryStore {
+export function simDeliveries(
+  inner: DeliveryStore,
+  { read, write }: SimDisk,
+  { world: { record } }: SimNode,
+): DeliveryStore {
+  const put: DeliveryStore["put"] = async (rows, bounds) => {
+    const results = await inner.put(rows, bounds);
+    for (const [index, { tenant, id }] of rows.entries()) {
+      if (results[index] === "put") record.streams.stored.push({ tenant, id, order: record.nextOrder() });
+    }
+    return results;
+  };
   return {
-    put: (rows, bounds) => write("putDeliveries", () => inner.put(rows, bounds)),
+    put: (rows, bounds) => write("putDeliveries", () => put(rows, bounds)),
     drop: (now, limit) => write("dropDeliveries", () => inner.drop(now, limit)),
     read: (tenant, id) => read("readDelivery", () => inner.read(tenant, id)),
     since: (tenant, cursor, limit) => read("deliveriesSince", () => inner.since(tenant, cursor, limit)),

@@ -81,7 +81,7 @@ export class SimStore implements Store {
     });
     this.inbox = simInbox(this.#inner.inbox, disk, node);
     this.hooks = simHooks(this.#inner.hooks, disk);
-    this.deliveries = simDeliveries(this.#inner.deliveries, disk);
+    this.deliveries = simDeliveries(this.#inner.deliveries, disk, node);
     this.grants = simGrants(this.#inner.grants, disk);
     this.bulks = simBulks(this.#inner.bulks, disk);
     this.overview = simOverview(this.#inner.overview, disk);

@@ -81,13 +81,19 @@ export function featuresOfStep(model: WorkflowModel, step: StepModel, undo: bool
   return [...found];
 }
 
+/** Asked of each at every strike: a model never changes. */
+const known = new WeakMap<WorkflowModel, readonly Feature[]>();
+
 /** Of a whole workflow, as its runs meet what strikes a node or the store. */
 export function featuresOfWorkflow(model: WorkflowModel): readonly Feature[] {
+  const before = known.get(model);
+  if (before !== undefined) return before;
   const found = new Set<Feature>(ofWorkflow(model));
   for (const step of model.steps) {
     for (const feature of featuresOfStep(model, step, false)) found.add(feature);
     for (const feature of ofCompensation(step)) found.add(feature);
   }
+  known.set(model, [...found]);
   return [...found];
 }
 
