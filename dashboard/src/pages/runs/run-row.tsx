@@ -20,8 +20,6 @@ export const columns =
 interface RunRowProps {
   readonly row: ShownRun;
   readonly index: number;
-  readonly top: number;
-  readonly height: number;
   readonly narrow: boolean;
   readonly active: boolean;
   readonly chosen: boolean;
@@ -30,7 +28,7 @@ interface RunRowProps {
 }
 
 export const RunRow = memo(function RunRow(props: RunRowProps) {
-  const { row, index, top, height, narrow, active, chosen } = props;
+  const { row, index, narrow, active, chosen } = props;
   const { run, left } = row;
   const look = `${active ? "focus-within:outline-2 focus-within:-outline-offset-2 focus-within:outline-accent" : ""} ${chosen ? "bg-accent-soft" : "hover:bg-sunken"} ${left ? "opacity-60" : ""}`;
   return (
@@ -40,8 +38,7 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
       data-index={index}
       onFocus={() => props.onChoose(index)}
       title={left ? "It has changed, and does not fit the filters any more" : undefined}
-      className={`absolute inset-x-0 contain-layout contain-style border-b border-line ${narrow ? "flex flex-wrap items-center gap-x-2 px-1 py-1.5" : columns} ${look}`}
-      style={{ height, transform: `translateY(${top}px)` }}
+      className={`contain-layout contain-style border-b border-line ${narrow ? "flex h-[104px] flex-wrap items-center gap-x-2 px-1 py-1.5" : `h-[var(--row)] ${columns}`} ${look}`}
     >
       {narrow ? <Card {...props} /> : <Cells {...props} />}
     </tr>

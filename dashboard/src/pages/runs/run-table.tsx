@@ -16,10 +16,15 @@ interface RunTableProps {
 
 const cardPx = 104;
 
+/**
+ * Rows stand in the flow, between two bodies that are as high as what is not there: a style of its own on each row would cost all of
+ * its cells theirs, frame by frame.
+ */
 export function RunTable({ list, view, chosen, onToggle }: RunTableProps) {
   const narrow = useIsNarrow();
   const body = useRef<HTMLTableSectionElement>(null);
-  const top = useTopOf(body);
+  const start = useRef<HTMLTableSectionElement>(null);
+  const top = useTopOf(start);
   const [at, setAt] = useState(0);
   const rowPx = narrow
     ? cardPx
@@ -29,22 +34,24 @@ export function RunTable({ list, view, chosen, onToggle }: RunTableProps) {
     estimateSize: () => rowPx,
     overscan: 12,
     scrollMargin: top,
-    getItemKey: (index) => view.rows[index]?.run.id ?? index,
   });
   const shown = virtual.getVirtualItems();
+  const above = (shown[0]?.start ?? top) - top;
+  const below = virtual.getTotalSize() - (shown.at(-1)?.end ?? top) + top;
   const [first, last] = [shown[0]?.index ?? 0, shown.at(-1)?.index ?? 0];
   useEffect(() => list.see(first, last), [list, first, last]);
   const press = useRowKeys({ at, setAt, view, rowPx, onToggle, body, show: virtual.scrollToIndex });
   return (
     <table
-      className="block"
+      className="block [overflow-anchor:none]"
       aria-label="Runs"
       aria-rowcount={view.more ? -1 : view.rows.length + 1}
       onKeyDown={press}
     >
       {!narrow && <Heads />}
-      <tbody ref={body} className="relative block" style={{ height: virtual.getTotalSize() }}>
-        {shown.map(({ index, start }) => {
+      <tbody ref={start} aria-hidden className="block" style={{ height: above }} />
+      <tbody ref={body} className="block">
+        {shown.map(({ index }) => {
           const row = view.rows[index];
           if (row === undefined) return null;
           return (
@@ -52,8 +59,6 @@ export function RunTable({ list, view, chosen, onToggle }: RunTableProps) {
               key={row.run.id}
               row={row}
               index={index}
-              top={start - top}
-              height={rowPx}
               narrow={narrow}
               active={index === at}
               chosen={chosen.has(row.run.id)}
@@ -63,6 +68,7 @@ export function RunTable({ list, view, chosen, onToggle }: RunTableProps) {
           );
         })}
       </tbody>
+      <tbody aria-hidden className="block" style={{ height: below }} />
       {view.more && (
         <caption className="block caption-bottom py-2 text-soft">More are loaded as you scroll.</caption>
       )}
