@@ -35,6 +35,16 @@ export class RunBodies implements BodySource {
     this.#atHand.set(body.id, { body, value: bodyOfBytes(body.kind, content) });
   }
 
+  /** As if it had been loaded. */
+  keep(body: StoredBody, value: Json): void {
+    this.#atHand.set(body.id, { body, value });
+  }
+
+  /** Those with this number and higher ones are not at hand any more. */
+  forgetFrom(id: number): void {
+    for (const known of [...this.#atHand.keys()]) if (known >= id) this.#atHand.delete(known);
+  }
+
   chunks(body: StoredBody): AsyncIterable<Uint8Array> {
     return openChunks(this.#ports, this.#of, body);
   }

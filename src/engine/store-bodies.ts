@@ -24,6 +24,11 @@ import type { RunBodies } from "./run-bodies.ts";
 /** More bodies than one append can bring: each takes its number from the seq of the first event. */
 const bodiesMax = 65_536;
 
+/** The number of the first body that a batch brings. */
+export function firstIdOf(firstSeq: number): number {
+  return firstSeq * bodiesMax;
+}
+
 /** Seq of the first event of the batch that brought the body. */
 export function firstSeqOf(id: number): number {
   return Math.floor(id / bodiesMax);
@@ -36,6 +41,8 @@ export interface StoredEvents {
   /** As they are stored: null stands for each body, and `stored` names it. */
   readonly events: readonly RunEvent[];
   readonly chunks: readonly BodyChunk[];
+  /** What the chunks hold. */
+  readonly stored: readonly (readonly [value: Json, body: StoredBody])[];
 }
 
 /**
@@ -52,7 +59,7 @@ export function storeBodies(
   if (first?.type === "run.created" && first.rerunOf !== undefined) demand(storedIn(events));
   const store = new BodyStore(vault, of, given);
   const bare = events.map((event) => store.take(event));
-  return { events: bare, chunks: store.chunks };
+  return { events: bare, chunks: store.chunks, stored: store.stored };
 }
 
 function ownerOf({ tenant, run }: BodyOwner): string {
@@ -61,6 +68,7 @@ function ownerOf({ tenant, run }: BodyOwner): string {
 
 class BodyStore {
   readonly chunks: BodyChunk[] = [];
+  readonly stored: (readonly [value: Json, body: StoredBody])[] = [];
   readonly #vault: Vault;
   readonly #of: BodyOwner;
   readonly #bytesMin: number;
@@ -73,7 +81,7 @@ class BodyStore {
     this.#of = of;
     this.#bytesMin = bytesMin;
     this.#known = new Map(known());
-    this.#next = firstSeq * bodiesMax;
+    this.#next = firstIdOf(firstSeq);
     this.#end = this.#next + bodiesMax;
   }
 
@@ -126,6 +134,7 @@ class BodyStore {
     const digest = hex(this.#vault.digest(content));
     const body = { id, kind, bytes: content.length, chunks: chunks.length, size: jsonSize(value), digest };
     this.chunks.push(...chunks);
+    this.stored.push([value, body]);
     this.#known.set(value, body);
     return body;
   }

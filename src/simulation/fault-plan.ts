@@ -113,6 +113,8 @@ export interface FaultPlan {
   readonly rotations: number;
   /** Larger bodies stand apart from their events, in chunks of this size. */
   readonly eventBodyBytes: number;
+  /** So much of them a run in memory keeps at hand. */
+  readonly keptBodyBytes: number;
 }
 
 export function drawFaultPlan(prng: Prng): FaultPlan {
@@ -141,7 +143,8 @@ export function drawFaultPlan(prng: Prng): FaultPlan {
   };
   // Some rotate as fast as one ends: what was sealed just before is met by it.
   const rotations = prng.chance(0.08) ? prng.between(10, 40) : plan.rotations;
-  return { ...plan, rotations, eventBodyBytes: prng.chance(0.5) ? prng.pick([12, 40, 150]) : 65_536 };
+  const eventBodyBytes = prng.chance(0.5) ? prng.pick([12, 40, 150]) : 65_536;
+  return { ...plan, rotations, eventBodyBytes, keptBodyBytes: prng.pick([0, 0, 300, 10_000]) };
 }
 
 /** Little enough that a few items fill it. */

@@ -286,6 +286,7 @@ class World implements SimWorld {
         rotationPage: 3,
         bulkPage: 2,
         eventBodyBytes: this.plan.eventBodyBytes,
+        keptBodyBytes: this.plan.keptBodyBytes,
         hosts: this.plan.hosts,
         ...(this.plan.inboxRoom === null ? {} : { inboxRoom: this.plan.inboxRoom }),
         onFenced: () => this.#reboot(node),
