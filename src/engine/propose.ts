@@ -78,6 +78,7 @@ export function unitOf(
 ): AppendUnit {
   const { vault } = host.ports;
   const expectedSeq = before?.seq ?? 0;
+  const batch = sealBatch(vault, key, tenant, id, expectedSeq, events);
   const first = events[0] as RunEvent & RunCreated;
   const born =
     birth === null || expectedSeq > 0
@@ -86,7 +87,7 @@ export function unitOf(
           vault,
           tenant,
           first,
-          { key, kept: birth.kept, attended, workflow: definition.name },
+          { key, kept: birth.kept, attended, workflow: definition.name, batch },
           first.at,
           birth.startKey,
           definition.workflow.retentionMs,
@@ -108,7 +109,6 @@ export function unitOf(
     live === null && item === null && more.keeps.length === 0
       ? usual
       : { pokes: [], slot: null, topics: null, ...usual, ...more };
-  const batch = sealBatch(vault, key, tenant, id, expectedSeq, events);
   const bodies = chunks.length === 0 ? {} : { chunks };
   return { tenant, run: id, fence: host.fence(), expectedSeq, birth: born, batch, head, extra, ...bodies };
 }

@@ -24,6 +24,9 @@ export interface RunCard {
 
 /** Batches read at once: long logs are folded in slices, so that the loop is not held up. */
 const sliceBatches = 64;
+/** Of a first batch: one that is not larger is the run's card as well, because a seal costs more than reading it for a list. */
+const cardBytesMax = 4096;
+const nothing = new Uint8Array(0);
 
 export function sealBatch(
   vault: Vault,
@@ -105,14 +108,25 @@ export function wrapRunKey(vault: Vault, tenant: TenantId, run: RunId, key: Data
 }
 
 export function sealCard(vault: Vault, key: DataKey, tenant: TenantId, created: RunCreated): Uint8Array {
-  const { workflow, version, labels } = created;
-  const card: Json = { workflow, version, labels: Object.fromEntries(labels) };
+  const card = cardOf(created) as unknown as Json;
   return vault.seal(key, runPlace(tenant, created.run as RunId, "card"), encodeJson(card));
 }
 
+/** Errors: `sealed_data_damaged`. */
 export function openCard(vault: Vault, row: RunRow, key: DataKey): RunCard {
+  if (row.card.length === 0) return cardOf(createdOf(vault, row, key));
   const card = vault.open(key, runPlace(row.tenant, row.run, "card"), row.card);
   return decodeJson(card) as JsonObject as unknown as RunCard;
+}
+
+function createdOf(vault: Vault, { tenant, run, first }: RunRow, key: DataKey): RunCreated {
+  const [created] = decodeEvents(vault.open(key, eventPlace(tenant, run, 1), first ?? nothing));
+  assert(created?.type === "run.created", "a log begins with the birth");
+  return created;
+}
+
+function cardOf({ workflow, version, labels }: RunCreated): RunCard {
+  return { workflow, version, labels: Object.fromEntries(labels) };
 }
 
 /** Folds the whole log. Members of the state that are stored bodies read them, once they are at hand. */
@@ -179,6 +193,7 @@ export function birthOf(
     readonly kept: KeptKey;
     readonly attended: boolean;
     readonly workflow: Uint8Array;
+    readonly batch: EventBatch;
   },
   at: number,
   startKey: Uint8Array | null,
@@ -189,7 +204,7 @@ export function birthOf(
     key: given.kept.key,
     live: given.kept.live,
     attended: given.attended,
-    card: sealCard(vault, given.key, tenant, created),
+    card: given.batch.sealed.length > cardBytesMax ? sealCard(vault, given.key, tenant, created) : nothing,
     workflow: given.workflow,
     version: created.version,
     startKey,

@@ -81,7 +81,7 @@ export interface RunBirth {
   readonly live: Uint8Array | null;
   /** The engine alone cannot open it: it is claimed only where its tenant is signed in. */
   readonly attended: boolean;
-  /** Sealed: what a list shows of the run. */
+  /** Sealed: what a list shows of the run. Empty when its first batch is small enough to be opened for that. */
   readonly card: Uint8Array;
   readonly workflow: Uint8Array;
   readonly version: number;
@@ -173,6 +173,8 @@ export interface RunRow extends RunHead, Omit<RunBirth, "labels" | "retentionMs"
   readonly tenant: TenantId;
   readonly run: RunId;
   readonly lastSeq: number;
+  /** The first batch, sealed, of a run whose card is empty; null for any other. */
+  readonly first: Uint8Array | null;
 }
 
 export interface RunFilter {

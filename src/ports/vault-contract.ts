@@ -158,16 +158,18 @@ function refusesOtherKey({ vault }: VaultSubject): void {
 }
 
 function refusesAlteredKey({ vault, restarted }: VaultSubject): void {
-  const { kept } = vault.createKey(home, { live: true });
+  const { key: made, kept } = vault.createKey(home, { live: true });
   restarted.lock(home.tenant);
   // Where the id of a key is altered, the vault can only say that it has no such key.
   const refusals: readonly ErrorCode[] = ["sealed_data_damaged", "locked"];
   eachAltered(kept.key, (key, at) =>
     mustThrow(refusals, `byte ${at}`, () => vault.unwrapKey(home, { key, live: null })),
   );
-  eachAltered(kept.live as Uint8Array, (live, at) =>
-    mustThrow(refusals, `byte ${at}`, () => restarted.unwrapKey(home, { key: kept.key, live })),
-  );
+  for (const live of [kept.live as Uint8Array, vault.wrapLive(home, made)]) {
+    eachAltered(live, (altered, at) =>
+      mustThrow(refusals, `byte ${at}`, () => restarted.unwrapKey(home, { key: kept.key, live: altered })),
+    );
+  }
 }
 
 function refusesMovedKey({ vault, restarted }: VaultSubject): void {

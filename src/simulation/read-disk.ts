@@ -21,7 +21,7 @@ export function readDisk(
 } {
   const runs = [...tables.runs.values()].map((stored) => readRun(stored, tables, record));
   const texts = [...tables.runs.values()].flatMap((stored) => [
-    simOpened(stored.birth.card),
+    stored.birth.card.length === 0 ? "" : simOpened(stored.birth.card),
     ...stored.batches.map((batch) => simOpened(batch.sealed)),
     ...stored.chunks.map(({ sealed }) => simOpened(sealed)),
   ]);

@@ -25,9 +25,10 @@ async function readTenant(tables: MemoryTables, tenant: TenantId): Promise<reado
     const batches = record?.batches.slice(0, record.batchCount).map((batch) => batch.sealed) ?? [];
     const id = simKeyId(key);
     const live = whole?.live ?? null;
-    // Of an item that started nothing is left to open.
-    const isEmpty = (bytes: Uint8Array) => kind === "inbox" && bytes.length === 0;
-    const opens = [sealed, ...batches].every((bytes) => isEmpty(bytes) || simSealedBy(bytes) === id);
+    // Of an item that started nothing is left to open; the first batch of a run may be its card.
+    const mayBeEmpty = kind === "inbox" || batches.length > 0;
+    const values = sealed.length === 0 && mayBeEmpty ? batches : [sealed, ...batches];
+    const opens = values.every((bytes) => simSealedBy(bytes) === id);
     return {
       what: `${kind} ${row}`,
       generation: generationOf(tenant, current, key),

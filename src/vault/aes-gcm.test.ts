@@ -25,10 +25,9 @@ test("a cut tag does not open, of whatever length", () => {
 test("keys and nonces of other sizes are refused", () => {
   for (const size of [16, 24]) {
     const short = createSecretKey(new Uint8Array(size));
-    assert.throws(() => openAesGcm(short, nonce, bound, seal(bound)), { name: "BrokenInvariant" });
-    assert.throws(() => sealAesGcm(short, nonce, bound, bound, new Uint8Array(19), 0), {
-      name: "BrokenInvariant",
-    });
+    const refused = { name: "RangeError", code: "ERR_CRYPTO_INVALID_KEYLEN" };
+    assert.throws(() => openAesGcm(short, nonce, bound, seal(bound)), refused);
+    assert.throws(() => sealAesGcm(short, nonce, bound, bound, new Uint8Array(19), 0), refused);
   }
   for (const size of [0, 8, 11, 13, 16]) {
     assert.throws(() => openAesGcm(key, new Uint8Array(size), bound, seal(bound)), {

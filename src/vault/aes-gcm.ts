@@ -5,12 +5,11 @@ import { assert } from "../value/assert.ts";
 
 export const nonceBytes = 12;
 export const tagBytes = 16;
-const keyBytes = 32;
 const options = { authTagLength: tagBytes } as const;
 
 /**
  * Writes the encrypted `plain` and its tag into `into` from `at` on: `plain.length + tagBytes` bytes.
- * A key of another size than 256 bits or a nonce of another size than 96 bits is a broken invariant.
+ * A nonce of another size than 96 bits is a broken invariant; a key of another size than 256 bits is refused with a RangeError.
  * @param nonce never used twice with this key
  * @param bound what the text is bound to (associated data)
  */
@@ -22,7 +21,7 @@ export function sealAesGcm(
   into: Uint8Array,
   at: number,
 ): void {
-  checkSizes(key, nonce);
+  checkNonce(nonce);
   const cipher = createCipheriv("aes-256-gcm", key, nonce, options);
   cipher.setAAD(bound);
   into.set(cipher.update(plain), at);
@@ -37,7 +36,7 @@ export function openAesGcm(
   bound: Uint8Array,
   sealed: Uint8Array,
 ): Uint8Array | null {
-  checkSizes(key, nonce);
+  checkNonce(nonce);
   const textBytes = sealed.length - tagBytes;
   if (textBytes < 0) return null;
   const decipher = createDecipheriv("aes-256-gcm", key, nonce, options);
@@ -52,7 +51,7 @@ export function openAesGcm(
   return plain;
 }
 
-function checkSizes(key: KeyObject, nonce: Uint8Array): void {
-  assert(key.symmetricKeySize === keyBytes, "keys of AES-256-GCM have 32 bytes");
+/** Keys of another size the cipher refuses by itself; nonces it takes of any. */
+function checkNonce(nonce: Uint8Array): void {
   assert(nonce.length === nonceBytes, "nonces of AES-256-GCM have 12 bytes");
 }

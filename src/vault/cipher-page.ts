@@ -7,14 +7,14 @@ const pageBytes = 8192;
  * nothing in the clear (`Buffer.allocUnsafe` would: its pages are shared by everyone).
  */
 export class CipherPage {
-  #page = Buffer.alloc(0);
+  #page = new Uint8Array(0);
   #used = 0;
 
   /** `size` bytes whose content is undefined: every one has to be written. */
   take(size: number): Uint8Array {
-    if (size > pageBytes / 4) return Buffer.allocUnsafeSlow(size);
+    if (size > pageBytes / 4) return new Uint8Array(Buffer.allocUnsafeSlow(size).buffer);
     if (this.#used + size > this.#page.length) {
-      this.#page = Buffer.alloc(pageBytes);
+      this.#page = new Uint8Array(pageBytes);
       this.#used = 0;
     }
     const taken = this.#page.subarray(this.#used, this.#used + size);

@@ -19,6 +19,8 @@ export interface EpochKey {
   /** 8 bytes that name the wrap key in what it wrapped. */
   readonly id: Uint8Array;
   readonly wrapKey: KeyObject;
+  /** Of it and a salt are data keys made: 32 bytes outside the JavaScript heap, erased when the epoch is given up. */
+  readonly deriveKey: Uint8Array;
   /** With a session's token it opens a tenant's wrapping key. */
   readonly sessionKey: KeyObject;
 }
@@ -43,8 +45,8 @@ export const epochsMax = 100_000;
 const salt = "engine";
 
 /**
- * Derives the engine's keys: HKDF-SHA256 with the labels `ek`, `ek-id`, `dek-wrap`, `session-wrap`, `lookup`, `cookie`,
- * `tenant-row`, `audit`, `seal-code`, `check`.
+ * Derives the engine's keys: HKDF-SHA256 with the labels `ek`, `ek-id`, `dek-wrap`, `dek-derive`, `session-wrap`, `lookup`,
+ * `cookie`, `tenant-row`, `audit`, `seal-code`, `check`.
  */
 export function deriveEngineKey(secrets: EngineSecrets): EngineKey {
   return {
@@ -64,6 +66,7 @@ export function deriveEpochKey(chain: Uint8Array): EpochKey {
   const key = {
     id: deriveBytes(engineKey, salt, "ek-id").slice(0, 8),
     wrapKey: deriveKey(engineKey, salt, "dek-wrap"),
+    deriveKey: deriveBytes(engineKey, salt, "dek-derive"),
     sessionKey: deriveKey(engineKey, salt, "session-wrap"),
   };
   engineKey.fill(0);

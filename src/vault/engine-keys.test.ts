@@ -89,7 +89,11 @@ test("ratcheting gives up what came before, and overwrites it", () => {
   const kept: EngineSecrets[] = [];
   const keys = new EngineKeys(secrets, (_, after) => kept.push({ ...after, chain: after.chain.slice() }));
   keys.advanceTo(4);
+  const deriving = [0, 1, 2].map((epoch) => keys.key(epoch).deriveKey);
+  assert.ok(deriving.every((bytes) => bytes.some((byte) => byte !== 0)));
   keys.ratchetTo(3);
+  assert.ok(deriving.every((bytes) => bytes.every((byte) => byte === 0)));
+  assert.ok(keys.key(3).deriveKey.some((byte) => byte !== 0));
   assert.equal(keys.oldest, 3);
   assert.equal(keys.current, 4);
   assert.deepEqual([...secrets.chain], new Array(32).fill(0));

@@ -145,7 +145,9 @@ export class EngineKeys implements EpochKeys {
     this.#secrets = after;
     before.chain.fill(0);
     for (let old = before.epoch; old < epoch; old++) {
-      this.#epochs.delete(hex(this.id(old)));
+      const given = this.#keyOf(old);
+      given.deriveKey.fill(0);
+      this.#epochs.delete(hex(given.id));
       this.#keys.delete(old);
     }
   }

@@ -1,7 +1,7 @@
 // The engine's vault keeps the contract, and its format is the documented one.
 
 import assert from "node:assert/strict";
-import { createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from "node:crypto";
+import { createDecipheriv, createHash, createSecretKey, hkdfSync, type KeyObject } from "node:crypto";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import fc from "fast-check";
@@ -136,6 +136,9 @@ test("sealed values of the first day still open", () => {
     assert.equal(Buffer.from(vault.open(key, place, sealed)).toString(), "hello");
     assert.equal(Buffer.from(vault.hash(place.tenant, "label", "a=b")).toString("hex"), golden.hash);
   }
+  const next = vaultOf(secrets).rewrapLive(place, live) as Uint8Array;
+  const key = vaultOf(secrets).unwrapKey(place, { key: forTenant, live: next });
+  assert.equal(Buffer.from(vaultOf(secrets).open(key, place, sealed)).toString(), "hello");
 });
 
 // Written down when version 1 of the format was made; never to be edited.
@@ -155,7 +158,7 @@ test("the format can be read from its description alone", () => {
   const info = Buffer.from("dispatched/v1/dek-wrap");
   const wrapKey = new Uint8Array(hkdfSync("sha256", new Uint8Array(32).fill(9), salt, info, 32));
   const dataKeys = [
-    [kept.live as Uint8Array, deriveEngineKey(secrets).wrapKey] as const,
+    [vault.wrapLive(place, key), deriveEngineKey(secrets).wrapKey] as const,
     [kept.key, createSecretKey(wrapKey)] as const,
   ].map(([wrapped, wrapping]) => {
     const bound = boundByHand("dispatched/v1/key", wrapped.slice(1, 9), wrapped.slice(9, 17));
@@ -163,6 +166,18 @@ test("the format can be read from its description alone", () => {
   });
   const [dataKey, again] = dataKeys as [Buffer, Buffer];
   assert.deepEqual(dataKey, again);
+  const live = kept.live as Uint8Array;
+  const engineKey = new Uint8Array(hkdfSync("sha256", secrets.chain, "engine", "dispatched/v1/ek", 32));
+  const deriving = new Uint8Array(hkdfSync("sha256", engineKey, "engine", "dispatched/v1/dek-derive", 32));
+  const given = boundByHand("dispatched/v1/derived", live.slice(1, 9), live.slice(9, 17));
+  const hashed = createHash("sha512")
+    .update(Uint8Array.of(0, 0, 0, 1))
+    .update(deriving)
+    .update(live.slice(17, 49))
+    .update(given)
+    .digest();
+  assert.deepEqual([live[0], live.length], [5, 65]);
+  assert.deepEqual([hashed.subarray(0, 32), hashed.subarray(32, 48)], [dataKey, Buffer.from(live.slice(49))]);
   const bound = boundByHand("dispatched/v1/value", sealed.slice(1, 9), new Uint8Array(0));
   assert.equal(openByHand(createSecretKey(dataKey), sealed, 9, bound).toString(), "hello");
 });

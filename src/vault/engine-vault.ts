@@ -20,6 +20,8 @@ import type { TenantId } from "../value/id.ts";
 import { nonceBytes, openAesGcm, sealAesGcm, tagBytes } from "./aes-gcm.ts";
 import { associatedData } from "./associated-data.ts";
 import { CipherPage } from "./cipher-page.ts";
+import { DerivedKeys } from "./derived-key.ts";
+import type { EpochKey } from "./engine-key.ts";
 import type { EngineKeys } from "./engine-keys.ts";
 import { asHeld, HeldKey } from "./held-key.ts";
 import { deriveKey } from "./hkdf.ts";
@@ -33,7 +35,7 @@ import {
   dataKeyBytes,
   KeyWrapper,
   keyIdBytes,
-  partWrap,
+  partLive,
   partWraps,
   type Wrap,
   type WrappingKey,
@@ -52,12 +54,14 @@ export class EngineVault implements Vault {
   readonly #entropy: Entropy;
   readonly #page = new CipherPage();
   readonly #wrapper: KeyWrapper;
+  readonly #derived: DerivedKeys;
   readonly #keyring: Keyring;
 
   constructor(engineKeys: EngineKeys, entropy: Entropy = new PooledEntropy()) {
     this.#engineKeys = engineKeys;
     this.#entropy = entropy;
     this.#wrapper = new KeyWrapper(entropy, this.#page, engineKeys.sealCodeKey);
+    this.#derived = new DerivedKeys(entropy, this.#page);
     this.#keyring = new Keyring(entropy, new SessionSeal(engineKeys));
   }
 
@@ -114,9 +118,12 @@ export class EngineVault implements Vault {
     { live = false, under = null }: { readonly live?: boolean; readonly under?: DataKey | null } = {},
   ): NewDataKey {
     const id = this.#entropy.bytes(keyIdBytes);
-    const bytes = this.#entropy.bytes(dataKeyBytes);
-    const forEngine = live ? this.#wrapper.wrap(wrapKind.engine, this.#ofEngine(), place, id, bytes) : null;
-    const kept = { key: this.#wrapForEver(place, id, bytes, under), live: forEngine };
+    const engineKey = this.#engineKeys.key(this.#engineKeys.current);
+    const made = live
+      ? this.#derived.make(engineKey, place, id)
+      : { live: null, bytes: this.#entropy.bytes(dataKeyBytes) };
+    const { bytes } = made;
+    const kept = { key: this.#wrapForEver(place, id, bytes, under), live: made.live };
     return { key: new HeldKey(id, bytes), kept };
   }
 
@@ -128,11 +135,11 @@ export class EngineVault implements Vault {
     if (forTenant !== null) return new HeldKey(parts.forTenant.id, forTenant);
     if (under !== null) return this.#unwrapUnder(place, parts.underRoot, under);
     if (kept.live === null) throw locked(place);
-    const live = partWrap(kept.live);
-    if (live === null || live.kind !== wrapKind.engine) throw damaged(place);
+    const live = partLive(kept.live);
+    if (live === null) throw damaged(place);
     const engineKey = this.#engineKeys.byId(live.wrappingId);
     if (engineKey === null) throw locked(place);
-    return held(place, live.id, this.#wrapper.unwrap(live, engineKey.wrapKey, place));
+    return held(place, live.id, this.#openLive(live, engineKey, place));
   }
 
   rewrap(place: Place, key: Uint8Array, under: DataKey | null = null): Uint8Array | null {
@@ -170,10 +177,10 @@ export class EngineVault implements Vault {
   }
 
   rewrapLive(place: Place, wrapped: Uint8Array): Uint8Array | null {
-    const live = partWrap(wrapped);
-    if (live === null || live.kind !== wrapKind.engine) return null;
-    const engineKey = this.#engineKeys.byId(live.wrappingId);
-    const bytes = engineKey === null ? null : this.#wrapper.unwrap(live, engineKey.wrapKey, place);
+    const live = partLive(wrapped);
+    const engineKey = live === null ? null : this.#engineKeys.byId(live.wrappingId);
+    if (live === null || engineKey === null) return null;
+    const bytes = this.#openLive(live, engineKey, place);
     if (bytes === null) return null;
     const rewrapped = this.#wrapper.wrap(wrapKind.engine, this.#ofEngine(), place, live.id, bytes);
     bytes.fill(0);
@@ -284,6 +291,12 @@ export class EngineVault implements Vault {
     if (wrap === null) throw damaged(place);
     if (!equal(wrap.wrappingId, idBytes)) throw locked(place);
     return held(place, wrap.id, this.#wrapper.unwrap(wrap, secret, place));
+  }
+
+  #openLive(live: Wrap, engineKey: EpochKey, place: Place): Uint8Array | null {
+    return live.kind === wrapKind.derived
+      ? this.#derived.open(live, engineKey, place)
+      : this.#wrapper.unwrap(live, engineKey.wrapKey, place);
   }
 
   #ofEngine(): WrappingKey {

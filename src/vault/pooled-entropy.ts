@@ -19,10 +19,11 @@ export class PooledEntropy implements Entropy {
       randomFillSync(this.#page);
       this.#used = 0;
     }
-    const drawn = this.#page.subarray(this.#used, this.#used + count);
-    const taken = count < keyBytesMin ? drawn.slice() : secretCopy(drawn);
-    this.#page.fill(0, this.#used, this.#used + count);
-    this.#used += count;
+    const [from, to] = [this.#used, this.#used + count];
+    const taken =
+      count < keyBytesMin ? this.#page.slice(from, to) : secretCopy(this.#page.subarray(from, to));
+    this.#page.fill(0, from, to);
+    this.#used = to;
     return taken;
   }
 }

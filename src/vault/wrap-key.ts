@@ -14,8 +14,8 @@ import { hmacSha256, keyedHashBytes } from "./keyed-hash.ts";
 import type { SealKey } from "./keyring.ts";
 import { nodeSuite } from "./node-suite.ts";
 
-/** By what a key was wrapped: the first byte of the wrap. */
-export const wrapKind = { engine: 1, tenant: 2, sealed: 3, root: 4 } as const;
+/** By what a key was wrapped, or derived: the first byte of the wrap. */
+export const wrapKind = { engine: 1, tenant: 2, sealed: 3, root: 4, derived: 5 } as const;
 
 export const keyIdBytes = 8;
 export const dataKeyBytes = 32;
@@ -24,6 +24,8 @@ const headerBytes = 1 + 2 * keyIdBytes + nonceBytes;
 const wrapBytes = headerBytes + dataKeyBytes + tagBytes;
 /** Kind 1 | id of the seal key 8 | id of the data key 8 | encapsulated key 32 | key 32 | tag 16 | code 16. */
 const sealedBytes = 1 + 2 * keyIdBytes + sealToBytes + dataKeyBytes + keyedHashBytes;
+/** Kind 1 | id of the engine's key 8 | id of the data key 8 | salt 32 | check 16. */
+export const derivedBytes = 1 + 2 * keyIdBytes + 32 + 16;
 const info = new TextEncoder().encode("dispatched/v1/key");
 
 export interface WrappingKey {
@@ -120,9 +122,10 @@ export function partWraps(key: Uint8Array): KeptWraps | null {
   return underRoot !== null && underRoot.kind !== wrapKind.root ? null : { forTenant, underRoot };
 }
 
-/** Null for what has another length. */
-export function partWrap(bytes: Uint8Array): Wrap | null {
-  return bytes.length === wrapBytes ? wrapOf(bytes) : null;
+/** What the engine opens by itself: null for what has another length or another kind. */
+export function partLive(bytes: Uint8Array): Wrap | null {
+  const size = bytes[0] === wrapKind.engine ? wrapBytes : bytes[0] === wrapKind.derived ? derivedBytes : 0;
+  return size > 0 && bytes.length === size ? wrapOf(bytes) : null;
 }
 
 function wrapOf(bytes: Uint8Array): Wrap {

@@ -102,6 +102,8 @@ function runs(database: Database): readonly SealedRecord[] {
       .all(row.no ?? 0)
       .map(({ version, sealed }) => ({ place: { ...place, version }, sealed }));
     const root = row.root == null ? null : runIdOf(row.root);
-    return { ...card, root, values: [...card.values, ...log] };
+    // A small first batch is the card as well.
+    const values = row.sealed.length === 0 ? log : [...card.values, ...log];
+    return { ...card, root, values };
   });
 }

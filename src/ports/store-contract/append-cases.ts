@@ -21,6 +21,7 @@ import type { StoreCase } from "./store-case.ts";
 
 export const appendCases: readonly StoreCase[] = [
   { name: "an append can be read: the row and its events", run: appendsAndReads },
+  { name: "a row without a card brings the first batch", run: bringsFirstBatch },
   { name: "appends follow each other; birth stays, the head is replaced", run: appendsOnAppends },
   { name: "a run that has ended takes events from its holder alone", run: endedTakesFromHolder },
   { name: "an append on another seq than the last is stale_seq and changes nothing", run: refusesStaleSeq },
@@ -53,6 +54,7 @@ async function appendsAndReads(store: Store): Promise<void> {
     createdAt: epoch,
     key: unit.birth?.key,
     card: unit.birth?.card,
+    first: null,
     workflow: hashOf(0),
     version: 3,
     startKey: hashOf(9),
@@ -66,6 +68,20 @@ async function appendsAndReads(store: Store): Promise<void> {
   expectEqual(await store.readRunByStartKey(unit.tenant, hashOf(8)), null, "another start key");
   expectEqual(await store.readRun(unit.tenant, firstUnit(fence, 2).run), null, "another run");
   expectEqual(await store.readEvents(unit.tenant, firstUnit(fence, 2).run, 0, 10), [], "its events");
+}
+
+async function bringsFirstBatch(store: Store): Promise<void> {
+  const fence = await store.openLease(leaseAt(epoch));
+  const [none, small] = [new Uint8Array(0), bytesOf(3, 700)];
+  const unit = firstUnit(fence, 1, { birth: { card: none }, batch: batchOf(0, 3, small) });
+  const carded = firstUnit(fence, 2);
+  await store.append([unit, carded, nextUnit(unit, { batch: batchOf(3) })]);
+  const row = await store.readRun(unit.tenant, unit.run);
+  expectEqual([row?.card, row?.first, row?.lastSeq], [none, small, 4], "without a card");
+  expectEqual((await expectRow(store, carded, "the other")).first, null, "with a card");
+  const { rows } = await store.listRuns(unit.tenant, {}, null, 10);
+  const firstOf = (run: string) => rows.find((listed) => listed.run === run)?.first;
+  expectEqual([firstOf(unit.run), firstOf(carded.run)], [small, null], "listed");
 }
 
 async function appendsOnAppends(store: Store): Promise<void> {

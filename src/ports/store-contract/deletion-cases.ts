@@ -98,8 +98,9 @@ async function takesBack(store: Store): Promise<void> {
 async function deletesSeen(store: Store): Promise<void> {
   const expecting = (version: number) => store.deleteDefinition(tenant, own, epoch + 9, undefined, version);
   expectEqual(await expecting(1), "highest_moved", "of none");
-  for (const version of [1, 2])
+  for (const version of [1, 2]) {
     await store.putDefinition(definition(version), [{ ...trigger("cron", 0), version }]);
+  }
   for (const version of [0, 1, 3]) expectEqual(await expecting(version), "highest_moved", `not ${version}`);
   expectEqual(await store.readDeletion(tenant, own), null, "it is there");
   expectEqual([await expecting(2), await expecting(2)], [true, false], "deleted, once");

@@ -33,9 +33,10 @@ export interface RunRecord {
 }
 
 export function rowOf(record: RunRecord): RunRow {
-  const { tenant, run, birth, head, lastSeq, owner } = record;
+  const { tenant, run, birth, head, lastSeq, owner, batches } = record;
   const { labels: _labels, retentionMs: _kept, ...born } = birth;
-  return { ...born, ...head, held: owner !== 0, tenant, run, lastSeq };
+  const first = birth.card.length === 0 ? (batches[0]?.sealed ?? null) : null;
+  return { ...born, ...head, held: owner !== 0, tenant, run, lastSeq, first };
 }
 
 export function batchesAfter(

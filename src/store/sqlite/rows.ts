@@ -29,6 +29,7 @@ export interface SqlRun {
   readonly workflow: Uint8Array;
   readonly key: Uint8Array;
   readonly card: Uint8Array;
+  readonly first: Uint8Array | null;
   readonly start_key: Uint8Array | null;
   readonly live: Uint8Array | null;
   readonly attended: number;
@@ -39,7 +40,8 @@ export interface SqlRun {
 /** Columns of `SqlRun`, from `run AS r` and `head AS h`. */
 export const runColumns = `r.no, r.id, h.status, h.owner, h.doing, h.due_at, h.created_at, h.ended_at, h.last_seq, r.version,
   h.workflow, r.key, r.card, r.start_key, h.live, h.attended, r.root,
-  h.failure`;
+  h.failure,
+  CASE r.card WHEN x'' THEN (SELECT e.sealed FROM event AS e WHERE e.run = r.no ORDER BY e.last_seq LIMIT 1) END AS first`;
 
 export interface SqlEvent {
   readonly first_seq: number;
@@ -114,6 +116,7 @@ export function runOf(tenant: TenantId, row: SqlRun): RunRow {
     createdAt: row.created_at,
     key: bytes(row.key),
     card: bytes(row.card),
+    first: bytesOrNull(row.first),
     workflow: bytes(row.workflow),
     version: row.version,
     startKey: bytesOrNull(row.start_key),
