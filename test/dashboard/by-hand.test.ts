@@ -111,7 +111,7 @@ test("an export of the log is checked, and one that was changed is told", async 
   const text = readFileSync(await download.path(), "utf8");
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Check a file" }).click();
-  const file = page.getByLabel("File");
+  const file = page.getByLabel("File", { exact: true });
   const give = (name: string, lines: string) =>
     file.setInputFiles({ name, mimeType: "application/x-ndjson", buffer: Buffer.from(lines) });
   await give("good.ndjson", text);
