@@ -117,7 +117,7 @@ export class Errands {
     const { tenant, id } = parent.identity;
     const { workflow, version, order, step, item, depth } = effect;
     const definition = await this.#definitions.find(tenant, workflow, version);
-    const body = await withBodies(() => order.body);
+    const body = await withBodies(() => copyJson(order.body));
     const traceId = parent.state?.created.traceId ?? "";
     const trigger = {
       type: "workflow",

@@ -111,6 +111,22 @@ output: "{{ steps.each.output }}"`,
   }
 });
 
+test("a child is given a large body within its own, and its labels read it", async () => {
+  await put(
+    "given",
+    `labels: {what: "{{ trigger.body.all.what }}"}\nsteps: {a: {value: "{{ trigger.body.all.text }}"}}`,
+  );
+  await put(
+    "gives",
+    `steps: {child: {workflow: {name: given, body: {n: 1, all: "{{ trigger.body }}"}}}}\noutput: "{{ steps.child.output }}"`,
+  );
+  const run = await start("gives", { what: "labelled", text: large("for a child") });
+  const { status, steps } = await ended(engine.client, run);
+  assert.equal(status, "completed");
+  assert.equal(await valueIn(run, "steps.child.output.a"), large("for a child"));
+  assert.deepEqual((await engine.client.getRun(steps[0]?.child ?? "")).labels, { what: "labelled" });
+});
+
 test("a failure tells itself without its body, which can be read", async () => {
   await put("fails", `steps: {bad: {request: {method: POST, url: "${address}/refuse", body: {a: 1}}}}`);
   const run = await start("fails");
