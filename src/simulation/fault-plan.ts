@@ -1,6 +1,7 @@
 // How hostile one world is: drawn from its seed, and over after a while, so that what can progress must.
 
 import type { HostRule } from "../engine/host-rule.ts";
+import type { EngineOptions } from "../engine/options.ts";
 import type { InboxRoom } from "../ports/inbox-store.ts";
 import type { Prng } from "./prng.ts";
 
@@ -115,6 +116,13 @@ export interface FaultPlan {
   readonly eventBodyBytes: number;
   /** So much of them a run in memory keeps at hand. */
   readonly keptBodyBytes: number;
+}
+
+/** What the plan sets on the engines. */
+export function engineOptions(plan: FaultPlan): Partial<EngineOptions> {
+  const { parkAfterMs, epochMs: epochRetentionMs, hosts, inboxRoom, eventBodyBytes, keptBodyBytes } = plan;
+  const usual = { parkAfterMs, epochRetentionMs, hosts, eventBodyBytes, keptBodyBytes };
+  return inboxRoom === null ? usual : { ...usual, inboxRoom };
 }
 
 export function drawFaultPlan(prng: Prng): FaultPlan {

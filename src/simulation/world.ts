@@ -5,7 +5,7 @@ import type { Log } from "../ports/log.ts";
 import { hex } from "../store/hex.ts";
 import { MemoryTables } from "../store/memory/memory-tables.ts";
 import type { TenantId } from "../value/id.ts";
-import { drawFaultPlan, type FaultKind, type FaultPlan, ofCallers } from "./fault-plan.ts";
+import { drawFaultPlan, engineOptions, type FaultKind, type FaultPlan, ofCallers } from "./fault-plan.ts";
 import { type Call, type History, modelKey } from "./history.ts";
 import { historyOf } from "./history-of.ts";
 import { isSettled } from "./is-settled.ts";
@@ -281,14 +281,9 @@ class World implements SimWorld {
         node: `node-${index}`,
         leaseTtlMs,
         sweepMs: 700,
-        parkAfterMs: this.plan.parkAfterMs,
-        epochRetentionMs: this.plan.epochMs,
+        ...engineOptions(this.plan),
         rotationPage: 3,
         bulkPage: 2,
-        eventBodyBytes: this.plan.eventBodyBytes,
-        keptBodyBytes: this.plan.keptBodyBytes,
-        hosts: this.plan.hosts,
-        ...(this.plan.inboxRoom === null ? {} : { inboxRoom: this.plan.inboxRoom }),
         onFenced: () => this.#reboot(node),
       },
     );
