@@ -32,7 +32,7 @@ export interface EngineOptions {
   readonly inboxRoom: InboxRoom;
   /** A body in an event that is larger is stored apart from it. Default 64 KiB. */
   readonly eventBodyBytes: number;
-  /** How much of bodies that stand apart a run in memory keeps at hand, in bytes. Default 1 MiB. */
+  /** How much of bodies that stand apart a run in memory keeps at hand, in bytes. Default 2 MiB. */
   readonly keptBodyBytes: number;
   /** The address by which services reach this engine, without a slash at its end: callbacks are sent there. */
   readonly publicUrl: () => string;
@@ -53,7 +53,7 @@ export const defaultOptions: EngineOptions = {
   bulkPage: 32,
   inboxRoom: { items: limits.inbox_items, hookBytes: limits.hook_items_bytes, bytes: limits.inbox_bytes },
   eventBodyBytes: limits.event_body_bytes,
-  keptBodyBytes: 1024 * 1024,
+  keptBodyBytes: 2 * 1024 * 1024,
   publicUrl: () => "http://127.0.0.1:4000",
   onFenced: () => {},
 };

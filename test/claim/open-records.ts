@@ -43,10 +43,10 @@ export function openRecord(vault: Vault, record: SealedRecord, under: DataKey | 
   }
 }
 
-/** What a record is about, by what it says: `secret NAMED`. */
+/** What a record is about, by what it says: `secret NAMED`. A run without a card says it in its first event. */
 export function nameOf({ record, texts }: OpenedRecord): string {
   const { table } = record.keyPlace;
-  const said = JSON.parse(texts[0] ?? "null") as Readonly<Record<string, unknown>>;
+  const [said] = [JSON.parse(texts[0] ?? "null")].flat() as [Readonly<Record<string, unknown>>];
   const names: Readonly<Record<string, unknown>> = {
     definition: said["name"],
     secret: said["name"],
