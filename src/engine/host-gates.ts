@@ -107,6 +107,11 @@ export class HostGates implements GatesByRules {
         sending.abort();
         call?.abort();
       },
+      withdraw() {
+        if (call !== null) return false;
+        sending.abort();
+        return true;
+      },
       held: () => sending.held,
     };
   }

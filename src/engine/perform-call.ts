@@ -25,6 +25,8 @@ export interface CallUnderWay {
   abort(): void;
   /** What holds it back, unsent; null when nothing does. */
   held?(): Held | null;
+  /** Gives up a call of which nothing was sent yet; false when it is on its way. */
+  withdraw?(): boolean;
   /** Sends it when its host's rule has let it through. */
   proceed?(): void;
 }

@@ -1,15 +1,18 @@
 // The bodies of one run that stand apart from its events.
 
 import type { Json } from "../value/json.ts";
+import { DispatchedError } from "../value/problem.ts";
 import type { BodySource, StoredBody } from "../value/stored-body.ts";
 import { bodyOfBytes } from "./body-bytes.ts";
 import { type BodyOwner, openChunks } from "./body-chunks.ts";
 import type { EnginePorts } from "./ports.ts";
+import { openRunKey } from "./run-log.ts";
+import { sameBytes } from "./same-bytes.ts";
 
 export class RunBodies implements BodySource {
   readonly owner: string;
   readonly #ports: Pick<EnginePorts, "store" | "vault">;
-  readonly #of: BodyOwner;
+  #of: BodyOwner;
   readonly #atHand = new Map<number, { readonly body: StoredBody; readonly value: Json }>();
 
   #holders = 0;
@@ -26,13 +29,34 @@ export class RunBodies implements BodySource {
 
   async load(body: StoredBody): Promise<void> {
     if (this.#atHand.has(body.id)) return;
+    this.#atHand.set(body.id, { body, value: bodyOfBytes(body.kind, await this.#read(body)) });
+  }
+
+  /** A run that has ended may get another data key while it is read: then it is read again. */
+  async #read(body: StoredBody): Promise<Uint8Array> {
+    const { store, vault } = this.#ports;
+    const { tenant, run } = this.#of;
+    for (let seen: Uint8Array | null = null; ; ) {
+      try {
+        return await this.#bytesOf(body);
+      } catch (error) {
+        if (!(error instanceof DispatchedError) || error.code !== "sealed_data_damaged") throw error;
+        const row = await store.readRun(tenant, run);
+        if (row === null || (seen !== null && sameBytes(row.key, seen))) throw error;
+        seen = row.key;
+        this.#of = { tenant, run, key: openRunKey(vault, row) };
+      }
+    }
+  }
+
+  async #bytesOf(body: StoredBody): Promise<Uint8Array> {
     const content = new Uint8Array(body.bytes);
     let length = 0;
     for await (const chunk of this.chunks(body)) {
       content.set(chunk, length);
       length += chunk.length;
     }
-    this.#atHand.set(body.id, { body, value: bodyOfBytes(body.kind, content) });
+    return content;
   }
 
   /** As if it had been loaded. */

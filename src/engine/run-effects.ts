@@ -1,5 +1,6 @@
 // The effects of one run that are under way here: calls on the wire, calls that wait for their time, one wake-up.
 
+import type { AttemptOutcome } from "../run/command.ts";
 import type { CallEffect, Effect } from "../run/effect.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { Held } from "./host-gates.ts";
@@ -10,9 +11,19 @@ import type { Timer } from "./timers.ts";
 
 type CallState =
   | { readonly type: "armed"; readonly timer: Timer }
-  | { readonly type: "sent"; readonly step: number; readonly call: CallUnderWay }
+  | { readonly type: "sent"; readonly effect: CallEffect; readonly call: CallUnderWay }
   /** Its end is in the mailbox: it stays outstanding until that is durable, and must not be sent again meanwhile. */
   | { readonly type: "over" };
+
+/** Of a call that a host's rule held back while its run came to end. */
+const withdrawn: AttemptOutcome = {
+  type: "failure",
+  reason: "blocked",
+  code: "call_withdrawn",
+  message: "the run was ending before the rules of the host let the call go",
+  sent: false,
+  status: null,
+};
 
 export class RunEffects {
   readonly #host: RunHost;
@@ -35,7 +46,7 @@ export class RunEffects {
     const held = new Map<number, Held>();
     for (const state of this.#calls.values()) {
       const found = state.type === "sent" ? (state.call.held?.() ?? null) : null;
-      if (state.type === "sent" && found !== null) held.set(state.step, found);
+      if (state.type === "sent" && found !== null) held.set(state.effect.step, found);
     }
     return held;
   }
@@ -55,7 +66,14 @@ export class RunEffects {
     }
     this.#setWake(wakeAt);
     if (this.#calls.size > calls) this.#dropOthers(effects);
-    for (const state of this.#calls.values()) if (state.type === "sent") state.call.proceed?.();
+    const isEnding = (this.#run.state?.ending ?? null) !== null;
+    for (const state of this.#calls.values()) {
+      if (state.type !== "sent") continue;
+      // What undoes is sent, however long that takes.
+      if (isEnding && !state.effect.undo && state.call.withdraw?.() === true)
+        this.#end(state.effect, withdrawn);
+      else state.call.proceed?.();
+    }
   }
 
   dropAll(): void {
@@ -82,17 +100,19 @@ export class RunEffects {
   }
 
   #send(effect: CallEffect): void {
-    const { id, step, item, attempt, poll } = effect;
-    const call = this.#host.perform(this.#run, effect, (outcome) => {
-      if (this.#calls.get(id)?.type !== "sent") return;
-      this.#sent--;
-      if (outcome === "locked") return this.#arm(id, this.#host.ports.clock.now() + lockedRetryMs);
-      this.#calls.set(id, { type: "over" });
-      const type = effect.undo ? "end_undo" : "end_attempt";
-      this.#run.post({ type, step, item, attempt, poll, outcome }, null);
-    });
-    this.#calls.set(id, { type: "sent", step, call });
+    const call = this.#host.perform(this.#run, effect, (outcome) => this.#end(effect, outcome));
+    this.#calls.set(effect.id, { type: "sent", effect, call });
     this.#sent++;
+  }
+
+  #end(effect: CallEffect, outcome: AttemptOutcome | "locked"): void {
+    const { id, step, item, attempt, poll } = effect;
+    if (this.#calls.get(id)?.type !== "sent") return;
+    this.#sent--;
+    if (outcome === "locked") return this.#arm(id, this.#host.ports.clock.now() + lockedRetryMs);
+    this.#calls.set(id, { type: "over" });
+    const type = effect.undo ? "end_undo" : "end_attempt";
+    this.#run.post({ type, step, item, attempt, poll, outcome }, null);
   }
 
   #dropOthers(effects: readonly Effect[]): void {

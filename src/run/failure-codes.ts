@@ -48,6 +48,11 @@ export const failureCodes = {
     about:
       "The run was started while nobody of its tenant was signed in, by a grant, and calls a host that the grant does not name. Nothing was sent, and it is not tried again. Make a grant that names the host, then rerun.",
   },
+  call_withdrawn: {
+    title: "The run ended before the call was sent",
+    about:
+      "A rule for the host held the call back, and the run was cancelled, ran out of time or failed elsewhere meanwhile. Nothing was sent, and there is nothing to undo.",
+  },
   address_blocked: {
     title: "The address may not be called",
     about:

@@ -65,3 +65,17 @@ test("it is sent when the breaker has been open for its time", async () => {
   assert.deepEqual(called(), ["/fails", "/pays"]);
   assert.equal((await engine.getRun(tenant, run)).status, "completed");
 });
+
+test("a run that is cancelled while its call is held back ends at once, and the call is never sent", async () => {
+  const { stage, engine, run, called, readOn } = await stageOf();
+  await stage.clock.passTo(stage.clock.now() + 1_000);
+  readOn();
+  await stage.clock.passTo(stage.clock.now() + 1);
+  await engine.cancelRun(tenant, run, true);
+  await stage.clock.passTo(stage.clock.now() + 1);
+  const { status, steps } = await engine.getRun(tenant, run);
+  assert.equal(status, "cancelled");
+  assert.match(JSON.stringify(steps), /call_withdrawn/);
+  await stage.clock.passTo(stage.clock.now() + 2 * openMs);
+  assert.deepEqual(called(), ["/fails"]);
+});

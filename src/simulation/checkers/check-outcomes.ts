@@ -52,8 +52,10 @@ function checkRun(history: History, log: RunLog, calls: Calls): readonly Broken[
   const broken: Broken[] = [];
   const tasks = new Map<string, UnderWay>();
   let rounds = 0;
+  let isEnding = false;
   for (const event of log.events) {
     if (event.type === "compensation.requested") rounds++;
+    if (event.type === "run.ending") isEnding = true;
     const task = taskOf(log, event);
     if (task === null) continue;
     const underWay = tasks.get(task.name) ?? { attempt: 0, poll: false, order: 0, unjudged: null };
@@ -63,14 +65,27 @@ function checkRun(history: History, log: RunLog, calls: Calls): readonly Broken[
       const round = task.undo ? rounds : 0;
       const sent = calls.get(keyOf(log.run.run, task.step.id, { ...task, ...underWay, round })) ?? [];
       const asked = underWay.poll ? sent.filter((call) => call.sentOrder > underWay.order) : sent;
-      const wrongs = asked.map((call) => disagreement(history, task.step, call, claim));
-      const wrong = wrongs.includes(null) ? null : (wrongs[0] ?? "no such call was made");
+      const mayBeWithdrawn = isEnding && !task.undo;
+      const wrong = claim.withdrawn
+        ? withdrawnWrongly(mayBeWithdrawn, asked)
+        : wronglyClaimed(asked.map((call) => disagreement(history, task.step, call, claim)));
       const what = `${event.type} ${task.name} attempt ${underWay.attempt}: ${wrong}`;
       if (wrong !== null) broken.push({ promise: "no outcome is made up", run: log.run.run, what });
     }
     follow(underWay, task, event);
   }
   return broken;
+}
+
+/** Null when one of the calls agrees. */
+function wronglyClaimed(disagreements: readonly (string | null)[]): string | null {
+  return disagreements.includes(null) ? null : (disagreements[0] ?? "no such call was made");
+}
+
+/** What a host's rule holds back when the run comes to its end is never sent. */
+function withdrawnWrongly(mayBe: boolean, asked: readonly Call[]): string | null {
+  if (!mayBe) return "nothing made it end unsent";
+  return asked.length === 0 ? null : "it was sent";
 }
 
 function follow(underWay: UnderWay, { verb }: Task, { data, order }: DurableEvent): void {
@@ -87,6 +102,7 @@ interface Claim {
   readonly status: number | null;
   readonly reach: string;
   readonly body: unknown;
+  readonly withdrawn?: boolean;
 }
 
 const withoutAnswer: ReadonlySet<string> = new Set([
@@ -112,6 +128,7 @@ function claimOf(
   if (failure !== undefined && failure !== null) {
     const claimed = failureOf({ data } as DurableEvent);
     if (withoutAnswer.has(claimed.kind)) return null;
+    if (claimed.code === "call_withdrawn") return { ...claimed, withdrawn: true };
     return whatever.has(claimed.kind) ? { ...claimed, kind: null } : claimed;
   }
   const answer = (data["result"] ?? data["answer"]) as Answered | null | undefined;

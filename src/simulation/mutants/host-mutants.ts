@@ -55,4 +55,9 @@ export const hostMutants: readonly Mutant[] = [
     file,
     patches: [["this.#failures < breaker.failures", "this.#failures <= breaker.failures"]],
   },
+  {
+    name: "sent-call-taken-for-withdrawn",
+    file: "src/engine/host-gates.ts",
+    patches: [["if (call !== null) return false;", "call?.abort();"]],
+  },
 ];
