@@ -49,7 +49,7 @@ output: "{{ steps.get.output }}"
   await page.goto(`/runs/${run}?step=say&tab=request`);
   const say = page.getByRole("complementary", { name: "Step say" });
   await say.getByText("$TOKEN").first().waitFor();
-  await say.getByRole("button", { name: "Show them" }).click();
+  await say.getByRole("button", { name: /^Show (it|them)$/ }).click();
   await say.getByText("nnnnn").first().waitFor();
 
   await page.goto(`/runs/${run}?event=1`);

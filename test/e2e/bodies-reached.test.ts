@@ -114,17 +114,20 @@ output: "{{ steps.each.output }}"`,
 test("a child is given a large body within its own, and its labels read it", async () => {
   await put(
     "given",
-    `labels: {what: "{{ trigger.body.all.what }}"}\nsteps: {a: {value: "{{ trigger.body.all.text }}"}}`,
+    `labels: {what: "{{ trigger.body.all.what }}"}\nconcurrency: {key: "{{ trigger.body.all.what }}", limit: 1}\nsteps: {a: {value: "{{ trigger.body.all.text }}"}}`,
   );
   await put(
     "gives",
-    `steps: {child: {workflow: {name: given, body: {n: 1, all: "{{ trigger.body }}"}}}}\noutput: "{{ steps.child.output }}"`,
+    `steps: {go: {wait: {signal: go}}, child: {after: [go], workflow: {name: given, body: {n: 1, all: "{{ trigger.body }}"}}}}\noutput: "{{ steps.child.output }}"`,
   );
   const run = await start("gives", { what: "labelled", text: large("for a child") });
+  // One that waits is not in memory: it has no body at hand when it goes on.
+  await until(engine.client, run, ({ status }) => status === "waiting");
+  await engine.client.sendSignal(run, "go", { body: "1" });
   const { status, steps } = await ended(engine.client, run);
   assert.equal(status, "completed");
   assert.equal(await valueIn(run, "steps.child.output.a"), large("for a child"));
-  assert.deepEqual((await engine.client.getRun(steps[0]?.child ?? "")).labels, { what: "labelled" });
+  assert.deepEqual((await engine.client.getRun(steps[1]?.child ?? "")).labels, { what: "labelled" });
 });
 
 test("a failure tells itself without its body, which can be read", async () => {
