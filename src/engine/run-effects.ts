@@ -109,7 +109,10 @@ export class RunEffects {
     const { id, step, item, attempt, poll } = effect;
     if (this.#calls.get(id)?.type !== "sent") return;
     this.#sent--;
-    if (outcome === "locked") return this.#arm(id, this.#host.ports.clock.now() + lockedRetryMs);
+    if (outcome === "locked") {
+      this.#arm(id, this.#host.ports.clock.now() + lockedRetryMs);
+      return;
+    }
     this.#calls.set(id, { type: "over" });
     const type = effect.undo ? "end_undo" : "end_attempt";
     this.#run.post({ type, step, item, attempt, poll, outcome }, null);
