@@ -40,7 +40,7 @@ test("an answer that is not as described is seen", () => {
       text,
     );
   const time = "2026-01-31T00:00:00.000Z";
-  const good = { tenant: "ten_1", created_at: time, expires_at: time };
+  const good = { tenant: "ten_1", created_at: time, expires_at: time, waited: null };
   const problem = { type: "/x", title: "x", status: 401, code: "unauthenticated", detail: "x" };
   assert.equal(fault(200, "application/json", JSON.stringify(good)), null);
   assert.equal(fault(401, "application/problem+json", JSON.stringify(problem)), null);
