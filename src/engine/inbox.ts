@@ -193,7 +193,9 @@ export class Inbox {
       if (rows.length === 0) return;
       for (const row of rows) {
         if (this.#stopped || !this.#host.ports.vault.isOpen(tenant)) return;
-        await this.#settle(row);
+        const { waited } = this.#host.runs.keys;
+        waited.judging(tenant);
+        await this.#settle(row).finally(() => waited.judged(tenant));
       }
     }
   }

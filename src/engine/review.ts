@@ -39,6 +39,8 @@ import type { WhatWaited } from "./what-waited.ts";
 
 /** A run that another node holds is looked at this often, by who waits for there to be any. */
 const pollMs = 2_000;
+/** Reads of what waited, one after each item, until none is being judged; then it is told as it was read. */
+const waitedTries = 20;
 
 export class Review implements ReviewApi {
   readonly #ports: EnginePorts;
@@ -67,7 +69,19 @@ export class Review implements ReviewApi {
     return this.#failures.list(...asked);
   }
 
+  /** Read again while an item is on its way from those that wait to those that are counted. */
   async whatWaited(tenant: TenantId): Promise<WhatWaited | null> {
+    const { waited } = this.#runs.keys;
+    for (let tries = 1; ; tries++) {
+      await waited.underWay(tenant);
+      const before = waited.of(tenant);
+      const read = await this.#whatWaitedNow(tenant);
+      const isSame = waited.underWay(tenant) === null && waited.of(tenant) === before;
+      if (isSame || tries === waitedTries) return read;
+    }
+  }
+
+  async #whatWaitedNow(tenant: TenantId): Promise<WhatWaited | null> {
     const { inbox, hooks } = this.#ports.store;
     const [first] = await inbox.waiting(tenant, 0, 1);
     const byHooks = first === undefined ? [] : (await hooks.list(tenant)).map(({ waiting }) => waiting);

@@ -27,6 +27,8 @@ const tenantsMax = 1_000;
 export class WaitedCounts {
   readonly #clock: Clock;
   readonly #counts = new Map<TenantId, WaitedCount>();
+  /** Tenants of whom an item is being judged: it may be settled, and not counted yet. */
+  readonly #judging = new Map<TenantId, PromiseWithResolvers<void>>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -38,6 +40,20 @@ export class WaitedCounts {
     this.#counts.set(tenant, { openedAt: this.#clock.now(), items: 0, rejected: 0, runs: 0, oldestAt: null });
     const [first] = this.#counts.keys();
     if (this.#counts.size > tenantsMax && first !== undefined) this.#counts.delete(first);
+  }
+
+  judging(tenant: TenantId): void {
+    this.#judging.set(tenant, Promise.withResolvers());
+  }
+
+  judged(tenant: TenantId): void {
+    this.#judging.get(tenant)?.resolve();
+    this.#judging.delete(tenant);
+  }
+
+  /** Resolves when the item that is being judged has been; null when none is. */
+  underWay(tenant: TenantId): Promise<void> | null {
+    return this.#judging.get(tenant)?.promise ?? null;
   }
 
   /** @param since when it came */
