@@ -306,7 +306,8 @@ export class ActiveRun {
     this.#busy = true;
     this.#decideAfter(letters, this.#bodies.fetch(stored), (error) => {
       if (this.#gone) return refuseAll(letters, this.#host.goneError());
-      if (!(error instanceof DispatchedError) || error.retryable) return this.#tryAgain(letters);
+      const isDamaged = error instanceof DispatchedError && error.code === "sealed_data_damaged";
+      if (!isDamaged) return this.#tryAgain(letters);
       refuseAll(letters, error);
       this.#host.quarantine(this, error);
     });

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import type { RunRow } from "../../src/ports/store.ts";
 import { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import { startNode, startOf, everyTenant as tenant } from "../process/every-kind.ts";
+import { until } from "./until.ts";
 
 const fails =
   "triggers: [{type: http}]\nmode: attended\nsteps: {one: {value: 'a {{ trigger.body.nothing }}'}}";
@@ -65,11 +66,3 @@ test("a run that waits is let go after commands that change nothing, and after s
     await store.close();
   }
 });
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 1_000; tries++) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error("it does not come to that");
-}

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import type { RunId } from "../../src/value/id.ts";
 import { startNode, startOf, everyTenant as tenant } from "../process/every-kind.ts";
+import { until } from "./until.ts";
 
 const single = `name: single
 version: 1
@@ -34,11 +35,3 @@ test("a queued run that was paused takes the place that is free when it is resum
     await store.close();
   }
 });
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 1_000; tries++) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error("it does not come to that");
-}

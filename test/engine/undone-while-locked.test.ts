@@ -11,6 +11,7 @@ import { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import { SqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
 import type { RunId } from "../../src/value/id.ts";
 import { startNode, startOf, everyTenant as tenant } from "../process/every-kind.ts";
+import { until } from "./until.ts";
 
 const stores: Readonly<Record<string, (folder: string) => Promise<Store>>> = {
   memory: async () => new MemoryStore({ exclusive: true }),
@@ -77,12 +78,4 @@ async function typesOf(store: Store, run: RunId): Promise<readonly string[]> {
 
 async function isLive(store: Store, run: RunId): Promise<boolean> {
   return (await store.readRun(tenant, run))?.live != null;
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 1_000; tries++) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error("it does not come to that");
 }
