@@ -47,8 +47,8 @@ const backMaxMs = 3_000;
 const killAfterMs = 10_000;
 /** Once faults stop, every run that can progress does so well within this. */
 const patienceMs = 600_000;
-/** The most that a world plays on after its faults, whatever still becomes durable. */
-const longestMs = 6 * patienceMs;
+/** The most that a world plays on after its faults: forty slow items in each of forty, one after the other, take hours. */
+const longestMs = 24 * patienceMs;
 /** After the last run has ended, the engine closes what only runs needed. */
 const quietMs = 25_000;
 /** At the end of that nothing is left to be done. */
