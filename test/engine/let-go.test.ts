@@ -5,6 +5,7 @@ import { test } from "node:test";
 import type { RunRow } from "../../src/ports/store.ts";
 import { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import { startNode, startOf, everyTenant as tenant } from "../process/every-kind.ts";
+import { AnsweringCaller, jsonResponse } from "./answering-caller.ts";
 import { until } from "./until.ts";
 
 const fails =
@@ -63,6 +64,52 @@ test("a run that waits is let go after commands that change nothing, and after s
     await letGo();
   } finally {
     await engine.stop();
+    await store.close();
+  }
+});
+
+const undone = `triggers: [{type: http}]
+steps:
+  booked:
+    request: {method: POST, url: "https://api.example.com/bookings"}
+    compensate: {request: {method: DELETE, url: "https://api.example.com/bookings/1"}}
+  checked: {after: [booked], value: "a {{ trigger.body.nothing }}"}`;
+
+test("a run that is to be undone and cannot be opened any more is let go: another node undoes it", async () => {
+  const store = new MemoryStore({ exclusive: false });
+  let refusals = 1;
+  const caller = new AnsweringCaller(({ method }) =>
+    jsonResponse(method === "DELETE" && refusals-- > 0 ? 404 : 200, {}),
+  );
+  const [first, second] = [await startNode(store, caller), await startNode(store, caller)];
+  try {
+    await first.signIn(1);
+    const document = `name: undone\nversion: 1\n${undone}`;
+    await first.engine.putWorkflow(tenant, { name: "undone", text: document, format: "yaml", dryRun: false });
+    const { run } = await first.engine.startRun(tenant, startOf("undone"));
+    const seen = async () => (await store.readRun(tenant, run)) as RunRow;
+    await until(async () => (await seen()).endedAt !== null && !(await seen()).held);
+
+    // What it names is closed by now, and the one who could open it signs out in the worst moment.
+    await until(async () => [...store.tables.definitions.values()].every(({ live }) => live === null));
+    const append = store.append.bind(store);
+    store.append = (units) => {
+      store.append = append;
+      first.ports.vault.lock(tenant);
+      return append(units);
+    };
+    await assert.rejects(first.engine.compensateRun(tenant, run), { code: "store_unavailable" });
+    await until(async () => !(await seen()).held);
+    await second.signIn(1);
+    await second.engine.compensateRun(tenant, run);
+    await until(async () => (await seen()).endedAt !== null);
+    assert.deepEqual(
+      caller.requests.map(({ method }) => method),
+      ["POST", "DELETE", "DELETE"],
+    );
+  } finally {
+    await first.engine.stop();
+    await second.engine.stop();
     await store.close();
   }
 });

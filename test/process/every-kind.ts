@@ -5,6 +5,7 @@ import { Engine } from "../../src/engine/engine.ts";
 import type { EnginePorts } from "../../src/engine/ports.ts";
 import { codedRow } from "../../src/engine/tenant-row.ts";
 import { Tenants } from "../../src/engine/tenants.ts";
+import type { Caller } from "../../src/ports/caller.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import type { KeptRecord } from "../../src/ports/key-store.ts";
 import type { Store } from "../../src/ports/store.ts";
@@ -35,13 +36,14 @@ const clock: Clock = {
   },
 };
 
+const noCaller: Caller = {
+  call: () => {
+    throw new Error("nothing is to be called");
+  },
+};
+
 /** A node that has just started: the tenant is neither known nor open there. */
-export async function startNode(store: Store): Promise<Node> {
-  const caller = {
-    call: () => {
-      throw new Error("nothing is to be called");
-    },
-  };
+export async function startNode(store: Store, caller = noCaller): Promise<Node> {
   const [entropy, vault, log] = [new PooledEntropy(), vaultOf(), { write: () => {} }];
   const ports: EnginePorts = { store, vault, clock, entropy, caller, sandbox, log };
   const engine = new Engine(ports, { parkAfterMs: 50, rotationPage: 3 });
