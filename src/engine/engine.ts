@@ -5,7 +5,7 @@ import type { Page } from "../ports/store.ts";
 import type { CommandBody } from "../run/command.ts";
 import type { Explanation } from "../run/explain.ts";
 import type { RunView } from "../run/run-view.ts";
-import type { GrantId, HookId, ItemId, RunId, TenantId } from "../value/id.ts";
+import type { HookId, ItemId, RunId, TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
 import { Audit } from "./audit.ts";
 import { type AuditActor, someSession } from "./audit-entry.ts";
@@ -43,16 +43,7 @@ import type { HandshakeAction } from "./handshake-action.ts";
 import { Hooks } from "./hooks.ts";
 import type { HostRules } from "./host-rules.ts";
 import { Inbox } from "./inbox.ts";
-import type {
-  Accepted,
-  GrantRequest,
-  GrantView,
-  HookRequest,
-  HookView,
-  InboxApi,
-  InboxItemView,
-  InboxView,
-} from "./inbox-api.ts";
+import type { Accepted, HookRequest, HookView, InboxApi, InboxItemView, InboxView } from "./inbox-api.ts";
 import type { ItemHost } from "./judge-item.ts";
 import { defaultOptions, type EngineOptions } from "./options.ts";
 import type { EnginePorts } from "./ports.ts";
@@ -94,7 +85,7 @@ export class Engine implements EngineApi {
   readonly #inbox: Inbox;
   readonly #door: Door;
   readonly #hooks: Hooks;
-  readonly #grants: Grants;
+  readonly grants: Grants;
 
   constructor(ports: EnginePorts, options: Partial<EngineOptions> = {}) {
     this.#ports = ports;
@@ -133,13 +124,13 @@ export class Engine implements EngineApi {
       secrets: this.#secrets,
       tenants: this.tenants,
     };
-    this.#grants = new Grants(ports, this.#definitions, this.#runs.live, audit);
+    this.grants = new Grants(ports, this.#definitions, this.#runs.live, audit);
     this.#hooks = new Hooks(ports, this.#definitions, audit);
     this.#inbox = new Inbox(host);
-    this.#door = new Door(host, this.#grants, this.#hooks, this.#inbox);
+    this.#door = new Door(host, this.grants, this.#hooks, this.#inbox);
     this.deliveries = new DeliveryDesk(this.#door, audit);
-    this.#schedules = new Schedules(host, this.#grants, this.#inbox);
-    this.#intake = new EventIntake(host, this.#grants, this.#inbox);
+    this.#schedules = new Schedules(host, this.grants, this.#inbox);
+    this.#intake = new EventIntake(host, this.grants, this.#inbox);
   }
 
   async start(): Promise<void> {
@@ -172,12 +163,12 @@ export class Engine implements EngineApi {
     put: Parameters<EngineApi["putWorkflow"]>[1],
     by: AuditActor = someSession,
   ): Promise<WorkflowPut> {
-    const before = put.name === null ? null : await this.#grants.of(tenant, put.name);
+    const before = put.name === null ? null : await this.grants.of(tenant, put.name);
     const result = await this.#definitions.put(tenant, put, by);
     // One that is there already may have been stored by a node that died before it came to this.
     if (result.status !== "valid") await this.#runs.live.follow(tenant, result.name, result.version);
     this.#schedules.hurry();
-    return { ...result, endedGrant: this.#grants.endedBy(result, before) };
+    return { ...result, endedGrant: this.grants.endedBy(result, before) };
   }
 
   getWorkflow(tenant: TenantId, name: string, version: number | null): Promise<StoredWorkflow> {
@@ -346,19 +337,7 @@ export class Engine implements EngineApi {
 
   /** What a handshake for the purpose `grant` does. */
   get grantAction(): HandshakeAction {
-    return grantAction(this.#grants, this.#ports.clock);
-  }
-
-  makeGrant(tenant: TenantId, request: GrantRequest): Promise<GrantView> {
-    return this.#grants.make(tenant, request);
-  }
-
-  listGrants(tenant: TenantId): Promise<readonly GrantView[]> {
-    return this.#grants.list(tenant);
-  }
-
-  revokeGrant(tenant: TenantId, id: GrantId, by: AuditActor = someSession): Promise<void> {
-    return this.#grants.revoke(tenant, id, by);
+    return grantAction(this.grants, this.#ports.clock);
   }
 
   async #command(tenant: TenantId, run: RunId, command: CommandBody, ended = false): Promise<RunView> {

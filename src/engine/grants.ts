@@ -2,6 +2,7 @@
 
 import type { Workflow } from "../language/workflow.ts";
 import type { GrantRow } from "../ports/inbox-store.ts";
+import type { Page } from "../ports/store.ts";
 import type { Place } from "../ports/vault.ts";
 import { type GrantId, newGrantId, type TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
@@ -15,7 +16,7 @@ import { EngineOpens } from "./engine-opens.ts";
 import { decodeJson, encodeJson } from "./event-codec.ts";
 import { followEpoch } from "./follow-epoch.ts";
 import { followKey } from "./follow-key.ts";
-import { type GrantRequest, type GrantView, type GrantWay, grantWays } from "./inbox-api.ts";
+import { type GrantApi, type GrantRequest, type GrantView, type GrantWay, grantWays } from "./inbox-api.ts";
 import { isLocked } from "./is-locked.ts";
 import { keptNames } from "./kept-names.ts";
 import { keyRotated } from "./key-rotated.ts";
@@ -52,7 +53,7 @@ export type Admission =
   | { readonly type: "open" }
   | ({ readonly type: "granted" } & Pick<GrantBody, "workflow" | "version" | "hosts" | "verify">);
 
-export class Grants {
+export class Grants implements GrantApi {
   readonly #ports: EnginePorts;
   readonly #definitions: Definitions;
   readonly #live: LiveRecords;
@@ -140,13 +141,18 @@ export class Grants {
     });
   }
 
-  async list(tenant: TenantId): Promise<readonly GrantView[]> {
-    const rows = await this.#ports.store.grants.list(tenant);
-    return rows.map((row) => this.#view(row, this.#ports.clock.now()));
+  async list(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<GrantView>> {
+    const { rows, next } = await this.#ports.store.grants.list(tenant, cursor, limit);
+    return { rows: rows.map((row) => this.#view(row, this.#ports.clock.now())), next };
   }
 
-  /** Errors: `grant_not_found`. */
-  async revoke(tenant: TenantId, id: GrantId, by: AuditActor): Promise<void> {
+  async show(tenant: TenantId, id: GrantId): Promise<GrantView> {
+    const row = await this.#ports.store.grants.read(tenant, id);
+    if (row === null) throw new DispatchedError("grant_not_found", `there is no grant ${id}`);
+    return this.#view(row, this.#ports.clock.now());
+  }
+
+  async revoke(tenant: TenantId, id: GrantId, by: AuditActor = someSession): Promise<void> {
     const { store, clock } = this.#ports;
     const draft = { action: "grant.revoked", by, fields: { grant: id } } as const;
     const isRevoked = await this.#audit.with(tenant, draft, (append) =>

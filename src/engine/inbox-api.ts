@@ -76,6 +76,17 @@ export interface GrantView extends GrantRequest {
   readonly end: GrantEnd | null;
 }
 
+export interface GrantApi {
+  /** For what a handshake of this purpose asked for. Errors: `invalid_grant`, `workflow_not_found`. */
+  make(tenant: TenantId, request: GrantRequest): Promise<GrantView>;
+  /** The newest first, with those that have ended. */
+  list(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<GrantView>>;
+  /** Errors: `grant_not_found`. */
+  show(tenant: TenantId, id: GrantId): Promise<GrantView>;
+  /** Errors: `grant_not_found`, also of one that has ended. */
+  revoke(tenant: TenantId, id: GrantId, by?: AuditActor): Promise<void>;
+}
+
 export interface InboxApi {
   /**
    * Starts a run where the tenant is open or a grant lets it start; else it waits in the inbox. Errors: as of `startRun`,
@@ -117,9 +128,5 @@ export interface InboxApi {
   /** What waits of it is still started. Errors: `hook_not_found`. */
   revokeHook(tenant: TenantId, id: HookId, by?: AuditActor): Promise<void>;
 
-  /** For what a handshake of this purpose asked for. Errors: `invalid_grant`, `workflow_not_found`. */
-  makeGrant(tenant: TenantId, request: GrantRequest): Promise<GrantView>;
-  listGrants(tenant: TenantId): Promise<readonly GrantView[]>;
-  /** Errors: `grant_not_found`. */
-  revokeGrant(tenant: TenantId, id: GrantId, by?: AuditActor): Promise<void>;
+  readonly grants: GrantApi;
 }

@@ -174,8 +174,9 @@ export interface GrantStore {
   put(row: GrantRow): Promise<GrantPut>;
   /** The grant of a workflow that has not ended. */
   find(tenant: TenantId, workflow: Uint8Array): Promise<GrantRow | null>;
-  /** The newest first, with those that have ended. */
-  list(tenant: TenantId): Promise<readonly GrantRow[]>;
+  read(tenant: TenantId, id: GrantId): Promise<GrantRow | null>;
+  /** The newest first by their ids, with those that have ended. Errors: `invalid_cursor`. */
+  list(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<GrantRow>>;
   /** False when there is none, or it had ended. */
   revoke(tenant: TenantId, id: GrantId, at: number, audit?: AuditAppend): Promise<boolean | AuditMoved>;
   /** Ends those whose time has come, of all tenants. Gives how many. */

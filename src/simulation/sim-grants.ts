@@ -44,7 +44,7 @@ export class SimGrants {
     this.#world.rotateWithin(tenant, 12);
     const made = await this.#asker.get(tenant, "grant", async (engine, now) => {
       const expiresAt = now + lastsMs;
-      return { ...(await engine.makeGrant(tenant, { ...request, expiresAt })), expiresAt };
+      return { ...(await engine.grants.make(tenant, { ...request, expiresAt })), expiresAt };
     });
     if (made === null) return;
     const grant: GrantMade = {
@@ -55,7 +55,7 @@ export class SimGrants {
     if (!prng.chance(0.35)) return;
     await this.#asker.sleep(prng.between(0, spanMs));
     const revoked = await this.#asker.ask(tenant, "grant_revoke", (engine) =>
-      engine.revokeGrant(tenant, grant.grant as GrantId),
+      engine.grants.revoke(tenant, grant.grant as GrantId),
     );
     // Refused as one that has ended, it was revoked by a request that was not heard of, or has ended otherwise.
     if (revoked.type !== "silent") grant.revokedAt = time.now;

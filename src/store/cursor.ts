@@ -1,6 +1,10 @@
 // Cursors of lists: the key of the last row shown, as opaque text.
 
+import type { Page } from "../ports/store.ts";
 import { DispatchedError } from "../value/problem.ts";
+
+/** Behind every id. */
+export const lastId = "~";
 
 export function encodeCursor(key: readonly string[]): string {
   return Buffer.from(JSON.stringify(key)).toString("base64url");
@@ -13,6 +17,17 @@ export function decodeCursor(cursor: string, length: number): readonly string[] 
   // Several texts decode to the same bytes: only the one that was given is taken.
   if (isKey && encodeCursor(key) === cursor) return key;
   throw notOurs();
+}
+
+/** The first `limit` of them; `found` holds one more where there are more. */
+export function pageOf<Row>(
+  found: readonly Row[],
+  limit: number,
+  keyOf: (row: Row) => readonly string[],
+): Page<Row> {
+  const rows = found.slice(0, limit);
+  const last = rows.at(-1);
+  return { rows, next: found.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null };
 }
 
 /** Of a cursor that is one whole number. Errors: `invalid_cursor`. */

@@ -296,11 +296,17 @@ for (const look of [{ theme: "light" }, { theme: "dark" }, { phone: true }] as c
   });
 }
 
-test("a workflow is deleted once it is told what ends with it", async () => {
+test("a workflow is deleted once it is told what ends with it, and no version that was not seen", async () => {
   const { page, context, assertClean } = await open("/workflows/order");
   await page.getByRole("button", { name: "Delete" }).click();
   const dialog = page.getByRole("dialog", { name: "Delete order?" });
   await dialog.getByText("Active runs go on").waitFor();
+  const seen = (await engine.client.getWorkflow("order")).version;
+  await dialog.getByText(`Its newest version is ${seen}.`).waitFor();
+  await engine.client.putWorkflow("order", order(seen + 1), "yaml");
+  await dialog.getByRole("button", { name: "Delete" }).click();
+  await dialog.getByRole("alert").waitFor();
+  await dialog.getByText(`Its newest version is ${seen + 1}.`).waitFor();
   await dialog.getByRole("button", { name: "Delete" }).click();
   await page.getByText("There is no workflow yet").waitFor();
   assert.deepEqual((await engine.client.listWorkflows()).workflows, []);

@@ -185,7 +185,7 @@ async function readsAll(store: Store): Promise<void> {
       ["child"],
     );
     assert.deepEqual(
-      (await engine.listGrants(tenant)).map(({ workflow }) => workflow),
+      (await engine.grants.list(tenant, null, 10)).rows.map(({ workflow }) => workflow),
       ["waits"],
     );
     assert.deepEqual(

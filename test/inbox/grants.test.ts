@@ -68,7 +68,7 @@ async function open() {
 
 test("what is granted starts while nobody is signed in, and calls the named hosts only", async () => {
   const at = await open();
-  const grant = await at.world.engine.makeGrant(tenant, at.request);
+  const grant = await at.world.engine.grants.make(tenant, at.request);
   assert.deepEqual(
     [grant.version, grant.verify, [...grant.secrets].sort()],
     [1, true, ["HOOK_SECRET", "TOKEN"].filter((name) => grant.secrets.includes(name))],
@@ -99,7 +99,7 @@ test("what is granted starts while nobody is signed in, and calls the named host
 test("signatures of hooks are judged at the door when the grant lets them be, and wait otherwise", async () => {
   for (const verify of [true, false]) {
     const at = await open();
-    await at.world.engine.makeGrant(tenant, { ...at.request, verify });
+    await at.world.engine.grants.make(tenant, { ...at.request, verify });
     await at.restart();
     const send = (signature: string) =>
       at.world.engine.acceptHook(at.token, {
@@ -122,7 +122,7 @@ test("a node that dies as soon as it has stored a grant has opened what signatur
     at.store.keepLive = () => Promise.reject(new Error("the node has died"));
     return put(row);
   };
-  await at.world.engine.makeGrant(tenant, at.request).catch(() => {});
+  await at.world.engine.grants.make(tenant, at.request).catch(() => {});
   Object.assign(at.store, { keepLive: keep });
   Object.assign(grants, { put });
   await at.restart();
@@ -133,7 +133,7 @@ test("a node that dies as soon as it has stored a grant has opened what signatur
 
 test("what was read just before its epoch was retired is read again, and does not wait", async () => {
   const at = await open();
-  await at.world.engine.makeGrant(tenant, at.request);
+  await at.world.engine.grants.make(tenant, at.request);
   await at.restart();
   const { vault } = at.world;
   const unwrap = vault.unwrapKey.bind(vault);
@@ -154,7 +154,7 @@ test("what was read just before its epoch was retired is read again, and does no
 
 test("only the ways that a grant names, and only its workflow", async () => {
   const at = await open();
-  await at.world.engine.makeGrant(tenant, { ...at.request, triggers: ["hook"] });
+  await at.world.engine.grants.make(tenant, { ...at.request, triggers: ["hook"] });
   await at.restart();
   assert.equal((await at.world.engine.acceptStart(tenant, startOf("calls", {}))).type, "item");
   assert.equal((await at.world.engine.acceptStart(tenant, startOf("greet", { no: 1 }))).type, "item");
@@ -164,7 +164,7 @@ test("only the ways that a grant names, and only its workflow", async () => {
 
 test("a new version ends the grant and says so; so do its end and its revocation", async () => {
   const at = await open();
-  const first = await at.world.engine.makeGrant(tenant, at.request);
+  const first = await at.world.engine.grants.make(tenant, at.request);
   assert.equal((await put(at.world, calls())).endedGrant, null, "the same version again");
   assert.equal((await put(at.world, calls(2))).endedGrant, first.id);
   at.world.lock();
@@ -172,22 +172,24 @@ test("a new version ends the grant and says so; so do its end and its revocation
     (await at.world.engine.acceptStart(tenant, startOf("calls", {}))).type === "item";
   assert.equal(await isItem(), true, "by the version");
   at.world.unlock();
-  const second = await at.world.engine.makeGrant(tenant, at.request);
-  await assert.rejects(at.world.engine.revokeGrant(other, second.id), { code: "grant_not_found" });
+  await at.clock.turn(1);
+  const second = await at.world.engine.grants.make(tenant, at.request);
+  await assert.rejects(at.world.engine.grants.revoke(other, second.id), { code: "grant_not_found" });
   at.world.lock();
   assert.equal(await isItem(), false);
-  await at.world.engine.revokeGrant(tenant, second.id);
+  await at.world.engine.grants.revoke(tenant, second.id);
   assert.equal(await isItem(), true, "revoked");
-  await assert.rejects(at.world.engine.revokeGrant(tenant, second.id), { code: "grant_not_found" });
+  await assert.rejects(at.world.engine.grants.revoke(tenant, second.id), { code: "grant_not_found" });
   at.world.unlock();
-  await at.world.engine.makeGrant(tenant, { ...at.request, expiresAt: at.clock.now() + 1_000 });
+  await at.clock.turn(1);
+  await at.world.engine.grants.make(tenant, { ...at.request, expiresAt: at.clock.now() + 1_000 });
   at.world.lock();
   assert.equal(await isItem(), false);
   await at.clock.turn(2_000);
   assert.equal(await isItem(), true, "expired");
   at.world.unlock();
   assert.deepEqual(
-    (await at.world.engine.listGrants(tenant)).map(({ end }) => end),
+    (await at.world.engine.grants.list(tenant, null, 10)).rows.map(({ end }) => end),
     ["expired", "revoked", "version"],
   );
 });
@@ -199,7 +201,7 @@ test("a start that is sent again finds its run, whichever version a grant would 
   const start = startOf("waits", {}, "once");
   const first = await at.world.engine.acceptStart(tenant, start);
   await put(at.world, text.replace("version: 1", "version: 2"));
-  await at.world.engine.makeGrant(tenant, { ...at.request, workflow: "waits", verify: false, hosts: [] });
+  await at.world.engine.grants.make(tenant, { ...at.request, workflow: "waits", verify: false, hosts: [] });
   at.world.lock();
   assert.deepEqual(await at.world.engine.acceptStart(tenant, start), { ...first, repeated: true });
   await assert.rejects(at.world.engine.acceptStart(tenant, startOf("waits", { no: 2 }, "once")), {
@@ -213,11 +215,11 @@ test("while nothing is granted and no run is active, the engine alone can open n
     [...at.store.tables.definitions.values()].filter((row) => row.live !== null).length,
     [...at.store.tables.secrets.values()].filter((row) => row.live !== null).length,
   ];
-  const { id } = await at.world.engine.makeGrant(tenant, at.request);
+  const { id } = await at.world.engine.grants.make(tenant, at.request);
   at.world.lock();
   await at.clock.turn(10_000);
   assert.deepEqual(live(), [2, 2]);
-  await at.world.engine.revokeGrant(tenant, id);
+  await at.world.engine.grants.revoke(tenant, id);
   await at.clock.turn(10_000);
   assert.deepEqual(live(), [0, 0]);
 });
@@ -237,23 +239,23 @@ test("a grant that cannot be is refused", async () => {
   for (const changes of refused) {
     const request = { ...at.request, ...changes };
     await assert.rejects(
-      engine.makeGrant(tenant, request),
+      engine.grants.make(tenant, request),
       { code: "invalid_grant" },
       JSON.stringify(changes),
     );
   }
   const unknown = { ...at.request, workflow: "nothing" };
-  await assert.rejects(engine.makeGrant(tenant, unknown), { code: "workflow_not_found" });
+  await assert.rejects(engine.grants.make(tenant, unknown), { code: "workflow_not_found" });
 });
 
 test("hooks and grants are in the audit log, and a grant that is used once while the process lives", async () => {
   const at = await open();
-  const grant = await at.world.engine.makeGrant(tenant, at.request);
+  const grant = await at.world.engine.grants.make(tenant, at.request);
   await at.restart();
   for (const name of ["one", "two"]) await at.world.engine.acceptStart(tenant, startOf("calls", { name }));
   at.world.unlock();
-  await at.world.engine.revokeGrant(tenant, grant.id);
-  await assert.rejects(at.world.engine.revokeGrant(tenant, grant.id), { code: "grant_not_found" });
+  await at.world.engine.grants.revoke(tenant, grant.id);
+  await assert.rejects(at.world.engine.grants.revoke(tenant, grant.id), { code: "grant_not_found" });
   const [hook] = await at.world.engine.listHooks(tenant);
   if (hook !== undefined) await at.world.engine.revokeHook(tenant, hook.id);
   const { entries } = await at.world.engine.listAudit(tenant, null, 100);
@@ -276,7 +278,7 @@ test("hooks and grants are in the audit log, and a grant that is used once while
 
 test("a grant ends when it says so, whatever a writer of the store makes of its row", async () => {
   const at = await open();
-  const { id, expiresAt } = await at.world.engine.makeGrant(tenant, {
+  const { id, expiresAt } = await at.world.engine.grants.make(tenant, {
     ...at.request,
     expiresAt: at.clock.now() + 60_000,
   });

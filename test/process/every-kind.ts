@@ -111,7 +111,7 @@ export async function fillEveryKind({ engine, ports }: Node): Promise<void> {
   await engine.deliveries.refuse(token, { ...content, encoding: "utf-8" }, "invalid_json");
   const expiresAt = Date.now() + day;
   const grant = { triggers: ["key" as const], hosts: [], verify: false, expiresAt };
-  await engine.makeGrant(everyTenant, { workflow: "waits", ...grant });
+  await engine.grants.make(everyTenant, { workflow: "waits", ...grant });
   await untilEnded(engine, 2);
   ports.vault.lock(everyTenant);
   engine.locked(everyTenant);

@@ -1,11 +1,14 @@
 // What was asked for: while it comes, when it failed, and when it is there.
 
-import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { ProblemNotice } from "./problem-notice.tsx";
 
 interface LoadedProps<Data> {
-  readonly of: UseQueryResult<Data>;
+  readonly of: {
+    readonly data: Data | undefined;
+    readonly error: unknown;
+    readonly refetch: () => unknown;
+  };
   readonly children: (data: Data) => ReactNode;
 }
 

@@ -41,9 +41,9 @@ export async function createGrant(
   return exitCode.completed;
 }
 
-export async function listGrants(terminal: Terminal): Promise<number> {
+export async function listGrants(terminal: Terminal, options: { readonly limit?: string }): Promise<number> {
   const { client } = openConnection();
-  const { grants } = await client.listGrants();
+  const { grants } = await client.listGrants({ limit: options.limit });
   if (terminal.json) {
     for (const grant of grants) terminal.value(stringifyJson({ ...grant }));
     return exitCode.completed;

@@ -49,9 +49,9 @@ export function addLocked(program: Command, add: Add, act: Act): void {
     .option("--verify", "check signatures of hooks at the door, by the secret of `verify`")
     .option("--days <number>", "how long, at most 90 (default 90)")
     .action(act(async () => (await loadGrant()).createGrant));
-  add(grant, "list", "list grants, with those that have ended").action(
-    act(async () => (await loadGrant()).listGrants),
-  );
+  add(grant, "list", "list grants, the newest first, with those that have ended")
+    .option("--limit <number>", "at most so many (default 50)")
+    .action(act(async () => (await loadGrant()).listGrants));
   add(grant, "revoke <grant>", "end a grant").action(act(async () => (await loadGrant()).revokeGrant));
 }
 

@@ -111,13 +111,27 @@ export interface InboxRoutes {
   };
   /** Grants, with those that have ended */
   readonly "GET /api/grants": {
+    readonly query: {
+      /** `next` of the page before, with the same filters */ readonly cursor?: string | undefined;
+      /** Rows of a page */ readonly limit?: number | undefined;
+    };
     readonly answers: {
-      /** All grants */ readonly 200: { /** All of them */ readonly grants: readonly GrantResource[]; };
+      /** Grants, the newest first */ readonly 200: {
+        /** Rows of the page */ readonly grants: readonly GrantResource[];
+        /** `cursor` of the page after; null after the last */ readonly next: string | null;
+      };
     };
   };
   /** Refused: a grant is made by a handshake with the private key, as docs/reference/protocol.md says */
   readonly "POST /api/grants": {
     readonly answers: {
+    };
+  };
+  /** One grant */
+  readonly "GET /api/grants/{id}": {
+    readonly path: { /** Id of a grant */ readonly id: string; };
+    readonly answers: {
+      /** The grant */ readonly 200: GrantResource;
     };
   };
   /** Revokes a grant */

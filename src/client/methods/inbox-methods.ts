@@ -87,8 +87,12 @@ export class InboxMethods extends SecretMethods {
     return this.ask("GET /api/inbox/{id}", { path: { id } });
   }
 
-  listGrants(): Promise<AnswerOf<"GET /api/grants">> {
-    return this.ask("GET /api/grants");
+  listGrants(query: QueryOf<"GET /api/grants"> = {}): Promise<AnswerOf<"GET /api/grants">> {
+    return this.ask("GET /api/grants", { query });
+  }
+
+  getGrant(id: string): Promise<AnswerOf<"GET /api/grants/{id}">> {
+    return this.ask("GET /api/grants/{id}", { path: { id } });
   }
 
   async revokeGrant(id: string): Promise<void> {

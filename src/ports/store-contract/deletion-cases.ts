@@ -134,7 +134,7 @@ async function endsWays(store: Store): Promise<void> {
   expectEqual((await store.listTriggers(tenant, null, 9)).rows, [], "triggers");
   expectEqual(await store.listDueTriggers(epoch + 99, 9), [], "what was due");
   expectEqual(await store.listEventTriggers(tenant, hashOf(70)), [], "for events");
-  const [ended] = await store.grants.list(tenant);
+  const [ended] = (await store.grants.list(tenant, null, 10)).rows;
   expectEqual([ended?.endedAt, ended?.end, ended?.live], [epoch + 9, "deleted", null], "the grant");
   expectEqual((await store.hooks.list(tenant))[0]?.revokedAt, epoch + 9, "the hook");
 }

@@ -87,11 +87,16 @@ async function keepsGrants(store: Store): Promise<void> {
   expectEqual(await store.grants.find(tenant, hashOf(9)), null, "none");
   const third = grant(3);
   await store.grants.put(third);
+  const page = await store.grants.list(tenant, null, 1);
   expectEqual(
-    (await store.grants.list(tenant)).map(({ id }) => id),
-    [third.id, first.id],
-    "the list",
+    page.rows.map(({ id }) => id),
+    [third.id],
+    "the newest",
   );
+  const last = await store.grants.list(tenant, page.next, 1);
+  expectEqual([last.rows.map(({ id }) => id), last.next], [[first.id], null], "the one before");
+  expectEqual((await store.grants.read(tenant, first.id))?.end, "replaced", "one by its id");
+  expectEqual(await store.grants.read(other, first.id), null, "not another's");
 }
 
 async function refusesGrants(store: Store): Promise<void> {
@@ -110,7 +115,7 @@ async function refusesGrants(store: Store): Promise<void> {
   expectEqual(await store.grants.put(grant(1, { names: [childName] })), "not_live", "and a workflow");
   await prepare(store, { version: 2, content: hashOf(2) });
   expectEqual(await store.grants.put(grant(1)), "stale", "not the highest");
-  expectEqual(await store.grants.list(tenant), [], "nothing was changed");
+  expectEqual((await store.grants.list(tenant, null, 10)).rows, [], "nothing was changed");
   expectEqual(await store.grants.put(grant(1, { version: 2 })), "put", "the highest");
 }
 
@@ -119,7 +124,7 @@ async function replaces(store: Store): Promise<void> {
   await store.grants.put(grant(1));
   await store.grants.put(grant(2));
   expectEqual((await store.grants.find(tenant, own))?.id, grantId(2), "the new one");
-  const ended = (await store.grants.list(tenant))[1];
+  const ended = (await store.grants.list(tenant, null, 10)).rows[1];
   const expected = { ...grant(1), live: null, endedAt: epoch + 2, end: "replaced" };
   expectEqual(ended, expected, "the one before has no live key any more");
 }
@@ -140,7 +145,7 @@ async function ends(store: Store): Promise<void> {
   await store.grants.put(grant(3));
   await store.putDefinition(definition({ version: 2, content: hashOf(2), createdAt: epoch + 50 }));
   await prepare(store, { name: childName });
-  const list = await store.grants.list(tenant);
+  const { rows: list } = await store.grants.list(tenant, null, 10);
   expectEqual(
     list.map((row) => [row.id, row.end, row.endedAt, row.live]),
     [

@@ -8,7 +8,7 @@ import { grantJson, itemJson, shownItemJson } from "../inbox-json.ts";
 import { emptyAnswer, jsonAnswer, type Route, route } from "../route.ts";
 import { grant, grantId, item, itemId, itemStates, shownItem } from "../schemas/inbox-schemas.ts";
 import { nothing, page, pageQuery } from "../schemas/parts.ts";
-import { choice, list, optional, record, text } from "../typed-schema.ts";
+import { choice, list, optional, text } from "../typed-schema.ts";
 
 export const inboxRoutes: readonly Route[] = [
   route({
@@ -55,12 +55,26 @@ export const inboxRoutes: readonly Route[] = [
     id: "listGrants",
     tag: "inbox",
     summary: "Grants, with those that have ended",
-    answers: { 200: answer("All grants", record("Grants", { grants: list("All of them", grant) })) },
-    errors: [],
-    handle: async ({ engine }, _request, tenant) => {
-      const grants = await engine.listGrants(tenant);
-      return jsonAnswer(200, { grants: grants.map(grantJson) });
+    query: pageQuery,
+    answers: { 200: answer("Grants, the newest first", page("grants", grant)) },
+    errors: ["invalid_cursor"],
+    handle: async ({ engine }, { asked }, tenant) => {
+      const { rows, next } = await engine.grants.list(tenant, asked.cursor ?? null, asked.limit);
+      return jsonAnswer(200, { grants: rows.map(grantJson), next });
     },
+  }),
+  route({
+    method: "GET",
+    path: "/api/grants/:id",
+    access: "session",
+    id: "getGrant",
+    tag: "inbox",
+    summary: "One grant",
+    params: { id: grantId },
+    answers: { 200: answer("The grant", grant) },
+    errors: ["grant_not_found"],
+    handle: async ({ engine }, request, tenant) =>
+      jsonAnswer(200, grantJson(await engine.grants.show(tenant, grantIdOf(request)))),
   }),
   route({
     method: "DELETE",
@@ -73,7 +87,7 @@ export const inboxRoutes: readonly Route[] = [
     answers: { 204: nothing },
     errors: ["grant_not_found"],
     handle: async ({ engine }, request, tenant, by) => {
-      await engine.revokeGrant(tenant, grantIdOf(request), actorOf(request, by));
+      await engine.grants.revoke(tenant, grantIdOf(request), actorOf(request, by));
       return emptyAnswer;
     },
   }),

@@ -133,7 +133,8 @@ export function simGrants(inner: GrantStore, { read, write }: SimDisk): GrantSto
     revoke: (tenant, id, at, audit) => write("revokeGrant", () => inner.revoke(tenant, id, at, audit)),
     expire: (now) => write("expireGrants", () => inner.expire(now)),
     find: (tenant, workflow) => read("findGrant", () => inner.find(tenant, workflow)),
-    list: (tenant) => read("listGrants", () => inner.list(tenant)),
+    read: (tenant, id) => read("readGrant", () => inner.read(tenant, id)),
+    list: (...given) => read("listGrants", () => inner.list(...given)),
   };
 }
 

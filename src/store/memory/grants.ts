@@ -2,8 +2,9 @@
 
 import type { AuditAppend, AuditMoved } from "../../ports/audit-store.ts";
 import type { GrantEnd, GrantPut, GrantRow, GrantStore } from "../../ports/inbox-store.ts";
-import type { DefinitionRow } from "../../ports/store.ts";
+import type { DefinitionRow, Page } from "../../ports/store.ts";
 import type { GrantId, TenantId } from "../../value/id.ts";
+import { decodeCursor, pageOf } from "../cursor.ts";
 import { hex } from "../hex.ts";
 import { isCurrent } from "./engine-wraps.ts";
 import { areOpen } from "./live.ts";
@@ -37,8 +38,16 @@ export class MemoryGrants implements GrantStore {
     return grantsOf(this.#tables, tenant, workflow)[0] ?? null;
   }
 
-  async list(tenant: TenantId): Promise<readonly GrantRow[]> {
-    return [...this.#tables.grants.values()].filter((row) => row.tenant === tenant).reverse();
+  async read(tenant: TenantId, id: GrantId): Promise<GrantRow | null> {
+    return this.#tables.grants.get(`${tenant}/${id}`) ?? null;
+  }
+
+  async list(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<GrantRow>> {
+    const [before = null] = cursor === null ? [] : decodeCursor(cursor, 1);
+    const found = [...this.#tables.grants.values()]
+      .filter((row) => row.tenant === tenant && (before === null || row.id < before))
+      .sort((a, b) => (a.id < b.id ? 1 : -1));
+    return pageOf(found, limit, ({ id }) => [id]);
   }
 
   async revoke(

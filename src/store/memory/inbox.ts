@@ -11,7 +11,7 @@ import type {
 } from "../../ports/inbox-store.ts";
 import type { Page } from "../../ports/store.ts";
 import type { HookId, ItemId, TenantId } from "../../value/id.ts";
-import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { decodeCursor, pageOf } from "../cursor.ts";
 import { hex } from "../hex.ts";
 import { takesKey } from "./memory-keys.ts";
 import type { MemoryTables } from "./memory-tables.ts";
@@ -96,10 +96,7 @@ export class MemoryInbox implements InboxStore {
         (states === undefined || states.includes(row.state)) &&
         (hook === undefined || row.hook === hook),
     );
-    const rows = found.slice(0, limit);
-    const last = rows.at(-1);
-    const next = found.length > limit && last !== undefined ? encodeCursor([String(last.no)]) : null;
-    return { rows, next };
+    return pageOf(found, limit, ({ no }) => [String(no)]);
   }
 
   #fitting(tenant: TenantId, fits: (row: InboxRow) => boolean): readonly InboxRow[] {

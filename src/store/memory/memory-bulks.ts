@@ -3,7 +3,7 @@
 import type { BulkOutcome, BulkRow, BulkRun, BulkStore, NewBulk } from "../../ports/bulk-store.ts";
 import type { Fence, Page } from "../../ports/store.ts";
 import type { BulkId, RunId, TenantId } from "../../value/id.ts";
-import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { decodeCursor, pageOf } from "../cursor.ts";
 import { endExpired, isLive } from "./leases.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 
@@ -92,7 +92,7 @@ export class MemoryBulks implements BulkStore {
     const found = [...this.#tables.bulks.values()]
       .flatMap(({ row }) => (row.tenant === tenant && (before == null || row.id < before) ? [row] : []))
       .sort((a, b) => (a.id < b.id ? 1 : -1));
-    return pageOf(found, limit, ({ id }) => id);
+    return pageOf(found, limit, ({ id }) => [id]);
   }
 
   async runs(
@@ -105,7 +105,7 @@ export class MemoryBulks implements BulkStore {
     const after = cursor === null ? -1 : Number(decodeCursor(cursor, 1)[0]);
     const all = this.#get(tenant, id)?.runs ?? [];
     const found = all.filter(({ place, code }) => place > after && (!refused || code !== null));
-    return pageOf(found, limit, ({ place }) => String(place));
+    return pageOf(found, limit, ({ place }) => [String(place)]);
   }
 
   async drop(beforeMs: number, limit: number): Promise<number> {
@@ -123,10 +123,4 @@ export class MemoryBulks implements BulkStore {
   #set(record: BulkRecord): void {
     this.#tables.bulks.set(`${record.row.tenant}/${record.row.id}`, record);
   }
-}
-
-function pageOf<Row>(found: readonly Row[], limit: number, keyOf: (row: Row) => string): Page<Row> {
-  const rows = found.slice(0, limit);
-  const last = rows.at(-1);
-  return { rows, next: found.length > limit && last !== undefined ? encodeCursor([keyOf(last)]) : null };
 }

@@ -16,7 +16,7 @@ import {
 } from "../../ports/key-store.ts";
 import type { Page } from "../../ports/store.ts";
 import type { TenantId } from "../../value/id.ts";
-import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { decodeCursor, pageOf } from "../cursor.ts";
 import { hex } from "../hex.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 import { replaceRecord } from "./replace-record.ts";
@@ -42,10 +42,8 @@ export class MemoryKeys implements KeyStore {
   ): Promise<Page<KeptRecord>> {
     const after = cursor === null ? "" : (decodeCursor(cursor, 1)[0] as string);
     const found = this.#all(tenant).filter((record) => orderOf(record) > after);
-    const rows = found.slice(0, limit).map((record) => (whole ? record : { ...record, whole: null }));
-    const last = rows.at(-1);
-    const next = found.length > limit && last !== undefined ? encodeCursor([orderOf(last)]) : null;
-    return { rows, next };
+    const { rows, next } = pageOf(found, limit, (record) => [orderOf(record)]);
+    return { rows: whole ? rows : rows.map((record) => ({ ...record, whole: null })), next };
   }
 
   async listSealed(tenant: TenantId, limit: number): Promise<readonly KeptRecord[]> {

@@ -25,7 +25,7 @@ import type {
   TriggerRow,
 } from "../../ports/store.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
-import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { decodeCursor, pageOf } from "../cursor.ts";
 import { hex } from "../hex.ts";
 import { append } from "./append.ts";
 import { claim, claimRun, nextDueAt, pokedOf } from "./claim.ts";
@@ -387,14 +387,4 @@ function fits(record: RunRecord, filter: RunFilter): boolean {
 function isAfter(row: TriggerRow, [workflow, place]: readonly string[]): boolean {
   const own = hex(row.workflow);
   return own === workflow ? row.place > Number(place) : own > (workflow ?? "");
-}
-
-function pageOf<Row>(
-  found: readonly Row[],
-  limit: number,
-  keyOf: (row: Row) => readonly string[],
-): Page<Row> {
-  const rows = found.slice(0, limit);
-  const last = rows.at(-1);
-  return { rows, next: found.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null };
 }

@@ -4,11 +4,8 @@ import type { Database } from "better-sqlite3";
 import type { BulkRow, BulkRun } from "../../ports/bulk-store.ts";
 import type { Page } from "../../ports/store.ts";
 import type { BulkId, TenantId } from "../../value/id.ts";
-import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { decodeCursor, lastId, pageOf } from "../cursor.ts";
 import { bulkColumns, bulkOf, bulkRunOf, type SqlBulk, type SqlBulkRun } from "./bulk-rows.ts";
-
-/** Behind every id. */
-const lastId = "~";
 
 export class BulkReads {
   readonly #one;
@@ -37,7 +34,7 @@ export class BulkReads {
 
   page(tenant: TenantId, cursor: string | null, limit: number): Page<BulkRow> {
     const before = cursor === null ? lastId : String(decodeCursor(cursor, 1)[0]);
-    return pageOf(this.#page.all(tenant, before, limit + 1).map(bulkOf), limit, ({ id }) => id);
+    return pageOf(this.#page.all(tenant, before, limit + 1).map(bulkOf), limit, ({ id }) => [id]);
   }
 
   pending(tenant: TenantId, id: BulkId, limit: number): readonly BulkRun[] {
@@ -47,12 +44,6 @@ export class BulkReads {
   runs(tenant: TenantId, id: BulkId, refused: boolean, cursor: string | null, limit: number): Page<BulkRun> {
     const after = cursor === null ? -1 : Number(decodeCursor(cursor, 1)[0]);
     const asked = { tenant, id, after, only: refused ? "refused" : "all", limit: limit + 1 };
-    return pageOf(this.#runs.all(asked).map(bulkRunOf), limit, ({ place }) => String(place));
+    return pageOf(this.#runs.all(asked).map(bulkRunOf), limit, ({ place }) => [String(place)]);
   }
-}
-
-function pageOf<Row>(found: readonly Row[], limit: number, keyOf: (row: Row) => string): Page<Row> {
-  const rows = found.slice(0, limit);
-  const last = rows.at(-1);
-  return { rows, next: found.length > limit && last !== undefined ? encodeCursor([keyOf(last)]) : null };
 }

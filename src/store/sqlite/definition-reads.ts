@@ -3,7 +3,8 @@
 import type { Database } from "better-sqlite3";
 import type { DefinitionRow, Page } from "../../ports/store.ts";
 import type { TenantId } from "../../value/id.ts";
-import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { decodeCursor, pageOf } from "../cursor.ts";
+import { hex } from "../hex.ts";
 import { definitionOf, type SqlDefinition } from "./rows.ts";
 
 export class DefinitionReads {
@@ -22,7 +23,7 @@ export class DefinitionReads {
   newest(tenant: TenantId, cursor: string | null, limit: number): Page<DefinitionRow> {
     const after = cursor === null ? "" : (decodeCursor(cursor, 1)[0] as string);
     const rows = this.#statements.newest.all(tenant, Buffer.from(after, "hex"), limit + 1);
-    return pageOf(rows, limit, (row) => [Buffer.from(row.name).toString("hex")]);
+    return pageOf(rows.map(definitionOf), limit, (row) => [hex(row.name)]);
   }
 
   deletion(tenant: TenantId, name: Uint8Array): number | null {
@@ -32,7 +33,7 @@ export class DefinitionReads {
   versions(tenant: TenantId, name: Uint8Array, cursor: string | null, limit: number): Page<DefinitionRow> {
     const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(decodeCursor(cursor, 1)[0]);
     const rows = this.#statements.versions.all(tenant, name, before, limit + 1);
-    return pageOf(rows, limit, (row) => [String(row.version)]);
+    return pageOf(rows.map(definitionOf), limit, (row) => [String(row.version)]);
   }
 }
 
@@ -63,15 +64,4 @@ function prepareStatements(database: Database) {
       "SELECT * FROM definition WHERE tenant = ? AND name = ? AND version < ? ORDER BY version DESC LIMIT ?",
     ),
   };
-}
-
-function pageOf(
-  found: readonly SqlDefinition[],
-  limit: number,
-  keyOf: (row: SqlDefinition) => readonly string[],
-): Page<DefinitionRow> {
-  const rows = found.slice(0, limit);
-  const last = rows.at(-1);
-  const next = found.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null;
-  return { rows: rows.map(definitionOf), next };
 }

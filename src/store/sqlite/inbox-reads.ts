@@ -10,8 +10,8 @@ import {
   inboxStates,
 } from "../../ports/inbox-store.ts";
 import type { Page } from "../../ports/store.ts";
-import type { HookId, ItemId, TenantId } from "../../value/id.ts";
-import { decodeCursor, encodeCursor } from "../cursor.ts";
+import type { GrantId, HookId, ItemId, TenantId } from "../../value/id.ts";
+import { decodeCursor, lastId, pageOf } from "../cursor.ts";
 import {
   countedHookOf,
   grantOf,
@@ -50,10 +50,7 @@ export class InboxReads {
   items(tenant: TenantId, filter: InboxFilter, cursor: string | null, limit: number): Page<InboxRow> {
     const after = cursor === null ? 0 : Number(decodeCursor(cursor, 1)[0]);
     const found = this.#found(tenant, filter, after, limit + 1);
-    const rows = found.slice(0, limit).map(itemOf);
-    const last = rows.at(-1);
-    const next = found.length > limit && last !== undefined ? encodeCursor([String(last.no)]) : null;
-    return { rows, next };
+    return pageOf(found.map(itemOf), limit, ({ no }) => [String(no)]);
   }
 
   /** Each state gives its own sorted list. */
@@ -82,8 +79,15 @@ export class InboxReads {
     return row === undefined ? null : grantOf(row);
   }
 
-  grants(tenant: TenantId): readonly GrantRow[] {
-    return this.#statements.grants.all(tenant).map(grantOf);
+  grantOfId(tenant: TenantId, id: GrantId): GrantRow | null {
+    const row = this.#statements.grantOfId.get(tenant, id);
+    return row === undefined ? null : grantOf(row);
+  }
+
+  grants(tenant: TenantId, cursor: string | null, limit: number): Page<GrantRow> {
+    const before = cursor === null ? lastId : String(decodeCursor(cursor, 1)[0]);
+    const rows = this.#statements.grants.all(tenant, before, limit + 1);
+    return pageOf(rows.map(grantOf), limit, ({ id }) => [id]);
   }
 }
 
@@ -120,8 +124,11 @@ function prepareReads(database: Database) {
     grant: database.prepare<[TenantId, Uint8Array], SqlGrant>(
       "SELECT * FROM standing_grant WHERE tenant = ? AND workflow = ? AND ended_at IS NULL",
     ),
-    grants: database.prepare<[TenantId], SqlGrant>(
-      "SELECT * FROM standing_grant WHERE tenant = ? ORDER BY no DESC",
+    grantOfId: database.prepare<[TenantId, GrantId], SqlGrant>(
+      "SELECT * FROM standing_grant WHERE tenant = ? AND id = ?",
+    ),
+    grants: database.prepare<[TenantId, string, number], SqlGrant>(
+      "SELECT * FROM standing_grant WHERE tenant = ? AND id < ? ORDER BY id DESC LIMIT ?",
     ),
   };
 }

@@ -15,7 +15,6 @@ const sorts: Readonly<Record<string, string>> = {
   "SELECT DISTINCT version": "of the newest runs of a group, a fixed number",
   "FROM page AS p": "a page of each hook, of which there are few",
   "LIMIT @limit) UNION ALL SELECT * FROM (SELECT d.no": "a page of each lane",
-  "FROM standing_grant WHERE tenant = ?": "the grants of a tenant, in one answer",
 };
 /** The same of a whole table, or of all that an index holds of all tenants. */
 const scans: Readonly<Record<string, string>> = {

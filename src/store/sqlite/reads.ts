@@ -21,7 +21,7 @@ import type {
   SecretRow,
 } from "../../ports/store.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
-import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { decodeCursor, pageOf } from "../cursor.ts";
 import { AccountReads } from "./account-reads.ts";
 import { AuditReads } from "./audit-reads.ts";
 import { BulkReads } from "./bulk-reads.ts";
@@ -90,13 +90,9 @@ export class Reads {
 
   held(fence: Fence, cursor: string | null, limit: number): Page<RunRow> {
     const after = cursor === null ? 0 : Number(decodeCursor(cursor, 1)[0]);
-    const rows = this.#statements.held.all(fence, after, limit + 1);
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
-    return {
-      rows: shown.map((row) => runOf(row.tenant, row)),
-      next: rows.length > limit && last !== undefined ? encodeCursor([String(last.no)]) : null,
-    };
+    const found = this.#statements.held.all(fence, after, limit + 1);
+    const { rows, next } = pageOf(found, limit, ({ no }) => [String(no)]);
+    return { rows: rows.map((row) => runOf(row.tenant, row)), next };
   }
 
   poked(fence: Fence): readonly RunName[] {

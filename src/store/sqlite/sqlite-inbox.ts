@@ -123,7 +123,11 @@ export class SqliteGrants implements GrantStore {
     return this.#access.reads().grant(tenant, workflow);
   }
 
-  async list(tenant: TenantId): Promise<readonly GrantRow[]> {
-    return this.#access.reads().grants(tenant);
+  async read(tenant: TenantId, id: GrantId): Promise<GrantRow | null> {
+    return this.#access.reads().grantOfId(tenant, id);
+  }
+
+  async list(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<GrantRow>> {
+    return this.#access.reads().grants(tenant, cursor, limit);
   }
 }

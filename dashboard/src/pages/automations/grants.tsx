@@ -1,6 +1,6 @@
 // Grants: what may start while nobody is signed in, and what each lets the server open, said in words.
 
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import type { GrantResource } from "dispatched/client";
 import { LockOpen } from "lucide-react";
 import { useState } from "react";
@@ -66,7 +66,7 @@ function Grant({ grant, missed, revoke }: GrantProps) {
   );
 }
 
-/** The newest of its workflow, which is still there. */
+/** The newest of its workflow, which is still there: what is newer stands before it in the rows. */
 function isMissed(grant: GrantResource, rows: readonly GrantResource[]): boolean {
   if (grant.ended_at === null || grant.end === "deleted") return false;
   return !rows.some(
@@ -78,7 +78,13 @@ function isMissed(grant: GrantResource, rows: readonly GrantResource[]): boolean
 export function Grants() {
   const client = useClient();
   const [making, setMaking] = useState(false);
-  const grants = useQuery({ queryKey: ["grants"], queryFn: () => client.listGrants() });
+  const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery({
+    queryKey: ["grants"],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => client.listGrants({ cursor: pageParam }),
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
+  const rows = data?.pages.flatMap(({ grants }) => grants);
   const revoke = useAct((id: string) => client.revokeGrant(id), ["grants"]);
   const end = (id: string) => revoke.mutateAsync(id).then(() => announce("The grant has ended"));
   return (
@@ -88,22 +94,27 @@ export function Grants() {
           New grant
         </Button>
       </div>
-      <Loaded of={grants}>
-        {({ grants: rows }) =>
-          rows.length === 0 ? (
+      <Loaded of={{ data: rows, error, refetch }}>
+        {(grants) =>
+          grants.length === 0 ? (
             <EmptyState shape={LockOpen} title="Nothing starts unattended">
               While nobody is signed in, the server cannot open your workflows, and what comes waits in the
               inbox. A grant lets one version of a workflow start by itself, and says which hosts it may call.
             </EmptyState>
           ) : (
             <ul className="m-0 list-none p-0" aria-label="Grants">
-              {rows.map((grant) => (
-                <Grant key={grant.id} grant={grant} missed={isMissed(grant, rows)} revoke={end} />
+              {grants.map((grant) => (
+                <Grant key={grant.id} grant={grant} missed={isMissed(grant, grants)} revoke={end} />
               ))}
             </ul>
           )
         }
       </Loaded>
+      {hasNextPage && (
+        <Button className="mt-3" onClick={() => void fetchNextPage()}>
+          Show more
+        </Button>
+      )}
       {making && <NewGrantDialog onClose={() => setMaking(false)} />}
     </>
   );

@@ -53,7 +53,7 @@ function StoredWorkflow({ name }: { readonly name: string }) {
           <Link to="/runs" search={{ workflow: name } as never} className={buttonClass("plain")}>
             Runs
           </Link>
-          <DeleteWorkflow name={name} />
+          {workflow.data !== undefined && <DeleteWorkflow workflow={workflow.data} />}
         </>
       }
     >

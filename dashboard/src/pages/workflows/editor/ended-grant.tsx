@@ -42,14 +42,11 @@ interface AgainProps {
 
 function Again({ grant, onClose, onDone }: AgainProps) {
   const client = useClient();
-  const grants = useQuery({ queryKey: ["grants", "all"], queryFn: () => client.listGrants() });
-  const before = grants.data?.grants.find(({ id }) => id === grant);
-  if (before !== undefined) return <GrantAgain grant={before} onClose={onClose} onDone={onDone} />;
+  const before = useQuery({ queryKey: ["grant", grant], queryFn: () => client.getGrant(grant) });
+  if (before.data !== undefined) return <GrantAgain grant={before.data} onClose={onClose} onDone={onDone} />;
   return (
     <Dialog title="Grant again" onClose={onClose}>
-      <Loaded of={grants}>
-        {() => <p className="m-0">The grant is forgotten. Make a new one in Automations.</p>}
-      </Loaded>
+      <Loaded of={before}>{() => null}</Loaded>
     </Dialog>
   );
 }
