@@ -46,13 +46,17 @@ export function chunkPlace(
 /**
  * The chunks of a body, opened. The last is given only when all of them are what the event says. Errors:
  * `sealed_data_damaged`, and those of the store.
+ * @param renewed the run's key as it is now, when `used` does not open: null when it is no other. A run that has ended may
+ *   get one while its bodies are read
  */
 export async function* openChunks(
   { store, vault }: Pick<EnginePorts, "store" | "vault">,
-  { tenant, run, key }: BodyOwner,
+  { tenant, run, key: first }: BodyOwner,
   { id, chunks, bytes, digest }: StoredBody,
+  renewed: (used: DataKey) => Promise<DataKey | null>,
 ): AsyncGenerator<Uint8Array> {
   const hash = vault.hasher();
+  let key = first;
   let length = 0;
   for (let next = 0; next < chunks; ) {
     const limit = Math.min(chunksRead, chunks - next);
@@ -61,7 +65,13 @@ export async function* openChunks(
     for (const { body, chunk, sealed } of rows) {
       if (body !== id || chunk !== next) throw damaged(run, id);
       const isLast = next === chunks - 1;
-      const plain = vault.open(key, chunkPlace(tenant, run, { body, chunk, isLast }), sealed);
+      const plain = opened(vault, key, chunkPlace(tenant, run, { body, chunk, isLast }), sealed);
+      if (plain === null) {
+        const other = await renewed(key);
+        if (other === null) throw damaged(run, id);
+        key = other;
+        break;
+      }
       hash.add(plain);
       length += plain.length;
       if (length > bytes) throw damaged(run, id);
@@ -69,6 +79,16 @@ export async function* openChunks(
       if (isLast && (length !== bytes || hex(hash.digest()) !== digest)) throw damaged(run, id);
       yield plain;
     }
+  }
+}
+
+/** Null when it is not what this key sealed. */
+function opened(vault: Vault, key: DataKey, place: Place, sealed: Uint8Array): Uint8Array | null {
+  try {
+    return vault.open(key, place, sealed);
+  } catch (error) {
+    if (error instanceof DispatchedError && error.code === "sealed_data_damaged") return null;
+    throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 // The bodies of one run that stand apart from its events.
 
+import type { DataKey } from "../ports/vault.ts";
 import type { Json } from "../value/json.ts";
-import { DispatchedError } from "../value/problem.ts";
 import type { BodySource, StoredBody } from "../value/stored-body.ts";
 import { bodyOfBytes } from "./body-bytes.ts";
 import { type BodyOwner, openChunks } from "./body-chunks.ts";
@@ -13,6 +13,8 @@ export class RunBodies implements BodySource {
   readonly owner: string;
   readonly #ports: Pick<EnginePorts, "store" | "vault">;
   #of: BodyOwner;
+  /** The row's wrap of the key that was read last; null for none. */
+  #renewedBy: Uint8Array | null = null;
   readonly #atHand = new Map<number, { readonly body: StoredBody; readonly value: Json }>();
 
   #holders = 0;
@@ -29,24 +31,7 @@ export class RunBodies implements BodySource {
 
   async load(body: StoredBody): Promise<void> {
     if (this.#atHand.has(body.id)) return;
-    this.#atHand.set(body.id, { body, value: bodyOfBytes(body.kind, await this.#read(body)) });
-  }
-
-  /** A run that has ended may get another data key while it is read: then it is read again. */
-  async #read(body: StoredBody): Promise<Uint8Array> {
-    const { store, vault } = this.#ports;
-    const { tenant, run } = this.#of;
-    for (let seen: Uint8Array | null = null; ; ) {
-      try {
-        return await this.#bytesOf(body);
-      } catch (error) {
-        if (!(error instanceof DispatchedError) || error.code !== "sealed_data_damaged") throw error;
-        const row = await store.readRun(tenant, run);
-        if (row === null || (seen !== null && sameBytes(row.key, seen))) throw error;
-        seen = row.key;
-        this.#of = { tenant, run, key: openRunKey(vault, row) };
-      }
-    }
+    this.#atHand.set(body.id, { body, value: bodyOfBytes(body.kind, await this.#bytesOf(body)) });
   }
 
   async #bytesOf(body: StoredBody): Promise<Uint8Array> {
@@ -70,7 +55,17 @@ export class RunBodies implements BodySource {
   }
 
   chunks(body: StoredBody): AsyncIterable<Uint8Array> {
-    return openChunks(this.#ports, this.#of, body);
+    return openChunks(this.#ports, this.#of, body, (used) => this.#renew(used));
+  }
+
+  async #renew(used: DataKey): Promise<DataKey | null> {
+    if (this.#of.key !== used) return this.#of.key;
+    const { tenant, run } = this.#of;
+    const row = await this.#ports.store.readRun(tenant, run);
+    if (row === null || (this.#renewedBy !== null && sameBytes(row.key, this.#renewedBy))) return null;
+    this.#renewedBy = row.key;
+    this.#of = { tenant, run, key: openRunKey(this.#ports.vault, row) };
+    return this.#of.key;
   }
 
   hold(): void {

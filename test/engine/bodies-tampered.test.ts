@@ -33,8 +33,8 @@ async function readOf(stored: readonly BodyChunk[], of = { tenant, run, key }, a
   };
   let given = "";
   try {
-    for await (const chunk of openChunks({ store: store as EnginePorts["store"], vault }, of, asked))
-      given += Buffer.from(chunk);
+    const ports = { store: store as EnginePorts["store"], vault };
+    for await (const chunk of openChunks(ports, of, asked, async () => null)) given += Buffer.from(chunk);
     return { given, code: null };
   } catch (error) {
     return { given, code: (error as { code: string }).code };
@@ -77,4 +77,34 @@ test("refused: it is another run's, or another tenant's", async () => {
   const otherTenant = newTenantId(1, new Uint8Array(10).fill(4));
   assert.equal((await readOf(chunks, { tenant, run: otherRun, key })).code, "sealed_data_damaged");
   assert.equal((await readOf(chunks, { tenant: otherTenant, run, key })).code, "sealed_data_damaged");
+});
+
+test("the run gets another key while its body is read: what is left is opened by that", async () => {
+  const long = new TextEncoder().encode("0123456789".repeat(40));
+  const { key: other } = vault.createKey({ tenant, table: "run", column: "key", row: run, version: 1 });
+  const before = sealChunks(vault, { tenant, run, key }, 7, long, 10);
+  const after = sealChunks(vault, { tenant, run, key: other }, 7, long, 10);
+  const asked = { ...body, bytes: long.length, chunks: before.length, digest: hex(vault.digest(long)) };
+  let stored = before;
+  const store: Pick<EnginePorts["store"], "readChunks"> = {
+    readChunks: async (_tenant, _run, at, limit) =>
+      stored.filter(({ chunk }) => chunk > (at?.chunk ?? -1)).slice(0, limit),
+  };
+  const renewed: unknown[] = [];
+  const read = openChunks(
+    { store: store as EnginePorts["store"], vault },
+    { tenant, run, key },
+    asked,
+    async (used) => {
+      renewed.push(used);
+      return other;
+    },
+  );
+  let given = "";
+  for await (const chunk of read) {
+    given += Buffer.from(chunk);
+    stored = after;
+  }
+  assert.equal(given, "0123456789".repeat(40));
+  assert.deepEqual(renewed, [key]);
 });
