@@ -105,3 +105,22 @@ test("the timeout of a step of which some items are taken over counts from the s
   second.after(1).tick();
   assert.equal(second.statusOf("a"), "failed");
 });
+
+test("nothing of a queued rerun goes on before its place is free, whatever it hears", () => {
+  const document = items().replace("type: scatter", "type: scatter, min_success: 3");
+  const first = new PlayRun(document);
+  first.answer("a[0]", 200);
+  first.answer("a[1]", 200);
+  assert.equal(first.last("step.failed").failure.code, "too_few_successes");
+  const second = again(first, document, [], false);
+  assert.deepEqual(second.signal("packed"), ["signal.received"]);
+  assert.deepEqual(second.tick(), []);
+  assert.deepEqual(second.recover(), []);
+  assert.deepEqual(second.give({ type: "resume" }), []);
+  assert.deepEqual(second.give({ type: "start" }), [
+    "run.started",
+    "step.failed a",
+    "run.ending",
+    "run.failed",
+  ]);
+});

@@ -105,8 +105,12 @@ function compensateEnded(
 }
 
 function goOn(turn: Turn): void {
-  if (turn.state.startedAt === null && turn.state.ending === null) return;
-  advanceAll(turn);
+  if (!isQueued(turn)) advanceAll(turn);
+}
+
+/** Nothing of it begins or ends before its place is free, not even a step that it carries over with the items that are left. */
+function isQueued({ state }: Turn): boolean {
+  return state.startedAt === null && state.ending === null;
 }
 
 function placeOf(turn: Turn, { step: number, item }: TaskName): Place | null {
@@ -194,6 +198,7 @@ function mayStillWait({ action }: Step, { phase }: TaskState): boolean {
 
 /** What became ready because of what happened to `touched`, and the end of the run when nothing is left. */
 function carryOn(turn: Turn, touched: readonly number[]): void {
+  if (isQueued(turn)) return;
   checkLimits(turn);
   advance(turn, touched);
 }
