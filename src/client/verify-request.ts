@@ -66,8 +66,8 @@ export async function verifyRequest(
   }
   const idempotencyKey = signed.header("idempotency-key");
   const { replays = ownReplays } = options;
-  // A retry has the same idempotency key and another signature: what is seen twice is one signature.
-  if (replays !== null && !(await replays.add(candidate.signature, candidate.expires))) {
+  // A retry has the same idempotency key and another nonce: what is seen twice is one sending, by whichever signature.
+  if (replays !== null && !(await replays.add(candidate.sending, candidate.expires))) {
     return { ok: false, reason: "repeated" };
   }
   return { ok: true, keyId: candidate.keyId, idempotencyKey };
@@ -75,8 +75,8 @@ export async function verifyRequest(
 
 interface Candidate {
   readonly keyId: string;
-  /** Its base64, which names this very sending. */
-  readonly signature: string;
+  /** What names this very sending: the nonce, or the base64 of a signature that has none. */
+  readonly sending: string;
   /** Seconds since 1970, from when it is refused for its age. */
   readonly expires: number;
 }
@@ -101,7 +101,11 @@ async function findSignature(
       continue;
     }
     const judged = await judge(signed, input, { secret, signature, toleranceSeconds, now });
-    if (typeof judged !== "string") return { keyId, signature: base64(signature), expires: judged.expires };
+    if (typeof judged !== "string") {
+      const nonce = input[1].get("nonce");
+      const sending = typeof nonce === "string" && nonce !== "" ? nonce : base64(signature);
+      return { keyId, sending, expires: judged.expires };
+    }
     reason = judged;
   }
   return reason;

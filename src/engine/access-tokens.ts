@@ -80,7 +80,6 @@ export class AccessTokens {
     const there = this.#fetching.get(key);
     if (there !== undefined) return there;
     const fetching = this.#fetch(sending.beside(), asked).then((fetched) => {
-      this.#fetching.delete(key);
       if (fetched === "locked") return fetched;
       this.#kept.delete(key);
       if (!("token" in fetched)) return fetched;
@@ -89,8 +88,9 @@ export class AccessTokens {
       this.#kept.set(key, fetched);
       return fetched;
     });
-    this.#fetching.set(key, fetching);
-    return fetching;
+    const told = fetching.finally(() => this.#fetching.delete(key));
+    this.#fetching.set(key, told);
+    return told;
   }
 
   async #send(sending: Sending, request: OutboundRequest): Promise<OutboundOutcome | "locked"> {
@@ -111,10 +111,12 @@ export class AccessTokens {
     if (outcome.type !== "response" || outcome.status !== 200) return refusalOf(outcome, body);
     const token = body === null ? null : (member(body, "access_token") ?? null);
     const type = (body === null ? null : member(body, "token_type")) ?? "bearer";
-    if (typeof token !== "string" || !tokenPattern.test(token) || String(type).toLowerCase() !== "bearer") {
+    const isBearer = typeof type === "string" && type.toLowerCase() === "bearer";
+    if (typeof token !== "string" || !tokenPattern.test(token) || !isBearer) {
       return refuse("request", "oauth2_refused", "the token endpoint answered without a bearer token");
     }
-    const told = Number((body === null ? null : member(body, "expires_in")) ?? Number.NaN);
+    const lasts = body === null ? null : member(body, "expires_in");
+    const told = typeof lasts === "number" || typeof lasts === "string" ? Number(lasts) : Number.NaN;
     const lastsMs = told > 0 ? Math.min(told * 1_000, 86_400_000) : usualMs;
     const endsAt = clock.now() + lastsMs;
     return { tenant, token, endsAt, renewAt: endsAt - Math.min(lastsMs / 10, marginMsMax) };

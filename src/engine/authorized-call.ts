@@ -55,7 +55,7 @@ export function authorizedCall(
     const ready = withAuth(ports, auth, request);
     if ("code" in ready)
       return { ended: Promise.resolve({ outcome: ready, made: nothing }), abort: () => {} };
-    const signed = signRequest(ports.vault, known, ready, ports.clock.now());
+    const signed = signRequest(ports, known, ready);
     const { sending } = context;
     if (!sending.begin()) return { ended: Promise.resolve(heldBack), abort: () => {} };
     const call = ports.caller.call(signed);
@@ -130,7 +130,7 @@ class PreparedCall {
     const { ports, secrets, tenant, sending } = this.#context;
     const signing = await secrets.signing.find(tenant);
     if (this.#aborted) return abortedCall;
-    const signed = signRequest(ports.vault, signing, request, ports.clock.now());
+    const signed = signRequest(ports, signing, request);
     if (!sending.begin()) return "locked";
     this.#call = ports.caller.call(signed);
     const outcome = await this.#call.outcome;

@@ -14,6 +14,7 @@ import type { Accepted, GrantWay, HookRequest } from "./inbox-api.ts";
 import { isLocked } from "./is-locked.ts";
 import { deliveryKey, type ItemHost, unsigned } from "./judge-item.ts";
 import { judgeSignature } from "./judge-signature.ts";
+import { refused } from "./refused.ts";
 import { verifyOf } from "./verify-of.ts";
 
 /** A delivery that is sent again, and when it came; `again`: as another run, whatever it came to before. */
@@ -23,7 +24,7 @@ interface Replay {
   readonly again: boolean;
 }
 
-const refused = { run: null, item: null, repeated: false } as const;
+const notTaken = { run: null, item: null, repeated: false } as const;
 /** What is wrong with this node, and not with the request. */
 const isOfNode: ReadonlySet<string> = new Set(["store_unavailable", "store_rolled_back", "shutting_down"]);
 
@@ -77,7 +78,7 @@ export class Door {
   async refuse(token: string, content: DeliveryContent, reason: string): Promise<void> {
     this.#checkReady();
     const hook = await this.#hooks.byToken(token);
-    await this.deliveries.record(hook, content, { ...refused, reason, replayOf: null });
+    await this.deliveries.record(hook, content, { ...notTaken, reason, replayOf: null });
   }
 
   /** A delivery once more. Errors: as of `hook`, and `hook_not_found`, `locked`. */
@@ -103,7 +104,7 @@ export class Door {
       const reason = error instanceof DispatchedError ? error.code : "internal";
       // The refusal stands, told or not.
       if (!isOfNode.has(reason))
-        await this.deliveries.record(hook, content, { ...refused, reason, replayOf }).catch(() => {});
+        await this.deliveries.record(hook, content, { ...notTaken, reason, replayOf }).catch(() => {});
       throw error;
     }
     const { type, repeated } = accepted;
@@ -162,12 +163,16 @@ export class Door {
     const { signals } = this.#host;
     return this.#orWait(
       () => signals.answer(token, body, key),
-      () =>
-        this.#inbox.put(signals.tenantOf(token), {
+      async () => {
+        const isOver = await signals.isOver(token);
+        // Only who repeats an answer may still be told that it was heard: one item for all of them tells that, too.
+        if (isOver && key === null) throw refused("wait_over", signals.runOf(token));
+        return this.#inbox.put(signals.tenantOf(token), {
           kind: "callback",
-          once: onceOf(token, "", key),
+          once: isOver ? onceOf(token, "over", "") : onceOf(token, "", key),
           body: { type: "callback", token, body, key },
-        }),
+        });
+      },
     );
   }
 

@@ -3,7 +3,8 @@
 import type { HmacRule, MacAlgorithm, PresetRule, SenderPreset, VerifyRule } from "../language/workflow.ts";
 import type { TriggerData } from "../run/event.ts";
 import { bytesOfBase64Url } from "../value/base64-url.ts";
-import { isJsonObject, type Json, member } from "../value/json.ts";
+import { isJsonObject, member } from "../value/json.ts";
+import { parseJson } from "../value/parse-json.ts";
 import { hex } from "./hex.ts";
 
 /** What a request says of its signature, not judged yet. */
@@ -44,7 +45,8 @@ const presets: Readonly<Record<SenderPreset, (rule: PresetRule, request: Signed)
       delivery: () => headers["x-github-delivery"] ?? null,
     };
   },
-  stripe: ({ toleranceMs }, { headers, body, rawBody }) => {
+  stripe: ({ toleranceMs }, signed) => {
+    const { headers, rawBody } = signed;
     const header = "stripe-signature";
     const given = headers[header];
     if (given === undefined) return header;
@@ -55,10 +57,11 @@ const presets: Readonly<Record<SenderPreset, (rule: PresetRule, request: Signed)
       message: `${text}.${rawBody}`,
       macs: behind("v1=", parts, bytesOfHex),
       time: { text, header, toleranceMs },
-      delivery: (mac) => textIn(body, "id") ?? byCode(text, mac),
+      delivery: (mac) => textIn(signed, "id") ?? byCode(text, mac),
     };
   },
-  slack: ({ toleranceMs }, { headers, body, rawBody }) => {
+  slack: ({ toleranceMs }, signed) => {
+    const { headers, rawBody } = signed;
     const [header, timeHeader] = ["x-slack-signature", "x-slack-request-timestamp"];
     const given = headers[header];
     const text = headers[timeHeader];
@@ -69,7 +72,7 @@ const presets: Readonly<Record<SenderPreset, (rule: PresetRule, request: Signed)
       message: `v0:${text}:${rawBody}`,
       macs: behind("v0=", [given], bytesOfHex),
       time: { text, header: timeHeader, toleranceMs },
-      delivery: (mac) => textIn(body, "event_id") ?? byCode(text, mac),
+      delivery: (mac) => textIn(signed, "event_id") ?? byCode(text, mac),
     };
   },
   "standard-webhooks": ({ toleranceMs }, { headers, rawBody }) => {
@@ -129,8 +132,12 @@ function byCode(time: string, mac: Uint8Array): string {
   return `${time}.${hex(mac)}`;
 }
 
-function textIn(body: Json, name: string): string | null {
-  const value = isJsonObject(body) ? member(body, name) : undefined;
+/** The media type is not signed: JSON that comes under the name of a form is named as it was before. */
+function textIn({ headers, body, rawBody }: Signed, name: string): string | null {
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(headers["content-type"] ?? "");
+  const parsed = isForm ? parseJson(rawBody, "data") : null;
+  const read = parsed?.ok ? parsed.value : body;
+  const value = isJsonObject(read) ? member(read, name) : undefined;
   return typeof value === "string" ? value : null;
 }
 

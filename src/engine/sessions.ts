@@ -69,6 +69,8 @@ export class Sessions {
   readonly #options: SessionOptions;
   /** By the token: it is looked up with every request, and its hash costs more than the rest of that. */
   readonly #known = new Map<string, Known>();
+  /** The tokens of those, by their tenants. */
+  readonly #tokens = new Map<TenantId, Set<string>>();
   /** Handshakes under way that opened a tenant, or keep it open. */
   readonly #holds = new Map<TenantId, number>();
   #dropWake: (() => void) | null = null;
@@ -209,8 +211,9 @@ export class Sessions {
     await this.#audit.with(tenant, draft, (append) =>
       this.#ports.store.accounts.endSessions(tenant, hash, append),
     );
-    for (const [token, { row }] of this.#known) {
-      if (row.tenant === tenant && (hash === null || isOrCameOf(row, hash))) this.#forget(token);
+    for (const token of [...(this.#tokens.get(tenant) ?? [])]) {
+      const known = this.#known.get(token);
+      if (known !== undefined && (hash === null || isOrCameOf(known.row, hash))) this.#forget(token);
     }
   }
 
@@ -222,7 +225,7 @@ export class Sessions {
 
   /** The sessions of the tenant have been ended in the store. */
   forgetTenant(tenant: TenantId): void {
-    for (const [token, { row }] of this.#known) if (row.tenant === tenant) this.#forget(token);
+    for (const token of [...(this.#tokens.get(tenant) ?? [])]) this.#forget(token);
   }
 
   /**
@@ -246,6 +249,8 @@ export class Sessions {
   know(token: string, row: SessionRow): void {
     const first = !this.#isSignedIn(row.tenant);
     this.#known.set(token, { row, seenAt: this.#ports.clock.now() });
+    const tokens = this.#tokens.get(row.tenant) ?? new Set();
+    this.#tokens.set(row.tenant, tokens.add(token));
     if (first) this.#options.opened(row.tenant);
   }
 
@@ -253,6 +258,9 @@ export class Sessions {
     const known = this.#known.get(token);
     if (known === undefined) return;
     this.#known.delete(token);
+    const tokens = this.#tokens.get(known.row.tenant);
+    tokens?.delete(token);
+    if (tokens?.size === 0) this.#tokens.delete(known.row.tenant);
     this.#lockUnused(known.row.tenant);
   }
 
@@ -263,7 +271,7 @@ export class Sessions {
   }
 
   #isSignedIn(tenant: TenantId): boolean {
-    return [...this.#known.values()].some(({ row }) => row.tenant === tenant);
+    return this.#tokens.has(tenant);
   }
 
   #wake(): void {

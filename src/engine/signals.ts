@@ -20,6 +20,7 @@ import { evaluateOver } from "./evaluate-over.ts";
 import { hex } from "./hex.ts";
 import { maskJson, maskOf } from "./mask.ts";
 import type { EnginePorts } from "./ports.ts";
+import { refused } from "./refused.ts";
 import { runElsewhere } from "./run-elsewhere.ts";
 import type { Runs } from "./runs.ts";
 import { plainNames } from "./secret-values.ts";
@@ -64,7 +65,7 @@ export class Signals {
       await this.#runs.send(tenant, run, { type: "signal", name: "callback", body, key: hashed, target });
     } catch (error) {
       if (error instanceof DispatchedError && error.code === "run_ended") {
-        throw new DispatchedError("wait_over", "it was answered already, or nobody waits for it any more");
+        throw refused("wait_over", run);
       }
       if (
         error instanceof DispatchedError &&
@@ -118,6 +119,12 @@ export class Signals {
     for (const { name, value } of found) values.set(name, value);
     const mask = maskOf({ values, made: [] });
     return mask === null ? body : maskJson(body, mask);
+  }
+
+  /** Its run has ended: nobody waits there any more. It is told without a key. */
+  async isOver(token: string): Promise<boolean> {
+    const { tenant, run } = this.#read(token);
+    return (await this.#ports.store.readRun(tenant, run))?.endedAt != null;
   }
 
   /** Whose callback it is. Errors: `callback_unknown`. */
@@ -175,8 +182,7 @@ function rulesFor({ workflow }: Definition, name: string): readonly WaitRule[] {
   });
 }
 
-/** The body must fit one of the waits that could take it. */
-/** Errors: `signal_unknown`, and those of `judge`. */
+/** The body must fit one of the waits that could take it. Errors: `signal_unknown`, and those of `judge`. */
 function checkSignal(definition: Definition, name: string, body: Json): void {
   const rules = rulesFor(definition, name);
   if (rules.length === 0) {

@@ -63,7 +63,10 @@ function dataOf(type: string, text: string): Json {
 
 /** Quoted texts without their quotes, percent-encoded bytes as the UTF-8 that they are (section 3.1.3.2). */
 function decodeHeader(header: string, value: string): string {
-  const bare = value.replace(/"((?:[^"\\]|\\.)*)"/g, (_, inner: string) => inner.replace(/\\(.)/g, "$1"));
+  // One that does not end is taken to the end at once, and left as it is.
+  const bare = value.replace(/"((?:[^"\\]|\\.)*)("|\\?$)/gs, (whole, inner: string, end: string) =>
+    end === '"' ? inner.replace(/\\(.)/gs, "$1") : whole,
+  );
   try {
     return decodeURIComponent(bare);
   } catch {

@@ -6,7 +6,6 @@ import { DispatchedError } from "../value/problem.ts";
 import { type ApiRequest, mediaTypeOf, readBody } from "./api-request.ts";
 import { type JsonBody, jsonOf } from "./read-json-body.ts";
 
-/** Not `version`, which is ours. */
 const unsafeNames = new Set(["__proto__", "constructor", "prototype"]);
 /** Never recorded: our own credentials, those of others, and what concerns one connection only. */
 const droppedHeaders = new Set([
@@ -26,12 +25,16 @@ const droppedHeaders = new Set([
 
 export type RequestHead = Pick<ApiRequest, "method" | "headers" | "query">;
 
-/** The body is JSON, or a form: an object of texts, lists of them for names that come again. Errors: those of `readJsonBody`, `unsafe_key`. */
+/**
+ * The body is JSON, or a form: an object of texts, lists of them for names that come again. `version` of the query is ours.
+ * Errors: those of `readJsonBody`, `unsafe_key`.
+ */
 export async function readTrigger(request: ApiRequest): Promise<TriggerData> {
-  return triggerOf(request, await readBody(request, limits.request_body_bytes));
+  const { version: _ours, ...query } = queryOf(request.query);
+  return { ...triggerOf(request, await readBody(request, limits.request_body_bytes)), query };
 }
 
-/** Errors: as of `readTrigger`, of a body that was read. */
+/** With the whole query. Errors: as of `readTrigger`, of a body that was read. */
 export function triggerOf(request: RequestHead, text: string): TriggerData {
   return {
     type: "http",
@@ -50,26 +53,22 @@ export function recordedHeaders({ headers }: RequestHead): TriggerData["headers"
 
 function bodyOf(request: RequestHead, text: string): JsonBody {
   if (mediaTypeOf(request) !== "application/x-www-form-urlencoded") return jsonOf(request, text);
-  return { text, value: pairsOf(new URLSearchParams(text), "a field of a form", () => true) };
+  return { text, value: pairsOf(new URLSearchParams(text), "a field of a form") };
 }
 
 function queryOf(query: URLSearchParams): TriggerData["query"] {
-  return pairsOf(query, "a query parameter", (name) => name !== "version");
+  return pairsOf(query, "a query parameter");
 }
 
-function pairsOf(
-  pairs: URLSearchParams,
-  what: string,
-  isWanted: (name: string) => boolean,
-): Record<string, string | readonly string[]> {
-  const names = [...new Set(pairs.keys())].filter(isWanted);
-  const unsafe = names.find((name) => unsafeNames.has(name));
-  if (unsafe !== undefined)
-    throw new DispatchedError("unsafe_key", `${what} may not have the name "${unsafe}"`);
-  return Object.fromEntries(
-    names.map((name) => {
-      const values = pairs.getAll(name);
-      return [name, values.length === 1 ? (values[0] as string) : values];
-    }),
-  );
+function pairsOf(pairs: URLSearchParams, what: string): Record<string, string | readonly string[]> {
+  const found = new Map<string, string | string[]>();
+  for (const [name, value] of pairs) {
+    if (unsafeNames.has(name))
+      throw new DispatchedError("unsafe_key", `${what} may not have the name "${name}"`);
+    const before = found.get(name);
+    if (before === undefined) found.set(name, value);
+    else if (typeof before === "string") found.set(name, [before, value]);
+    else before.push(value);
+  }
+  return Object.fromEntries(found);
 }

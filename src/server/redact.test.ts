@@ -17,6 +17,7 @@ test("names, times and codes stay; values, texts and unknown members do not, how
       labels: [["who", "canary"]],
       value: "canary",
       novel: { code: "canary" },
+      items: [{ id: "canary", code: "canary", status: "canary" }],
     },
   };
   const left = JSON.stringify(redact(event));
@@ -24,4 +25,8 @@ test("names, times and codes stay; values, texts and unknown members do not, how
   for (const kept of ["step.failed", "pay", "http_500", '"status":500', '"attempt":1']) {
     assert.ok(left.includes(kept), kept);
   }
+});
+
+test("how many items a step has stays", () => {
+  assert.deepEqual(redact({ items: { count: 3, failed: 1 } }), { items: { count: 3, failed: 1 } });
 });

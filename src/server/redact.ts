@@ -53,6 +53,8 @@ export function redact(value: Json): Json {
 
 function redactMember(name: string, member: Json): Json {
   const isNested = typeof member === "object" && member !== null;
+  // Of a step they are counts; as a list they are what pages brought.
+  if (name === "items" && Array.isArray(member)) return redactedText;
   if (!isNested)
     return plain.has(name) || member === null || typeof member === "boolean" ? member : redactedText;
   return inside.has(name) ? redact(member) : redactedText;

@@ -12,6 +12,8 @@ import { test } from "node:test";
 import { memoryReplayStore } from "../../src/client/replay-store.ts";
 import { type Verified, verifyRequest } from "../../src/client/verify-request.ts";
 import { signRequest } from "../../src/engine/sign-request.ts";
+import type { Entropy } from "../../src/ports/entropy.ts";
+import { PooledEntropy } from "../../src/vault/pooled-entropy.ts";
 
 const vault = {
   mac: (key: Uint8Array, message: Uint8Array) => createHmac("sha256", key).update(message).digest(),
@@ -30,6 +32,12 @@ interface Sent {
   readonly body: string;
 }
 
+const entropy = new PooledEntropy();
+
+function portsAt(nowMs: number, drawn: Entropy) {
+  return { vault, clock: { now: () => nowMs }, entropy: drawn };
+}
+
 function signed(secrets = [old], nowMs = startMs, url = "https://shop.example/orders?n=1"): Sent {
   const request = {
     method: "POST",
@@ -39,7 +47,7 @@ function signed(secrets = [old], nowMs = startMs, url = "https://shop.example/or
     timeoutMs: 1,
     maxBytes: 1,
   };
-  const { headers } = signRequest(vault, secrets, request, nowMs);
+  const { headers } = signRequest(portsAt(nowMs, entropy), secrets, request);
   return { method: "POST", url, headers: Object.fromEntries(headers), body: request.body };
 }
 
@@ -118,9 +126,10 @@ test("what is too old, too early or has come before is refused; a retry is signe
   assert.deepEqual(await verify(signed(), startMs + 301_000), { ok: false, reason: "too_old" });
   assert.deepEqual(await verify(signed(), startMs - 301_000), { ok: false, reason: "too_old" });
   const replays = memoryReplayStore(() => startMs);
-  assert.equal((await verify(signed(), startMs, replays)).ok, true);
-  assert.deepEqual(await verify(signed(), startMs, replays), { ok: false, reason: "repeated" });
-  assert.equal((await verify(signed([old], startMs + 1_000), startMs + 1_000, replays)).ok, true);
+  const first = signed();
+  assert.equal((await verify(first, startMs, replays)).ok, true);
+  assert.deepEqual(await verify(first, startMs, replays), { ok: false, reason: "repeated" });
+  assert.equal((await verify(signed(), startMs + 600, replays)).ok, true, "in the same second");
 });
 
 test("while a secret is rotated either one is enough", async () => {
@@ -134,6 +143,16 @@ test("while a secret is rotated either one is enough", async () => {
     const judged = await verifyRequest(new Request(url, { method, headers, body }), body, options);
     assert.deepEqual(judged, { ok: true, keyId: id, idempotencyKey: "run_1/charge" });
   }
+});
+
+test("what was sent under two secrets does not come again under one of them", async () => {
+  const sent = signed([fresh, old]);
+  const replays = memoryReplayStore(() => startMs);
+  assert.equal((await verify(sent, startMs, replays)).ok, true);
+  const second = (name: string) => (sent.headers[name] ?? "").replace(/^sig1=.*?, (?=sig2=)/, "");
+  const cut = changed(sent, { "signature-input": second("signature-input"), signature: second("signature") });
+  assert.equal((await verify(cut)).ok, true, "by itself it is genuine");
+  assert.deepEqual(await verify(cut, startMs, replays), { ok: false, reason: "repeated" });
 });
 
 test("a service of node:http takes what was signed for its address, once", async () => {
@@ -158,7 +177,8 @@ test("a service of node:http takes what was signed for its address, once", async
 });
 
 test("Python, as the guide shows it, judges the same", () => {
-  const cases = [signed(), ...altered.map(([, change]) => change(signed())), signed(), signed()];
+  const last = signed();
+  const cases = [signed(), ...altered.map(([, change]) => change(signed())), last, signed(), last];
   const program = [
     "import json, sys",
     "import verify as guide",
@@ -174,7 +194,7 @@ test("Python, as the guide shows it, judges the same", () => {
   const done = spawnSync("python3", ["-B", "-c", program], options);
   rmSync(folder, { recursive: true });
   assert.equal(done.stderr, "");
-  assert.deepEqual(JSON.parse(done.stdout), [true, ...altered.map(() => false), true, false]);
+  assert.deepEqual(JSON.parse(done.stdout), [true, ...altered.map(() => false), true, true, false]);
 });
 
 test("the service of the guide takes the genuine and refuses the rest", async () => {
@@ -216,7 +236,13 @@ test("the request on the page of signatures is what the engine sends, and openss
     timeoutMs: 1,
     maxBytes: 1,
   };
-  const sent = Object.fromEntries(signRequest(vault, [{ id, secret }], request, startMs).headers);
+  const sent = Object.fromEntries(
+    signRequest(
+      portsAt(startMs, { bytes: (count) => new Uint8Array(count).fill(7) }),
+      [{ id, secret }],
+      request,
+    ).headers,
+  );
   for (const [name, value] of Object.entries(sent)) assert.equal(shown[name], value, name);
   const folder = mkdtempSync(join(tmpdir(), "dispatched-verify-"));
   writeFileSync(join(folder, "body.json"), body);

@@ -158,3 +158,23 @@ test("the client's secret goes to the hosts that it names, which need not be the
   assert.equal(view.steps[0]?.error?.code, "secret_host_not_allowed");
   assert.equal(bad.caller.requests.length, 0);
 });
+
+test("an endpoint that answers nonsense is asked again by the next call", async () => {
+  const odd = {
+    access_token: "token-number-0",
+    token_type: "Bearer",
+    expires_in: { valueOf: 1, toString: 1 },
+  };
+  for (const nonsense of [odd, { ...odd, token_type: { toString: 1 }, expires_in: 60 }]) {
+    const service = (token: string) => jsonResponse(token === "token-number-2" ? 200 : 401, {});
+    const world = new TokenWorld(
+      (count) => (count === 1 ? jsonResponse(200, nonsense) : tokenOf(count)),
+      service,
+    );
+    const call = `request: {method: GET, url: "https://api.example/orders", auth: ${auth}}`;
+    const steps = `{first: {${call}, on_error: continue}, second: {after: [first], ${call}}}`;
+    const { view } = await play(steps, world.caller);
+    assert.equal(view.status, "completed");
+    assert.equal(world.asked.length, 2);
+  }
+});

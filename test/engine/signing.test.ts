@@ -51,7 +51,8 @@ function expectSigned(
   const inputs: string[] = [];
   const signatures: string[] = [];
   for (const [index, { id, secret }] of secrets.entries()) {
-    const params = `("@method" "@target-uri" "content-digest" "idempotency-key");created=${created};expires=${created + 300};keyid="${id}";alg="hmac-sha256"`;
+    const nonce = /;nonce="([0-9a-f]{32})";/.exec(headerOf(request, "signature-input") ?? "")?.[1];
+    const params = `("@method" "@target-uri" "content-digest" "idempotency-key");created=${created};expires=${created + 300};nonce="${nonce}";keyid="${id}";alg="hmac-sha256"`;
     const base = [
       '"@method": POST',
       '"@target-uri": https://api.example.com/orders?n=1',

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { callbackToken } from "../../src/engine/callbacks.ts";
 import type { Accepted } from "../../src/engine/inbox-api.ts";
 import { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import type { RunId } from "../../src/value/id.ts";
@@ -229,6 +230,20 @@ test("signals, callbacks and cancels of a run that is locked are judged in their
   ]);
   assert.deepEqual(await taken(world, run), [{ no: 1 }]);
   assert.equal((await world.engine.getRun(tenant, second.run)).status, "cancelled");
+});
+
+test("the address of a callback whose run has ended fills no inbox while its tenant is locked", async () => {
+  const { world, clock } = await open();
+  await put(world, waits("active-run"));
+  const { run } = await world.engine.startRun(tenant, startOf("waits", {}));
+  await world.engine.cancelRun(tenant, run, false);
+  await clock.turn(10_000);
+  const token = callbackToken(world.vault, { tenant, run, step: 0, item: null });
+  world.lock();
+  await assert.rejects(world.engine.acceptCallback(token, {}, null), { code: "wait_over" });
+  const first = await world.engine.acceptCallback(token, {}, "first");
+  assert.equal(await world.engine.acceptCallback(token, {}, "second"), first);
+  assert.equal((await statesOf(world)).length, 1);
 });
 
 test("a run that the engine alone may open takes its signals while nobody is signed in", async () => {

@@ -84,7 +84,7 @@ async function open({ verify, secret }: Pick<Sender, "verify" | "secret">) {
   const { token } = await world.engine.createHook(tenant, { workflow: "signed", quota: null });
   const send = (body: object, headers: Headers) =>
     world.engine.acceptHook(token, { trigger: triggerOf({ ...body }, headers), idempotencyKey: null });
-  return { clock, world, send };
+  return { clock, world, token, send };
 }
 
 const invalid = { code: "signature_invalid" };
@@ -93,12 +93,19 @@ const text = JSON.stringify(body);
 
 for (const sender of senders) {
   test(`${sender.name}: what it signs starts one run, however often it comes`, async () => {
-    const { world, send } = await open(sender);
+    const { world, token, send } = await open(sender);
     const first = await send(body, await sender.headers(text, start));
     const again = await send(body, await sender.headers(text, start + 60_000));
     assert.ok(first.type === "run" && again.type === "run");
     assert.deepEqual([first.repeated, again.repeated, again.run], [false, true, first.run]);
-    assert.equal(runsOf(world).length, 1);
+    const headers = {
+      ...(await sender.headers(text, start)),
+      "content-type": "application/x-www-form-urlencoded",
+    };
+    const trigger = { ...triggerOf(body, headers), body: { [text]: "" } };
+    const other = world.engine.acceptHook(token, { trigger, idempotencyKey: null });
+    await assert.rejects(other, { code: "idempotency_conflict" });
+    assert.equal(runsOf(world).length, 1, "under another media type, too");
   });
 
   test(`${sender.name}: what is altered, old, or signed by another is refused`, async () => {

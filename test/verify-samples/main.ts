@@ -73,6 +73,7 @@ function casesOf({ calls, first, second }: Captured): readonly Case[] {
     judged("without a body", get, true),
     judged("without a body, repeated", get, false),
     judged("of two signatures the old one is known", rotatedPost, true),
+    judged("the same under its other secret", rotatedPost, false, { secrets: fresh }),
     judged("of two signatures the new one is known", rotatedGet, true, { secrets: fresh }),
   ];
 }

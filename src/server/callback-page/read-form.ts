@@ -44,13 +44,21 @@ function fieldValue({ type, required, options }: FormField, text: string): Json 
     case "choice":
       return options.find((option) => optionText(option) === text) ?? text;
     case "number":
-      return decimal.test(text.trim()) ? Number(text) : text;
+      return numberOf(text.trim()) ?? text;
     case "json":
       return parseBody(text);
     case "text":
       // Forms send each line break as CRLF.
       return text.replaceAll("\r\n", "\n");
   }
+}
+
+/** As of JSON: whole numbers stay exact, and what is beyond every double is none. */
+function numberOf(text: string): Json | null {
+  if (!decimal.test(text)) return null;
+  const number = Number(text);
+  if (!Number.isFinite(number)) return null;
+  return /^[+-]?\d+$/.test(text) && !Number.isSafeInteger(number) ? BigInt(text.replace(/^\+/, "")) : number;
 }
 
 export function optionText(option: Json): string {
