@@ -1,4 +1,4 @@
-// The list of runs among many: first and tenth page of each documented filter, and of combinations.
+// Lists among many runs: first and tenth page of each documented filter of runs, of combinations, and of waits and failures.
 //
 // Usage: node bench/list-runs.ts [--runs N] [--keep DIR]
 //
@@ -8,10 +8,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { RunFilter } from "../src/ports/store.ts";
 import { SqliteStore } from "../src/store/sqlite/sqlite-store.ts";
 import { epoch, tenant, unitOf } from "./many-runs.ts";
-import { combinations } from "./run-filters.ts";
+import { combinations, failureFilters, waits } from "./run-filters.ts";
 
 const { values } = parseArgs({
   options: { runs: { type: "string", default: "1000000" }, keep: { type: "string" } },
@@ -22,24 +21,37 @@ const chunkRuns = 2_000;
 const rounds = 5;
 const targetMs = 20;
 
-async function measure(store: SqliteStore, filter: RunFilter, cursor: string | null) {
+/** One page of a list. */
+type List = (cursor: string | null) => Promise<{ readonly next: string | null }>;
+
+async function measure(list: List, cursor: string | null) {
   const times: number[] = [];
   let next: string | null = null;
   for (let round = 0; round < rounds; round++) {
     const begun = performance.now();
-    ({ next } = await store.listRuns(tenant, filter, cursor, pageRows));
+    ({ next } = await list(cursor));
     times.push(performance.now() - begun);
   }
   return { ms: times.sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0, next };
 }
 
-async function measureBoth(store: SqliteStore, filter: RunFilter) {
-  const first = await measure(store, filter, null);
+async function measureBoth(list: List) {
+  const first = await measure(list, null);
   let cursor = first.next;
-  for (let page = 2; page < 10 && cursor !== null; page++) {
-    cursor = (await store.listRuns(tenant, filter, cursor, pageRows)).next;
+  for (let page = 2; page < 10 && cursor !== null; page++) cursor = (await list(cursor)).next;
+  return { first: first.ms, tenth: cursor === null ? null : (await measure(list, cursor)).ms };
+}
+
+function* listsOf(store: SqliteStore): Generator<readonly [name: string, list: List]> {
+  for (const [name, filter] of combinations(runs)) {
+    yield [name, (cursor) => store.listRuns(tenant, filter, cursor, pageRows)];
   }
-  return { first: first.ms, tenth: cursor === null ? null : (await measure(store, filter, cursor)).ms };
+  for (const [name, filter] of waits(runs)) {
+    yield [`waits, ${name}`, (cursor) => store.overview.listWaiting(tenant, filter, cursor, pageRows)];
+  }
+  for (const [name, filter] of failureFilters(runs)) {
+    yield [`failures, ${name}`, (cursor) => store.overview.listFailures(tenant, filter, cursor, pageRows)];
+  }
 }
 
 /** In chunks: no more than one of them is in memory. */
@@ -75,10 +87,10 @@ async function openStore(folder: string): Promise<SqliteStore> {
 
 const folder = values.keep ?? mkdtempSync(join(tmpdir(), "dispatched-list-"));
 const store = await openStore(folder);
-const all = [...combinations(runs)];
+const all = [...listsOf(store)];
 const worst: (readonly [ms: number, name: string])[] = [];
-for (const [name, filter] of all) {
-  const { first, tenth } = await measureBoth(store, filter);
+for (const [name, list] of all) {
+  const { first, tenth } = await measureBoth(list);
   worst.push([Math.max(first, tenth ?? 0), name]);
   const told = tenth === null ? "no tenth page" : `tenth ${tenth.toFixed(1)} ms`;
   console.log(`${name}: first ${first.toFixed(1)} ms, ${told}`);

@@ -1,5 +1,6 @@
 // The filters of the list of runs that are measured: each documented parameter alone, and together with others.
 
+import type { FailureFilter, WaitingFilter } from "../src/ports/overview-store.ts";
 import type { RunFilter } from "../src/ports/store.ts";
 import { doings } from "../src/run/doing.ts";
 import { runStatuses } from "../src/run/status.ts";
@@ -83,4 +84,25 @@ function product(
       ([also, more]) => [also === "" ? name : `${name}, ${also}`, { ...filter, ...more }] as const,
     ),
   );
+}
+
+/** The kinds of `GET /api/waits` alone and together, with each of its other parameters. */
+export function* waits(runs: number): Generator<readonly [name: string, filter: WaitingFilter]> {
+  const { workflow, label, time } = singlesOf(runs);
+  const kinds = { signals: 2, events: 4, callbacks: 8, "all kinds": 14 };
+  for (const [kind, doing] of Object.entries(kinds)) {
+    yield [kind, { doing }];
+    for (const [name, more] of Object.entries<object>({ ...workflow, ...label, ...time })) {
+      yield [`${kind}, ${name}`, { doing, ...more }];
+    }
+  }
+}
+
+export function* failureFilters(runs: number): Generator<readonly [name: string, filter: FailureFilter]> {
+  const { workflow, time } = singlesOf(runs);
+  yield ["all", {}];
+  yield* Object.entries<FailureFilter>({ ...workflow, ...time });
+  for (const [name, of] of Object.entries(workflow)) {
+    for (const [when, more] of Object.entries(time)) yield [`${name}, ${when}`, { ...of, ...more }];
+  }
 }
