@@ -13,6 +13,7 @@ import {
 import { join } from "node:path";
 import type { TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
+import { syncFolder } from "../vault/sync-folder.ts";
 import { makeFolder } from "./make-folder.ts";
 
 export interface TenantEntry {
@@ -86,6 +87,7 @@ export function changeCredentials(home: string, change: (before: Credentials) =>
     rmSync(draft, { force: true });
     writeFileSync(draft, `${JSON.stringify(after, null, 2)}\n`, { mode: 0o600, flush: true, flag: "wx" });
     renameSync(draft, fileOf(home));
+    syncFolder(home);
     return after;
   } finally {
     rmSync(lock, { force: true });

@@ -1,7 +1,7 @@
 // What `doctor` looks at: versions, configuration, folders, the key file and whether it belongs to the data. Nothing is changed.
 
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import { lookAtEpochs, type SeenEpochs } from "../store/sqlite/look-at-epochs.ts";
 import { sqliteVersion } from "../store/sqlite/sqlite-version.ts";
 import { DispatchedError } from "../value/problem.ts";
@@ -9,7 +9,9 @@ import { deriveEngineKey, requireKeyOfData } from "../vault/engine-key.ts";
 import { engineKeyPath, readEngineKeyFile } from "../vault/engine-key-file.ts";
 import { leftoversOf } from "../vault/remove-key-leftovers.ts";
 import { requireApart } from "../vault/require-apart.ts";
+import { readServerKeys, serverKeyPath } from "../vault/server-keys.ts";
 import type { Configuration } from "./configuration.ts";
+import { hasData, readKeyCheck } from "./engine-key-check.ts";
 import { type FileSystem, fileSystemOf } from "./file-system-of.ts";
 import { type Finding, judgeEpochs } from "./judge-epochs.ts";
 
@@ -58,6 +60,7 @@ export function examine(configuration: Configuration, now: number): Examination 
   const keyFile = examineKeyFile(configuration, findings);
   // Reading the file has told of the folder's mode already.
   if (keyFile.mode === null) findings.push(...judgeMode(keys, "problem"));
+  if (hasData(dataFolder)) examineServerKey(keysFolder, findings);
   const epochs = lookAtEpochs(dataFolder, now);
   if (epochs !== null) findings.push(...judgeEpochs(epochs, keyFile.epoch, now));
   return {
@@ -124,15 +127,27 @@ function judgeDisk({ path, fileSystem }: ExaminedFolder): readonly Finding[] {
   return warn(`${on}, and is gone when the machine restarts`, "keep the keys on a disk");
 }
 
+function examineServerKey(keysFolder: string, findings: Finding[]): void {
+  if (existsSync(serverKeyPath(keysFolder))) {
+    attempt(findings, () => readServerKeys(keysFolder));
+    return;
+  }
+  findings.push({
+    level: "problem",
+    message: `the server's key ${serverKeyPath(keysFolder)} is missing`,
+    hint: "put it back from your backup of the keys folder: the next start makes another, which no device knows",
+  });
+}
+
 function examineKeyFile(
   { keysFolder, dataFolder }: Configuration,
   findings: Finding[],
 ): Examination["keyFile"] {
   const path = engineKeyPath(keysFolder);
-  const checkFile = join(dataFolder, "engine-key.check");
+  const check = readKeyCheck(dataFolder);
   const absent = { path, mode: null, epoch: null, fitsData: null };
   // Both are made at the first start.
-  if (!existsSync(path) && !existsSync(checkFile)) return absent;
+  if (!existsSync(path) && check === null && !hasData(dataFolder)) return absent;
   const secrets = attempt(findings, () => readEngineKeyFile(keysFolder));
   if (secrets === null) return { ...absent, mode: modeOf(path) };
   const { epoch } = secrets;
@@ -146,13 +161,12 @@ function examineKeyFile(
       hint: "the next start of the server overwrites and removes it",
     });
   }
-  const fits =
-    !existsSync(checkFile) ||
-    attempt(findings, () => {
-      requireKeyOfData(key, Buffer.from(readFileSync(checkFile, "utf8"), "hex"));
-      return true;
-    }) !== null;
-  return { path, mode: modeOf(path), epoch, fitsData: existsSync(checkFile) ? fits : null };
+  if (check === null) return { path, mode: modeOf(path), epoch, fitsData: null };
+  const fits = attempt(findings, () => {
+    requireKeyOfData(key, check);
+    return true;
+  });
+  return { path, mode: modeOf(path), epoch, fitsData: fits !== null };
 }
 
 /** Null, and a finding, when it is refused. */

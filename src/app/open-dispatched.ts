@@ -1,8 +1,7 @@
 // The one place where everything is wired: store, vault, outbound calls, clock, engine, server.
 
 import { createHash, timingSafeEqual } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { backupAction } from "../engine/backup-action.ts";
 import { Engine } from "../engine/engine.ts";
 import type { HandshakeActions } from "../engine/handshake-action.ts";
@@ -20,8 +19,9 @@ import { EngineKeys } from "../vault/engine-keys.ts";
 import { EngineVault } from "../vault/engine-vault.ts";
 import { nodeSuite } from "../vault/node-suite.ts";
 import { PooledEntropy } from "../vault/pooled-entropy.ts";
-import { openServerKeys, serverKeyText } from "../vault/server-keys.ts";
+import { openServerKeys, serverKeyPath, serverKeyText } from "../vault/server-keys.ts";
 import type { Configuration } from "./configuration.ts";
+import { hasData, keepKeyCheck, readKeyCheck } from "./engine-key-check.ts";
 import { folderError } from "./folder-error.ts";
 import { makeFolder } from "./make-folder.ts";
 import { SystemClock } from "./system-clock.ts";
@@ -92,6 +92,7 @@ export async function openDispatched(
   const close = () => closeAll(listening, engine, accounts, { caller, sandbox, store });
   try {
     await engine.start();
+    keepKeyCheck(configuration.dataFolder, keys.check);
     accounts.start();
     const server = { keys: keyTexts, origin, registration: configuration.registration };
     listening = await listen({ engine, clock, log, accounts, server, port, rate: configuration.rate });
@@ -127,6 +128,13 @@ async function openFolders(configuration: Configuration, options: OpenOptions) {
   for (const folder of [configuration.home, configuration.dataFolder]) makeFolder(folder);
   const keys = openKeys(configuration);
   const vault = options.vault ?? new EngineVault(keys);
+  const serverKey = serverKeyPath(configuration.keysFolder);
+  if (!existsSync(serverKey) && hasData(configuration.dataFolder)) {
+    options.log.write("warn", "server.key_made", {
+      path: serverKey,
+      hint: "no device knows this server by it",
+    });
+  }
   const serverKeys = openServerKeys(configuration.keysFolder, new PooledEntropy());
   const lost = () => {
     // A restart reads what is on the disk, and the runs go on from there.
@@ -152,21 +160,12 @@ async function closeAll(
   await ports.store.close();
 }
 
-/** Tells which engine key sealed the data; it is there as soon as there are any. */
-export function engineCheckPath(dataFolder: string): string {
-  return join(dataFolder, "engine-key.check");
-}
-
 /** A key is made only for data that are made now; data that are there must have been sealed with this one. */
 function openKeys({ keysFolder, dataFolder }: Configuration): EngineKeys {
-  const checkFile = engineCheckPath(dataFolder);
-  const isNew = !existsSync(checkFile);
+  const check = readKeyCheck(dataFolder);
+  const isNew = check === null && !hasData(dataFolder);
   if (isNew) makeFolder(keysFolder);
   const keys = EngineKeys.open({ keysFolder, dataFolder, create: isNew });
-  if (isNew) {
-    writeFileSync(checkFile, Buffer.from(keys.check).toString("hex"), { mode: 0o600 });
-  } else {
-    requireKeyOfData(keys, Buffer.from(readFileSync(checkFile, "utf8"), "hex"));
-  }
+  if (check !== null) requireKeyOfData(keys, check);
   return keys;
 }

@@ -1,12 +1,12 @@
 // What `dispatched dev` runs: the server, and on it a local tenant that is kept signed in.
 
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
 import { loopbackRanges } from "../outbound/address-guard.ts";
 import type { Configuration } from "./configuration.ts";
 import { changeCredentials, readCredentials } from "./credentials.ts";
+import { hasData } from "./engine-key-check.ts";
 import { LocalTenant } from "./local-tenant.ts";
-import { type Dispatched, engineCheckPath, type OpenOptions, openDispatched } from "./open-dispatched.ts";
+import { type Dispatched, type OpenOptions, openDispatched } from "./open-dispatched.ts";
 
 export interface LocalDispatched extends Dispatched {
   readonly local: LocalTenant;
@@ -19,7 +19,7 @@ export async function openLocal(
 ): Promise<LocalDispatched> {
   // Before anything is opened: what cannot be signed in to is better left alone.
   readCredentials(configuration.home);
-  if (!existsSync(engineCheckPath(configuration.dataFolder))) forgetData(configuration);
+  if (!hasData(configuration.dataFolder)) forgetData(configuration);
   const invite = randomBytes(32).toString("base64url");
   // Services on the same machine are what somebody tries things out with.
   const allowedRanges = [...configuration.allowedRanges, ...loopbackRanges];

@@ -1,13 +1,13 @@
 // A fresh chain of engine keys for the data of this machine, while no server has them open.
 
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { lockData } from "../store/sqlite/data-lock.ts";
 import { lookAtEpochs } from "../store/sqlite/look-at-epochs.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { deriveEngineKey, requireKeyOfData } from "../vault/engine-key.ts";
 import { type DataUnderChain, reseedEngineKey } from "../vault/reseed-engine-key.ts";
 import type { Configuration } from "./configuration.ts";
+import { hasData, readKeyCheck } from "./engine-key-check.ts";
 
 /**
  * Resolves with the first epoch of the new chain. Errors: `data_in_use`, `keys_in_use`, `locked` (the key file belongs to
@@ -22,9 +22,8 @@ export async function reseed({ keysFolder, dataFolder }: Configuration, now: num
   const lock = lockData(dataFolder);
   try {
     return await reseedEngineKey({ keysFolder, dataFolder }, async (secrets) => {
-      const check = join(dataFolder, "engine-key.check");
-      const key = deriveEngineKey(secrets);
-      if (existsSync(check)) requireKeyOfData(key, Buffer.from(readFileSync(check, "utf8"), "hex"));
+      const check = readKeyCheck(dataFolder);
+      if (check !== null) requireKeyOfData(deriveEngineKey(secrets), check);
       return underChain(dataFolder, now);
     });
   } finally {
@@ -38,7 +37,14 @@ export async function reseed({ keysFolder, dataFolder }: Configuration, now: num
  */
 function underChain(dataFolder: string, now: number): DataUnderChain {
   const seen = lookAtEpochs(dataFolder, now);
-  if (seen === null) return { needs: null, epoch: -1 };
+  if (seen === null) {
+    if (!hasData(dataFolder)) return { needs: null, epoch: -1 };
+    throw new DispatchedError(
+      "keys_in_use",
+      "The data were written by another version: what needs the engine's present key cannot be told.",
+      { hint: "start and stop the server of this version once, then try again" },
+    );
+  }
   const countOf = (table: string) => seen.wraps.find((one) => one.table === table)?.count ?? 0;
   const counts = [
     [countOf("run"), "active run"],

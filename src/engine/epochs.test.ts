@@ -42,6 +42,13 @@ test("a later one begins when the current one is old enough, and nothing retires
   assert.deepEqual(step(view, "a", 1), { type: "begin", after: 1, next: 2 });
   assert.deepEqual(step(view, "b", 1), { type: "wait", until: null });
   assert.deepEqual(step(view, "a", 1, now - 1), { type: "wait", until: now });
+  const early = now - 2 * retentionMs;
+  assert.deepEqual(step(view, "a", 1, early), { type: "wait", until: now });
+  assert.deepEqual(
+    step(view, "a", 1, early - 1),
+    { type: "begin", after: 1, next: 2 },
+    "begun by a wrong clock",
+  );
   const retiring = viewOf(["retiring", "current"], { a: 0, b: 0 });
   assert.deepEqual(step(retiring, "a", 0), { type: "clear", epoch: 0, to: 1 });
   assert.deepEqual(step(retiring, "b", 0), { type: "wait", until: null });

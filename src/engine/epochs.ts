@@ -59,7 +59,8 @@ function leadingStep(
     return leads ? { type: "clear", epoch: lowest, to: current.epoch } : { type: "wait", until: null };
   }
   const dueAt = current.begunAt + retentionMs;
-  if (now < dueAt) return { type: "wait", until: dueAt };
+  // One that begins later than now was begun by a clock that was wrong.
+  if (current.begunAt - retentionMs <= now && now < dueAt) return { type: "wait", until: dueAt };
   return leads
     ? { type: "begin", after: current.epoch, next: current.epoch + 1 }
     : { type: "wait", until: null };

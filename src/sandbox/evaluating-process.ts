@@ -34,6 +34,12 @@ const startMs = 30_000;
  */
 const transferMs = 10_000;
 
+/**
+ * What ends our own process, and comes to this one as well: Ctrl-C goes to all processes of a terminal, a service manager may
+ * stop all processes of a service. Evaluations that are under way are still wanted while the engine finishes its work.
+ */
+const stopSignals: ReadonlySet<NodeJS.Signals> = new Set(["SIGINT", "SIGTERM", "SIGHUP"]);
+
 export class EvaluatingProcess {
   readonly #child: ChildProcess;
   readonly #options: ProcessOptions;
@@ -56,8 +62,9 @@ export class EvaluatingProcess {
     this.#child.stdout?.on("data", (begun: Buffer) => this.#hearBegun(begun.length));
     this.#child.on("error", () => this.#end("evaluation_failed", "the evaluating process failed"));
     this.#exited = new Promise((resolve) => {
-      this.#child.once("exit", () => {
-        this.#end("evaluation_failed", "the evaluating process ended");
+      this.#child.once("exit", (_code, signal) => {
+        const isStopped = signal !== null && stopSignals.has(signal);
+        this.#end("evaluation_failed", "the evaluating process ended", isStopped);
         resolve();
       });
       this.#child.once("error", () => resolve());
@@ -156,16 +163,19 @@ export class EvaluatingProcess {
     } else this.#end("evaluation_failed", "the evaluating process does not answer");
   }
 
-  /** The job that the process is at gets the problem; those behind it were not begun, those before it are repeated. */
-  #end(code: SandboxCode, message: string): void {
+  /**
+   * The job that the process is at gets the problem; those behind it were not begun, those before it are repeated. Where
+   * nobody is to blame, it is repeated, too.
+   */
+  #end(code: SandboxCode, message: string, isBlameless = false): void {
     const previous = this.#state;
     if (previous === "ended") return;
     this.#state = "ended";
     clearTimeout(this.#timer);
     this.#child.kill("SIGKILL");
     this.hold(false);
-    const wasReady = previous !== "starting";
-    const at = Math.max(this.#begun - 1, this.#answered);
+    const wasReady = isBlameless || previous !== "starting";
+    const at = isBlameless ? -1 : Math.max(this.#begun - 1, this.#answered);
     const unanswered = this.#jobs.filter((_, index) => index >= this.#answered && index !== at);
     const culprit = this.#jobs[at];
     this.#jobs = [];

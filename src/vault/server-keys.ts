@@ -16,14 +16,23 @@ const byOthers = 0o077;
  * is one: while a server changes its key, devices that know the old one still come in. Errors: `invalid_configuration`.
  */
 export function openServerKeys(keysFolder: string, entropy: Entropy): readonly PrivateKey[] {
-  const path = join(keysFolder, "server.key");
+  const path = serverKeyPath(keysFolder);
   if (!existsSync(path)) {
     const bytes = entropy.bytes(keyBytes).slice();
     createFileDurably(path, `${writeKeyText(nodeSuite, "private", bytes)}\n`, 0o400);
     bytes.fill(0);
   }
+  return readServerKeys(keysFolder);
+}
+
+export function serverKeyPath(keysFolder: string): string {
+  return join(keysFolder, "server.key");
+}
+
+/** Those that are there. Errors: `invalid_configuration`. */
+export function readServerKeys(keysFolder: string): readonly PrivateKey[] {
   const old = join(keysFolder, "server-old.key");
-  return [readServerKey(path), ...(existsSync(old) ? [readServerKey(old)] : [])];
+  return [readServerKey(serverKeyPath(keysFolder)), ...(existsSync(old) ? [readServerKey(old)] : [])];
 }
 
 /** `dsrv1_…`: what devices pin. */

@@ -122,17 +122,41 @@ test("an evaluating process has no environment, comes last, and ends with its pa
   await gone(child);
 });
 
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  test(`${signal}, which comes to all processes of a terminal or service, costs no evaluation`, async () => {
+    const pool = new SandboxPool({ size: 1, timeoutMs: patientMs });
+    await pool.evaluate([lua("return 1")]);
+    const long = "local n = 0 for i = 1, 30000000 do n = n + 1 end return n";
+    const waiting = pool.evaluate([lua(long), lua("return 2")]);
+    killChildren(signal);
+    assert.deepEqual(await waiting, [
+      { ok: true, value: 30_000_000 },
+      { ok: true, value: 2 },
+    ]);
+    const starting = new SandboxPool({ size: 1, timeoutMs: patientMs });
+    const first = starting.evaluate([lua("return 3")]);
+    killChildren(signal);
+    assert.deepEqual(await first, [{ ok: true, value: 3 }]);
+    await starting.close();
+    await pool.close();
+  });
+}
+
 test("a process that is killed from outside costs one evaluation, and the next one works", async () => {
   const pool = new SandboxPool({ size: 1, timeoutMs: patientMs });
   await pool.evaluate([lua("return 1")]);
-  const children = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8")
-    .trim()
-    .split(" ")
-    .map(Number);
   const waiting = pool.evaluate([lua("while true do end"), lua("return 2")]);
-  for (const child of children) if (child !== 0) process.kill(child, "SIGKILL");
+  killChildren("SIGKILL");
   const results = await waiting;
   assert.equal(results[0]?.ok === false && results[0].problem.code, "evaluation_failed");
   assert.deepEqual(results[1], { ok: true, value: 2 });
   await pool.close();
 });
+
+function killChildren(signal: NodeJS.Signals): void {
+  const children = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8")
+    .trim()
+    .split(" ")
+    .map(Number);
+  for (const child of children) if (child !== 0) process.kill(child, signal);
+}
