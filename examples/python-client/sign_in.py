@@ -97,9 +97,10 @@ class SignIn:
         return wk
 
 
-def post(url, body, api_key):
+def ask(method, url, api_key, body=None):
     headers = {"content-type": "application/json", "dispatched-key": api_key}
-    request = urllib.request.Request(url, json.dumps(body).encode(), headers, method="POST")
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, headers, method=method)
     try:
         with urllib.request.urlopen(request, timeout=30) as response:
             return json.load(response)
@@ -108,10 +109,13 @@ def post(url, body, api_key):
 
 
 def sign_in(url, tenant, generation, purpose, api_key, private_key, pins, action=None):
-    handshake = SignIn(origin_of(url), tenant, generation, purpose, api_key, private_key, pins, action)
+    """`generation` is None where it is not known: then the server is asked."""
     base = url.rstrip("/")
-    answer = post(f"{base}/api/session", handshake.begin(), api_key)
-    confirmed = post(f"{base}/api/session/confirm", handshake.confirm(answer), api_key)
+    if generation is None:
+        generation = ask("GET", f"{base}/api/rotation", api_key)["generation"]
+    handshake = SignIn(origin_of(url), tenant, generation, purpose, api_key, private_key, pins, action)
+    answer = ask("POST", f"{base}/api/session", api_key, handshake.begin())
+    confirmed = ask("POST", f"{base}/api/session/confirm", api_key, handshake.confirm(answer))
     return handshake.finish(confirmed)
 
 
@@ -119,7 +123,7 @@ def main():
     parser = argparse.ArgumentParser(description="Sign in to a Dispatched server and print the session's token.")
     parser.add_argument("--url", required=True, help="the server's address")
     parser.add_argument("--tenant", required=True, help="ten_…")
-    parser.add_argument("--generation", type=int, default=1, help="of the tenant's key; each rotation adds 1")
+    parser.add_argument("--generation", type=int, help="of the tenant's key (default: the server is asked)")
     parser.add_argument("--key-file", required=True, help="a file with the private key, dprv1_…")
     parser.add_argument("--pin", required=True, action="append", help="the server's key, dsrv1_…; once or twice")
     parser.add_argument("--recover", action="store_true", help="the key is that of the recovery sheet")

@@ -1,8 +1,11 @@
 // Settings that are read from variables: within their bounds, or refused.
 
 import assert from "node:assert/strict";
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
-import { readConfiguration } from "./configuration.ts";
+import { homeOf, readConfiguration } from "./configuration.ts";
+import { settingNames } from "./setting-of.ts";
 
 const retentionOf = (text: string | undefined) =>
   readConfiguration({ DISPATCHED_HOME: "/tmp", DISPATCHED_EPOCH_RETENTION: text }).epochRetentionMs;
@@ -23,5 +26,21 @@ test("HTTP/2 is off unless it is turned on, and another word is refused", () => 
   assert.deepEqual([undefined, "", "off", "on"].map(http2Of), [false, false, false, true]);
   for (const text of ["true", "1", "ON"]) {
     assert.throws(() => http2Of(text), { code: "invalid_configuration", message: /DISPATCHED_HTTP2/ });
+  }
+});
+
+test("a variable that is empty is one that is not set", () => {
+  const empty = Object.fromEntries(settingNames.map((name) => [name, ""]));
+  assert.deepEqual(readConfiguration(empty), readConfiguration({}));
+  assert.equal(homeOf(empty), join(homedir(), ".config", "dispatched"));
+  assert.equal(readConfiguration({ ...empty, DISPATCHED_HOME: "/srv/d" }).dataFolder, "/srv/d/data");
+  const noFolder = () => readConfiguration({}, { data: "" });
+  assert.throws(noFolder, { code: "invalid_configuration", message: /--data names no folder/ });
+});
+
+test("a public address has no credentials", () => {
+  for (const text of ["https://ann:pw@flows.example", "https://:pw@flows.example"]) {
+    const read = () => readConfiguration({ DISPATCHED_PUBLIC_URL: text });
+    assert.throws(read, { code: "invalid_configuration", message: /DISPATCHED_PUBLIC_URL/ });
   }
 });

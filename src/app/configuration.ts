@@ -7,6 +7,7 @@ import { parseIpRange } from "../outbound/ip-address.ts";
 import { parseDuration } from "../value/duration.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { readHosts } from "./read-hosts.ts";
+import { settingOf } from "./setting-of.ts";
 
 export interface Configuration {
   /** Credentials, keys and default data. Default `~/.config/dispatched`. */
@@ -49,25 +50,30 @@ const sessionMsMax = 86_400_000;
 /** Errors: `invalid_configuration`. */
 export function readConfiguration(env: NodeJS.ProcessEnv, given: GivenConfiguration = {}): Configuration {
   const home = homeOf(env);
-  const data = given.data ?? env["DISPATCHED_DATA"] ?? join(home, "data");
+  if (given.data === "") {
+    throw new DispatchedError("invalid_configuration", "--data names no folder", {
+      hint: "leave it out for the default, or name one",
+    });
+  }
+  const data = given.data ?? settingOf(env, "DISPATCHED_DATA") ?? join(home, "data");
   return {
     home,
     dataFolder: resolve(data),
     keysFolder: join(home, "keys"),
-    port: readPort(given.port ?? env["DISPATCHED_PORT"]),
-    publicUrl: readPublicUrl(env["DISPATCHED_PUBLIC_URL"]),
-    epochRetentionMs: readEpochRetention(env["DISPATCHED_EPOCH_RETENTION"]),
+    port: readPort(given.port ?? settingOf(env, "DISPATCHED_PORT")),
+    publicUrl: readPublicUrl(settingOf(env, "DISPATCHED_PUBLIC_URL")),
+    epochRetentionMs: readEpochRetention(settingOf(env, "DISPATCHED_EPOCH_RETENTION")),
     ...readRegistration(env),
-    hosts: readHosts(env["DISPATCHED_HOSTS"]),
-    sessionMs: readSessionMs(env["DISPATCHED_SESSION"]),
-    rate: readRate(env["DISPATCHED_RATE_LIMIT"]),
-    allowedRanges: readRanges(env["DISPATCHED_ALLOWED_RANGES"]),
-    http2: readHttp2(env["DISPATCHED_HTTP2"]),
+    hosts: readHosts(settingOf(env, "DISPATCHED_HOSTS")),
+    sessionMs: readSessionMs(settingOf(env, "DISPATCHED_SESSION")),
+    rate: readRate(settingOf(env, "DISPATCHED_RATE_LIMIT")),
+    allowedRanges: readRanges(settingOf(env, "DISPATCHED_ALLOWED_RANGES")),
+    http2: readHttp2(settingOf(env, "DISPATCHED_HTTP2")),
   };
 }
 
 export function homeOf(env: NodeJS.ProcessEnv): string {
-  return resolve(env["DISPATCHED_HOME"] ?? join(homedir(), ".config", "dispatched"));
+  return resolve(settingOf(env, "DISPATCHED_HOME") ?? join(homedir(), ".config", "dispatched"));
 }
 
 function readPort(text: string | undefined): number {
@@ -81,7 +87,7 @@ function readPort(text: string | undefined): number {
 
 /** Shorter than a session nothing could be retired; longer than a year nothing would be. */
 function readEpochRetention(text: string | undefined): number {
-  if (text === undefined || text === "") return 24 * hourMs;
+  if (text === undefined) return 24 * hourMs;
   const durationMs = parseDuration(text);
   if (durationMs !== null && durationMs >= hourMs && durationMs <= 366 * 24 * hourMs) return durationMs;
   throw new DispatchedError(
@@ -92,8 +98,8 @@ function readEpochRetention(text: string | undefined): number {
 }
 
 function readRegistration(env: NodeJS.ProcessEnv): Pick<Configuration, "registration" | "invite"> {
-  const registration = env["DISPATCHED_REGISTRATION"] ?? "closed";
-  const invite = env["DISPATCHED_INVITE"] ?? "";
+  const registration = settingOf(env, "DISPATCHED_REGISTRATION") ?? "closed";
+  const invite = settingOf(env, "DISPATCHED_INVITE") ?? "";
   if (registration === "open" || registration === "closed") return { registration, invite: null };
   if (registration !== "invite") {
     throw new DispatchedError("invalid_configuration", `DISPATCHED_REGISTRATION is not ${registration}`, {
@@ -120,7 +126,7 @@ function readRanges(text: string | undefined): readonly string[] {
 }
 
 function readHttp2(text: string | undefined): boolean {
-  if (text === undefined || text === "" || text === "off") return false;
+  if (text === undefined || text === "off") return false;
   if (text === "on") return true;
   throw new DispatchedError("invalid_configuration", `DISPATCHED_HTTP2 is not ${text}`, {
     hint: "it is on or off",
@@ -128,7 +134,7 @@ function readHttp2(text: string | undefined): boolean {
 }
 
 function readSessionMs(text: string | undefined): number {
-  if (text === undefined || text === "") return sessionMsDefault;
+  if (text === undefined) return sessionMsDefault;
   const sessionMs = parseDuration(text) ?? 0;
   if (sessionMs >= 1_000 && sessionMs <= sessionMsMax) return sessionMs;
   throw new DispatchedError("invalid_configuration", `DISPATCHED_SESSION is not ${text}`, {
@@ -137,7 +143,7 @@ function readSessionMs(text: string | undefined): number {
 }
 
 function readRate(text: string | undefined): Configuration["rate"] {
-  if (text === undefined || text === "") return { quota: 600_000, windowSeconds: 60 };
+  if (text === undefined) return { quota: 600_000, windowSeconds: 60 };
   if (text === "off") return null;
   const [, quota = "0", window = ""] = /^([1-9]\d{0,8})\/(\w+)$/.exec(text) ?? [];
   const windowMs = parseDuration(window) ?? 0;
@@ -151,9 +157,9 @@ function readRate(text: string | undefined): Configuration["rate"] {
 
 /** Without a slash at its end. */
 function readPublicUrl(text: string | undefined): string | null {
-  if (text === undefined || text === "") return null;
+  if (text === undefined) return null;
   const url = URL.canParse(text) ? new URL(text) : null;
-  const isPlain = url !== null && url.search === "" && url.hash === "" && url.username === "";
+  const isPlain = url !== null && url.search === "" && url.hash === "" && url.username + url.password === "";
   if (isPlain && (url.protocol === "http:" || url.protocol === "https:")) return text.replace(/\/+$/, "");
   throw new DispatchedError("invalid_configuration", `DISPATCHED_PUBLIC_URL is not an address: ${text}`, {
     hint: "give one such as https://dispatched.example.com",

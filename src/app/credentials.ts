@@ -72,6 +72,11 @@ export function readCredentials(home: string): Credentials {
   });
 }
 
+/** Null when the file has none. Errors: as of `readCredentials`. */
+export function entryIn(home: string, wanted: TenantId): TenantEntry | null {
+  return readCredentials(home).tenants.find(({ tenant }) => tenant === wanted) ?? null;
+}
+
 /**
  * Changes the file, whole or not at all, and with nobody else changing it meanwhile: it has the only copy of private keys.
  * Readable by the owner only.
@@ -102,12 +107,30 @@ export function saveTenant(home: string, entry: TenantEntry, current: boolean): 
   }));
 }
 
-/** Changes one entry, if it is still there. */
-export function changeTenant(home: string, tenant: TenantId, changes: Partial<TenantEntry>): void {
+/** Changes one entry, if it is still there; `current` makes it the one that commands use. */
+export function changeTenant(
+  home: string,
+  tenant: TenantId,
+  changes: Partial<TenantEntry>,
+  current = false,
+): void {
   changeCredentials(home, (before) => ({
-    ...before,
+    current: current ? tenant : before.current,
     tenants: before.tenants.map((entry) => (entry.tenant === tenant ? { ...entry, ...changes } : entry)),
   }));
+}
+
+/** The key that a rotation has put in place, unless the file knows of a later one: that is its only copy. */
+export function settleRotation(
+  home: string,
+  tenant: TenantId,
+  { private_key, generation }: Pick<TenantEntry, "private_key" | "generation">,
+): void {
+  const settle = (entry: TenantEntry): TenantEntry =>
+    entry.tenant === tenant && entry.next_private_key === private_key
+      ? { ...entry, private_key, generation, next_private_key: undefined }
+      : entry;
+  changeCredentials(home, (before) => ({ ...before, tenants: before.tenants.map(settle) }));
 }
 
 /** Null when there is no file. The open file is asked for its mode, so that what is checked is what is read. */

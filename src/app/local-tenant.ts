@@ -50,7 +50,7 @@ export class LocalTenant {
     const known = readCredentials(home).tenants.find(({ data }) => data === folders.dataFolder);
     const entry = known === undefined ? await register(server, folders) : { ...known, ...addressOf(server) };
     saveTenant(home, entry, true);
-    const session = new StoredSession(home, entry, false);
+    const session = new StoredSession(home, entry, { judges: false });
     return new LocalTenant(entry.tenant, server.url, session, await firstToken(session, entry), log);
   }
 

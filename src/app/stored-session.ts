@@ -1,4 +1,4 @@
-// The session of a tenant in the credentials file: used while it lasts, and opened anew by the private key that is there.
+// The session of a tenant in the credentials file: used while it lasts, and opened anew by the keys that are there then.
 
 import { ClientError } from "../client/client-error.ts";
 import { performHandshake } from "../client/perform-handshake.ts";
@@ -7,22 +7,34 @@ import type { TokenSource } from "../client/session.ts";
 import { type AuditHead, type Confirmation, wentBack } from "../handshake/confirmation.ts";
 import { base64Url, bytesOfBase64Url } from "../value/base64-url.ts";
 import type { TenantId } from "../value/id.ts";
-import { changeTenant, readCredentials, type TenantEntry } from "./credentials.ts";
+import { changeTenant, entryIn, settleRotation, type TenantEntry } from "./credentials.ts";
 import { deviceOf } from "./device-of.ts";
 
 /** One that ends sooner is not used any more: a request must not meet its end on the way. */
 const marginMs = 30_000;
 
+interface StoredSessionOptions {
+  /** False for who serves the data itself: it neither looks at the audit log's head nor keeps it. Default true. */
+  readonly judges?: boolean;
+  /** False for who tries keys that are not the file's: a refusal of those counts, whatever the file has. Default true. */
+  readonly follows?: boolean;
+}
+
 export class StoredSession implements TokenSource {
   readonly #home: string;
   #entry: TenantEntry;
   readonly #judges: boolean;
+  readonly #follows: boolean;
   #session: TenantEntry["session"];
   #opening: Promise<string> | null = null;
 
-  /** @param judges false for who serves the data itself: it neither looks at the audit log's head nor keeps it */
-  constructor(home: string, entry: TenantEntry, judges = true) {
+  constructor(
+    home: string,
+    entry: TenantEntry,
+    { judges = true, follows = true }: StoredSessionOptions = {},
+  ) {
     this.#judges = judges;
+    this.#follows = follows;
     this.#home = home;
     this.#entry = entry;
     this.#session = entry.session;
@@ -71,25 +83,48 @@ export class StoredSession implements TokenSource {
     return token;
   }
 
-  /** By the next key, when a rotation has begun of which the answer was lost. */
+  /** A key that was replaced on this machine is refused: then by what the file has now. */
   async #handshake(): Promise<Confirmation> {
-    const { tenant, next_private_key: private_key, generation } = this.#entry;
     try {
-      return await performHandshake(deviceOf(this.#entry), "session");
+      return await this.#byKeysOf(this.#entry);
     } catch (error) {
+      if (!this.#follows || !isRefused(error)) throw error;
+      const now = entryIn(this.#home, this.#entry.tenant);
+      if (now === null || hasSameKeys(now, this.#entry)) throw error;
+      const { private_key, api_key, generation, next_private_key } = now;
+      return this.#byKeysOf({ ...this.#entry, private_key, api_key, generation, next_private_key });
+    }
+  }
+
+  /** By the next key, when a rotation has begun of which the answer was lost. */
+  async #byKeysOf(entry: TenantEntry): Promise<Confirmation> {
+    try {
+      return await this.#by(entry);
+    } catch (error) {
+      const { tenant, next_private_key: private_key, generation } = entry;
       if (private_key === undefined || !isRefused(error)) throw error;
       const changes = { private_key, generation: generation + 1, next_private_key: undefined };
-      const next = { ...this.#entry, ...changes };
-      const confirmation = await performHandshake(deviceOf(next), "session");
-      changeTenant(this.#home, tenant, changes);
-      this.#entry = next;
+      const confirmation = await this.#by({ ...entry, ...changes });
+      settleRotation(this.#home, tenant, changes);
       return confirmation;
     }
   }
+
+  async #by(entry: TenantEntry): Promise<Confirmation> {
+    const confirmation = await performHandshake(deviceOf(entry), "session");
+    this.#entry = entry;
+    return confirmation;
+  }
+}
+
+function hasSameKeys(one: TenantEntry, other: TenantEntry): boolean {
+  return (["private_key", "api_key", "generation", "next_private_key"] as const).every(
+    (name) => one[name] === other[name],
+  );
 }
 
 function seenHead(home: string, wanted: TenantId): AuditHead | null {
-  const head = readCredentials(home).tenants.find(({ tenant }) => tenant === wanted)?.audit_head;
+  const head = entryIn(home, wanted)?.audit_head;
   const mac = head == null ? null : bytesOfBase64Url(head.mac);
   return head == null || mac === null ? null : { seq: head.seq, mac };
 }

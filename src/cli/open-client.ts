@@ -1,11 +1,12 @@
 // The client of a command: from `DISPATCHED_*` variables, or from the credentials file of this machine.
 
 import { homeOf } from "../app/configuration.ts";
-import { readCredentials, type TenantEntry } from "../app/credentials.ts";
+import { settingOf } from "../app/setting-of.ts";
 import { StoredSession } from "../app/stored-session.ts";
 import { Client } from "../client/client.ts";
 import { Session, type TokenSource } from "../client/session.ts";
-import { CliError } from "./cli-error.ts";
+import { deviceOfVariables } from "./device-of-variables.ts";
+import { entryOf } from "./entry-of.ts";
 
 export interface Connection {
   readonly client: Client;
@@ -23,9 +24,10 @@ export interface Connection {
 /** `DISPATCHED_TOKEN`, else the variables of a device, else the entry of `--tenant` or the current one. */
 export function openConnection(): Connection {
   const { env } = process;
-  const token = env["DISPATCHED_TOKEN"];
-  if (token !== undefined && token !== "") return byToken(token);
-  if (env["DISPATCHED_PRIVATE_KEY"] !== undefined) return byVariables(env);
+  const token = settingOf(env, "DISPATCHED_TOKEN");
+  if (token !== undefined) return byToken(token);
+  const device = deviceOfVariables(env);
+  if (device !== null) return connection(device.url, new Session(device), device.tenant, device.serverKeys);
   const home = homeOf(env);
   const entry = entryOf(home);
   const session = new StoredSession(home, entry);
@@ -33,25 +35,8 @@ export function openConnection(): Connection {
   return { ...opened, renew: async () => void (await session.open()) };
 }
 
-/** The entry of `--tenant`, or the one that is current. Errors: `unauthenticated`. */
-export function entryOf(home: string): TenantEntry {
-  const { current, tenants } = readCredentials(home);
-  const wanted = process.env["DISPATCHED_TENANT"] ?? current;
-  const entry = tenants.find(({ tenant }) => tenant === wanted);
-  if (entry !== undefined) return entry;
-  const message =
-    tenants.length === 0
-      ? `there are no credentials in ${home}`
-      : `there are no credentials of ${wanted} in ${home}, but of ${tenants.map(({ tenant }) => tenant).join(", ")}`;
-  throw new CliError(
-    "unauthenticated",
-    message,
-    "`dispatched dev` makes a local tenant, `dispatched init --url URL` one on a server",
-  );
-}
-
 function byToken(token: string): Connection {
-  const url = process.env["DISPATCHED_URL"] ?? entryOf(homeOf(process.env)).url;
+  const url = settingOf(process.env, "DISPATCHED_URL") ?? entryOf(homeOf(process.env)).url;
   return {
     client: new Client(url, token, { retries: 0 }),
     url,
@@ -60,29 +45,6 @@ function byToken(token: string): Connection {
     token: () => Promise.resolve(token),
     renew: () => Promise.resolve(),
   };
-}
-
-function byVariables(env: NodeJS.ProcessEnv): Connection {
-  const of = (name: string): string => {
-    const value = env[name];
-    if (value !== undefined && value !== "") return value;
-    throw new CliError(
-      "unauthenticated",
-      `${name} is not set`,
-      "with DISPATCHED_PRIVATE_KEY go DISPATCHED_URL, DISPATCHED_TENANT, DISPATCHED_API_KEY and DISPATCHED_SERVER_KEY",
-    );
-  };
-  const url = of("DISPATCHED_URL");
-  const origin = env["DISPATCHED_ORIGIN"];
-  const device = {
-    url,
-    tenant: of("DISPATCHED_TENANT"),
-    apiKey: of("DISPATCHED_API_KEY"),
-    privateKey: of("DISPATCHED_PRIVATE_KEY"),
-    serverKeys: of("DISPATCHED_SERVER_KEY").split(","),
-    ...(origin === undefined ? {} : { origin }),
-  };
-  return connection(url, new Session(device), device.tenant, device.serverKeys);
 }
 
 /** Who types a command is told at once that nothing answers. */

@@ -60,7 +60,7 @@ export function buildProgram(version: string, act: Act): Command {
       .description(description)
       .option("--json", "print JSON for programs")
       .option("--tenant <id>", "as this tenant of the credentials file, not the current one")
-      .hook("preAction", (_, command) => useTenant(command.opts()));
+      .hook("preAction", (_, command) => takeTenant(command.opts()));
     if (lines.length > 0) command.addHelpText("after", examples(...lines));
     return command;
   };
@@ -168,8 +168,8 @@ function addAccounts(program: Command, add: Add, act: Act): void {
   );
 }
 
-function useTenant({ tenant }: { readonly tenant?: string }): void {
-  if (tenant !== undefined) process.env["DISPATCHED_TENANT"] = tenant;
+async function takeTenant({ tenant }: { readonly tenant?: string }): Promise<void> {
+  if (tenant !== undefined) (await import("./use-tenant.ts")).useTenant(tenant);
 }
 
 function addKeeping(program: Command, version: string, add: Add, act: Act): void {

@@ -18,8 +18,8 @@ export interface Device {
   readonly privateKey: string;
   /** `dsrv1_…`: the keys by which the server is known: one, or two while it changes. */
   readonly serverKeys: readonly string[];
-  /** Of the private key; 1 until it is rotated. */
-  readonly generation?: number;
+  /** Of the private key: 1 until it is rotated. Where it is not known, the server is asked at each handshake. */
+  readonly generation?: number | undefined;
 }
 
 export const systemRandomness: Randomness = {

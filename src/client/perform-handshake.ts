@@ -3,14 +3,15 @@
 import type { Confirmation } from "../handshake/confirmation.ts";
 import { nobleSuite } from "../handshake/noble-suite.ts";
 import type { Purpose } from "../handshake/prologue.ts";
-import { type AnswerProblem, beginSignIn } from "../handshake/sign-in.ts";
+import { beginSignIn } from "../handshake/sign-in.ts";
 import type { TenantId } from "../value/id.ts";
 import type { Json, JsonObject } from "../value/json.ts";
 import { stringifyJson } from "../value/stringify-json.ts";
 import { askJson } from "./ask-json.ts";
 import { ClientError } from "./client-error.ts";
 import { type Device, readKey, systemRandomness } from "./device.ts";
-import type { ServerResource } from "./resources.ts";
+import { generationOf } from "./generation-of.ts";
+import { notTrusted, requirePinned } from "./require-pinned.ts";
 
 /** What a handshake is to do, besides signing in. */
 export interface HandshakeOrder {
@@ -22,7 +23,7 @@ export interface HandshakeOrder {
 }
 
 /**
- * Errors: `invalid_key_text`; `server_not_trusted`, when another than the pinned server answers; the server's own, such as
+ * Asks for the generation first where the device does not know it. Errors: `invalid_key_text`; `server_not_trusted`, when another than the pinned server answers; the server's own, such as
  * `handshake_refused` and `too_many_attempts`.
  */
 export async function performHandshake(
@@ -33,12 +34,13 @@ export async function performHandshake(
   const privateKey =
     recoveryKey === undefined ? readKey("private", device.privateKey) : readKey("recovery", recoveryKey);
   try {
+    const generation = device.generation ?? (await generationOf(device));
     const begun = beginSignIn({
       suite: nobleSuite,
       randomness: systemRandomness,
       terms: {
         origin: device.origin ?? new URL(device.url).origin,
-        owner: { tenant: device.tenant as TenantId, generation: device.generation ?? 1 },
+        owner: { tenant: device.tenant as TenantId, generation },
         purpose,
         apiKey: device.apiKey,
       },
@@ -67,28 +69,4 @@ async function ask(device: Device, path: string, body: Json): Promise<Json> {
     if (error instanceof ClientError && error.code === "handshake_refused") await requirePinned(device);
     throw error;
   }
-}
-
-/** A server refuses offers for keys that it has not as it refuses everything: whether that is it, it tells elsewhere. */
-async function requirePinned(device: Device): Promise<void> {
-  const server = (await askJson(device.url, "GET", "/api/server", {})) as unknown as ServerResource;
-  if (server.server_keys.some((key) => device.serverKeys.includes(key))) return;
-  throw notTrusted(device, "not_authentic", server.server_keys[0] ?? null);
-}
-
-function notTrusted({ url, serverKeys }: Device, problem: AnswerProblem, shown: string | null): ClientError {
-  const message =
-    problem === "not_recoverable"
-      ? "the server has nothing that this recovery key opens"
-      : `what answers at ${url} has not the key that is pinned for it (${serverKeys.join(", ")})${
-          shown === null ? "" : `, but shows ${shown}`
-        }`;
-  const hint =
-    "somebody may stand between: compare the key with what the operator of the server says; " +
-    "if it has changed, `dispatched login --server-key KEY` pins the new one";
-  return new ClientError("server_not_trusted", 0, message, {
-    code: "server_not_trusted",
-    detail: message,
-    hint,
-  });
 }

@@ -3,11 +3,10 @@
 import { nobleSuite } from "../handshake/noble-suite.ts";
 import { wrappingKeyOf } from "../handshake/tenant-keys.ts";
 import type { TenantId } from "../value/id.ts";
-import { askJson } from "./ask-json.ts";
 import { ClientError } from "./client-error.ts";
 import { type Device, generateKeyPair, publicKeyTextOf, readKey, recoveryPair } from "./device.ts";
+import { generationOf } from "./generation-of.ts";
 import { performHandshake } from "./perform-handshake.ts";
-import type { KeyResource } from "./resources.ts";
 
 export interface NextKey {
   /** `dprv1_…`, made and kept before: no lost answer leaves the tenant without a key. */
@@ -23,7 +22,8 @@ export interface NextKey {
  * Gives the device with it. Errors: `rotation_under_way`; as of `performHandshake`.
  */
 export async function rotateKey(device: Device, next: NextKey): Promise<Device> {
-  const generation = (device.generation ?? 1) + 1;
+  const from = device.generation ?? (await generationOf(device));
+  const generation = from + 1;
   const bytes = readKey("private", next.privateKey);
   const owner = { tenant: device.tenant as TenantId, generation };
   const nextWrappingKey = wrappingKeyOf(nobleSuite, bytes, owner);
@@ -35,8 +35,9 @@ export async function rotateKey(device: Device, next: NextKey): Promise<Device> 
   };
   const { recoveryKey } = next;
   try {
-    if (recoveryKey === undefined) await performHandshake(device, "rotate", { action, nextWrappingKey });
-    else await performHandshake(device, "recover", { action, nextWrappingKey, recoveryKey });
+    const before = { ...device, generation: from };
+    if (recoveryKey === undefined) await performHandshake(before, "rotate", { action, nextWrappingKey });
+    else await performHandshake(before, "recover", { action, nextWrappingKey, recoveryKey });
   } finally {
     nextWrappingKey.fill(0);
   }
@@ -48,13 +49,6 @@ export async function backUpKey(device: Device): Promise<string> {
   const { recoveryKey, publicKey } = recoveryPair();
   await performHandshake(device, "backup", { action: { type: "recovery_key", public_key: publicKey } });
   return recoveryKey;
-}
-
-/** The generation of the tenant's key, by the API key alone. Errors: `unauthenticated`. */
-export async function generationOf(url: string, apiKey: string): Promise<number> {
-  const headers = { "dispatched-key": apiKey };
-  const key = (await askJson(url, "GET", "/api/rotation", { headers })) as unknown as KeyResource;
-  return key.generation;
 }
 
 /** A new key for `rotateKey`. */

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import Sqlite from "better-sqlite3";
+import { runCommand } from "../process/run-command.ts";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
 import { ended } from "../process/until.ts";
 
@@ -91,6 +92,53 @@ test("a fresh chain is refused beside a server and while runs need the old one, 
   const told = dispatched("doctor");
   assert.equal(told.code, 0);
   assert.match(told.out, /key file .*engine\.key {2}mode 0400, oldest epoch 1, fits the data/);
+});
+
+test("the doctor prints every setting that is in force, and no invitation", async () => {
+  const invite = "nobody-guesses-this-text";
+  const env = {
+    DISPATCHED_PORT: "4100",
+    DISPATCHED_PUBLIC_URL: "https://flows.example",
+    DISPATCHED_REGISTRATION: "invite",
+    DISPATCHED_INVITE: invite,
+    DISPATCHED_HOSTS: "api.example.com rate=10/1s concurrency=4; *.example.org breaker=5/30s",
+    DISPATCHED_SESSION: "30m",
+    DISPATCHED_EPOCH_RETENTION: "2d",
+    DISPATCHED_RATE_LIMIT: "6000/60s",
+    DISPATCHED_ALLOWED_RANGES: "10.1.0.0/16,fd00:1::/32",
+    DISPATCHED_HTTP2: "on",
+  };
+  const [told, plain] = [
+    await runCommand(home, ["doctor", "--json"], { env }),
+    dispatched("doctor", "--json"),
+  ];
+  assert.ok(!told.out.includes(invite));
+  assert.deepEqual(JSON.parse(told.out).configuration, {
+    port: 4100,
+    public_url: "https://flows.example",
+    registration: "invite",
+    hosts: [
+      { host: "api.example.com", rate: "10/1s", concurrency: 4, breaker: null },
+      { host: "*.example.org", rate: null, concurrency: null, breaker: "5/30s" },
+    ],
+    session: "30m",
+    epoch_retention: "2d",
+    rate_limit: "6000/60s",
+    allowed_ranges: ["10.1.0.0/16", "fd00:1::/32"],
+    http2: true,
+  });
+  const defaults = { hosts: [], session: "1h", epoch_retention: "1d", rate_limit: "600000/60s" };
+  assert.deepEqual(JSON.parse(plain.out).configuration, {
+    ...defaults,
+    ...{ port: 4000, public_url: null, registration: "closed", allowed_ranges: [], http2: false },
+  });
+  const { out } = await runCommand(home, ["doctor"], { env });
+  assert.ok(!out.includes(invite));
+  const lines = ["port +4100", "public +https://flows.example", "register +invite", "session +lasts 30m"];
+  lines.push("epochs +each current for 2d", "limit +6000/60s of a tenant", "http2 +on");
+  lines.push("ranges +10.1.0.0/16, fd00:1::/32", "host +api.example.com rate=10/1s concurrency=4");
+  lines.push("host +\\*.example.org breaker=5/30s");
+  for (const line of lines) assert.match(out, new RegExp(`^${line}$`, "m"));
 });
 
 test("the doctor's exit code says that something must be put right", () => {

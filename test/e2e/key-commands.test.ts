@@ -11,6 +11,7 @@ import { changeTenant, readCredentials, type TenantEntry } from "../../src/app/c
 import { deviceOf } from "../../src/app/device-of.ts";
 import { nextPrivateKey, rotateKey } from "../../src/client/rotate-key.ts";
 import { signIn } from "../../src/client/sign-in.ts";
+import { runCommand } from "../process/run-command.ts";
 
 const dispatched = join(import.meta.dirname, "../../bin/dispatched");
 const folder = mkdtempSync(join(tmpdir(), "dispatched-keys-"));
@@ -99,6 +100,24 @@ test("a key is rotated, and this machine goes on with the new one", async () => 
   await over(home);
   assert.match(await run(home, "key", "rotation"), /^generation 2\nrotation {3}deep, begun .*\nover {7}/);
   await assert.rejects(() => signIn(deviceOf(old)), { code: "handshake_refused" });
+});
+
+test("after a rotation the keys alone sign in: by variables, and from files on another machine", async () => {
+  const { tenant, api_key, private_key, server_keys } = entryAt(home);
+  const env = {
+    ...{ DISPATCHED_URL: url, DISPATCHED_TENANT: tenant, DISPATCHED_SERVER_KEY: server_keys.join(",") },
+    ...{ DISPATCHED_API_KEY: api_key, DISPATCHED_PRIVATE_KEY: private_key },
+  };
+  const third = join(folder, "third");
+  const listed = await runCommand(third, ["secret", "list"], { env });
+  assert.match(listed.out, /^KEY/m, listed.err);
+  const [keyFile, apiKeyFile] = [join(folder, "key.txt"), join(folder, "api-key.txt")];
+  writeFileSync(keyFile, private_key);
+  writeFileSync(apiKeyFile, api_key);
+  const where = ["--url", url, "--server-key", server_keys[0] ?? "", "--tenant", tenant];
+  await run(third, "login", ...where, "--private-key-file", keyFile, "--api-key-file", apiKeyFile);
+  assert.equal(entryAt(third).generation, entryAt(home).generation);
+  assert.match(await run(third, "secret", "list"), /^KEY/m);
 });
 
 test("a rotation whose answer was lost is found out about, whether it took place or not", async () => {

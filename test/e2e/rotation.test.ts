@@ -9,6 +9,8 @@ import type { Client } from "../../src/client/client.ts";
 import type { Device } from "../../src/client/device.ts";
 import { backUpKey, nextPrivateKey, rotateKey } from "../../src/client/rotate-key.ts";
 import { signIn } from "../../src/client/sign-in.ts";
+import { generateApiKey } from "../../src/client/tenants.ts";
+import { localSession } from "../process/local-session.ts";
 import { registerTenant } from "../process/second-tenant.ts";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
 import { allEvents, ended } from "../process/until.ts";
@@ -103,6 +105,40 @@ for (const deep of [false, true]) {
     assert.ok((rotation?.done ?? 0) >= (rotation?.records ?? 1));
   });
 }
+
+test("keys alone are enough: which generation they are of, the server tells", async (t) => {
+  const device = await registerTenant(engine.url);
+  const rotated = await rotateKey(device, { privateKey: nextPrivateKey() });
+  const { generation: _, ...keys } = rotated;
+  const { client, session } = await signIn(keys);
+  assert.equal((await client.showSession()).tenant, device.tenant);
+  assert.equal((await client.showRotation()).generation, 2);
+  await over(client);
+  const again = await rotateKey(keys, { privateKey: nextPrivateKey() });
+  assert.equal(again.generation, 3);
+  const token = await session.token();
+  await assert.rejects(() => session.renew(token), { code: "handshake_refused" }, "the key before it");
+  const { generation: __, ...last } = again;
+  await assert.rejects(() => signIn({ ...last, apiKey: generateApiKey() }), {
+    code: "handshake_refused",
+    status: 401,
+  });
+  const elsewhere = join(home, "elsewhere");
+  const other = await startDev(elsewhere);
+  t.after(() => {
+    other.child.kill("SIGTERM");
+    return other.ended;
+  });
+  const { server_keys: serverKeys } = localSession(elsewhere).entry;
+  const untrusted = [
+    { ...last, serverKeys },
+    { ...last, url: other.url },
+  ];
+  for (const one of untrusted) await assert.rejects(() => signIn(one), { code: "server_not_trusted" });
+  const { client: found } = await signIn(last);
+  await over(found);
+  await backUpKey(last);
+});
 
 test("one rotation follows another", async () => {
   let device = await registerTenant(engine.url);

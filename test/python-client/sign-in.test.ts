@@ -8,15 +8,22 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Client } from "../../src/client/client.ts";
 import { localSession } from "../process/local-session.ts";
+import { runCommand } from "../process/run-command.ts";
 import { startDev } from "../process/start-engine.ts";
 import { needPython } from "./need-python.ts";
 
 const program = join(import.meta.dirname, "../../examples/python-client/sign_in.py");
 
-test("the client in Python opens a session", async () => {
+test("the client in Python opens a session, also by a key that took the place of another", async (t) => {
   const python = needPython();
   const home = mkdtempSync(join(tmpdir(), "dispatched-python-"));
   const engine = await startDev(home);
+  t.after(async () => {
+    engine.child.kill("SIGTERM");
+    await engine.ended;
+    rmSync(home, { recursive: true, force: true });
+  });
+  assert.equal((await runCommand(home, ["key", "rotate"])).code, 0);
   const { entry } = localSession(home);
   const keyFile = join(home, "key.txt");
   writeFileSync(keyFile, entry.private_key);
@@ -29,7 +36,4 @@ test("the client in Python opens a session", async () => {
   const out = await run(entry.server_keys[0] ?? "");
   const token = /dst_sess_[\w-]{43}/.exec(out)?.[0] ?? "";
   assert.equal((await new Client(engine.url, token).showSession()).tenant, entry.tenant);
-  engine.child.kill("SIGTERM");
-  await engine.ended;
-  rmSync(home, { recursive: true, force: true });
 });

@@ -5,10 +5,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import type { Command } from "commander";
+import { settingNames } from "../../src/app/setting-of.ts";
 import { buildProgram } from "../../src/cli/program.ts";
 import { servedRoutes } from "../../src/server/routes/all-routes.ts";
 import { clientMethods } from "../client/client-methods.ts";
-import { root } from "./source-files.ts";
+import { listFiles, readSource, root } from "./source-files.ts";
 
 const reference = join(root, "docs/reference");
 const page = (name: string) => readFileSync(join(reference, name), "utf8");
@@ -49,6 +50,19 @@ test("the command line's page has every command with its options, and no other",
     });
   const program = buildProgram("0", () => async () => {});
   assert.deepEqual([...told].sort(), [...commandsOf(program, [])].sort());
+});
+
+test("the configuration's page has every variable, and no other", () => {
+  const told = firstCells(page("configuration.md")).filter((code) => code.startsWith("DISPATCHED_"));
+  assert.deepEqual([...new Set(told)].sort(), [...settingNames].sort());
+});
+
+test("variables are read where an empty one counts as none", () => {
+  const unread = /env\[["'`]DISPATCHED_\w+["'`]\](?! = )/;
+  const wrong = listFiles().filter(
+    (path) => /^src\/.*\.ts$/.test(path) && unread.test(readSource(path).text),
+  );
+  assert.deepEqual(wrong, []);
 });
 
 test("the client's page has every method, and no other", () => {

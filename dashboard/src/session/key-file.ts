@@ -7,7 +7,8 @@ export interface KeyEntry {
   readonly api_key: string;
   readonly private_key: string;
   readonly server_keys: readonly string[];
-  readonly generation: number;
+  /** Of the private key; where it is not known, the server is asked. */
+  readonly generation?: number | undefined;
 }
 
 function asEntry(value: unknown): KeyEntry | null {
@@ -20,7 +21,7 @@ function asEntry(value: unknown): KeyEntry | null {
     api_key,
     private_key,
     server_keys: Array.isArray(server_keys) ? server_keys.filter((key) => typeof key === "string") : [],
-    generation: typeof generation === "number" ? generation : 1,
+    generation: typeof generation === "number" ? generation : undefined,
   };
 }
 

@@ -37,7 +37,6 @@ export function PastedKeysForm({ only }: { readonly only: string | undefined }) 
       api_key: given.apiKey,
       private_key: given.privateKey,
       server_keys: given.serverKey === "" ? [] : given.serverKey.split(/[\s,]+/),
-      generation: 1,
     });
   return (
     <form

@@ -2,6 +2,7 @@
 
 import { homeOf } from "../../app/configuration.ts";
 import { changeTenant, readCredentials, type TenantEntry } from "../../app/credentials.ts";
+import { settingOf } from "../../app/setting-of.ts";
 import type { AuditVerdictResource } from "../../client/resources.ts";
 import { type Continuity, continuityOf } from "../../handshake/audit-continuity.ts";
 import type { AuditHead } from "../../handshake/confirmation.ts";
@@ -12,6 +13,7 @@ import { exitCode } from "../exit-code.ts";
 import { openConnection } from "../open-client.ts";
 import { readFile } from "../read-input.ts";
 import type { Terminal } from "../terminal.ts";
+import { variablesInPlace } from "../variables-in-place.ts";
 
 type HeadText = AuditVerdictResource["head"];
 
@@ -51,9 +53,9 @@ export async function verifyAudit(
 }
 
 function knownEntry(home: string): TenantEntry | null {
-  if (process.env["DISPATCHED_TOKEN"] || process.env["DISPATCHED_PRIVATE_KEY"]) return null;
+  if (variablesInPlace(process.env).length > 0) return null;
   const { current, tenants } = readCredentials(home);
-  const wanted = process.env["DISPATCHED_TENANT"] ?? current;
+  const wanted = settingOf(process.env, "DISPATCHED_TENANT") ?? current;
   return tenants.find(({ tenant }) => tenant === wanted) ?? null;
 }
 

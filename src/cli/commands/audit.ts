@@ -1,14 +1,13 @@
 // `dispatched audit`: what was done with the tenant's data and keys, whether the log of it holds, and the log as a file.
 
 import { writeFileSync } from "node:fs";
-import { homeOf } from "../../app/configuration.ts";
-import { deviceOf } from "../../app/device-of.ts";
 import type { AuditEntryResource } from "../../client/resources.ts";
 import { permitAuditExport } from "../../client/tenants.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { exitCode } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
-import { entryOf, openConnection } from "../open-client.ts";
+import { openConnection } from "../open-client.ts";
+import { openDevice } from "../open-device.ts";
 import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -52,8 +51,7 @@ function shown(value: string | number | null | readonly string[]): string {
 
 /** By a handshake: a session that was stolen exports nothing. */
 export async function exportAudit(terminal: Terminal, { out }: { readonly out?: string }): Promise<number> {
-  const entry = entryOf(homeOf(process.env));
-  const permit = await permitAuditExport(deviceOf(entry));
+  const permit = await permitAuditExport(await openDevice());
   const { client } = openConnection();
   let count = 0;
   // A file that is there already is not written over.

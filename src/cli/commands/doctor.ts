@@ -1,13 +1,13 @@
 // `dispatched doctor`: what is configured here, and what is wrong with it.
 
-import { readConfiguration } from "../../app/configuration.ts";
+import { type Configuration, readConfiguration } from "../../app/configuration.ts";
 import { type Examination, type ExaminedFolder, examine } from "../../app/examine.ts";
 import { isDestroyed, laggards } from "../../engine/epochs.ts";
 import type { SeenEpochs } from "../../store/sqlite/look-at-epochs.ts";
-import { formatDuration } from "../../value/duration.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { exitCode } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
+import { settingsInForce } from "../settings-in-force.ts";
 import type { Terminal } from "../terminal.ts";
 
 const wrapWords: Readonly<Record<string, string>> = {
@@ -36,9 +36,7 @@ function show(terminal: Terminal, version: string, examination: Examination): vo
     "version",
     `dispatched ${version}, node ${versions.node}, sqlite ${versions.sqlite}, ${versions.platform}`,
   );
-  line("port", String(configuration.port));
-  line("epochs", `each current for ${formatDuration(configuration.epochRetentionMs)}`);
-  line("public", configuration.publicUrl ?? "where it listens");
+  showSettings(line, configuration);
   for (const [name, folder] of Object.entries({ home, data, keys })) line(name, folderText(folder));
   const key = keyFile.mode === null ? "not there yet" : `mode ${octal(keyFile.mode)}`;
   const epoch = keyFile.epoch === null ? "" : `, oldest epoch ${keyFile.epoch}`;
@@ -54,7 +52,25 @@ function show(terminal: Terminal, version: string, examination: Examination): vo
   if (findings.length === 0) terminal.line("nothing is wrong here");
 }
 
-function showEpochs(line: (name: string, text: string) => void, epochs: SeenEpochs): void {
+type Line = (name: string, text: string) => void;
+
+function showSettings(line: Line, configuration: Configuration): void {
+  const settings = settingsInForce(configuration);
+  line("port", String(settings.port));
+  line("public", settings.public_url ?? "where it listens");
+  line("register", settings.registration);
+  line("session", `lasts ${settings.session}`);
+  line("epochs", `each current for ${settings.epoch_retention}`);
+  line("limit", settings.rate_limit === "off" ? "off" : `${settings.rate_limit} of a tenant`);
+  line("ranges", settings.allowed_ranges.join(", ") || "only public addresses");
+  line("http2", settings.http2 ? "on" : "off");
+  for (const { host, ...bounds } of settings.hosts) {
+    const said = Object.entries(bounds).filter(([, bound]) => bound !== null);
+    line("host", [host, ...said.map(([name, bound]) => `${name}=${bound}`)].join(" "));
+  }
+}
+
+function showEpochs(line: Line, epochs: SeenEpochs): void {
   for (const { epoch, state, begunAt } of living(epochs)) {
     line("epoch", `${epoch}, ${state}, begun ${formatTime(new Date(begunAt).toISOString())}`);
   }
@@ -84,11 +100,7 @@ function toJson(version: string, examination: Examination) {
   const { versions, configuration, home, data, keys, apart, keyFile, epochs, findings } = examination;
   return {
     versions: { dispatched: version, ...versions },
-    configuration: {
-      port: configuration.port,
-      public_url: configuration.publicUrl,
-      epoch_retention: formatDuration(configuration.epochRetentionMs),
-    },
+    configuration: settingsInForce(configuration),
     folders: { home: folderJson(home), data: folderJson(data), keys: folderJson(keys) },
     keys_apart_from_data: apart,
     key_file: {

@@ -1,13 +1,12 @@
 // `dispatched grant`: what may start while nobody is signed in. Making one takes the private key, no session can do it.
 
-import { homeOf } from "../../app/configuration.ts";
-import { deviceOf } from "../../app/device-of.ts";
 import { makeGrant } from "../../client/grants.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { exitCode } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
 import { numberOf } from "../number-of.ts";
-import { entryOf, openConnection } from "../open-client.ts";
+import { openConnection } from "../open-client.ts";
+import { openDevice } from "../open-device.ts";
 import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -23,8 +22,7 @@ export async function createGrant(
   workflow: string,
   options: CreateOptions,
 ): Promise<number> {
-  const device = deviceOf(entryOf(homeOf(process.env)));
-  const made = await makeGrant(device, {
+  const made = await makeGrant(await openDevice(), {
     workflow,
     triggers: options.by?.split(","),
     hosts: options.allowHost,

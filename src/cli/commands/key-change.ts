@@ -6,9 +6,13 @@ import { deviceOf } from "../../app/device-of.ts";
 import { StoredSession } from "../../app/stored-session.ts";
 import { backUpKey, nextPrivateKey, rotateKey } from "../../client/rotate-key.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
+import { entryOf } from "../entry-of.ts";
 import { exitCode } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
-import { entryOf, openConnection } from "../open-client.ts";
+import { openConnection } from "../open-client.ts";
+import { openDevice } from "../open-device.ts";
+import { requireFile } from "../require-file.ts";
+import { settledEntry } from "../settled-entry.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface RotateOptions {
@@ -17,8 +21,9 @@ interface RotateOptions {
 
 /** The new key is kept before the rotation begins: whatever becomes of the answer, it is not lost. */
 export async function rotate(terminal: Terminal, { deep = false }: RotateOptions): Promise<number> {
+  requireFile();
   const home = homeOf(process.env);
-  const entry = await settled(home, entryOf(home));
+  const entry = await settledEntry(home, entryOf(home));
   const generation = await replaceKey(home, entry, { deep });
   if (terminal.json) {
     terminal.value(stringifyJson({ tenant: entry.tenant, generation, deep }));
@@ -31,13 +36,6 @@ export async function rotate(terminal: Terminal, { deep = false }: RotateOptions
     "After a theft replace the secrets at the services that they are for: what was read stays read.",
   );
   return exitCode.completed;
-}
-
-/** When an earlier rotation was cut off: by which key the server knows the tenant, is found out by signing in. */
-async function settled(home: string, entry: TenantEntry): Promise<TenantEntry> {
-  if (entry.next_private_key === undefined) return entry;
-  await new StoredSession(home, entry).open();
-  return entryOf(home);
 }
 
 /** Puts another key in place, by the device's own or the recovery key, signs in with it, and gives its generation. */
@@ -80,10 +78,9 @@ export async function showRotation(terminal: Terminal): Promise<number> {
 
 /** Prints the sheet: who has it can put another private key in the place of the tenant's. */
 export async function backup(terminal: Terminal): Promise<number> {
-  const home = homeOf(process.env);
-  const entry = await settled(home, entryOf(home));
-  const { tenant, url, api_key, server_keys } = entry;
-  const recovery_key = await backUpKey(deviceOf(entry));
+  const device = await openDevice();
+  const { tenant, url, apiKey: api_key, serverKeys: server_keys } = device;
+  const recovery_key = await backUpKey(device);
   if (terminal.json) {
     terminal.value(stringifyJson({ tenant, url, api_key, server_keys, recovery_key }));
     return exitCode.completed;

@@ -2,16 +2,20 @@
 
 import { homeOf } from "../../app/configuration.ts";
 import { changeTenant, readCredentials, saveTenant, type TenantEntry } from "../../app/credentials.ts";
+import { deviceOf } from "../../app/device-of.ts";
+import { settingOf } from "../../app/setting-of.ts";
 import { StoredSession } from "../../app/stored-session.ts";
 import { Client } from "../../client/client.ts";
 import { ClientError } from "../../client/client-error.ts";
 import { publicKeyTextOf, readKey } from "../../client/device.ts";
+import { generationOf } from "../../client/generation-of.ts";
 import { asTenantId } from "../../value/id.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { CliError } from "../cli-error.ts";
+import { entryOf } from "../entry-of.ts";
 import { exitCode } from "../exit-code.ts";
-import { entryOf } from "../open-client.ts";
 import { readFile } from "../read-input.ts";
+import { requireFile } from "../require-file.ts";
 import type { Terminal } from "../terminal.ts";
 import { waitedLine } from "../waited-line.ts";
 import { type RecoverOptions, recover } from "./recover.ts";
@@ -28,17 +32,20 @@ interface LoginOptions extends RecoverOptions {
 
 /** With key files: stores them as the tenant's credentials here. Without: signs in with those that are here. */
 export async function login(terminal: Terminal, options: LoginOptions): Promise<number> {
+  requireFile();
   if (options.recover === true) return recover(terminal, options);
   const home = homeOf(process.env);
-  const entry = withOptions(
-    options.privateKeyFile === undefined ? entryOf(home) : newEntry(options),
-    options,
-  );
-  const session = new StoredSession(home, entry);
+  const server = serverOf(options);
+  const isNew = options.privateKeyFile !== undefined;
+  const entry = { ...(isNew ? await newEntry(options, server) : entryOf(home)), ...server };
+  const opening = new StoredSession(home, entry, { follows: false });
   // What does not sign in is not stored: a pin that is wrong must not take the place of one that is right.
-  const token = await session.open();
-  const expires_at = new Date(session.expiresAt).toISOString();
-  saveTenant(home, { ...entry, session: { token, expires_at } }, true);
+  const token = await opening.open();
+  const expires_at = new Date(opening.expiresAt).toISOString();
+  const session = { token, expires_at };
+  if (isNew) saveTenant(home, { ...entry, session }, true);
+  // The keys stay as the file has them by now: a rotation may have put others there.
+  else changeTenant(home, entry.tenant, { ...server, session }, true);
   const { waited } = await new Client(entry.url, token).showSession();
   if (terminal.json) {
     terminal.value(stringifyJson({ tenant: entry.tenant, url: entry.url, expires_at, waited }));
@@ -49,7 +56,10 @@ export async function login(terminal: Terminal, options: LoginOptions): Promise<
   return exitCode.completed;
 }
 
-function withOptions(entry: TenantEntry, { url, origin, serverKey }: LoginOptions): TenantEntry {
+type Server = Partial<Pick<TenantEntry, "url" | "origin" | "server_keys">>;
+
+/** What the command line says of the server. */
+function serverOf({ url, origin, serverKey }: LoginOptions): Server {
   for (const key of serverKey ?? []) readKey("server", key);
   if (serverKey !== undefined && serverKey.length > 2) {
     throw new CliError(
@@ -60,15 +70,17 @@ function withOptions(entry: TenantEntry, { url, origin, serverKey }: LoginOption
   }
   const at = url === undefined ? {} : { url: urlOf(url), origin: origin ?? urlOf(url) };
   return {
-    ...entry,
     ...at,
     ...(origin === undefined ? {} : { origin }),
     ...(serverKey === undefined ? {} : { server_keys: serverKey }),
   };
 }
 
-function newEntry({ url, apiKeyFile, privateKeyFile, serverKey }: LoginOptions): TenantEntry {
-  const tenant = asTenantId(process.env["DISPATCHED_TENANT"] ?? "");
+async function newEntry(
+  { url, apiKeyFile, privateKeyFile, serverKey }: LoginOptions,
+  server: Server,
+): Promise<TenantEntry> {
+  const tenant = asTenantId(settingOf(process.env, "DISPATCHED_TENANT") ?? "");
   if (
     tenant === null ||
     apiKeyFile === undefined ||
@@ -84,7 +96,7 @@ function newEntry({ url, apiKeyFile, privateKeyFile, serverKey }: LoginOptions):
   const private_key = readFile(privateKeyFile).trim();
   publicKeyTextOf(private_key);
   const at = urlOf(url);
-  return {
+  const entry = {
     tenant,
     url: at,
     origin: at,
@@ -95,6 +107,7 @@ function newEntry({ url, apiKeyFile, privateKeyFile, serverKey }: LoginOptions):
     session: null,
     data: null,
   };
+  return { ...entry, generation: await generationOf(deviceOf({ ...entry, ...server })) };
 }
 
 interface LogoutOptions {
@@ -103,6 +116,7 @@ interface LogoutOptions {
 
 /** Ends the session that is stored here; with `--all` every session of the tenant, wherever it was opened. */
 export async function logout(terminal: Terminal, { all = false }: LogoutOptions): Promise<number> {
+  requireFile();
   const home = homeOf(process.env);
   const entry = entryOf(home);
   const source = new StoredSession(home, entry);

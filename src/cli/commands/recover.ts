@@ -2,13 +2,16 @@
 
 import { homeOf } from "../../app/configuration.ts";
 import { readCredentials, saveTenant, type TenantEntry } from "../../app/credentials.ts";
+import { deviceOf } from "../../app/device-of.ts";
+import { settingOf } from "../../app/setting-of.ts";
 import { readKey } from "../../client/device.ts";
-import { generationOf, nextPrivateKey } from "../../client/rotate-key.ts";
+import { generationOf } from "../../client/generation-of.ts";
+import { nextPrivateKey } from "../../client/rotate-key.ts";
 import { asTenantId } from "../../value/id.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { CliError } from "../cli-error.ts";
+import { entryOf } from "../entry-of.ts";
 import { exitCode } from "../exit-code.ts";
-import { entryOf } from "../open-client.ts";
 import { readFile, readHidden } from "../read-input.ts";
 import type { Terminal } from "../terminal.ts";
 import { replaceKey } from "./key-change.ts";
@@ -28,7 +31,7 @@ export async function recover(terminal: Terminal, options: RecoverOptions): Prom
   // Mistyped keys are told from wrong ones before anything is asked.
   readKey("recovery", recoveryKey).fill(0);
   const entry = options.apiKeyFile === undefined ? entryOf(home) : newEntry(options);
-  const generation = await generationOf(entry.url, entry.api_key);
+  const generation = await generationOf(deviceOf(entry));
   const before: TenantEntry = { ...entry, generation };
   if (options.apiKeyFile !== undefined) saveTenant(home, before, true);
   const now = await replaceKey(home, before, { recoveryKey });
@@ -48,7 +51,7 @@ function readRecoveryKey({ recoveryKeyFile }: RecoverOptions): Promise<string> |
 
 /** On a machine that knows nothing of the tenant: what else is on the sheet. */
 function newEntry({ url, origin, serverKey, apiKeyFile }: RecoverOptions): TenantEntry {
-  const tenant = asTenantId(process.env["DISPATCHED_TENANT"] ?? "");
+  const tenant = asTenantId(settingOf(process.env, "DISPATCHED_TENANT") ?? "");
   if (tenant === null || serverKey === undefined || apiKeyFile === undefined) {
     throw new CliError(
       "usage",

@@ -6,12 +6,14 @@ import { deviceOf } from "../../app/device-of.ts";
 import { deleteTenant, generateApiKey, replaceApiKey } from "../../client/tenants.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { CliError } from "../cli-error.ts";
+import { entryOf } from "../entry-of.ts";
 import { exitCode } from "../exit-code.ts";
-import { entryOf } from "../open-client.ts";
+import { requireFile } from "../require-file.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** The new key is printed before it counts: whatever becomes of the answer, it is not lost. */
 export async function newApiKey(terminal: Terminal): Promise<number> {
+  requireFile();
   const home = homeOf(process.env);
   const entry = entryOf(home);
   const api_key = generateApiKey();
@@ -29,6 +31,7 @@ interface DeleteOptions {
 
 /** Ends the tenant with all that is stored of it, and forgets its credentials here. */
 export async function deleteTenantCommand(terminal: Terminal, { yes }: DeleteOptions): Promise<number> {
+  requireFile();
   const home = homeOf(process.env);
   const entry = entryOf(home);
   if (yes !== entry.tenant) {

@@ -2,6 +2,7 @@
 
 import { homeOf } from "../../app/configuration.ts";
 import { saveTenant, type TenantEntry } from "../../app/credentials.ts";
+import { settingOf } from "../../app/setting-of.ts";
 import { StoredSession } from "../../app/stored-session.ts";
 import { generateKeyPair, publicKeyTextOf } from "../../client/device.ts";
 import { createTenant } from "../../client/tenants.ts";
@@ -34,7 +35,7 @@ export async function init(terminal: Terminal, options: CreateOptions): Promise<
 }
 
 async function register(options: CreateOptions): Promise<TenantEntry> {
-  const { serverKey: expected, invite = process.env["DISPATCHED_INVITE"] } = options;
+  const { serverKey: expected, invite = settingOf(process.env, "DISPATCHED_INVITE") } = options;
   const url = urlOf(options.url);
   const privateKey =
     options.keyFile === undefined ? generateKeyPair().privateKey : readFile(options.keyFile).trim();
@@ -55,7 +56,7 @@ async function register(options: CreateOptions): Promise<TenantEntry> {
 }
 
 export function urlOf(given: string | undefined): string {
-  const url = given ?? process.env["DISPATCHED_URL"];
+  const url = given ?? settingOf(process.env, "DISPATCHED_URL");
   if (url !== undefined && URL.canParse(url)) return new URL(url).origin;
   throw new CliError("usage", "which server?", "give its address with --url, or in DISPATCHED_URL");
 }

@@ -4,6 +4,7 @@ import { get } from "node:http";
 import { get as getSecurely } from "node:https";
 import { homeOf } from "../../app/configuration.ts";
 import { readCredentials } from "../../app/credentials.ts";
+import { settingOf } from "../../app/setting-of.ts";
 
 export type NameKind = "workflow" | "run" | "secret" | "template";
 
@@ -31,11 +32,12 @@ export async function askNames(kind: NameKind): Promise<readonly string[]> {
 function placeOf(): { readonly url: string; readonly token: string } | null {
   const { env } = process;
   const { current, tenants } = readCredentials(homeOf(env));
-  const wanted = env["DISPATCHED_TENANT"] ?? current;
+  const wanted = settingOf(env, "DISPATCHED_TENANT") ?? current;
   const entry = tenants.find(({ tenant }) => tenant === wanted);
-  const url = env["DISPATCHED_URL"] ?? entry?.url;
-  const given = env["DISPATCHED_TOKEN"];
-  if (url !== undefined && given !== undefined && given !== "") return { url, token: given };
+  const url = settingOf(env, "DISPATCHED_URL") ?? entry?.url;
+  const given = settingOf(env, "DISPATCHED_TOKEN");
+  if (url !== undefined && given !== undefined) return { url, token: given };
+  if (settingOf(env, "DISPATCHED_PRIVATE_KEY") !== undefined) return null;
   if (entry?.session == null || Date.parse(entry.session.expires_at) <= Date.now()) return null;
   return { url: entry.url, token: entry.session.token };
 }

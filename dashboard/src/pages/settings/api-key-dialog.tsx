@@ -29,7 +29,7 @@ function ApiKeyForm({ device, onClose }: ApiKeyFormProps) {
       api_key: apiKey,
       private_key: device.privateKey,
       server_keys: device.serverKeys,
-      generation: device.generation ?? 1,
+      generation: device.generation,
     });
     setDownloaded(true);
   };

@@ -30,7 +30,7 @@ function RotateForm({ device, onClose }: RotateFormProps) {
       api_key: device.apiKey,
       private_key: privateKey,
       server_keys: device.serverKeys,
-      generation: (device.generation ?? 1) + 1,
+      generation: device.generation === undefined ? undefined : device.generation + 1,
     });
     setDownloaded(true);
   };
