@@ -2,6 +2,7 @@
 
 import { documentProblems } from "../src/language/document-problems.ts";
 import { failureCodes } from "../src/run/failure-codes.ts";
+import { clientProblems } from "../src/value/client-problems.ts";
 import { catalogue } from "../src/value/problem.ts";
 
 interface Section {
@@ -31,6 +32,9 @@ export function errorPages(): ReadonlyMap<string, string> {
       about,
       where: "The code of a failure: of an attempt, a step, a compensation or a run.",
     });
+  }
+  for (const [code, { title, about }] of Object.entries(clientProblems)) {
+    add(code, { title, about, where: "An error that the command line or `dispatched/client` finds itself." });
   }
   return new Map([...sections].map(([code, list]) => [code, pageOf(code, list)]));
 }

@@ -1,10 +1,13 @@
 // An error as the terminal tells it: what happened, and what to do next.
 
+import type { ClientProblemCode } from "../value/client-problems.ts";
+import type { ErrorCode } from "../value/problem.ts";
+
 export class CliError extends Error {
-  readonly code: string;
+  readonly code: ErrorCode | ClientProblemCode;
   readonly hint: string | null;
 
-  constructor(code: string, message: string, hint: string | null = null) {
+  constructor(code: ErrorCode | ClientProblemCode, message: string, hint: string | null = null) {
     super(message);
     this.name = "CliError";
     this.code = code;

@@ -2,6 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { pageOfCode } from "../value/page-of-code.ts";
 
 const docs = join(import.meta.dirname, "../../docs");
 /** In the order in which a name is looked for. */
@@ -14,8 +15,7 @@ export interface Page {
 
 /** Of the code of an error, or a page of the reference by its name. */
 export function findPage(name: string): Page | null {
-  // Each status has a code of its own, and all of them one page.
-  const wanted = /^http_\d{3}$/.test(name) ? "http_status" : name.replace(/\.md$/, "");
+  const wanted = pageOfCode(name.replace(/\.md$/, ""));
   if (!/^[\w-]+$/.test(wanted)) return null;
   const path = folders.map((folder) => join(docs, folder, `${wanted}.md`)).find((file) => existsSync(file));
   return path === undefined ? null : { name: wanted, path };

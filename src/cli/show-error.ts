@@ -40,8 +40,7 @@ function tell(error: unknown): Told | null {
   if (error instanceof CliError) return error;
   if (error instanceof DispatchedError) return error;
   if (error instanceof ClientError) {
-    const hint =
-      error.code === "unreachable" ? "start it with `dispatched dev`" : (error.problem?.hint ?? null);
+    const hint = error.problem?.hint ?? null;
     const places = error.code === "schema_mismatch" ? (error.problem?.problems ?? []) : [];
     return { code: error.code, message: error.message, hint, places };
   }

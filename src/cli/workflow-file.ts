@@ -2,9 +2,11 @@
 
 import type { Client } from "../client/client.ts";
 import { ClientError } from "../client/client-error.ts";
+import type { PutOptions } from "../client/methods/workflow-methods.ts";
 import type { DocumentProblemResource, PutResource } from "../client/resources.ts";
+import { luaProblems } from "../language/lua-problems.ts";
 import { parseWorkflow } from "../language/parse-workflow.ts";
-import type { Workflow } from "../language/workflow.ts";
+import type { LuaUse, Workflow } from "../language/workflow.ts";
 import { stringifyJson } from "../value/stringify-json.ts";
 import { readFile } from "./read-input.ts";
 
@@ -15,19 +17,32 @@ export interface WorkflowFile {
   /** Null when it has problems. */
   readonly workflow: Workflow | null;
   readonly problems: readonly DocumentProblemResource[];
+  /** Texts in Lua, of which reading alone does not tell whether they are Lua. */
+  readonly lua: readonly LuaUse[];
   /** Of a document without problems: what it probably does not mean. */
   readonly warnings: readonly DocumentProblemResource[];
 }
 
-/** Errors: `usage` when it cannot be read. */
+/** As the server reads it, but for Lua, which it compiles. Errors: `usage` when it cannot be read. */
 export function readWorkflowFile(file: string): WorkflowFile {
   const text = readFile(file);
   const format = formatOf(file, text);
   const parsed = parseWorkflow(text, format);
   const checked = parsed.ok
-    ? { workflow: parsed.workflow, problems: [], warnings: parsed.warnings }
-    : { workflow: null, problems: parsed.problems, warnings: [] };
+    ? { workflow: parsed.workflow, problems: [], warnings: parsed.warnings, lua: parsed.lua }
+    : { workflow: null, problems: parsed.problems, warnings: [], lua: [] };
   return { file, text, format, ...checked };
+}
+
+/** The same with its Lua compiled, by the compiler of the server. Errors: `usage` when it cannot be read. */
+export async function checkWorkflowFile(file: string): Promise<WorkflowFile> {
+  const read = readWorkflowFile(file);
+  if (read.lua.length === 0) return read;
+  // Most documents have no Lua, and need not wait for an interpreter.
+  const { createInlineSandbox } = await import("../sandbox/inline-sandbox.ts");
+  const { checkLua } = await createInlineSandbox();
+  const problems = await luaProblems(read.lua, checkLua);
+  return problems.length === 0 ? read : { ...read, workflow: null, problems, warnings: [] };
 }
 
 function formatOf(file: string, text: string): "json" | "yaml" {
@@ -39,12 +54,19 @@ export type StoredFile =
   | { readonly type: "stored"; readonly put: PutResource }
   | { readonly type: "invalid"; readonly problems: readonly DocumentProblemResource[] };
 
-/** Nothing is stored of a file with problems, whether they are found here or by the server. Throws a `ClientError`. */
-export async function storeWorkflowFile(client: Client, file: WorkflowFile): Promise<StoredFile> {
+/**
+ * Nothing is stored of a file with problems, whether they are found here or by the server, and with `dryRun` nothing at all.
+ * Throws a `ClientError`.
+ */
+export async function storeWorkflowFile(
+  client: Client,
+  file: WorkflowFile,
+  options: Pick<PutOptions, "dryRun"> = {},
+): Promise<StoredFile> {
   const { workflow, text, format } = file;
   if (workflow === null) return { type: "invalid", problems: file.problems };
   try {
-    return { type: "stored", put: await client.putWorkflow(workflow.name, text, format) };
+    return { type: "stored", put: await client.putWorkflow(workflow.name, text, format, options) };
   } catch (error) {
     if (!(error instanceof ClientError) || error.code !== "invalid_document") throw error;
     return { type: "invalid", problems: error.problem?.problems ?? [] };

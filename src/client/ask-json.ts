@@ -1,5 +1,6 @@
 // One request of a client and its answer as JSON.
 
+import { isLoopback } from "../value/is-loopback.ts";
 import type { Json } from "../value/json.ts";
 import { parseJson } from "../value/parse-json.ts";
 import { ClientError } from "./client-error.ts";
@@ -52,7 +53,11 @@ export async function askServer(
 }
 
 function unreachable(base: string): ClientError {
-  return new ClientError("unreachable", 0, `nothing answers at ${base}`, null);
+  const detail = `nothing answers at ${base}`;
+  const hint = isLoopback(new URL(base).hostname)
+    ? "start it with `dispatched dev`"
+    : "is the address right, and the server up? `dispatched login --url URL` names another";
+  return new ClientError("unreachable", 0, detail, { code: "unreachable", detail, hint });
 }
 
 async function readAnswer(base: string, answer: Response): Promise<Json> {
@@ -67,5 +72,7 @@ async function readAnswer(base: string, answer: Response): Promise<Json> {
 
 /** Something answers, but not as this server does. */
 export function askError(status: number): ClientError {
-  return new ClientError("unreachable", status, "what answers there is not Dispatched", null);
+  const detail = "what answers there is not Dispatched";
+  const hint = "is the address right? something else may stand before the server";
+  return new ClientError("unreachable", status, detail, { code: "unreachable", detail, hint });
 }

@@ -1,7 +1,8 @@
 // Workflow definitions: checked when they are put, sealed in the store, compiled once in memory.
 
+import { luaProblems } from "../language/lua-problems.ts";
 import { parseWorkflow } from "../language/parse-workflow.ts";
-import type { DocumentProblem, LuaUse, Workflow } from "../language/workflow.ts";
+import type { DocumentProblem, Workflow } from "../language/workflow.ts";
 import type { LiveRecord } from "../ports/live-records.ts";
 import type { DefinitionRow, Page } from "../ports/store.ts";
 import type { Place, Vault } from "../ports/vault.ts";
@@ -82,23 +83,15 @@ export class Definitions {
     const expected =
       put.precondition === undefined ? null : await this.#expected(tenant, name ?? "", put.precondition);
     const parsed = parseWorkflow(text, format);
-    if (!parsed.ok) {
-      const count = parsed.problems.length;
-      throw new DispatchedError(
-        "invalid_document",
-        `the document has ${count} problem${count === 1 ? "" : "s"}`,
-        {
-          extra: { problems: parsed.problems },
-        },
-      );
-    }
+    if (!parsed.ok) throw invalidDocument(parsed.problems);
     const { workflow, warnings } = parsed;
     if (name !== null && name !== workflow.name) {
       throw new DispatchedError("name_mismatch", `the document's name is ${workflow.name}, not ${name}`, {
         hint: `put it to /api/workflows/${workflow.name}`,
       });
     }
-    await this.#checkLua(parsed.lua);
+    const wrong = await luaProblems(parsed.lua, (source) => this.#ports.sandbox.checkLua(source));
+    if (wrong.length > 0) throw invalidDocument(wrong);
     const result = { name: workflow.name, version: workflow.version, warnings };
     if (dryRun) return { status: "valid", ...result };
     const status = await this.#store(tenant, workflow, { text, format, by, expected });
@@ -174,27 +167,6 @@ export class Definitions {
     const row = await store.readDefinition(tenant, vault.hash(tenant, "workflow", name), null);
     if (holds(row === null ? null : tagOf(row))) return row?.version ?? 0;
     throw preconditionFailed(name);
-  }
-
-  /** Only the interpreter knows what is Lua: all texts are compiled before anything is stored. */
-  async #checkLua(uses: readonly LuaUse[]): Promise<void> {
-    const problems: DocumentProblem[] = [];
-    for (const { source, place } of uses) {
-      const found = await this.#ports.sandbox.checkLua(source);
-      if (found === null) continue;
-      const message = `line ${found.line}: ${found.message}`;
-      problems.push({ code: "invalid_lua", message, fix: await this.#fixOf(source), ...place });
-    }
-    if (problems.length === 0) return;
-    const count = problems.length;
-    const words = `the document has ${count} problem${count === 1 ? "" : "s"}`;
-    throw new DispatchedError("invalid_document", words, { extra: { problems } });
-  }
-
-  /** What a beginner leaves out. */
-  async #fixOf(source: string): Promise<string | null> {
-    const returned = await this.#ports.sandbox.checkLua(`return ${source}`);
-    return returned === null ? "a Lua text is the body of a function: begin it with `return`" : null;
   }
 
   /** The compiled definition to run: the given version, or the highest. */
@@ -371,6 +343,12 @@ export class Definitions {
 /** Names a version and its bytes. */
 function tagOf({ version, content }: DefinitionRow): string {
   return `${version}.${hex(content)}`;
+}
+
+function invalidDocument(problems: readonly DocumentProblem[]): DispatchedError {
+  const count = problems.length;
+  const message = `the document has ${count} problem${count === 1 ? "" : "s"}`;
+  return new DispatchedError("invalid_document", message, { extra: { problems } });
 }
 
 function preconditionFailed(name: string): DispatchedError {

@@ -1,4 +1,4 @@
-// A sandbox in this process, for a deterministic simulation: the same values and problems, but no bound of time.
+// A sandbox in this process, for a deterministic simulation and to compile alone: the same values and problems, no bound of time.
 
 import type { Sandbox } from "../ports/sandbox.ts";
 import { createEvaluator } from "./evaluator.ts";

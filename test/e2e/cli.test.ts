@@ -127,6 +127,10 @@ test("the exit code is the run's outcome", async () => {
   const unreachable = await dispatched(["runs", "list"], "", nowhere);
   assert.equal(unreachable.code, 8);
   assert.match(unreachable.err, /next {2}start it with `dispatched dev`/);
+  const far = await dispatched(["runs", "list"], "", { ...nowhere, DISPATCHED_URL: "https://flows.invalid" });
+  assert.equal(far.code, 8);
+  assert.match(far.err, /next {2}is the address right, and the server up\?/);
+  assert.match(far.err, /docs {2}dispatched docs unreachable/);
   assert.equal((await dispatched(["runs", "list"], "", { DISPATCHED_TOKEN: "wrong" })).code, 4);
   const empty = mkdtempSync(join(tmpdir(), "dispatched-empty-"));
   assert.equal((await dispatched(["status"], "", { DISPATCHED_HOME: empty })).code, 4);

@@ -101,6 +101,16 @@ test("the type of a problem leads to its page", async () => {
   assert.match(await page(type), new RegExp(`<h1 id="${code}">`));
 });
 
+test("the code of any status leads to the page of all of them", async () => {
+  for (const code of ["http_422", "http_503"]) {
+    assert.match(await page(`/docs/errors/${code}`), /<h1 id="http_status">/);
+    const markdown = await get(`/docs/errors/${code}.md`);
+    assert.deepEqual([markdown.status, /^# http_status\n/.test(await markdown.text())], [200, true], code);
+  }
+  assert.equal((await get("/docs/errors/http_4222")).status, 404);
+  assert.equal((await get("/docs/http_422")).status, 404);
+});
+
 test("what is not there is told as who asks reads it, and nothing outside of docs is given", async () => {
   for (const path of ["/docs/no-such-page", "/docs/%2e%2e%2fpackage.json", "/docs/..%2f..%2fpackage.json"]) {
     const browser = await get(path, { accept: "text/html" });

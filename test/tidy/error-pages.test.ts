@@ -31,21 +31,37 @@ const codeOfFailure =
   /unsent\(\s*"\w+",\s*"(\w+)"|EvaluationError\(\s*"(\w+)"|\bcode: "(\w+)"|failed\("(\w+)",/g;
 const codeOfSandbox = /^ {2}\| "(\w+)";?$/gm;
 
+/** `new ClientError("unreachable"`, `new DispatchedError(\n "locked"`, `new CliError("usage"`. */
+const codeOfThrown = /(?:Client|Cli|Dispatched)Error\(\s*"(\w+)"/g;
+
+/** What the sources at these paths name. */
+function codesIn(path: RegExp, code: RegExp): readonly string[] {
+  return listFiles()
+    .filter((file) => path.test(file) && !file.includes(".test."))
+    .flatMap((file) => [...readSource(file).text.matchAll(code)])
+    .map((match) => match.slice(1).find((group) => group !== undefined) ?? "");
+}
+
 test("every code of a failure that the engine names has a page", () => {
   const pages = errorPages();
-  const find = (path: RegExp, code: RegExp) =>
-    listFiles()
-      .filter((file) => path.test(file) && !file.endsWith(".test.ts"))
-      .flatMap((file) => [...readSource(file).text.matchAll(code)])
-      .map((match) => match.slice(1).find((group) => group !== undefined) ?? "");
   const named = [
-    ...find(/^src\/(run|engine|language)\//, codeOfFailure),
-    ...find(/^src\/ports\/sandbox\.ts$/, codeOfSandbox),
+    ...codesIn(/^src\/(run|engine|language)\//, codeOfFailure),
+    ...codesIn(/^src\/ports\/sandbox\.ts$/, codeOfSandbox),
   ];
   assert.ok(named.length > 60, `${named.length} codes were found`);
   assert.deepEqual(
     // `encode: "none"` ends like a code.
     named.filter((code) => code !== "none" && !pages.has(code)),
+    [],
+  );
+});
+
+test("every code that the server, the client or the command line throws has a page", () => {
+  const pages = errorPages();
+  const thrown = codesIn(/^(src|dashboard\/src)\//, codeOfThrown);
+  assert.ok(thrown.length > 150, `${thrown.length} codes were found`);
+  assert.deepEqual(
+    thrown.filter((code) => !pages.has(code)),
     [],
   );
 });

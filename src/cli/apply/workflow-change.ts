@@ -12,8 +12,11 @@ export interface WorkflowChange {
   readonly file: WorkflowFile;
   readonly name: string;
   readonly version: number;
-  /** `deleted`: the workflow was deleted, and the file's version is not above its highest. */
-  readonly action: "create" | "update" | "same" | "conflict" | "deleted";
+  /**
+   * `behind`: a higher version is stored, and stays in force whatever becomes of the file. `deleted`: the workflow was deleted, and
+   * the file's version is not above its highest.
+   */
+  readonly action: "create" | "update" | "same" | "behind" | "conflict" | "deleted";
   /** The highest stored version. */
   readonly from: number | null;
   /** `-` and `+` lines with two lines around them. */
@@ -30,15 +33,21 @@ export async function changeOf(client: Client, file: WorkflowFile): Promise<Work
   if (highest.deleted_at !== null && version <= highest.version) {
     return { ...base, action: "deleted", diff: [] };
   }
-  const same = highest.version === version ? highest : await storedOf(client, name, version);
-  if (same === null) return { ...base, action: "update", diff: diffOf(highest.text ?? "", file.text) };
-  if (same.text === file.text) return { ...base, action: "same", diff: [] };
-  return { ...base, action: "conflict", diff: diffOf(same.text ?? "", file.text) };
+  const lines = diffOf(highest.text ?? "", file.text);
+  if (highest.version < version) return { ...base, action: "update", diff: lines };
+  if (highest.version > version) return { ...base, action: "behind", diff: lines };
+  return { ...base, action: highest.text === file.text ? "same" : "conflict", diff: lines };
 }
 
-async function storedOf(client: Client, name: string, version?: number): Promise<WorkflowResource | null> {
+/** Whether the file cannot be stored, or would not be in force then. */
+export function isRefused({ action }: WorkflowChange): boolean {
+  return action === "behind" || action === "conflict" || action === "deleted";
+}
+
+/** The highest version. */
+async function storedOf(client: Client, name: string): Promise<WorkflowResource | null> {
   try {
-    return await client.getWorkflow(name, version === undefined ? undefined : String(version));
+    return await client.getWorkflow(name);
   } catch (error) {
     if (error instanceof ClientError && error.status === 404) return null;
     throw error;
@@ -71,6 +80,7 @@ export function tellChange(
     create: paint.green("+"),
     update: paint.yellow("~"),
     same: "=",
+    behind: paint.red("<"),
     conflict: refused,
     deleted: refused,
   };
@@ -78,6 +88,7 @@ export function tellChange(
     create: `${name} v${version}  new`,
     update: `${name} v${from} -> v${version}`,
     same: `${name} v${version}`,
+    behind: `${name} v${version}  v${from} stays in force: raise \`version\` above it`,
     conflict: `${name} v${version}  is stored with other content`,
     deleted: `${name} v${version}  was deleted at v${from}`,
   };

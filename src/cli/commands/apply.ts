@@ -3,13 +3,13 @@
 import { statSync } from "node:fs";
 import type { Client } from "../../client/client.ts";
 import { agreesToPrune, deleteBesides, storedBesides, tellBesides } from "../apply/stored-besides.ts";
-import { changeOf, tellChange, type WorkflowChange } from "../apply/workflow-change.ts";
+import { changeOf, isRefused, tellChange, type WorkflowChange } from "../apply/workflow-change.ts";
 import { CliError } from "../cli-error.ts";
 import { showDocumentProblems } from "../document-problems.ts";
 import { exitCode } from "../exit-code.ts";
 import { openConnection } from "../open-client.ts";
 import type { Terminal } from "../terminal.ts";
-import { readWorkflowFile, storedJson, storeWorkflowFile, type WorkflowFile } from "../workflow-file.ts";
+import { checkWorkflowFile, storedJson, storeWorkflowFile, type WorkflowFile } from "../workflow-file.ts";
 import { workflowFilesIn } from "../workflow-files-in.ts";
 
 export interface ApplyOptions {
@@ -23,12 +23,10 @@ export interface ApplyOptions {
 /** Nothing is stored unless every file can be, and nothing is deleted that was not shown before. */
 export async function apply(terminal: Terminal, folder: string, options: ApplyOptions): Promise<number> {
   const { dryRun = false, prune = false, yes = false } = options;
-  const files = filesOf(folder).map(readWorkflowFile);
+  const files: WorkflowFile[] = [];
+  for (const file of filesOf(folder)) files.push(await checkWorkflowFile(file));
   const broken = files.filter(({ workflow }) => workflow === null);
-  for (const { file, text, problems } of broken) {
-    if (terminal.json) terminal.value(storedJson(file, { type: "invalid", problems }));
-    else showDocumentProblems(terminal, file, text, problems, "nothing was stored");
-  }
+  for (const file of broken) tellBroken(terminal, file, file.problems);
   if (broken.length > 0) return exitCode.invalidDocument;
   requireOneEach(files);
   const { client } = openConnection();
@@ -37,31 +35,59 @@ export async function apply(terminal: Terminal, folder: string, options: ApplyOp
   const besides = await storedBesides(client, files);
   for (const change of changes) tellChange(terminal, change);
   for (const extra of besides) tellBesides(terminal, extra, prune);
-  if (changes.some(({ action }) => action === "conflict" || action === "deleted")) {
-    throw new CliError(
-      "version_conflict",
-      "a stored version never changes, and nothing was stored",
-      "raise `version` in the files that are marked with !",
-    );
-  }
+  requireInForce(changes);
+  const wanted = changes.filter(({ action }) => action !== "same").map(({ file }) => file);
+  if (!(await serverTakes(terminal, client, wanted))) return exitCode.invalidDocument;
   if (dryRun) return exitCode.completed;
   const told = prune ? besides : [];
   if (told.length > 0 && !yes && !(await agreesToPrune(terminal, told))) return exitCode.failed;
-  const code = await store(terminal, client, changes);
+  const code = await store(terminal, client, wanted);
   // What takes its place must be there before anything goes.
   if (code !== exitCode.completed) return code;
   const whole = await deleteBesides(terminal, client, told);
   return whole ? exitCode.completed : exitCode.failed;
 }
 
-async function store(
+/** What the folder holds is in force afterwards, or nothing of it is stored. Errors: `version_conflict`. */
+function requireInForce(changes: readonly WorkflowChange[]): void {
+  const refused = changes.filter(isRefused);
+  if (refused.length === 0) return;
+  const isBehind = refused.every(({ action }) => action === "behind");
+  throw new CliError(
+    "version_conflict",
+    `${isBehind ? "the highest version stays in force" : "a stored version never changes"}, and nothing was stored`,
+    `raise \`version\` in the files that are marked with ${isBehind ? "<" : "! or <"}, above the highest that is stored`,
+  );
+}
+
+/** What only the server knows of a file stops all of them: it is asked before the first is stored. */
+async function serverTakes(
   terminal: Terminal,
   client: Client,
-  changes: readonly WorkflowChange[],
-): Promise<number> {
+  files: readonly WorkflowFile[],
+): Promise<boolean> {
+  let takes = true;
+  for (const file of files) {
+    const checked = await storeWorkflowFile(client, file, { dryRun: true });
+    if (checked.type === "stored") continue;
+    takes = false;
+    tellBroken(terminal, file, checked.problems);
+  }
+  return takes;
+}
+
+function tellBroken(
+  terminal: Terminal,
+  { file, text }: WorkflowFile,
+  problems: WorkflowFile["problems"],
+): void {
+  if (terminal.json) terminal.value(storedJson(file, { type: "invalid", problems }));
+  else showDocumentProblems(terminal, file, text, problems, "nothing was stored");
+}
+
+async function store(terminal: Terminal, client: Client, files: readonly WorkflowFile[]): Promise<number> {
   let code: number = exitCode.completed;
-  for (const { file, action } of changes) {
-    if (action === "same") continue;
+  for (const file of files) {
     const stored = await storeWorkflowFile(client, file);
     if (stored.type === "invalid") code = exitCode.invalidDocument;
     if (terminal.json) terminal.value(storedJson(file.file, stored));

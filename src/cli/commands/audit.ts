@@ -6,31 +6,29 @@ import { permitAuditExport } from "../../client/tenants.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { exitCode } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
+import { listRows } from "../list-rows.ts";
 import { openConnection } from "../open-client.ts";
 import { openDevice } from "../open-device.ts";
 import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
-export async function listAudit(
-  terminal: Terminal,
-  { limit = "50" }: { readonly limit?: string },
-): Promise<number> {
+export async function listAudit(terminal: Terminal, { limit }: { readonly limit?: string }): Promise<number> {
   const { client } = openConnection();
-  const rows: (readonly string[])[] = [];
-  let left = Math.max(1, Number(limit) || 50);
-  for (let cursor: string | undefined; left > 0; ) {
-    const { entries, next } = await client.listAudit(cursor, Math.min(left, 200));
-    for (const entry of entries) {
-      if (terminal.json) terminal.value(stringifyJson({ ...entry, actor: { ...entry.actor } }));
-      else rows.push([String(entry.seq), formatTime(entry.at), entry.action, whoOf(entry), whatOf(entry)]);
-    }
-    left -= entries.length;
-    if (next === null) break;
-    cursor = next;
-  }
-  if (terminal.json) return exitCode.completed;
-  for (const line of formatTable(["entry", "time", "action", "by", "what"], rows)) terminal.line(line);
-  return exitCode.completed;
+  return listRows(terminal, {
+    limit,
+    read: async (page) => {
+      const { entries, next } = await client.listAudit(page.cursor, page.limit);
+      return { rows: entries, next };
+    },
+    show: (entries) => {
+      const lines = formatTable(["entry", "time", "action", "by", "what"], entries.map(rowOf));
+      for (const line of lines) terminal.line(line);
+    },
+  });
+}
+
+function rowOf(entry: AuditEntryResource): readonly string[] {
+  return [String(entry.seq), formatTime(entry.at), entry.action, whoOf(entry), whatOf(entry)];
 }
 
 function whoOf({ actor, address }: AuditEntryResource): string {

@@ -8,6 +8,7 @@ import { agrees } from "../agree.ts";
 import { CliError } from "../cli-error.ts";
 import { exitCode } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
+import { listRows } from "../list-rows.ts";
 import { openConnection } from "../open-client.ts";
 import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
@@ -70,15 +71,23 @@ export async function abortBulk(terminal: Terminal, id: string): Promise<number>
 
 export async function listBulks(terminal: Terminal, options: { readonly limit?: string }): Promise<number> {
   const { client } = openConnection();
-  const { bulks } = await client.listBulks({ limit: options.limit });
-  if (terminal.json) {
-    for (const row of bulks) terminal.value(stringifyJson({ ...row } as never));
-    return exitCode.completed;
-  }
-  const rows = bulks.map((row) => [row.id, row.action, row.state, countsOf(row), formatTime(row.created_at)]);
-  if (rows.length === 0) terminal.line("no bulk actions");
-  else for (const line of formatTable(["id", "action", "state", "runs", "begun"], rows)) terminal.line(line);
-  return exitCode.completed;
+  return listRows(terminal, {
+    limit: options.limit,
+    read: async (page) => {
+      const { bulks, next } = await client.listBulks(page);
+      return { rows: bulks, next };
+    },
+    show: (bulks) => {
+      if (bulks.length === 0) terminal.line("no bulk actions");
+      else
+        for (const line of formatTable(["id", "action", "state", "runs", "begun"], bulks.map(rowOf)))
+          terminal.line(line);
+    },
+  });
+}
+
+function rowOf(row: BulkResource): readonly string[] {
+  return [row.id, row.action, row.state, countsOf(row), formatTime(row.created_at)];
 }
 
 function showPreview(terminal: Terminal, preview: BulkPreviewResource): void {

@@ -4,6 +4,7 @@ import { stringifyJson } from "../../value/stringify-json.ts";
 import { deliveryLine } from "../delivery-line.ts";
 import { exitCode } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
+import { listRows } from "../list-rows.ts";
 import { openConnection } from "../open-client.ts";
 import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
@@ -19,18 +20,18 @@ export async function listDeliveries(
   { state, limit }: ListOptions,
 ): Promise<number> {
   const { client } = openConnection();
-  const { deliveries, next } = await client.listDeliveries(hook, { state, limit });
-  if (terminal.json) {
-    for (const delivery of deliveries) terminal.value(stringifyJson({ ...delivery }));
-    return exitCode.completed;
-  }
-  const rows = deliveries.map(deliveryLine);
-  if (rows.length === 0) terminal.line("nothing came by it, or it is kept no more");
-  else
-    for (const line of formatTable(["delivery", "state", "came to", "", "received"], rows))
-      terminal.line(line);
-  if (next !== null) terminal.line("there are more: --limit N shows up to 200");
-  return exitCode.completed;
+  return listRows(terminal, {
+    limit,
+    read: async (page) => {
+      const { deliveries, next } = await client.listDeliveries(hook, { state, ...page });
+      return { rows: deliveries, next };
+    },
+    show: (deliveries) => {
+      const head = ["delivery", "state", "came to", "", "received"];
+      if (deliveries.length === 0) terminal.line("nothing came by it, or it is kept no more");
+      else for (const line of formatTable(head, deliveries.map(deliveryLine))) terminal.line(line);
+    },
+  });
 }
 
 export async function showDelivery(terminal: Terminal, id: string): Promise<number> {

@@ -1,9 +1,8 @@
 // `dispatched runs failures`: runs that ended badly, grouped by how.
 
 import type { FailureGroupResource } from "../../client/resources.ts";
-import { stringifyJson } from "../../value/stringify-json.ts";
-import { exitCode } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
+import { listRows } from "../list-rows.ts";
 import { openConnection } from "../open-client.ts";
 import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
@@ -18,20 +17,18 @@ export interface FailureOptions {
 export async function listFailures(terminal: Terminal, options: FailureOptions): Promise<number> {
   const { client } = openConnection();
   const { workflow, from, to, limit } = options;
-  const { failures, next } = await client.listFailures({ workflow, from, to, limit });
-  if (terminal.json) {
-    for (const group of failures) terminal.value(stringifyJson({ ...group } as never));
-    return exitCode.completed;
-  }
-  if (failures.length === 0) terminal.line("no failures");
-  else
-    for (const line of formatTable(
-      ["runs", "last", "workflow", "failed", "fingerprint"],
-      failures.map(rowOf),
-    ))
-      terminal.line(line);
-  if (next !== null) terminal.line(terminal.paint.dim("there are more: narrow the list, or raise --limit"));
-  return exitCode.completed;
+  return listRows(terminal, {
+    limit,
+    read: async (page) => {
+      const { failures, next } = await client.listFailures({ workflow, from, to, ...page });
+      return { rows: failures, next };
+    },
+    show: (groups) => {
+      const head = ["runs", "last", "workflow", "failed", "fingerprint"];
+      if (groups.length === 0) terminal.line("no failures");
+      else for (const line of formatTable(head, groups.map(rowOf))) terminal.line(line);
+    },
+  });
 }
 
 function rowOf(group: FailureGroupResource): readonly string[] {

@@ -1,9 +1,11 @@
 // `dispatched grant`: what may start while nobody is signed in. Making one takes the private key, no session can do it.
 
 import { makeGrant } from "../../client/grants.ts";
+import type { GrantResource } from "../../client/resources.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { exitCode } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
+import { listRows } from "../list-rows.ts";
 import { numberOf } from "../number-of.ts";
 import { openConnection } from "../open-client.ts";
 import { openDevice } from "../open-device.ts";
@@ -41,12 +43,23 @@ export async function createGrant(
 
 export async function listGrants(terminal: Terminal, options: { readonly limit?: string }): Promise<number> {
   const { client } = openConnection();
-  const { grants } = await client.listGrants({ limit: options.limit });
-  if (terminal.json) {
-    for (const grant of grants) terminal.value(stringifyJson({ ...grant }));
-    return exitCode.completed;
-  }
-  const rows = grants.map((grant) => [
+  return listRows(terminal, {
+    limit: options.limit,
+    read: async (page) => {
+      const { grants, next } = await client.listGrants(page);
+      return { rows: grants, next };
+    },
+    show: (grants) => {
+      if (grants.length === 0) terminal.line("no grants; `dispatched grant create WORKFLOW` makes one");
+      else
+        for (const line of formatTable(["grant", "workflow", "by", "hosts", "state"], grants.map(rowOf)))
+          terminal.line(line);
+    },
+  });
+}
+
+function rowOf(grant: GrantResource): readonly string[] {
+  return [
     grant.id,
     `${grant.workflow} v${grant.version}`,
     grant.triggers.join(", "),
@@ -54,11 +67,7 @@ export async function listGrants(terminal: Terminal, options: { readonly limit?:
     grant.ended_at === null
       ? `until ${formatTime(grant.expires_at)}`
       : `ended ${formatTime(grant.ended_at)}: ${grant.end}`,
-  ]);
-  if (rows.length === 0) terminal.line("no grants; `dispatched grant create WORKFLOW` makes one");
-  else
-    for (const line of formatTable(["grant", "workflow", "by", "hosts", "state"], rows)) terminal.line(line);
-  return exitCode.completed;
+  ];
 }
 
 export async function revokeGrant(terminal: Terminal, id: string): Promise<number> {

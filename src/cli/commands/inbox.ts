@@ -4,6 +4,7 @@ import type { ItemResource } from "../../client/resources.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { exitCode } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
+import { listRows } from "../list-rows.ts";
 import { openConnection } from "../open-client.ts";
 import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
@@ -16,23 +17,29 @@ interface ListOptions {
 
 export async function listInbox(terminal: Terminal, { state, hook, limit }: ListOptions): Promise<number> {
   const { client } = openConnection();
-  const { items, next } = await client.listInbox({ state, hook, limit });
-  if (terminal.json) {
-    for (const item of items) terminal.value(stringifyJson({ ...item }));
-    return exitCode.completed;
-  }
-  const rows = items.map((item) => [
+  return listRows(terminal, {
+    limit,
+    read: async (page) => {
+      const { items, next } = await client.listInbox({ state, hook, ...page });
+      return { rows: items, next };
+    },
+    show: (items) => {
+      if (items.length === 0) terminal.line("the inbox is empty");
+      else
+        for (const line of formatTable(["item", "kind", "for", "state", "received"], items.map(rowOf)))
+          terminal.line(line);
+    },
+  });
+}
+
+function rowOf(item: ItemResource): readonly string[] {
+  return [
     item.id,
     item.kind,
     item.workflow ?? item.run ?? "",
     item.reason === null ? item.state : `${item.state}: ${item.reason}`,
     formatTime(item.received_at),
-  ]);
-  if (rows.length === 0) terminal.line("the inbox is empty");
-  else
-    for (const line of formatTable(["item", "kind", "for", "state", "received"], rows)) terminal.line(line);
-  if (next !== null) terminal.line("there are more: --limit N shows up to 200");
-  return exitCode.completed;
+  ];
 }
 
 export async function showItem(terminal: Terminal, id: string): Promise<number> {

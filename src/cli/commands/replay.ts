@@ -1,6 +1,7 @@
 // `dispatched replay`: a delivery sent once more, through its hook or to another address.
 
 import type { ShownDeliveryResource } from "../../client/resources.ts";
+import { isLoopback } from "../../value/is-loopback.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { CliError } from "../cli-error.ts";
 import { exitCode } from "../exit-code.ts";
@@ -34,10 +35,6 @@ function checkedUrl(text: string, anywhere: boolean): URL {
     throw new CliError("usage", "--to takes an address that begins with http: or https:");
   if (anywhere || isLoopback(url.hostname)) return url;
   throw new CliError("usage", `${url.hostname} is not this machine`, "--yes sends it there all the same");
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 function requestOf(delivery: ShownDeliveryResource, url: URL) {

@@ -1,8 +1,10 @@
 // `dispatched runs`: list, get, events, cancel.
 
+import type { RunItemResource } from "../../client/resources.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { exitCode } from "../exit-code.ts";
 import { formatElapsed, formatTime } from "../format-time.ts";
+import { listRows } from "../list-rows.ts";
 import { openConnection } from "../open-client.ts";
 import { showRun } from "../show-run.ts";
 import { formatTable } from "../table.ts";
@@ -20,23 +22,25 @@ export interface ListOptions {
 export async function listRuns(terminal: Terminal, options: ListOptions): Promise<number> {
   const { client } = openConnection();
   const { workflow, status, label, fingerprint, limit } = options;
-  const page = await client.listRuns({ workflow, status, label, fingerprint, limit });
-  if (terminal.json) {
-    for (const run of page.runs) terminal.value(stringifyJson(run));
-    return exitCode.completed;
-  }
-  const rows = page.runs.map((run) => {
-    const took =
-      run.ended_at === null ? "" : formatElapsed(Date.parse(run.ended_at) - Date.parse(run.created_at));
-    return [run.id, `${run.workflow} v${run.version}`, run.status, formatTime(run.created_at), took];
+  return listRows(terminal, {
+    limit,
+    read: async (page) => {
+      const { runs, next } = await client.listRuns({ workflow, status, label, fingerprint, ...page });
+      return { rows: runs, next };
+    },
+    show: (runs) => {
+      if (runs.length === 0) terminal.line("no runs");
+      else
+        for (const line of formatTable(["run", "workflow", "status", "created", "took"], runs.map(rowOf)))
+          terminal.line(line);
+    },
   });
-  if (rows.length === 0) terminal.line("no runs");
-  else
-    for (const line of formatTable(["run", "workflow", "status", "created", "took"], rows))
-      terminal.line(line);
-  if (page.next !== null)
-    terminal.line(terminal.paint.dim("there are more: narrow the list, or raise --limit"));
-  return exitCode.completed;
+}
+
+function rowOf(run: RunItemResource): readonly string[] {
+  const took =
+    run.ended_at === null ? "" : formatElapsed(Date.parse(run.ended_at) - Date.parse(run.created_at));
+  return [run.id, `${run.workflow} v${run.version}`, run.status, formatTime(run.created_at), took];
 }
 
 export async function getRun(terminal: Terminal, id: string): Promise<number> {

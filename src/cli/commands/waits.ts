@@ -1,9 +1,8 @@
 // `dispatched runs waits`: what is waited for, the oldest run first.
 
 import type { RunWaitsResource } from "../../client/resources.ts";
-import { stringifyJson } from "../../value/stringify-json.ts";
-import { exitCode } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
+import { listRows } from "../list-rows.ts";
 import { openConnection } from "../open-client.ts";
 import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
@@ -19,17 +18,20 @@ export interface WaitOptions {
 export async function listWaits(terminal: Terminal, options: WaitOptions): Promise<number> {
   const { client } = openConnection();
   const { people, kind, workflow, label, limit } = options;
-  const asked = { people: people === true ? "true" : undefined, kind, workflow, label, limit };
-  const { waits, next } = await client.listWaits(asked);
-  if (terminal.json) {
-    for (const row of waits) terminal.value(stringifyJson({ ...row } as never));
-    return exitCode.completed;
-  }
-  const rows = waits.flatMap((row) => row.waits.map((wait) => rowOf(row, wait)));
-  if (rows.length === 0) terminal.line("nothing is waited for");
-  else for (const line of formatTable(["run", "workflow", "waits for", "until"], rows)) terminal.line(line);
-  if (next !== null) terminal.line(terminal.paint.dim("there are more: narrow the list, or raise --limit"));
-  return exitCode.completed;
+  const asked = { people: people === true ? "true" : undefined, kind, workflow, label };
+  return listRows(terminal, {
+    limit,
+    read: async (page) => {
+      const { waits, next } = await client.listWaits({ ...asked, ...page });
+      return { rows: waits, next };
+    },
+    show: (runs) => {
+      const rows = runs.flatMap((row) => row.waits.map((wait) => rowOf(row, wait)));
+      if (rows.length === 0) terminal.line("nothing is waited for");
+      else
+        for (const line of formatTable(["run", "workflow", "waits for", "until"], rows)) terminal.line(line);
+    },
+  });
 }
 
 function rowOf(

@@ -8,13 +8,13 @@ import { formatTime } from "../format-time.ts";
 import { openConnection } from "../open-client.ts";
 import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
-import { readWorkflowFile, storedJson, storeWorkflowFile } from "../workflow-file.ts";
+import { checkWorkflowFile, readWorkflowFile, storedJson, storeWorkflowFile } from "../workflow-file.ts";
 
 /** Checks files without any server. */
 export async function validateWorkflows(terminal: Terminal, files: readonly string[]): Promise<number> {
   let broken = 0;
   for (const file of files) {
-    const { text, workflow, problems, warnings } = readWorkflowFile(file);
+    const { text, workflow, problems, warnings } = await checkWorkflowFile(file);
     if (workflow === null) broken++;
     if (terminal.json) {
       const told = (list: typeof problems) => list.map((one) => ({ ...one }));

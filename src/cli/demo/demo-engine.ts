@@ -31,7 +31,7 @@ export class DemoEngine {
     this.#child = child;
     await ready(child);
     const [tenant] = readCredentials(this.#home).tenants;
-    if (tenant === undefined) throw new CliError("failed", "the engine made no credentials");
+    if (tenant === undefined) throw new CliError("demo_failed", "the engine made no credentials");
     return new Client(tenant.url, new StoredSession(this.#home, tenant), { retries: 0 });
   }
 
@@ -58,7 +58,7 @@ export class DemoEngine {
 function ready(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     let output = "";
-    const fail = (why: string) => reject(new CliError("failed", `the engine ${why}\n${output}`));
+    const fail = (why: string) => reject(new CliError("demo_failed", `the engine ${why}\n${output}`));
     const timer = setTimeout(() => fail("did not get ready in time"), startMaxMs);
     const hear = (chunk: Buffer) => {
       output += chunk;

@@ -1,5 +1,6 @@
 // The documentation, as it was shipped with this server: pages for people, the same as Markdown for assistants.
 
+import { pageOfCode } from "../../value/page-of-code.ts";
 import { DispatchedError } from "../../value/problem.ts";
 import type { ApiAnswer, ApiRequest } from "../api-request.ts";
 import type { AnswerDescription } from "../describe-route.ts";
@@ -119,7 +120,7 @@ function show(request: ApiRequest, path: string): ApiAnswer {
   const files = docFiles();
   const other = files.others.get(path);
   if (other !== undefined) return textAnswer(types[path.replace(/^.*\./, "")] ?? "text/plain", other);
-  const page = files.pages.get(path.replace(/\.md$/, ""));
+  const page = files.pages.get(pathOfPage(path.replace(/\.md$/, "")));
   const accepts = request.headers["accept"] ?? "";
   if (page === undefined) {
     if (accepts.includes("text/html")) return htmlAnswer(404, missing(path));
@@ -130,6 +131,12 @@ function show(request: ApiRequest, path: string): ApiAnswer {
     return textAnswer("text/markdown", served(files, page));
   }
   return htmlAnswer(200, shown(page));
+}
+
+/** Problems, guides and the dashboard link each code by its own name. */
+function pathOfPage(path: string): string {
+  const code = /^errors\/(.+)$/.exec(path)?.[1];
+  return code === undefined ? path : `errors/${pageOfCode(code)}`;
 }
 
 const rendered = new Map<string, Shown>();

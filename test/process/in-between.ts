@@ -1,0 +1,49 @@
+// Stands between a client and an engine: passes requests on, but for those that a test answers itself or cuts off.
+
+import { once } from "node:events";
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** `pass` it on, `cut` the connection, or have it answered here. */
+export type Fate = "pass" | "cut" | { readonly status: number; readonly body: object };
+
+export interface InBetween {
+  readonly url: string;
+  /** `PUT /api/workflows/a?dry_run=true`, in the order in which they came. */
+  readonly asked: readonly string[];
+  stop(): void;
+}
+
+export async function standInBetween(engine: string, fateOf: (line: string) => Fate): Promise<InBetween> {
+  const asked: string[] = [];
+  const server: Server = createServer((incoming, answer) => {
+    const line = `${incoming.method} ${incoming.url}`;
+    asked.push(line);
+    const fate = fateOf(line);
+    if (fate === "pass") passOn(engine, incoming, answer);
+    else if (fate === "cut") incoming.socket.destroy();
+    else {
+      answer.writeHead(fate.status, { "content-type": "application/problem+json" });
+      answer.end(JSON.stringify(fate.body));
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const stop = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { url, asked, stop };
+}
+
+function passOn(engine: string, incoming: IncomingMessage, answer: ServerResponse): void {
+  const { method, headers } = incoming;
+  const onward = request(new URL(incoming.url ?? "/", engine), { method, headers }, (came) => {
+    answer.writeHead(came.statusCode ?? 500, came.headers);
+    came.pipe(answer);
+  });
+  onward.on("error", () => incoming.socket.destroy());
+  answer.on("close", () => onward.destroy());
+  incoming.pipe(onward);
+}
