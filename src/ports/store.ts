@@ -235,7 +235,7 @@ export interface Store {
   renewLease(fence: Fence, request: LeaseRequest): Promise<boolean>;
   /**
    * Ends the lease. Runs of which nothing is under way are `released`: from then on not `held`, as if their last append
-   * had let them go.
+   * had let them go. So are, however a lease ends, runs that it held and that have ended and are not due.
    */
   closeLease(fence: Fence, released: readonly RunName[]): Promise<void>;
 

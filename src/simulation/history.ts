@@ -114,7 +114,7 @@ export interface DurableRun {
   readonly lastSeq: number;
   /** What its row says: that the engine alone cannot open it. */
   readonly attended: boolean;
-  /** A living node has it in memory. */
+  /** A node has it in memory, or had when it died. */
   readonly held: boolean;
   readonly events: readonly DurableEvent[];
 }

@@ -1,7 +1,6 @@
 // What stands on the simulated disk when a world is over.
 
 import { hex } from "../store/hex.ts";
-import { isLive } from "../store/memory/leases.ts";
 import type { MemoryTables } from "../store/memory/memory-tables.ts";
 import type { RunRecord } from "../store/memory/run-record.ts";
 import { withBodiesOf } from "./bodies-apart.ts";
@@ -19,7 +18,7 @@ export function readDisk(
   readonly items: readonly DurableItem[];
   readonly disk: string;
 } {
-  const runs = [...tables.runs.values()].map((stored) => readRun(stored, tables, record));
+  const runs = [...tables.runs.values()].map((stored) => readRun(stored, record));
   const texts = [...tables.runs.values()].flatMap((stored) => [
     stored.birth.card.length === 0 ? "" : simOpened(stored.birth.card),
     ...stored.batches.map((batch) => simOpened(batch.sealed)),
@@ -39,7 +38,7 @@ export function readDisk(
   return { runs, items, disk: texts.join("\n") };
 }
 
-function readRun(stored: RunRecord, tables: MemoryTables, record: WorldRecord): DurableRun {
+function readRun(stored: RunRecord, record: WorldRecord): DurableRun {
   const events = stored.batches.flatMap((batch) => {
     const durable = record.durable.get(`${stored.run}/${batch.lastSeq}`);
     const opened = JSON.parse(simOpened(batch.sealed)) as readonly Record<string, unknown>[];
@@ -60,7 +59,7 @@ function readRun(stored: RunRecord, tables: MemoryTables, record: WorldRecord): 
     status: stored.head.status,
     lastSeq: stored.lastSeq,
     attended: stored.birth.attended,
-    held: isLive(tables, stored.owner),
+    held: stored.owner !== 0,
     events,
   };
 }

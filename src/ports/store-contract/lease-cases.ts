@@ -1,6 +1,6 @@
 // The store's contract: leases, and the runs taken under them, on every store.
 
-import type { Store } from "../store.ts";
+import type { AppendUnit, Store } from "../store.ts";
 import { expectEqual, expectError, expectResults, expectRow } from "./expect.ts";
 import {
   endedAs,
@@ -27,6 +27,7 @@ export const leaseCases: readonly StoreCase[] = [
   { name: "a run that has ended is not claimed while it is neither due nor held", run: endedIsNotClaimed },
   { name: "a run that has ended and is due again is claimed", run: claimsEndedAndDue },
   { name: "a run that has ended and is held again is its holder's", run: holdsEnded },
+  { name: "what has ended is free when the lease that held it ends", run: freesEnded },
   { name: "what a closed lease held is claimed when due, as held", run: claimsFromClosed },
   { name: "what a lease released at its close is claimed as not held", run: claimsReleased },
   { name: "a lease releases only what it holds", run: releasesOwnOnly },
@@ -157,6 +158,37 @@ async function holdsEnded(store: Store): Promise<void> {
   const undone = { ...nextUnit(nextUnit(ended), { fence: next }), head: { ...parked, dueAt: epoch + 9 } };
   expectResults(await store.append([undone]), ["appended"], "it may be as if it had never ended");
   expectEqual((await store.readRun(tenant, ended.run))?.endedAt, null, "then");
+}
+
+async function freesEnded(store: Store): Promise<void> {
+  const first = await store.openLease(leaseAt(epoch));
+  const [closed, left, dueAgain] = [1, 2, 3].map((number) =>
+    firstUnit(first, number, { head: endedAs("failed") }),
+  ) as [AppendUnit, AppendUnit, AppendUnit];
+  await store.append([closed, left, dueAgain]);
+  const rows = [await store.readRun(tenant, closed.run), await store.readRun(tenant, left.run)];
+  for (const ended of [closed, dueAgain]) await takeEnded(store, ended);
+  await store.append([nextUnit(dueAgain, { head: { ...working, dueAt: epoch + 9, endedAt: epoch } })]);
+  await store.closeLease(first, []);
+  expectEqual(await store.readRun(tenant, closed.run), rows[0], "of a lease that was closed");
+  const second = await store.openLease(leaseAt(epoch));
+  await takeEnded(store, { ...left, fence: second });
+  expectEqual((await store.readRun(tenant, left.run))?.held, true, "while the lease lasts");
+  const third = await store.openLease(leaseAt(epoch + 20_000, "node-b"));
+  const claimed = await store.claim(third, epoch + 20_000, 10);
+  expectEqual(
+    claimed.map(({ run, held }) => [run, held]),
+    [[dueAgain.run, true]],
+    "what is due is claimed, as held",
+  );
+  expectEqual(await store.readRun(tenant, left.run), rows[1], "of a lease whose time is over");
+  const page = await store.keys.list(tenant, null, 10, true);
+  expectEqual(
+    page.rows.map(({ whole }) => whole?.quiet),
+    [true, true, false],
+    "quiet",
+  );
+  expectEqual(await store.dropEnded(third, epoch + 1_000_000, 10), 2, "forgotten in time");
 }
 
 async function claimsFromClosed(store: Store): Promise<void> {

@@ -39,7 +39,15 @@ export function endExpired(tables: MemoryTables, now: number, except: Fence): vo
   }
 }
 
+/** Runs that it held and that have ended are free: no sweep would ever look for them. */
 function endLease(tables: MemoryTables, fence: Fence): void {
   const lease = tables.leases.get(fence);
-  if (lease !== undefined) tables.leases.set(fence, { ...lease, ended: true });
+  if (lease === undefined || lease.ended) return;
+  tables.leases.set(fence, { ...lease, ended: true });
+  for (const key of [...tables.open]) {
+    const record = tables.runs.get(key);
+    if (record?.owner !== fence || record.head.endedAt === null || record.head.dueAt !== null) continue;
+    tables.runs.set(key, { ...record, owner: 0 });
+    tables.open.delete(key);
+  }
 }

@@ -5,6 +5,7 @@ import type { Fence, LeaseRequest, RunName, RunRow } from "../../ports/store.ts"
 import type { TenantId } from "../../value/id.ts";
 import { prepareFreeRuns } from "./free-runs.ts";
 import type { Heads } from "./heads.ts";
+import { prepareLeaseEnds } from "./lease-ends.ts";
 import { runColumns, runOf, type SqlRun } from "./rows.ts";
 import { runIdBytes } from "./run-id-bytes.ts";
 
@@ -17,13 +18,9 @@ export interface LeaseWrites {
 }
 
 export function prepareLeases(database: Database, heads: Heads): LeaseWrites {
-  const endAll = database.prepare("UPDATE lease SET ended = 1 WHERE ended = 0");
+  const ends = prepareLeaseEnds(database, heads);
   const insert = database.prepare("INSERT INTO lease (node, expires_at) VALUES (?, ?)");
   const renew = database.prepare("UPDATE lease SET expires_at = ? WHERE fence = ? AND ended = 0");
-  const end = database.prepare("UPDATE lease SET ended = 1 WHERE fence = ?");
-  const endExpired = database.prepare(
-    "UPDATE lease SET ended = 1 WHERE ended = 0 AND expires_at <= ? AND fence <> ?",
-  );
   const isLive = database.prepare<[number]>("SELECT 1 FROM lease WHERE fence = ? AND ended = 0").pluck();
   const freeRuns = prepareFreeRuns(database);
   // Fences are never given twice: SQLite remembers the highest (AUTOINCREMENT).
@@ -44,7 +41,7 @@ export function prepareLeases(database: Database, heads: Heads): LeaseWrites {
   return {
     open({ node, now, ttlMs }) {
       // One process at a time holds an embedded store: a new lease ends every earlier one.
-      endAll.run();
+      ends.all();
       return Number(insert.run(node, now + ttlMs).lastInsertRowid);
     },
     renew: (fence, { now, ttlMs }) => renew.run(now + ttlMs, fence).changes === 1,
@@ -54,11 +51,11 @@ export function prepareLeases(database: Database, heads: Heads): LeaseWrites {
         if (head !== null && head.owner === fence) release.run(head.no);
         heads.forget(tenant, run);
       }
-      end.run(fence);
+      ends.one(fence);
     },
     claim(fence, now, limit, open) {
       if (isLive.get(fence) === undefined) return [];
-      endExpired.run(now, fence);
+      ends.expired(now, fence);
       const rows = freeRuns(now, limit, numbersOf(heads, open));
       const claimed = rows.map((row) => runOf(row.tenant as TenantId, row));
       rows.forEach((row, index) => {
@@ -74,7 +71,7 @@ export function prepareLeases(database: Database, heads: Heads): LeaseWrites {
       if (row === undefined) return null;
       if (row.ended_at !== null && row.owner === 0 && !ended) return runOf(tenant, row);
       if (isLive.get(fence) === undefined) return false;
-      endExpired.run(now, fence);
+      ends.expired(now, fence);
       if (row.owner === fence) {
         calm.run(row.no);
         return runOf(tenant, row);
