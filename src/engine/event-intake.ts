@@ -25,6 +25,8 @@ import type { Timer, Timers } from "./timers.ts";
 const unsettledMax = 64;
 const triesMax = 8;
 const retryMs = 1_000;
+/** Every node looks so often for what another acknowledged and could not settle before it went away. */
+const lookMs = 5_000;
 /** Events are kept for the waits of a day, and an hour more for slow clocks. */
 const keptMs = 25 * 3_600_000;
 const cleanMs = 600_000;
@@ -113,14 +115,15 @@ export class EventIntake {
     }
   }
 
-  #settle(): void {
+  /** @param ageMs of those that are settled, at least: what is younger may be what the node is at to which it came */
+  #settle(ageMs = 0): void {
     if (this.#stopped) return;
     if (this.#settling) {
       this.#again = true;
       return;
     }
     this.#settling = true;
-    this.#settleAll().then(
+    this.#settleAll(ageMs).then(
       () => this.#rest(null),
       (error: unknown) => this.#rest(isLocked(error) ? lockedRetryMs : retryMs),
     );
@@ -132,15 +135,18 @@ export class EventIntake {
     if (this.#again) {
       this.#again = false;
       this.#settle();
-    } else if (delayMs !== null) {
-      if (this.#timer !== null) this.#timers.cancel(this.#timer);
-      this.#timer = this.#timers.set(this.#ports.clock.now() + delayMs, () => this.#settle());
+      return;
     }
+    if (this.#timer !== null) this.#timers.cancel(this.#timer);
+    const [restMs, ageMs] = delayMs === null ? [lookMs, lookMs] : [delayMs, 0];
+    this.#timer = this.#timers.set(this.#ports.clock.now() + restMs, () => this.#settle(ageMs));
   }
 
-  async #settleAll(): Promise<void> {
+  async #settleAll(ageMs: number): Promise<void> {
+    const { store, clock } = this.#ports;
     for (;;) {
-      const rows = await this.#ports.store.listUnsettled(unsettledMax);
+      const all = await store.listUnsettled(unsettledMax);
+      const rows = ageMs === 0 ? all : all.filter(({ receivedAt }) => receivedAt <= clock.now() - ageMs);
       if (rows.length === 0) return;
       const failed = await this.#settleEach(rows);
       if (failed !== null) throw failed;

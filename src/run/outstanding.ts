@@ -20,6 +20,8 @@ import { windDown } from "./wind-down.ts";
 const nothing: Computed = new Map();
 /** Events stored at the same time may come in another order; those that were offered before are known by their keys. */
 const lookBackMs = 10_000;
+/** An event that came after a run started may bear an earlier time: clocks of nodes differ, and one may be set back. */
+const clocksApartMs = 5_000;
 
 /**
  * The effects of a decision are `outstanding(after)` less `outstanding(before)`; what is no longer there is dropped.
@@ -138,8 +140,8 @@ function addEvent(effects: Effect[], state: RunState, place: Place): void {
   if (awaited === null) return;
   const { number } = place.step;
   const { type, subject, lookedTo } = awaited;
-  const startedAt = state.startedAt ?? state.createdAt;
-  const sinceMs = lookedTo === undefined ? startedAt : Math.max(startedAt, lookedTo - lookBackMs);
+  const beganAt = (state.startedAt ?? state.createdAt) - clocksApartMs;
+  const sinceMs = lookedTo === undefined ? beganAt : Math.max(beganAt, lookedTo - lookBackMs);
   effects.push({
     type: "event",
     id: `event/${number}`,

@@ -172,6 +172,46 @@ steps:
   assert.equal(run.state.status, "completed");
 });
 
+test("a wait looks for events a little before the start, for clocks that are behind", () => {
+  const run = new PlayRun(`${head}
+steps:
+  a: {wait: {event: paid}}
+  b: {wait: {event: paid}, after: [a]}
+`);
+  const sinceOf = (step: number) => {
+    const found = run.outstanding.find((effect) => effect.type === "event" && effect.step === step);
+    assert.ok(found?.type === "event");
+    return found.sinceMs;
+  };
+  const startedAt = run.now;
+  assert.equal(sinceOf(0), startedAt - 5_000);
+  run.after(60_000).callBack("a", { source: "bank", id: "1" });
+  assert.equal(sinceOf(1), startedAt - 5_000);
+});
+
+test("the event that started a run ends none of its waits", () => {
+  const event = { source: "shop", id: "1", type: "paid", specversion: "1.0" };
+  const made = {
+    type: "event",
+    method: "",
+    headers: {},
+    query: {},
+    body: null,
+    rawBody: null,
+    event,
+  } as const;
+  const run = new PlayRun(`${head}\nsteps: {a: {wait: {event: paid}}}`, {}, { trigger: made });
+  const offer = (id: string) => {
+    const [target, body] = [
+      { step: 0, item: null },
+      { ...event, data: 1, id },
+    ];
+    return run.give({ type: "signal", name: "paid", body, key: `${id}/0`, target, receivedAt: run.now });
+  };
+  assert.deepEqual(offer("1"), []);
+  assert.deepEqual(offer("2").slice(0, 2), ["signal.received a", "wait.ended a"]);
+});
+
 test("a pause stops new starts only", () => {
   const run = new PlayRun(`${head}
 steps:

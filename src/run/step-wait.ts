@@ -156,9 +156,11 @@ function takeAddressed(turn: Turn, place: Place, rule: WaitRule): readonly Signa
   return null;
 }
 
-/** An event ends one wait of a run: one that another wait passed over is still there. */
+/** An event ends one wait of a run, and none of the run that it started: one that another wait passed over is still there. */
 export function isTakenEvent({ state }: Turn, event: Json): boolean {
   const name = eventName(event);
+  const { trigger } = state.created;
+  if (trigger.event !== undefined && eventName(trigger.event) === name) return true;
   return state.steps.some(
     ({ awaited, signals }) => awaited !== null && signals?.some(({ body }) => eventName(body) === name),
   );

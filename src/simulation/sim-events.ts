@@ -7,6 +7,7 @@ import type { Prng } from "./prng.ts";
 import type { SimAsker } from "./sim-asker.ts";
 import type { SimWorld } from "./sim-node.ts";
 import { languageInput } from "./workload/generate-language.ts";
+import { startingEvent } from "./workload/generate-outside.ts";
 import type { WorkflowModel } from "./workload/model.ts";
 
 export class SimEvents {
@@ -27,6 +28,8 @@ export class SimEvents {
     for (const { wait } of model.steps) {
       if (wait?.for.type !== "event") continue;
       const { event } = wait.for;
+      // What starts runs comes by itself.
+      if (event === startingEvent) continue;
       for (let count = prng.pick([0, 1, 1, 2]); count > 0; count--) {
         const subject = prng.pick([order, order, null, `${order}-other`]);
         const delay = prng.between(0, prng.chance(0.8) ? 5_000 : 15_000);

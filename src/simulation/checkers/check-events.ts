@@ -131,8 +131,14 @@ function checkReceived(log: RunLog, sent: BySender, say: Say): void {
     if (!fits) say("a wait is given only events of its type and subject", event.id);
     const place = `${event.id}/${received.data["step"]}`;
     if (given.has(place)) say("an event is given to a wait once", event.id);
+    if (event.id === startedBy(log)) say("an event ends no wait of the run that it started", event.id);
     given.add(place);
   }
+}
+
+/** The id of the event that the run came by. */
+function startedBy({ events }: RunLog): string | undefined {
+  return (events[0]?.data["trigger"] as { readonly event?: EventSent } | undefined)?.event?.id;
 }
 
 function fitsWait(event: EventSent, type: unknown, subject: unknown): boolean {
@@ -154,8 +160,7 @@ function checkMet(history: History, log: RunLog, wait: DurableEvent, say: Say): 
   for (const event of history.events) {
     const [heard] = event.acknowledged;
     if (event.tenant !== log.run.tenant || heard === undefined || !fitsWait(event, type, subject)) continue;
-    // Clocks of nodes differ by a little.
-    if (began === undefined || event.beganOrder < began.order || heard.at < began.durableAt + 100) continue;
+    if (began === undefined || event.beganOrder < began.order) continue;
     const from = Math.max(heard.at, wait.durableAt);
     const until = ended?.durableAt ?? Number.POSITIVE_INFINITY;
     if (until < from + metMs || !isQuiet(history, from, from + metMs)) continue;

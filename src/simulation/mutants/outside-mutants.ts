@@ -265,6 +265,11 @@ export const outsideMutants: readonly Mutant[] = [
     patches: [["const since = Math.max(effect.sinceMs, ", "const since = Math.max(clock.now() - 50, "]],
   },
   {
+    name: "event-ends-a-wait-of-its-own-run",
+    file: run("step-wait.ts"),
+    patches: [["if (trigger.event !== undefined && eventName(trigger.event) === name) return true;", ""]],
+  },
+  {
     name: "due-time-run-twice",
     file: engine("start-by-schedule.ts"),
     patches: [["      startKey,\n", "      startKey: null,\n"]],

@@ -11,7 +11,9 @@ import type {
 } from "./outside-model.ts";
 
 export const signalNames = ["go", "paid", "packed"] as const;
-export const awaitedEvents = ["order.paid", "order.paid", "order.seen"] as const;
+/** What starts runs, and is waited for, too. */
+export const startingEvent = "order.made";
+const awaitedEvents = ["order.paid", "order.paid", "order.seen", startingEvent] as const;
 const onTimeouts = ["fail", "reject", "continue", "continue"] as const;
 
 /** Whose runs a workflow may start, and how likely each step does. */
@@ -68,7 +70,8 @@ export function bare(step: StepModel): StepModel {
 function generateFor(prng: Prng): WaitForModel {
   if (prng.chance(0.3)) {
     const above = prng.chance(0.6) ? prng.between(-1, 5) : null;
-    return { type: "event", event: prng.pick(awaitedEvents), subject: prng.chance(0.6), above };
+    const event = prng.pick(awaitedEvents);
+    return { type: "event", event, subject: event !== startingEvent && prng.chance(0.6), above };
   }
   const type = prng.pick(["any", "all"] as const);
   return { type, names: prng.sample(signalNames, prng.pick([1, 1, 2, 2, 3])) };
@@ -76,7 +79,7 @@ function generateFor(prng: Prng): WaitForModel {
 
 export function generateEventTrigger(prng: Prng): EventTriggerModel | null {
   if (!prng.chance(0.4)) return null;
-  return { event: "order.made", above: prng.chance(0.4) ? prng.between(-1, 4) : null };
+  return { event: startingEvent, above: prng.chance(0.4) ? prng.between(-1, 4) : null };
 }
 
 export function generateRespond(
