@@ -30,6 +30,12 @@ const rows: Readonly<Record<LimitName, Row>> = {
     beyond: documentRefused,
   },
   steps: { of: "steps of a workflow", codes: ["too_many_steps"], beyond: documentRefused },
+  labels: {
+    of: "labels of a workflow",
+    codes: ["too_many_labels"],
+    beyond: `${documentRefused}; one that was stored before this bound runs on`,
+  },
+  label_bytes: { of: "the text of a label", codes: ["label_bytes"], beyond: "the run fails as it starts" },
   duration_ms: {
     of: "a duration in a document; a sleep; a wait",
     codes: ["out_of_range", "duration_ms"],
@@ -122,7 +128,7 @@ const rows: Readonly<Record<LimitName, Row>> = {
     beyond: "it is stored apart from the event, which names it",
   },
   response_body_bytes: {
-    of: "the body of a service's answer, before and after decompression; the value of an expression",
+    of: "the body of a service's answer, before and after decompression; the value of an expression; what all headers and the body of `respond` evaluate together",
     codes: ["response_too_large", "result_too_large"],
     beyond: stepFails,
   },

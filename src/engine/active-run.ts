@@ -13,6 +13,7 @@ import { Backoff } from "./backoff.ts";
 import { birthRefused } from "./birth-refused.ts";
 import { findUnit } from "./find-unit.ts";
 import { followEpoch } from "./follow-epoch.ts";
+import { goesOnAtOnce } from "./goes-on-at-once.ts";
 import { HeldBodies } from "./held-bodies.ts";
 import { answerAll, type Letter, lettersInLine, type Reply, refuseAll } from "./letter.ts";
 import { type Decided, decideAll, headOf, isOver, type RunIdentity, unitOf, wrapAnew } from "./propose.ts";
@@ -228,9 +229,8 @@ export class ActiveRun {
     }
   }
 
-  /** What was computed is forgotten only once what was decided with it is durable: it may have to be decided again. */
   #release(effects: readonly Effect[]): void {
-    if (!effects.some(({ type }) => type === "evaluate" || type === "fetch")) {
+    if (!goesOnAtOnce(this.state, effects)) {
       this.#computed.clear();
       this.#bodies.drop();
     }

@@ -325,7 +325,7 @@ export class Definitions {
 
   #compile(place: string, row: DefinitionRow): Definition {
     const { text, format } = this.#open(row);
-    const parsed = parseWorkflow(text, format);
+    const parsed = parseWorkflow(text, format, { stored: true });
     assert(parsed.ok, "a stored document was checked when it was put");
     const definition: Definition = {
       workflow: parsed.workflow,

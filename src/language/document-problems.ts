@@ -101,6 +101,11 @@ export const documentProblems = {
     title: "There are too many steps",
     about: "A workflow has at most 256 steps. Move a part into a workflow of its own.",
   },
+  too_many_labels: {
+    title: "There are too many labels",
+    about:
+      "A workflow has at most 64 labels. Label what runs are found by; what else a run should tell stands in its `output`.",
+  },
   no_steps: {
     title: "There are no steps",
     about: "A workflow has at least one step.",

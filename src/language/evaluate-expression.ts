@@ -10,7 +10,7 @@ import type { Evaluated } from "./workflow.ts";
 /** Evaluates `expression` over `scope`. Never throws. Problems: as `evaluateTemplate`, without `null_in_text`. */
 export function evaluateExpression(expression: Expression, scope: Scope): Evaluated {
   try {
-    const work = newWork();
+    const work = scope.work ?? newWork();
     const value = evaluateOne(expression, scope, work);
     spendValue(value, work);
     return { ok: true, value };

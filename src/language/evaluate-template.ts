@@ -17,7 +17,7 @@ import type { Evaluated } from "./workflow.ts";
 export function evaluateTemplate(template: Template, scope: Scope): Evaluated {
   if (template.type === "literal") return { ok: true, value: template.value };
   try {
-    const work = newWork();
+    const work = scope.work ?? newWork();
     const stored = storedBy(template, scope, work);
     if (stored === null) return { ok: true, value: evaluateIn(template, scope, work) };
     const evaluated = { ok: true, value: null } as const;

@@ -1,6 +1,7 @@
 // A compiled expression and what it is evaluated over.
 
 import type { Json } from "../value/json.ts";
+import type { Work } from "./evaluate/work.ts";
 import type { PathNode } from "./path-syntax.ts";
 import type { Evaluated } from "./workflow.ts";
 
@@ -29,6 +30,8 @@ export interface Scope {
   step(id: string): Json | undefined;
   /** Whether members of these values may be stored bodies, which can be passed on unread. */
   readonly stores?: boolean;
+  /** What evaluations over this scope may do together; without it each may do as much by itself. */
+  readonly work?: Work;
   /**
    * What the sandbox made of an expression; undefined when it has not been asked yet, in which case the scope remembers
    * that it must be and the evaluation's result is worth nothing.

@@ -75,6 +75,13 @@ test("every code is met by a broken document, or is a warning or a limit of size
   );
 });
 
+test("a document that was stored before there was a bound of labels is read as it is", () => {
+  const { text, format } = broken.find(({ name }) => name.endsWith("labels-too-many.yaml")) as Document;
+  const stored = parseWorkflow(text, format, { stored: true });
+  assert.ok(stored.ok);
+  assert.equal(stored.workflow.labels.length, 66);
+});
+
 for (const { name, text, format } of good) {
   test(`${name} is read without a warning, and its JSON gives the same workflow`, () => {
     const workflow = workflowOf(text, format);

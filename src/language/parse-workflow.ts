@@ -17,9 +17,14 @@ import type { LuaUse, ParsedWorkflow } from "./workflow.ts";
 
 /**
  * The workflow that `text` describes, or every problem of it at once, in the order of the text. Never throws. The codes
- * are those of `documentProblems`.
+ * are those of `documentProblems`. With `stored` it is one that was stored before: what holds for new documents alone, such
+ * as a bound that came later, is no problem of it.
  */
-export function parseWorkflow(text: string, format: "json" | "yaml"): ParsedWorkflow {
+export function parseWorkflow(
+  text: string,
+  format: "json" | "yaml",
+  { stored = false }: { readonly stored?: boolean } = {},
+): ParsedWorkflow {
   const report = newReport(text);
   const bytes = utf8Length(text);
   if (bytes > limits.document_bytes) {
@@ -34,7 +39,7 @@ export function parseWorkflow(text: string, format: "json" | "yaml"): ParsedWork
   }
   const root = format === "json" ? readJsonDocument(report) : readYamlDocument(report);
   if (root === null) return { ok: false, problems: inOrder(report.problems) };
-  const context = newReadContext(report);
+  const context = newReadContext(report, stored);
   const read = workflowShape.read(root, context);
   const steps = read?.values.steps ?? [];
   const allIds = stepIds(root);

@@ -22,7 +22,7 @@ type Pairs = readonly (readonly [name: string, value: RecordedText])[];
  * `not_a_text`, `invalid_url`, `invalid_header`, `invalid_base64`, `body_too_large` (1 MiB).
  */
 export function renderRequest(template: RequestTemplate, scope: Scope): RenderedRequest {
-  const settled = settle(() => render(template, scope, newWork()));
+  const settled = settle(() => render(template, scope, scope.work ?? newWork()));
   return settled.ok ? { ok: true, request: settled.value } : settled;
 }
 
@@ -57,7 +57,7 @@ function renderHeaders(template: RequestTemplate, scope: Scope, work: Work): Pai
 
 /** Names to texts: none for null, as many as a list has. Throws EvaluationError. */
 export function renderPairs(templates: RequestTemplate["query"], scope: Scope): Pairs {
-  const work = newWork();
+  const work = scope.work ?? newWork();
   return templates.flatMap(([name, value]) =>
     pairs(name, renderTexts(value, scope, work, `query parameter \`${name}\``)),
   );

@@ -1,8 +1,11 @@
 // The first decision of a run: its creation, its labels, its first steps.
 
+import { newWork } from "../language/evaluate/work.ts";
 import { evaluateTemplate } from "../language/evaluate-template.ts";
 import type { EvaluationProblem, Workflow } from "../language/workflow.ts";
+import { limits } from "../value/limits.ts";
 import { stringifyJson } from "../value/stringify-json.ts";
+import { utf8Length } from "../value/utf8-length.ts";
 import { advance } from "./advance.ts";
 import { beginEnding } from "./begin-ending.ts";
 import type { CarriedStep, CreateRun } from "./command.ts";
@@ -127,19 +130,33 @@ interface Labelled {
   readonly failure: Failure | null;
 }
 
-/** Labels are text: a value that is none is written as JSON. */
+/** Labels are text: a value that is none is written as JSON. All share the work of one evaluation. */
 function evaluateLabels(turn: Turn): Labelled {
   const labels: [string, string][] = [];
   const scope = scopeOf(turn.workflow, turn.state);
+  const work = newWork();
+  const failed = (name: string, { code, message }: EvaluationProblem): Labelled => {
+    return { labels, failure: unsent("evaluation", code, `label ${name}: ${message}`) };
+  };
   for (const [name, template] of turn.workflow.labels) {
-    const evaluated = evaluate(turn, `label/${name}`, scope, (seen) => evaluateTemplate(template, seen));
+    const evaluated = evaluate(
+      turn,
+      `label/${name}`,
+      scope,
+      (seen) => evaluateTemplate(template, seen),
+      work,
+    );
     if (evaluated === null) continue;
-    if (!evaluated.ok) {
-      const { code, message } = evaluated.problem;
-      return { labels, failure: unsent("evaluation", code, `label ${name}: ${message}`) };
-    }
+    if (!evaluated.ok) return failed(name, evaluated.problem);
     const { value } = evaluated;
-    if (value !== null) labels.push([name, typeof value === "string" ? value : stringifyJson(value)]);
+    if (value === null) continue;
+    const text = typeof value === "string" ? value : stringifyJson(value);
+    const bytes = utf8Length(text);
+    if (bytes > limits.label_bytes) {
+      const message = `it has ${bytes} bytes, and may have ${limits.label_bytes}`;
+      return failed(name, { code: "label_bytes", message });
+    }
+    labels.push([name, text]);
   }
   return { labels, failure: null };
 }

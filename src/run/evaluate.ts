@@ -1,5 +1,6 @@
 // Evaluates what a decision asks for, and notes what the sandbox must compute first.
 
+import { newWork, spentOf, type Work } from "../language/evaluate/work.ts";
 import type { SandboxExpression, Scope } from "../language/expression.ts";
 import type { Evaluated } from "../language/workflow.ts";
 import { copyJson } from "../value/stored-body.ts";
@@ -8,23 +9,27 @@ import type { Turn } from "./turn.ts";
 
 /**
  * The result of `evaluation` over `scope`, or null when the sandbox must compute something before: the turn then knows
- * what, and nothing may be decided that rests on it. `what` names the evaluation within the run.
+ * what, and nothing may be decided that rests on it. `what` names the evaluation within the run. All that `evaluation`
+ * evaluates shares `work`.
  */
 export function evaluate<Result>(
   turn: Turn,
   what: string,
   scope: RunScope,
   evaluation: (scope: Scope) => Result,
+  work: Work = newWork(),
 ): Result | null {
   turn.told = null;
-  if (!turn.workflow.sandboxed) return evaluation(scope);
   const before = turn.missed;
-  const result = evaluation({
-    root: scope.root,
-    step: scope.step,
-    stores: scope.stores,
-    computed: (expression) => computedBy(turn, what, scope, expression),
-  });
+  const spentBefore = spentOf(work);
+  const { root, step, stores } = scope;
+  const seen: Scope = { root, step, stores, work };
+  const result = evaluation(
+    turn.workflow.sandboxed
+      ? { ...seen, computed: (expression) => computedBy(turn, what, scope, expression) }
+      : seen,
+  );
+  turn.spent += spentOf(work) - spentBefore;
   return turn.missed > before ? null : result;
 }
 

@@ -151,6 +151,11 @@ export const failureCodes = {
     title: "The value of a reduce is too large",
     about: "`acc` may have 64 KiB, because it is recorded after every item.",
   },
+  label_bytes: {
+    title: "The text of a label is too large",
+    about:
+      "A label may have 1 KiB, because lists show it and runs are found by it. Label a run with an id or a name rather than with a whole body; its `trigger` keeps that.",
+  },
   items_not_undone: {
     title: "Items could not be undone",
     about:
@@ -259,7 +264,8 @@ export const failureCodes = {
   },
   too_much_work: {
     title: "An expression takes too much work",
-    about: "An evaluation may look at a million values. Move the work into a service, or into Lua.",
+    about:
+      "An evaluation may look at a million values; all labels of a run together are one, and so are the headers and the body of `respond`. Move the work into a service, or into Lua.",
   },
   result_too_large: {
     title: "The value of an expression is too large",

@@ -40,39 +40,59 @@ export function outstanding(
   if (state.startedAt === null && created.slotKey !== undefined && state.ending === null) {
     effects.push({ type: "slot", id: "slot", key: created.slotKey });
   }
-  const at = wakeAt(workflow, state);
+  const { needs, begins } = workflow.sandboxed
+    ? foreseen(workflow, state, computed)
+    : { needs: [], begins: mayBegin(workflow, state) };
+  const at = wakeAt(state, begins);
   if (at !== null) effects.push({ type: "wake", id: `wake/${at}`, at });
-  if (workflow.sandboxed) addNeeds(effects, workflow, state, computed);
+  effects.push(...needs);
   return effects;
 }
 
 /** When something is due, or now while a strategy has more items than one decision begins. */
-function wakeAt(workflow: Workflow, state: RunState): number | null {
+function wakeAt(state: RunState, begins: boolean): number | null {
   const next = nextDeadline(state);
-  if (state.ending !== null || state.paused) return next;
-  const turn = beginTurn(workflow, state, state.at);
-  const hungry = state.open.some((number) => {
-    const step = workflow.steps[number] as Step;
-    return step.strategy !== null && !workflow.sandboxed && mayStart(turn, step, step.strategy);
-  });
-  return hungry ? Math.min(state.at, next ?? state.at) : next;
+  return begins ? Math.min(state.at, next ?? state.at) : next;
 }
 
-/** What a decision would ask of the sandbox if it were made now. */
-function addNeeds(effects: Effect[], workflow: Workflow, state: RunState, computed: Computed): void {
-  if (state.startedAt === null && state.ending === null) return;
+function mayBegin(workflow: Workflow, state: RunState): boolean {
+  const turn = beginTurn(workflow, state, state.at);
+  return state.open.some((number) => {
+    const step = workflow.steps[number] as Step;
+    return step.strategy !== null && mayStart(turn, step, step.strategy);
+  });
+}
+
+interface Foreseen {
+  /** What must be computed, or brought to hand. */
+  readonly needs: readonly Effect[];
+  /** Items would begin. */
+  readonly begins: boolean;
+}
+
+/** What a decision would do if it were made now: only that tells which items wait for the sandbox. */
+function foreseen(workflow: Workflow, state: RunState, computed: Computed): Foreseen {
+  if (state.startedAt === null && state.ending === null) return { needs: [], begins: false };
   const turn = beginTurn(workflow, state, state.at, computed);
+  const needs: Effect[] = [];
+  let begins = false;
   try {
     if (isTerminal(state.status)) windDown(turn);
     else advanceAll(turn);
+    begins = state.open.some((number) => nextItem(turn.state, number) > nextItem(state, number));
     for (const number of turn.state.open) lookAhead(turn, workflow.steps[number] as Step);
   } catch (error) {
     if (!(error instanceof BodyAway)) throw error;
     const { stored } = error;
     const names = stored.map(({ source, body }) => `${source.owner}/${body.id}`);
-    effects.push({ type: "fetch", id: `fetch/${names.join()}`, stored });
+    needs.push({ type: "fetch", id: `fetch/${names.join()}`, stored });
   }
-  for (const need of turn.needs) effects.push({ type: "evaluate", id: `evaluate/${need.key}`, need });
+  for (const need of turn.needs) needs.push({ type: "evaluate", id: `evaluate/${need.key}`, need });
+  return { needs, begins };
+}
+
+function nextItem(state: RunState, number: number): number {
+  return stepAt(state, number).items?.next ?? 0;
 }
 
 /** What the items behind the next one need, as many as could begin: they are computed together, not one by one. */

@@ -4,14 +4,14 @@ import type { RecordedBody, RecordedRequest } from "../language/recorded-request
 import type { Json } from "../value/json.ts";
 import { jsonSize, memberSize } from "../value/json-size.ts";
 import { storedAt } from "../value/stored-body.ts";
-import type { Answer, CarriedOutcome, RunEventBody, StepResult, TriggerData } from "./event.ts";
+import type { Answer, CarriedOutcome, RunCreated, RunEventBody, StepResult, TriggerData } from "./event.ts";
 import type { Failure } from "./failure.ts";
 
-/** About the bytes of bodies and values in `event`: requests, answers, failures' bodies, trigger, output. */
+/** About the bytes of bodies and values in `event`: requests, answers, failures' bodies, trigger, labels, output. */
 export function recordedBytes(event: RunEventBody): number {
   switch (event.type) {
     case "run.created":
-      return memberSize(event.trigger, "body") + rawBytes(event.trigger);
+      return memberSize(event.trigger, "body") + rawBytes(event.trigger) + nameBytes(event);
     case "step.started":
     case "item.started":
       return requestBytes(event.request);
@@ -66,6 +66,11 @@ function holderBytes(holder: Answer | Failure | null | undefined): number {
 function rawBytes(trigger: TriggerData): number {
   const stored = storedAt(trigger, "rawBody");
   return stored === null ? (trigger.rawBody?.length ?? 0) : stored.body.size - 2;
+}
+
+/** Of what a run is found by. */
+function nameBytes({ labels, slotKey = "" }: RunCreated): number {
+  return labels.reduce((sum, [name, value]) => sum + name.length + value.length, slotKey.length);
 }
 
 function carriedBytes({ result, answer, signals, failure }: CarriedOutcome): number {

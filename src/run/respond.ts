@@ -1,6 +1,7 @@
 // The answer that a workflow gives its synchronous caller, at its end or as soon as a step has ended.
 
 import { evaluateTemplate } from "../language/evaluate-template.ts";
+import type { Scope } from "../language/expression.ts";
 import type { Evaluated, HttpTrigger, RespondRule } from "../language/workflow.ts";
 import type { Json } from "../value/json.ts";
 import { limits } from "../value/limits.ts";
@@ -36,29 +37,47 @@ export function respond(turn: Turn): boolean {
 function answerBy(turn: Turn, rule: RespondRule): boolean {
   const scope = scopeOf(turn.workflow, turn.state);
   const evaluated = evaluate(turn, "respond", scope, (seen) => ({
-    headers: rule.headers.map(([name, template]) => [name, evaluateTemplate(template, seen)] as const),
+    headers: headersOf(rule, seen),
     body: evaluateTemplate(rule.body, seen),
   }));
   if (evaluated === null) return false;
-  const headers: (readonly [string, string])[] = [];
-  let bytes = 0;
-  for (const [name, value] of evaluated.headers) {
-    if (!value.ok) return failed(turn, `headers.${name}`, value);
-    for (const text of textsOf(value.value)) {
-      bytes += name.length + text.length + 4;
-      if (!isHeaderText(text)) return failed(turn, `headers.${name}`, notAHeader);
-      if (bytes > limits.header_bytes) return failed(turn, `headers.${name}`, tooLarge);
-      headers.push([name, text]);
-    }
-  }
+  const { headers } = evaluated;
+  if (!headers.ok) return failed(turn, `headers.${headers.name}`, headers);
   if (!evaluated.body.ok) return failed(turn, "body", evaluated.body);
   const { status } = rule;
-  const responded = { type: "run.responded", status, headers, body: null, problem: null } as const;
+  const responded = {
+    type: "run.responded",
+    status,
+    headers: headers.pairs,
+    body: null,
+    problem: null,
+  } as const;
   emit(
     turn,
     withMember<RunEventBody & { type: "run.responded" }>(responded, "body", evaluated.body, "value"),
   );
   return true;
+}
+
+type HeadersOf =
+  | { readonly ok: true; readonly pairs: readonly (readonly [name: string, value: string])[] }
+  | (Extract<Evaluated, { ok: false }> & { readonly name: string });
+
+/** One after the other: what comes behind one that does not fit is not evaluated. */
+function headersOf(rule: RespondRule, seen: Scope): HeadersOf {
+  const pairs: (readonly [string, string])[] = [];
+  let bytes = 0;
+  for (const [name, template] of rule.headers) {
+    const value = evaluateTemplate(template, seen);
+    if (!value.ok) return { ...value, name };
+    for (const text of textsOf(value.value)) {
+      bytes += name.length + text.length + 4;
+      if (!isHeaderText(text)) return { ...notAHeader, name };
+      if (bytes > limits.header_bytes) return { ...tooLarge, name };
+      pairs.push([name, text]);
+    }
+  }
+  return { ok: true, pairs };
 }
 
 const notAHeader = {

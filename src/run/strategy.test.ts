@@ -290,3 +290,87 @@ output: "{{ steps.each.output[-1] }}"
   for (let turn = 0; run.state.endedAt === null && turn < 20; turn++) run.tick();
   assert.equal(run.state.result?.output, 9_999);
 });
+
+for (const [what, value, onError] of [
+  ["are computed", "{{ item }}", "fail"],
+  ["fail", "no {{ item.name }}", "continue"],
+] as const) {
+  test(`a workflow that uses the sandbox elsewhere goes on after a thousand items that ${what}`, () => {
+    const run = new PlayRun(
+      `${head}
+steps:
+  each: {value: "${value}", strategy: {type: scatter, over: trigger.body, on_error: ${onError}}}
+  last: {value: {expr: "return 1", lang: lua}, after: [each]}
+`,
+      Array.from({ length: 2_500 }, (_, index) => index),
+    );
+    assert.equal(run.state.steps[0]?.items?.next, 1_000);
+    for (let turn = 0; run.statusOf("each") === "running" && turn < 5; turn++) {
+      assert.ok(run.outstanding.some(({ type }) => type === "wake"));
+      run.tick();
+    }
+    assert.equal(run.statusOf("each"), "succeeded");
+    assert.deepEqual(
+      run.outstanding.map(({ type }) => type),
+      ["evaluate"],
+    );
+    run.compute({ "return 1": 1 });
+    assert.equal(run.state.status, "completed");
+  });
+}
+
+test("items of other languages that are computed begin a few at a time when their values are large", () => {
+  const run = new PlayRun(
+    `${head}
+steps:
+  each: {value: {expr: "return item", lang: lua}, strategy: {type: scatter, over: trigger.body}}
+`,
+    [1, 2, 3],
+  );
+  const large = "x".repeat(1_200_000);
+  assert.deepEqual(run.compute({ "return item": large }), [
+    "item.succeeded each[0]",
+    "item.succeeded each[1]",
+  ]);
+  assert.deepEqual(run.needs, []);
+  assert.deepEqual(run.tick(), ["item.succeeded each[2]", "step.succeeded each", "run.completed"]);
+});
+
+test("one decision evaluates so much and no more: further items begin in the next", () => {
+  const list = Array.from({ length: 200_000 }, () => 0);
+  const run = new PlayRun(
+    `${head}
+steps:
+  each: {value: "{{ trigger.body.x == trigger.body.y }}", strategy: {type: scatter, over: trigger.body.n}}
+output: "{{ steps.each.output }}"
+`,
+    { x: list, y: [...list], n: Array.from({ length: 30 }, (_, index) => index) },
+  );
+  const begun = () => run.state.steps[0]?.items?.next ?? 0;
+  const turns = [begun()];
+  while (run.state.endedAt === null && turns.length < 30) {
+    const before = begun();
+    run.tick();
+    turns.push(begun() - before);
+  }
+  assert.ok(Math.max(...turns) <= 10, `a decision began ${Math.max(...turns)} items`);
+  assert.deepEqual(
+    run.state.result?.output,
+    Array.from({ length: 30 }, () => true),
+  );
+});
+
+test("each decision begins an item, however much one takes", () => {
+  const list = Array.from({ length: 450_000 }, () => 0);
+  const run = new PlayRun(
+    `${head}
+steps:
+  one: {value: "{{ trigger.body.x == trigger.body.y }}", strategy: {type: scatter, over: [1, 2]}}
+  two: {value: "{{ trigger.body.x == trigger.body.y }}", strategy: {type: scatter, over: [1, 2]}}
+  six: {value: "{{ trigger.body.x == trigger.body.y }}", strategy: {type: scatter, over: [1, 2, 3, 4, 5, 6]}}
+`,
+    { x: list, y: [...list] },
+  );
+  for (let turn = 0; run.state.endedAt === null && turn < 10; turn++) run.tick();
+  assert.equal(run.state.status, "completed");
+});

@@ -20,6 +20,8 @@ import { dropTask, emit, type Turn } from "./turn.ts";
 
 /** Items begun in one decision at most; the rest follows in the next. */
 const startsMax = 1_000;
+/** What a decision may have evaluated, as `spentOf` counts it, when it begins a further item: some hundredths of a second. */
+const spentMax = 2_000_000;
 
 /** Records the list. Items are begun by `progress`. */
 export function startStrategy(turn: Turn, step: Step, strategy: Strategy): void {
@@ -71,7 +73,7 @@ function problemOf(strategy: Strategy, over: Json) {
 /** Begins the items that may begin, and ends the step when none is left. */
 export function progress(turn: Turn, step: Step, strategy: Strategy): void {
   accumulate(turn, step, strategy);
-  for (let starts = 0; mayStart(turn, step, strategy) && starts < startsMax; starts++) {
+  for (let starts = 0; mayStart(turn, step, strategy) && goesOn(turn, starts); starts++) {
     const { next } = itemsOf(turn, step);
     startTask(turn, { step, item: next });
     if (itemsOf(turn, step).next === next) break;
@@ -79,6 +81,11 @@ export function progress(turn: Turn, step: Step, strategy: Strategy): void {
     accumulate(turn, step, strategy);
   }
   endIfDone(turn, step, strategy);
+}
+
+/** One item at least is begun, or the run would be looked at again for nothing. */
+function goesOn({ spent }: Turn, starts: number): boolean {
+  return starts === 0 || (starts < startsMax && spent < spentMax);
 }
 
 function itemsOf(turn: Turn, step: Step): ItemsState {

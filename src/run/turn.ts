@@ -20,6 +20,8 @@ export interface Turn {
   readonly needs: Need[];
   /** How often something was asked for that is not computed yet. */
   missed: number;
+  /** What its evaluations have used up, as `spentOf` counts it. */
+  spent: number;
   /** The time that the sandbox was told in the latest evaluation; null when it had no part in it. */
   told: number | null;
   /** What the attempt used whose end is being decided: the next event records it. */
@@ -44,6 +46,7 @@ export function beginTurn(
     computed,
     needs: [],
     missed: 0,
+    spent: 0,
     told: null,
     used: null,
     heldMs: 0,

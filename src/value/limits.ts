@@ -6,6 +6,10 @@ export const limits = {
   document_depth: 64,
   json_depth: 256,
   steps: 256,
+  /** Labels of a workflow that is stored now; one that was stored before may have more. */
+  labels: 64,
+  /** The text of a label: lists open every one, and each is found by a row of its own. */
+  label_bytes: 1024,
   /** Entries of a strategy's list. */
   items: 10_000,
   reduce_items: 1_000,

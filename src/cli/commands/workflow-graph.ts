@@ -60,7 +60,7 @@ async function workflowOf(
   if (/[./\\]/.test(what))
     throw new CliError("usage", `there is no file ${what}`, "give a file, or a workflow's name");
   const { text = "", format } = await openConnection().client.getWorkflow(what, version);
-  const parsed = parseWorkflow(text, format);
+  const parsed = parseWorkflow(text, format, { stored: true });
   if (parsed.ok) return parsed.workflow;
   throw new CliError(
     "invalid_document",

@@ -1,8 +1,9 @@
-// How much one evaluation may do, so that no expression can hold the engine up or fill its memory.
+// How much may be evaluated with one budget, so that no expression can hold the engine up or fill its memory.
 
 import { limits } from "../../value/limits.ts";
 import { EvaluationError } from "./evaluation-error.ts";
 
+/** Of one evaluation, or of several that share it. */
 export interface Work {
   /** Nodes of the expression and of values that may still be looked at. */
   steps: number;
@@ -14,6 +15,11 @@ const stepsMax = 1_000_000;
 
 export function newWork(): Work {
   return { steps: stepsMax, size: limits.response_body_bytes };
+}
+
+/** How much of `work` is used up: what it counts takes some nanoseconds each. */
+export function spentOf({ steps, size }: Work): number {
+  return stepsMax - steps + (limits.response_body_bytes - size);
 }
 
 /** Throws EvaluationError `too_much_work`. */

@@ -110,7 +110,23 @@ const concurrencyShape = objectShape({
   fields: concurrencyFields,
 });
 
-const labelsShape = mapShape({ key: "the name of a label", value: plainTemplate, ...identifier });
+const labelMap = mapShape({
+  key: "the name of a label",
+  value: plainTemplate,
+  ...identifier,
+  max: limits.labels,
+});
+
+const labelsShape: typeof labelMap = {
+  read(node, context) {
+    const excess = node.type === "object" && !context.isStored ? node.entries[limits.labels] : undefined;
+    if (excess === undefined) return labelMap.read(node, context);
+    const message = `a workflow has at most ${limits.labels} labels`;
+    addProblem(context.report, "too_many_labels", placeOfKey(excess), message);
+    return undefined;
+  },
+  schema: labelMap.schema,
+};
 
 /** In the order in which they are read: what others name comes first. */
 const workflowFields = {
@@ -126,7 +142,7 @@ const workflowFields = {
   },
   description: { about: "What the workflow is for.", shape: textShape(10_000) },
   labels: {
-    about: "Names to templates, evaluated at the start of a run, by which runs are found.",
+    about: "Names to templates, 64 at most, evaluated at the start of a run, by which runs are found.",
     shape: labelsShape,
   },
   schemas: {
@@ -171,6 +187,7 @@ export const workflowShape = objectShape({
 });
 
 /** A context to read one document with. */
-export function newReadContext(report: ReadContext["report"]): ReadContext {
-  return { report, uses: [], schemas: new Map(), schemaSet: newSchemaSet("refuse"), hasBaseUrl: false };
+export function newReadContext(report: ReadContext["report"], isStored: boolean): ReadContext {
+  const schemaSet = newSchemaSet("refuse");
+  return { report, uses: [], schemas: new Map(), schemaSet, hasBaseUrl: false, isStored };
 }

@@ -25,6 +25,8 @@ export interface ReadContext {
   readonly schemaSet: SchemaSet;
   /** True when an `url` may begin with `/`. Set before any step is read. */
   hasBaseUrl: boolean;
+  /** True for a document that was stored before, when some bounds may not have been there. */
+  readonly isStored: boolean;
 }
 
 export interface ExpressionUse {

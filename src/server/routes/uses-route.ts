@@ -29,7 +29,7 @@ export const usesRoute = route({
       params["name"] as string,
       asked.version ?? null,
     );
-    const parsed = parseWorkflow(text, format);
+    const parsed = parseWorkflow(text, format, { stored: true });
     if (!parsed.ok) {
       const extra = { problems: parsed.problems };
       throw new DispatchedError("invalid_document", "the version is no document any more", { extra });

@@ -37,7 +37,7 @@ export async function loadDocument(client: Client, name: string, version: number
     client.getWorkflow(name, String(version)),
     import("dispatched/language"),
   ]);
-  const parsed = parseWorkflow(stored.text ?? "", stored.format);
+  const parsed = parseWorkflow(stored.text ?? "", stored.format, { stored: true });
   if (!parsed.ok) throw new Error(parsed.problems[0]?.message ?? "the document cannot be read");
   const { workflow } = parsed;
   return { stored, steps: workflow.steps.map(stepOf), graph: graphOf(workflow).steps };

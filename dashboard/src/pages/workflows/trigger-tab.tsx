@@ -77,7 +77,7 @@ interface StartsProps {
 /** What starts a run of this version, or lets one that waits go on: a request, and the events that it names. */
 function Starts({ workflow: { name, text, format, version }, highest }: StartsProps) {
   const client = useClient();
-  const parsed = useMemo(() => parseWorkflow(text, format), [text, format]);
+  const parsed = useMemo(() => parseWorkflow(text, format, { stored: true }), [text, format]);
   const start = useAct(
     (body: string | null) =>
       client.startRun(name, { body, ...(highest ? {} : { version: String(version) }) }),
