@@ -37,6 +37,7 @@ export function bodyPlaces(event: RunEvent): readonly Path[] {
     case "run.ending":
       return "failure" in event.cause ? [["cause", "failure", "body"]] : [];
     case "wait.started":
+    case "step.skipped":
     case "compensation.succeeded":
       return held("answer", event.answer ?? null);
     case "child.started":

@@ -18,6 +18,10 @@ test("integers keep their digits", () => {
   });
 });
 
+test("a whole number beyond 2^53 is an integer however it is written", () => {
+  assert.deepEqual(readJson("[1e16, 1e300]"), { ok: true, value: [10n ** 16n, 1e300] });
+});
+
 test("a mistake is told with its line and column", () => {
   for (const [text, line, column] of [
     ["", 1, 1],

@@ -51,7 +51,14 @@ function apply(
       });
       break;
     case "skip":
-      emit(turn, { type: "step.skipped", step: step.number, reason: "directive", from: null });
+      emit(turn, {
+        type: "step.skipped",
+        step: step.number,
+        reason: "directive",
+        from: null,
+        answer: outcome.answer,
+        ...(isSuccess(action.response, outcome.answer.status) ? { accepted: true } : {}),
+      });
       break;
     case "complete":
       emit(turn, {

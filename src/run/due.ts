@@ -5,7 +5,7 @@ import { beginEnding } from "./begin-ending.ts";
 import { failStep } from "./fail-step.ts";
 import { type Failure, unsent } from "./failure.ts";
 import { type Place, stepAt, taskAt } from "./place.ts";
-import type { RunState, TaskState } from "./state.ts";
+import type { RunState, StepState, TaskState } from "./state.ts";
 import { timeOutWait, waitOf } from "./step-wait.ts";
 import { cancelOpen } from "./strategy.ts";
 import { emit, emitSucceeded, type Turn } from "./turn.ts";
@@ -31,15 +31,18 @@ function nextDue(state: RunState): Due | null {
   if (!ends) consider(state.deadlineAt, null, null);
   for (const number of state.open) {
     const step = stepAt(state, number);
-    // What was told to end already, or is given up, does not take too long any more.
-    const goesOn = step.failing === null && step.child?.cancelled !== true && !state.completing;
-    if (goesOn) consider(step.deadlineAt, number, null);
+    if (!state.completing && goesOn(step)) consider(step.deadlineAt, number, null);
     consider(ownDue(step), number, null);
     for (const item of step.items?.open ?? []) {
       consider(ownDue(taskAt(state, { step: { number }, item } as Place)), number, item);
     }
   }
   return next;
+}
+
+/** What was told to end already does not take too long any more, nor does a race that somebody has won. */
+function goesOn({ failing, child, items }: StepState): boolean {
+  return failing === null && child?.cancelled !== true && (items?.winner ?? null) === null;
 }
 
 function ownDue(task: TaskState): number | null {

@@ -89,12 +89,7 @@ export type RunEventBody =
   | { readonly type: "run.queued" }
   | RunStarted
   | TaskEventBody
-  | {
-      readonly type: "step.skipped";
-      readonly step: number;
-      readonly reason: SkipReason;
-      readonly from: number | null;
-    }
+  | StepSkipped
   | { readonly type: "step.rejected"; readonly step: number }
   | Carried
   | StrategyStarted
@@ -261,6 +256,16 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Json;
+}
+
+export interface StepSkipped {
+  readonly type: "step.skipped";
+  readonly step: number;
+  readonly reason: SkipReason;
+  readonly from: number | null;
+  /** By a directive: the answer that brought it, and whether its status is a success. */
+  readonly answer?: Answer;
+  readonly accepted?: true;
 }
 
 export interface StrategyStarted {

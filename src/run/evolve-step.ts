@@ -2,7 +2,14 @@
 
 import { emptyList, entryAt, type PersistentList, withEntry } from "../value/persistent-list.ts";
 import { spreadMembers } from "../value/stored-body.ts";
-import type { Carried, PhaseEventBody, RunEventBody, StrategyStarted, TaskEventBody } from "./event.ts";
+import type {
+  Carried,
+  PhaseEventBody,
+  RunEventBody,
+  StepSkipped,
+  StrategyStarted,
+  TaskEventBody,
+} from "./event.ts";
 import { evolvePhase, evolveTask } from "./evolve-task.ts";
 import {
   type ItemsState,
@@ -18,14 +25,15 @@ type StepEvent =
   | TaskEventBody
   | PhaseEventBody
   | StrategyStarted
-  | Extract<RunEventBody, { type: "step.skipped" | "step.rejected" | "step.carried" | "item.carried" }>;
+  | StepSkipped
+  | Extract<RunEventBody, { type: "step.rejected" | "step.carried" | "item.carried" }>;
 
 export function evolveStep(state: RunState, event: StepEvent): RunState {
   const step = state.steps[event.step] as StepState;
   switch (event.type) {
     case "step.skipped":
       return withStep(state, event.step, {
-        ...ended(step, state),
+        ...ended(event.reason === "directive" ? answered(step, event) : step, state),
         status: "skipped",
         skipped: event.reason,
       });
@@ -156,6 +164,17 @@ function nextOf(tasks: PersistentList<TaskState>, from: number): number {
   let next = from;
   while (entryAt(tasks, next) !== undefined) next++;
   return next;
+}
+
+/** The service said to skip the step: that answer settles its outcome. */
+function answered(step: StepState, { answer, accepted }: StepSkipped): StepState {
+  return {
+    ...step,
+    answer: answer ?? step.answer,
+    failure: null,
+    accepted: step.accepted || accepted === true,
+    unknown: false,
+  };
 }
 
 function ended(step: StepState, { seq, at }: RunState): StepState {

@@ -39,6 +39,7 @@ export function recordedBytes(event: RunEventBody): number {
     case "strategy.started":
       return jsonSize(event.over) + jsonSize(event.initial);
     case "wait.started":
+    case "step.skipped":
       return holderBytes(event.answer);
     case "signal.received":
     case "child.started":

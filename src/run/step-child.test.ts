@@ -231,6 +231,22 @@ steps:
   assert.equal(run.last("step.failed").failure.kind, "step_timeout");
 });
 
+test("a race that is won does not take too long any more while its losers end", () => {
+  const run = new PlayRun(`${head}
+steps:
+  a: {workflow: {name: other}, timeout: 10s, strategy: {type: race, over: [1, 2]}}
+`);
+  end(run, "completed", 7);
+  assert.deepEqual(run.after(10_000).tick(), []);
+  assert.deepEqual(end(run, "cancelled"), [
+    "child.ended a[1]",
+    "item.cancelled a[1]",
+    "step.succeeded a",
+    "run.completed",
+  ]);
+  assert.equal(run.output("a"), 7);
+});
+
 test("the children that lose a race, or are in a list that takes too long, are told to end", () => {
   const race = new PlayRun(`${head}
 steps:

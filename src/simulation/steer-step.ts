@@ -34,16 +34,16 @@ function jobAddress(call: Call, prng: Prng): string {
 function directiveFor(status: number, call: Call, prng: Prng): string {
   if (prng.chance(0.15)) return prng.pick(nonsense);
   const after = prng.pick(afters);
-  const words = status >= 200 && status <= 299 ? 5 : 2;
+  const words = status >= 200 && status <= 299 ? 5 : 3;
   switch (prng.between(1, words)) {
     case 1:
       return `retry${after}`;
     case 2:
       return prng.chance(0.5) ? "fail" : 'fail;reason="no stock"';
     case 3:
-      return `poll${after}${prng.chance(0.5) ? "" : `;url="${jobAddress(call, prng)}"`}`;
-    case 4:
       return "skip";
+    case 4:
+      return `poll${after}${prng.chance(0.5) ? "" : `;url="${jobAddress(call, prng)}"`}`;
     default:
       return "complete";
   }

@@ -1,5 +1,6 @@
 // Reads JSON text without losing integers, and refuses what JSON.parse would bend.
 
+import { exactNumber } from "./exact-number.ts";
 import type { Json } from "./json.ts";
 import { limits } from "./limits.ts";
 
@@ -12,12 +13,11 @@ export type ParsedJson =
     };
 
 /**
- * A number that begins with sixteen digits or has a three-digit exponent: only then can a double bend it. What stands
- * before the number keeps ids and keys, which are strings of digits and letters, from the slow way.
+ * A number that begins with sixteen digits, or with seven and has an exponent, or has an exponent from 10 on: only then can it be
+ * as large as 2^53. What stands before the number keeps ids and keys, which are strings of digits and letters, from the slow way.
  */
-const maybeInexact = /(?:^|[\s:,[])-?(?:\d{16}|\d+(?:\.\d+)?[eE]\+?\d{3})/;
+const maybeLarge = /(?:^|[\s:,[])-?(?:\d{16}|\d{7,}(?:\.\d+)?[eE]\+?\d|\d+(?:\.\d+)?[eE]\+?0*[1-9]\d)/;
 const maybeUnsafe = /__proto__|constructor|prototype|\\u/;
-const integer = /^-?\d+$/;
 
 interface SourceContext {
   readonly source?: string;
@@ -30,8 +30,7 @@ class OutOfRange extends Error {}
 function exact(_key: string, value: unknown, context: SourceContext): unknown {
   if (typeof value !== "number") return value;
   if (!Number.isFinite(value)) throw new OutOfRange(context.source ?? "");
-  const source = context.source ?? "";
-  return Number.isSafeInteger(value) || !integer.test(source) ? value : BigInt(source);
+  return exactNumber(value, context.source ?? "");
 }
 
 /**
@@ -46,7 +45,7 @@ export function parseJson(text: string, keys: "strict" | "data" | "ours"): Parse
   }
   let value: Json;
   try {
-    value = maybeInexact.test(text) ? parseWithSource(text, exact) : (JSON.parse(text) as Json);
+    value = maybeLarge.test(text) ? parseWithSource(text, exact) : (JSON.parse(text) as Json);
   } catch (error) {
     if (error instanceof OutOfRange) {
       return {

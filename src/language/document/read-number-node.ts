@@ -1,10 +1,9 @@
 // A number of a document, exact or refused.
 
+import { exactNumber } from "../../value/exact-number.ts";
 import type { ScalarNode } from "./document-node.ts";
 import { placeOf } from "./place-of.ts";
 import { addProblem, type Report } from "./report.ts";
-
-const integer = /^[+-]?\d+$/;
 
 /** `node` with the value of `source`, a decimal number. One beyond a double is reported, and 0 stands in its place. */
 export function readNumberNode(report: Report, source: string, node: ScalarNode): ScalarNode {
@@ -18,6 +17,5 @@ export function readNumberNode(report: Report, source: string, node: ScalarNode)
     );
     return node;
   }
-  const exact = Number.isSafeInteger(double) || !integer.test(source);
-  return { ...node, value: exact ? double : BigInt(source.replace("+", "")) };
+  return { ...node, value: exactNumber(double, source) };
 }

@@ -1,5 +1,6 @@
 // The words of the path language.
 
+import { exactNumber } from "../../value/exact-number.ts";
 import type { Json } from "../../value/json.ts";
 import { PathError } from "./path-error.ts";
 import { readTextLiteral } from "./read-text-literal.ts";
@@ -78,8 +79,7 @@ function readNumber(text: string, start: number, end: number): Token {
       end - start,
     );
   }
-  const value = Number.isSafeInteger(double) || !/^-?\d+$/.test(source) ? double : BigInt(source);
-  return { type: "literal", text: source, value, start, end };
+  return { type: "literal", text: source, value: exactNumber(double, source), start, end };
 }
 
 function unknownCharacter(text: string, start: number): PathError {

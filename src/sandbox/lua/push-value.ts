@@ -33,7 +33,8 @@ export function pushValue(
 }
 
 function pushNumber({ api }: LuaMemory, state: LuaState, value: number): void {
-  if (Number.isSafeInteger(value) && !Object.is(value, -0)) api.lua_pushinteger(state, BigInt(value));
+  // Minus zero is written as 0, and so an integer as soon as it is read again.
+  if (Number.isSafeInteger(value)) api.lua_pushinteger(state, BigInt(value));
   else api.lua_pushnumber(state, value);
 }
 

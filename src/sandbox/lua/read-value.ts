@@ -1,5 +1,6 @@
 // Reads a JSON value from Lua's stack.
 
+import { wholeNumber } from "../../value/exact-number.ts";
 import type { Json } from "../../value/json.ts";
 import { limits } from "../../value/limits.ts";
 import { textBytes, valueBytesMin } from "../bounded-size.ts";
@@ -19,8 +20,6 @@ const typeNames = [
   "userdata",
   "thread",
 ];
-/** From here on a double is written with an exponent (ECMA-262, section 6.1.6.1.20). */
-const exponentFrom = 1e21;
 const sizeMax = limits.response_body_bytes;
 
 /**
@@ -82,10 +81,7 @@ class ValueReader {
       return Number.isSafeInteger(value) ? value : api.lua_tointegerx(this.#state, index, 0);
     }
     if (!Number.isFinite(value)) throw notAValue(`the number ${value} is no JSON value`);
-    // Written as JSON it has digits only, and would be read as a big integer: so it is one from the start.
-    return Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < exponentFrom
-      ? BigInt(value)
-      : value;
+    return wholeNumber(value);
   }
 
   #text(index: number): string {

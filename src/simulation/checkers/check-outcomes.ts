@@ -132,6 +132,8 @@ function claimOf(
     return whatever.has(claimed.kind) ? { ...claimed, kind: null } : claimed;
   }
   const answer = (data["result"] ?? data["answer"]) as Answered | null | undefined;
+  if (verb === "skipped" && data["reason"] === "directive")
+    return { kind: null, status: answer?.status ?? null, reach: "answered", body: answer?.body };
   if (answer === null || answer === undefined || answer.status === undefined) return null;
   // It was claimed when it was recorded.
   if (unjudged !== null && verb !== "polled" && sameJson(unjudged, answer)) return null;

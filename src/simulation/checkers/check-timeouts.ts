@@ -18,6 +18,7 @@ export function checkTimeouts(history: History): readonly Broken[] {
 
 function checkSteps(log: RunLog, say: Say): void {
   const begun = new Map<string, number>();
+  const won = new Set<string>();
   // What a rerun took over in part begins with its run.
   const startedAt = log.events.find(({ type }) => type === "run.started")?.at ?? 0;
   for (const event of log.events) {
@@ -26,10 +27,12 @@ function checkSteps(log: RunLog, say: Say): void {
     if (isBeginning(event)) begun.set(step.id, Math.max(event.at, startedAt));
     if (event.type === "sleep.started") checkSleep(log, step, event, say);
     const since = begun.get(step.id);
-    if (since === undefined || !(isEnd(event) || isLateChild(event))) continue;
-    begun.delete(step.id);
     const timedOut =
       isLateChild(event) || (event.type === "step.failed" && failureOf(event).kind === "step_timeout");
+    if (timedOut && won.has(step.id)) say("a race that is won does not time out", step.id);
+    if (isWon(step, event)) won.add(step.id);
+    if (since === undefined || !(isEnd(event) || isLateChild(event) || isWon(step, event))) continue;
+    begun.delete(step.id);
     if (step.sleep !== null) checkWakes(log, step, { event, since, timedOut }, say);
     if (step.timeoutMs === null) {
       if (timedOut) say("only what has a timeout times out", step.id);
@@ -42,6 +45,11 @@ function checkSteps(log: RunLog, say: Say): void {
 /** A child that takes too long is told to end then, and its step ends when it has. */
 function isLateChild({ type, data }: DurableEvent): boolean {
   return type === "child.cancelling" && data["failure"] !== null;
+}
+
+/** A race is over when somebody wins it; children that lose may still be at work. */
+function isWon({ strategy }: StepModel, { type }: DurableEvent): boolean {
+  return strategy?.type === "race" && type === "item.succeeded";
 }
 
 /** For its duration, or until the time that the trigger says. */

@@ -241,9 +241,12 @@ function takeTask(seen: TaskSeen, event: DurableEvent): void {
       failed(seen, event);
       return;
     case "skipped":
+      if (data["answer"] !== undefined) answered(seen, data["answer"] as Answer);
+      seen.status = "skipped";
+      return;
     case "rejected":
     case "cancelled":
-      seen.status = event.type.split(".")[1] as "skipped" | "rejected" | "cancelled";
+      seen.status = event.type.split(".")[1] as "rejected" | "cancelled";
   }
 }
 

@@ -93,6 +93,11 @@ function take(outcome: Outcome, step: StepModel, verb: string, event: DurableEve
     outcome.unknown = false;
     outcome.polls ||= verb !== "succeeded";
   }
+  if (verb === "skipped" && event.data["reason"] === "directive") {
+    const answer = event.data["answer"] as { readonly status: number } | undefined;
+    if (answer !== undefined && isSuccessStatus(step, answer.status)) outcome.accepted = true;
+    outcome.unknown = false;
+  }
   if (verb === "retrying" || verb === "failed") {
     const { reach, status, kind } = failureOf(event);
     if (status !== null && isSuccessStatus(step, status) && kind !== "status") outcome.accepted = true;

@@ -51,4 +51,9 @@ export const itemChildMutants: readonly Mutant[] = [
       ],
     ],
   },
+  {
+    name: "won-race-times-out",
+    file: run("due.ts"),
+    patches: [["&& (items?.winner ?? null) === null", ""]],
+  },
 ];

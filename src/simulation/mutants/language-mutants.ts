@@ -137,6 +137,11 @@ export const languageMutants: readonly Mutant[] = [
     patches: [["if (!allowed) return false;", 'if (!allowed || directive.type === "retry") return false;']],
   },
   {
+    name: "skipped-without-what-was-accepted",
+    file: run("evolve-step.ts"),
+    patches: [["accepted: step.accepted || accepted === true,", ""]],
+  },
+  {
     name: "starts-steps-while-completing",
     file: run("advance.ts"),
     patches: [["!turn.state.completing && ", ""]],
