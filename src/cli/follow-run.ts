@@ -27,12 +27,6 @@ export async function followRun(terminal: Terminal, client: Client, id: string):
     terminal.pending([...lines.pending(Date.now()), ...more]);
   };
   const timer = terminal.live ? setInterval(redraw, redrawMs) : null;
-  const stop = () => {
-    terminal.pending([]);
-    process.stderr.write(`the run goes on: dispatched runs follow ${id}\n`);
-    process.exit(130);
-  };
-  process.once("SIGINT", stop);
   try {
     for await (const event of client.followRun(id, { onBreak, breaksMax: 60 })) {
       broken = false;
@@ -42,7 +36,6 @@ export async function followRun(terminal: Terminal, client: Client, id: string):
   } finally {
     if (timer !== null) clearInterval(timer);
     terminal.pending([]);
-    process.removeListener("SIGINT", stop);
   }
   const run = await withWholeOutput(client, await client.getRun(id));
   if (terminal.json) terminal.value(stringifyJson(run));

@@ -13,10 +13,16 @@ const undone: ReadonlySet<string> = new Set(["store_rolled_back", "rate_limited"
 const firstPauseMs = 250;
 const pauseMsMax = 30_000;
 
-/** @param retries how often `ask` is called again at most */
+export interface AskAgainOptions {
+  /** How often it is asked again at most. */
+  readonly retries: number;
+  /** Called before each time, with what went wrong. */
+  readonly onAgain?: ((error: ClientError) => void) | undefined;
+}
+
 export async function askAgain<Result>(
   asked: Asked,
-  retries: number,
+  { retries, onAgain = () => {} }: AskAgainOptions,
   ask: () => Promise<Result>,
 ): Promise<Result> {
   for (let left = retries, pauseMs = firstPauseMs; ; left--, pauseMs *= 2) {
@@ -24,6 +30,7 @@ export async function askAgain<Result>(
       return await ask();
     } catch (error) {
       if (left <= 0 || !(error instanceof ClientError) || !mayAskAgain(asked, error)) throw error;
+      onAgain(error);
       await pause(Math.min(Math.max(pauseMs, (error.retryAfterSeconds ?? 0) * 1_000), pauseMsMax));
     }
   }

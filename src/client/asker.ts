@@ -3,7 +3,7 @@
 import type { Json } from "../value/json.ts";
 import { parseJson } from "../value/parse-json.ts";
 import { stringifyJson } from "../value/stringify-json.ts";
-import { askAgain } from "./ask-again.ts";
+import { type AskAgainOptions, askAgain } from "./ask-again.ts";
 import { type Ask, askError, askJson, askServer, problemOf } from "./ask-json.ts";
 import { ClientError } from "./client-error.ts";
 import { type FollowOptions, followStream } from "./follow-stream.ts";
@@ -12,7 +12,13 @@ import type { AnswerOf, InputsOf, RouteKey } from "./route-types.ts";
 import type { TokenSource } from "./session.ts";
 
 export interface ClientOptions {
+  /**
+   * How often a request is sent again of which a second one does no more than the first, when nothing answers or the server says
+   * that it may be. Default 3.
+   */
   readonly retries?: number;
+  /** Called before a request is sent again, with what went wrong. */
+  readonly onAgain?: (error: ClientError) => void;
 }
 
 /** One message of a stream. */
@@ -36,18 +42,22 @@ export const jsonHeaders = { "content-type": "application/json" } as const;
 export abstract class Asker {
   readonly #url: string;
   readonly #token: string | TokenSource;
-  readonly #retries: number;
+  readonly #again: AskAgainOptions;
 
   /**
    * @param url `http://127.0.0.1:4000`
    * @param token of a session; empty for what needs none
-   * @param options `retries`: how often a request is sent again of which a second one does no more than the first, when
-   * nothing answers or the server says that it may be. Default 3.
    */
-  constructor(url: string, token: string | TokenSource, { retries = 3 }: ClientOptions = {}) {
+  constructor(url: string, token: string | TokenSource, { retries = 3, onAgain }: ClientOptions = {}) {
     this.#url = url;
     this.#token = token;
-    this.#retries = retries;
+    this.#again = { retries, onAgain };
+  }
+
+  /** A client of the same server by the same token, with other options. */
+  withOptions(options: ClientOptions): this {
+    const Same = this.constructor as new (...given: ConstructorParameters<typeof Asker>) => this;
+    return new Same(this.#url, this.#token, options);
   }
 
   /** One request. @param route as the description writes it. Throws a `ClientError`. */
@@ -60,7 +70,7 @@ export abstract class Asker {
       ...(json === undefined ? {} : { body: stringifyJson(json as Json) }),
       ...(text === undefined ? {} : { body: text }),
     } satisfies Ask;
-    return askAgain({ method, headers: ask.headers }, this.#retries, () =>
+    return askAgain({ method, headers: ask.headers }, this.#again, () =>
       this.#withToken(async (token) => {
         const credential: Record<string, string> = token === "" ? {} : { "dispatched-session": token };
         const answer = await askJson(this.#url, method, address, {
@@ -76,7 +86,7 @@ export abstract class Asker {
   protected open<Key extends RouteKey>(route: Key, ...[input]: InputsOf<Key>): Promise<Response> {
     const { path = {} } = (input ?? {}) as AnyInput;
     const { method, path: address } = placeOf(route, path);
-    return askAgain({ method, headers: {} }, this.#retries, () =>
+    return askAgain({ method, headers: {} }, this.#again, () =>
       this.#withToken(async (token) => {
         const headers: Record<string, string> = token === "" ? {} : { "dispatched-session": token };
         const answer = await askServer(this.#url, method, address, { headers });

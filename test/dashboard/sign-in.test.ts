@@ -6,7 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import { nextPrivateKey, rotateKey } from "../../src/client/rotate-key.ts";
 import { localSession } from "../process/local-session.ts";
+import { registerTenant } from "../process/second-tenant.ts";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
 import { assertAccessible, launchChromium, openPage } from "./chromium.ts";
 import { picture } from "./picture.ts";
@@ -73,6 +75,34 @@ test("pasted keys sign in; wrong ones are told, and no page is shown", async () 
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Secrets", exact: true }).waitFor();
   assertClean();
+  await context.close();
+});
+
+test("a key that took the place of another signs in when it is pasted, and replaces the API key", async () => {
+  const { page, context, assertClean } = await openPage(browser, engine.url);
+  const first = await registerTenant(engine.url);
+  const { tenant, apiKey, privateKey } = await rotateKey(first, { privateKey: nextPrivateKey() });
+  await page.goto("/settings/keys");
+  await page.getByRole("tab", { name: "Paste keys" }).click();
+  await page.getByLabel("Tenant").fill(tenant);
+  await page.getByLabel("API key").fill(apiKey);
+  await page.getByLabel("Private key").fill(privateKey);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByText("Generation 2.").waitFor();
+  await page.getByRole("button", { name: "Put another in its place" }).last().click();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Download the key file" }).click(),
+  ]);
+  await page.getByRole("button", { name: "Put it in place" }).click();
+  await page.getByText("The tenant has another API key now").waitFor();
+  const again = await openPage(browser, engine.url);
+  await again.page.goto("/settings/keys");
+  await again.page.getByLabel("Choose a key file").setInputFiles(await download.path());
+  await again.page.getByText("Generation 2.").waitFor();
+  again.assertClean();
+  assertClean();
+  await again.context.close();
   await context.close();
 });
 

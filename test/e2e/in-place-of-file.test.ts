@@ -127,6 +127,18 @@ test("--tenant is never passed over: variables of another tenant, or of who know
   }
 });
 
+test("completion names what is the device's or nothing, and never what is the file's", async () => {
+  await engine.client.putSecret("OF_THE_FILE", "a value of some length");
+  const words = ["completion", "bash", "--", "secret", "delete", "OF"];
+  let named = "";
+  // It gives up on a server that is slow, as one may be here.
+  for (let tries = 0; tries < 100 && named === ""; tries++)
+    named = (await runCommand(home, words)).out.trim();
+  assert.equal(named, "OF_THE_FILE");
+  const { code, out } = await runCommand(home, words, { env: deviceEnv });
+  assert.deepEqual([code, out.trim()], [0, ""]);
+});
+
 test("variables that are empty stand in the place of nothing", async () => {
   const names = [...Object.keys(deviceEnv), "DISPATCHED_TOKEN", "DISPATCHED_ORIGIN", "DISPATCHED_DATA"];
   const env = Object.fromEntries(names.map((name) => [name, ""]));

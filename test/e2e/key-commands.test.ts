@@ -9,6 +9,7 @@ import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { changeTenant, readCredentials, type TenantEntry } from "../../src/app/credentials.ts";
 import { deviceOf } from "../../src/app/device-of.ts";
+import { recoveryPair } from "../../src/client/device.ts";
 import { nextPrivateKey, rotateKey } from "../../src/client/rotate-key.ts";
 import { signIn } from "../../src/client/sign-in.ts";
 import { runCommand } from "../process/run-command.ts";
@@ -142,6 +143,32 @@ test("a rotation whose answer was lost is found out about, whether it took place
     [lost, before.generation + 1, undefined],
   );
   await over(home);
+  // The same, and somebody signs in by hand.
+  const again = nextPrivateKey();
+  changeTenant(home, entry.tenant, { next_private_key: again });
+  await rotateKey(deviceOf(now), { privateKey: again });
+  await run(home, "login");
+  const { private_key, generation, next_private_key } = entryAt(home);
+  assert.deepEqual([private_key, generation, next_private_key], [again, now.generation + 1, undefined]);
+  await over(home);
+});
+
+test("a sheet that is refused takes nothing out of the file", async () => {
+  const { tenant, api_key, server_keys } = entryAt(home);
+  const kept = nextPrivateKey();
+  changeTenant(home, tenant, { next_private_key: kept });
+  const before = entryAt(home);
+  const [apiKeyFile, sheetFile] = [join(folder, "own-api-key"), join(folder, "another-sheet")];
+  writeFileSync(apiKeyFile, api_key);
+  writeFileSync(sheetFile, recoveryPair().recoveryKey);
+  const files = ["--api-key-file", apiKeyFile, "--recovery-key-file", sheetFile];
+  const where = ["--url", url, "--server-key", server_keys[0] ?? "", "--tenant", tenant];
+  await assert.rejects(
+    () => run(home, "login", "--recover", ...files, ...where),
+    /refused|server_not_trusted/,
+  );
+  assert.deepEqual(entryAt(home), before);
+  changeTenant(home, tenant, { next_private_key: undefined });
 });
 
 test("the recovery sheet has all that another machine needs", async () => {

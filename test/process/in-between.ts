@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** `pass` it on, `cut` the connection, or have it answered here. */
-export type Fate = "pass" | "cut" | { readonly status: number; readonly body: object };
+/** `pass` it on, `lose` its answer, `cut` the connection before it is passed on, or have it answered here. */
+export type Fate = "pass" | "lose" | "cut" | { readonly status: number; readonly body: object };
 
 export interface InBetween {
   readonly url: string;
@@ -20,7 +20,7 @@ export async function standInBetween(engine: string, fateOf: (line: string) => F
     const line = `${incoming.method} ${incoming.url}`;
     asked.push(line);
     const fate = fateOf(line);
-    if (fate === "pass") passOn(engine, incoming, answer);
+    if (fate === "pass" || fate === "lose") passOn(engine, incoming, answer, fate);
     else if (fate === "cut") incoming.socket.destroy();
     else {
       answer.writeHead(fate.status, { "content-type": "application/problem+json" });
@@ -37,9 +37,18 @@ export async function standInBetween(engine: string, fateOf: (line: string) => F
   return { url, asked, stop };
 }
 
-function passOn(engine: string, incoming: IncomingMessage, answer: ServerResponse): void {
+function passOn(
+  engine: string,
+  incoming: IncomingMessage,
+  answer: ServerResponse,
+  fate: "pass" | "lose",
+): void {
   const { method, headers } = incoming;
   const onward = request(new URL(incoming.url ?? "/", engine), { method, headers }, (came) => {
+    if (fate === "lose") {
+      incoming.socket.destroy();
+      return;
+    }
     answer.writeHead(came.statusCode ?? 500, came.headers);
     came.pipe(answer);
   });

@@ -94,7 +94,7 @@ function sayBreak(breaks: number): void {
 }
 
 function show(terminal: Terminal, delivery: DeliveryResource): void {
-  if (terminal.json) terminal.value(stringifyJson({ ...delivery }));
+  if (terminal.json) terminal.value(stringifyJson({ type: "delivery", ...delivery }));
   else terminal.line(deliveryLine(delivery).filter(Boolean).join("  "));
 }
 
@@ -132,7 +132,7 @@ async function workflowOf(client: Client, hook: string | undefined): Promise<str
 
 function showRun(terminal: Terminal, run: RunItemResource): void {
   if (terminal.json) {
-    terminal.value(stringifyJson({ ...run }));
+    terminal.value(stringifyJson({ type: "run", ...run }));
     return;
   }
   const { paint } = terminal;

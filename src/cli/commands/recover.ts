@@ -1,7 +1,7 @@
 // `dispatched login --recover`: a new private key in the place of a lost one, by the recovery sheet.
 
 import { homeOf } from "../../app/configuration.ts";
-import { readCredentials, saveTenant, type TenantEntry } from "../../app/credentials.ts";
+import { changeTenant, entryIn, saveTenant, type TenantEntry } from "../../app/credentials.ts";
 import { deviceOf } from "../../app/device-of.ts";
 import { settingOf } from "../../app/setting-of.ts";
 import { readKey } from "../../client/device.ts";
@@ -30,11 +30,15 @@ export async function recover(terminal: Terminal, options: RecoverOptions): Prom
   const recoveryKey = (await readRecoveryKey(options)).trim();
   // Mistyped keys are told from wrong ones before anything is asked.
   readKey("recovery", recoveryKey).fill(0);
-  const entry = options.apiKeyFile === undefined ? entryOf(home) : newEntry(options);
+  const isGiven = options.apiKeyFile !== undefined;
+  const entry = isGiven ? newEntry(options) : entryOf(home);
   const generation = await generationOf(deviceOf(entry));
   const before: TenantEntry = { ...entry, generation };
-  if (options.apiKeyFile !== undefined) saveTenant(home, before, true);
+  // What is known of the tenant here stays until the sheet has proved right.
+  if (entryIn(home, entry.tenant) === null) saveTenant(home, before, true);
   const now = await replaceKey(home, before, { recoveryKey });
+  const { url, origin, api_key, server_keys } = entry;
+  if (isGiven) changeTenant(home, entry.tenant, { url, origin, api_key, server_keys }, true);
   if (terminal.json) terminal.value(stringifyJson({ tenant: entry.tenant, generation: now }));
   else {
     terminal.line(`${entry.tenant} has another private key now, on this machine: generation ${now}`);
@@ -60,7 +64,7 @@ function newEntry({ url, origin, serverKey, apiKeyFile }: RecoverOptions): Tenan
     );
   }
   for (const key of serverKey) readKey("server", key);
-  const known = readCredentials(homeOf(process.env)).tenants.find((entry) => entry.tenant === tenant);
+  const known = entryIn(homeOf(process.env), tenant);
   const at = urlOf(url);
   return {
     tenant,
@@ -69,6 +73,7 @@ function newEntry({ url, origin, serverKey, apiKeyFile }: RecoverOptions): Tenan
     api_key: readFile(apiKeyFile).trim(),
     // It is never used: the recovery key signs in, and another takes its place.
     private_key: known?.private_key ?? nextPrivateKey(),
+    next_private_key: known?.next_private_key,
     generation: 1,
     server_keys: serverKey,
     session: null,

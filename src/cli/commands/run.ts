@@ -1,12 +1,15 @@
 // `dispatched run`: starts a run and waits for its end, or follows it; `dispatched runs follow`.
 
+import { randomUUID } from "node:crypto";
 import type { Client } from "../../client/client.ts";
+import { ClientError } from "../../client/client-error.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { exitCodeOfRun } from "../exit-code.ts";
 import { followRun, showEnd } from "../follow-run.ts";
 import { openConnection } from "../open-client.ts";
 import { readBodyArgument } from "../read-input.ts";
 import type { Terminal } from "../terminal.ts";
+import { whileItGoesOn, withStartedRun } from "../while-it-goes-on.ts";
 import { withWholeOutput } from "../with-whole-output.ts";
 
 export interface RunOptions {
@@ -17,27 +20,65 @@ export interface RunOptions {
 }
 
 const waitSeconds = 50;
+/** With a key the start can be sent again. Soon: who types a command is told at once that nothing answers. */
+const startRetries = 2;
+/** Reads of a run that was started: ten minutes, about, as long as a broken stream is opened again. */
+const readRetries = 25;
 
 export async function run(terminal: Terminal, workflow: string, options: RunOptions): Promise<number> {
   const { client, url } = openConnection();
   const body = options.body === undefined ? null : readBodyArgument(options.body);
-  const { version, idempotencyKey } = options;
-  const started = await client.startRun(workflow, { body, version, idempotencyKey });
-  if (options.follow === true) return follow(terminal, { client, url }, started.run);
-  let found = await client.getRun(started.run, waitSeconds);
-  while (found.ended_at === null) found = await client.getRun(started.run, waitSeconds);
-  found = await withWholeOutput(client, found);
-  if (terminal.json) terminal.value(stringifyJson(found));
-  else {
-    terminal.line(found.id);
-    await showEnd(terminal, client, found);
+  const { version, idempotencyKey = `cli-${randomUUID()}` } = options;
+  const starting = client.withOptions({ retries: startRetries });
+  const { run: id } = await starting
+    .startRun(workflow, { body, version, idempotencyKey })
+    .catch((error: unknown) => {
+      throw withKey(error, idempotencyKey);
+    });
+  const patient = patientClient(client, id);
+  const look = () => {
+    if (options.follow === true) return follow(terminal, { client: patient, url }, id);
+    terminal.line(id);
+    return wait(terminal, patient, id);
+  };
+  try {
+    return await whileItGoesOn(terminal, id, look);
+  } catch (error) {
+    throw withStartedRun(error, id);
   }
-  return exitCodeOfRun(found.status);
 }
 
 /** `dispatched runs follow`: a run that is there already, from its beginning. */
 export async function followCommand(terminal: Terminal, id: string): Promise<number> {
-  return follow(terminal, openConnection(), id);
+  return whileItGoesOn(terminal, id, () => follow(terminal, openConnection(), id));
+}
+
+/** The answer to a start may be lost and the run be there: with the same key it is found, and no second one starts. */
+function withKey(error: unknown, key: string): unknown {
+  if (!(error instanceof ClientError) || error.status !== 0 || error.code !== "unreachable") return error;
+  const { code, message: detail, problem } = error;
+  const again = `the same again with \`--idempotency-key ${key}\` finds the run if one was started`;
+  const hint = problem?.hint === undefined ? again : `${problem.hint}; ${again}`;
+  return new ClientError(code, 0, detail, { code, detail, hint });
+}
+
+/** One that waits for the server, and says so once. */
+function patientClient(client: Client, id: string): Client {
+  let told = false;
+  const onAgain = ({ message }: ClientError) => {
+    if (!told) process.stderr.write(`${message}; ${id} was started: trying again\n`);
+    told = true;
+  };
+  return client.withOptions({ retries: readRetries, onAgain });
+}
+
+async function wait(terminal: Terminal, client: Client, id: string): Promise<number> {
+  let found = await client.getRun(id, waitSeconds);
+  while (found.ended_at === null) found = await client.getRun(id, waitSeconds);
+  found = await withWholeOutput(client, found);
+  if (terminal.json) terminal.value(stringifyJson(found));
+  else await showEnd(terminal, client, found);
+  return exitCodeOfRun(found.status);
 }
 
 async function follow(
@@ -45,6 +86,7 @@ async function follow(
   { client, url }: { readonly client: Client; readonly url: string },
   id: string,
 ): Promise<number> {
+  if (terminal.json) terminal.line(id);
   const { workflow, version } = await client.getRun(id);
   if (!terminal.json) {
     terminal.line(`${terminal.paint.bold(id)}  ${workflow} v${version}`);
