@@ -43,7 +43,7 @@ export class LiveRecords {
   /**
    * Opens the definition to the engine alone, with all that runs of it may need: secrets, and the workflows that it
    * starts with all that those need; and the very versions that runs in the trees of `roots` are of, for those may be
-   * undone. Errors: `locked` when something of it cannot be opened here, `store_unavailable`.
+   * undone. Errors: `locked` when something of it cannot be opened here, `workflow_not_found`, `store_unavailable`.
    */
   async ensure(tenant: TenantId, definition: Definition, roots: readonly RunId[] = []): Promise<void> {
     // What was put meanwhile was not named by anything live: nothing is opened then, and the next round finds it.
@@ -71,6 +71,8 @@ export class LiveRecords {
     // What is added while the set is walked is walked, too.
     for (const next of reached) {
       const row = await store.readDefinition(tenant, next.name, next.workflow.version);
+      // Its tenant was deleted meanwhile: it will never be live.
+      if (row === null && next === definition) throw gone(definition);
       if (row !== null && row.live === null) definitions.push(definitionLive(vault, row));
       for (const name of next.workflow.names.secrets) secrets.add(name);
       for (const child of await this.#childrenOf(tenant, next)) reached.add(child);
@@ -153,4 +155,8 @@ export class LiveRecords {
     }
     return children;
   }
+}
+
+function gone({ workflow }: Definition): DispatchedError {
+  return new DispatchedError("workflow_not_found", `${workflow.name} is not there any more`);
 }

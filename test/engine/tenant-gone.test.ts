@@ -1,0 +1,57 @@
+// A tenant that is deleted while one of its runs is being born: the start is refused, and nothing goes on trying.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import type { Store } from "../../src/ports/store.ts";
+import { MemoryStore } from "../../src/store/memory/memory-store.ts";
+import { SqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
+import type { DispatchedError } from "../../src/value/problem.ts";
+import { startNode, startOf, everyTenant as tenant } from "../process/every-kind.ts";
+import { until } from "./until.ts";
+
+const stores: Readonly<Record<string, (folder: string) => Promise<Store>>> = {
+  memory: async () => new MemoryStore({ exclusive: true }),
+  SQLite: (folder) => SqliteStore.open(folder),
+};
+
+const plain = "triggers: [{type: http}]\nsteps: {one: {value: 1}}";
+const appendsMax = 10;
+const deletion = { jti: "gone", expiresAt: 2 ** 45, session: null, change: null, ends: "tenant" } as const;
+
+for (const [name, open] of Object.entries(stores)) {
+  test(`a start that meets the deletion of its tenant is refused, in the ${name} store`, async () => {
+    const folder = mkdtempSync(join(tmpdir(), "dispatched-gone-"));
+    const store = await open(folder);
+    const { engine, signIn } = await startNode(store);
+    try {
+      await signIn(1);
+      const document = `name: plain\nversion: 1\n${plain}`;
+      await engine.putWorkflow(tenant, { name: "plain", text: document, format: "yaml", dryRun: false });
+      const { run } = await engine.startRun(tenant, startOf("plain"));
+      await until(async () => (await store.readRun(tenant, run))?.endedAt != null);
+
+      const append = store.append.bind(store);
+      const endless = Promise.withResolvers<string>();
+      let appends = 0;
+      store.append = async (units) => {
+        if (appends === 0) await store.accounts.useHandshake(tenant, deletion);
+        if (++appends < appendsMax) return append(units);
+        endless.resolve(`${appends} appends`);
+        return units.map(() => ({ type: "workflow_deleted" }));
+      };
+      const refused = engine.startRun(tenant, startOf("plain")).then(
+        () => "it was started",
+        ({ code }: DispatchedError) => code,
+      );
+      assert.equal(await Promise.race([refused, endless.promise]), "workflow_not_found");
+      store.append = append;
+    } finally {
+      await engine.stop();
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+}
