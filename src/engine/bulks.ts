@@ -10,6 +10,7 @@ import type { RunQuery } from "./engine-api.ts";
 import type { GoingAgain } from "./going-again.ts";
 import { isLocked } from "./is-locked.ts";
 import type { EnginePorts } from "./ports.ts";
+import { Postponed } from "./postponed.ts";
 import type { RunReader } from "./run-reader.ts";
 import type { Runs } from "./runs.ts";
 import { sideBySide } from "./side-by-side.ts";
@@ -19,8 +20,6 @@ const pageRows = 500;
 const samplesMax = 5;
 /** Their writes share transactions; each may bring the whole log of a run into memory. */
 const atOnceMax = 16;
-const triesMax = 5;
-const retryMs = 100;
 const restMs = 1_000;
 const lookMs = 5_000;
 const claimMax = 16;
@@ -31,13 +30,22 @@ const keptMs = 7 * 86_400_000;
 /** It will go, once there is room again or the store answers: not a word on the run. */
 const passing: ReadonlySet<string> = new Set(["too_many_runs", "store_unavailable", "store_rolled_back"]);
 
+interface Work {
+  /** By somebody on this node. */
+  aborted: boolean;
+  /** Runs that another node holds, or whose keys are being replaced: the others are not held up by them. */
+  readonly postponed: Postponed;
+}
+
 export class Bulks implements BulkApi {
   readonly #ports: EnginePorts;
   readonly #runs: Runs;
   readonly #reader: RunReader;
   readonly #goingAgain: GoingAgain;
-  /** Those that this node deals with now; true for one that was aborted here. */
-  readonly #working = new Map<BulkId, { aborted: boolean }>();
+  /** Those that this node deals with now. */
+  readonly #working = new Map<BulkId, Work>();
+  /** Those that it holds and cannot go on with, because nobody of their tenant is signed in here. */
+  readonly #left = new Map<BulkId, TenantId>();
   readonly #waiting = new Map<BulkId, Set<() => void>>();
   #stopped = true;
 
@@ -169,6 +177,7 @@ export class Bulks implements BulkApi {
 
   async #look(): Promise<void> {
     if (this.#stopped) return;
+    await this.#letGo();
     await this.#claim();
     this.#runs.timers.set(this.#ports.clock.now() + lookMs, () => void this.#look());
   }
@@ -186,10 +195,25 @@ export class Bulks implements BulkApi {
     }
   }
 
+  /** What nobody can go on with here is for a node where somebody is signed in. */
+  async #letGo(): Promise<void> {
+    for (const [id, tenant] of [...this.#left]) {
+      if (this.#stopped) return;
+      try {
+        // One that can be gone on with again, or is, stays.
+        if (!this.#isOpen(tenant) && !this.#working.has(id))
+          await this.#ports.store.bulks.release(this.#runs.fence(), tenant, id);
+        this.#left.delete(id);
+      } catch {
+        // The next look may find the store there.
+      }
+    }
+  }
+
   /** Until it has ended, or cannot be gone on with here; a later look finds what is left. */
   async #work({ tenant, id, action }: BulkRow): Promise<void> {
     if (this.#working.has(id)) return;
-    const work = { aborted: false };
+    const work = { aborted: false, postponed: new Postponed() };
     this.#working.set(id, work);
     try {
       while (await this.#deal(tenant, id, action, work)) {
@@ -198,59 +222,63 @@ export class Bulks implements BulkApi {
     } catch (error) {
       const code = error instanceof DispatchedError ? error.code : "unexpected";
       if (!this.#stopped) this.#ports.log.write("warn", "bulk.failed", { bulk: id, code });
+      this.#left.set(id, tenant);
     } finally {
       this.#working.delete(id);
       this.#tell(id);
     }
+    await this.#letGo();
   }
 
   /** Deals with some runs: true while there are more to be dealt with here. */
-  async #deal(
-    tenant: TenantId,
-    id: BulkId,
-    action: BulkAction,
-    work: { readonly aborted: boolean },
-  ): Promise<boolean> {
-    const { store, vault, clock } = this.#ports;
-    const pending = await store.bulks.pending(tenant, id, this.#runs.options.bulkPage);
+  async #deal(tenant: TenantId, id: BulkId, action: BulkAction, work: Work): Promise<boolean> {
+    const { store, clock } = this.#ports;
+    const { postponed } = work;
+    const { bulkPage } = this.#runs.options;
+    const pending = await store.bulks.pending(tenant, id, bulkPage + postponed.count);
     if (pending.length === 0 || this.#stopped) return false;
-    const all = await sideBySide(pending, atOnceMax, async ({ place, run }) =>
+    const due = pending.filter(({ place }) => postponed.isDue(place, clock.now())).slice(0, bulkPage);
+    const all = await sideBySide(due, atOnceMax, async ({ place, run }) =>
       this.#outcome(tenant, id, action, { place, run }, work),
     );
-    const outcomes = all.filter((one) => one !== null);
+    const outcomes = all.filter((one) => one !== null && one !== "later");
     const row = await store.bulks.settle(this.#runs.fence(), tenant, id, outcomes, clock.now());
+    for (const { place } of outcomes) postponed.forget(place);
     this.#tell(id);
     if (row === null || row.state !== "running" || this.#stopped) return false;
-    if (outcomes.length === all.length) return true;
-    // Nobody may be signed in here any more: a node where somebody is goes on with it.
-    if (!vault.isOpen(tenant)) return false;
-    await this.#pause(restMs);
+    if (all.includes(null)) {
+      if (!this.#isOpen(tenant)) {
+        this.#left.set(id, tenant);
+        return false;
+      }
+      await this.#pause(restMs);
+    } else if (due.length === 0) {
+      await this.#pause(Math.max(0, (postponed.nextAt() ?? 0) - clock.now()));
+    }
     return true;
   }
 
-  /** Null when it could not be dealt with now, and may be later. */
+  /** Null when nothing can be dealt with now, and may be later; `later` of this run alone. */
   async #outcome(
     tenant: TenantId,
     id: BulkId,
     action: BulkAction,
     { place, run }: Pick<BulkRun, "place" | "run">,
-    work: { readonly aborted: boolean },
-  ): Promise<BulkOutcome | null> {
-    for (let tries = 1; ; tries++) {
-      if (work.aborted || this.#stopped || this.#runs.unready() !== null) return null;
-      try {
-        return { place, code: null, created: await this.#act(tenant, id, action, run) };
-      } catch (error) {
-        // A node that stops refuses everything; that says nothing of the run.
-        if (this.#stopped || this.#runs.unready() !== null) return null;
-        const known = error instanceof DispatchedError ? error : null;
-        if (known !== null && (passing.has(known.code) || (isLocked(known) && !this.#isOpen(tenant))))
-          return null;
-        if (known?.retryable !== true || tries >= triesMax) {
-          return { place, code: known?.code ?? "internal", created: null };
-        }
-        await this.#pause(retryMs * 2 ** (tries - 1));
-      }
+    work: Work,
+  ): Promise<BulkOutcome | "later" | null> {
+    const isOff = () => this.#stopped || this.#runs.unready() !== null;
+    if (work.aborted || isOff()) return null;
+    try {
+      return { place, code: null, created: await this.#act(tenant, id, action, run) };
+    } catch (error) {
+      // A node that stops refuses everything; that says nothing of the run.
+      if (isOff()) return null;
+      const known = error instanceof DispatchedError ? error : null;
+      const isPassing =
+        known !== null && (passing.has(known.code) || (isLocked(known) && !this.#isOpen(tenant)));
+      if (isPassing) return null;
+      if (known?.retryable === true && work.postponed.put(place, this.#ports.clock.now())) return "later";
+      return { place, code: known?.code ?? "internal", created: null };
     }
   }
 

@@ -56,6 +56,8 @@ export interface BulkStore {
    * `fence` from then on. None when its lease has ended.
    */
   claim(fence: Fence, now: number, tenants: readonly TenantId[], limit: number): Promise<readonly BulkRow[]>;
+  /** Nobody holds it from then on, if `fence` did. */
+  release(fence: Fence, tenant: TenantId, id: BulkId): Promise<void>;
   /** Runs that have not been dealt with, in their order. */
   pending(tenant: TenantId, id: BulkId, limit: number): Promise<readonly BulkRun[]>;
   /**

@@ -60,7 +60,7 @@ test("a node where nothing happens looks seldom, and leaves what has just come t
   await engine.putEvents(tenant, [{ id: "1", source: "shop", type: "order.paid", specversion: "1.0" }]);
   await stage.clock.settle();
   const [entry] = store.tables.incoming;
-  assert.ok(entry !== undefined && entry[1].settled);
+  assert.ok(entry?.[1].settled);
   const [key, { row }] = entry;
   store.tables.incoming.delete(key);
   await pass(62);

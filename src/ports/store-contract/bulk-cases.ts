@@ -14,6 +14,7 @@ export const bulkCases: readonly StoreCase[] = [
   { name: "a bulk action is dealt with run by run, each once, to its end", run: settles },
   { name: "one that was aborted deals with nothing more, and notes what was under way", run: aborts },
   { name: "one whose node is gone is taken by another, where its tenant is open", run: claims },
+  { name: "one that was let go is nobody's until it is claimed", run: releases },
   { name: "so many of a tenant run at once, and one is made once", run: bounds },
   { name: "bulk actions are listed newest first, and forgotten after their end", run: lists },
 ];
@@ -117,6 +118,20 @@ async function claims(store: Store): Promise<void> {
     epoch,
   );
   expectEqual(noted?.done, 1, "gone on with");
+}
+
+async function releases(store: Store): Promise<void> {
+  const fence = await store.openLease(leaseAt(epoch, "a"));
+  const id = await begin(store, fence);
+  const settled = async () => (await store.bulks.settle(fence, tenant, id, [], epoch)) !== null;
+  await store.bulks.release(fence + 1, tenant, id);
+  await store.bulks.release(fence, tenantOf(2), id);
+  expectEqual(await settled(), true, "by another lease, or of another tenant, it stays");
+  await store.bulks.release(fence, tenant, id);
+  expectEqual(await settled(), false, "it is let go");
+  expectEqual((await store.bulks.read(tenant, id))?.state, "running", "and stays as it was");
+  const [row] = await store.bulks.claim(fence, epoch, [tenant], 5);
+  expectEqual([row?.id, await settled()], [id, true], "who claims it goes on with it");
 }
 
 async function bounds(store: Store): Promise<void> {

@@ -1,8 +1,9 @@
 // The store's contract where several leases live side by side: several nodes on one database.
 
+import { newBulkId } from "../../value/id.ts";
 import type { Fence, Store } from "../store.ts";
 import { expectEqual, expectResults } from "./expect.ts";
-import { epoch, firstUnit, hashOf, leaseAt, nextUnit, parked, tenantOf } from "./sample.ts";
+import { bytesOf, epoch, firstUnit, hashOf, leaseAt, nextUnit, parked, runOf, tenantOf } from "./sample.ts";
 import type { StoreCase } from "./store-case.ts";
 
 const tenant = tenantOf(1);
@@ -18,6 +19,7 @@ export const sharedLeaseCases: readonly StoreCase[] = [
   { name: "claims by several at once never give a run twice", run: claimsOnce },
   { name: "one of several appends on the same seq stands", run: appendsOnce },
   { name: "one of several starts with the same key stands", run: startsOnce },
+  { name: "a bulk action that a living lease let go is taken by another", run: takesReleasedBulk },
 ];
 
 async function twoLeases(store: Store): Promise<readonly [Fence, Fence]> {
@@ -149,4 +151,16 @@ async function startsOnce(store: Store): Promise<void> {
   const run = await store.readRunByStartKey(tenant, hashOf(1));
   const refused = results.find((result) => result.type === "start_exists");
   expectEqual(refused?.type === "start_exists" ? refused.run : null, run?.run, "the run that stands");
+}
+
+async function takesReleasedBulk(store: Store): Promise<void> {
+  const [a, b] = await twoLeases(store);
+  const id = newBulkId(epoch, bytesOf(1, 10));
+  const bulk = { tenant, id, action: "cancel", createdAt: epoch } as const;
+  await store.bulks.create(a, bulk, [runOf(1)], 9);
+  expectEqual(await store.bulks.claim(b, epoch + 2_000, [tenant], 9), [], "while it is held");
+  await store.bulks.release(a, tenant, id);
+  const [row] = await store.bulks.claim(b, epoch + 2_000, [tenant], 9);
+  expectEqual(row?.id, id, "when it is not");
+  expectEqual(await store.bulks.settle(a, tenant, id, [], epoch), null, "by the one before");
 }

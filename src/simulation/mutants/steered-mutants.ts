@@ -22,7 +22,7 @@ export const steeredMutants: readonly Mutant[] = [
     name: "aborted-bulk-goes-on",
     file: "src/engine/bulks.ts",
     patches: [
-      ["if (work.aborted || this.#stopped ||", "if (this.#stopped ||"],
+      ["if (work.aborted || isOff()) return null;", "if (isOff()) return null;"],
       [
         'if (row === null || row.state !== "running" || this.#stopped) return false;',
         "if (row === null || this.#stopped) return false;",

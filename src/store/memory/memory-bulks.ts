@@ -56,6 +56,11 @@ export class MemoryBulks implements BulkStore {
     return free.map(({ row }) => row);
   }
 
+  async release(fence: Fence, tenant: TenantId, id: BulkId): Promise<void> {
+    const record = this.#get(tenant, id);
+    if (record?.owner === fence) this.#set({ ...record, owner: 0 });
+  }
+
   async pending(tenant: TenantId, id: BulkId, limit: number): Promise<readonly BulkRun[]> {
     return (this.#get(tenant, id)?.runs ?? []).filter(({ done }) => !done).slice(0, limit);
   }

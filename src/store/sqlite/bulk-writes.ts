@@ -22,6 +22,7 @@ export type BulkWrite =
       readonly tenants: readonly TenantId[];
       readonly limit: number;
     }
+  | { readonly op: "releaseBulk"; readonly fence: Fence; readonly tenant: TenantId; readonly id: BulkId }
   | {
       readonly op: "settleBulk";
       readonly fence: Fence;
@@ -41,6 +42,8 @@ export function prepareBulks(database: Database): (write: BulkWrite) => unknown 
         return create(statements, write);
       case "claimBulks":
         return claim(statements, write);
+      case "releaseBulk":
+        return void statements.release.run(write.tenant, write.id, write.fence);
       case "settleBulk":
         return settle(statements, write);
       case "abortBulk":
@@ -131,6 +134,7 @@ function prepareStatements(database: Database) {
          OR NOT EXISTS (SELECT 1 FROM lease WHERE fence = bulk.owner AND ended = 0)) ORDER BY no LIMIT ?`,
     ),
     hold: database.prepare("UPDATE bulk SET owner = ? WHERE no = ?"),
+    release: database.prepare("UPDATE bulk SET owner = 0 WHERE tenant = ? AND id = ? AND owner = ?"),
     note: database.prepare(
       "UPDATE bulk_run SET done = 1, code = ?, created = ? WHERE bulk = ? AND place = ? AND done = 0",
     ),

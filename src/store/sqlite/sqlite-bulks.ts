@@ -29,6 +29,10 @@ export class SqliteBulks implements BulkStore {
     return this.#write({ op: "claimBulks", fence, now, tenants, limit });
   }
 
+  release(fence: Fence, tenant: TenantId, id: BulkId): Promise<void> {
+    return this.#write({ op: "releaseBulk", fence, tenant, id });
+  }
+
   settle(
     fence: Fence,
     tenant: TenantId,
