@@ -88,6 +88,7 @@ class CarriedCheck {
   readonly #calls: readonly Call[];
   readonly #say: Say;
   readonly #ends: ReadonlyMap<string, StepEnded>;
+  readonly #outcomes: ReturnType<typeof outcomesOf>;
   /** By name of the step or item. */
   readonly #carried = new Map<string, DurableEvent>();
   /** Names of steps and items that began. */
@@ -99,6 +100,7 @@ class CarriedCheck {
     this.#calls = calls;
     this.#say = say;
     this.#ends = endsOf(old);
+    this.#outcomes = outcomesOf(old);
     for (const event of log.events) {
       const step = stepOf(log, event);
       if (step === null) continue;
@@ -119,6 +121,8 @@ class CarriedCheck {
         this.#say("a rerun has the input that was given", JSON.stringify(input));
     }
     for (const event of this.#carried.values()) this.#checkCarried(event);
+    const steps = new Set([...this.#carried.values()].map((event) => stepOf(this.#log, event)));
+    for (const step of steps) if (step !== null && step.strategy !== null) this.#checkList(step.id);
   }
 
   #checkPlan(plan: Plan): void {
@@ -159,12 +163,11 @@ class CarriedCheck {
     )
       this.#say("what is carried is not done again", name);
     this.#checkReached(step.id, item, reached, name);
-    if (step.strategy !== null) this.#checkList(step.id, event);
   }
 
   /** Whether it is to be undone goes along. */
   #checkReached(step: string, item: number | null, { accepted, unknown }: Reached, name: string): void {
-    const outcome = outcomesOf(this.#old).get(step)?.get(item);
+    const outcome = this.#outcomes.get(step)?.get(item);
     const repeats = this.#log.model.steps.some(({ id, strategy }) => id === step && strategy !== null);
     // What is undone of a strategy is its items.
     if (outcome === undefined || (repeats && item === null)) return;
@@ -174,9 +177,9 @@ class CarriedCheck {
     }
   }
 
-  #checkList(id: string, { data }: DurableEvent): void {
+  #checkList(id: string): void {
     const started = this.#log.events.find(
-      (event) => event.type === "strategy.started" && event.data["step"] === data["step"],
+      (event) => event.type === "strategy.started" && stepOf(this.#log, event)?.id === id,
     );
     const list = started === undefined ? undefined : JSON.stringify(started.data["over"]);
     if (list !== this.#ends.get(id)?.items?.list)

@@ -1,7 +1,7 @@
 // Strategies: which items begin, in which order and how many at once, when they stop, and what becomes of the step.
 
 import type { Broken, DurableEvent, History } from "../history.ts";
-import { goesOnAfterFailure, type StrategyModel, windowOf } from "../workload/language-model.ts";
+import { goesOnAfterFailure, type StrategyModel, startsMax, windowOf } from "../workload/language-model.ts";
 import type { StepModel } from "../workload/model.ts";
 import { isPossible, possibleOver, type Reader, sameJson } from "./expected-value.ts";
 import { judgeRuns, type Say } from "./judge-runs.ts";
@@ -21,6 +21,8 @@ class StrategyCheck {
   readonly #say: Say;
   readonly #run: RunSeen;
   #started = false;
+  /** How many items of a step were begun by the last decision that began one, and in which unit. */
+  readonly #begun = new Map<string, { readonly order: number; readonly items: number }>();
 
   constructor(log: RunLog, say: Say) {
     this.#log = log;
@@ -80,6 +82,9 @@ class StrategyCheck {
     if (event.type.endsWith(".started") || known === undefined) {
       // A value begins and ends at once; so does a request that cannot be made.
       this.#checkStarts(step, strategy, items, item);
+      const last = this.#begun.get(step.id);
+      const before = last?.order === event.order ? last.items : 0;
+      this.#begun.set(step.id, { order: event.order, items: before + 1 });
       if (event.type === "item.started") checkRequest(reader, event, this.#say);
       if (event.type === "child.started") checkChildInput(reader, event, this.#say);
     } else if (known.status !== "running") {
@@ -177,7 +182,8 @@ class StrategyCheck {
       if (computes && this.#run.ending === null) continue;
       const stopped = isStopped(this.#run, strategy, items);
       const mayBegin = !stopped && items.next < items.count;
-      if (mayBegin && this.#run.paused) continue;
+      // A decision begins so many and no more; the next comes of itself.
+      if (mayBegin && (this.#run.paused || this.#begun.get(step.id)?.items === startsMax)) continue;
       if (mayBegin && items.open.size < windowOf(strategy))
         this.#say("an item that may begin begins", `${step.id}[${items.next}] after ${event.type}`);
       if (!mayBegin && items.open.size === 0)

@@ -7,6 +7,7 @@ import {
   defaultDirectives,
   directiveWords,
   isListStrategy,
+  isLong,
   type Lang,
   type LanguageModel,
   type OverModel,
@@ -15,6 +16,7 @@ import {
   type ScriptModel,
   type SleepModel,
   type StrategyModel,
+  startsMax,
 } from "./language-model.ts";
 import type { StepModel } from "./model.ts";
 
@@ -39,6 +41,8 @@ const strategies = [
   "reduce",
   "reduce",
 ] as const;
+/** Of a strategy that repeats a value over a list: the runs of one cost as much as those of many seeds. */
+const longChance = 0.25;
 const langs: readonly Lang[] = ["path", "jsonpath", "lua"];
 const noDirectives: readonly (readonly DirectiveWord[])[] = [[], ["retry"], ["poll", "skip"], ["complete"]];
 
@@ -47,7 +51,7 @@ export function generateLanguage(prng: Prng, draw: StepDraw): LanguageModel {
   const lang = () => drawLang(prng, draw.scripts);
   const likely = draw.ancestors.some(({ strategy }) => isListStrategy(strategy)) ? 0.55 : 0.34;
   const strategy = draw.kind !== "sleep" && prng.chance(likely) ? generateStrategy(prng, draw, lang) : null;
-  return {
+  const language: LanguageModel = {
     strategy,
     poll: calls && prng.chance(0.2) ? generatePoll(prng, draw.scripts) : null,
     directives: calls && prng.chance(0.4) ? generateDirectives(prng) : null,
@@ -59,6 +63,16 @@ export function generateLanguage(prng: Prng, draw: StepDraw): LanguageModel {
         : null,
     readsResponses: prng.chance(0.4),
   };
+  return draw.kind === "value" ? lengthened(prng, language) : language;
+}
+
+/** Now and then a list that takes several decisions; whether the sandbox is used is another step's matter. */
+function lengthened(prng: Prng, language: LanguageModel): LanguageModel {
+  const { strategy } = language;
+  if (strategy?.type !== "scatter" && strategy?.type !== "fan_out") return language;
+  if (!prng.chance(longChance)) return language;
+  const entries = Array.from({ length: startsMax + prng.between(1, 20) }, (_, n) => ({ id: `l${n}`, n }));
+  return { ...language, script: null, strategy: { ...strategy, over: { type: "literal", entries } } };
 }
 
 /** What strategies and sleeps read of a trigger's body. */
@@ -90,7 +104,7 @@ function generateReduce(prng: Prng, lang: Lang): ReduceModel {
 }
 
 function generateOver(prng: Prng, { ancestors }: StepDraw, lang: Lang): OverModel {
-  const lists = ancestors.filter(({ strategy }) => isListStrategy(strategy));
+  const lists = ancestors.filter(({ strategy }) => isListStrategy(strategy) && !isLong(strategy));
   const draw = prng.fraction();
   // What is no list makes the step fail.
   if (lists.length > 0 && draw < 0.75) return { type: "step", step: prng.pick(lists).id, lang };

@@ -1,6 +1,7 @@
 // Draws what a step has to do with the outside world: most steps are left as they are.
 
 import type { Prng } from "../prng.ts";
+import { isLong } from "./language-model.ts";
 import type { StepModel } from "./model.ts";
 import type {
   ConcurrencyModel,
@@ -32,7 +33,8 @@ export function withOutside(prng: Prng, step: StepModel, kin: Kin): StepModel {
     const timeoutMs = prng.chance(0.3) ? prng.between(50, 4_000) : null;
     const child = prng.pick(kin.names);
     // A chain waits at its end: one of them for each of many items would outlast the world.
-    const strategy = prng.chance(0.85) && !child.startsWith("chain") ? step.strategy : null;
+    const keeps = prng.chance(0.85) && !child.startsWith("chain") && !isLong(step.strategy);
+    const strategy = keeps ? step.strategy : null;
     return { ...bare(step), kind: "child", child, compensate, timeoutMs, strategy };
   }
   if (step.kind === "request" && prng.chance(0.14)) {

@@ -33,6 +33,14 @@ export interface StrategyModel {
   readonly reduce: ReduceModel | null;
 }
 
+/** Items that one decision begins at most. */
+export const startsMax = 1_000;
+
+/** More items than that: only values are made so many, and nothing else is repeated over what they give. */
+export function isLong(strategy: StrategyModel | null): boolean {
+  return strategy?.over.type === "literal" && strategy.over.entries.length > startsMax;
+}
+
 export type OverModel =
   /** `n` is a number, or null for that of the trigger. */
   | {
