@@ -27,9 +27,10 @@ interface Changes {
   readonly redirects?: number;
   readonly hosts?: readonly string[];
   readonly request?: Partial<RecordedRequest>;
+  readonly auth?: Given[3];
 }
 
-async function follow(answers: Answers, { redirects = 3, hosts, request = {} }: Changes = {}) {
+async function follow(answers: Answers, { redirects = 3, hosts, request = {}, auth = null }: Changes = {}) {
   const asked: OutboundRequest[] = [];
   const call = (one: OutboundRequest) => {
     asked.push(one);
@@ -55,12 +56,13 @@ async function follow(answers: Answers, { redirects = 3, hosts, request = {} }: 
     timeoutMs: 100,
     maxBytes: 9,
   };
-  const { outcome, url } = await followedCall(engine, order, first, null).ended;
+  const { outcome, url } = await followedCall(engine, order, first, auth).ended;
   return {
     outcome,
     url,
     asked: asked.map((one) => `${one.method} ${one.url} ${one.body ?? ""}`.trim()),
     last: asked.at(-1),
+    certificates: asked.map((one) => one.clientCertificate !== undefined),
   };
 }
 
@@ -92,6 +94,19 @@ test("to another origin go no credentials, not even when it leads back", async (
   });
   assert.equal(asked.length, 3);
   assert.deepEqual(names(last), ["x-plain", "content-type", "idempotency-key"]);
+});
+
+test("what shows who calls stays away as well once another origin has led on", async () => {
+  const auth = { type: "mtls", texts: { certificate: "c", key: "k" } } as const;
+  const { certificates } = await follow(
+    {
+      "https://a.example/start": [307, "/again"],
+      "https://a.example/again": [307, "https://b.example/"],
+      "https://b.example/": [307, "https://a.example/end"],
+    },
+    { auth },
+  );
+  assert.deepEqual(certificates, [true, true, false, false]);
 });
 
 test("what may not be followed is the answer", async () => {

@@ -44,6 +44,7 @@ export function followedCall(
   let aborted = false;
   const follow = async () => {
     let request = first;
+    let shown = auth;
     const made: string[] = [];
     for (let left = order.effect.response.redirects; ; left--) {
       const ended = await call.ended;
@@ -51,12 +52,14 @@ export function followedCall(
       const outcome = asSent(ended.outcome, request !== first);
       const next = left > 0 && !aborted && isRedirect(outcome) ? nextRequest(order, request, outcome) : null;
       if (next === null) return { outcome, made, url: request.url };
-      const shown = originOf(next.url) === originOf(first.url) ? auth : null;
+      // Another origin may lead back, and does not say there what the step says.
+      if (originOf(next.url) !== originOf(first.url)) shown = null;
+      const withAuth = shown;
       const elsewhere = originOf(next.url) === originOf(request.url) ? null : next.url;
       request = next;
       call = whenLetThrough(sending, elsewhere, () => {
         const timeoutMs = Math.max(1, until + sending.heldMs - ports.clock.now());
-        return authorizedCall(context, { ...next, timeoutMs }, shown);
+        return authorizedCall(context, { ...next, timeoutMs }, withAuth);
       });
     }
   };

@@ -5,6 +5,7 @@ import type { RecordedPart, RecordedText } from "../language/recorded-request.ts
 import { base64 } from "../value/base64.ts";
 import type { Json } from "../value/json.ts";
 import { finderOf, type Hidden, type Span } from "./mask/find-secrets.ts";
+import type { Returned } from "./mask/note-returned.ts";
 
 /** Shorter values would be found everywhere: they are masked only where they are the whole text. */
 export const maskedPartMin = 6;
@@ -24,8 +25,9 @@ export const nothingSent: Sent = { values: new Map(), made: [] };
 /**
  * A mask by value: for the value as it is, within JSON, URLs, forms and HTML, in base64 and hexadecimal. It takes time that
  * grows with the length of the text only, whatever text and values are. Null when there is nothing to mask.
+ * @param returned is told what is found in each text; null when nobody asks
  */
-export function maskOf(sent: Sent): Mask | null {
+export function maskOf(sent: Sent, returned: Returned | null = null): Mask | null {
   const hidden = hiddenIn(sent);
   if (hidden.length === 0) return null;
   const whole = new Map(hidden.flatMap((one) => (one.value.length < maskedPartMin ? wholeForms(one) : [])));
@@ -35,7 +37,9 @@ export function maskOf(sent: Sent): Mask | null {
     if (shown !== undefined) return shown;
     if (text.length < maskedPartMin) return text;
     find ??= finderOf(hidden, maskedPartMin);
-    return replaced(text, find(text));
+    const spans = find(text);
+    returned?.note(text, spans);
+    return replaced(text, spans);
   };
 }
 

@@ -183,7 +183,10 @@ function send(ports: EnginePorts, secrets: Secrets, order: CallOrder, uses: Used
   const origin = effect.origin ?? originOf(url);
   call.ended.then(({ outcome, made, url: called }) => {
     if (outcome === "locked") settle(outcome);
-    else settle(read({ ...effect, origin }, called, outcome, { ...sent, made: [...sent.made, ...made] }));
+    else {
+      const answering = { url: called, origin, redirected: called !== url };
+      settle(read(effect, answering, outcome, { ...sent, made: [...sent.made, ...made] }));
+    }
   });
   return {
     abort() {
@@ -218,12 +221,12 @@ function usesOf(used: readonly OpenSecret[]): Pick<AttemptOutcome, "secrets"> {
 }
 
 function read(
-  effect: CallEffect,
-  url: string,
+  { response }: CallEffect,
+  answering: Parameters<typeof readAnswer>[3],
   outcome: OutboundOutcome | CallRefusal,
   hidden: Sent,
 ): AttemptOutcome {
-  if (outcome.type === "response") return readAnswer(effect.response, outcome, hidden, url, effect.origin);
+  if (outcome.type === "response") return readAnswer(response, outcome, hidden, answering);
   if (outcome.type === "refused") return { ...outcome, type: "failure", sent: false, status: null };
   const { reason, sent, status, detail } = outcome;
   const message = maskOf(hidden)?.(detail) ?? detail;

@@ -30,17 +30,21 @@ test("a service on another origin cannot name itself as the step's own", () => {
     body: new Uint8Array(),
   } as const;
   const home = "https://s.example";
-  assert.deepEqual(targetOf(readAnswer(rule, answer, nothingSent, `${home}/jobs`)), {
+  assert.deepEqual(targetOf(readAnswer(rule, answer, nothingSent, { url: `${home}/jobs` })), {
     url: "https://s.example/next",
     sameOrigin: true,
   });
-  assert.deepEqual(targetOf(readAnswer(rule, answer, nothingSent, "https://other.example/1", home)), {
-    url: "https://other.example/next",
-    sameOrigin: false,
-  });
+  assert.deepEqual(
+    targetOf(readAnswer(rule, answer, nothingSent, { url: "https://other.example/1", origin: home })),
+    {
+      url: "https://other.example/next",
+      sameOrigin: false,
+    },
+  );
   const back = { ...answer, headers: { location: `${home}/next` } };
   assert.equal(
-    targetOf(readAnswer(rule, back, nothingSent, "https://other.example/1", home))?.sameOrigin,
+    targetOf(readAnswer(rule, back, nothingSent, { url: "https://other.example/1", origin: home }))
+      ?.sameOrigin,
     true,
   );
 });
@@ -54,7 +58,7 @@ test("secrets in what a service answers are recorded by their names, wherever th
     const body = new TextEncoder().encode(text);
     const url = "https://s.example/s3cr3t%2Fvalue/jobs";
     const response = { type: "response", status: 202, headers, body } as const;
-    const outcome = readAnswer(rule, response, { values: secrets, made: [] }, url);
+    const outcome = readAnswer(rule, response, { values: secrets, made: [] }, { url });
     assert.equal(outcome.type, "answer");
     return outcome;
   };
@@ -82,9 +86,42 @@ test("secrets in what a service answers are recorded by their names, wherever th
       body: new TextEncoder().encode("s3cr3t/value and more of it that is no JSON"),
     },
     { values: secrets, made: [] },
-    "https://s.example/",
+    { url: "https://s.example/" },
   );
   assert.doesNotMatch(JSON.stringify([broken, parsed]), /s3cr|3t.val/);
   assert.match(JSON.stringify(parsed), /not the JSON that was asked for/);
   assert.deepEqual(json.type === "answer" && json.answer.body, { pin: "[secret PIN]", "[secret PIN]": 4 });
+});
+
+test("of a page it is told which secrets stood in it, and which address answered behind a redirect", () => {
+  const values = new Map([
+    ["KEY", "s3cr3t/value"],
+    ["OTHER", "another-value"],
+  ]);
+  const page = {
+    ...rule,
+    paginate: { next: { type: "link", rel: "next" }, items: null, maxPages: 9 },
+  } as const;
+  const sourceOf = (text: string, redirected = false, own: ResponseRule = page) => {
+    const headers = { "content-type": "application/json" };
+    const response = {
+      type: "response",
+      status: 200,
+      headers,
+      body: new TextEncoder().encode(text),
+    } as const;
+    const url = "https://s.example/s3cr3t%2Fvalue/jobs";
+    const outcome = readAnswer(own, response, { values, made: [] }, { url, redirected });
+    return outcome.type === "answer" ? outcome.source : null;
+  };
+  assert.deepEqual(sourceOf('["/a?k=s3cr3t%2Fvalue"]'), { from: null, returned: ["KEY"] });
+  assert.deepEqual(sourceOf('["/a?k=s3cr3t%2Fvalue"]', false, rule), undefined);
+  assert.deepEqual(sourceOf('["/a?k=[secret KEY]"]'), undefined);
+  assert.deepEqual(sourceOf('["s3cr3t/value", "/a?k=[secret KEY]"]'), undefined);
+  assert.deepEqual(sourceOf('["s3cr3t/value", "it was [secret KEY]"]'), { from: null, returned: ["KEY"] });
+  assert.deepEqual(sourceOf(`["${btoa("s3cr3t/value")}"]`), undefined);
+  assert.deepEqual(sourceOf("[]", true), {
+    from: ["https://s.example/", { secret: "KEY", encode: "uri" }, "/jobs"],
+    returned: [],
+  });
 });

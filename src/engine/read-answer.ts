@@ -9,8 +9,18 @@ import type { PollTarget } from "../run/state.ts";
 import type { Json } from "../value/json.ts";
 import { originOf, resolveUrl } from "../value/resolve-url.ts";
 import { isCredential } from "./credential-headers.ts";
+import { noteReturned } from "./mask/note-returned.ts";
 import { type Mask, maskJson, maskOf, referTo, type Sent } from "./mask.ts";
 import { readBody } from "./read-body.ts";
+
+/** Which address answered. */
+interface Answering {
+  readonly url: string;
+  /** Whose credentials the call's own are; null for those of `url`. */
+  readonly origin?: string | null;
+  /** A redirect led there. */
+  readonly redirected?: boolean;
+}
 
 /** Connection matters of one hop (RFC 9110, section 7.6.1): not the service's answer. */
 const hopHeaders = new Set(["connection", "keep-alive", "transfer-encoding", "upgrade", "trailer"]);
@@ -20,12 +30,10 @@ export function readAnswer(
   response: OutboundResponse,
   /** What the call has sent, or one before it. */
   sent: Sent,
-  /** The address that was called. */
-  url: string,
-  /** Whose credentials the call's own are; null for those of `url`. */
-  origin: string | null = null,
+  { url, origin = null, redirected = false }: Answering,
 ): AttemptOutcome {
-  const mask = maskOf(sent);
+  const returned = rule.paginate === null ? null : noteReturned();
+  const mask = maskOf(sent, returned);
   const read = readBody(rule, response, mask);
   const body = mask === null ? read.body : maskJson(read.body, mask);
   const success = isSuccess(rule, response.status);
@@ -35,12 +43,17 @@ export function readAnswer(
   const told = (directive?.type === "poll" ? directive.url : null) ?? response.headers["location"];
   // Null when the answer names no address that can be called.
   const target = told === undefined ? null : resolveUrl(url, told);
+  const own = origin ?? originOf(url);
+  const answer = { status: response.status, headers: readHeaders(response, mask), body };
+  const from = returned !== null && redirected ? pollTarget(url, own, sent, mask).url : null;
+  const names = returned?.names ?? [];
   return {
     type: "answer",
-    answer: { status: response.status, headers: readHeaders(response, mask), body },
+    answer,
     problem,
     directive: mask === null || directive === null ? directive : maskDirective(directive, mask),
-    target: target === null ? null : pollTarget(target, origin ?? originOf(url), sent, mask),
+    target: target === null ? null : pollTarget(target, own, sent, mask),
+    ...(from === null && names.length === 0 ? {} : { source: { from, returned: names } }),
   };
 }
 

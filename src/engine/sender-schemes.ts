@@ -150,5 +150,10 @@ function bytesOfHex(text: string): Uint8Array | null {
 
 /** With padding or without (RFC 4648, section 4). */
 function bytesOfBase64(text: string): Uint8Array | null {
-  return bytesOfBase64Url(text.replace(/=+$/, "").replaceAll("+", "-").replaceAll("/", "_"));
+  return bytesOfBase64Url(
+    text
+      .replace(/(?<!=)=+$/, "")
+      .replaceAll("+", "-")
+      .replaceAll("/", "_"),
+  );
 }

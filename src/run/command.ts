@@ -14,7 +14,7 @@ import type {
   TriggerData,
 } from "./event.ts";
 import type { Computed } from "./need.ts";
-import type { PollTarget, RunState } from "./state.ts";
+import type { PageSource, PollTarget, RunState } from "./state.ts";
 import type { TerminalStatus } from "./status.ts";
 
 export type Command = {
@@ -142,6 +142,8 @@ export type AttemptOutcome = {
       readonly directive?: Directive | null;
       /** Where a poll is to ask: the answer's `Location`, or the directive's address. */
       readonly target?: PollTarget | null;
+      /** Of a page; absent when there is nothing to tell. */
+      readonly source?: PageSource;
     }
   | {
       readonly type: "failure";

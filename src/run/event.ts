@@ -5,7 +5,7 @@ import type { RecordedRequest } from "../language/recorded-request.ts";
 import type { Json } from "../value/json.ts";
 import type { StoredBody } from "../value/stored-body.ts";
 import type { Failure } from "./failure.ts";
-import type { ChildState, PollTarget } from "./state.ts";
+import type { ChildState, PageSource, PollTarget } from "./state.ts";
 import type { TerminalStatus } from "./status.ts";
 
 /** Version of what events mean. A run keeps the one that it began with. */
@@ -209,6 +209,8 @@ interface Polled {
   readonly spent: number;
   /** `while` is still to be evaluated, by the sandbox. */
   readonly unjudged: boolean;
+  /** Of a page that the sandbox is still to read; absent when there is nothing to tell. */
+  readonly source?: PageSource;
 }
 
 /** The next page is to be asked for, or once more. */

@@ -152,7 +152,7 @@ function pageAfter(before: PageRead | null, items: readonly Json[]): PageRead {
 
 export function polled(
   before: PollState | null,
-  event: Pick<PollState, "count" | "target" | "spent" | "unjudged">,
+  event: Pick<PollState, "count" | "target" | "spent" | "unjudged" | "source">,
   at: number,
 ): PollState {
   return {
@@ -161,6 +161,7 @@ export function polled(
     startedAt: before?.startedAt ?? at,
     spent: event.spent,
     unjudged: event.unjudged,
+    ...(event.source === undefined ? {} : { source: event.source }),
   };
 }
 

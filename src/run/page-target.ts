@@ -3,7 +3,7 @@
 import type { RecordedPart, RecordedRequest, RecordedText } from "../language/recorded-request.ts";
 import { secretNames } from "../language/secret-names.ts";
 import { originOf, resolveUrl } from "../value/resolve-url.ts";
-import type { PollTarget, TaskState } from "./state.ts";
+import type { PageSource, PollTarget, TaskState } from "./state.ts";
 
 type Query = NonNullable<PollTarget["query"]>;
 type PageTask = Pick<TaskState, "request" | "poll">;
@@ -19,37 +19,70 @@ export function queryTarget(
   return { url: request.url, sameOrigin: true, query: [...kept, ...query] };
 }
 
-/** A secret of the request in an address, as text that no parser of addresses trips over. */
-const mark = (name: string) => `[secret:${name}]`;
-const marked = /\[secret[: ]([A-Z][A-Z0-9_]*)\]/g;
+/** No address has this character, which is for inner use (Unicode, section 23.7): a number between two is a secret. */
+const sign = "\uFDD0";
+const placed = /\uFDD0(\d+)\uFDD0/g;
+/** As an answer shows a secret. */
+const shown = /\[secret ([A-Z][A-Z0-9_]*)\]/g;
 
 /**
- * The address that `reference` means on the page before, or null when it is none. Where an answer had a secret of the
- * request in it, that is put in again: for the service that got it, and for no other.
+ * The address that `reference` means on the page before, or null when it is none. A secret that the page had in it is put
+ * in again, but only one that was sent to the service of the request, and for that service only. What a service just calls
+ * by the name of a secret stays text.
  */
-export function urlTarget({ request, poll }: PageTask, reference: string): PollTarget | null {
+export function urlTarget(
+  { request, poll }: PageTask,
+  reference: string,
+  source: PageSource | null,
+): PollTarget | null {
   if (request === null) return null;
-  const url = resolveUrl(
-    textOf(poll?.target?.url ?? request.url),
-    reference.replace(marked, (_, name: string) => mark(name)),
+  const names: string[] = [];
+  const own = withSigns(request.url, names);
+  const base = withSigns(source?.from ?? poll?.target?.url ?? request.url, names);
+  if (own === null || base === null || reference.includes(sign)) return null;
+  const returned = sentBack(request, source);
+  const written = reference.replace(shown, (_, name: string) =>
+    returned.includes(name) ? signOf(name, names) : asText(name),
   );
+  const url = resolveUrl(base, written);
   if (url === null) return null;
-  const sameOrigin = originOf(url) === originOf(textOf(request.url));
-  return { url: sameOrigin ? withSecrets(url, request) : url, sameOrigin };
+  const sameOrigin = originOf(url) === originOf(own);
+  return { url: sameOrigin ? withSecrets(url, names) : withNames(url, names), sameOrigin };
 }
 
-function textOf(text: RecordedText): string {
-  if (typeof text === "string") return text;
-  return text.map((part) => (typeof part === "string" ? part : mark(part.secret))).join("");
+/** What `auth` needs to sign, to fetch a token or to connect was never sent to the service. */
+function sentBack(request: RecordedRequest, source: PageSource | null): readonly string[] {
+  const returned = source?.returned ?? [];
+  if (returned.length === 0) return returned;
+  const shows = request.auth?.type === "basic" || request.auth?.type === "bearer";
+  const sent = secretNames(shows ? request : { ...request, auth: null });
+  return returned.filter((name) => sent.includes(name));
 }
 
-function withSecrets(url: string, request: RecordedRequest): RecordedText {
-  const names = secretNames(request);
+/** Null for a text that has such signs of its own. */
+function withSigns(text: RecordedText, names: string[]): string | null {
+  const parts = typeof text === "string" ? [text] : text;
+  if (parts.some((part) => typeof part === "string" && part.includes(sign))) return null;
+  return parts.map((part) => (typeof part === "string" ? part : signOf(part.secret, names))).join("");
+}
+
+function signOf(name: string, names: string[]): string {
+  if (!names.includes(name)) names.push(name);
+  return `${sign}${names.indexOf(name)}${sign}`;
+}
+
+/** No parser of addresses trips over it. */
+const asText = (name: string) => `[secret:${name}]`;
+
+function withNames(url: string, names: readonly string[]): string {
+  return url.replace(placed, (_, at: string) => asText(names[Number(at)] ?? ""));
+}
+
+function withSecrets(url: string, names: readonly string[]): RecordedText {
   const parts: RecordedPart[] = [];
   let done = 0;
-  for (const { 0: text, 1: name = "", index } of url.matchAll(marked)) {
-    if (!names.includes(name)) continue;
-    parts.push(url.slice(done, index), { secret: name, encode: "uri" });
+  for (const { 0: text, 1: at, index } of url.matchAll(placed)) {
+    parts.push(url.slice(done, index), { secret: names[Number(at)] ?? "", encode: "uri" });
     done = index + text.length;
   }
   return done === 0 ? url : [...parts, url.slice(done)].filter((part) => part !== "");

@@ -15,7 +15,7 @@ import { queryTarget, urlTarget } from "./page-target.ts";
 import { nameOf, type Place, taskAt } from "./place.ts";
 import { askAgainAt, emitPolled, failAnswered } from "./poll.ts";
 import { scopeAt } from "./scope.ts";
-import type { PollTarget, TaskState } from "./state.ts";
+import type { PageSource, PollTarget, TaskState } from "./state.ts";
 import { emit, emitSucceeded, type Turn } from "./turn.ts";
 
 /** What a page says. */
@@ -26,8 +26,14 @@ interface Page {
 }
 
 /** The items of a page are recorded with the announcement of the next. What the sandbox must read is recorded first. */
-export function judgePage(turn: Turn, place: Place, rule: PaginateRule, answer: Answer): void {
-  const read = readPage(turn, place, rule, answer);
+export function judgePage(
+  turn: Turn,
+  place: Place,
+  rule: PaginateRule,
+  answer: Answer,
+  source: PageSource | null,
+): void {
+  const read = readPage(turn, place, rule, answer, source);
   if (read !== null) {
     turnPage(turn, place, rule, answer, read);
     return;
@@ -41,6 +47,7 @@ export function judgePage(turn: Turn, place: Place, rule: PaginateRule, answer: 
     failure: null,
     spent: 0,
     unjudged: true,
+    ...(source === null ? {} : { source }),
   });
 }
 
@@ -49,7 +56,7 @@ export function settlePage(turn: Turn, place: Place, action: RequestAction): voi
   const { phase, poll, answer } = taskAt(turn.state, place);
   const rule = action.response.paginate;
   if (phase !== "call" || poll?.unjudged !== true || answer === null || rule === null) return;
-  const read = readPage(turn, place, rule, answer);
+  const read = readPage(turn, place, rule, answer, poll.source ?? null);
   if (read !== null) turnPage(turn, place, rule, answer, read);
 }
 
@@ -58,11 +65,20 @@ type PageResult =
   | { readonly ok: false; readonly problem: { readonly code: string; readonly message: string } };
 
 /** Null when the sandbox must compute something before. */
-function readPage(turn: Turn, place: Place, rule: PaginateRule, answer: Answer): PageResult | null {
+function readPage(
+  turn: Turn,
+  place: Place,
+  rule: PaginateRule,
+  answer: Answer,
+  source: PageSource | null,
+): PageResult | null {
   const own: TaskState = { ...taskAt(turn.state, place), answer };
   const scope = scopeAt(turn.workflow, turn.state, place, own);
   return evaluate(turn, `page/${nameOf(place)}/${own.poll?.count ?? 0}`, scope, (seen) =>
-    settle(() => ({ items: itemsOf(rule, answer, seen), next: nextOf(rule, answer, own, seen) })),
+    settle(() => ({
+      items: itemsOf(rule, answer, seen),
+      next: nextOf(rule, answer, { ...own, source }, seen),
+    })),
   );
 }
 
@@ -73,7 +89,12 @@ function itemsOf({ items }: PaginateRule, { body }: Answer, scope: Scope): reado
   throw new EvaluationError("page_not_a_list", "the items of a page are no list");
 }
 
-function nextOf({ next }: PaginateRule, answer: Answer, task: TaskState, scope: Scope): PollTarget | null {
+function nextOf(
+  { next }: PaginateRule,
+  answer: Answer,
+  task: TaskState & { readonly source: PageSource | null },
+  scope: Scope,
+): PollTarget | null {
   if (next.type === "query") {
     const query = renderPairs(next.query, scope);
     return query.length === 0 ? null : queryTarget(task, next.query, query);
@@ -81,7 +102,7 @@ function nextOf({ next }: PaginateRule, answer: Answer, task: TaskState, scope: 
   const found =
     next.type === "link" ? linkOf(answer.headers["link"] ?? "", next.rel) : resultOf(next.expression, scope);
   if (found === null || found === false || found === "") return null;
-  const target = typeof found === "string" ? urlTarget(task, found) : null;
+  const target = typeof found === "string" ? urlTarget(task, found, task.source) : null;
   if (target !== null) return target;
   throw new EvaluationError("invalid_url", "the address of the next page is none that can be called");
 }

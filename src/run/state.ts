@@ -146,6 +146,8 @@ export interface PollState {
   readonly spent: number;
   /** `while` has not been evaluated over the latest answer yet. */
   readonly unjudged: boolean;
+  /** Of a page that is still to be read; absent when there is nothing to tell. */
+  readonly source?: PageSource;
 }
 
 export interface PollTarget {
@@ -154,6 +156,14 @@ export interface PollTarget {
   readonly sameOrigin: boolean;
   /** Of a page: the query behind the address. */
   readonly query?: readonly (readonly [name: string, value: RecordedText])[];
+}
+
+/** What an answer does not show, and the address of the next page is read by. */
+export interface PageSource {
+  /** The address that answered, where a redirect led there; null for the one that was asked. */
+  readonly from: RecordedText | null;
+  /** Secrets that the answer had in it as they are: where it shows the name of one, its value stood. */
+  readonly returned: readonly string[];
 }
 
 export interface PageRead {

@@ -16,6 +16,7 @@ import { nameOf, type Place, taskAt } from "./place.ts";
 import { endPoll, judgePoll } from "./poll.ts";
 import { beginsTooLate, retryAt } from "./retry-at.ts";
 import { scopeAt } from "./scope.ts";
+import type { PageSource, PollTarget } from "./state.ts";
 import { startWait } from "./step-wait.ts";
 import { emit, emitSucceeded, type Turn } from "./turn.ts";
 
@@ -56,8 +57,14 @@ export function endAttempt(
     else retryOrFail(turn, place, action, judgement.failure, judgement.retryable ? 0 : null);
     return;
   }
-  const target = outcome.type === "answer" ? (outcome.target ?? null) : null;
-  answered(turn, place, action, judgement.answer, target);
+  const { target = null, source = null } = outcome.type === "answer" ? outcome : {};
+  answered(turn, place, action, { answer: judgement.answer, target, source });
+}
+
+interface Answered {
+  readonly answer: Answer;
+  readonly target: PollTarget | null;
+  readonly source: PageSource | null;
 }
 
 /** A whole answer that is a success: polls go on, a wait follows, or the task is done. A run that ends waits for nothing. */
@@ -65,11 +72,10 @@ function answered(
   turn: Turn,
   place: Place,
   action: RequestAction,
-  answer: Answer,
-  target: Parameters<typeof judgePoll>[4],
+  { answer, target, source }: Answered,
 ): void {
   const goesOn = turn.state.ending === null;
-  if (action.response.paginate !== null) judgePage(turn, place, action.response.paginate, answer);
+  if (action.response.paginate !== null) judgePage(turn, place, action.response.paginate, answer, source);
   else if (goesOn && action.response.poll !== null) judgePoll(turn, place, action, answer, target);
   else finishCall(turn, place, action, answer);
 }

@@ -20,6 +20,12 @@ test("the first link of a relation, whatever stands around it", () => {
   assert.equal(linkOf('</a>; title="\\"q\\""; rel=next', "next"), "/a");
 });
 
+test("a parameter may be empty, with space before and after", () => {
+  assert.equal(linkOf("</a>; title= ; rel=next", "next"), "/a");
+  assert.equal(linkOf("</a>; title = ;rel = next ; media=", "next"), "/a");
+  assert.equal(linkOf("</a>; rel= , </b>; rel= next", "next"), "/b");
+});
+
 test("without one, or without sense, there is none", () => {
   for (const header of ["", "next", "</a>", "</a>; rel", "</a; rel=next", '</a>; rel="nextt"', ", ,"]) {
     assert.equal(linkOf(header, "next"), null, header);
@@ -27,7 +33,23 @@ test("without one, or without sense, there is none", () => {
 });
 
 test("a header that is made to take long does not", () => {
-  for (const part of [" ", ";", "; a", '; a="', "<", ","]) {
-    assert.equal(linkOf(`</a>${part.repeat(30_000)}!`, "next"), null);
+  for (const part of [
+    " ",
+    ";",
+    "; a",
+    '; a="',
+    "<",
+    ",",
+    ";a= ",
+    "; a = ",
+    ";a=b ",
+    ';a="" ',
+    ";a= =",
+    "=",
+  ]) {
+    for (const end of ["!", '"', " ", "=", ";", "<"]) {
+      const told = linkOf(`</a>${part.repeat(5_000)}${end}`, "next");
+      assert.equal(told, null);
+    }
   }
 });

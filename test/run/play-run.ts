@@ -13,7 +13,7 @@ import type { ComputedValue } from "../../src/run/need.ts";
 import { outstanding } from "../../src/run/outstanding.ts";
 import { type Place, taskAt } from "../../src/run/place.ts";
 import { stepOutput } from "../../src/run/scope.ts";
-import type { RunState, StepState } from "../../src/run/state.ts";
+import type { PageSource, RunState, StepState } from "../../src/run/state.ts";
 import type { Json } from "../../src/value/json.ts";
 
 export class PlayRun {
@@ -59,7 +59,13 @@ export class PlayRun {
   }
 
   /** `step` is an id, or `id[3]` for an item. */
-  answer(step: string, status: number, body: Json = null, headers: Record<string, string> = {}) {
+  answer(
+    step: string,
+    status: number,
+    body: Json = null,
+    headers: Record<string, string> = {},
+    source?: PageSource,
+  ) {
     const told = headers["dispatched-directive"];
     const directive = told === undefined ? null : parseDirective(told);
     const location = headers["location"];
@@ -70,6 +76,7 @@ export class PlayRun {
       problem: null,
       directive,
       target,
+      ...(source === undefined ? {} : { source }),
     });
   }
 

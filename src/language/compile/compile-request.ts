@@ -52,7 +52,7 @@ function withBase(url: Template, base: Template | undefined): Template {
   const at = parts.length - rest.length - 2;
   const before = parts[at];
   // The base's last text and the path are one text, with one slash between them.
-  if (typeof before === "string") parts.splice(at, 2, before.replace(/\/+$/, "") + first);
+  if (typeof before === "string") parts.splice(at, 2, before.replace(/(?<!\/)\/+$/, "") + first);
   const [only] = parts;
   return parts.length === 1 && typeof only === "string"
     ? { type: "literal", value: only }

@@ -3,7 +3,7 @@
 import { EvaluationError } from "../evaluate/evaluation-error.ts";
 
 const lengthMax = 64 * 1024;
-const whole = /^https?:\/\/([^/?#]*)[^#]*$/i;
+const whole = /^https?:\/\/([^/?#]*)(?:[/?][^#]*)?$/i;
 const authority = /^(?:\[[0-9A-Fa-f:.]+\]|[^[\]:@]+)(?::\d{1,5})?$/;
 /** What parsers of URLs drop or take for something else (WHATWG URL, section 4.4). */
 const misread = /[\s\\\p{Cc}]/u;
