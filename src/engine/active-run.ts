@@ -17,6 +17,7 @@ import { goesOnAtOnce } from "./goes-on-at-once.ts";
 import { HeldBodies } from "./held-bodies.ts";
 import { answerAll, type Letter, lettersInLine, type Reply, refuseAll } from "./letter.ts";
 import { type Decided, decideAll, headOf, isOver, type RunIdentity, unitOf, wrapAnew } from "./propose.ts";
+import { readAgain } from "./read-again.ts";
 import { RunEffects } from "./run-effects.ts";
 import { runElsewhere } from "./run-elsewhere.ts";
 import { type Errand, RunErrands } from "./run-errands.ts";
@@ -390,11 +391,10 @@ export class ActiveRun {
 
   /** Somebody else wrote this run: what is here is worth nothing. */
   #evict(letters: readonly Letter[]): void {
-    const error = new DispatchedError("store_unavailable", "it was read again: ask again", {
-      retryable: true,
-    });
+    const wasQuiet = this.isQuiet;
+    const error = readAgain();
     refuseAll(letters, error);
     this.leave(error);
-    this.#host.evicted(this);
+    this.#host.evicted(this, wasQuiet);
   }
 }

@@ -7,11 +7,13 @@ import type { RunHost } from "./run-host.ts";
 /**
  * One of which nothing was under way, as of one that has ended, is given back, and looked at again in a while, so that
  * another node, where its tenant is open, can take it meanwhile. Resolves when that is settled: until then it must not be
- * brought here again.
+ * brought here again. True when it is known to be free.
+ *
+ * @param row `held` says whether anything was under way when this node came to hold it
  */
-export async function giveBackLocked(host: RunHost, row: RunRow): Promise<void> {
+export async function giveBackLocked(host: RunHost, row: RunRow): Promise<boolean> {
   const { tenant, run, status, doing, endedAt, failure, lastSeq } = row;
-  if (row.held && endedAt === null) return;
+  if (row.held && endedAt === null) return false;
   // One that has ended came for a command, whose sender tries again.
   const dueAt = endedAt === null ? host.ports.clock.now() + lockedRetryMs : null;
   const head = { status, dueAt, held: false, doing, endedAt, failure };
@@ -26,9 +28,10 @@ export async function giveBackLocked(host: RunHost, row: RunRow): Promise<void> 
   };
   try {
     const { type } = await host.journal.submit({ ...unit, head });
-    if (type !== "appended") host.doubted();
+    if (type === "appended") return true;
   } catch {
-    // It stays held here: the sign-in, or the end of this node, sets it free.
-    host.doubted();
+    // A sweep that looks at what this node holds comes upon it again.
   }
+  host.doubted();
+  return false;
 }

@@ -47,8 +47,8 @@ export interface RunHost {
   discarded(run: ActiveRun): void;
   /** An append fell silent and is not there: the store may apply it late, when nobody here thinks of it any more. */
   doubted(): void;
-  /** What is in memory is worth nothing: read it again. */
-  evicted(run: ActiveRun): void;
+  /** What is in memory is worth nothing: read it again. `wasQuiet`: nothing of it was under way. */
+  evicted(run: ActiveRun, wasQuiet: boolean): void;
   /** Its log or a decision broke an invariant: it stays as it is and is shown; the engine goes on. */
   quarantine(run: ActiveRun, error: unknown): void;
   /** The lease ended: this node must stop. */

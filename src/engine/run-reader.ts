@@ -21,7 +21,8 @@ import type { EnginePorts } from "./ports.ts";
 import { referBodies } from "./refer-bodies.ts";
 import type { StepPlace } from "./review-api.ts";
 import { consistently, labelHash, loadState, openBatch, openCard } from "./run-log.ts";
-import { placeOf, type Runs } from "./runs.ts";
+import { runPlace } from "./run-place.ts";
+import type { Runs } from "./runs.ts";
 import { withoutCredentials } from "./without-credentials.ts";
 
 /** Due for longer than this, a run is overdue: a node takes it at once unless its keys cannot be opened. */
@@ -73,7 +74,7 @@ export class RunReader {
   }
 
   async waitForEnd(tenant: TenantId, run: RunId, untilMs: number): Promise<RunView> {
-    const place = placeOf(tenant, run);
+    const place = runPlace(tenant, run);
     let active = this.#runs.inMemory(tenant, run);
     for (;;) {
       if (active?.state != null) {
@@ -101,7 +102,7 @@ export class RunReader {
       if (row.lastSeq > after) return this.#page(row, after, limit);
       if (row.endedAt !== null || this.#isOver(untilMs)) return { events: [], ended: row.endedAt !== null };
       const until = Math.min(untilMs, this.#ports.clock.now() + pollMs);
-      await this.#runs.watchers.next(placeOf(tenant, run), until);
+      await this.#runs.watchers.next(runPlace(tenant, run), until);
     }
   }
 
@@ -175,7 +176,7 @@ export class RunReader {
         return { view: await this.#view(tenant, run, state), responded: state.responded };
       }
       const until = Math.min(untilMs, this.#ports.clock.now() + pollMs);
-      const ended = await this.#runs.watchers.next(placeOf(tenant, run), until);
+      const ended = await this.#runs.watchers.next(runPlace(tenant, run), until);
       if (ended?.state != null && isTerminal(ended.state.status)) {
         const { state: last } = ended;
         return { view: await this.#view(tenant, run, last), responded: last.responded };

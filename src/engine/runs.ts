@@ -4,15 +4,11 @@ import type { Fence, RunRow } from "../ports/store.ts";
 import type { AttemptOutcome, CommandBody, RejectionCode } from "../run/command.ts";
 import type { CallEffect } from "../run/effect.ts";
 import type { Need } from "../run/need.ts";
-import { BrokenInvariant } from "../value/assert.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { ActiveRun } from "./active-run.ts";
-import type { Definitions } from "./definitions.ts";
 import type { Errands } from "./errands.ts";
-import { giveBackLocked } from "./give-back-locked.ts";
 import { HostGates } from "./host-gates.ts";
-import { isLocked } from "./is-locked.ts";
 import { Journal } from "./journal.ts";
 import { KeptRoots } from "./kept-roots.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
@@ -20,26 +16,20 @@ import { LiveRecords } from "./live-records.ts";
 import type { EngineOptions } from "./options.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { RunIdentity } from "./propose.ts";
-import { reasonOf } from "./reason-of.ts";
 import { refused } from "./refused.ts";
 import { Retention } from "./retention.ts";
 import { runElsewhere } from "./run-elsewhere.ts";
 import type { Errand } from "./run-errands.ts";
 import type { RunHost } from "./run-host.ts";
 import { RunKeys } from "./run-keys.ts";
-import { loadState } from "./run-log.ts";
+import { RunLoader } from "./run-loader.ts";
+import { runPlace } from "./run-place.ts";
 import type { RunRecords } from "./run-records.ts";
 import { computeFor } from "./sandbox-needs.ts";
 import type { Secrets } from "./secrets.ts";
 import { Sweeper } from "./sweeper.ts";
 import { Timers } from "./timers.ts";
 import { Watchers } from "./watchers.ts";
-
-const reloadMs = 1_000;
-
-export function placeOf(tenant: TenantId, run: RunId): string {
-  return `${tenant}/${run}`;
-}
 
 export class Runs implements RunHost {
   readonly ports: EnginePorts;
@@ -50,7 +40,6 @@ export class Runs implements RunHost {
   readonly keys: RunKeys;
   readonly kept: KeptRoots;
   readonly live: LiveRecords;
-  readonly #definitions: Definitions;
   readonly #secrets: Secrets;
   readonly #lease: LeaseKeeper;
   readonly #sweeper: Sweeper;
@@ -58,9 +47,8 @@ export class Runs implements RunHost {
   readonly #gates: HostGates;
   #errands: Errands | null = null;
   readonly #active = new Map<string, ActiveRun>();
-  readonly #loading = new Map<string, Promise<ActiveRun>>();
-  readonly #quarantined = new Set<string>();
-  /** Claimed again before their letting go was acknowledged: they are taken when it is. */
+  readonly #loader: RunLoader;
+  /** Claimed again before their end, or their letting go, was acknowledged: they are taken when it is. */
   readonly #regained = new Set<string>();
   #state: "new" | "running" | "draining" | "stopped" | "fenced" = "new";
 
@@ -74,7 +62,7 @@ export class Runs implements RunHost {
     this.keys = new RunKeys(ports, audit, (tenant, run) => this.inMemory(tenant, run)?.identity ?? null);
     this.kept = new KeptRoots(ports, this.keys);
     this.live = new LiveRecords(ports, this.timers, definitions);
-    this.#definitions = definitions;
+    this.#loader = new RunLoader(this, definitions);
     this.#secrets = secrets;
     this.#lease = new LeaseKeeper(ports, options, this.timers, {
       lost: () => this.fenced(),
@@ -85,7 +73,7 @@ export class Runs implements RunHost {
     this.#sweeper = new Sweeper(ports, options, this.timers, {
       fence: () => this.#lease.fence,
       room: () => (this.#state === "running" ? options.runsMax - this.#active.size : 0),
-      take: (row) => this.#take(row).then((run) => run.wake()),
+      take: (row, isFresh) => this.#take(row, isFresh).then((run) => run.wake()),
       poked: ({ tenant, run }) => this.inMemory(tenant, run)?.repeatErrands(() => true),
     });
     this.#retention = new Retention(ports, this.timers, () => this.#lease.fence);
@@ -135,7 +123,7 @@ export class Runs implements RunHost {
   create(identity: RunIdentity): ActiveRun {
     this.checkRoom();
     const run = new ActiveRun(this, identity, null);
-    this.#active.set(placeOf(identity.tenant, identity.id), run);
+    this.#active.set(runPlace(identity.tenant, identity.id), run);
     return run;
   }
 
@@ -152,11 +140,11 @@ export class Runs implements RunHost {
   }
 
   inMemory(tenant: TenantId, run: RunId): ActiveRun | null {
-    return this.#active.get(placeOf(tenant, run)) ?? null;
+    return this.#active.get(runPlace(tenant, run)) ?? null;
   }
 
   isQuarantined(tenant: TenantId, run: RunId): boolean {
-    return this.#quarantined.has(placeOf(tenant, run));
+    return this.#loader.isQuarantined(runPlace(tenant, run));
   }
 
   /** Has the run decide, and resolves when that is durable. Errors: those of `bring`, and what the run rejects. */
@@ -178,11 +166,14 @@ export class Runs implements RunHost {
    * command for it wakes it: it may go again. Errors: `run_not_found`, `run_elsewhere`, `run_ended`.
    */
   async bring(tenant: TenantId, run: RunId, ended = false): Promise<ActiveRun> {
-    const there = this.inMemory(tenant, run) ?? this.#loading.get(placeOf(tenant, run));
-    if (there !== undefined && there !== null) return there;
+    const place = runPlace(tenant, run);
+    const there = this.inMemory(tenant, run) ?? this.#loader.loading(place);
+    if (there !== null) return there;
     if (this.unready() !== null) this.checkRoom();
-    if (!this.ports.vault.isOpen(tenant)) await this.keys.checkUnattended(tenant, run);
+    const isHere = this.ports.vault.isOpen(tenant) || this.#loader.holds(place);
+    if (!isHere) await this.keys.checkUnattended(tenant, run);
     const row = await this.#claim(tenant, run, ended);
+    if (row === null || row === false || !row.held) this.#loader.note(place, null);
     if (row === null) throw new DispatchedError("run_not_found", `there is no run ${run}`);
     if (row === false) throw runElsewhere(`another node holds ${run}`);
     if (row.endedAt !== null && !row.held && !ended)
@@ -199,66 +190,24 @@ export class Runs implements RunHost {
     }
   }
 
-  /** Loads a row that this node holds now. */
-  #take(row: RunRow): Promise<ActiveRun> {
-    const place = placeOf(row.tenant, row.run);
+  /** @param isFresh it was claimed just now: what is known of it from before counts no more */
+  #take(row: RunRow, isFresh = false): Promise<ActiveRun> {
+    const place = runPlace(row.tenant, row.run);
     const there = this.#active.get(place);
-    if (there !== undefined) {
-      if (!row.held) this.#regained.add(place);
-      return Promise.resolve(there);
+    if (there === undefined) {
+      if (isFresh) this.#loader.note(place, row.held);
+      return this.#loader.load(row);
     }
-    const loading = this.#loading.get(place) ?? this.#load(row, place);
-    this.#loading.set(place, loading);
-    return loading;
+    if (!row.held) this.#regained.add(place);
+    return Promise.resolve(there);
   }
 
-  async #load(row: RunRow, place: string): Promise<ActiveRun> {
-    try {
-      const key = await this.keys.take(row);
-      const state = await loadState(this.ports, row, key);
-      const { tenant, run: id, attended } = row;
-      const definition = await this.#definitions.find(tenant, state.created.workflow, state.created.version);
-      const keeps = await this.kept.ofRun(row, definition.workflow, state);
-      if (this.#state !== "running") throw this.goneError();
-      const run = new ActiveRun(this, { tenant, id, definition, key, birth: null, attended, keeps }, state);
-      this.#active.set(place, run);
-      // One that was let go had nothing under way; one whose node died may have.
-      if (row.held) run.post({ type: "recover" }, null);
-      return run;
-    } catch (error) {
-      if (this.#state === "running") await this.#loadFailed(row, place, error);
-      throw error;
-    } finally {
-      this.#loading.delete(place);
-    }
+  loaded(run: ActiveRun): void {
+    this.#active.set(runPlace(run.identity.tenant, run.identity.id), run);
   }
 
-  async #loadFailed(row: RunRow, place: string, error: unknown): Promise<void> {
-    if (isLocked(error)) {
-      if (!this.keys.await(row)) this.#reloadLater(row.tenant, row.run);
-      else await giveBackLocked(this, row);
-      return;
-    }
-    const damaged =
-      error instanceof BrokenInvariant || (error instanceof DispatchedError && !error.retryable);
-    if (damaged) {
-      this.#quarantined.add(place);
-      this.ports.log.write("error", "run.quarantined", { run: row.run, reason: reasonOf(error) });
-    } else {
-      this.#reloadLater(row.tenant, row.run);
-    }
-  }
-
-  #reloadLater(tenant: TenantId, run: RunId, delayMs = reloadMs): void {
-    this.timers.set(this.ports.clock.now() + delayMs, () => {
-      if (this.#state !== "running") return;
-      const brought = this.bring(tenant, run).then((there) => there.wake());
-      brought.catch((error: unknown) => {
-        if (isLocked(error) && this.keys.await({ tenant, run })) return;
-        const gone = error instanceof DispatchedError && !error.retryable;
-        if (!gone && !this.#quarantined.has(placeOf(tenant, run))) this.#reloadLater(tenant, run);
-      });
-    });
+  isRunning(): boolean {
+    return this.#state === "running";
   }
 
   // What a run in memory asks of us.
@@ -276,7 +225,7 @@ export class Runs implements RunHost {
   }
 
   changed(run: ActiveRun): void {
-    this.watchers.tell(placeOf(run.identity.tenant, run.identity.id), run);
+    this.watchers.tell(runPlace(run.identity.tenant, run.identity.id), run);
   }
 
   ended(run: ActiveRun, pokes: readonly RunId[]): void {
@@ -284,6 +233,7 @@ export class Runs implements RunHost {
     this.live.ended();
     this.poked(run, pokes);
     if (run.state?.created.slotKey !== undefined) this.#sweeper.hurry();
+    this.#afterwards(run);
   }
 
   poked({ identity }: ActiveRun, pokes: readonly RunId[]): void {
@@ -314,7 +264,7 @@ export class Runs implements RunHost {
 
   /** Somebody of the tenant has signed in: its runs can be opened. */
   unlocked(tenant: TenantId): void {
-    for (const run of this.keys.awaited(tenant)) this.#reloadLater(tenant, run, 0);
+    for (const run of this.keys.awaited(tenant)) this.#loader.later(tenant, run, 0);
     for (const run of [...this.#active.values()]) {
       if (run.identity.tenant === tenant) run.repeatErrands(() => true);
     }
@@ -333,18 +283,21 @@ export class Runs implements RunHost {
   parked(run: ActiveRun): void {
     this.#forget(run);
     this.#sweeper.hurry();
-    const { tenant, id } = run.identity;
-    if (this.#regained.delete(placeOf(tenant, id))) void this.#takeRegained(tenant, id);
+    this.#afterwards(run);
+  }
+
+  #afterwards({ identity: { tenant, id } }: ActiveRun): void {
+    if (this.#regained.delete(runPlace(tenant, id))) void this.#takeRegained(tenant, id);
   }
 
   /** Nothing of it was under way: this node let it go, and claimed it at once. */
   async #takeRegained(tenant: TenantId, run: RunId): Promise<void> {
     try {
       const row = await this.#claim(tenant, run, false);
-      if (row !== null && row !== false && row.endedAt === null)
-        (await this.#take({ ...row, held: false })).wake();
+      if (row === null || row === false || (row.endedAt !== null && !row.held)) return;
+      (await this.#take({ ...row, held: false })).wake();
     } catch {
-      this.#reloadLater(tenant, run);
+      this.#loader.later(tenant, run);
     }
   }
 
@@ -356,17 +309,17 @@ export class Runs implements RunHost {
     this.#sweeper.doubt();
   }
 
-  evicted(run: ActiveRun): void {
+  evicted(run: ActiveRun, wasQuiet: boolean): void {
     this.#forget(run);
-    this.#reloadLater(run.identity.tenant, run.identity.id);
+    const { tenant, id } = run.identity;
+    if (wasQuiet) this.#loader.note(runPlace(tenant, id), false);
+    this.#loader.later(tenant, id);
   }
 
   quarantine(run: ActiveRun, error: unknown): void {
-    const { tenant, id } = run.identity;
     run.leave(error);
     this.#forget(run);
-    this.#quarantined.add(placeOf(tenant, id));
-    this.ports.log.write("error", "run.quarantined", { run: id, reason: reasonOf(error) });
+    this.#loader.quarantine(run.identity.tenant, run.identity.id, error);
   }
 
   fenced(): void {
@@ -393,7 +346,7 @@ export class Runs implements RunHost {
   }
 
   #forget(run: ActiveRun): void {
-    const place = placeOf(run.identity.tenant, run.identity.id);
+    const place = runPlace(run.identity.tenant, run.identity.id);
     if (this.#active.get(place) === run) this.#active.delete(place);
   }
 }

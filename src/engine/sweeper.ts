@@ -13,7 +13,8 @@ interface SweepHost {
   fence(): Fence;
   /** How many more runs memory takes. */
   room(): number;
-  take(row: RunRow): Promise<unknown>;
+  /** @param isFresh it was claimed just now; this node may have held it before */
+  take(row: RunRow, isFresh: boolean): Promise<unknown>;
   /** A run in memory here was poked in the store. */
   poked(name: RunName): void;
 }
@@ -86,7 +87,7 @@ export class Sweeper {
       const open = vault.openTenants();
       const rows = await store.claim(this.#host.fence(), clock.now(), limit, open);
       // A run that cannot be loaded is dealt with where it is loaded; the others are not held up by it.
-      await Promise.allSettled(rows.map((row) => this.#host.take(row)));
+      await Promise.allSettled(rows.map((row) => this.#host.take(row, true)));
       if (rows.length < limit) return store.nextDueAt(open);
     }
   }
@@ -108,7 +109,7 @@ export class Sweeper {
     }
     for (let cursor: string | null = null; ; ) {
       const page: Page<RunRow> = await this.#ports.store.listHeld(this.#host.fence(), cursor, claimMax);
-      await Promise.allSettled(page.rows.map((row) => this.#host.take(row)));
+      await Promise.allSettled(page.rows.map((row) => this.#host.take(row, false)));
       if (page.next === null) return;
       cursor = page.next;
     }

@@ -147,7 +147,7 @@ const coreMutants: readonly Mutant[] = [
   },
   {
     name: "recovery-sends-the-same-attempt",
-    file: engine("runs.ts"),
+    file: engine("run-loader.ts"),
     patches: [['if (row.held) run.post({ type: "recover" }, null);\n', ""]],
   },
   {

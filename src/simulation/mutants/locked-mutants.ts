@@ -94,8 +94,8 @@ export const lockedMutants: readonly Mutant[] = [
   },
   {
     name: "locked-run-not-awaited",
-    file: engine("runs.ts"),
-    patches: [["      if (!this.keys.await(row)) this.#reloadLater(row.tenant, row.run);\n", ""]],
+    file: engine("run-loader.ts"),
+    patches: [["      if (!this.#host.keys.await(row)) this.later(row.tenant, row.run);\n      else", ""]],
   },
   {
     name: "attended-claimed-while-locked",
