@@ -15,16 +15,23 @@ import { scopeOf } from "./scope.ts";
 import { startTask } from "./start-task.ts";
 import { matchSignals } from "./step-wait.ts";
 import { progress, startStrategy } from "./strategy.ts";
-import { emit, type Turn } from "./turn.ts";
+import { emit, isSpent, type Turn } from "./turn.ts";
 import { windDown } from "./wind-down.ts";
 
-/** `touched` are the numbers of the steps that something happened to, or that may have become ready. */
+/**
+ * `touched` are the numbers of the steps that something happened to, or that may have become ready. One of the latter is
+ * decided at least, and no more than there is room for.
+ */
 export function advance(turn: Turn, touched: readonly number[]): void {
   const queue = [...touched];
+  let decided = 0;
   for (let place = 0; place < queue.length && turn.state.endedAt === null; place++) {
     const step = turn.workflow.steps[queue[place] as number] as Step;
+    const before = stepAt(turn.state, step.number).status;
+    if (before === "pending" && decided > 0 && isSpent(turn)) continue;
     look(turn, step);
     const { status } = stepAt(turn.state, step.number);
+    if (before === "pending" && status !== before) decided++;
     if (status !== "pending" && status !== "running") queue.push(...unvisited(turn, step));
     checkLimits(turn);
   }

@@ -11,6 +11,7 @@ import { compensationOf, endChildUndo } from "./compensate.ts";
 import { createRun, startRun } from "./create-run.ts";
 import { applyDue } from "./due.ts";
 import { endUndo } from "./end-undo.ts";
+import { readySteps } from "./join-step.ts";
 import { type Place, stepAt, taskAt } from "./place.ts";
 import { recover } from "./recover.ts";
 import type { RunState, TaskState } from "./state.ts";
@@ -51,7 +52,7 @@ function decideLive(turn: Turn, command: Exclude<Command, { type: "create" }>): 
       goOn(turn);
       return null;
     case "tick":
-      carryOn(turn, [...applyDue(turn), ...turn.state.open]);
+      goOnInTime(turn);
       return null;
     case "recover":
       carryOn(turn, recover(turn));
@@ -102,6 +103,12 @@ function compensateEnded(
   emit(turn, { type: "compensation.requested", again, ...(by === undefined ? {} : { by }) });
   windDown(turn);
   return null;
+}
+
+/** What is due, and what the decision before had no room for. */
+function goOnInTime(turn: Turn): void {
+  const due = applyDue(turn);
+  carryOn(turn, [...due, ...turn.state.open, ...readySteps(turn.workflow, turn.state)]);
 }
 
 function goOn(turn: Turn): void {

@@ -1,6 +1,6 @@
 // Whether a step may run yet: `after` and `join`.
 
-import type { Step } from "../language/workflow.ts";
+import type { Step, Workflow } from "../language/workflow.ts";
 import type { SkipReason } from "./event.ts";
 import type { RunState, StepState } from "./state.ts";
 
@@ -20,6 +20,16 @@ function hasEnded(step: StepState): boolean {
 
 function isRejected(step: StepState): boolean {
   return step.status === "rejected" || step.skipped === "rejection";
+}
+
+/** The numbers of the steps that may be decided now: those that a decision had no room for, or that need the sandbox. */
+export function readySteps(workflow: Workflow, state: RunState): readonly number[] {
+  const { startedAt, paused, ending, completing, pendingCount } = state;
+  if (startedAt === null || paused || ending !== null || completing || pendingCount === 0) return [];
+  return workflow.steps.flatMap((step) => {
+    const isReady = state.steps[step.number]?.status === "pending" && joinStep(step, state).type !== "wait";
+    return isReady ? [step.number] : [];
+  });
 }
 
 export function joinStep(step: Step, state: RunState): Joined {

@@ -7,6 +7,7 @@ import { advanceAll } from "./advance.ts";
 import { compensationOf } from "./compensate.ts";
 import { nextDeadline } from "./due.ts";
 import type { CallEffect, Effect } from "./effect.ts";
+import { readySteps } from "./join-step.ts";
 import type { Computed } from "./need.ts";
 import { nameOf, type Place, stepAt, taskAt } from "./place.ts";
 import { masksOfPoll, originOfPoll, pollRequest } from "./poll-request.ts";
@@ -49,7 +50,7 @@ export function outstanding(
   return effects;
 }
 
-/** When something is due, or now while a strategy has more items than one decision begins. */
+/** When something is due, or now while there is more than one decision begins. */
 function wakeAt(state: RunState, begins: boolean): number | null {
   const next = nextDeadline(state);
   return begins ? Math.min(state.at, next ?? state.at) : next;
@@ -57,6 +58,7 @@ function wakeAt(state: RunState, begins: boolean): number | null {
 
 function mayBegin(workflow: Workflow, state: RunState): boolean {
   const turn = beginTurn(workflow, state, state.at);
+  if (readySteps(workflow, state).length > 0) return true;
   return state.open.some((number) => {
     const step = workflow.steps[number] as Step;
     return step.strategy !== null && mayStart(turn, step, step.strategy);
@@ -66,7 +68,7 @@ function mayBegin(workflow: Workflow, state: RunState): boolean {
 interface Foreseen {
   /** What must be computed, or brought to hand. */
   readonly needs: readonly Effect[];
-  /** Items would begin. */
+  /** Items, or steps, would begin. */
   readonly begins: boolean;
 }
 
@@ -79,7 +81,9 @@ function foreseen(workflow: Workflow, state: RunState, computed: Computed): Fore
   try {
     if (isTerminal(state.status)) windDown(turn);
     else advanceAll(turn);
-    begins = state.open.some((number) => nextItem(turn.state, number) > nextItem(state, number));
+    begins =
+      turn.state.pendingCount < state.pendingCount ||
+      state.open.some((number) => nextItem(turn.state, number) > nextItem(state, number));
     for (const number of turn.state.open) lookAhead(turn, workflow.steps[number] as Step);
   } catch (error) {
     if (!(error instanceof BodyAway)) throw error;

@@ -16,12 +16,10 @@ import { type Place, stepAt, wordsOf } from "./place.ts";
 import { itemValue, scopeOf, stepOutput } from "./scope.ts";
 import { startTask } from "./start-task.ts";
 import type { ItemsState, TaskState } from "./state.ts";
-import { dropTask, emit, type Turn } from "./turn.ts";
+import { dropTask, emit, isSpent, type Turn } from "./turn.ts";
 
 /** Items begun in one decision at most; the rest follows in the next. */
 const startsMax = 1_000;
-/** What a decision may have evaluated, as `spentOf` counts it, when it begins a further item: some hundredths of a second. */
-const spentMax = 2_000_000;
 
 /** Records the list. Items are begun by `progress`. */
 export function startStrategy(turn: Turn, step: Step, strategy: Strategy): void {
@@ -84,8 +82,8 @@ export function progress(turn: Turn, step: Step, strategy: Strategy): void {
 }
 
 /** One item at least is begun, or the run would be looked at again for nothing. */
-function goesOn({ spent }: Turn, starts: number): boolean {
-  return starts === 0 || (starts < startsMax && spent < spentMax);
+function goesOn(turn: Turn, starts: number): boolean {
+  return starts === 0 || (starts < startsMax && !isSpent(turn));
 }
 
 function itemsOf(turn: Turn, step: Step): ItemsState {

@@ -53,6 +53,14 @@ export function beginTurn(
   };
 }
 
+/** What a decision may have evaluated, as `spentOf` counts it, when it begins something further: some hundredths of a second. */
+const spentMax = 2_000_000;
+
+/** The next decision goes on: other runs come between. */
+export function isSpent({ spent }: Turn): boolean {
+  return spent >= spentMax;
+}
+
 export function emit(turn: Turn, body: RunEventBody): void {
   const used = turn.used === null ? {} : { secrets: turn.used };
   const event: RunEvent = spreadMembers({ at: turn.now, ...used }, body);
