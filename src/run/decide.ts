@@ -135,7 +135,7 @@ function decideAttempt(turn: Turn, command: Extract<Command, { type: "end_attemp
   if (!isUnderWay(task, command)) return "stale_attempt";
   turn.heldMs = command.outcome.heldMs ?? 0;
   turn.used = command.outcome.secrets ?? null;
-  endAttempt(turn, place, place.step.action, command.poll, command.outcome);
+  endAttempt(turn, place, place.step.action, command.outcome);
   carryOn(turn, [place.step.number]);
   return null;
 }
@@ -172,7 +172,7 @@ function decideUndo(
     if ((undo.poll?.count ?? 0) !== command.poll || undo.poll?.unjudged === true) return "stale_attempt";
     if (compensationOf(place.step) === null) return "stale_attempt";
     turn.used = command.outcome.secrets ?? null;
-    endUndo(turn, place, command.poll, command.outcome);
+    endUndo(turn, place, command.outcome);
   }
   windDown(turn);
   return null;

@@ -10,15 +10,14 @@ import type { Failure } from "./failure.ts";
 import { judgeAttempt } from "./judge-attempt.ts";
 import { lostAttempt } from "./lost-attempt.ts";
 import { at, type Place, taskAt } from "./place.ts";
-import { beginsTooLate, retryAt } from "./retry-at.ts";
+import { retryAt } from "./retry-at.ts";
 import type { UndoState } from "./state.ts";
 import { emit, type Turn } from "./turn.ts";
 import { endUndoPoll, judgeUndoPoll, pollUndo } from "./undo-poll.ts";
 
 type Answered = Extract<AttemptOutcome, { type: "answer" }>;
 
-/** `poll` is 0 for the attempt itself. */
-export function endUndo(turn: Turn, place: Place, poll: number, outcome: AttemptOutcome): void {
+export function endUndo(turn: Turn, place: Place, outcome: AttemptOutcome): void {
   const compensation = compensationOf(place.step);
   assert(compensation !== null, `step ${place.step.id} has no compensation`);
   if (obeyUndo(turn, place, compensation, outcome)) return;
@@ -28,9 +27,7 @@ export function endUndo(turn: Turn, place: Place, poll: number, outcome: Attempt
     judgeUndoPoll(turn, place, compensation, judgement.answer, target);
     return;
   }
-  const { failure, retryable } = judgement;
-  if (poll > 0) endUndoPoll(turn, place, compensation, failure, retryable);
-  else retryUndo(turn, place, compensation, failure, retryable ? 0 : null);
+  retryUndo(turn, place, compensation, judgement.failure, judgement.retryable ? 0 : null);
 }
 
 /** True when a directive decided the attempt: `retry`, `fail` or `poll`, as far as the step allows them. */
@@ -63,21 +60,25 @@ function apply(
   }
 }
 
-/** `leastMs` is the least delay of a retry, or null when none may follow. */
+/** The attempt or the poll. `leastMs` is the least delay of a retry, or null when none may follow. */
 function retryUndo(
   turn: Turn,
   place: Place,
-  { retry }: Compensation,
+  compensation: Compensation,
   failure: Failure,
   leastMs: number | null,
 ): void {
   const undo = taskAt(turn.state, place).undo as UndoState;
+  if (undo.poll !== null) {
+    endUndoPoll(turn, place, compensation, failure, leastMs);
+    return;
+  }
   const { step, item } = place;
   const name = item === null ? `${step.id}/compensate` : `${step.id}/${item}/compensate`;
   const jitter = { seed: turn.state.created.seed, place: name };
-  const when = leastMs === null ? null : retryAt(retry, undo, failure, turn.now, jitter);
-  const notBefore = when === null ? null : Math.max(when, turn.now + (leastMs ?? 0));
-  if (notBefore === null || beginsTooLate(retry, undo.startedAt, notBefore)) {
+  const { retry } = compensation;
+  const notBefore = leastMs === null ? null : retryAt(retry, undo, failure, turn.now, jitter, leastMs);
+  if (notBefore === null) {
     emit(turn, { type: "compensation.failed", ...at(place), failure });
     return;
   }

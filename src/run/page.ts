@@ -132,17 +132,17 @@ function turnPage(turn: Turn, place: Place, rule: PaginateRule, answer: Answer, 
   }
 }
 
-/** A page failed: it is asked for again as the step's retry says, at least twice; those before are kept. */
+/** A page failed: it is asked for again as the step's retry says, at least twice; those before are kept. See `endPoll`. */
 export function endPage(
   turn: Turn,
   place: Place,
   action: RequestAction,
   failure: Failure,
-  retryable: boolean,
+  leastMs: number | null,
 ): void {
   const { poll } = taskAt(turn.state, place);
   if (poll === null) return;
-  const when = retryable ? askAgainAt(turn, place, action, failure, "page") : null;
+  const when = askAgainAt(turn, place, action, failure, { what: "page", leastMs });
   if (when === null) {
     failTask(turn, place, { ...failure, accepted: true });
     return;

@@ -87,17 +87,17 @@ export function pollBy(turn: Turn, place: Place, action: RequestAction, order: P
   });
 }
 
-/** A poll failed: it is tried again as the step's retry says, at least twice. */
+/** A poll failed: it is tried again as the step's retry says, at least twice. `leastMs` is null when it may not be. */
 export function endPoll(
   turn: Turn,
   place: Place,
   action: RequestAction,
   failure: Failure,
-  retryable: boolean,
+  leastMs: number | null,
 ): void {
   const { poll } = taskAt(turn.state, place);
   if (poll === null) return;
-  const when = retryable ? askAgainAt(turn, place, action, failure, "poll") : null;
+  const when = askAgainAt(turn, place, action, failure, { what: "poll", leastMs });
   if (when === null || when > poll.startedAt + (action.response.poll ?? byDirective).maxMs) {
     failTask(turn, place, { ...failure, accepted: true });
     return;
@@ -113,12 +113,12 @@ export function askAgainAt(
   place: Place,
   { retry }: RequestAction,
   failure: Failure,
-  what: "poll" | "page",
+  { what, leastMs }: { readonly what: "poll" | "page"; readonly leastMs: number | null },
 ): number | null {
   const { poll } = taskAt(turn.state, place);
-  if (poll === null || turn.state.ending !== null) return null;
+  if (poll === null || leastMs === null || turn.state.ending !== null) return null;
   const jitter = { seed: turn.state.created.seed, place: `${what}/${nameOf(place)}/${poll.count}` };
-  return retryAt(pollRetry(retry), poll, failure, turn.now, jitter);
+  return retryAt(pollRetry(retry), poll, failure, turn.now, jitter, leastMs);
 }
 
 type Polled = Omit<Extract<Parameters<typeof emit>[1], { type: "step.polled" }>, "type" | "step">;

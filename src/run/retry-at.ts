@@ -12,8 +12,8 @@ interface Attempted {
 }
 
 /**
- * Earliest time (milliseconds since 1970) of the next attempt, or null when retries or time are used up.
- * `fractionOf` names the place for the jitter.
+ * Earliest time (milliseconds since 1970) of the next attempt, or null when retries or time are used up. `leastMs` is what a
+ * directive asks to be waited, however long.
  */
 export function retryAt(
   policy: RetryPolicy,
@@ -21,6 +21,7 @@ export function retryAt(
   failure: Failure,
   now: number,
   jitter: { readonly seed: number; readonly place: string },
+  leastMs: number,
 ): number | null {
   if (attempted.spent >= policy.max) return null;
   const retry = attempted.spent + 1;
@@ -28,7 +29,7 @@ export function retryAt(
   const delay =
     policy.jitter === "full" ? full * deriveFraction(jitter.seed, "jitter", jitter.place, retry) : full;
   const least = Math.min(retryAfterMs(failure, now), policy.maxDelayMs);
-  const at = now + Math.ceil(Math.max(delay, least));
+  const at = now + Math.ceil(Math.max(delay, least, leastMs));
   return beginsTooLate(policy, attempted.startedAt, at) ? null : at;
 }
 

@@ -41,20 +41,11 @@ export function startRequest(turn: Turn, place: Place, action: RequestAction): v
   emit(turn, { type: "step.started", step: step.number, attempt: 1, request, deadlineAt });
 }
 
-export function endAttempt(
-  turn: Turn,
-  place: Place,
-  action: RequestAction,
-  poll: number,
-  outcome: AttemptOutcome,
-): void {
+export function endAttempt(turn: Turn, place: Place, action: RequestAction, outcome: AttemptOutcome): void {
   if (obey(turn, place, action, outcome)) return;
   const judgement = judgeAttempt(action.response, action.retry, outcome);
   if (judgement.type === "failure") {
-    if (poll > 0 && action.response.paginate !== null)
-      endPage(turn, place, action, judgement.failure, judgement.retryable);
-    else if (poll > 0) endPoll(turn, place, action, judgement.failure, judgement.retryable);
-    else retryOrFail(turn, place, action, judgement.failure, judgement.retryable ? 0 : null);
+    retryOrFail(turn, place, action, judgement.failure, judgement.retryable ? 0 : null);
     return;
   }
   const { target = null, source = null } = outcome.type === "answer" ? outcome : {};
@@ -86,7 +77,7 @@ export function finishCall(turn: Turn, place: Place, action: RequestAction, answ
   else emitSucceeded(turn, place, { type: "response", ...answer });
 }
 
-/** `leastMs` is the least delay of a retry, or null when none may follow. */
+/** The attempt, the poll or the page. `leastMs` is the least delay of a retry, or null when none may follow. */
 export function retryOrFail(
   turn: Turn,
   place: Place,
@@ -94,6 +85,11 @@ export function retryOrFail(
   failure: Failure,
   leastMs: number | null,
 ): void {
+  if (taskAt(turn.state, place).poll !== null) {
+    const end = action.response.paginate === null ? endPoll : endPage;
+    end(turn, place, action, failure, leastMs);
+    return;
+  }
   const at = leastMs === null ? null : nextAttemptAt(turn, place, action, failure, leastMs);
   if (at === null) {
     failTask(turn, place, failure);
@@ -147,8 +143,5 @@ function nextAttemptAt(
   // The time in which its host's rule held it back is not the service's.
   const { spent, startedAt: begun, heldMs } = taskAt(turn.state, place);
   const startedAt = begun + heldMs + turn.heldMs;
-  const at = retryAt(action.retry, { spent, startedAt }, failure, turn.now, jitter);
-  if (at === null || leastMs === 0) return at;
-  const later = Math.max(at, turn.now + leastMs);
-  return beginsTooLate(action.retry, startedAt, later) ? null : later;
+  return retryAt(action.retry, { spent, startedAt }, failure, turn.now, jitter, leastMs);
 }

@@ -93,18 +93,19 @@ export function pollUndo(turn: Turn, place: Place, compensation: Compensation, o
   });
 }
 
-/** A poll failed: it is tried again as the retry of the compensation says. */
+/** A poll failed: it is tried again as the retry of the compensation says. `leastMs` is null when it may not be. */
 export function endUndoPoll(
   turn: Turn,
   place: Place,
   compensation: Compensation,
   failure: Failure,
-  retryable: boolean,
+  leastMs: number | null,
 ): void {
   const { poll } = taskAt(turn.state, place).undo as UndoState;
   if (poll === null) return;
   const jitter = { seed: turn.state.created.seed, place: `undo_poll/${nameOf(place)}/${poll.count}` };
-  const when = retryable ? retryAt(pollRetry(compensation.retry), poll, failure, turn.now, jitter) : null;
+  const retry = pollRetry(compensation.retry);
+  const when = leastMs === null ? null : retryAt(retry, poll, failure, turn.now, jitter, leastMs);
   if (when === null || when > poll.startedAt + (compensation.response.poll ?? byDirective).maxMs) {
     emit(turn, { type: "compensation.failed", ...at(place), failure });
     return;

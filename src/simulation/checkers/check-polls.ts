@@ -66,7 +66,7 @@ function checkRun(log: RunLog, calls: readonly Call[], say: Say): void {
     }
     const task = taskOf(log, event);
     if (task === null) continue;
-    if (polling.directive !== null) checkObeyed(task, polling.directive, say);
+    if (polling.directive !== null) checkObeyed(task, polling, polling.directive, say);
     if (task.verb === "polled") checkPolled(polling, event, calls, say);
     if (task.verb === "succeeded" || task.verb === "accepted")
       checkDone(polling, event, !undo && (ending || completing), say);
@@ -103,9 +103,10 @@ const words: Readonly<Record<DirectiveWord, readonly string[]>> = {
   complete: ["succeeded"],
 };
 
-function checkObeyed({ name, verb }: Task, { type }: Directive, say: Say): void {
-  if (!words[type].includes(verb))
-    say("a directive that is allowed is obeyed", `${name}: ${type}, then ${verb}`);
+/** What polls is asked again where it is polled. */
+function checkObeyed({ name, verb }: Task, { count }: Polling, { type }: Directive, say: Say): void {
+  const wanted = type === "retry" && count > 0 ? words.poll : words[type];
+  if (!wanted.includes(verb)) say("a directive that is allowed is obeyed", `${name}: ${type}, then ${verb}`);
 }
 
 /** Some service said so. */

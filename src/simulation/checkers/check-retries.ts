@@ -77,6 +77,7 @@ function checkRetry(
   event: DurableEvent,
   say: Say,
 ): void {
+  if (tried.pollSpent !== null) say("a poll that failed is asked again, not its call", "it was tried again");
   const failure = failureOf(event);
   const [attempt, spent] = [Number(event.data["attempt"]), Number(event.data["spent"])];
   const notBefore = Number(event.data["notBefore"]);
@@ -129,7 +130,7 @@ function checkPolled(
   if (spent !== before + 1) say("a retry is counted", `spent ${spent} after ${before} on a poll`);
   if (spent > Math.max(policy.max, pollRetriesMin))
     say("retries are never more than max", `${spent} on a poll`);
-  checkDelay(policy, spent, failure, event, 0, say);
+  checkDelay(policy, spent, failure, event, leastOf(tried, failure), say);
 }
 
 function fullDelay({ backoff, delayMs, maxDelayMs }: RetryModel, retry: number): number {
@@ -169,8 +170,7 @@ function checkGivesUp(
     if (event.at < due) say("timers are never early", `timed out at ${event.at}, due at ${due}`);
     return;
   }
-  const directed = failure.kind === "directive";
-  const polls = tried.pollSpent !== null && !directed;
+  const polls = tried.pollSpent !== null;
   if (ending || (policy.maxElapsedMs !== null && !polls)) return;
   const spent = polls ? (tried.pollSpent ?? 0) : tried.spent;
   const max = polls ? Math.max(policy.max, pollRetriesMin) : policy.max;
@@ -178,7 +178,8 @@ function checkGivesUp(
     if (step.onCrash !== "fail") say("on_crash is heeded", "it was not tried again");
   } else if (isRetryable(policy, failure) && spent < max) {
     const latest = tried.pollsSince + (pollOf(task)?.maxMs ?? pollMaxMs);
-    const next = event.at + Math.max(fullDelay(policy, spent + 1), retryAfterMs(failure, event.at));
+    const asked = Math.max(retryAfterMs(failure, event.at), leastOf(tried, failure));
+    const next = event.at + Math.max(fullDelay(policy, spent + 1), asked);
     if (polls && next >= latest) return;
     const promise = "a step gives up only when its retries are used up";
     say(promise, `${describe(failure)}, ${spent} of ${max}`);
