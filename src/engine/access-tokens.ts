@@ -27,6 +27,11 @@ interface Kept {
   readonly endsAt: number;
 }
 
+interface Fetching {
+  readonly told: Promise<Kept | CallRefusal | "locked">;
+  readonly sending: Sending;
+}
+
 const timeoutMs = 30_000;
 const maxBytes = 65_536;
 /** A server should say how long a token holds (section 5.1); one that does not is asked again after this. */
@@ -41,7 +46,7 @@ export class AccessTokens {
   readonly #ports: Pick<EnginePorts, "caller" | "clock" | "vault">;
   /** By a digest of tenant and fields, in which the secrets are. */
   readonly #kept = new Map<string, Kept>();
-  readonly #fetching = new Map<string, Promise<Kept | CallRefusal | "locked">>();
+  readonly #fetching = new Map<string, Fetching>();
 
   constructor(ports: Pick<EnginePorts, "caller" | "clock" | "vault">) {
     this.#ports = ports;
@@ -65,8 +70,11 @@ export class AccessTokens {
     const kept = this.#kept.get(key);
     const isGood = kept !== undefined && kept.token !== refused;
     if (isGood && clock.now() < kept.renewAt) return { token: kept.token, fresh: false };
+    if (refused !== null && kept?.token === refused) this.#kept.delete(key);
     sending.stepAside();
-    const fetched = await this.#fetchOnce(key, sending, { tenant, texts });
+    const fetching = this.#fetchOnce(key, sending, { tenant, texts });
+    sending.waitFor(fetching.sending);
+    const fetched = await fetching.told;
     if (fetched === "locked") return fetched;
     if ("token" in fetched) return { token: fetched.token, fresh: true };
     return isGood && clock.now() < kept.endsAt ? { token: kept.token, fresh: false } : fetched;
@@ -76,21 +84,23 @@ export class AccessTokens {
     for (const [key, kept] of this.#kept) if (kept.tenant === tenant) this.#kept.delete(key);
   }
 
-  #fetchOnce(key: string, sending: Sending, asked: Asked): Promise<Kept | CallRefusal | "locked"> {
+  #fetchOnce(key: string, asking: Sending, asked: Asked): Fetching {
     const there = this.#fetching.get(key);
     if (there !== undefined) return there;
-    const fetching = this.#fetch(sending.beside(), asked).then((fetched) => {
+    const sending = asking.beside();
+    const kept = this.#fetch(sending, asked).then((fetched) => {
       if (fetched === "locked") return fetched;
-      this.#kept.delete(key);
       if (!("token" in fetched)) return fetched;
+      // The latest stands last.
+      this.#kept.delete(key);
       const oldest = this.#kept.keys().next();
       if (this.#kept.size >= keptMax && !oldest.done) this.#kept.delete(oldest.value);
       this.#kept.set(key, fetched);
       return fetched;
     });
-    const told = fetching.finally(() => this.#fetching.delete(key));
-    this.#fetching.set(key, told);
-    return told;
+    const fetching = { told: kept.finally(() => this.#fetching.delete(key)), sending };
+    this.#fetching.set(key, fetching);
+    return fetching;
   }
 
   async #send(sending: Sending, request: OutboundRequest): Promise<OutboundOutcome | "locked"> {

@@ -16,7 +16,7 @@ export interface CallRefusal {
   readonly type: "refused";
   readonly reason: "network" | "request";
   readonly code: string;
-  /** Without any value of a secret. */
+  /** May have the value of a secret, where a token endpoint gave it back. */
   readonly message: string;
 }
 

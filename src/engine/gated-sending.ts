@@ -20,6 +20,10 @@ export interface Sending {
   again(url: string | null): Promise<boolean>;
   /** Something else comes first, which may have to wait: the place is given to others, until `again`. */
   stepAside(): void;
+  /** It is `other` that comes first, and what holds that back holds this back. */
+  waitFor(other: Sending): void;
+  /** What holds it back now; null when nothing does. */
+  readonly held: Held | null;
   readonly isAside: boolean;
   /** It was let through, and may not be sent now all the same: it has to come `again`. */
   readonly isHeldBack: boolean;
@@ -62,6 +66,9 @@ export class GatedSending implements Sending {
   #heldMs = 0;
   #heldBack = false;
   #isAside = false;
+  /** What comes first while it is aside. */
+  #first: Sending | null = null;
+  #hasBegun = false;
   #isAborted = false;
 
   /** @param url as it is recorded: what a secret stands for is no host, and has no rule */
@@ -75,6 +82,11 @@ export class GatedSending implements Sending {
     return this.#isAside;
   }
 
+  /** Whether any request of it was sent. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
   get isHeldBack(): boolean {
     return this.#heldBack;
   }
@@ -83,8 +95,8 @@ export class GatedSending implements Sending {
     return this.#heldMs;
   }
 
-  /** What holds it back, unsent; null when nothing does. */
   get held(): Held | null {
+    if (this.#isAside) return this.#first?.held ?? null;
     const by = this.#passage?.heldBy ?? null;
     return by === null || this.#called === null ? null : { host: this.#called.host, by };
   }
@@ -105,6 +117,7 @@ export class GatedSending implements Sending {
     this.#leave("none");
     this.#heldBack = false;
     this.#isAside = false;
+    this.#first = null;
     this.#since = this.#gates.now();
     const round = ++this.#round;
     const gates = this.#called === null ? [] : this.#gates.before(this.#caller.tenant, this.#called);
@@ -130,6 +143,7 @@ export class GatedSending implements Sending {
     // A rule that came meanwhile holds already.
     const wentThroughAll = gates?.every((gate) => this.#passage?.has(gate) ?? false);
     this.#heldBack = wentThroughAll !== true || !(this.#passage?.begin() ?? true);
+    if (!this.#heldBack) this.#hasBegun = true;
     return !this.#heldBack;
   }
 
@@ -159,9 +173,14 @@ export class GatedSending implements Sending {
     this.#leave("none");
   }
 
+  waitFor(other: Sending): void {
+    if (this.#isAside && !this.#isAborted) this.#first = other;
+  }
+
   /** Whatever it waits for does not come any more, and it never waits again. */
   abort(): void {
     this.#isAborted = true;
+    this.#first = null;
     this.#leave("none");
     this.#resolve?.(false);
   }

@@ -108,8 +108,9 @@ export class HostGates implements GatesByRules {
         call?.abort();
       },
       withdraw() {
-        if (call !== null) return false;
+        if (call !== null && sending.hasBegun) return false;
         sending.abort();
+        call?.abort();
         return true;
       },
       held: () => sending.held,

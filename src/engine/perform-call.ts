@@ -227,9 +227,10 @@ function read(
   hidden: Sent,
 ): AttemptOutcome {
   if (outcome.type === "response") return readAnswer(response, outcome, hidden, answering);
-  if (outcome.type === "refused") return { ...outcome, type: "failure", sent: false, status: null };
-  const { reason, sent, status, detail } = outcome;
-  const message = maskOf(hidden)?.(detail) ?? detail;
+  const told = outcome.type === "refused" ? outcome.message : outcome.detail;
+  const message = maskOf(hidden)?.(told) ?? told;
+  if (outcome.type === "refused") return { ...outcome, message, type: "failure", sent: false, status: null };
+  const { reason, sent, status } = outcome;
   switch (reason) {
     case "network":
     case "aborted":

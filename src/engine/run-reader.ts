@@ -169,11 +169,15 @@ export class RunReader {
 
   /** The answer that the run gave, or its end, or what it is at `untilMs`. */
   async waitForAnswer(tenant: TenantId, run: RunId, untilMs: number): Promise<RunAnswer> {
+    let seq = -1;
     for (;;) {
-      const state = this.#runs.inMemory(tenant, run)?.state ?? (await this.load(tenant, run)).state;
-      const done = state.responded !== null || isTerminal(state.status);
-      if (done || this.#isOver(untilMs)) {
-        return { view: await this.#view(tenant, run, state), responded: state.responded };
+      const state = await this.#stateAfter(tenant, run, seq, untilMs);
+      if (state !== null) {
+        const done = state.responded !== null || isTerminal(state.status);
+        if (done || this.#isOver(untilMs)) {
+          return { view: await this.#view(tenant, run, state), responded: state.responded };
+        }
+        seq = state.seq;
       }
       const until = Math.min(untilMs, this.#ports.clock.now() + pollMs);
       const ended = await this.#runs.watchers.next(runPlace(tenant, run), until);
@@ -182,6 +186,14 @@ export class RunReader {
         return { view: await this.#view(tenant, run, last), responded: last.responded };
       }
     }
+  }
+
+  /** Null while nothing has happened after event `seq`: a log is not read again for that. */
+  async #stateAfter(tenant: TenantId, run: RunId, seq: number, untilMs: number): Promise<RunState | null> {
+    const active = this.#runs.inMemory(tenant, run)?.state ?? null;
+    if (active !== null) return active;
+    if (!this.#isOver(untilMs) && (await this.row(tenant, run)).lastSeq === seq) return null;
+    return (await this.load(tenant, run)).state;
   }
 
   async listItem(row: RunRow): Promise<RunListItem> {

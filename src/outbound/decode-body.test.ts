@@ -51,6 +51,42 @@ for (const [name, encode] of Object.entries(encoders)) {
   });
 }
 
+test("all frames of zstd are read, within one bound, and what is none is refused", async () => {
+  const skipped = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4]);
+  for (const size of [100, 300_000]) {
+    const [a, b] = [randomBytes(size), randomBytes(size)];
+    const whole = Buffer.concat([a, b]);
+    const [one, two] = [zlib.zstdCompressSync(a), zlib.zstdCompressSync(b)];
+    for (const frames of [
+      [one, two],
+      [skipped, one, two],
+      [one, skipped, two],
+      [one, two, skipped],
+    ]) {
+      const body = Buffer.concat(frames);
+      const decoded = await decodeBody(body, "zstd", whole.length);
+      assert.ok(decoded.ok && whole.equals(decoded.body), `${size}`);
+      const bounded = await decodeBody(body, "zstd", whole.length - 1);
+      assert.ok(!bounded.ok && bounded.reason === "too_large", `${size}`);
+    }
+    for (const rest of [Buffer.from("junk"), two.subarray(0, -1), two.subarray(0, 3)]) {
+      const decoded = await decodeBody(Buffer.concat([one, rest]), "zstd", whole.length);
+      assert.ok(!decoded.ok && decoded.reason === "network", `${size}`);
+    }
+  }
+  const empty = await decodeBody(skipped, "zstd", 10);
+  assert.ok(empty.ok && empty.body.length === 0);
+  const tiny = zlib.zstdCompressSync("");
+  const many = (count: number) => decodeBody(Buffer.concat(Array<Buffer>(count).fill(tiny)), "zstd", 10);
+  assert.equal((await many(1_000)).ok, true);
+  assert.equal((await many(1_001)).ok, false);
+});
+
+test("members of gzip are read like one", async () => {
+  const decoded = await decodeBody(Buffer.concat([zlib.gzipSync("a"), zlib.gzipSync("b")]), "gzip", 10);
+  assert.ok(decoded.ok && Buffer.from(decoded.body).toString() === "ab");
+});
+
 test("deflate without its header is understood too", async () => {
   const decoded = await decodeBody(zlib.deflateRawSync(Buffer.from("raw")), "deflate", 100);
   assert.ok(decoded.ok && Buffer.from(decoded.body).toString() === "raw");

@@ -2,6 +2,7 @@
 
 import { promisify } from "node:util";
 import * as zlib from "node:zlib";
+import { zstdFrames } from "./zstd-frames.ts";
 
 export type DecodedBody =
   | { readonly ok: true; readonly body: Uint8Array }
@@ -25,8 +26,7 @@ const codecs: Readonly<Record<string, Codec>> = {
   deflate: { now: zlib.inflateSync, later: promisify(zlib.inflate) as Codec["later"] },
   br: { now: zlib.brotliDecompressSync, later: promisify(zlib.brotliDecompress) as Codec["later"] },
   zstd: {
-    now: zlib.zstdDecompressSync,
-    later: promisify(zlib.zstdDecompress) as Codec["later"],
+    ...zstdFrames,
     // A window of at most 8 MB (RFC 9659, section 3): without it a few bytes ask for 128 MB.
     params: { [zlib.constants.ZSTD_d_windowLogMax]: 23 },
   },

@@ -20,11 +20,12 @@ async function play(
   caller: AnsweringCaller,
   passMs = 120_000,
   hosts: readonly string[] | null = null,
+  value = "a secret of the client's",
 ) {
   const stage = new AuditStage();
   stage.caller = caller;
   const engine = await stage.engine(stage.vault(true));
-  await engine.putSecret(tenant, "CLIENT_SECRET", { value: "a secret of the client's", allowedHosts: hosts });
+  await engine.putSecret(tenant, "CLIENT_SECRET", { value, allowedHosts: hosts });
   await engine.putWorkflow(tenant, { name: null, text: documentOf(steps), format: "yaml", dryRun: false });
   const trigger = {
     type: "http",
@@ -120,6 +121,50 @@ test("a token is renewed before it ends", async () => {
   assert.equal(world.asked.length, 2);
 });
 
+test("a token that holds is used on while its endpoint does not renew it, by every call, and never one that was refused", async () => {
+  let [count, isUp, good] = [0, true, "token-number-1"];
+  const caller = new AnsweringCaller((request) => {
+    if (request.url !== tokenUrl) {
+      const sent = headerOf(request, "authorization");
+      return jsonResponse(sent === `Bearer ${good}` ? 200 : 401, {});
+    }
+    count++;
+    return isUp ? tokenOf(count, 600) : jsonResponse(503, {});
+  });
+  const { stage, engine } = await play(oneCall, caller);
+  const start = async (after: number) => {
+    await stage.clock.passTo(stage.clock.now() + after);
+    const trigger = {
+      type: "http",
+      body: null,
+      rawBody: null,
+      headers: {},
+      query: {},
+      method: "POST",
+    } as const;
+    const { run } = await engine.startRun(tenant, {
+      workflow: "shop",
+      version: null,
+      idempotencyKey: null,
+      trigger,
+    });
+    await stage.clock.passTo(stage.clock.now() + 5_000);
+    return (await engine.getRun(tenant, run)).status;
+  };
+  isUp = false;
+  // It is renewed in its last minute.
+  assert.equal(await start(425_000), "completed");
+  assert.equal(await start(0), "completed");
+  assert.equal(await start(0), "completed");
+  assert.ok(count > 3);
+  good = "another";
+  assert.equal(await start(0), "failed");
+  const refusedAt = caller.requests.length;
+  assert.equal(await start(0), "failed");
+  const later = caller.requests.slice(refusedAt).filter(({ url }) => url !== tokenUrl);
+  assert.deepEqual(later, []);
+});
+
 test("a service that refuses a new token is answered by a failure, not by tokens without end", async () => {
   const world = new TokenWorld(tokenOf, () => jsonResponse(401, {}));
   const { view } = await play(oneCall, world.caller);
@@ -147,6 +192,17 @@ test("a refusal of the endpoint is final and says its code only; a breakdown is 
   );
   assert.equal((await play(oneCall, broken.caller)).view.status, "completed");
   assert.equal(broken.asked.length, 2);
+});
+
+test("an endpoint that gives the secret back as its error code has it recorded masked", async () => {
+  const value = "a_secret_of_letters";
+  const refusing = new TokenWorld(
+    () => jsonResponse(400, { error: value }),
+    () => jsonResponse(200, {}),
+  );
+  const { view, told } = await play(oneCall, refusing.caller, 1_000, null, value);
+  assert.equal(view.steps[0]?.error?.message, "the token endpoint answered 400: [secret CLIENT_SECRET]");
+  assert.equal(told.includes(value), false);
 });
 
 test("the client's secret goes to the hosts that it names, which need not be the service's", async () => {

@@ -132,6 +132,33 @@ test("a token is fetched through the gate of its own host, also where one place 
   assert.deepEqual(told, ["api.example/token 10", "api.example/ 20"]);
 });
 
+test("a call that waits for its token, or with it for its turn, is given up unsent by a cancel, and says what holds it back", async () => {
+  for (const host of ["login.example", "api.example"]) {
+    const stage = new AuditStage();
+    const told: string[] = [];
+    stage.caller = new AnsweringCaller(({ url }) => {
+      told.push(url);
+      return url.endsWith("/token")
+        ? jsonResponse(200, { access_token: "token-number-1", token_type: "Bearer", expires_in: 3600 })
+        : jsonResponse(200, {});
+    });
+    const rule = { host, ...free, rate: { calls: 1, perMs: 3_600_000 } };
+    const engine = await stage.engine(stage.vault(true), stage.store, { hosts: [rule] });
+    const text = `name: shop\nversion: 1\ntriggers: [{type: http}]\nsteps: {a: ${call("")}}`;
+    await engine.putWorkflow(tenant, { name: null, text, format: "yaml", dryRun: false });
+    const { run } = await engine.startRun(tenant, startOf("shop"));
+    await stage.clock.passTo(startAt + 10_000);
+    const { now } = await engine.getRun(tenant, run);
+    assert.match(now?.line ?? "", new RegExp(`held back.*${host}`), host);
+    await engine.cancelRun(tenant, run, true);
+    await stage.clock.passTo(startAt + 20_000);
+    const view = await engine.getRun(tenant, run);
+    assert.equal(view.status, "cancelled", host);
+    await stage.clock.passTo(startAt + 7_200_000);
+    assert.equal(told.includes("https://api.example/"), false, host);
+  }
+});
+
 test("a call that is given up while its token is fetched leaves no place taken", async () => {
   const stage = new AuditStage();
   const asked: string[] = [];

@@ -58,6 +58,6 @@ export const hostMutants: readonly Mutant[] = [
   {
     name: "sent-call-taken-for-withdrawn",
     file: "src/engine/host-gates.ts",
-    patches: [["if (call !== null) return false;", "call?.abort();"]],
+    patches: [["if (call !== null && sending.hasBegun) return false;", "call?.abort();"]],
   },
 ];
