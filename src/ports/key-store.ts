@@ -110,10 +110,11 @@ export interface RotationStep {
  * records once after that has seen every one that is to be replaced.
  */
 export interface KeyStore {
-  /** In a stable order over all kinds. @param whole with what the keys seal, but for the batches of runs */
+  /** In a stable order over all kinds; a page may have fewer than `limit`, or none, before the last. @param whole with what the keys seal, but for the batches of runs */
   list(tenant: TenantId, cursor: string | null, limit: number, whole: boolean): Promise<Page<KeptRecord>>;
   /** Records whose key was sealed while nobody was signed in: it begins with the byte 3. */
   listSealed(tenant: TenantId, limit: number): Promise<readonly KeptRecord[]>;
+  /** About, while records come and go. */
   count(tenant: TenantId): Promise<number>;
   /**
    * All in one transaction. A record whose key is another meanwhile is passed over, and with `fresh` also one that is no

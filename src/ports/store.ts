@@ -288,7 +288,8 @@ export interface Store {
 
   /**
    * Forgets at most `limit` runs that ended longer ago than they are kept, with their events: those not held and
-   * not due, no child before its root, none that an active run keeps. Gives how many; none when the lease has ended.
+   * not due, no child before its root, none that an active run keeps. Gives how many, or `limit` when it stopped early since
+   * those were large: more may be left then. None when the lease has ended.
    */
   dropEnded(fence: Fence, now: number, limit: number): Promise<number>;
 

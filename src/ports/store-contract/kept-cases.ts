@@ -129,7 +129,7 @@ async function isNotForgotten(store: Store): Promise<void> {
   await store.append([
     nextUnit(attended, { head: { ...endedAs("completed"), endedAt: overAt + 90_000_000 } }),
   ]);
-  expectEqual(await store.dropEnded(fence, overAt, 10), 1, "forgotten");
+  expectEqual(await store.dropEnded(fence, overAt, 10), 2, "forgotten, and its child with it");
   expectEqual(await store.readRun(tenant, runOf(1)), null, "the run at the top");
 }
 

@@ -15,6 +15,11 @@ export const retentionCases: readonly StoreCase[] = [
   { name: "the longest over go first, as many as asked", run: forgetsInRounds },
   { name: "what is held, due or has not ended is kept", run: keepsWhatGoesOn },
   { name: "a child is kept for as long as its root", run: keepsChildren },
+  {
+    name: "a child that was kept long enough is forgotten with its root, another later",
+    run: forgetsWithRoot,
+  },
+  { name: "what is large may take several looks, each of which says so", run: goesOn },
   { name: "a lease that has ended forgets nothing", run: forgetsNothingStale },
 ];
 
@@ -98,6 +103,41 @@ async function keepsChildren(store: Store): Promise<void> {
   let left = 3;
   while (left > 0) left -= await store.dropEnded(fence, overAt, 10);
   expectEqual((await store.listRuns(tenant, {}, null, 10)).rows, [], "left");
+}
+
+async function forgetsWithRoot(store: Store): Promise<void> {
+  const fence = await store.openLease(leaseAt(epoch));
+  const retentionMs = 9_000;
+  const child = (number: number, birth = {}) =>
+    firstUnit(fence, number, { head: endedAs("completed"), birth: { root: runOf(1), ...birth } });
+  const unended = firstUnit(fence, 4, { birth: { root: runOf(1) } });
+  const root = firstUnit(fence, 1, { head: parked, birth: { retentionMs: 5_000 } });
+  await store.append([root, child(2), child(3, { retentionMs }), unended]);
+  expectEqual(await store.dropEnded(fence, overAt + 50_000, 10), 0, "its root goes on");
+  await store.append([nextUnit(root, { head: endedAs("completed") })]);
+  expectEqual(await store.dropEnded(fence, overAt, 10), 0, "its root is kept longer");
+  expectEqual(await store.dropEnded(fence, overAt + 4_000, 10), 2, "its root and the child");
+  expectEqual(await store.dropEnded(fence, overAt + 7_999, 10), 0, "kept for a time of its own");
+  expectEqual(await store.dropEnded(fence, overAt + 8_000, 10), 1, "that is over");
+  await store.append([nextUnit(unended, { head: endedAs("completed") })]);
+  expectEqual(await store.dropEnded(fence, overAt, 10), 1, "one that ended when its root was gone");
+  await store.append([child(5)]);
+  expectEqual(await store.dropEnded(fence, overAt, 10), 1, "one that began then");
+  expectEqual((await store.listRuns(tenant, {}, null, 10)).rows, [], "left");
+}
+
+async function goesOn(store: Store): Promise<void> {
+  const fence = await store.openLease(leaseAt(epoch));
+  const units = [1, 2, 3].map((number) => ({
+    ...firstUnit(fence, number, { head: endedAs("completed") }),
+    chunks: Array.from({ length: 2_000 }, (_, chunk) => ({ body: 0, chunk, sealed: hashOf(chunk) })),
+  }));
+  await store.append(units);
+  let looks = 1;
+  while ((await store.dropEnded(fence, overAt, 10)) === 10) looks++;
+  expectEqual(looks <= 4, true, "each forgets one at least");
+  expectEqual((await store.listRuns(tenant, {}, null, 10)).rows, [], "left");
+  expectEqual(await store.readChunks(tenant, runOf(3), null, 1), [], "pieces of bodies");
 }
 
 async function forgetsNothingStale(store: Store): Promise<void> {

@@ -8,7 +8,7 @@ import type { MemoryTables } from "./memory-tables.ts";
 import type { RunRecord } from "./run-record.ts";
 
 export function dropEnded(tables: MemoryTables, fence: Fence, now: number, limit: number): number {
-  if (!isLive(tables, fence)) return 0;
+  if (limit === 0 || !isLive(tables, fence)) return 0;
   const over = [...tables.runs]
     .filter(([, record]) => overAt(record) <= now && !hasRoot(tables, record))
     .filter(([key]) => !isKept(tables, key))
@@ -19,7 +19,8 @@ export function dropEnded(tables: MemoryTables, fence: Fence, now: number, limit
     tables.open.delete(key);
     if (birth.startKey !== null) tables.startKeys.delete(`${tenant}/${hex(birth.startKey)}`);
   }
-  return over.length;
+  // A child goes with its root.
+  return over.length === 0 ? 0 : over.length + dropEnded(tables, fence, now, limit - over.length);
 }
 
 function overAt({ head, owner, birth }: RunRecord): number {

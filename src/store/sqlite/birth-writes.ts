@@ -88,7 +88,9 @@ export function prepareBirths(
     const live = unit.endedAt === null ? birth.live : null;
     const attended = birth.attended ? 1 : 0;
     const changing = [status, lastSeq, owner, dueAt, unit.endedAt] as const;
-    insertHead.run(no, tenant, workflow, createdAt, ...changing, labels, retentionMs, live, attended, doing);
+    const stays = birth.root !== null && heads.find(unit.tenant, birth.root) !== null ? 1 : 0;
+    const rest = [labels, retentionMs, live, attended, doing, stays] as const;
+    insertHead.run(no, tenant, workflow, createdAt, ...changing, ...rest);
     if (labels !== null || doing !== 0 || head.failure !== null) changeListed(null, head);
     changeFailure(no, null, head);
     outcomes.change(no, null, head);
@@ -111,8 +113,8 @@ function prepareStatements(database: Database) {
   );
   const insertHead = database.prepare(
     `INSERT INTO head (no, tenant, workflow, created_at, status, last_seq, owner, due_at, ended_at, labels,
-       retention, live, attended, doing)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       retention, live, attended, doing, stays)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const isDeleted = database
     .prepare<[string, Uint8Array]>("SELECT 1 FROM deleted_workflow WHERE tenant = ? AND name = ?")

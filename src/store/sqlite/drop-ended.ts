@@ -3,10 +3,18 @@
 import type { Database } from "better-sqlite3";
 import type { Fence } from "../../ports/store.ts";
 import { prepareFailures } from "./failure-writes.ts";
+import { prepareForgottenRoots } from "./forgotten-roots.ts";
 import type { Heads } from "./heads.ts";
 import { type Listed, prepareListed } from "./listed-writes.ts";
 import { prepareOutcomes } from "./outcome-writes.ts";
 import { runIdOf } from "./run-id-bytes.ts";
+
+/** What one write does at most before it is cut, so that no lease ends meanwhile: some tenths of a second. */
+const workMax = 20_000;
+/** In batches, about: a run itself with its rows in lists, a piece of a body, a child that is let go of. */
+const [runWork, chunkWork, childWork] = [20, 10, 10];
+/** Children let go of at once: half of what may be done. */
+const childrenMax = workMax / childWork / 2;
 
 interface OverRun extends Listed {
   readonly tenantId: string;
@@ -24,26 +32,42 @@ export function prepareDropEnded(
      FROM head AS h INDEXED BY head_over
        CROSS JOIN run AS r ON r.no = h.no CROSS JOIN tenant AS t ON t.no = h.tenant
      WHERE h.ended_at IS NOT NULL AND h.ended_at + h.retention <= ? AND h.due_at IS NULL AND h.owner = 0
-       AND NOT EXISTS (SELECT 1 FROM kept_run WHERE kept = h.no)
+       AND h.stays = 0 AND NOT EXISTS (SELECT 1 FROM kept_run WHERE kept = h.no)
        AND NOT EXISTS (SELECT 1 FROM run AS top WHERE top.tenant = h.tenant AND top.id = r.root)
      ORDER BY h.ended_at + h.retention LIMIT ?`,
   );
   const [changeFailure, outcomes] = [prepareFailures(database), prepareOutcomes(database)];
   const changeListed = prepareListed(database);
-  const deletes = ["event WHERE run", "chunk WHERE run", "head WHERE no", "run WHERE no"].map((place) =>
-    database.prepare<[number]>(`DELETE FROM ${place} = ?`),
-  );
+  const roots = prepareForgottenRoots(database);
+  const deleteFrom = (place: string) => database.prepare<[number]>(`DELETE FROM ${place} = ?`);
+  const [events, chunks] = [deleteFrom("event WHERE run"), deleteFrom("chunk WHERE run")];
+  const rests = [deleteFrom("head WHERE no"), deleteFrom("run WHERE no")];
+
+  /** Gives what that took. */
+  function drop(row: OverRun): number {
+    changeFailure(row.no, row.failure, { endedAt: null, failure: null });
+    changeListed(row, null);
+    const work = runWork + events.run(row.no).changes + chunks.run(row.no).changes * chunkWork;
+    for (const statement of rests) statement.run(row.no);
+    roots.add(row.tenant, row.id);
+    heads.forget(row.tenantId, runIdOf(row.id));
+    return work;
+  }
 
   return (fence, now, limit) => {
     if (isLive.get(fence) === undefined) return 0;
     outcomes.drop(now);
-    const rows = over.all(now, limit);
-    for (const row of rows) {
-      changeFailure(row.no, row.failure, { endedAt: null, failure: null });
-      changeListed(row, null);
-      for (const statement of deletes) statement.run(row.no);
-      heads.forget(row.tenantId, runIdOf(row.id));
+    for (let [work, dropped] = [0, 0]; ; ) {
+      const released = roots.release(childrenMax);
+      work += released * childWork;
+      const rows = over.all(now, limit - dropped);
+      for (const row of rows) {
+        work += drop(row);
+        dropped++;
+        if (work >= workMax) return limit;
+      }
+      if (dropped === limit || work >= workMax) return limit;
+      if (rows.length === 0 && released === 0) return dropped;
     }
-    return rows.length;
   };
 }

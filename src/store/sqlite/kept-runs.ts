@@ -39,11 +39,15 @@ export function prepareKeptRuns(database: Database): KeptRuns {
     .pluck();
   const insert = database.prepare("INSERT OR IGNORE INTO kept_run (tenant, kept, run) VALUES (?, ?, ?)");
   const setLive = database.prepare("UPDATE head SET live = ? WHERE no = ?");
+  const stay = database.prepare("UPDATE head SET stays = stays | 2 WHERE no = ?");
   const keptBy = database.prepare<[number], number>("SELECT kept FROM kept_run WHERE run = ?").pluck();
   const forget = database.prepare("DELETE FROM kept_run WHERE run = ?");
   const close = database.prepare(
     `UPDATE head SET live = NULL WHERE no = @kept AND live IS NOT NULL AND ended_at IS NOT NULL
        AND NOT EXISTS (SELECT 1 FROM kept_run WHERE kept = @kept)`,
+  );
+  const letGo = database.prepare(
+    "UPDATE head SET stays = stays & ~2 WHERE no = @kept AND NOT EXISTS (SELECT 1 FROM kept_run WHERE kept = @kept)",
   );
 
   const isTreeLive = (tenant: string, no: number) => closedInTree.get({ tenant, no }) === undefined;
@@ -60,6 +64,7 @@ export function prepareKeptRuns(database: Database): KeptRuns {
         const kept = findNo.get(tenant, runIdBytes(id));
         if (kept === undefined) continue;
         insert.run(tenant, kept, run);
+        stay.run(kept);
         if (live !== null) setLive.run(live, kept);
       }
     },
@@ -67,7 +72,10 @@ export function prepareKeptRuns(database: Database): KeptRuns {
       const kept = keptBy.all(run);
       if (kept.length === 0) return;
       forget.run(run);
-      for (const no of kept) close.run({ kept: no });
+      for (const no of kept) {
+        close.run({ kept: no });
+        letGo.run({ kept: no });
+      }
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Page } from "../../ports/store.ts";
 import type { TenantId } from "../../value/id.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { unpackList } from "./byte-list.ts";
+import { prepareKeyCount } from "./key-count.ts";
 import { type KeyTable, keyTables } from "./key-tables.ts";
 import { runIdBytes, runIdOf } from "./run-id-bytes.ts";
 
@@ -20,6 +21,7 @@ interface SqlKey {
   readonly root: Uint8Array | null;
   readonly last_seq: number | null;
   readonly quiet: number;
+  readonly other: number;
 }
 
 interface SqlRotation {
@@ -35,14 +37,14 @@ interface SqlRotation {
   readonly ended_at: number | null;
 }
 
-type Values = (string | number | Uint8Array)[];
+export type Values = (string | number | Uint8Array)[];
 
 interface TableReads {
   readonly table: KeyTable;
   readonly page: Statement<Values, SqlKey>;
   readonly wholePage: Statement<Values, SqlKey>;
   readonly sealed: Statement<Values, SqlKey>;
-  readonly count: Statement<Values, number>;
+  readonly count: ReturnType<typeof prepareKeyCount>;
 }
 
 export class KeyReads {
@@ -58,7 +60,7 @@ export class KeyReads {
 
   list(tenant: TenantId, cursor: string | null, limit: number, whole: boolean): Page<KeptRecord> {
     const start = cursor === null ? null : decodeCursor(cursor, 4);
-    const rows: KeptRecord[] = [];
+    const rows: { readonly record: KeptRecord; readonly isOther: boolean }[] = [];
     for (const [at, { table, page, wholePage }] of this.#tables.entries()) {
       const from = start === null ? 0 : Number(start[0]);
       if (at < from) continue;
@@ -69,27 +71,35 @@ export class KeyReads {
         ...orderValues(table, after),
         wanted,
       );
-      for (const row of found) rows.push(recordOf(table, row, whole));
+      for (const row of found) {
+        rows.push({ record: recordOf(table, row, whole), isOther: row.other === 1 });
+      }
       if (rows.length > limit) break;
     }
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
-    return { rows: shown, next: rows.length > limit && last !== undefined ? cursorAt(last) : null };
+    const looked = rows.slice(0, limit);
+    const last = looked.at(-1);
+    return {
+      rows: looked.filter(({ isOther }) => !isOther).map(({ record }) => record),
+      next: rows.length > limit && last !== undefined ? cursorAt(last.record) : null,
+    };
   }
 
   sealed(tenant: TenantId, limit: number): readonly KeptRecord[] {
-    return this.#tables
-      .flatMap(({ table, sealed }) =>
-        sealed.all(this.#owner(table, tenant), limit).map((row) => recordOf(table, row, false)),
-      )
-      .slice(0, limit);
+    const rows: KeptRecord[] = [];
+    for (const { table, sealed } of this.#tables) {
+      const found = sealed.all(this.#owner(table, tenant), limit).filter(({ other }) => other === 0);
+      rows.push(...found.map((row) => recordOf(table, row, false)));
+      if (rows.length >= limit) break;
+    }
+    return rows.slice(0, limit);
   }
 
-  count(tenant: TenantId): number {
-    return this.#tables.reduce(
-      (sum, { table, count }) => sum + Number(count.get(this.#owner(table, tenant))),
-      0,
-    );
+  /** How many records there are, piece by piece: each is counted within milliseconds. */
+  *countPieces(tenant: TenantId): Generator<number, void> {
+    for (const { table, count } of this.#tables) {
+      // Children are counted among the runs.
+      if (table.kind !== "child") yield* count(this.#owner(table, tenant), orderValues(table, null));
+    }
   }
 
   rotation(tenant: TenantId): RotationRow | null {
@@ -116,9 +126,9 @@ export class KeyReads {
 }
 
 function prepareReads(database: Database, table: KeyTable): TableReads {
-  const { id, version, place, key, keyAt, where, order, origin } = table;
+  const { id, version, place, key, keyAt, where, order, origin, isOther, via } = table;
   const name = `t.${id} AS id, ${version ?? 0} AS version, ${place ?? 0} AS place, t.${key} AS key,
-    ${origin} AS origin`;
+    ${origin} AS origin, ${isOther} AS other`;
   const isRun = table.table === "run";
   const whole = isRun
     ? `${table.live} AS live, t.card AS sealed, t.root AS root, h.last_seq AS last_seq,
@@ -126,21 +136,19 @@ function prepareReads(database: Database, table: KeyTable): TableReads {
     : `${table.live} AS live, ${table.sealed} AS sealed, NULL AS root, 0 AS last_seq, ${table.kind === "audit" ? 0 : 1} AS quiet`;
   const nothing = "NULL AS live, '' AS sealed, NULL AS root, 0 AS last_seq, 0 AS quiet";
   const from = `FROM ${table.table} AS t`;
-  const joined = isRun ? `${from} CROSS JOIN head AS h ON h.no = t.no` : from;
+  const joined = isRun ? `${from} ${via} CROSS JOIN head AS h ON h.no = t.no` : from;
   const columns = order.map((column) => `t.${column}`).join(", ");
   const after = `(${columns}) > (${order.map(() => "?").join(", ")})`;
   const page = `WHERE t.tenant = ? AND ${after} AND ${where} ORDER BY ${columns} LIMIT ?`;
   return {
     table,
-    page: database.prepare(`SELECT ${name}, ${nothing} ${from} ${page}`),
+    page: database.prepare(`SELECT ${name}, ${nothing} ${from} ${via} ${page}`),
     wholePage: database.prepare(`SELECT ${name}, ${whole} ${joined} ${page}`),
     sealed: database.prepare(
       `SELECT ${name}, ${nothing} ${from}
        WHERE t.tenant = ? AND substr(t.${key}, ${keyAt}, 1) = x'03' AND length(t.${key}) > ${keyMarkBytes} AND ${where} LIMIT ?`,
     ),
-    count: database
-      .prepare<Values, number>(`SELECT count(*) ${from} WHERE t.tenant = ? AND ${where}`)
-      .pluck(),
+    count: prepareKeyCount(database, table),
   };
 }
 

@@ -47,7 +47,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
       "deleted_workflow.name",
     ],
   ],
-  id: ["run.id", "run.root", "epoch.key_id", "bulk_run.run", "bulk_run.created"],
+  id: ["run.id", "run.root", "forgotten_root.root", "epoch.key_id", "bulk_run.run", "bulk_run.created"],
   plain: ["event.summaries", "audit.body", "audit.mac", "rotation.marks"],
   account: [
     ...["public_key", "seal_key", "check_code", "api_key", "code", "recovery_key", "recovery_sealed"].map(

@@ -21,6 +21,10 @@ export interface KeyTable {
   /** SQL of `KeptRecord.origin`. */
   readonly origin: string;
   readonly where: string;
+  /** SQL of whether a row is of another kind: a page counts it, so that no page looks at more rows than its limit. */
+  readonly isOther: string;
+  /** SQL of the index of pages, where the planner may take another. */
+  readonly via: string;
   /** SQL of the key as the engine alone may open it. */
   readonly live: string;
   /** Whether a record gets another data key in a column of its own, beside what that seals. */
@@ -39,6 +43,8 @@ const run = {
   keyAt: 1,
   sealed: "card",
   origin: "NULL",
+  isOther: "0",
+  via: "",
   live: "(SELECT live FROM head WHERE head.no = t.no)",
   isFreshened: true,
 } as const;
@@ -54,8 +60,8 @@ const named = { ...record, tenant: "id", idType: "text", live: "NULL" } as const
 const versioned = { ...record, tenant: "id", id: "name", version: "version" } as const;
 
 export const keyTables: readonly KeyTable[] = [
-  { ...run, kind: "run", where: "t.root IS NULL" },
-  { ...run, kind: "child", where: "t.root IS NOT NULL" },
+  { ...run, kind: "run", where: "TRUE", isOther: "t.root IS NOT NULL" },
+  { ...run, kind: "child", where: "t.root IS NOT NULL", via: "INDEXED BY run_child" },
   { ...versioned, kind: "definition", table: "definition", order: ["name", "version"] },
   { ...versioned, kind: "secret", table: "secret", order: ["name"] },
   {

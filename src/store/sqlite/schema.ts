@@ -3,6 +3,7 @@
 import { bodiesStep } from "./bodies-step.ts";
 import { listedStep } from "./listed-step.ts";
 import { listsStep } from "./lists-step.ts";
+import { looksStep } from "./looks-step.ts";
 
 /**
  * - `run` is written once, `head` changes with every append: it is small, so that the heads of all runs in flight lie on
@@ -32,6 +33,8 @@ import { listsStep } from "./lists-step.ts";
  * - `bulk`: an action on many runs, which `owner` deals with; `bulk_run`: each of them, and the run that goes again from it.
  * - `parent` of a session: the one that it came of by a sign-in link; `used` is 0 of the link itself.
  * - `chunk`: a piece of a body that an event of `run` names by `body`, at its `place` from 0; written with that event.
+ * - `stays` of a run: 1 of a child while its root is there, 2 while `kept_run` names it, both added; it is not looked at for
+ *   being over. `forgotten_root`: its children, by number, are let go of up to `after`.
  * - `slot`: the runs of one key, in the order of `no`. `awaited`: topics for which a run waits.
  */
 export const schema: readonly string[] = [
@@ -384,4 +387,5 @@ export const schema: readonly string[] = [
   listsStep,
   listedStep,
   bodiesStep,
+  looksStep,
 ];

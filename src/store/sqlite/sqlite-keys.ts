@@ -1,5 +1,6 @@
 // The data keys of tenants in the SQLite store.
 
+import { setImmediate } from "node:timers/promises";
 import type { KeptRecord, KeyChange, KeyStore, RotationRow, RotationStep } from "../../ports/key-store.ts";
 import type { Page } from "../../ports/store.ts";
 import type { TenantId } from "../../value/id.ts";
@@ -29,7 +30,12 @@ export class SqliteKeys implements KeyStore {
   }
 
   async count(tenant: TenantId): Promise<number> {
-    return this.#reads().count(tenant);
+    let count = 0;
+    for (const piece of this.#reads().countPieces(tenant)) {
+      count += piece;
+      await setImmediate();
+    }
+    return count;
   }
 
   replace(

@@ -1,0 +1,126 @@
+// What the engine looks for again and again: nothing that stays is on the way, written or made of a database of before.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+import Sqlite, { type Database } from "better-sqlite3";
+import {
+  bytesOf,
+  endedAs,
+  epoch,
+  firstUnit,
+  hashOf,
+  leaseAt,
+  nextUnit,
+  parked,
+  runOf,
+  tenantOf,
+} from "../../ports/store-contract/sample.ts";
+import { migrate } from "./migrate.ts";
+import { openWriter } from "./open-database.ts";
+import { schema } from "./schema.ts";
+import { SqliteStore } from "./sqlite-store.ts";
+
+const steps = 7;
+const overAt = epoch + 1_005;
+let folder = "";
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "dispatched-looks-"));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const endedChild = (fence: number, number: number, root = 1) =>
+  firstUnit(fence, number, { head: endedAs("completed"), birth: { root: runOf(root) } });
+
+/** A root that goes on with two children, one of another tenant's root, a run that another keeps, and one that is over. */
+async function writeRuns(): Promise<void> {
+  const store = await SqliteStore.open(folder);
+  const fence = await store.openLease(leaseAt(epoch));
+  const keeps = [{ run: runOf(6), key: bytesOf(6, 60), live: null }];
+  await store.append([
+    firstUnit(fence, 1, { head: parked }),
+    ...[endedChild(fence, 2), endedChild(fence, 3), endedChild(fence, 4, 99)],
+    firstUnit(fence, 6, { head: endedAs("completed") }),
+    firstUnit(fence, 7, { head: parked, birth: { attended: true }, extra: { keeps } }),
+    firstUnit(fence, 8, { head: endedAs("completed") }),
+  ]);
+  await store.close();
+}
+
+/** The indexes and columns of before. */
+function stepBack(database: Database): void {
+  const before = new Sqlite(":memory:");
+  migrate(before, schema.slice(0, steps));
+  const indexes = before
+    .prepare<[], { readonly name: string; readonly sql: string }>(
+      "SELECT name, sql FROM sqlite_schema WHERE name = 'head_over'",
+    )
+    .all();
+  before.close();
+  for (const { name } of indexes) database.exec(`DROP INDEX ${name}`);
+  database.exec("DROP TABLE forgotten_root; DROP INDEX run_child; ALTER TABLE head DROP COLUMN stays");
+  for (const { sql } of indexes) database.exec(sql);
+  database.pragma(`user_version = ${steps}`);
+}
+
+const staysOf = (database: Database) =>
+  database.prepare<[], number>("SELECT stays FROM head ORDER BY no").pluck().all();
+
+test("what stays is not looked at for being over, written or migrated", async () => {
+  await writeRuns();
+  const database = openWriter(join(folder, "dispatched.db"));
+  assert.deepEqual(staysOf(database), [0, 1, 1, 0, 2, 0, 0]);
+  const looked = database
+    .prepare<[], number>(
+      `SELECT count(*) FROM head INDEXED BY head_over WHERE ended_at + retention > 0
+         AND ended_at IS NOT NULL AND due_at IS NULL AND stays = 0`,
+    )
+    .pluck();
+  assert.equal(looked.get(), 2);
+  stepBack(database);
+  migrate(database, schema);
+  assert.deepEqual(staysOf(database), [0, 1, 1, 0, 2, 0, 0]);
+  database.close();
+  const store = await SqliteStore.open(folder);
+  const fence = await store.openLease(leaseAt(overAt));
+  assert.equal(await store.dropEnded(fence, overAt, 10), 2);
+  const end = { head: endedAs("completed"), fence };
+  await store.append([nextUnit(firstUnit(fence, 1), end), nextUnit(firstUnit(fence, 7), end)]);
+  assert.equal(await store.dropEnded(fence, overAt, 10), 5);
+  await store.close();
+});
+
+test("a look is cut when what it forgets is large, also within the children of a root", async () => {
+  const store = await SqliteStore.open(folder);
+  const fence = await store.openLease(leaseAt(epoch));
+  const large = [1, 2].map((number) => ({
+    ...firstUnit(fence, number, { head: endedAs("completed") }),
+    chunks: Array.from({ length: 2_000 }, (_, chunk) => ({ body: 0, chunk, sealed: hashOf(chunk) })),
+  }));
+  const root = firstUnit(fence, 3, { head: endedAs("completed") });
+  const children = Array.from({ length: 2_200 }, (_, number) => endedChild(fence, 10 + number, 3));
+  await store.append([...large, root, ...children]);
+  assert.equal(await store.keys.count(tenantOf(1)), 2_203);
+  const page = await store.keys.list(tenantOf(1), null, 10, false);
+  assert.equal(page.rows.length, 3, "a page passes over no more than its limit");
+  let [keys, cursor] = [page.rows.length, page.next];
+  while (cursor !== null) {
+    const { rows, next } = await store.keys.list(tenantOf(1), cursor, 500, true);
+    [keys, cursor] = [keys + rows.length, next];
+  }
+  assert.equal(keys, 2_203);
+  const looks: number[] = [];
+  do looks.push(await store.dropEnded(fence, overAt, 1_000));
+  while (looks.at(-1) === 1_000);
+  assert.ok(looks.length > 4, `${looks.length} looks`);
+  await store.close();
+  const database = openWriter(join(folder, "dispatched.db"));
+  for (const table of ["head", "run", "event", "chunk", "forgotten_root"]) {
+    assert.equal(database.prepare(`SELECT count(*) FROM ${table}`).pluck().get(), 0, table);
+  }
+  database.close();
+});
