@@ -83,8 +83,8 @@ export class ActiveRun {
     if (!this.#gone) this.post({ type: "evaluated" }, null);
   }
 
-  /** An errand has been run: nothing more is to be done for it here until the world changes. */
-  errandDone(): void {
+  /** An errand or a call needs nothing more here until the world changes, or the tenant is open. */
+  mayRest(): void {
     if (this.#busy || this.#gone || this.#mailbox.length > 0) return;
     if (this.state !== null) this.#rest(this.#outstanding(this.state));
   }
@@ -198,7 +198,7 @@ export class ActiveRun {
   }
 
   #headOf(state: RunState, effects: readonly Effect[]): RunHead {
-    return headOf(this.#host, this.identity, state, effects, (id) => this.#errands.isDone(id));
+    return headOf(this.#host, this.identity, state, effects, { calls: this.effects, errands: this.#errands });
   }
 
   /** The append is durable: only now the state counts, effects start and senders hear. */

@@ -43,12 +43,14 @@ export class Errands {
     this.#starter = starter;
   }
 
-  /** Calls `done` when the errand has been run; one that fails for now is tried again, for as long as it is wanted. */
-  run(run: ActiveRun, errand: Errand, done: () => void): void {
+  /** Tells when the errand has been run, or is locked; one that fails for now is tried again, for as long as it is wanted. */
+  run(run: ActiveRun, errand: Errand, settled: (state: "done" | "locked") => void): void {
+    const done = () => settled("done");
     this.#perform(run, errand).then(done, (error: unknown) => {
       const final = error instanceof DispatchedError && !error.retryable;
       if (final)
         this.#ports.log.write("error", "errand.failed", { run: run.identity.id, reason: error.code });
+      if (isLocked(error)) settled("locked");
       const delayMs = isLocked(error) ? lockedRetryMs : retryMs;
       // Only this try of it: one that was poked meanwhile has been begun again, and has its own end.
       this.#runs.timers.set(this.#ports.clock.now() + delayMs, () =>

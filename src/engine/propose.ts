@@ -15,8 +15,11 @@ import type { RunState } from "../run/state.ts";
 import { isTerminal } from "../run/status.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import type { Definition } from "./definitions.ts";
+import { lockedRetryMs } from "./is-locked.ts";
 import { type KeptRoot, keptRun } from "./kept-roots.ts";
 import type { Letter } from "./letter.ts";
+import type { RunEffects } from "./run-effects.ts";
+import type { RunErrands } from "./run-errands.ts";
 import type { RunHost } from "./run-host.ts";
 import { birthOf, sealBatch, wrapRunKey } from "./run-log.ts";
 import { extraOf } from "./unit-extra.ts";
@@ -132,22 +135,28 @@ function failureOf(vault: Vault, tenant: TenantId, workflow: Workflow, state: Ru
   return badEnd === null ? null : vault.hash(tenant, "failure", textOfBadEnd(workflow.name, badEnd));
 }
 
-/** Held while the run is needed in memory within `parkAfterMs`. */
+/**
+ * Held while the run is needed in memory within `parkAfterMs`. One that is attended, where its tenant is not open, is not
+ * when all that it needs now is locked: another node may take it.
+ */
 export function headOf(
   { ports, options }: RunHost,
-  { tenant, definition: { workflow } }: RunIdentity,
+  { tenant, attended, definition: { workflow } }: RunIdentity,
   state: RunState,
   effects: readonly Effect[],
-  /** Of an effect: whether nothing more is to be done for it here until the world changes. */
-  isDone: (id: string) => boolean,
+  here: { readonly calls: RunEffects; readonly errands: RunErrands },
 ): RunHead {
   const now = ports.clock.now();
-  let dueAt: number | null = null;
-  for (const effect of effects) {
-    const at = neededAt(effect, now, isDone);
+  const mayGo = attended && !ports.vault.isOpen(tenant);
+  const isLocked = ({ id }: Effect) => mayGo && (here.calls.isLocked(id) || here.errands.isLocked(id));
+  const open = effects.filter((effect) => !isLocked(effect));
+  let dueAt: number | null = open.length < effects.length ? now + lockedRetryMs : null;
+  const heldUntil = dueAt === null ? now + options.parkAfterMs : now;
+  for (const effect of open) {
+    const at = neededAt(effect, now, here.errands);
     if (at !== null && (dueAt === null || at < dueAt)) dueAt = at;
   }
-  const held = dueAt !== null && dueAt <= now + options.parkAfterMs;
+  const held = dueAt !== null && dueAt <= heldUntil;
   // One that is being undone may be poked: it counts as ended when that is over.
   const endedAt = state.reopened ? null : state.endedAt;
   const failure = failureOf(ports.vault, tenant, workflow, state);
@@ -155,8 +164,8 @@ export function headOf(
 }
 
 /** When a node must have the run in memory: now while something is to be asked of the world. */
-function neededAt(effect: Effect, now: number, isDone: (id: string) => boolean): number | null {
+function neededAt(effect: Effect, now: number, errands: RunErrands): number | null {
   if (effect.type === "call") return effect.notBefore;
   if (effect.type === "wake") return effect.at;
-  return isDone(effect.id) ? null : now;
+  return errands.isDone(effect.id) ? null : now;
 }

@@ -10,7 +10,8 @@ import type { RunHost } from "./run-host.ts";
 import type { Timer } from "./timers.ts";
 
 type CallState =
-  | { readonly type: "armed"; readonly timer: Timer }
+  /** `locked`: it was to be sent, and what it needs could not be opened. */
+  | { readonly type: "armed"; readonly timer: Timer; readonly locked: boolean }
   | { readonly type: "sent"; readonly effect: CallEffect; readonly call: CallUnderWay }
   /** Its end is in the mailbox: it stays outstanding until that is durable, and must not be sent again meanwhile. */
   | { readonly type: "over" };
@@ -39,6 +40,11 @@ export class RunEffects {
 
   get callsUnderWay(): number {
     return this.#sent;
+  }
+
+  isLocked(id: string): boolean {
+    const state = this.#calls.get(id);
+    return state?.type === "armed" && state.locked;
   }
 
   /** Calls that a host's rule holds back, by the number of their step. */
@@ -94,9 +100,9 @@ export class RunEffects {
     else this.#calls.delete(effect.id);
   }
 
-  #arm(id: string, at: number): void {
+  #arm(id: string, at: number, locked = false): void {
     const timer = this.#host.timers.set(at, () => this.#run.wake());
-    this.#calls.set(id, { type: "armed", timer });
+    this.#calls.set(id, { type: "armed", timer, locked });
   }
 
   #send(effect: CallEffect): void {
@@ -110,7 +116,8 @@ export class RunEffects {
     if (this.#calls.get(id)?.type !== "sent") return;
     this.#sent--;
     if (outcome === "locked") {
-      this.#arm(id, this.#host.ports.clock.now() + lockedRetryMs);
+      this.#arm(id, this.#host.ports.clock.now() + lockedRetryMs, true);
+      this.#run.mayRest();
       return;
     }
     this.#calls.set(id, { type: "over" });

@@ -9,8 +9,8 @@ export type Errand = Exclude<Effect, { type: "call" | "wake" | "evaluate" }>;
 export class RunErrands {
   readonly #host: RunHost;
   readonly #run: ActiveRun;
-  /** Those that are under way (false) or have been run (true), by id. */
-  readonly #known = new Map<string, { readonly effect: Errand; done: boolean }>();
+  /** By id. */
+  readonly #known = new Map<string, { readonly effect: Errand; state: "under way" | "done" | "locked" }>();
   readonly #asked = new Set<string>();
 
   constructor(host: RunHost, run: ActiveRun) {
@@ -34,7 +34,11 @@ export class RunErrands {
   }
 
   isDone(id: string): boolean {
-    return this.#known.get(id)?.done === true;
+    return this.#known.get(id)?.state === "done";
+  }
+
+  isLocked(id: string): boolean {
+    return this.#known.get(id)?.state === "locked";
   }
 
   /** The world has changed for these: they are run again at the next release. */
@@ -49,12 +53,12 @@ export class RunErrands {
 
   #begin(effect: Errand): void {
     if (this.#known.has(effect.id) || !this.#host.maySend()) return;
-    const entry = { effect, done: false };
+    const entry: { effect: Errand; state: "under way" | "done" | "locked" } = { effect, state: "under way" };
     this.#known.set(effect.id, entry);
-    this.#host.errand(this.#run, effect, () => {
+    this.#host.errand(this.#run, effect, (state) => {
       if (this.#known.get(effect.id) !== entry) return;
-      entry.done = true;
-      this.#run.errandDone();
+      entry.state = state;
+      this.#run.mayRest();
     });
   }
 

@@ -28,8 +28,8 @@ export interface RunHost {
     done: (outcome: AttemptOutcome | "locked") => void,
   ): CallUnderWay;
 
-  /** Runs an errand; `done` is called once when nothing more is to be done for it here. */
-  errand(run: ActiveRun, effect: Errand, done: () => void): void;
+  /** Runs an errand; `settled` is called when nothing more is to be done for it here, or nothing can be while it is locked. */
+  errand(run: ActiveRun, effect: Errand, settled: (state: "done" | "locked") => void): void;
   /** Opens to the engine alone what the run may need, and reads again what it keeps. Errors: `locked`. */
   makeLive(run: ActiveRun): Promise<void>;
   /** Has the sandbox compute, and gives the run what it made. */

@@ -254,8 +254,8 @@ export class Runs implements RunHost {
     this.#sweeper.hurry();
   }
 
-  errand(run: ActiveRun, effect: Errand, done: () => void): void {
-    this.#errands?.run(run, effect, done);
+  errand(run: ActiveRun, effect: Errand, settled: (state: "done" | "locked") => void): void {
+    this.#errands?.run(run, effect, settled);
   }
 
   async makeLive(run: ActiveRun): Promise<void> {

@@ -118,9 +118,62 @@ test("a run that could not be given back, because the store failed, is given bac
   }
 });
 
-async function start(engine: Node["engine"], name: string, text: string): Promise<RunId> {
+const calls = `triggers: [{type: http}]
+mode: attended
+steps:
+  gate: {wait: {signal: go}}
+  one:
+    after: [gate]
+    request: {method: POST, url: "https://api.example.com/a", headers: {authorization: "Bearer {{ secrets.API_KEY }}"}}`;
+const child = "triggers: [{type: http}]\nsteps: {said: {value: 1}}";
+const parent = `triggers: [{type: http}]
+mode: attended
+steps:
+  gate: {wait: {signal: go}}
+  sub: {after: [gate], workflow: {name: child}}`;
+
+for (const [what, text, count] of [
+  ["sends a secret", calls, 1],
+  ["starts a child", parent, 0],
+] as const) {
+  test(`a run that ${what} while its tenant is signed out is free for other nodes`, async () => {
+    const store = new MemoryStore({ exclusive: false });
+    const caller = new AnsweringCaller(() => jsonResponse(200, {}));
+    const [first, second] = [await startNode(store, caller), await startNode(store, caller)];
+    try {
+      await first.signIn(1);
+      await first.engine.putSecret(tenant, "API_KEY", { value: "a secret of some length" });
+      // What the first node has not seen it cannot open by itself.
+      await second.signIn(1);
+      await put(second.engine, "child", child);
+      lock(second);
+      const run = await start(first.engine, "locked", text);
+      const append = store.append.bind(store);
+      store.append = async (units) => {
+        const results = await append(units);
+        const isGoing = units.some(({ run: one, batch }) => one === run && batch !== null);
+        if (isGoing) lock(first);
+        return results;
+      };
+      await first.engine.sendSignal(tenant, run, "go", null, null);
+      store.append = append;
+      await goesOn(store, second, run);
+      assert.equal(caller.requests.length, count);
+    } finally {
+      await first.engine.stop();
+      await second.engine.stop();
+      await store.close();
+    }
+  });
+}
+
+async function put(engine: Node["engine"], name: string, text: string): Promise<void> {
   const document = `name: ${name}\nversion: 1\n${text}`;
   await engine.putWorkflow(tenant, { name, text: document, format: "yaml", dryRun: false });
+}
+
+async function start(engine: Node["engine"], name: string, text: string): Promise<RunId> {
+  await put(engine, name, text);
   return (await engine.startRun(tenant, startOf(name))).run;
 }
 
