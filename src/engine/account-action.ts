@@ -9,7 +9,8 @@ import type { Tenants } from "./tenants.ts";
 
 /**
  * `{"type": "replace_api_key", "api_key": "dsk_live_…"}`: the device makes the key, so that no lost answer leaves it
- * without one; every session ends. `{"type": "delete_tenant", "tenant": "ten_…"}`: nothing of it is left.
+ * without one; every session ends. `{"type": "delete_tenant", "tenant": "ten_…"}`: nothing of it is left
+ * but its id, by which whatever comes late is refused.
  */
 export function accountAction(tenants: Tenants): HandshakeAction {
   return async ({ tenant, action, use }) => {

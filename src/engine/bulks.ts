@@ -100,6 +100,7 @@ export class Bulks implements BulkApi {
       runningMax,
     );
     if (result === "stale_fence") throw this.#runs.goneError();
+    if (result === "gone") throw new DispatchedError("unauthenticated", "the tenant was deleted");
     if (result === "too_many") {
       throw new DispatchedError("too_many_bulks", `${runningMax} bulk actions are running`, {
         retryable: true,

@@ -42,15 +42,15 @@ export type BulkOutcome = Pick<BulkRun, "place" | "code" | "created">;
 /** As of the store: every write is durable when its promise resolves. */
 export interface BulkStore {
   /**
-   * Held by `fence`. `too_many`: so many of the tenant are running already; `stale_fence`: the lease has ended. One of this
-   * id that is there stays as it is, and is `created` again.
+   * Held by `fence`. `too_many`: so many of the tenant are running already; `stale_fence`: the lease has ended; `gone`: the
+   * tenant was deleted. One of this id that is there stays as it is, and is `created` again.
    */
   create(
     fence: Fence,
     bulk: NewBulk,
     runs: readonly RunId[],
     runningMax: number,
-  ): Promise<"created" | "too_many" | "stale_fence">;
+  ): Promise<"created" | "too_many" | "stale_fence" | "gone">;
   /**
    * At most `limit` that are running, of these tenants, and that no living lease but `fence` holds, the oldest first: held by
    * `fence` from then on. None when its lease has ended.

@@ -5,6 +5,7 @@ import { appendCases } from "./store-contract/append-cases.ts";
 import { auditCases } from "./store-contract/audit-cases.ts";
 import { bodyCases } from "./store-contract/body-cases.ts";
 import { bulkCases } from "./store-contract/bulk-cases.ts";
+import { deletedTenantCases } from "./store-contract/deleted-tenant-cases.ts";
 import { deletionCases } from "./store-contract/deletion-cases.ts";
 import { deliveryCases } from "./store-contract/delivery-cases.ts";
 import { epochCases } from "./store-contract/epoch-cases.ts";
@@ -49,6 +50,7 @@ export function storeContract(leases: "exclusive" | "shared"): readonly StoreCas
     ...bulkCases,
     ...statsCases,
     ...deletionCases,
+    ...deletedTenantCases,
     ...recordCases,
     ...retentionCases,
     ...triggerCases,

@@ -143,9 +143,10 @@ export interface UnitExtra {
  *   that it has (see `keepLive`); or the key of a run that is kept has been replaced. Nothing was changed
  * - `stale_epoch`: the unit brings a `live` key that is wrapped under an epoch which is not current (see `EpochStore`);
  *   nothing was changed
- * - `stale_key`: the key of a new run was wrapped for a generation of the tenant's key that has been replaced
+ * - `stale_key`: the key of a new run was wrapped for a generation of the tenant's key that has been replaced. Any other
+ *   record of a tenant that was deleted is refused so, too
  * - `item_settled`: the item of the inbox waits no more; nothing was changed
- * - `workflow_deleted`: of a new run, whose workflow was deleted
+ * - `workflow_deleted`: of a new run, whose workflow was deleted, or whose tenant
  */
 export type AppendResult =
   | { readonly type: "appended" }

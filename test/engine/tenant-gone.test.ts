@@ -1,4 +1,4 @@
-// A tenant that is deleted while one of its runs is being born: the start is refused, and nothing goes on trying.
+// A tenant that is deleted while something of it is on its way to the store: it is refused, nothing goes on trying, nothing is left.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -18,6 +18,7 @@ const stores: Readonly<Record<string, (folder: string) => Promise<Store>>> = {
 };
 
 const plain = "triggers: [{type: http}]\nsteps: {one: {value: 1}}";
+const attended = `mode: attended\n${plain}`;
 const appendsMax = 10;
 const deletion = { jti: "gone", expiresAt: 2 ** 45, session: null, change: null, ends: "tenant" } as const;
 
@@ -28,8 +29,10 @@ for (const [name, open] of Object.entries(stores)) {
     const { engine, signIn } = await startNode(store);
     try {
       await signIn(1);
-      const document = `name: plain\nversion: 1\n${plain}`;
-      await engine.putWorkflow(tenant, { name: "plain", text: document, format: "yaml", dryRun: false });
+      for (const [name, rest] of Object.entries({ plain, attended })) {
+        const text = `name: ${name}\nversion: 1\n${rest}`;
+        await engine.putWorkflow(tenant, { name, text, format: "yaml", dryRun: false });
+      }
       const { run } = await engine.startRun(tenant, startOf("plain"));
       await until(async () => (await store.readRun(tenant, run))?.endedAt != null);
 
@@ -42,12 +45,23 @@ for (const [name, open] of Object.entries(stores)) {
         endless.resolve(`${appends} appends`);
         return units.map(() => ({ type: "workflow_deleted" }));
       };
-      const refused = engine.startRun(tenant, startOf("plain")).then(
-        () => "it was started",
-        ({ code }: DispatchedError) => code,
+      const refusals = [startOf("plain"), startOf("attended")].map((start) =>
+        engine.startRun(tenant, start).then(
+          () => "it was started",
+          ({ code }: DispatchedError) => code,
+        ),
       );
-      assert.equal(await Promise.race([refused, endless.promise]), "workflow_not_found");
+      const outcome = await Promise.race([Promise.all(refusals), endless.promise]);
+      assert.deepEqual(outcome, ["workflow_deleted", "workflow_deleted"]);
       store.append = append;
+
+      const event = { id: "1", source: "shop", type: "order.paid", specversion: "1.0" as const };
+      await assert.rejects(engine.putEvents(tenant, [event]), { retryable: true });
+      const named = { action: "cancel", runs: [run] } as const;
+      await assert.rejects(engine.bulks.begin(tenant, named), { code: "unauthenticated" });
+      assert.deepEqual((await store.listRuns(tenant, {}, null, 9)).rows, []);
+      assert.deepEqual(await store.listUnsettled(9), []);
+      assert.deepEqual((await store.keys.list(tenant, null, 9, false)).rows, []);
     } finally {
       await engine.stop();
       await store.close();

@@ -28,7 +28,8 @@ function appendUnit(tables: MemoryTables, unit: AppendUnit): AppendResult {
   if ((record?.lastSeq ?? 0) !== expectedSeq || elsewhere || letGo) return { type: "stale_seq" };
   const birth = record === undefined ? unit.birth : unit.birth === null ? record.birth : null;
   if (birth === null || (record === undefined && batch === null)) return { type: "stale_seq" };
-  const isDeleted = tables.deleted.has(`${tenant}/${hex(birth.workflow)}`);
+  const isDeleted =
+    tables.deletedTenants.has(tenant) || tables.deleted.has(`${tenant}/${hex(birth.workflow)}`);
   if (record === undefined && birth.startKey !== null) {
     const started = tables.startKeys.get(`${tenant}/${hex(birth.startKey)}`);
     if (started !== undefined) return { type: "start_exists", run: started };

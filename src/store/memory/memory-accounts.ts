@@ -23,6 +23,7 @@ export class MemoryAccounts implements AccountStore {
   }
 
   async createTenant(row: TenantRow, audit?: AuditAppend): Promise<boolean> {
+    if (this.#tables.deletedTenants.has(row.tenant)) return false;
     if (this.#tables.tenants.has(row.tenant) || this.#byKey(row.apiKey) !== null) return false;
     if (!follows(this.#tables, row.tenant, audit)) return false;
     this.#tables.tenants.set(row.tenant, row);

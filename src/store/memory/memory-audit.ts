@@ -34,6 +34,7 @@ export class MemoryAudit implements AuditStore {
 export function follows(tables: MemoryTables, tenant: TenantId, append: AuditAppend | undefined): boolean {
   if (append === undefined || append.rows.length === 0) return true;
   if (!append.rows.every(({ key }) => key === null || takesKey(tables, tenant, key))) return false;
+  if (tables.deletedTenants.has(tenant)) return false;
   const { seq, mac } = headOf(tables, tenant);
   return append.after.seq === seq && hex(append.after.mac) === hex(mac);
 }

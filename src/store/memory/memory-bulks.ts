@@ -24,6 +24,7 @@ export class MemoryBulks implements BulkStore {
     const { bulks } = this.#tables;
     const key = `${bulk.tenant}/${bulk.id}`;
     if (!isLive(this.#tables, fence)) return "stale_fence";
+    if (this.#tables.deletedTenants.has(bulk.tenant)) return "gone";
     if (bulks.has(key)) return "created";
     const running = [...bulks.values()].filter(
       ({ row }) => row.tenant === bulk.tenant && row.state === "running",

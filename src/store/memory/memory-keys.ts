@@ -21,8 +21,13 @@ import { hex } from "../hex.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 import { replaceRecord } from "./replace-record.ts";
 
-/** False for a key of a generation that has been replaced. */
-export function takesKey({ rotations }: MemoryTables, tenant: TenantId, key: Uint8Array): boolean {
+/** False for a key of a generation that has been replaced, and for any of a tenant that was deleted. */
+export function takesKey(
+  { rotations, deletedTenants }: MemoryTables,
+  tenant: TenantId,
+  key: Uint8Array,
+): boolean {
+  if (deletedTenants.has(tenant)) return false;
   const rotation = rotations.get(tenant);
   return rotation === undefined || isMarked(rotation.marks, key);
 }

@@ -40,6 +40,8 @@ export class MemoryTables {
   /** By `tenant/id in hexadecimal`, in the order of arrival. */
   readonly incoming: Map<string, IncomingRecord>;
   readonly tenants: Map<TenantId, TenantRow>;
+  /** Nothing is written for them any more. */
+  readonly deletedTenants: Set<TenantId>;
   /** By the hash of the token in hexadecimal. */
   readonly sessions: Map<string, SessionRow>;
   /** When each used handshake expires, by its jti. */
@@ -77,6 +79,7 @@ export class MemoryTables {
     this.triggers = new Map(from?.triggers);
     this.incoming = new Map(from?.incoming);
     this.tenants = new Map(from?.tenants);
+    this.deletedTenants = new Set(from?.deletedTenants);
     this.sessions = new Map(from?.sessions);
     this.handshakes = new Map(from?.handshakes);
     this.rotations = new Map(from?.rotations);
@@ -93,8 +96,9 @@ export class MemoryTables {
     this.lastFence = from?.lastFence ?? 0;
   }
 
-  /** Forgets everything of a tenant. */
+  /** Forgets everything of a tenant but its id: what comes late for it is refused. */
   dropTenant(tenant: TenantId): void {
+    this.deletedTenants.add(tenant);
     this.tenants.delete(tenant);
     this.rotations.delete(tenant);
     this.audit.delete(tenant);

@@ -5,6 +5,7 @@ import type { HandshakeResult, HandshakeUse, TenantRow } from "../../ports/accou
 import type { AuditAppend, AuditMoved } from "../../ports/audit-store.ts";
 import type { TenantId } from "../../value/id.ts";
 import type { AuditWrites } from "./audit-writes.ts";
+import { prepareDeletedTenants } from "./deleted-tenants.ts";
 import { prepareDropTenant } from "./drop-tenant.ts";
 import type { EpochFence } from "./epoch-fence.ts";
 import type { Heads } from "./heads.ts";
@@ -41,6 +42,7 @@ export function prepareAccounts(
   const insertUse = database.prepare("INSERT INTO handshake (jti, expires_at) VALUES (?, ?)");
   const dropUses = database.prepare("DELETE FROM handshake WHERE expires_at < ?");
   const dropTenant = prepareDropTenant(database, heads);
+  const isDeleted = prepareDeletedTenants(database);
 
   const replace = (row: TenantRow) => {
     const [tenant, ...values] = valuesOf(row);
@@ -49,7 +51,7 @@ export function prepareAccounts(
 
   return {
     create(row, audit) {
-      if (!log.follows(row.tenant, audit)) return false;
+      if (isDeleted(row.tenant) || !log.follows(row.tenant, audit)) return false;
       const { changes } = insert.run(...valuesOf(row));
       if (changes === 1) log.add(audit);
       return changes === 1;

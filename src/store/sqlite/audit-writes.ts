@@ -4,6 +4,7 @@ import type { Database } from "better-sqlite3";
 import type { AuditHead } from "../../handshake/confirmation.ts";
 import { type AuditAppend, emptyHead } from "../../ports/audit-store.ts";
 import type { TenantId } from "../../value/id.ts";
+import { prepareDeletedTenants } from "./deleted-tenants.ts";
 import type { KeyFence } from "./key-fence.ts";
 
 export interface AuditWrites {
@@ -15,12 +16,14 @@ export interface AuditWrites {
 
 export function prepareAudit(database: Database, fence: KeyFence): AuditWrites {
   const head = prepareHead(database);
+  const isDeleted = prepareDeletedTenants(database);
   const insert = database.prepare(
     "INSERT INTO audit (tenant, seq, body, key, sealed, mac) VALUES (?, ?, ?, ?, ?, ?)",
   );
 
   function follows(tenant: TenantId, append: AuditAppend | undefined): boolean {
     if (append === undefined || append.rows.length === 0) return true;
+    if (isDeleted(tenant)) return false;
     const { seq, mac } = head(tenant);
     if (!append.rows.every(({ key }) => key === null || fence(tenant, key))) return false;
     return append.after.seq === seq && Buffer.compare(append.after.mac, mac) === 0;

@@ -66,7 +66,10 @@ export function prepareBirths(
     }
     // A run that is there already holds or awaits its place: it is not this unit that is refused one.
     const isThere = unit.extra !== null && heads.find(unit.tenant, unit.run) !== null;
-    if (isDeleted.get(unit.tenant, workflow) !== undefined && heads.find(unit.tenant, unit.run) === null)
+    if (
+      isDeleted.get(unit.tenant, workflow, unit.tenant) !== undefined &&
+      heads.find(unit.tenant, unit.run) === null
+    )
       return workflowDeleted;
     if (!isThere && slots.refuses(known ?? 0, 0, unit.extra?.slot ?? null)) return slotTaken;
     const keeps = unit.extra?.keeps ?? [];
@@ -117,7 +120,10 @@ function prepareStatements(database: Database) {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const isDeleted = database
-    .prepare<[string, Uint8Array]>("SELECT 1 FROM deleted_workflow WHERE tenant = ? AND name = ?")
+    .prepare<[string, Uint8Array, string]>(
+      `SELECT 1 FROM deleted_workflow WHERE tenant = ? AND name = ?
+       UNION ALL SELECT 1 FROM deleted_tenant WHERE id = ?`,
+    )
     .pluck();
   return { startedBy, isDeleted, insertRun, insertHead };
 }

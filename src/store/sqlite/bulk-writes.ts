@@ -5,6 +5,7 @@ import type { BulkOutcome, BulkRow, NewBulk } from "../../ports/bulk-store.ts";
 import type { Fence } from "../../ports/store.ts";
 import type { BulkId, RunId, TenantId } from "../../value/id.ts";
 import { bulkColumns, bulkOf, type SqlBulk } from "./bulk-rows.ts";
+import { prepareDeletedTenants } from "./deleted-tenants.ts";
 import { runIdBytes } from "./run-id-bytes.ts";
 
 export type BulkWrite =
@@ -61,11 +62,12 @@ type Statements = ReturnType<typeof prepareStatements>;
 type Of<Op> = Extract<BulkWrite, { op: Op }>;
 
 function create(
-  { isLive, one, running, insert, insertRun }: Statements,
+  { isLive, isDeleted, one, running, insert, insertRun }: Statements,
   { fence, bulk, runs, runningMax }: Of<"createBulk">,
 ) {
   const { tenant, id, action, createdAt } = bulk;
   if (isLive.get(fence) === undefined) return "stale_fence";
+  if (isDeleted(tenant)) return "gone";
   if (one.get(tenant, id) !== undefined) return "created";
   if ((running.get(tenant) as number) >= runningMax) return "too_many";
   const ended = runs.length === 0 ? (["done", createdAt] as const) : (["running", null] as const);
@@ -112,6 +114,7 @@ function abort({ one, stop }: Statements, { tenant, id, at }: Of<"abortBulk">): 
 function prepareStatements(database: Database) {
   return {
     isLive: database.prepare<[number]>("SELECT 1 FROM lease WHERE fence = ? AND ended = 0").pluck(),
+    isDeleted: prepareDeletedTenants(database),
     one: database.prepare<[string, string], SqlBulk>(
       `SELECT ${bulkColumns} FROM bulk WHERE tenant = ? AND id = ?`,
     ),

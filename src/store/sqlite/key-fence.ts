@@ -1,7 +1,9 @@
-// Whether a key may be inserted: not one that was wrapped for a generation of the tenant's key that has been replaced.
+// Whether a key may be inserted: not one that was wrapped for a generation of the tenant's key that has been replaced, and none of
+// a tenant that was deleted.
 
 import type { Database } from "better-sqlite3";
 import { unpackList } from "./byte-list.ts";
+import { prepareDeletedTenants } from "./deleted-tenants.ts";
 
 export type KeyFence = (tenant: string, key: Uint8Array) => boolean;
 
@@ -9,7 +11,9 @@ export function prepareKeyFence(database: Database): KeyFence {
   const marksOf = database
     .prepare<[string], Uint8Array>("SELECT marks FROM rotation WHERE tenant = ?")
     .pluck();
+  const isDeleted = prepareDeletedTenants(database);
   return (tenant, key) => {
+    if (isDeleted(tenant)) return false;
     const marks = marksOf.get(tenant) as Uint8Array | undefined;
     // What was deleted has no key.
     if (marks === undefined || key.length === 0) return true;

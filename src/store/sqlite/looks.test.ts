@@ -62,7 +62,9 @@ function stepBack(database: Database): void {
     .all();
   before.close();
   for (const { name } of indexes) database.exec(`DROP INDEX ${name}`);
-  database.exec("DROP TABLE forgotten_root; DROP INDEX run_child; ALTER TABLE head DROP COLUMN stays");
+  database.exec(
+    "DROP TABLE deleted_tenant; DROP TABLE forgotten_root; DROP INDEX run_child; ALTER TABLE head DROP COLUMN stays",
+  );
   for (const { sql } of indexes) database.exec(sql);
   database.pragma(`user_version = ${steps}`);
 }

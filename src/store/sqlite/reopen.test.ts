@@ -114,6 +114,25 @@ test("pokes, topics, places and their line are there after closing and opening",
   assert.deepEqual(await second.append([take]), [{ type: "appended" }]);
 });
 
+test("a tenant that was deleted stays so after closing and opening, in data of before too", async () => {
+  const database = openWriter(join(folder, "dispatched.db"));
+  migrate(database, schema.slice(0, 7));
+  const insert = database.prepare(
+    "INSERT INTO account (tenant, generation, public_key, api_key, created_at, code) VALUES (?, 1, ?, ?, 1, ?)",
+  );
+  for (const number of [1, 2]) {
+    insert.run(tenantOf(number), bytesOf(1, 32), bytesOf(number, 32), bytesOf(3, 32));
+  }
+  database.close();
+  const first = await reopen();
+  const use = { jti: "a", expiresAt: epoch, session: null, change: null, ends: "tenant" } as const;
+  assert.equal(await first.accounts.useHandshake(tenant, use), "used");
+
+  const second = await reopen();
+  assert.equal(await second.putIncoming([incoming(1)]), null);
+  assert.deepEqual(await second.putIncoming([{ ...incoming(1), tenant: tenantOf(2) }]), [true]);
+});
+
 test("triggers and incoming events are there after closing and opening", async () => {
   const first = await reopen();
   await first.putDefinition(definition, [trigger]);

@@ -21,7 +21,7 @@ export class SqliteBulks implements BulkStore {
     bulk: NewBulk,
     runs: readonly RunId[],
     runningMax: number,
-  ): Promise<"created" | "too_many" | "stale_fence"> {
+  ): ReturnType<BulkStore["create"]> {
     return this.#write({ op: "createBulk", fence, bulk, runs, runningMax });
   }
 
