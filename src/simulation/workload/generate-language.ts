@@ -42,7 +42,7 @@ const strategies = [
   "reduce",
 ] as const;
 /** Of a strategy that repeats a value over a list: the runs of one cost as much as those of many seeds. */
-const longChance = 0.25;
+const longChance = { beside: 0.5, alone: 0.12 };
 const langs: readonly Lang[] = ["path", "jsonpath", "lua"];
 const noDirectives: readonly (readonly DirectiveWord[])[] = [[], ["retry"], ["poll", "skip"], ["complete"]];
 
@@ -63,14 +63,14 @@ export function generateLanguage(prng: Prng, draw: StepDraw): LanguageModel {
         : null,
     readsResponses: prng.chance(0.4),
   };
-  return draw.kind === "value" ? lengthened(prng, language) : language;
+  return draw.kind === "value" ? lengthened(prng, language, draw.scripts) : language;
 }
 
-/** Now and then a list that takes several decisions; whether the sandbox is used is another step's matter. */
-function lengthened(prng: Prng, language: LanguageModel): LanguageModel {
+/** Now and then a list that takes several decisions, rather where the sandbox is used beside it. */
+function lengthened(prng: Prng, language: LanguageModel, scripts: boolean): LanguageModel {
   const { strategy } = language;
   if (strategy?.type !== "scatter" && strategy?.type !== "fan_out") return language;
-  if (!prng.chance(longChance)) return language;
+  if (!prng.chance(scripts ? longChance.beside : longChance.alone)) return language;
   const entries = Array.from({ length: startsMax + prng.between(1, 20) }, (_, n) => ({ id: `l${n}`, n }));
   return { ...language, script: null, strategy: { ...strategy, over: { type: "literal", entries } } };
 }
