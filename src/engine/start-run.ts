@@ -17,11 +17,11 @@ import { hex } from "./hex.ts";
 import { isLocked } from "./is-locked.ts";
 import { childrenTaken } from "./kept-roots.ts";
 import type { EnginePorts } from "./ports.ts";
+import { RoomMaker } from "./room-maker.ts";
 import { createRunKey, loadState } from "./run-log.ts";
 import type { Runs } from "./runs.ts";
 import { computeAll } from "./sandbox-needs.ts";
 import type { Tenants } from "./tenants.ts";
-import { slotHash } from "./unit-extra.ts";
 
 /** What a new run is made of, beyond its definition and trigger. */
 export interface NewRun {
@@ -46,12 +46,14 @@ export class RunStarter {
   readonly #definitions: Definitions;
   readonly #runs: Runs;
   readonly #tenants: Tenants;
+  readonly #rooms: RoomMaker;
 
   constructor(ports: EnginePorts, definitions: Definitions, runs: Runs, tenants: Tenants) {
     this.#ports = ports;
     this.#definitions = definitions;
     this.#runs = runs;
     this.#tenants = tenants;
+    this.#rooms = new RoomMaker(ports, runs);
   }
 
   /** By a caller of `POST /workflows/<name>`. `granted`: the version that a grant lets start, which no caller asked for. */
@@ -127,7 +129,7 @@ export class RunStarter {
       );
     });
     if (found === id && onLimit === "cancel_oldest" && slot.slot !== undefined) {
-      await this.#cancelOldest(tenant, definition, slot.slot.key, id);
+      await this.#rooms.makeRoom(tenant, definition, slot.slot.key, id);
     }
     return { run: found, repeated: found !== id };
   }
@@ -156,21 +158,6 @@ export class RunStarter {
       );
     }
     return { slot: { key: key.key, free: true } };
-  }
-
-  /** Makes room for a run that waits: the oldest that holds a place is cancelled. */
-  async #cancelOldest(tenant: TenantId, definition: Definition, key: string, run: RunId): Promise<void> {
-    const view = this.#runs.inMemory(tenant, run)?.state;
-    if (view === undefined || view === null || view.startedAt !== null) return;
-    const hash = slotHash(this.#ports.vault, tenant, definition.name, key);
-    const [oldest] = await this.#ports.store.listSlotHolders(tenant, hash, 1);
-    // A place may have become free for it meanwhile.
-    if (oldest === undefined || oldest === run) return;
-    try {
-      await this.#runs.send(tenant, oldest, { type: "cancel", compensate: true });
-    } catch {
-      // It has ended meanwhile, or another node holds it: the new run waits for its place all the same.
-    }
   }
 
   /** A key stands for one request: the same workflow with the same body. */

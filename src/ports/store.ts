@@ -297,6 +297,9 @@ export interface Store {
   /** Holders of a place, the oldest first, at most `limit`. */
   listSlotHolders(tenant: TenantId, key: Uint8Array, limit: number): Promise<readonly RunId[]>;
 
+  /** Runs that wait for a place, in the order in which they came, at most `limit`. */
+  listSlotWaiters(tenant: TenantId, key: Uint8Array, limit: number): Promise<readonly RunId[]>;
+
   /**
    * `created`, `same` (the same bytes are there), `conflict` (other bytes under the same version), `stale_epoch` or
    * `stale_key` (as of an append). One that becomes the highest version brings its `triggers`, in place of those of the

@@ -98,7 +98,7 @@ const concurrencyFields = {
   limit: { about: "So many at a time.", shape: integerShape(1, 100_000), required: true },
   on_limit: {
     about:
-      "`queue`: wait for a place, first in first out; `reject`: answer 429; `cancel_oldest`: cancel the oldest that runs.",
+      "`queue`: wait for a place, first in first out; `reject`: answer 429; `cancel_oldest`: cancel the oldest that is not ending already.",
     shape: choiceShape(["queue", "reject", "cancel_oldest"]),
     default: "queue",
   },

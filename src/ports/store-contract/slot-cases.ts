@@ -274,8 +274,11 @@ async function separatesKeys(store: Store): Promise<void> {
   expectEqual(await store.listSlotHolders(tenantOf(3), key, 9), [], "of a third");
   expectEqual(await holders(store, hashOf(2)), [second.run], "of the other key");
   const waits = firstUnit(fence, 3, { head: parked, ...slot("queue") });
+  expectEqual(await store.listSlotWaiters(tenant, key, 9), [], "nobody waits yet");
   await store.append([waits, nextUnit(foreign, slot("release")), nextUnit(second, slot("release"))]);
   expectEqual(await holders(store), [own.run], "still held");
+  expectEqual(await store.listSlotWaiters(tenant, key, 9), [waits.run], "who waits");
+  expectEqual(await store.listSlotWaiters(other, key, 9), [], "nobody of the other tenant");
   expectEqual(await store.nextDueAt(), null, "who waits for another place is not poked");
 }
 

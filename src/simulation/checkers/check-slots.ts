@@ -1,6 +1,6 @@
 // Places: never more runs of a key than its limit, first in first out, none refused, cancelled or kept without reason.
 
-import type { Broken, History } from "../history.ts";
+import type { Broken, DurableEvent, History } from "../history.ts";
 import type { ConcurrencyModel } from "../workload/outside-model.ts";
 import { leftInAHurry } from "./left-in-a-hurry.ts";
 import { isQuiet } from "./quiet.ts";
@@ -109,7 +109,7 @@ function checkStart(history: History, one: Claimant, group: readonly Claimant[],
   if (late > 0) say(one, "a place that is free is taken", `${late} ms too late`);
 }
 
-/** A cancel that nobody asked for makes room: it strikes the oldest holder, for one that waits. */
+/** A cancel that nobody asked for makes room: it strikes the oldest holder that is not ending, for one that waits. */
 function checkCancel(history: History, one: Claimant, group: readonly Claimant[], say: Say): void {
   const cancel = one.log.events.find(({ type }) => type === "run.cancel_requested");
   const { run: own, input } = one.log;
@@ -130,9 +130,15 @@ function checkCancel(history: History, one: Claimant, group: readonly Claimant[]
   const older = holders.filter((other) => other.entered < one.entered);
   if (one.concurrency.onLimit !== "cancel_oldest" || waiting.length === 0)
     say(one, "nobody is cancelled unasked", one.key);
-  // The one that was chosen may have ended in the same moment.
-  const struck = older.filter((other) => !other.log.events.some(({ type }) => type === "run.ending"));
+  // Those that are ending already are passed over; the one that was chosen may have ended in the same moment.
+  const struck = older.filter((other) => !other.log.events.some(isEnding));
   if (struck.length > 0) say(one, "the oldest makes room", `${older.length} are older`);
+}
+
+/** It is to end, badly or because a service said that it is complete. */
+function isEnding({ type, data }: DurableEvent): boolean {
+  if (type !== "directive.received" || data["allowed"] !== true) return type === "run.ending";
+  return (data["directive"] as { readonly type: string }).type === "complete";
 }
 
 /** A start is refused only when at some moment since it was asked every place was taken. */

@@ -107,11 +107,6 @@ export const languageMutants: readonly Mutant[] = [
     patches: [["when > poll.startedAt + (action.response.poll ?? byDirective).maxMs", "when < 0"]],
   },
   {
-    name: "directed-poll-asks-too-soon",
-    file: run("poll.ts"),
-    patches: [["poll, failure, turn.now, jitter, leastMs)", "poll, failure, turn.now, jitter, 0)"]],
-  },
-  {
     name: "directed-poll-is-a-retry-of-the-call",
     file: run("step-request.ts"),
     patches: [

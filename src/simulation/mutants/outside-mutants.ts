@@ -116,12 +116,7 @@ export const outsideMutants: readonly Mutant[] = [
   {
     name: "newest-makes-room",
     file: "src/store/memory/memory-store.ts",
-    patches: [
-      [
-        "(entry.holds ? [entry.run] : [])).slice(0, limit)",
-        "(entry.holds ? [entry.run] : [])).slice(-limit)",
-      ],
-    ],
+    patches: [["(tenant, key, true).slice(0, limit)", "(tenant, key, true).toReversed().slice(0, limit)"]],
   },
   {
     name: "claimed-poke-lost-at-crash",

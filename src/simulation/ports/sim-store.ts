@@ -180,6 +180,10 @@ export class SimStore implements Store {
     return this.#read("listSlotHolders", () => this.#inner.listSlotHolders(tenant, key, limit));
   }
 
+  listSlotWaiters(tenant: TenantId, key: Uint8Array, limit: number): Promise<readonly RunId[]> {
+    return this.#read("listSlotWaiters", () => this.#inner.listSlotWaiters(tenant, key, limit));
+  }
+
   listTriggers(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<TriggerRow>> {
     return this.#read("listTriggers", () => this.#inner.listTriggers(tenant, cursor, limit));
   }

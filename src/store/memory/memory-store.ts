@@ -186,8 +186,16 @@ export class MemoryStore implements Store {
   }
 
   async listSlotHolders(tenant: TenantId, key: Uint8Array, limit: number): Promise<readonly RunId[]> {
+    return this.#slotRuns(tenant, key, true).slice(0, limit);
+  }
+
+  async listSlotWaiters(tenant: TenantId, key: Uint8Array, limit: number): Promise<readonly RunId[]> {
+    return this.#slotRuns(tenant, key, false).slice(0, limit);
+  }
+
+  #slotRuns(tenant: TenantId, key: Uint8Array, holds: boolean): readonly RunId[] {
     const entries = this.tables.slots.get(`${tenant}/${hex(key)}`) ?? [];
-    return entries.flatMap((entry) => (entry.holds ? [entry.run] : [])).slice(0, limit);
+    return entries.flatMap((entry) => (entry.holds === holds ? [entry.run] : []));
   }
 
   async keepLive(tenant: TenantId, records: LiveRecords): Promise<boolean> {

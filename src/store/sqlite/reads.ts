@@ -145,8 +145,12 @@ export class Reads {
     return this.#listFailures(tenant, this.#tenantNo(tenant), filter, cursor, limit);
   }
 
-  slotHolders(tenant: TenantId, key: Uint8Array, limit: number): readonly RunId[] {
-    const ids = this.#statements.slotHolders.all(this.#tenantNo(tenant), key, limit);
+  slotRuns(
+    tenant: TenantId,
+    key: Uint8Array,
+    { holds, limit }: { readonly holds: boolean; readonly limit: number },
+  ): readonly RunId[] {
+    const ids = this.#statements.slotRuns.all(this.#tenantNo(tenant), key, holds ? 1 : 0, limit);
     return ids.map((id) => runIdOf(id as Uint8Array));
   }
 
@@ -193,10 +197,10 @@ function prepareReads(database: Database) {
         `SELECT 1 FROM head AS h INDEXED BY head_poked WHERE h.owner = 0 AND h.poked = 1 AND ${canOpen} LIMIT 1`,
       )
       .pluck(),
-    slotHolders: database
-      .prepare<[number, Uint8Array, number], Uint8Array>(
+    slotRuns: database
+      .prepare<[number, Uint8Array, number, number], Uint8Array>(
         `SELECT r.id FROM slot AS s CROSS JOIN run AS r ON r.no = s.run
-         WHERE s.tenant = ? AND s.key = ? AND s.holds = 1 ORDER BY s.no LIMIT ?`,
+         WHERE s.tenant = ? AND s.key = ? AND s.holds = ? ORDER BY s.no LIMIT ?`,
       )
       .pluck(),
     poked: database.prepare<[Fence], { readonly tenant: TenantId; readonly id: Uint8Array }>(

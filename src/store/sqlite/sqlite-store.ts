@@ -253,7 +253,11 @@ export class SqliteStore implements Store {
   }
 
   async listSlotHolders(tenant: TenantId, key: Uint8Array, limit: number): Promise<readonly RunId[]> {
-    return this.#open.slotHolders(tenant, key, limit);
+    return this.#open.slotRuns(tenant, key, { holds: true, limit });
+  }
+
+  async listSlotWaiters(tenant: TenantId, key: Uint8Array, limit: number): Promise<readonly RunId[]> {
+    return this.#open.slotRuns(tenant, key, { holds: false, limit });
   }
 
   async readDefinition(

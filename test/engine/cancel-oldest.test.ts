@@ -1,0 +1,73 @@
+// `cancel_oldest`: each run that has to wait for a place cancels one, the oldest that is not at its end already.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { OutboundOutcome } from "../../src/ports/caller.ts";
+import { MemoryStore } from "../../src/store/memory/memory-store.ts";
+import type { RunId } from "../../src/value/id.ts";
+import { startNode, startOf, everyTenant as tenant } from "../process/every-kind.ts";
+import { AnsweringCaller, jsonResponse } from "./answering-caller.ts";
+import { until } from "./until.ts";
+
+const documentOf = (limit: number) => `name: deploy
+version: 1
+triggers: [{type: http}]
+concurrency: {limit: ${limit}, on_limit: cancel_oldest}
+steps: {call: {request: {method: POST, url: "https://s.example.com/"}}}`;
+
+/** Runs whose calls are under way until `answer`: what is cancelled meanwhile keeps its place. */
+async function stageOf(limit: number) {
+  const store = new MemoryStore({ exclusive: true });
+  const { promise, resolve } = Promise.withResolvers<OutboundOutcome>();
+  const { engine, signIn } = await startNode(store, new AnsweringCaller(() => promise));
+  await signIn(1);
+  await engine.putWorkflow(tenant, {
+    name: "deploy",
+    text: documentOf(limit),
+    format: "yaml",
+    dryRun: false,
+  });
+  const runs: RunId[] = [];
+  return {
+    start: async () => runs.push((await engine.startRun(tenant, startOf("deploy"))).run),
+    statuses: async () => Promise.all(runs.map(async (run) => (await store.readRun(tenant, run))?.status)),
+    answer: () => resolve(jsonResponse(200, {})),
+    close: async () => {
+      await engine.stop();
+      await store.close();
+    },
+  };
+}
+
+async function untilAre(stage: Awaited<ReturnType<typeof stageOf>>, wanted: readonly string[]) {
+  await until(async () => (await stage.statuses()).join() === wanted.join());
+}
+
+test("one that is ending already is passed over", async () => {
+  const stage = await stageOf(2);
+  try {
+    for (let count = 0; count < 4; count++) await stage.start();
+    assert.deepEqual(await stage.statuses(), ["running", "running", "queued", "queued"]);
+    stage.answer();
+    await untilAre(stage, ["cancelled", "cancelled", "completed", "completed"]);
+  } finally {
+    await stage.close();
+  }
+});
+
+test("when all that hold a place are ending, the oldest that waits is cancelled, and never begins", async () => {
+  const stage = await stageOf(1);
+  try {
+    await stage.start();
+    await Promise.all([stage.start(), stage.start(), stage.start()]);
+    const [first, ...waiting] = await stage.statuses();
+    assert.equal(first, "running");
+    assert.deepEqual(waiting.sort(), ["cancelled", "cancelled", "queued"]);
+    stage.answer();
+    await until(
+      async () => (await stage.statuses()).sort().join() === "cancelled,cancelled,cancelled,completed",
+    );
+  } finally {
+    await stage.close();
+  }
+});
