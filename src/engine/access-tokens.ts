@@ -30,6 +30,8 @@ interface Kept {
 interface Fetching {
   readonly told: Promise<Kept | CallRefusal | "locked">;
   readonly sending: Sending;
+  /** Calls that wait for it. */
+  waiting: number;
 }
 
 const timeoutMs = 30_000;
@@ -73,7 +75,8 @@ export class AccessTokens {
     if (refused !== null && kept?.token === refused) this.#kept.delete(key);
     sending.stepAside();
     const fetching = this.#fetchOnce(key, sending, { tenant, texts });
-    sending.waitFor(fetching.sending);
+    fetching.waiting++;
+    sending.waitFor(fetching.sending, () => this.#waitsNoMore(key, fetching));
     const fetched = await fetching.told;
     if (fetched === "locked") return fetched;
     if ("token" in fetched) return { token: fetched.token, fresh: true };
@@ -98,9 +101,19 @@ export class AccessTokens {
       this.#kept.set(key, fetched);
       return fetched;
     });
-    const fetching = { told: kept.finally(() => this.#fetching.delete(key)), sending };
+    const told = kept.finally(() => this.#forget(key, fetching));
+    const fetching: Fetching = { told, sending, waiting: 0 };
     this.#fetching.set(key, fetching);
     return fetching;
+  }
+
+  /** A request that nobody wants any more is not sent. */
+  #waitsNoMore(key: string, fetching: Fetching): void {
+    if (--fetching.waiting === 0 && fetching.sending.withdraw()) this.#forget(key, fetching);
+  }
+
+  #forget(key: string, fetching: Fetching): void {
+    if (this.#fetching.get(key) === fetching) this.#fetching.delete(key);
   }
 
   async #send(sending: Sending, request: OutboundRequest): Promise<OutboundOutcome | "locked"> {

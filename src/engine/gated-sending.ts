@@ -20,8 +20,10 @@ export interface Sending {
   again(url: string | null): Promise<boolean>;
   /** Something else comes first, which may have to wait: the place is given to others, until `again`. */
   stepAside(): void;
-  /** It is `other` that comes first, and what holds that back holds this back. */
-  waitFor(other: Sending): void;
+  /** It is `other` that comes first, and what holds that back holds this back. `givenUp`: called when this is, meanwhile. */
+  waitFor(other: Sending, givenUp: () => void): void;
+  /** Gives up what was not sent yet; false when something was. */
+  withdraw(): boolean;
   /** What holds it back now; null when nothing does. */
   readonly held: Held | null;
   readonly isAside: boolean;
@@ -67,7 +69,7 @@ export class GatedSending implements Sending {
   #heldBack = false;
   #isAside = false;
   /** What comes first while it is aside. */
-  #first: Sending | null = null;
+  #first: { readonly held: Held | null; readonly givenUp: () => void } | null = null;
   #hasBegun = false;
   #isAborted = false;
 
@@ -173,13 +175,25 @@ export class GatedSending implements Sending {
     this.#leave("none");
   }
 
-  waitFor(other: Sending): void {
-    if (this.#isAside && !this.#isAborted) this.#first = other;
+  waitFor(other: Sending, givenUp: () => void): void {
+    if (!this.#isAside || this.#isAborted) return;
+    this.#first = {
+      givenUp,
+      get held() {
+        return other.held;
+      },
+    };
+  }
+
+  withdraw(): boolean {
+    if (!this.#hasBegun) this.abort();
+    return !this.#hasBegun;
   }
 
   /** Whatever it waits for does not come any more, and it never waits again. */
   abort(): void {
     this.#isAborted = true;
+    this.#first?.givenUp();
     this.#first = null;
     this.#leave("none");
     this.#resolve?.(false);

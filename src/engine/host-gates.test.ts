@@ -70,6 +70,33 @@ test("of very many hosts of one rule those that come last share a gate", async (
   gates.close();
 });
 
+test("so do those of the operator's rules, of each by itself", async () => {
+  const clock = new HandClock(0);
+  const bounds = { rate: null, concurrency: 1, breaker: null };
+  const rules = rulesOf(clock);
+  const wide = { host: "*.example", ...bounds };
+  const exact = { host: "two.test", ...bounds };
+  const gates = new HostGates([wide, exact], rules, clock, new Timers(clock));
+  const tenant = "t" as TenantId;
+  await rules.find(tenant);
+  const perform = (url: string) => {
+    const run = { identity: { id: "run", tenant }, wake() {} };
+    const effect = { request: { url } };
+    const host = { maySend: () => true } as Asked[0];
+    return gates.perform(host, {} as Asked[1], { run, effect, done() {} } as unknown as Asked[2]);
+  };
+  for (let index = 0; index < 10_000; index++)
+    assert.equal(perform(`https://h${index}.example/`).held?.(), null);
+  assert.equal(perform("https://one.example/").held?.(), null);
+  assert.equal(perform("https://two.example/").held?.()?.by, "concurrency");
+  assert.equal(perform("https://h0.example/").held?.()?.by, "concurrency");
+  assert.equal(perform("https://two.test/").held?.(), null);
+  const [{ hosts } = { hosts: [] }] = gates.met(tenant);
+  const two = hosts.find(({ called }) => called.host === "two.example");
+  assert.equal(two?.waiting, 1);
+  gates.close();
+});
+
 test("a tenant is told the operator's rules that its own calls met, and no others", async () => {
   const clock = new HandClock(0);
   const bounds = { rate: null, concurrency: 1, breaker: null };

@@ -3,6 +3,7 @@
 import type { Clock } from "../ports/clock.ts";
 import type { AttemptOutcome } from "../run/command.ts";
 import type { CallEffect } from "../run/effect.ts";
+import { assert } from "../value/assert.ts";
 import type { TenantId } from "../value/id.ts";
 import type { ActiveRun } from "./active-run.ts";
 import { type CalledHost, isAllowed } from "./allowed-hosts.ts";
@@ -34,10 +35,10 @@ interface OwnGate {
   edition: number | null;
 }
 
-/** Gates that are kept though they have nothing to remember: of operators' rules, and of one tenant; and tenants. */
+/** Gates that are kept though they have nothing to remember: of one of the operator's rules, and of one tenant; and tenants. */
 const usual = { gates: 1_000, ofTenant: 50, tenants: 1_000 } as const;
-/** Hosts of a tenant with a gate each; what more it calls shares one gate a rule. */
-const ownMax = 10_000;
+/** Hosts of a tenant, and of one of the operator's rules, with a gate each; what more is called shares one gate a rule. */
+const hostsMax = 10_000;
 /** How often rules are read again for which calls wait: another node may have changed them. */
 const refreshMs = 2_000;
 
@@ -49,7 +50,8 @@ export interface Held {
 export class HostGates implements GatesByRules {
   readonly #rules: readonly HostRule[];
   readonly #clock: GateClock;
-  readonly #gates = new KeptGates<HostGate>(usual.gates, (gate) => gate.isIdle);
+  /** By rules of the operator's, so that the many hosts of one are nothing to the others. */
+  readonly #gates: ReadonlyMap<HostRule, KeptGates<HostGate>>;
   /** By tenants, so that the many hosts of one are nothing to the others. */
   readonly #own = new KeptGates<KeptGates<OwnGate>>(usual.tenants, (own) => own.isIdle);
   readonly #ofTenants: HostRules;
@@ -63,6 +65,7 @@ export class HostGates implements GatesByRules {
 
   constructor(rules: readonly HostRule[], ofTenants: HostRules, clock: Clock, timers: Timers) {
     this.#rules = rules;
+    this.#gates = new Map(rules.map((rule) => [rule, new KeptGates(usual.gates, (gate) => gate.isIdle)]));
     this.#ofTenants = ofTenants;
     this.#clock = { now: () => clock.now(), timers };
     this.#startedAt = clock.now();
@@ -123,12 +126,12 @@ export class HostGates implements GatesByRules {
   }
 
   met(tenant: TenantId): readonly MetRule[] {
-    const hosts = this.#met.of(tenant).map((called) => ({
-      called,
-      ...(this.#gates.get(keyOf(called))?.standing ?? untouched),
-    }));
-    const of = (rule: HostRule) => hosts.filter(({ called }) => this.#operatorsFor(called) === rule);
-    return this.#rules.map((rule) => ({ rule, hosts: of(rule) })).filter((one) => one.hosts.length > 0);
+    const met = this.#met.of(tenant);
+    const hostsOf = (rule: HostRule) =>
+      met
+        .filter((called) => this.#operatorsFor(called) === rule)
+        .map((called) => ({ called, ...(this.#knownGate(called, rule)?.standing ?? untouched) }));
+    return this.#rules.map((rule) => ({ rule, hosts: hostsOf(rule) })).filter((one) => one.hosts.length > 0);
   }
 
   /** The rules of a tenant were read: its gates go by them from now on. */
@@ -145,7 +148,7 @@ export class HostGates implements GatesByRules {
   close(): void {
     this.#closed = true;
     if (this.#refresh !== null) this.#clock.timers.cancel(this.#refresh);
-    for (const gate of this.#gates.values()) gate.close();
+    for (const gates of this.#gates.values()) for (const gate of gates.values()) gate.close();
     for (const own of this.#own.values()) for (const { gate } of own.values()) gate.close();
   }
 
@@ -184,7 +187,15 @@ export class HostGates implements GatesByRules {
   }
 
   #gateOf(called: CalledHost, rule: HostRule): HostGate {
-    return this.#gates.of(keyOf(called), () => new HostGate(rule, this.#clock, this.#startedAt));
+    const gates = this.#gates.get(rule);
+    assert(gates !== undefined, "the operator's rules are those of the start");
+    const host = gates.takes(keyOf(called), hostsMax) ? called : sharedBy(rule, called);
+    return gates.of(keyOf(host), () => new HostGate(rule, this.#clock, this.#startedAt));
+  }
+
+  #knownGate(called: CalledHost, rule: HostRule): HostGate | undefined {
+    const gates = this.#gates.get(rule);
+    return gates?.get(keyOf(called)) ?? gates?.get(keyOf(sharedBy(rule, called)));
   }
 
   #ownOf(tenant: TenantId): readonly OwnGate[] {
@@ -193,7 +204,7 @@ export class HostGates implements GatesByRules {
 
   #ownGate(tenant: TenantId, host: CalledHost, rule: TenantRule): OwnGate {
     const own = this.#own.of(tenant, () => new KeptGates(usual.ofTenant, ({ gate }) => gate.isIdle));
-    const called = own.takes(keyOf(host), ownMax) ? host : sharedBy(rule, host);
+    const called = own.takes(keyOf(host), hostsMax) ? host : sharedBy(rule, host);
     return own.of(keyOf(called), () => {
       const startedAt = rule.updatedAt >= this.#startedAt ? null : this.#startedAt;
       return { called, gate: new HostGate(rule, this.#clock, startedAt), edition: rule.edition };
@@ -220,7 +231,7 @@ const untouched = { breaker: "closed", opensUntil: null, waiting: 0, rateLeft: n
 const noGates: readonly HostGate[] = [];
 
 /** The same rule fits it as fits `called`. */
-function sharedBy({ host }: TenantRule, { port }: CalledHost): CalledHost {
+function sharedBy({ host }: HostRule, { port }: CalledHost): CalledHost {
   return { host: host.replace(/:\d+$/, ""), port };
 }
 

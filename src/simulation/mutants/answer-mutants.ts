@@ -39,6 +39,11 @@ export const answerMutants: readonly Mutant[] = [
     patches: [["const done = state.responded !== null || ", "const done = "]],
   },
   {
+    name: "news-of-a-parked-run-not-read",
+    file: "src/engine/run-reader.ts",
+    patches: [[".lastSeq === seq) return null;", ".lastSeq >= seq && seq > 0) return null;"]],
+  },
+  {
     name: "answer-before-commit",
     file: "src/engine/active-run.ts",
     patches: [
