@@ -30,6 +30,9 @@ const lookMs = 5_000;
 /** Events are kept for the waits of a day, and an hour more for slow clocks. */
 const keptMs = 25 * 3_600_000;
 const cleanMs = 600_000;
+/** Events forgotten in one write, so that it holds no append up for long, and the pause before the next. */
+const cleanMax = 500;
+const pauseMs = 50;
 
 export class EventIntake {
   readonly #ports: EnginePorts;
@@ -59,7 +62,7 @@ export class EventIntake {
   start(): void {
     this.#stopped = false;
     this.#settle();
-    this.#cleanLater();
+    this.#cleanIn(cleanMs);
   }
 
   stop(): void {
@@ -222,14 +225,18 @@ export class EventIntake {
     }
   }
 
-  #cleanLater(): void {
-    this.#timers.set(this.#ports.clock.now() + cleanMs, () => {
+  #cleanIn(ms: number): void {
+    if (this.#stopped) return;
+    const { store, clock, log } = this.#ports;
+    this.#timers.set(clock.now() + ms, () => {
       if (this.#stopped) return;
-      const before = this.#ports.clock.now() - keptMs;
-      this.#ports.store
-        .dropIncoming(before)
-        .catch(() => this.#ports.log.write("warn", "events.clean_failed", {}));
-      this.#cleanLater();
+      store.dropIncoming(clock.now() - keptMs, cleanMax).then(
+        (dropped) => this.#cleanIn(dropped < cleanMax ? cleanMs : pauseMs),
+        () => {
+          log.write("warn", "events.clean_failed", {});
+          this.#cleanIn(cleanMs);
+        },
+      );
     });
   }
 }

@@ -385,7 +385,8 @@ export interface Store {
   /** Events for which triggers have not been looked at, oldest first; `settleIncoming` says that they have been. */
   listUnsettled(limit: number): Promise<readonly IncomingRow[]>;
   settleIncoming(tenant: TenantId, id: Uint8Array): Promise<void>;
-  dropIncoming(beforeMs: number): Promise<void>;
+  /** Forgets at most `limit` events that are settled and were received before. Gives how many. */
+  dropIncoming(beforeMs: number, limit: number): Promise<number>;
 
   /**
    * Replaces; `row.version` must be one above the stored one (1 for a new secret): false when it is not, when the `live` key

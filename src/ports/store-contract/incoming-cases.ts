@@ -212,7 +212,7 @@ async function drops(store: Store): Promise<void> {
   for (const row of rows) await put(store, row);
   const [first, second, third, fourth] = rows as [IncomingRow, IncomingRow, IncomingRow, IncomingRow];
   for (const row of [first, third, fourth]) await store.settleIncoming(tenant, row.id);
-  await store.dropIncoming(epoch + 3);
+  expectEqual(await store.dropIncoming(epoch + 3, 9), 1, "one");
   for (const topic of [paid, sent]) {
     expectEqual(await store.listIncoming(tenant, topic, 0, 9), [second, third, fourth], "left");
   }
@@ -221,7 +221,8 @@ async function drops(store: Store): Promise<void> {
   expectEqual(await put(store, first), true, "one that was forgotten comes again");
   expectEqual(await store.listUnsettled(9), [first, second], "unsettled");
   await store.settleIncoming(tenant, second.id);
-  await store.dropIncoming(epoch + 100);
+  expectEqual(await store.dropIncoming(epoch + 100, 2), 2, "no more than asked");
+  expectEqual(await store.dropIncoming(epoch + 100, 2), 1, "the rest");
   expectEqual(await store.listIncoming(tenant, paid, 0, 9), [first], "all that are settled go");
 }
 

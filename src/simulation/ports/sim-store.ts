@@ -172,8 +172,8 @@ export class SimStore implements Store {
     return this.#write("dropLive", () => this.#inner.dropLive());
   }
 
-  dropIncoming(beforeMs: number): Promise<void> {
-    return this.#write("dropIncoming", () => this.#inner.dropIncoming(beforeMs));
+  dropIncoming(...given: Parameters<Store["dropIncoming"]>): Promise<number> {
+    return this.#write("dropIncoming", () => this.#inner.dropIncoming(...given));
   }
 
   listSlotHolders(tenant: TenantId, key: Uint8Array, limit: number): Promise<readonly RunId[]> {

@@ -255,10 +255,13 @@ export class MemoryStore implements Store {
     if (record !== undefined) this.tables.incoming.set(key, { ...record, settled: true });
   }
 
-  async dropIncoming(beforeMs: number): Promise<void> {
-    for (const [key, { row, settled }] of this.tables.incoming) {
-      if (settled && row.receivedAt < beforeMs) this.tables.incoming.delete(key);
-    }
+  async dropIncoming(beforeMs: number, limit: number): Promise<number> {
+    const old = [...this.tables.incoming].filter(
+      ([, { row, settled }]) => settled && row.receivedAt < beforeMs,
+    );
+    const dropped = old.slice(0, limit);
+    for (const [key] of dropped) this.tables.incoming.delete(key);
+    return dropped.length;
   }
 
   async putDefinition(

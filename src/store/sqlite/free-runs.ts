@@ -12,27 +12,19 @@ export type FreeRun = SqlRun & { readonly tenant: string };
  */
 export type FreeRuns = (now: number, limit: number, open: string) => readonly FreeRun[];
 
-/** Takes a JSON list of tenants' numbers. */
-export const canOpen = "(h.attended = 0 OR h.tenant IN (SELECT value FROM json_each(?)))";
+interface Place {
+  readonly no: number;
+  readonly due_at: number | null;
+}
 
 export function prepareFreeRuns(database: Database): FreeRuns {
   const isLive = database.prepare<[number]>("SELECT 1 FROM lease WHERE fence = ? AND ended = 0").pluck();
   const ended = database.prepare<[], number>("SELECT fence FROM lease WHERE ended = 1").pluck();
-  const due = database.prepare<[number, number, string, number], FreeRun>(
-    `SELECT ${runColumns}, t.id AS tenant FROM head AS h INDEXED BY head_due
-       CROSS JOIN run AS r ON r.no = h.no CROSS JOIN tenant AS t ON t.no = h.tenant
-     WHERE h.owner = ? AND h.due_at <= ? AND h.due_at IS NOT NULL AND ${canOpen} ORDER BY h.due_at LIMIT ?`,
+  const { due, attendedDue, poked, attendedPoked, nextPokedOwner } = preparePlaces(database);
+  const row = database.prepare<[number], FreeRun>(
+    `SELECT ${runColumns}, t.id AS tenant FROM head AS h
+       CROSS JOIN run AS r ON r.no = h.no CROSS JOIN tenant AS t ON t.no = h.tenant WHERE h.no = ?`,
   );
-  const poked = database.prepare<[number, string, number], FreeRun>(
-    `SELECT ${runColumns}, t.id AS tenant FROM head AS h INDEXED BY head_poked
-       CROSS JOIN run AS r ON r.no = h.no CROSS JOIN tenant AS t ON t.no = h.tenant
-     WHERE h.owner = ? AND h.poked = 1 AND ${canOpen} ORDER BY h.due_at LIMIT ?`,
-  );
-  const nextPokedOwner = database
-    .prepare<[number], number | null>(
-      "SELECT min(owner) FROM head INDEXED BY head_poked WHERE poked = 1 AND owner > ?",
-    )
-    .pluck();
 
   /** Owners of poked runs that are free: also leases that are long forgotten. */
   function freeOwners(): readonly number[] {
@@ -46,15 +38,50 @@ export function prepareFreeRuns(database: Database): FreeRuns {
   }
 
   return (now, limit, open) => {
-    const rows = new Map<number, FreeRun>();
+    const tenants = JSON.parse(open) as readonly number[];
+    const places = new Map<number, Place>();
+    const add = (found: readonly Place[]) => {
+      for (const place of found) places.set(place.no, place);
+    };
     for (const owner of [0, ...ended.all()]) {
-      for (const row of due.all(owner, now, open, limit)) rows.set(row.no, row);
+      add(due.all(owner, now, limit));
+      for (const tenant of tenants) add(attendedDue.all(owner, tenant, now, limit));
     }
     for (const owner of freeOwners()) {
-      for (const row of poked.all(owner, open, limit)) rows.set(row.no, row);
+      add(poked.all(owner, limit));
+      for (const tenant of tenants) add(attendedPoked.all(owner, tenant, limit));
     }
-    return [...rows.values()]
+    return [...places.values()]
       .sort((a, b) => (a.due_at ?? 0) - (b.due_at ?? 0) || a.no - b.no)
-      .slice(0, limit);
+      .slice(0, limit)
+      .map(({ no }) => row.get(no) as FreeRun);
+  };
+}
+
+/** Those of tenants that are not open are not on the way: there may be any number of them. */
+function preparePlaces(database: Database) {
+  return {
+    due: database.prepare<[number, number, number], Place>(
+      `SELECT no, due_at FROM head INDEXED BY head_due
+       WHERE owner = ? AND attended = 0 AND due_at <= ? AND due_at IS NOT NULL ORDER BY due_at LIMIT ?`,
+    ),
+    attendedDue: database.prepare<[number, number, number, number], Place>(
+      `SELECT no, due_at FROM head INDEXED BY head_attended
+       WHERE owner = ? AND tenant = ? AND attended = 1 AND due_at <= ? AND due_at IS NOT NULL
+       ORDER BY due_at LIMIT ?`,
+    ),
+    poked: database.prepare<[number, number], Place>(
+      `SELECT no, due_at FROM head INDEXED BY head_poked
+       WHERE owner = ? AND attended = 0 AND poked = 1 ORDER BY due_at LIMIT ?`,
+    ),
+    attendedPoked: database.prepare<[number, number, number], Place>(
+      `SELECT no, due_at FROM head INDEXED BY head_attended_poked
+       WHERE owner = ? AND tenant = ? AND attended = 1 AND poked = 1 ORDER BY due_at LIMIT ?`,
+    ),
+    nextPokedOwner: database
+      .prepare<[number], number | null>(
+        "SELECT min(owner) FROM head INDEXED BY head_poked WHERE poked = 1 AND owner > ?",
+      )
+      .pluck(),
   };
 }

@@ -11,7 +11,7 @@ import type { Pokes } from "./poke-writes.ts";
 export interface IncomingWrites {
   putAll(rows: readonly IncomingRow[]): readonly boolean[] | null;
   settle(tenant: string, id: Uint8Array): void;
-  drop(beforeMs: number): void;
+  drop(beforeMs: number, limit: number): number;
 }
 
 interface Old {
@@ -37,9 +37,9 @@ export function prepareIncoming(
   const settle = database.prepare(
     "UPDATE incoming SET settled = 1 WHERE tenant = ? AND id = ? AND settled = 0",
   );
-  const old = database.prepare<[number], Old>(
+  const old = database.prepare<[number, number], Old>(
     `SELECT no, tenant, topics, received_at FROM incoming INDEXED BY incoming_settled
-     WHERE settled = 1 AND received_at < ?`,
+     WHERE settled = 1 AND received_at < ? LIMIT ?`,
   );
   const removeTopic = database.prepare(
     "DELETE FROM incoming_topic WHERE tenant = ? AND topic = ? AND received_at = ? AND event = ?",
@@ -65,11 +65,13 @@ export function prepareIncoming(
       return rows.every(fits) ? rows.map(put) : null;
     },
     settle: (tenant, id) => void settle.run(heads.tenant(tenant), id),
-    drop(beforeMs) {
-      for (const { no, tenant, topics, received_at: receivedAt } of old.all(beforeMs)) {
+    drop(beforeMs, limit) {
+      const rows = old.all(beforeMs, limit);
+      for (const { no, tenant, topics, received_at: receivedAt } of rows) {
         for (const topic of unpackList(topics)) removeTopic.run(tenant, topic, receivedAt, no);
         remove.run(no);
       }
+      return rows.length;
     },
   };
 }

@@ -26,7 +26,8 @@ export function prepareLeases(database: Database, heads: Heads): LeaseWrites {
   // Fences are never given twice: SQLite remembers the highest (AUTOINCREMENT).
   const forget = database.prepare(
     `DELETE FROM lease WHERE ended = 1
-       AND NOT EXISTS (SELECT 1 FROM head WHERE owner = lease.fence AND due_at IS NOT NULL)`,
+       AND NOT EXISTS (SELECT 1 FROM head INDEXED BY head_due
+         WHERE owner = lease.fence AND attended IN (0, 1) AND due_at IS NOT NULL)`,
   );
   // Should the node die before it has looked, what was poked is still due.
   const setOwner = database.prepare(

@@ -9,7 +9,7 @@ import { schema } from "./schema.ts";
 
 /** Parts of statements, and why they may sort what they find. */
 const sorts: Readonly<Record<string, string>> = {
-  "INDEXED BY head_overdue": "what is overdue depends on the time; those of a tenant that stay due are few",
+  "INDEXED BY head_overdue": "what is overdue depends on the time; of a tenant that is open few stay due",
   "h.owner <> 0 AND h.no > ?": "what one node holds fits its memory",
   "UNION SELECT h.workflow": "the definitions of one tree of runs",
   "SELECT DISTINCT version": "of the newest runs of a group, a fixed number",
@@ -24,8 +24,8 @@ const scans: Readonly<Record<string, string>> = {
   "INDEXED BY definition_live": "what is live of all tenants, when an epoch ends",
   "INDEXED BY secret_live": "the same",
 };
-/** What a statement makes for itself: its own queries, lists that it was given. */
-const own = /^SCAN (?:\(subquery-\d+\)|json_each |(?:n|f|p|h)$)/;
+/** What a statement makes for itself: its own queries, lists that it was given, a row of no table. */
+const own = /^SCAN (?:\(subquery-\d+\)|json_each |CONSTANT ROW$|(?:n|f|p|h)$)/;
 
 function textsOf(database: Database): readonly string[] {
   const texts: string[] = [];

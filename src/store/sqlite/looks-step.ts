@@ -3,7 +3,8 @@
 /**
  * `head_over` held the children of all roots that are there, and runs that others keep: each look for what is over went past
  * them. They have `stays` now, until their root is forgotten (`forgotten_root` leads to them) or nobody keeps them.
- * `run_child`: pages of keys of children, without the runs at the top between them.
+ * `head_due` and `head_poked` did not tell the attended runs apart that wait for their tenants to sign in: those are found by
+ * tenant. `run_child`: pages of keys of children, without the runs at the top between them.
  */
 export const looksStep = `
   DROP INDEX head_over;
@@ -15,6 +16,13 @@ export const looksStep = `
   UPDATE head SET stays = stays | 2 WHERE no IN (SELECT kept FROM kept_run);
   CREATE INDEX head_over ON head (ended_at + retention)
     WHERE ended_at IS NOT NULL AND due_at IS NULL AND stays = 0;
+
+  DROP INDEX head_due;
+  CREATE INDEX head_due ON head (owner, attended, due_at) WHERE owner <> 0 OR due_at IS NOT NULL;
+  CREATE INDEX head_attended ON head (owner, tenant, due_at) WHERE attended = 1 AND due_at IS NOT NULL;
+  DROP INDEX head_poked;
+  CREATE INDEX head_poked ON head (owner, attended, due_at) WHERE poked = 1;
+  CREATE INDEX head_attended_poked ON head (owner, tenant, due_at) WHERE attended = 1 AND poked = 1;
 
   CREATE INDEX run_child ON run (tenant, id) WHERE root IS NOT NULL;
   CREATE TABLE forgotten_root (

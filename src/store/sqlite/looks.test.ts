@@ -18,7 +18,9 @@ import {
   runOf,
   tenantOf,
 } from "../../ports/store-contract/sample.ts";
+import { prepareFreeRuns } from "./free-runs.ts";
 import { migrate } from "./migrate.ts";
+import { prepareNextDue } from "./next-due.ts";
 import { openWriter } from "./open-database.ts";
 import { schema } from "./schema.ts";
 import { SqliteStore } from "./sqlite-store.ts";
@@ -57,14 +59,13 @@ function stepBack(database: Database): void {
   migrate(before, schema.slice(0, steps));
   const indexes = before
     .prepare<[], { readonly name: string; readonly sql: string }>(
-      "SELECT name, sql FROM sqlite_schema WHERE name = 'head_over'",
+      "SELECT name, sql FROM sqlite_schema WHERE name IN ('head_over', 'head_due', 'head_poked')",
     )
     .all();
   before.close();
-  for (const { name } of indexes) database.exec(`DROP INDEX ${name}`);
-  database.exec(
-    "DROP TABLE deleted_tenant; DROP TABLE forgotten_root; DROP INDEX run_child; ALTER TABLE head DROP COLUMN stays",
-  );
+  const later = ["run_child", "head_attended", "head_attended_poked"];
+  for (const name of [...later, ...indexes.map((index) => index.name)]) database.exec(`DROP INDEX ${name}`);
+  database.exec("DROP TABLE deleted_tenant; DROP TABLE forgotten_root; ALTER TABLE head DROP COLUMN stays");
   for (const { sql } of indexes) database.exec(sql);
   database.pragma(`user_version = ${steps}`);
 }
@@ -125,4 +126,29 @@ test("a look is cut when what it forgets is large, also within the children of a
     assert.equal(database.prepare(`SELECT count(*) FROM ${table}`).pluck().get(), 0, table);
   }
   database.close();
+});
+
+test("what is due is looked for without the attended runs of tenants that are not open", () => {
+  const database = new Sqlite(":memory:");
+  migrate(database, schema);
+  const plans: string[] = [];
+  const listening = Object.create(database, {
+    prepare: {
+      value: (text: string) => {
+        const given = text.includes("@open") ? [{ open: "[]" }] : text.match(/\?/g)?.map(() => null);
+        const plan = database.prepare<unknown[], { readonly detail: string }>(`EXPLAIN QUERY PLAN ${text}`);
+        plans.push(...plan.all(...(given ?? [])).map(({ detail }) => detail));
+        return database.prepare(text);
+      },
+    },
+  });
+  assert.ok(prepareFreeRuns(listening));
+  assert.ok(prepareNextDue(listening));
+  database.close();
+  const looks = plans.filter(
+    (line) => / head_(due|poked|attended)/.test(line) && !line.includes("(owner>?)"),
+  );
+  assert.equal(looks.length, 8);
+  for (const line of looks) assert.match(line, /\(owner=\? AND (attended|tenant)=\?/);
+  assert.ok(!plans.some((line) => line.includes("TEMP B-TREE")));
 });

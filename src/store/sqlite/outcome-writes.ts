@@ -3,6 +3,9 @@
 import type { Database } from "better-sqlite3";
 import { outcomeHourMs, outcomesKeptMs } from "../../ports/overview-store.ts";
 
+/** Rows forgotten in one write: some milliseconds. */
+const dropMax = 2_000;
+
 interface Ended {
   readonly endedAt: number | null;
   readonly status: number;
@@ -11,7 +14,7 @@ interface Ended {
 export interface OutcomeWrites {
   /** Of a run that ends, or goes on after its end; nothing for any other. */
   change(no: number, before: Ended | null, after: Ended): void;
-  /** Forgets the hours that are not told any more. */
+  /** Forgets of the hours that are not told any more, some at a time. */
   drop(now: number): void;
 }
 
@@ -25,7 +28,10 @@ export function prepareOutcomes(database: Database): OutcomeWrites {
     `UPDATE outcome SET runs = runs - 1 WHERE runs > 0 AND hour = @hour AND status = @status
        AND (tenant, workflow) = (SELECT tenant, workflow FROM head WHERE no = @no)`,
   );
-  const drop = database.prepare("DELETE FROM outcome WHERE hour < ?");
+  const drop = database.prepare(
+    `DELETE FROM outcome WHERE (tenant, workflow, hour, status) IN
+       (SELECT tenant, workflow, hour, status FROM outcome INDEXED BY outcome_hour WHERE hour < ? LIMIT ${dropMax})`,
+  );
   const hourOf = (at: number) => Math.floor(at / outcomeHourMs);
 
   return {

@@ -6,7 +6,10 @@ import { any } from "./listed-writes.ts";
 import type { Place, PlacesOf } from "./place-of-run.ts";
 import { statusNumber } from "./rows.ts";
 
-/** Due runs are claimed at once: those of a tenant that stay due are few. All are looked at, but in the index alone. */
+/**
+ * Due runs are claimed at once where their tenant is open, as one is that lists its runs: few stay due. All are looked at, but
+ * in the index alone.
+ */
 export function preparePlacesOverdue(database: Database): PlacesOf {
   const late = `SELECT created_at AS createdAt, no, status FROM head INDEXED BY head_overdue
      WHERE owner = 0 AND due_at IS NOT NULL AND tenant = @tenant AND due_at < @overdueAt

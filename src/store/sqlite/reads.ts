@@ -29,12 +29,12 @@ import { DefinitionReads } from "./definition-reads.ts";
 import { DeliveryReads } from "./delivery-reads.ts";
 import { EpochReads } from "./epoch-reads.ts";
 import { type ListFailures, prepareListFailures } from "./failure-groups.ts";
-import { canOpen } from "./free-runs.ts";
 import { prepareHalfLive } from "./half-live.ts";
 import { InboxReads } from "./inbox-reads.ts";
 import { IncomingReads } from "./incoming-reads.ts";
 import { KeyReads } from "./key-reads.ts";
 import { type ListRuns, prepareListRuns } from "./list-runs.ts";
+import { type NextDue, prepareNextDue } from "./next-due.ts";
 import { prepareReadChunks, type ReadChunks } from "./read-chunks.ts";
 import { batchOf, runColumns, runOf, type SqlEvent, type SqlRun, type SqlSecret, secretOf } from "./rows.ts";
 import { runIdBytes, runIdOf } from "./run-id-bytes.ts";
@@ -55,6 +55,7 @@ export class Reads {
   readonly halfLive: ReturnType<typeof prepareHalfLive>;
   readonly #tenants = new Map<TenantId, number>();
   readonly #statements;
+  readonly #nextDue: NextDue;
   readonly #listRuns: ListRuns;
   readonly #listFailures: ListFailures;
   readonly #listWaiting: ListWaiting;
@@ -64,6 +65,7 @@ export class Reads {
 
   constructor(database: Database) {
     this.#statements = prepareReads(database);
+    this.#nextDue = prepareNextDue(database);
     this.#listRuns = prepareListRuns(database);
     this.#listFailures = prepareListFailures(database);
     this.#listWaiting = prepareListWaiting(database);
@@ -83,9 +85,7 @@ export class Reads {
   }
 
   nextDueAt(open: readonly TenantId[]): number | null {
-    const numbers = JSON.stringify(open.map((tenant) => this.#tenantNo(tenant)));
-    if (this.#statements.isPoked.get(numbers) !== undefined) return 0;
-    return (this.#statements.nextDueAt.get(numbers) as number | undefined) ?? null;
+    return this.#nextDue(JSON.stringify(open.map((tenant) => this.#tenantNo(tenant))));
   }
 
   held(fence: Fence, cursor: string | null, limit: number): Page<RunRow> {
@@ -186,17 +186,6 @@ function prepareReads(database: Database) {
   type Name = [TenantId, Uint8Array];
   return {
     tenant: database.prepare<[TenantId], number>("SELECT no FROM tenant WHERE id = ?").pluck(),
-    nextDueAt: database
-      .prepare<[string]>(
-        `SELECT due_at FROM head AS h INDEXED BY head_due
-         WHERE h.owner = 0 AND h.due_at IS NOT NULL AND ${canOpen} ORDER BY h.due_at LIMIT 1`,
-      )
-      .pluck(),
-    isPoked: database
-      .prepare<[string]>(
-        `SELECT 1 FROM head AS h INDEXED BY head_poked WHERE h.owner = 0 AND h.poked = 1 AND ${canOpen} LIMIT 1`,
-      )
-      .pluck(),
     slotRuns: database
       .prepare<[number, Uint8Array, number, number], Uint8Array>(
         `SELECT r.id FROM slot AS s CROSS JOIN run AS r ON r.no = s.run

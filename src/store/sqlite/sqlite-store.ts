@@ -185,8 +185,8 @@ export class SqliteStore implements Store {
     return this.#writer.ask({ op: "settleIncoming", tenant, id });
   }
 
-  dropIncoming(beforeMs: number): Promise<void> {
-    return this.#writer.ask({ op: "dropIncoming", beforeMs });
+  dropIncoming(beforeMs: number, limit: number): Promise<number> {
+    return this.#writer.ask({ op: "dropIncoming", beforeMs, limit });
   }
 
   putSecret(row: SecretRow, audit?: AuditAppend): Promise<boolean | AuditMoved> {

@@ -74,7 +74,7 @@ export type WriterRequest =
     }
   | { readonly op: "putIncoming"; readonly rows: readonly IncomingRow[] }
   | { readonly op: "settleIncoming"; readonly tenant: TenantId; readonly id: Uint8Array }
-  | { readonly op: "dropIncoming"; readonly beforeMs: number }
+  | { readonly op: "dropIncoming"; readonly beforeMs: number; readonly limit: number }
   | { readonly op: "putSecret"; readonly row: SecretRow; readonly audit: AuditAppend | undefined }
   | { readonly op: "appendAudit"; readonly tenant: TenantId; readonly append: AuditAppend }
   | { readonly op: "keepLive"; readonly tenant: TenantId; readonly records: LiveRecords }

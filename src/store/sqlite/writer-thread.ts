@@ -93,7 +93,7 @@ function preparePerform(database: Database, heads: Heads, epochs: EpochFence): (
       case "settleIncoming":
         return incoming.settle(request.tenant, request.id);
       case "dropIncoming":
-        return incoming.drop(request.beforeMs);
+        return incoming.drop(request.beforeMs, request.limit);
       case "putSecret":
         return records.putSecret(request.row, request.audit);
       case "appendAudit":
