@@ -80,7 +80,8 @@ export class SimAsker {
       for (let left = tries; left > 0; left--) {
         if (tenant !== null && !(await this.#isThere(tenant))) return { type: "silent" };
         if (left === tries) record.operations++;
-        const node = this.#node();
+        const picked = this.#node();
+        const node = tenant === null ? picked : (sessions.homeOf(tenant) ?? picked);
         if (node !== null && tenant !== null) sessions.signIn(node, tenant);
         const answer = node?.engine == null ? "silence" : await this.#orSilence(ask(node.engine, node.now()));
         if (answer !== "silence" && answer.ok) return { type: "answered", result: answer.result };

@@ -131,7 +131,8 @@ export class SimFollowers {
   #connect(tenant: TenantId): SimNode | null {
     const { sessions } = this.#world;
     if (sessions.awayUntil(tenant) !== null) return null;
-    const node = this.#prng.pick(this.#nodes());
+    const picked = this.#prng.pick(this.#nodes());
+    const node = sessions.homeOf(tenant) ?? picked;
     if (node?.engine == null) return null;
     sessions.signIn(node, tenant);
     return node;

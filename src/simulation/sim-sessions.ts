@@ -1,7 +1,7 @@
 // Where the tenants of a world are open: by their callers, at random times, not for a while, never again.
 
 import type { TenantId } from "../value/id.ts";
-import type { Prng } from "./prng.ts";
+import { Prng } from "./prng.ts";
 import type { SimNode, SimWorld } from "./sim-node.ts";
 import { simTenants } from "./sim-tenants.ts";
 
@@ -18,6 +18,8 @@ export class SimSessions {
   readonly #nodes: () => readonly SimNode[];
   readonly #beganAt: number;
   readonly #away = new Map<TenantId, Away>();
+  /** By index, of those whose callers use only that in the end, where there are two. */
+  readonly #home = new Map<TenantId, number>();
   /** `locks`: nobody is signed in beside the handshakes. */
   readonly #holds = new Map<string, { count: number; locks: boolean }>();
 
@@ -26,9 +28,11 @@ export class SimSessions {
     this.#prng = prng;
     this.#nodes = nodes;
     this.#beganAt = world.time.now;
+    const homes = new Prng(world.plan.endsAfterMs);
     for (const tenant of simTenants) {
       const away = drawAway(prng, world.plan.endsAfterMs);
       if (away !== null) this.#away.set(tenant, away);
+      if (world.plan.nodes > 1 && homes.chance(0.5)) this.#home.set(tenant, homes.between(0, 1));
     }
   }
 
@@ -52,6 +56,12 @@ export class SimSessions {
     const now = this.#world.time.now - this.#beganAt;
     if (away === undefined || now < away.from || now >= away.to) return null;
     return this.#beganAt + away.to;
+  }
+
+  /** The only node that its callers use once faults are over; null for any. */
+  homeOf(tenant: TenantId): SimNode | null {
+    const home = this.#home.get(tenant);
+    return home === undefined || this.#world.faultsOn() ? null : (this.#nodes()[home] ?? null);
   }
 
   signIn(node: SimNode, tenant: TenantId): void {
@@ -94,7 +104,7 @@ export class SimSessions {
   booted(node: SimNode): void {
     for (const tenant of simTenants) {
       if (this.#world.faultsOn()) this.#world.strike("locked_boot", tenant);
-      else if (!this.leaves(tenant)) this.signIn(node, tenant);
+      else this.#comeBack(node, tenant);
     }
   }
 
@@ -108,7 +118,7 @@ export class SimSessions {
       this.#planAway(tenant);
       // After the last fault everybody comes back who does.
       time.after(plan.endsAfterMs, () => {
-        if (!this.leaves(tenant)) for (const node of this.#nodes()) this.signIn(node, tenant);
+        for (const node of this.#nodes()) this.#comeBack(node, tenant);
       });
     }
     for (let count = plan.signOuts; count > 0; count--) {
@@ -117,6 +127,12 @@ export class SimSessions {
         this.signOut(prng.pick(this.#nodes()), tenant),
       );
     }
+  }
+
+  #comeBack(node: SimNode, tenant: TenantId): void {
+    if (this.leaves(tenant)) return;
+    if ((this.homeOf(tenant) ?? node) === node) this.signIn(node, tenant);
+    else this.signOut(node, tenant);
   }
 
   #comeIn(tenant: TenantId): void {
