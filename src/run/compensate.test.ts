@@ -98,6 +98,21 @@ test("a compensation that polls for too long, or is told to fail, has failed; on
   assert.deepEqual([told.state.status, told.state.compensation], ["failed", "partial"]);
 });
 
+test("items that a later word leaves as they are are told apart from those that could not be undone", () => {
+  const run = new PlayRun(`${head}
+  a: ${call(`, strategy: {type: batch, size: 1, over: [1, 2, 3]}${undo(", retry: {max: 0}")}`)}
+  bad: ${call(", after: [a]")}
+`);
+  for (const item of [0, 1, 2]) run.answer(`a[${item}]`, 200);
+  run.answer("bad", 400);
+  const failed = run.answer("a[2]", 400);
+  assert.deepEqual(failed, ["compensation.failed a[2]", "compensation.started a[1]"]);
+  run.cancel(false);
+  run.answer("a[1]", 200);
+  const { failure } = run.last("compensation.failed");
+  assert.equal(failure.message, "1 item could not be undone, 1 item was left as it is");
+});
+
 test("a success whose body did not fit is undone; a refusal is not", () => {
   const run = new PlayRun(`${head}\n  a: ${call(undo())}\n`);
   const misfit = { kind: "parse", message: "no", details: null } as const;

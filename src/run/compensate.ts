@@ -45,6 +45,16 @@ export function nextItemToUndo(state: RunState, step: Step, list: EndedItem | nu
   return null;
 }
 
+/** How many of `list` are to be undone and are not. */
+export function countToUndo(state: RunState, step: Step, list: EndedItem | null): number {
+  let count = 0;
+  for (let at = list; at !== null; at = at.before) {
+    const task = taskAt(state, { step, item: at.item });
+    if (isUndoable(step, task) && task.undo?.status !== "succeeded") count++;
+  }
+  return count;
+}
+
 /** Number of the step to undo next: of those not yet tried, the one that ended last; null when none is left. */
 export function nextUndo(workflow: Workflow, state: RunState): number | null {
   let next: number | null = null;
@@ -106,7 +116,11 @@ function isWanted(workflow: Workflow, state: RunState, number: number): boolean 
   return stepAt(state, number).undo !== null || isStepUndoable(workflow, state, number);
 }
 
-export function undoFailure(failed: number): Failure {
-  const items = failed === 1 ? "1 item" : `${failed} items`;
-  return unsent("strategy", "items_not_undone", `${items} could not be undone`);
+/** `left`: items that were not tried, because a cancel asked for no compensation meanwhile. */
+export function undoFailure(failed: number, left: number): Failure {
+  const told = [
+    ...(failed === 0 ? [] : [`${failed === 1 ? "1 item" : `${failed} items`} could not be undone`]),
+    ...(left === 0 ? [] : [left === 1 ? "1 item was left as it is" : `${left} items were left as they are`]),
+  ];
+  return unsent("strategy", "items_not_undone", told.join(", "));
 }

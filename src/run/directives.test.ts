@@ -44,6 +44,19 @@ test("what an attempt before was answered with success stays to be undone", () =
   assert.deepEqual(run.calls, ["undo a#1"]);
 });
 
+test("what stands behind a step that a service skipped is skipped for the same reason", () => {
+  const run = new PlayRun(`${head}
+  a: {request: {method: POST, url: "https://s.example/"}, directives: [skip]}
+  b: {value: 1, after: [a]}
+  c: {value: 1, after: [b]}
+`);
+  run.answer("a", 200, null, say("skip"));
+  assert.deepEqual(
+    run.state.steps.map(({ skipped }) => skipped),
+    ["directive", "directive", "directive"],
+  );
+});
+
 const polled = `${head}  a:
     request: {method: POST, url: "https://s.example/"}
     response: {poll: {while: steps.a.response.body.busy, every: 5s, max: 1m}}

@@ -40,5 +40,6 @@ export function joinStep(step: Step, state: RunState): Joined {
   const rejected = step.after.find((number) => isRejected(parent(number)));
   if (rejected !== undefined) return { type: "skip", reason: "rejection", from: rejected };
   if (step.join === "all" && step.after.some((number) => hasPassed(parent(number)))) return { type: "run" };
-  return { type: "skip", reason: "when", from: step.after[0] as number };
+  const from = step.after[0] as number;
+  return { type: "skip", reason: parent(from).skipped ?? "when", from };
 }

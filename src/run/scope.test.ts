@@ -24,6 +24,8 @@ test("steps that are named as they stand are given, and no others", () => {
   assert.deepEqual(stepsFor(`return steps [ "part1" ].output + steps . part2.output`), ["part1", "part2"]);
   assert.deepEqual(stepsFor("$.steps.part1.output"), ["part1"]);
   assert.deepEqual(stepsFor("$['steps']['part1'].output"), ["part1"]);
+  assert.deepEqual(stepsFor("$ [ 'steps' ] ['part1'].output"), ["part1"]);
+  assert.deepEqual(stepsFor("return steps.part1.output:match('^%d+$')"), ["part1"]);
   assert.deepEqual(stepsFor("return trigger.body"), []);
 });
 
@@ -37,6 +39,10 @@ test("every step is given where a name is made, or the steps are taken as a whol
     "$.steps['part1', 'part2'].output",
     "$.steps.*.output",
     "$..output",
+    "$",
+    "$[?@.x == $]",
+    '$["trigger", *]',
+    "$['trigger','steps']",
     "return _ENV['ste' .. 'ps']",
   ]) {
     assert.deepEqual(stepsFor(source), all, source);

@@ -66,8 +66,14 @@ export function itemValue({ over, size, strategy }: ItemsState, item: number): J
   return strategy === "batch" ? over.slice(item * size, (item + 1) * size) : (over[item] ?? null);
 }
 
-/** It may read names that do not stand in its text: by `_ENV` of Lua; by wildcards, filters and escapes of JSONPath. */
-const readsUnnamed = /_ENV|\$\s*(?:\.\.|\.\s*\*|\[\s*(?!'[\w-]+'|"[\w-]+"))/;
+/** Of a query: the context itself, or a wildcard, a filter, several names, escapes behind it. A script has no `$` but in texts. */
+const isQuery = /^\s*\$/;
+const unnamedRoot = /\$(?!\s*(?:\.\s*[A-Za-z_]|\[\s*(?:'[\w-]+'|"[\w-]+")\s*\]))/;
+
+/** It may read names that do not stand in its text. */
+function readsUnnamed(source: string): boolean {
+  return source.includes("_ENV") || (isQuery.test(source) && unnamedRoot.test(source));
+}
 
 /** Every step that is read stands in the text with its whole name: `steps.a`, `steps["a"]`. */
 const anySteps = /\bsteps\b/g;
@@ -78,7 +84,7 @@ const namedSteps = /\bsteps(?:["']\s*\])?\s*(?:\.\s*[A-Za-z_][\w-]*|\[\s*(?:"[\w
  * sandbox anew for each item of a strategy.
  */
 export function contextOf(scope: RunScope, source: string): JsonObject {
-  const all = readsUnnamed.test(source);
+  const all = readsUnnamed(source);
   const root = (name: string): JsonObject =>
     all || source.includes(name) ? { [name]: scope.root(name) ?? null } : {};
   return { ...scope.roots, ...root("trigger"), ...root("run"), steps: stepsOf(scope, source, all) };

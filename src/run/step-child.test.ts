@@ -295,6 +295,22 @@ steps:
   assert.deepEqual(end(run, "cancelled"), ["child.ended a", "step.cancelled a", "run.completed"]);
 });
 
+test("the children of a list whose run a service completes are given up, and the list did not fail", () => {
+  const run = new PlayRun(`${head}
+steps:
+  a: {workflow: {name: other}, strategy: {type: scatter, over: [1, 2]}}
+  b: {request: {method: POST, url: "https://s.example/"}, directives: [complete]}
+`);
+  run.answer("b", 200, null, { "dispatched-directive": "complete" });
+  end(run, "cancelled");
+  assert.deepEqual(end(run, "cancelled"), [
+    "child.ended a[1]",
+    "item.cancelled a[1]",
+    "step.cancelled a",
+    "run.completed",
+  ]);
+});
+
 test("a child is asked once on each occasion to undo itself, and again for what it could not", () => {
   const run = new PlayRun(`${head}
 steps: {a: {request: {method: POST, url: "https://s.example/"}, compensate: {request: {method: POST, url: "https://s.example/undo"}, retry: {max: 0}}}}

@@ -136,6 +136,23 @@ test("an empty list succeeds at once; what is no list fails the step", () => {
   assert.equal(odd.last("step.failed").failure.code, "not_a_list");
 });
 
+test("an empty list is too little where so many must succeed", () => {
+  const few = new PlayRun(document("type: scatter, over: trigger.body, min_success: 1"), []);
+  assert.equal(few.last("step.failed").failure.code, "too_few_successes");
+  const none = new PlayRun(document("type: scatter, over: trigger.body, min_success: 0"), []);
+  assert.equal(none.state.status, "completed");
+});
+
+test("`initial` is as large as `acc` may be", () => {
+  const initial = (bytes: number) =>
+    new PlayRun(
+      document('type: reduce, over: [], initial: "{{ trigger.body }}", expr: acc'),
+      "x".repeat(bytes - 2),
+    );
+  assert.equal(initial(65_536).state.status, "completed");
+  assert.equal(initial(65_537).last("step.failed").failure.code, "reduce_value_bytes");
+});
+
 test("a batch gives chunks", () => {
   const run = new PlayRun(
     `${head}

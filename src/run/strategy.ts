@@ -40,7 +40,7 @@ export function startStrategy(turn: Turn, step: Step, strategy: Strategy): void 
     failEvaluation(turn, place, initial.problem);
     return;
   }
-  const problem = problemOf(strategy, over.value);
+  const problem = problemOf(strategy, over.value) ?? problemOfInitial(initial?.value ?? null);
   if (problem !== null) {
     failEvaluation(turn, place, problem);
     return;
@@ -66,6 +66,15 @@ function problemOf(strategy: Strategy, over: Json) {
   if (over.length <= max) return null;
   const code = strategy.type === "reduce" ? "reduce_items" : "items";
   return { code, message: `\`over\` has ${over.length} entries, and may have ${max}` };
+}
+
+function problemOfInitial(initial: Json) {
+  return jsonSize(initial) > limits.reduce_value_bytes ? tooLarge("initial") : null;
+}
+
+function tooLarge(name: "initial" | "acc") {
+  const message = `\`${name}\` is larger than ${limits.reduce_value_bytes} bytes`;
+  return { code: "reduce_value_bytes", message };
 }
 
 /** Begins the items that may begin, and ends the step when none is left. */
@@ -128,8 +137,7 @@ function accumulate(turn: Turn, step: Step, { reduce }: Strategy): void {
   if (!evaluated.ok) {
     failEvaluation(turn, { step, item: null }, evaluated.problem);
   } else if (jsonSize(evaluated.value) > limits.reduce_value_bytes) {
-    const message = `\`acc\` is larger than ${limits.reduce_value_bytes} bytes`;
-    failEvaluation(turn, { step, item: null }, { code: "reduce_value_bytes", message });
+    failEvaluation(turn, { step, item: null }, tooLarge("acc"));
   } else {
     emit(turn, { type: "value.computed", step: step.number, item, value: copyJson(evaluated.value) });
   }
@@ -155,7 +163,7 @@ function endIfDone(turn: Turn, step: Step, strategy: Strategy): void {
   if (turn.state.ending === null && !accumulated) return;
   if (strategy.type === "race" ? items.winner !== null : all && accumulated && isEnough(items, strategy)) {
     emit(turn, { type: "step.succeeded", step: step.number, result: { type: "items" } });
-  } else if (turn.state.ending !== null) {
+  } else if (turn.state.ending !== null || turn.state.completing) {
     emit(turn, { type: "step.cancelled", step: step.number });
   } else {
     failStep(turn, step, failureOf(step, items, strategy));

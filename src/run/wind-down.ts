@@ -1,7 +1,14 @@
 // The way from a bad end's first cause to the terminal status: in-flight attempts, then compensation, then the end.
 
 import type { Step } from "../language/workflow.ts";
-import { compensationResult, nextItemToUndo, nextUndo, startUndo, undoFailure } from "./compensate.ts";
+import {
+  compensationResult,
+  countToUndo,
+  nextItemToUndo,
+  nextUndo,
+  startUndo,
+  undoFailure,
+} from "./compensate.ts";
 import { stepAt } from "./place.ts";
 import { respondEarly } from "./respond.ts";
 import type { ItemsState } from "./state.ts";
@@ -61,11 +68,11 @@ function undoItems(turn: Turn, step: Step): void {
   }
   const { undoOpen, undoFailed } = itemsOf(turn, step);
   if (undoOpen.length > 0) return;
-  const left = nextItemToUndo(turn.state, step, itemsOf(turn, step).toUndo) !== null;
-  if (undoFailed === 0 && !left) {
+  const left = countToUndo(turn.state, step, itemsOf(turn, step).toUndo);
+  if (undoFailed === 0 && left === 0) {
     emit(turn, { type: "compensation.succeeded", step: step.number, answer: null });
   } else {
-    emit(turn, { type: "compensation.failed", step: step.number, failure: undoFailure(undoFailed) });
+    emit(turn, { type: "compensation.failed", step: step.number, failure: undoFailure(undoFailed, left) });
   }
 }
 
