@@ -21,9 +21,9 @@ export function prepareFreeRuns(database: Database): FreeRuns {
   const isLive = database.prepare<[number]>("SELECT 1 FROM lease WHERE fence = ? AND ended = 0").pluck();
   const ended = database.prepare<[], number>("SELECT fence FROM lease WHERE ended = 1").pluck();
   const { due, attendedDue, poked, attendedPoked, nextPokedOwner } = preparePlaces(database);
-  const row = database.prepare<[number], FreeRun>(
-    `SELECT ${runColumns}, t.id AS tenant FROM head AS h
-       CROSS JOIN run AS r ON r.no = h.no CROSS JOIN tenant AS t ON t.no = h.tenant WHERE h.no = ?`,
+  const rows = database.prepare<[string], FreeRun>(
+    `SELECT ${runColumns}, t.id AS tenant FROM json_each(?) AS place CROSS JOIN head AS h ON h.no = place.value
+       CROSS JOIN run AS r ON r.no = h.no CROSS JOIN tenant AS t ON t.no = h.tenant ORDER BY place.key`,
   );
 
   /** Owners of poked runs that are free: also leases that are long forgotten. */
@@ -51,10 +51,10 @@ export function prepareFreeRuns(database: Database): FreeRuns {
       add(poked.all(owner, limit));
       for (const tenant of tenants) add(attendedPoked.all(owner, tenant, limit));
     }
-    return [...places.values()]
+    const earliest = [...places.values()]
       .sort((a, b) => (a.due_at ?? 0) - (b.due_at ?? 0) || a.no - b.no)
-      .slice(0, limit)
-      .map(({ no }) => row.get(no) as FreeRun);
+      .slice(0, limit);
+    return earliest.length === 0 ? [] : rows.all(JSON.stringify(earliest.map(({ no }) => no)));
   };
 }
 
