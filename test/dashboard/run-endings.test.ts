@@ -7,6 +7,7 @@ import { ScriptedService } from "../process/scripted-service.ts";
 import { ended, until } from "../process/until.ts";
 import { assertAccessible } from "./chromium.ts";
 import { devEngine } from "./dev-engine.ts";
+import { held } from "./held.ts";
 import { picture } from "./picture.ts";
 
 const service = new ScriptedService();
@@ -47,8 +48,13 @@ test("what could not be undone is undone again from the page, which then says so
   await verdict.getByText(/compensation partial/).waitFor();
   assert.match(await verdict.innerText(), /could not be undone: pay/);
   const again = page.getByRole("toolbar", { name: "Actions" }).getByRole("button", { name: "Undo again" });
+  const told = await held(page, "**/compensate");
   await again.click();
+  await page.getByTitle("The engine is being told").first().waitFor();
+  await verdict.getByRole("button", { name: "Undo again" }).click({ force: true });
+  await told.release();
   await page.getByText("It is being undone again").waitFor();
+  assert.equal(told.count(), 1);
   // Refused once more, it stays as it was.
   await until(client, run, ({ ended_at }) => ended_at !== null && service.of("/refund").length === 2);
   await verdict.getByText(/compensation partial/).waitFor();

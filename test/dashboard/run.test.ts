@@ -8,6 +8,7 @@ import { ScriptedService } from "../process/scripted-service.ts";
 import { until } from "../process/until.ts";
 import { assertAccessible } from "./chromium.ts";
 import { devEngine } from "./dev-engine.ts";
+import { held } from "./held.ts";
 import { picture } from "./picture.ts";
 
 const service = new ScriptedService();
@@ -177,7 +178,7 @@ steps:
     await assertAccessible(page);
     await picture(page, name === "phone" ? `run-${name}-step` : `run-${name}`);
     await panel.getByRole("tab", { name: "Request" }).click();
-    await panel.getByText("curl -X 'POST'").waitFor();
+    await panel.getByText("curl -g -X 'POST'").waitFor();
     assert.doesNotMatch(await panel.innerText(), /idempotency-key:|signature-input/i);
     await panel.getByRole("tab", { name: "Attempts" }).click();
     await panel.getByRole("button", { name: /Attempt 2/ }).click();
@@ -322,7 +323,10 @@ test("rerun and retry tell what they would do, and do it; evaluate and export re
   const dialog = page.getByRole("dialog", { name: "Run again" });
   const told = dialog.getByRole("region", { name: "What would happen" });
   await told.getByText("1 outcome is reused").waitFor();
+  const preview = await held(page, "**/rerun?preview=true");
   await dialog.getByLabel("a", { exact: true }).check();
+  await dialog.getByTitle("What would happen is being asked").waitFor();
+  await preview.release();
   await told.getByText("2 steps run again").waitFor();
   assert.match(await told.innerText(), /POST 127\.0\.0\.1/);
   await dialog.getByLabel("Input").fill('{"who": "another"}');

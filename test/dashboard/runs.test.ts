@@ -8,6 +8,7 @@ import type { EngineUnderTest } from "../process/start-engine.ts";
 import { until } from "../process/until.ts";
 import { assertAccessible } from "./chromium.ts";
 import { devEngine } from "./dev-engine.ts";
+import { held } from "./held.ts";
 import { picture } from "./picture.ts";
 
 const asking = `name: asking
@@ -190,6 +191,16 @@ test("a row's actions are done by the engine, and those that cannot be say why",
   await assertAccessible(page);
   await page.getByRole("button", { name: "Cancel the run" }).click();
   await page.locator(`#row-${run} [data-status=cancelled]`).first().waitFor();
+  await page.getByRole("button", { name: `Actions of ${run}` }).click();
+  const retries = await held(page, "**/retry");
+  const again = page.getByRole("button", { name: "Run again what failed" });
+  await again.click();
+  await page.getByTitle("under way").first().waitFor();
+  assert.equal(await again.getAttribute("aria-disabled"), "true");
+  await again.click({ force: true });
+  await retries.release();
+  await page.getByText("A new run goes again from it.").waitFor();
+  assert.equal(retries.count(), 1);
   assertClean();
   await context.close();
 });

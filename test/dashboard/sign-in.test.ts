@@ -11,6 +11,7 @@ import { localSession } from "../process/local-session.ts";
 import { registerTenant } from "../process/second-tenant.ts";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
 import { assertAccessible, launchChromium, openPage } from "./chromium.ts";
+import { held } from "./held.ts";
 import { picture } from "./picture.ts";
 import { signedIn } from "./signed-in.ts";
 
@@ -111,9 +112,15 @@ test("a tenant that is made here must take its key file first, and is one of two
   await page.locator("summary", { hasText: "ten_" }).first().click();
   await page.getByRole("button", { name: "Sign in as another" }).click();
   await page.getByRole("tab", { name: "New tenant" }).click();
-  await page.getByRole("button", { name: "Make keys and tenant" }).click();
+  const made = await held(page, "**/api/tenants");
+  const make = page.getByRole("button", { name: "Make keys and tenant" });
+  await make.click();
+  await page.getByTitle("they are being made").waitFor();
+  await make.click({ force: true });
+  await made.release();
   const signIn = page.getByRole("button", { name: "Sign in", exact: true });
   await signIn.waitFor();
+  assert.equal(made.count(), 1);
   assert.equal(await signIn.getAttribute("aria-disabled"), "true");
   const [download] = await Promise.all([
     page.waitForEvent("download"),

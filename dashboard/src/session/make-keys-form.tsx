@@ -13,13 +13,18 @@ export function MakeKeysForm() {
   const [made, setMade] = useState<KeyEntry | null>(null);
   const [downloaded, setDownloaded] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
+  const [making, setMaking] = useState(false);
+  // Made twice, the keys of the first tenant would be lost unseen.
   const make = async () => {
+    setMaking(true);
     setProblem(null);
     try {
       const { makeTenant } = await import("./perform-sign-in.ts");
       setMade(await makeTenant(invite));
     } catch (refused) {
       setProblem(refused);
+    } finally {
+      setMaking(false);
     }
   };
   if (made === null) {
@@ -27,7 +32,7 @@ export function MakeKeysForm() {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void make();
+          if (!making) void make();
         }}
       >
         <p className="mt-0 text-soft">
@@ -40,7 +45,7 @@ export function MakeKeysForm() {
           onChange={({ target }) => setInvite(target.value.trim())}
         />
         {problem !== null && <ProblemNotice error={problem} />}
-        <Button kind="main" type="submit" className="mt-2">
+        <Button kind="main" type="submit" className="mt-2" offBecause={making ? "they are being made" : null}>
           Make keys and tenant
         </Button>
       </form>

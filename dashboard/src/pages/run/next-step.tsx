@@ -21,7 +21,7 @@ function fromOf(text: string): readonly string[] {
 
 export function NextStep({ next }: { readonly next: ExplanationResource["next"] }) {
   const { run, open } = useRunPage();
-  const command = useCommand();
+  const { command, busy } = useCommand();
   const { action, text } = next;
   if (action === "fix") {
     return (
@@ -45,11 +45,11 @@ export function NextStep({ next }: { readonly next: ExplanationResource["next"] 
   const begin = () => {
     if (action === "signal") open({ type: "signal" });
     else if (action === "rerun") open({ type: "rerun", from: fromOf(text) });
-    else if (action === "resume" || action === "compensate") command.mutate(action);
+    else if (action === "resume" || action === "compensate") command(action);
   };
   return (
     <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
-      <Button kind="main" onClick={begin}>
+      <Button kind="main" onClick={begin} offBecause={busy ? "The engine is being told" : null}>
         {word}
       </Button>
       <code className="break-all text-soft">{text}</code>

@@ -19,17 +19,20 @@ import { useRunPage } from "./use-run-page.ts";
 
 export function RunActions() {
   const { run, document, open } = useRunPage();
-  const command = useCommand();
+  const { command, busy } = useCommand();
   const takesSignals = document === null ? null : document.steps.some(({ wait }) => wait?.kind === "signal");
   const off = whyOff(run, takesSignals);
   const paused = run.status === "paused";
-  const action = (name: RunAction, word: string, Shape: LucideIcon, onClick: () => void) => (
-    <Button key={name} offBecause={off[name]} onClick={onClick} className="px-2.5">
-      <Shape size={16} aria-hidden />
-      {word}
-      {off[name] !== null && <span className="sr-only">, off: {off[name]}</span>}
-    </Button>
-  );
+  const action = (name: RunAction, word: string, Shape: LucideIcon, onClick: () => void) => {
+    const why = off[name] ?? (busy ? "The engine is being told" : null);
+    return (
+      <Button key={name} offBecause={why} onClick={onClick} className="px-2.5">
+        <Shape size={16} aria-hidden />
+        {word}
+        {why !== null && <span className="sr-only">, off: {why}</span>}
+      </Button>
+    );
+  };
   return (
     <div
       role="toolbar"
@@ -38,12 +41,12 @@ export function RunActions() {
     >
       {action("signal", "Signal", Radio, () => open({ type: "signal" }))}
       {paused
-        ? action("resume", "Resume", CirclePlay, () => command.mutate("resume"))
-        : action("pause", "Pause", CirclePause, () => command.mutate("pause"))}
+        ? action("resume", "Resume", CirclePlay, () => command("resume"))
+        : action("pause", "Pause", CirclePause, () => command("pause"))}
       {action("cancel", "Cancel", Ban, () => open({ type: "cancel" }))}
       {action("retry", "Retry", RotateCcw, () => open({ type: "retry" }))}
       {action("rerun", "Rerun", ListRestart, () => open({ type: "rerun", from: [] }))}
-      {action("compensate", "Undo again", Undo2, () => command.mutate("compensate"))}
+      {action("compensate", "Undo again", Undo2, () => command("compensate"))}
       <Button kind="quiet" className="px-2" onClick={() => open({ type: "evaluate" })}>
         <Calculator size={16} aria-hidden />
         Evaluate

@@ -52,7 +52,8 @@ function ActionsDialog({ run, onClose }: ActionsDialogProps) {
     },
     onSuccess: onClose,
   });
-  const offLive = ended ? "It has ended" : null;
+  const busy = doing.isPending ? "under way" : null;
+  const offLive = busy ?? (ended ? "It has ended" : null);
   return (
     <Dialog title={`${run.workflow} v${run.version}`} onClose={onClose}>
       <p className="m-0 mb-3 flex flex-wrap items-center gap-3">
@@ -66,7 +67,7 @@ function ActionsDialog({ run, onClose }: ActionsDialogProps) {
           Pause
         </Button>
         <Button
-          offBecause={run.status === "paused" ? null : "It is not paused"}
+          offBecause={busy ?? (run.status === "paused" ? null : "It is not paused")}
           onClick={() => doing.mutate("resume")}
         >
           Resume
@@ -76,7 +77,8 @@ function ActionsDialog({ run, onClose }: ActionsDialogProps) {
         </Button>
         <Button
           offBecause={
-            !ended ? "It goes on" : run.status === "completed" ? "It completed: nothing failed" : null
+            busy ??
+            (!ended ? "It goes on" : run.status === "completed" ? "It completed: nothing failed" : null)
           }
           onClick={() => doing.mutate("retry")}
         >

@@ -33,9 +33,9 @@ export default function TriggerTab({ workflow }: { readonly workflow: WorkflowRe
     <>
       <VersionChoice name={name} highest={workflow.version} />
       {chosen === null ? (
-        <Starts workflow={workflow} highest />
+        <Starts key={workflow.version} workflow={workflow} />
       ) : (
-        <Loaded of={other}>{(data) => <Starts key={chosen} workflow={data} highest={false} />}</Loaded>
+        <Loaded of={other}>{(data) => <Starts key={chosen} workflow={data} />}</Loaded>
       )}
     </>
   );
@@ -69,18 +69,13 @@ function VersionChoice({ name, highest }: { readonly name: string; readonly high
   );
 }
 
-interface StartsProps {
-  readonly workflow: WorkflowResource;
-  readonly highest: boolean;
-}
-
 /** What starts a run of this version, or lets one that waits go on: a request, and the events that it names. */
-function Starts({ workflow: { name, text, format, version }, highest }: StartsProps) {
+function Starts({ workflow: { name, text, format, version } }: { readonly workflow: WorkflowResource }) {
   const client = useClient();
   const parsed = useMemo(() => parseWorkflow(text, format, { stored: true }), [text, format]);
   const start = useAct(
-    (body: string | null) =>
-      client.startRun(name, { body, ...(highest ? {} : { version: String(version) }) }),
+    // Also of the highest: there may be a higher one by now.
+    (body: string | null) => client.startRun(name, { body, version: String(version) }),
     ["runs"],
   );
   const trigger = parsed.ok ? parsed.workflow.triggers.find(({ type }) => type === "http") : undefined;

@@ -48,7 +48,9 @@ export function RerunDialog({ from, onClose }: RerunDialogProps) {
     ? "It is being started"
     : preview.isError
       ? "It cannot be run again like this"
-      : null;
+      : preview.isPending || preview.isPlaceholderData
+        ? "What would happen is being asked"
+        : null;
   return (
     <Dialog title={from === null ? "Retry what failed" : "Run again"} onClose={onClose} wide>
       {from === null ? (

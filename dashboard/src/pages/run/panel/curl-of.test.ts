@@ -1,8 +1,14 @@
 // Recorded requests as commands: run by a real shell, and without what must not be in them.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import { promisify } from "node:util";
 import { curlOf } from "./curl-of.ts";
 
 type Request = Parameters<typeof curlOf>[0];
@@ -37,6 +43,7 @@ test("a body, a query and quotes come through a shell as they are", () => {
     body: { type: "json", value: { text: "don't $(rm)\n", list: [1] }, holes: [] },
   });
   assert.deepEqual(wordsOf(command), [
+    "-g",
     "-X",
     "POST",
     "https://api.example.com/a?q=a%20b%26c&d=it's",
@@ -64,7 +71,7 @@ test("secrets are variables by their names, wherever they stand", () => {
   });
   assert.match(command, /"\$API_KEY"/);
   const words = wordsOf(command, { API_KEY: "s3 cret" });
-  assert.deepEqual(words.slice(2, 5), ["https://api.example.com/s3 cret", "-H", "x-key: v1 s3 cret"]);
+  assert.deepEqual(words.slice(3, 6), ["https://api.example.com/s3 cret", "-H", "x-key: v1 s3 cret"]);
   assert.ok(words.includes('{"deep":[{"key":"a\\"s3 cretz"}],"plain":true}'));
   assert.ok(words.includes("authorization: Bearer s3 cret"));
 });
@@ -85,11 +92,118 @@ test("nothing of the engine's own is in it, and masked credentials are variables
   );
 });
 
-test("forms, texts and bytes", () => {
-  const form = curlOf({ ...plain, body: { type: "form", fields: [["a b", "1&2"]] } });
-  assert.deepEqual(wordsOf(form).slice(-2), ["--data-urlencode", "a b=1&2"]);
-  const text = curlOf({ ...plain, body: { type: "text", value: "hello" } });
-  assert.deepEqual(wordsOf(text).slice(-2), ["--data-raw", "hello"]);
-  const bytes = curlOf({ ...plain, body: { type: "base64", value: "aGk=" } });
-  assert.deepEqual(wordsOf(bytes).slice(-2), ["--data-binary", "hi"]);
+interface Call {
+  readonly url: string | undefined;
+  readonly type: string | undefined;
+  readonly body: Buffer;
+}
+
+/** What a server gets when real curl runs the command for the request. */
+async function callsOf(request: Partial<Request>): Promise<readonly Call[]> {
+  const calls: Call[] = [];
+  const server = createServer(async (incoming, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk);
+    const { url, headers } = incoming;
+    calls.push({ url, type: headers["content-type"], body: Buffer.concat(chunks) });
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${request.url ?? "/a"}`;
+    await promisify(execFile)("sh", ["-c", curlOf({ ...plain, ...request, url })]);
+  } finally {
+    server.close();
+  }
+  return calls;
+}
+
+/** Its parts as a form reads them. */
+async function partsOf({ type = "", body }: Call): Promise<readonly (readonly unknown[])[]> {
+  const form = await new Response(new Uint8Array(body), { headers: { "content-type": type } }).formData();
+  return Promise.all(
+    [...form].map(async ([name, value]) =>
+      typeof value === "string"
+        ? [name, value]
+        : [name, Buffer.from(await value.arrayBuffer()).toString("latin1"), value.name],
+    ),
+  );
+}
+
+test("forms, texts and JSON are sent by curl as they are", async () => {
+  const [form] = await callsOf({
+    body: {
+      type: "form",
+      fields: [
+        ["a&b=c d", "1&2"],
+        ["note", "@/etc/hostname"],
+      ],
+    },
+  });
+  const fields = [...new URLSearchParams(form?.body.toString())];
+  assert.deepEqual(fields, [
+    ["a&b=c d", "1&2"],
+    ["note", "@/etc/hostname"],
+  ]);
+  const [text] = await callsOf({ body: { type: "text", value: "@/etc/hostname\n" } });
+  assert.equal(text?.body.toString(), "@/etc/hostname\n");
+});
+
+test("bytes come whole, with their zeros and their last newline", async () => {
+  const bytes = Buffer.from([0, 64, 255, 0, 10, 10]);
+  const value = bytes.toString("base64");
+  const [call] = await callsOf({ body: { type: "base64", value } });
+  assert.deepEqual(call?.body, bytes);
+  const part = { contentType: null, content: { type: "base64", value } } as const;
+  const [form] = await callsOf({
+    body: {
+      type: "multipart",
+      parts: [
+        { ...part, name: "one", filename: 'a;"b"\\c.bin' },
+        { ...part, name: "two", filename: "two.bin" },
+      ],
+    },
+  });
+  assert.deepEqual(await partsOf(form as Call), [
+    ["one", bytes.toString("latin1"), 'a;"b"\\c.bin'],
+    ["two", bytes.toString("latin1"), "two.bin"],
+  ]);
+});
+
+test("no text of a request makes curl read a file, or call more than once", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "curl-of-"));
+  const file = join(folder, "key");
+  writeFileSync(file, "private");
+  const part = { name: "note", contentType: null } as const;
+  const said = [`@${file}`, `<${file}`, `x;filename=y`, `"@${file}";headers=@${file}`, `'\\"`, ""];
+  try {
+    for (const value of said) {
+      const content = { type: "text", value } as const;
+      const bytes = { type: "base64", value: Buffer.from(value).toString("base64") } as const;
+      const [form] = await callsOf({
+        body: {
+          type: "multipart",
+          parts: [
+            { ...part, filename: null, content },
+            { ...part, filename: "f.txt", content },
+            { ...part, filename: null, content: bytes },
+          ],
+        },
+      });
+      assert.deepEqual(await partsOf(form as Call), [
+        ["note", value],
+        ["note", value, "f.txt"],
+        ["note", value],
+      ]);
+      const [call] = await callsOf({ body: bytes });
+      assert.equal(call?.body.toString(), value);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  const calls = await callsOf({ url: "/items/[1-3]/{a,b}" });
+  assert.deepEqual(
+    calls.map(({ url }) => url),
+    ["/items/[1-3]/{a,b}"],
+  );
 });

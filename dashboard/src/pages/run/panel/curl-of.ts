@@ -9,24 +9,49 @@ const masked = "[masked]";
 /** A part of a word as the shell reads it: text as it is, or what stands for a secret. */
 type Part = string | { readonly shell: string };
 
+type FormPart = (RecordedBody & { readonly type: "multipart" })["parts"][number];
+
+interface CurlBody {
+  readonly options: readonly string[];
+  /** What curl reads from its input, as Base64. */
+  readonly input?: string;
+  /** What curl reads from files, as Base64: the first is `$files/1`. */
+  readonly files?: readonly string[];
+}
+
 /**
- * For a POSIX shell. What the engine adds (signature, idempotency key, ids of run and step, trace) is left out: made again by
+ * For a POSIX shell. No text of the request is taken for more than itself: curl reads no file by it, and makes one call. Bytes
+ * come by its input, or by files that are made for it: no argument can hold them. What the engine adds (signature, idempotency key, ids of run and step, trace) is left out: made again by
  * hand, the call is another call. A secret in JSON or an address is put in as it is, without the escapes that the engine makes.
  */
 export function curlOf(request: RecordedRequest): string {
   const { method, headers, body, auth } = request;
-  const parts = [`curl -X ${word([method])} ${word(addressOf(request))}`];
+  const parts = [`curl -g -X ${word([method])} ${word(addressOf(request))}`];
   for (const [name, value] of headers) parts.push(`-H ${word([`${name}: `, ...textOf(value, name)])}`);
-  if (body !== null) parts.push(...bodyOf(body, headers));
+  const { options, input, files = [] } = body === null ? { options: [] } : bodyOf(body, headers);
+  parts.push(...options);
   if (auth?.type === "basic") {
     parts.push(`-u ${word([...textOf(auth.username), ":", ...textOf(auth.password, "password")])}`);
   }
   if (auth?.type === "bearer") {
     parts.push(`-H ${word(["authorization: Bearer ", ...textOf(auth.token, "token")])}`);
   }
-  const command = parts.join(" \\\n  ");
   const made = auth !== null && auth.type !== "basic" && auth.type !== "bearer" ? auth.type : null;
-  return made === null ? command : `# the engine adds what ${made} needs\n${command}`;
+  return [
+    ...(made === null ? [] : [`# the engine adds what ${made} needs`]),
+    ...(files.length === 0 ? [] : ['files="$(mktemp -d)"']),
+    ...files.map((bytes, index) => `${decoded(bytes)} > ${fileOf(index).shell}`),
+    `${input === undefined ? "" : `${decoded(input)} | `}${parts.join(" \\\n  ")}`,
+    ...(files.length === 0 ? [] : ['rm -r "$files"']),
+  ].join("\n");
+}
+
+function decoded(base64: string): string {
+  return `printf %s ${word([base64])} | base64 -d`;
+}
+
+function fileOf(index: number) {
+  return { shell: `"$files/${index + 1}"` };
 }
 
 /** Text stands in single quotes, which nothing but they themselves ends. */
@@ -67,35 +92,49 @@ function addressOf({ url, query }: RecordedRequest): readonly Part[] {
   return [...textOf(url), ...pairs];
 }
 
-function bodyOf(body: RecordedBody, headers: RecordedRequest["headers"]): readonly string[] {
+function bodyOf(body: RecordedBody, headers: RecordedRequest["headers"]): CurlBody {
   switch (body.type) {
-    case "form":
-      return body.fields.map(([name, value]) => `--data-urlencode ${word([`${name}=`, ...textOf(value)])}`);
-    case "multipart":
-      return body.parts.map(({ name, filename, content }) => {
-        const file = filename === null ? [] : [";filename=", ...textOf(filename)];
-        return `-F ${word([`${name}=`, ...contentOf(content), ...file])}`;
-      });
+    case "form": {
+      // curl encodes what follows `=`, and nothing before it.
+      const pair = ([name, value]: (typeof body.fields)[number]) =>
+        word([`${encodeURIComponent(name)}=`, ...textOf(value)]);
+      return { options: body.fields.map((field) => `--data-urlencode ${pair(field)}`) };
+    }
+    case "multipart": {
+      const files = body.parts.flatMap(({ content }) => (content.type === "base64" ? [content.value] : []));
+      const bytes = body.parts.filter(({ content }) => content.type === "base64");
+      return { options: body.parts.map((part) => partOf(part, bytes.indexOf(part))), files };
+    }
     case "base64":
-      return [`--data-binary ${word(contentOf(body))}`];
+      return { options: ["--data-binary @-"], input: body.value };
     case "text":
-      return [`--data-raw ${word(contentOf(body))}`];
+      return { options: [`--data-raw ${word(textOf(body.value))}`] };
     case "json": {
       const said = headers.some(([name]) => name.toLowerCase() === "content-type");
-      return [
-        ...(said ? [] : ["-H 'content-type: application/json'"]),
-        `--data-raw ${word(contentOf(body))}`,
-      ];
+      const data = `--data-raw ${word(jsonOf(body))}`;
+      return { options: said ? [data] : ["-H 'content-type: application/json'", data] };
     }
   }
 }
 
-function contentOf(content: RecordedContent): readonly Part[] {
-  if (content.type === "text") return textOf(content.value);
+/** @param file which of the files holds its content, when its content is bytes */
+function partOf({ name, filename, content }: FormPart, file: number): string {
+  const named = filename === null ? [] : [";filename=", ...quoted(textOf(filename))];
   if (content.type === "base64") {
-    return [{ shell: `"$(printf %s ${word([content.value])} | base64 -d)"` }];
+    return `-F ${word([`${name}=${filename === null ? "<" : "@"}"`, fileOf(file), '"', ...named])}`;
   }
-  const { value, holes } = content;
+  const text = content.type === "text" ? textOf(content.value) : jsonOf(content);
+  if (filename === null) return `--form-string ${word([`${name}=`, ...text])}`;
+  return `-F ${word([`${name}=`, ...quoted(text), ...named])}`;
+}
+
+/** As `-F` takes text that may begin with `@` or `<`, and hold `;`. */
+function quoted(text: readonly Part[]): readonly Part[] {
+  const escaped = text.map((part) => (typeof part === "string" ? part.replace(/[\\"]/g, "\\$&") : part));
+  return ['"', ...escaped, '"'];
+}
+
+function jsonOf({ value, holes }: RecordedContent & { readonly type: "json" }): readonly Part[] {
   const filled = holes.reduce<unknown>(
     (body, { path }, index) => withAt(body, path, `\u0000${index}\u0000`),
     value,
