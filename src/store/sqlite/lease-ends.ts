@@ -27,7 +27,7 @@ export function prepareLeaseEnds(database: Database, heads: Heads): LeaseEnds {
     `UPDATE head INDEXED BY head_due SET owner = 0 WHERE owner > 0 AND ${isOver}`,
   );
   const free = database.prepare<[number]>(
-    `UPDATE head INDEXED BY head_due SET owner = 0 WHERE owner = ? AND ${isOver}`,
+    `UPDATE head INDEXED BY head_due SET owner = 0 WHERE owner = ? AND attended IN (0, 1) AND ${isOver}`,
   );
 
   return {
