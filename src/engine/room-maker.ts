@@ -30,9 +30,9 @@ export class RoomMaker {
     const hash = slotHash(vault, tenant, definition.name, key);
     try {
       if (!(await this.#waits(tenant, run))) return;
-      const holders = await store.listSlotHolders(tenant, hash, lookedAtMax);
+      const holders = await store.listSlot(tenant, hash, "holders", lookedAtMax);
       if (await this.#tellFirst(tenant, holders, run)) return;
-      await this.#tellFirst(tenant, await store.listSlotWaiters(tenant, hash, lookedAtMax), run);
+      await this.#tellFirst(tenant, await store.listSlot(tenant, hash, "waiters", lookedAtMax), run);
     } catch {
       // One has ended meanwhile, or another node holds it: the new run waits for its place all the same.
     }

@@ -207,6 +207,8 @@ export interface RunName {
   readonly run: RunId;
 }
 
+export type SlotPart = "holders" | "waiters";
+
 export interface LeaseRequest {
   readonly node: string;
   readonly now: number;
@@ -294,11 +296,8 @@ export interface Store {
    */
   dropEnded(fence: Fence, now: number, limit: number): Promise<number>;
 
-  /** Holders of a place, the oldest first, at most `limit`. */
-  listSlotHolders(tenant: TenantId, key: Uint8Array, limit: number): Promise<readonly RunId[]>;
-
-  /** Runs that wait for a place, in the order in which they came, at most `limit`. */
-  listSlotWaiters(tenant: TenantId, key: Uint8Array, limit: number): Promise<readonly RunId[]>;
+  /** Those that have a place, or wait for one, the oldest first, at most `limit`. */
+  listSlot(tenant: TenantId, key: Uint8Array, of: SlotPart, limit: number): Promise<readonly RunId[]>;
 
   /**
    * `created`, `same` (the same bytes are there), `conflict` (other bytes under the same version), `stale_epoch` or

@@ -62,7 +62,7 @@ async function change(
 }
 
 async function holders(store: Store, of = key): Promise<readonly string[]> {
-  return store.listSlotHolders(tenant, of, 100);
+  return store.listSlot(tenant, of, "holders", 100);
 }
 
 /** Runs that are poked, in the order of their ids; each is let go again. */
@@ -79,7 +79,7 @@ async function takesUpToLimit(store: Store): Promise<void> {
   const born = [1, 2, 3].map((number) => firstUnit(fence, number, slot("take", 2)));
   expectResults(await store.append(born), ["appended", "appended", "slot_taken"], "with births");
   expectEqual(await holders(store), [runOf(1), runOf(2)], "holders");
-  expectEqual(await store.listSlotHolders(tenant, key, 1), [runOf(1)], "the oldest");
+  expectEqual(await store.listSlot(tenant, key, "holders", 1), [runOf(1)], "the oldest");
   const later = firstUnit(fence, 3);
   expectResults(await store.append([later]), ["appended"], "a run without a place");
   expectResults(await store.append([nextUnit(later, slot("take", 3))]), ["appended"], "with a higher limit");
@@ -270,15 +270,15 @@ async function separatesKeys(store: Store): Promise<void> {
   const foreign = { ...own, tenant: other };
   const second = firstUnit(fence, 2, slot("take", 1, hashOf(2)));
   expectResults(await store.append([own, foreign, second]), ["appended", "appended", "appended"], "all take");
-  expectEqual(await store.listSlotHolders(other, key, 9), [own.run], "of the other tenant");
-  expectEqual(await store.listSlotHolders(tenantOf(3), key, 9), [], "of a third");
+  expectEqual(await store.listSlot(other, key, "holders", 9), [own.run], "of the other tenant");
+  expectEqual(await store.listSlot(tenantOf(3), key, "holders", 9), [], "of a third");
   expectEqual(await holders(store, hashOf(2)), [second.run], "of the other key");
   const waits = firstUnit(fence, 3, { head: parked, ...slot("queue") });
-  expectEqual(await store.listSlotWaiters(tenant, key, 9), [], "nobody waits yet");
+  expectEqual(await store.listSlot(tenant, key, "waiters", 9), [], "nobody waits yet");
   await store.append([waits, nextUnit(foreign, slot("release")), nextUnit(second, slot("release"))]);
   expectEqual(await holders(store), [own.run], "still held");
-  expectEqual(await store.listSlotWaiters(tenant, key, 9), [waits.run], "who waits");
-  expectEqual(await store.listSlotWaiters(other, key, 9), [], "nobody of the other tenant");
+  expectEqual(await store.listSlot(tenant, key, "waiters", 9), [waits.run], "who waits");
+  expectEqual(await store.listSlot(other, key, "waiters", 9), [], "nobody of the other tenant");
   expectEqual(await store.nextDueAt(), null, "who waits for another place is not poked");
 }
 

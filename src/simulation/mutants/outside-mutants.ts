@@ -116,7 +116,7 @@ export const outsideMutants: readonly Mutant[] = [
   {
     name: "newest-makes-room",
     file: "src/store/memory/memory-store.ts",
-    patches: [["(tenant, key, true).slice(0, limit)", "(tenant, key, true).toReversed().slice(0, limit)"]],
+    patches: [["found.slice(0, limit)", "found.toReversed().slice(0, limit)"]],
   },
   {
     name: "claimed-poke-lost-at-crash",

@@ -176,12 +176,8 @@ export class SimStore implements Store {
     return this.#write("dropIncoming", () => this.#inner.dropIncoming(...given));
   }
 
-  listSlotHolders(tenant: TenantId, key: Uint8Array, limit: number): Promise<readonly RunId[]> {
-    return this.#read("listSlotHolders", () => this.#inner.listSlotHolders(tenant, key, limit));
-  }
-
-  listSlotWaiters(tenant: TenantId, key: Uint8Array, limit: number): Promise<readonly RunId[]> {
-    return this.#read("listSlotWaiters", () => this.#inner.listSlotWaiters(tenant, key, limit));
+  listSlot(...given: Parameters<Store["listSlot"]>): ReturnType<Store["listSlot"]> {
+    return this.#read("listSlot", () => this.#inner.listSlot(...given));
   }
 
   listTriggers(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<TriggerRow>> {

@@ -21,6 +21,7 @@ import type {
   RunName,
   RunRow,
   SecretRow,
+  SlotPart,
   Store,
   TriggerRow,
 } from "../../ports/store.ts";
@@ -185,17 +186,10 @@ export class MemoryStore implements Store {
     return pageOf(found.map(rowOf), limit, (row) => [row.run]);
   }
 
-  async listSlotHolders(tenant: TenantId, key: Uint8Array, limit: number): Promise<readonly RunId[]> {
-    return this.#slotRuns(tenant, key, true).slice(0, limit);
-  }
-
-  async listSlotWaiters(tenant: TenantId, key: Uint8Array, limit: number): Promise<readonly RunId[]> {
-    return this.#slotRuns(tenant, key, false).slice(0, limit);
-  }
-
-  #slotRuns(tenant: TenantId, key: Uint8Array, holds: boolean): readonly RunId[] {
+  async listSlot(tenant: TenantId, key: Uint8Array, of: SlotPart, limit: number): Promise<readonly RunId[]> {
     const entries = this.tables.slots.get(`${tenant}/${hex(key)}`) ?? [];
-    return entries.flatMap((entry) => (entry.holds === holds ? [entry.run] : []));
+    const found = entries.filter(({ holds }) => holds === (of === "holders"));
+    return found.slice(0, limit).map(({ run }) => run);
   }
 
   async keepLive(tenant: TenantId, records: LiveRecords): Promise<boolean> {

@@ -25,6 +25,7 @@ import type {
   RunName,
   RunRow,
   SecretRow,
+  SlotPart,
   Store,
   TriggerRow,
 } from "../../ports/store.ts";
@@ -252,12 +253,8 @@ export class SqliteStore implements Store {
     return this.#open.runs(tenant, filter, cursor, limit);
   }
 
-  async listSlotHolders(tenant: TenantId, key: Uint8Array, limit: number): Promise<readonly RunId[]> {
-    return this.#open.slotRuns(tenant, key, { holds: true, limit });
-  }
-
-  async listSlotWaiters(tenant: TenantId, key: Uint8Array, limit: number): Promise<readonly RunId[]> {
-    return this.#open.slotRuns(tenant, key, { holds: false, limit });
+  async listSlot(tenant: TenantId, key: Uint8Array, of: SlotPart, limit: number): Promise<readonly RunId[]> {
+    return this.#open.slotRuns(tenant, key, { holds: of === "holders", limit });
   }
 
   async readDefinition(
