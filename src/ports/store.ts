@@ -290,9 +290,8 @@ export interface Store {
   listRuns(tenant: TenantId, filter: RunFilter, cursor: string | null, limit: number): Promise<Page<RunRow>>;
 
   /**
-   * Forgets at most `limit` runs that ended longer ago than they are kept, with their events: those not held and
-   * not due, no child before its root, none that an active run keeps. Gives how many, or `limit` when it stopped early since
-   * those were large: more may be left then. None when the lease has ended.
+   * Forgets at most `limit` runs that ended longer ago than they are kept, with their events: not held, not due, no child before
+   * its root, none that an active run keeps. Gives how many, `limit` if large ones cut it short; none when the lease has ended.
    */
   dropEnded(fence: Fence, now: number, limit: number): Promise<number>;
 

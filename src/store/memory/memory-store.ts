@@ -250,9 +250,7 @@ export class MemoryStore implements Store {
   }
 
   async dropIncoming(beforeMs: number, limit: number): Promise<number> {
-    const old = [...this.tables.incoming].filter(
-      ([, { row, settled }]) => settled && row.receivedAt < beforeMs,
-    );
+    const old = [...this.tables.incoming].filter(([, one]) => one.settled && one.row.receivedAt < beforeMs);
     const dropped = old.slice(0, limit);
     for (const [key] of dropped) this.tables.incoming.delete(key);
     return dropped.length;
