@@ -22,13 +22,16 @@ export async function followRun(terminal: Terminal, client: Client, id: string):
     if (!broken && !terminal.live) process.stderr.write("the connection broke; following on\n");
     broken = true;
   };
+  const onOpen = () => {
+    if (terminal.live) broken = false;
+  };
   const redraw = () => {
     const more = broken ? ["the server does not answer; nothing is lost, trying again"] : [];
     terminal.pending([...lines.pending(Date.now()), ...more]);
   };
   const timer = terminal.live ? setInterval(redraw, redrawMs) : null;
   try {
-    for await (const event of client.followRun(id, { onBreak, breaksMax: 60 })) {
+    for await (const event of client.followRun(id, { onOpen, onBreak, breaksMax: 60 })) {
       broken = false;
       if (terminal.json) terminal.value(stringifyJson({ ...event }));
       else for (const line of lines.take(event)) terminal.line(line);

@@ -21,7 +21,9 @@ export async function askJson(base: string, method: string, path: string, ask: A
 
 /** The problem that an answer tells, as an error. */
 export async function problemOf(base: string, answer: Response): Promise<ClientError> {
-  const problem = (await readAnswer(base, answer)) as unknown as ProblemResource;
+  const problem = (await readAnswer(base, answer)) as unknown as ProblemResource | null;
+  // As a proxy refuses: without a word, or with JSON of its own.
+  if (typeof problem?.code !== "string") return askError(answer.status);
   const after = Number(answer.headers.get("retry-after") ?? Number.NaN);
   const seconds = Number.isFinite(after) ? after : null;
   return new ClientError(problem.code, answer.status, problem.detail, problem, seconds);

@@ -49,6 +49,33 @@ test("after a break it goes on behind the last whole event, and takes none twice
   });
 });
 
+test("once a stream was open, what answers in the place of the server is waited out; before, it is thrown", async () => {
+  const seen: string[] = [];
+  const serve: Serve = (_, response, number) => {
+    // As a proxy does while the server behind it restarts.
+    if (number === 2) response.writeHead(404, { "content-type": "text/html" }).end("<h1>not found</h1>");
+    else if (number === 3) response.writeHead(200, { "content-type": "text/html" }).end("<h1>soon</h1>");
+    else {
+      response.writeHead(200, stream);
+      response.end(number === 1 ? event(1) : "event: ended\ndata: {}\n\n");
+    }
+  };
+  await served(serve, async (client) => {
+    const options = {
+      onOpen: () => void seen.push("open"),
+      onBreak: (breaks: number) => void seen.push(`break ${breaks}`),
+    };
+    for await (const { seq } of client.followRun("run_x", options)) seen.push(`event ${seq}`);
+    assert.deepEqual(seen, ["open", "event 1", "break 1", "break 2", "break 3", "open"]);
+  });
+  await served(
+    (_, response) => response.writeHead(404, { "content-type": "text/html" }).end(),
+    async (client) => {
+      await assert.rejects(client.followRun("run_x").next(), { code: "unreachable", status: 404 });
+    },
+  );
+});
+
 test("what is refused for good is thrown, and a signal ends it without an error", async () => {
   await served(
     (_, response) => problem(response, 404, "run_not_found"),

@@ -9,6 +9,8 @@ export interface FollowOptions {
   readonly after?: number | string;
   /** Ends the following, without an error. */
   readonly signal?: AbortSignal;
+  /** Called when a stream is open: at first, and after each break that is over. What it tells may be long in coming. */
+  readonly onOpen?: () => void;
   /** Called when a stream broke, with the number of breaks since the last sign of life. */
   readonly onBreak?: (breaks: number) => void;
   /** After so many breaks without a sign of life the last one is thrown. Default: none is. */
@@ -25,19 +27,21 @@ const silenceMsMax = 20_000;
 
 /**
  * Messages in order until an answer says that nothing is to come any more (204). A connection that breaks or falls silent, and
- * a server that restarts, are waited for; what the server refuses for good is thrown.
+ * a server that restarts, are waited for; what the server refuses for good is thrown. Once a stream was open, what answers in
+ * the server's place, such as a proxy while it restarts, is waited out, whatever its status.
  */
-export async function* followStream(
-  open: OpenStream,
-  { after = 0, signal, onBreak = () => {}, breaksMax = Number.POSITIVE_INFINITY }: FollowOptions,
-): AsyncGenerator<ServerEvent> {
+export async function* followStream(open: OpenStream, options: FollowOptions): AsyncGenerator<ServerEvent> {
+  const { after = 0, signal, onOpen, onBreak, breaksMax = Number.POSITIVE_INFINITY } = options;
   const isOver = () => signal?.aborted === true;
   let last = String(after);
+  let opened = false;
   for (let breaks = 0; !isOver(); ) {
     const stream = watched(signal);
     try {
       const answer = await open(last, stream.signal);
       if (answer.status === 204) return;
+      opened = true;
+      onOpen?.();
       const live = () => {
         breaks = 0;
         stream.live();
@@ -48,11 +52,12 @@ export async function* followStream(
       }
     } catch (error) {
       if (isOver()) return;
-      if (error instanceof ClientError && (!isPassing(error) || breaks >= breaksMax)) throw error;
+      if (error instanceof ClientError && (!isPassing(error, opened) || breaks >= breaksMax)) throw error;
     } finally {
       stream.end();
     }
-    onBreak(++breaks);
+    breaks++;
+    onBreak?.(breaks);
     await pause(Math.min(firstPauseMs * 2 ** (breaks - 1), pauseMsMax), signal);
   }
 }
@@ -78,6 +83,6 @@ function watched(outer: AbortSignal | undefined) {
   };
 }
 
-function isPassing({ status }: ClientError): boolean {
-  return status === 0 || status === 429 || status >= 500;
+function isPassing({ code, status }: ClientError, opened: boolean): boolean {
+  return status === 0 || status === 429 || status >= 500 || (opened && code === "unreachable");
 }

@@ -67,6 +67,16 @@ test("what could not be undone is undone again from the page, which then says so
   await inGraph(page, "pay", "compensated").waitFor();
   await page.locator(`[data-seq='${whole.seq}']`).waitFor();
   assert.equal(await again.getAttribute("title"), "Nothing is left to be undone");
+  await page.locator("[data-step=pay]").click();
+  const panel = page.getByRole("complementary", { name: "Step pay" });
+  await panel.getByRole("tab", { name: "Attempts" }).click();
+  await panel
+    .getByRole("button", { name: /Undoing 1/ })
+    .last()
+    .click();
+  // The answer of what undid it, not that of the call with the same number.
+  await panel.getByText("· undoing 1").waitFor();
+  assert.match(page.url(), /attempt=1.*kind=undo|kind=undo.*attempt=1/);
   assertClean();
   await context.close();
 });

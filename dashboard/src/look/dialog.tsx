@@ -19,14 +19,27 @@ export function Dialog({ title, children, onClose, wide = false }: DialogProps) 
     dialog?.showModal();
     return () => dialog?.close();
   }, []);
+  // A browser closes it though that was prevented, at a second Escape without another deed between.
+  const closed = () => {
+    const dialog = ref.current;
+    // Closed by what is done above, and gone or open again.
+    if (dialog === null || dialog.open) return;
+    if (onClose === null) dialog.showModal();
+    else onClose();
+  };
   return (
     <dialog
       ref={ref}
       aria-labelledby={heading}
+      onKeyDown={(event) => {
+        // Else it might close a dialog below.
+        if (event.key === "Escape" && onClose === null) event.preventDefault();
+      }}
       onCancel={(event) => {
         event.preventDefault();
         onClose?.();
       }}
+      onClose={closed}
       className={`m-auto w-[calc(100vw-24px)] ${wide ? "max-w-4xl" : "max-w-lg"} rounded-lg border border-line bg-raised p-0 text-ink shadow-xl backdrop:bg-[#0008]`}
     >
       <div className="flex items-center justify-between border-b border-line px-4 py-2">

@@ -8,10 +8,8 @@ import { downloadKeyFile, type KeyEntry } from "./key-file.ts";
 import { useSignIn } from "./use-sign-in.ts";
 
 export function MakeKeysForm() {
-  const { busy, error, signIn } = useSignIn(undefined);
   const [invite, setInvite] = useState("");
   const [made, setMade] = useState<KeyEntry | null>(null);
-  const [downloaded, setDownloaded] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
   const [making, setMaking] = useState(false);
   // Made twice, the keys of the first tenant would be lost unseen.
@@ -51,6 +49,12 @@ export function MakeKeysForm() {
       </form>
     );
   }
+  return <KeysMade made={made} />;
+}
+
+function KeysMade({ made }: { readonly made: KeyEntry }) {
+  const { busy, error, signIn } = useSignIn(undefined);
+  const [downloaded, setDownloaded] = useState(false);
   return (
     <div>
       <p className="mt-0">

@@ -8,6 +8,7 @@ import { Button } from "../../look/button.tsx";
 import type { Column } from "../../look/data-table.tsx";
 import { LiveMark } from "../../look/live-mark.tsx";
 import { Moment } from "../../look/moment.tsx";
+import { whileSeen } from "../../look/while-seen.ts";
 import { useClient } from "../../session/tenant-client.ts";
 import { Arrivals } from "./arrivals.tsx";
 import { DeliveryDialog } from "./delivery-dialog.tsx";
@@ -79,9 +80,15 @@ function useFresh(hook: string) {
   useEffect(() => {
     const over = new AbortController();
     setFresh(0);
+    let last: string | undefined;
+    const deliveries = (signal: AbortSignal) =>
+      client.followDeliveries(
+        { hook },
+        { signal, onBreak: () => setLive(false), ...(last === undefined ? {} : { after: last }) },
+      );
     const follow = async () => {
-      const options = { signal: over.signal, onBreak: () => setLive(false) };
-      for await (const { type } of client.followDeliveries({ hook }, options)) {
+      for await (const { type, cursor } of whileSeen(deliveries, over.signal)) {
+        last = cursor;
         setLive(true);
         if (type === "delivery") setFresh((count) => count + 1);
       }

@@ -1,6 +1,8 @@
 // One run as it is followed: its trail, and what the engine says of it, asked anew when something has happened.
 
 import { type Client, ClientError, type ExplanationResource, type RunResource } from "dispatched/client";
+import { drawSoon } from "../../look/draw-soon.ts";
+import { whileSeen } from "../../look/while-seen.ts";
 import { Trail } from "./trail.ts";
 
 export interface RunSnapshot {
@@ -17,8 +19,6 @@ export interface RunSnapshot {
 
 /** Between two questions how the run is, while events keep coming (milliseconds). */
 const askedApartMs = 250;
-/** Between two looks at what came while the page is hidden (milliseconds). */
-const hiddenMs = 250;
 
 export class RunFeed {
   readonly trail = new Trail();
@@ -96,11 +96,15 @@ export class RunFeed {
     // A run that has ended may be gone on with: its compensation is tried again.
     for (let ended = false; !signal.aborted && !ended; ) {
       try {
-        const onBreak = () => this.#change({ stream: "broken" });
-        const after = this.trail.events.at(-1)?.seq ?? 0;
-        for await (const event of this.#client.followRun(this.#id, { brief: true, after, signal, onBreak })) {
-          this.#arrive(event);
-        }
+        const told = {
+          onOpen: () => this.#change({ stream: "live" }),
+          onBreak: () => this.#change({ stream: "broken" }),
+        };
+        const follow = (until: AbortSignal) => {
+          const after = (this.#arrived.at(-1) ?? this.trail.events.at(-1))?.seq ?? 0;
+          return this.#client.followRun(this.#id, { brief: true, after, signal: until, ...told });
+        };
+        for await (const event of whileSeen(follow, signal)) this.#arrive(event);
         ended = true;
       } catch (error) {
         if (this.#snapshot.run === null) this.#change({ error });
@@ -116,16 +120,17 @@ export class RunFeed {
   /** After the run has been gone on with: follows it anew from where it ended. */
   followOn(): void {
     void this.ask();
-    if (this.#snapshot.stream === "ended") void this.#follow();
+    if (this.#snapshot.stream !== "ended") return;
+    this.#change({ stream: "opening" });
+    void this.#follow();
   }
 
   #arrive(event: Parameters<Trail["append"]>[0]): void {
     this.#arrived.push(event);
     if (this.#drawing) return;
     this.#drawing = true;
-    // A page that nobody sees has no frames, and its title tells how the run is.
-    if (document.hidden) setTimeout(() => this.#flush(), hiddenMs);
-    else requestAnimationFrame(() => this.#flush());
+    // Also where nobody sees the page: its title tells for a while how the run is.
+    drawSoon(() => this.#flush());
   }
 
   /** What came since the last frame is shown at once. */
@@ -136,7 +141,7 @@ export class RunFeed {
     this.#arrived = [];
     for (const event of arrived) this.trail.append(event);
     const seq = this.trail.events.at(-1)?.seq ?? 0;
-    this.#change({ seq, ...(this.#snapshot.stream === "ended" ? {} : { stream: "live" }) });
+    this.#change({ seq });
     if (seq > (this.#snapshot.run?.seq ?? 0)) void this.ask();
   }
 

@@ -17,13 +17,13 @@ import { Verdict } from "./verdict.tsx";
 
 const RunDialogs = lazy(async () => ({ default: (await import("./doing/run-dialogs.tsx")).RunDialogs }));
 
-const nowhere: Place = { step: null, item: null, attempt: null };
+const nowhere: Place = { step: null, item: null, attempt: null, kind: null };
 
 /** Where a run that ends badly is opened: at the failing attempt. */
 function failingPlace(verdict: ExplanationResource | null): Place {
   const failure = verdict?.failure ?? null;
   if (failure === null || failure.step === null) return nowhere;
-  return { step: failure.step, item: failure.item, attempt: failure.attempt };
+  return { step: failure.step, item: failure.item, attempt: failure.attempt, kind: null };
 }
 
 export function RunPage() {

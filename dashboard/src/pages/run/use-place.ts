@@ -2,12 +2,18 @@
 
 import { useTextSearch } from "../../app/use-text-search.ts";
 
+const kinds = ["poll", "page", "undo"] as const;
+
+export type AttemptKind = (typeof kinds)[number];
+
 export interface Place {
   readonly step: string | null;
   /** From 0. */
   readonly item: number | null;
   /** From 1. */
   readonly attempt: number | null;
+  /** What `attempt` counts; null: calls. */
+  readonly kind: AttemptKind | null;
 }
 
 /** In the address: nothing is selected, though there is a failing step. */
@@ -35,14 +41,17 @@ export function usePlace(failing: Place): PlaceControl {
     step: step === nothing ? null : (step ?? null),
     item: numberOf(search["item"]),
     attempt: numberOf(search["attempt"]),
+    kind: kinds.find((kind) => kind === search["kind"]) ?? null,
   };
   return {
     ...(chosen ? own : failing),
     chosen: chosen && step !== nothing,
     search,
-    go: ({ step: to = null, item = null, attempt = null, tab }, others = {}) =>
-      set({ ...others, step: to ?? nothing, item: textOf(item), attempt: textOf(attempt), tab }, false),
-    leave: () => set({ step: nothing, item: undefined, attempt: undefined, tab: undefined }),
+    go: ({ step: to = null, item = null, attempt = null, kind = null, tab }, others = {}) => {
+      const at = { item: textOf(item), attempt: textOf(attempt), kind: kind ?? undefined };
+      set({ ...others, step: to ?? nothing, ...at, tab }, false);
+    },
+    leave: () => set({ step: nothing, item: undefined, attempt: undefined, kind: undefined, tab: undefined }),
     set: (change) => set(change),
   };
 }

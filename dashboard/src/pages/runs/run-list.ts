@@ -1,6 +1,8 @@
 // The runs that fit a filter, live: pages by cursor as one scrolls, and the stream that changes rows where they stand.
 
 import type { Client, RunItemResource } from "dispatched/client";
+import { drawSoon } from "../../look/draw-soon.ts";
+import { whileSeen } from "../../look/while-seen.ts";
 import type { RunQuery } from "./run-query.ts";
 import { RunRows, type ShownRun } from "./run-rows.ts";
 
@@ -64,11 +66,9 @@ export class RunList {
   async follow(): Promise<void> {
     const signal = this.#over.signal;
     try {
-      const changes = this.#client.followRuns(this.#query, {
-        signal,
-        onBreak: () => this.#set({ live: false }),
-      });
-      for await (const change of changes) {
+      const onBreak = () => this.#set({ live: false });
+      const follow = (until: AbortSignal) => this.#client.followRuns(this.#query, { signal: until, onBreak });
+      for await (const change of whileSeen(follow, signal)) {
         if (change.type === "reset") this.#hear(null);
         else this.#hear({ run: change.run, left: change.type === "unfit" });
       }
@@ -122,9 +122,7 @@ export class RunList {
     this.#heard.push(change);
     if (this.#drawing) return;
     this.#drawing = true;
-    // A page that nobody sees has no frames.
-    if (document.hidden) setTimeout(() => this.#draw(), 250);
-    else requestAnimationFrame(() => this.#draw());
+    drawSoon(() => this.#draw());
   }
 
   #draw(): void {

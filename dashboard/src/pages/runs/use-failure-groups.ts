@@ -4,6 +4,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import type { Client, FailureGroupResource } from "dispatched/client";
 import { useEffect, useRef, useState } from "react";
 import { spacedLoads } from "../../look/spaced-loads.ts";
+import { whileSeen } from "../../look/while-seen.ts";
 import { useClient } from "../../session/tenant-client.ts";
 import { placeGroups } from "./place-groups.ts";
 
@@ -64,9 +65,10 @@ function useChanges(asked: FailureQuery, load: () => Promise<unknown>): readonly
   useEffect(() => {
     const over = new AbortController();
     const hear = spacedLoads(() => loading.current(), restMs, over.signal);
+    const changes = (signal: AbortSignal) =>
+      client.followFailures(JSON.parse(key), { signal, onBreak: () => setLive(false) });
     const follow = async () => {
-      const options = { signal: over.signal, onBreak: () => setLive(false) };
-      for await (const { type } of client.followFailures(JSON.parse(key), options)) {
+      for await (const { type } of whileSeen(changes, over.signal)) {
         if (type === "reset") setLive(true);
         hear();
       }

@@ -1,6 +1,8 @@
 // What waits, the oldest run first, live: pages of the list, and the stream that changes rows where they stand.
 
 import type { Client, RunWaitsResource } from "dispatched/client";
+import { drawSoon } from "../../look/draw-soon.ts";
+import { whileSeen } from "../../look/while-seen.ts";
 
 export type WaitQuery = NonNullable<Parameters<Client["listWaits"]>[0]>;
 
@@ -52,9 +54,10 @@ export class WaitList {
   };
 
   async follow(): Promise<void> {
-    const options = { signal: this.#over.signal, onBreak: () => this.#set({ live: false }) };
+    const onBreak = () => this.#set({ live: false });
+    const follow = (signal: AbortSignal) => this.#client.followWaits(this.#query, { signal, onBreak });
     try {
-      for await (const change of this.#client.followWaits(this.#query, options)) {
+      for await (const change of whileSeen(follow, this.#over.signal)) {
         if (change.type === "reset") void this.load();
         else {
           this.#meanwhile?.push(change.row);
@@ -129,12 +132,10 @@ export class WaitList {
   #draw(): void {
     if (this.#drawing) return;
     this.#drawing = true;
-    const draw = () => {
+    drawSoon(() => {
       this.#drawing = false;
       this.#set({ rows: this.#sorted() });
-    };
-    if (document.hidden) setTimeout(draw, 250);
-    else requestAnimationFrame(draw);
+    });
   }
 
   #sorted(): readonly RunWaitsResource[] {

@@ -2,25 +2,34 @@
 
 import { JsonView } from "../../../look/json-view.tsx";
 import { useRunPage } from "../use-run-page.ts";
+import { attemptAt } from "./attempt-at.ts";
+import { attemptWords } from "./attempt-words.ts";
 import { LargeBodies } from "./large-bodies.tsx";
+import { RecordCut } from "./record-cut.tsx";
 import { useTaskRecord } from "./use-task-record.ts";
 
 export function ResponseTab() {
   const { place, document } = useRunPage();
-  const { record, offer } = useTaskRecord(place.step ?? "", place.item);
+  const { record, offer, cutAfter } = useTaskRecord(place.step ?? "", place.item);
   if (record === null) return null;
-  const chosen = record.attempts.find(({ kind, number }) => kind === "call" && number === place.attempt);
-  const response = chosen?.response ?? record.response;
+  const chosen = attemptAt(record.attempts, place);
+  const { response, failure } = chosen ?? record;
   if (response === null) return <p className="m-0 text-soft">No answer is recorded.</p>;
   const schema = document?.steps.find(({ id }) => id === place.step)?.responseSchema ?? null;
-  const misfit = (chosen?.failure ?? record.failure)?.kind === "schema";
+  const misfit = failure?.kind === "schema";
   const problems = misfit && schema !== null && offer === null ? schema.judge(response.body) : [];
   return (
     <>
+      <RecordCut after={cutAfter} />
       <LargeBodies offer={offer} />
       <p className="m-0 font-semibold">
         {response.status}
-        {chosen !== undefined && <span className="font-normal text-soft"> · attempt {chosen.number}</span>}
+        {chosen !== undefined && (
+          <span className="font-normal text-soft">
+            {" · "}
+            {attemptWords[chosen.kind].toLowerCase()} {chosen.number}
+          </span>
+        )}
       </p>
       {problems.length > 0 && (
         <ul

@@ -11,10 +11,15 @@ import { type BodyOffer, useWholeEvents } from "./use-whole-events.ts";
 const pageEvents = 500;
 const pagesMax = 4;
 
-export function useTaskRecord(
-  step: string,
-  item: number | null,
-): { readonly record: TaskRecord | null; readonly error: unknown; readonly offer: BodyOffer | null } {
+interface TaskReading {
+  readonly record: TaskRecord | null;
+  readonly error: unknown;
+  readonly offer: BodyOffer | null;
+  /** How many of its events were read when there may be more; else null. */
+  readonly cutAfter: number | null;
+}
+
+export function useTaskRecord(step: string, item: number | null): TaskReading {
   const client = useClient();
   const { run, feed } = useRunPage();
   const seen = feed.trail.ofTask(step, item).at(-1)?.seq ?? 0;
@@ -39,5 +44,6 @@ export function useTaskRecord(
   });
   const { events, offer } = useWholeEvents(data);
   const record = useMemo(() => (events === undefined ? null : attemptsOf(events)), [events]);
-  return { record, error, offer };
+  const cutAfter = data !== undefined && data.length >= pageEvents * pagesMax ? data.length : null;
+  return { record, error, offer, cutAfter };
 }
