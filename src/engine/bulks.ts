@@ -201,9 +201,9 @@ export class Bulks implements BulkApi {
     for (const [id, tenant] of [...this.#left]) {
       if (this.#stopped) return;
       try {
-        // One that can be gone on with again, or is, stays.
-        if (!this.#isOpen(tenant) && !this.#working.has(id))
-          await this.#ports.store.bulks.release(this.#runs.fence(), tenant, id);
+        // One that can be gone on with here is claimed again by the next look, unless everybody signs out before that.
+        if (this.#isOpen(tenant)) continue;
+        await this.#ports.store.bulks.release(this.#runs.fence(), tenant, id);
         this.#left.delete(id);
       } catch {
         // The next look may find the store there.
@@ -216,6 +216,7 @@ export class Bulks implements BulkApi {
     if (this.#working.has(id)) return;
     const work = { aborted: false, postponed: new Postponed() };
     this.#working.set(id, work);
+    this.#left.delete(id);
     try {
       while (await this.#deal(tenant, id, action, work)) {
         // Each round notes what became of its runs.
