@@ -151,6 +151,8 @@ test("when a session ends, the page asks for the key over what it shows, and goe
   const overlay = page.getByRole("dialog", { name: "The session has ended" });
   await overlay.waitFor();
   // Neither the second one, which a browser lets close any dialog, nor what else the browser closes it by.
+  await page.getByRole("dialog", { name: "Go to", includeHidden: true }).waitFor({ state: "attached" });
+  await overlay.locator(":focus").waitFor({ state: "attached" });
   for (let press = 0; press < 3; press++) await page.keyboard.press("Escape");
   await overlay.getByLabel("Choose a key file").waitFor();
   await overlay.evaluate("(dialog) => dialog.close()");
