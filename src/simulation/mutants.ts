@@ -5,7 +5,6 @@ import { apartMutants } from "./mutants/apart-mutants.ts";
 import { auditMutants } from "./mutants/audit-mutants.ts";
 import { bodyMutants } from "./mutants/body-mutants.ts";
 import { doorMutants } from "./mutants/door-mutants.ts";
-import { heldMutants } from "./mutants/held-mutants.ts";
 import { hostMutants } from "./mutants/host-mutants.ts";
 import { itemChildMutants } from "./mutants/item-child-mutants.ts";
 import { languageMutants } from "./mutants/language-mutants.ts";
@@ -253,7 +252,6 @@ export const mutants: readonly Mutant[] = [
   ...itemChildMutants,
   ...rerunMutants,
   ...rotationMutants,
-  ...heldMutants,
   ...lockedMutants,
   ...auditMutants,
   ...bodyMutants,
