@@ -60,10 +60,11 @@ export class SimLinks {
     const parent = await this.#tell((desk) => this.#signIn(desk, tenant));
     if (parent.result === null) return;
     const { token, expiresAt: parentExpiresAt } = parent.result;
+    // A rotation that begins while it is made ends it, too.
+    const generation = this.#generationOf(tenant);
     const made = await this.#tell(({ links }) => links.make(token, someSession));
     if (made.result === null) return;
     const { code } = made.result;
-    const generation = this.#generationOf(tenant);
     const link: LinkMade = {
       ...{ tenant, parentExpiresAt, made, generation, lastGeneration: generation, parentEnded: null },
       ...{ uses: [], linkedUses: [] },
