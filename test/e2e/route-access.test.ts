@@ -70,6 +70,7 @@ const known: Readonly<Record<string, Route["access"]>> = {
   "GET /api/bulk/:id": "session",
   "GET /api/failures": "session",
   "GET /api/grants": "session",
+  "GET /api/grants/:id": "session",
   "GET /api/deliveries": "session",
   "GET /api/deliveries/:id": "session",
   "GET /api/hooks": "session",
