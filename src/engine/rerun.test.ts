@@ -106,6 +106,17 @@ test("the timeout of a step of which some items are taken over counts from the s
   assert.equal(second.statusOf("a"), "failed");
 });
 
+test("a queued rerun with items left waits for its place, and for nothing else", () => {
+  const first = new PlayRun(items());
+  first.answer("a[0]", 200);
+  first.answer("a[1]", 400);
+  const queued = again(first, items(), [], false);
+  assert.deepEqual(
+    queued.outstanding.map(({ type }) => type),
+    ["slot"],
+  );
+});
+
 test("nothing of a queued rerun goes on before its place is free, whatever it hears", () => {
   const document = items().replace("type: scatter", "type: scatter, min_success: 3");
   const first = new PlayRun(document);

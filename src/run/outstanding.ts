@@ -41,13 +41,18 @@ export function outstanding(
   if (state.startedAt === null && created.slotKey !== undefined && state.ending === null) {
     effects.push({ type: "slot", id: "slot", key: created.slotKey });
   }
-  const { needs, begins } = workflow.sandboxed
-    ? foreseen(workflow, state, computed)
-    : { needs: [], begins: mayBegin(workflow, state) };
+  const { needs, begins } = nextOf(workflow, state, computed);
   const at = wakeAt(state, begins);
   if (at !== null) effects.push({ type: "wake", id: `wake/${at}`, at });
   effects.push(...needs);
   return effects;
+}
+
+/** Of a queued run nothing begins, also when it carries over a list of which items are left. */
+function nextOf(workflow: Workflow, state: RunState, computed: Computed): Foreseen {
+  if (state.startedAt === null && state.ending === null) return { needs: [], begins: false };
+  if (workflow.sandboxed) return foreseen(workflow, state, computed);
+  return { needs: [], begins: mayBegin(workflow, state) };
 }
 
 /** When something is due, or now while there is more than one decision begins. */
@@ -74,7 +79,6 @@ interface Foreseen {
 
 /** What a decision would do if it were made now: only that tells which items wait for the sandbox. */
 function foreseen(workflow: Workflow, state: RunState, computed: Computed): Foreseen {
-  if (state.startedAt === null && state.ending === null) return { needs: [], begins: false };
   const turn = beginTurn(workflow, state, state.at, computed);
   const needs: Effect[] = [];
   let begins = false;
