@@ -26,11 +26,16 @@ const withdrawn: AttemptOutcome = {
   status: null,
 };
 
+/** A run that stays as it is though it was woken is not woken again at once: nothing may spin. */
+const standsMs = 1_000;
+
 export class RunEffects {
   readonly #host: RunHost;
   readonly #run: ActiveRun;
   readonly #calls = new Map<string, CallState>();
   #wake: Timer | null = null;
+  /** Seq of the state that was woken last. */
+  #wokenSeq = -1;
   #sent = 0;
 
   constructor(host: RunHost, run: ActiveRun) {
@@ -143,13 +148,21 @@ export class RunEffects {
     }
   }
 
-  #setWake(at: number | null): void {
+  #setWake(wanted: number | null): void {
+    const now = this.#host.ports.clock.now();
+    const seq = this.#run.state?.seq ?? 0;
+    const stands = wanted !== null && wanted <= now && seq === this.#wokenSeq;
+    if (stands && this.#wake !== null && this.#wake.fire !== null) return;
+    const at = stands ? now + standsMs : wanted;
     if (this.#wake !== null) {
       if (this.#wake.at === at && this.#wake.fire !== null) return;
       this.#host.timers.cancel(this.#wake);
       this.#wake = null;
     }
     if (at === null) return;
-    this.#wake = this.#host.timers.set(at, () => this.#run.post({ type: "tick" }, null));
+    this.#wake = this.#host.timers.set(at, () => {
+      this.#wokenSeq = seq;
+      this.#run.post({ type: "tick" }, null);
+    });
   }
 }
