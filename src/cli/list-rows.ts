@@ -3,6 +3,7 @@
 import { stringifyJson } from "../value/stringify-json.ts";
 import { CliError } from "./cli-error.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
+import { formatTable } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface PageAsk {
@@ -19,8 +20,11 @@ interface List<Row> {
   /** The text of `--limit`; 50 without one. */
   readonly limit: string | undefined;
   readonly read: (page: PageAsk) => Promise<RowPage<Row>>;
-  /** For people; programs get an object a row. */
-  readonly show: (rows: readonly Row[]) => void;
+  /** For people, a table; programs get an object a row. */
+  readonly head: readonly string[];
+  readonly lines: (rows: readonly Row[]) => readonly (readonly string[])[];
+  /** In the place of a table without lines. */
+  readonly none?: string;
 }
 
 const limitDefault = 50;
@@ -30,9 +34,9 @@ const pageRowsMax = 200;
 /** Errors: `usage` for a limit that is none. */
 export async function listRows<Row extends object>(
   terminal: Terminal,
-  { limit, read, show }: List<Row>,
+  { read, ...list }: List<Row>,
 ): Promise<ExitCode> {
-  const most = limitOf(limit);
+  const most = limitOf(list.limit);
   const rows: Row[] = [];
   let cursor: string | undefined;
   let hasMore = true;
@@ -43,12 +47,21 @@ export async function listRows<Row extends object>(
     cursor = page.next ?? undefined;
     hasMore = page.next !== null;
   }
-  if (!terminal.json) show(rows);
+  if (!terminal.json) show(terminal, list, list.lines(rows));
   if (hasMore) {
     const told = `these are the first ${rows.length}, and there are more: narrow the list, or raise --limit`;
     terminal.line(terminal.paint.dim(told));
   }
   return exitCode.completed;
+}
+
+function show(
+  terminal: Terminal,
+  { head, none }: Pick<List<never>, "head" | "none">,
+  lines: readonly (readonly string[])[],
+): void {
+  if (none !== undefined && lines.length === 0) terminal.line(none);
+  else for (const line of formatTable(head, lines)) terminal.line(line);
 }
 
 function limitOf(text: string | undefined): number {

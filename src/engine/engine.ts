@@ -65,6 +65,7 @@ export class Engine implements EngineApi {
   readonly runTokens: RunTokens;
   readonly review: Review;
   readonly bulks: Bulks;
+  readonly grants: Grants;
   readonly deliveries: DeliveryDesk;
   readonly signing: SigningSecrets;
   readonly hosts: HostRules;
@@ -85,7 +86,6 @@ export class Engine implements EngineApi {
   readonly #inbox: Inbox;
   readonly #door: Door;
   readonly #hooks: Hooks;
-  readonly grants: Grants;
 
   constructor(ports: EnginePorts, options: Partial<EngineOptions> = {}) {
     this.#ports = ports;

@@ -9,7 +9,6 @@ import { formatTime } from "../format-time.ts";
 import { listRows } from "../list-rows.ts";
 import { openConnection } from "../open-client.ts";
 import { openDevice } from "../open-device.ts";
-import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
 export async function listAudit(terminal: Terminal, { limit }: { readonly limit?: string }): Promise<number> {
@@ -20,10 +19,8 @@ export async function listAudit(terminal: Terminal, { limit }: { readonly limit?
       const { entries, next } = await client.listAudit(page.cursor, page.limit);
       return { rows: entries, next };
     },
-    show: (entries) => {
-      const lines = formatTable(["entry", "time", "action", "by", "what"], entries.map(rowOf));
-      for (const line of lines) terminal.line(line);
-    },
+    head: ["entry", "time", "action", "by", "what"],
+    lines: (entries) => entries.map(rowOf),
   });
 }
 

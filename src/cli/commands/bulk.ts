@@ -77,12 +77,9 @@ export async function listBulks(terminal: Terminal, options: { readonly limit?: 
       const { bulks, next } = await client.listBulks(page);
       return { rows: bulks, next };
     },
-    show: (bulks) => {
-      if (bulks.length === 0) terminal.line("no bulk actions");
-      else
-        for (const line of formatTable(["id", "action", "state", "runs", "begun"], bulks.map(rowOf)))
-          terminal.line(line);
-    },
+    head: ["id", "action", "state", "runs", "begun"],
+    lines: (bulks) => bulks.map(rowOf),
+    none: "no bulk actions",
   });
 }
 

@@ -6,7 +6,6 @@ import { exitCode } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
 import { listRows } from "../list-rows.ts";
 import { openConnection } from "../open-client.ts";
-import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface ListOptions {
@@ -26,11 +25,9 @@ export async function listDeliveries(
       const { deliveries, next } = await client.listDeliveries(hook, { state, ...page });
       return { rows: deliveries, next };
     },
-    show: (deliveries) => {
-      const head = ["delivery", "state", "came to", "", "received"];
-      if (deliveries.length === 0) terminal.line("nothing came by it, or it is kept no more");
-      else for (const line of formatTable(head, deliveries.map(deliveryLine))) terminal.line(line);
-    },
+    head: ["delivery", "state", "came to", "", "received"],
+    lines: (deliveries) => deliveries.map(deliveryLine),
+    none: "nothing came by it, or it is kept no more",
   });
 }
 

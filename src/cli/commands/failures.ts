@@ -4,7 +4,6 @@ import type { FailureGroupResource } from "../../client/resources.ts";
 import { formatTime } from "../format-time.ts";
 import { listRows } from "../list-rows.ts";
 import { openConnection } from "../open-client.ts";
-import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
 export interface FailureOptions {
@@ -23,11 +22,9 @@ export async function listFailures(terminal: Terminal, options: FailureOptions):
       const { failures, next } = await client.listFailures({ workflow, from, to, ...page });
       return { rows: failures, next };
     },
-    show: (groups) => {
-      const head = ["runs", "last", "workflow", "failed", "fingerprint"];
-      if (groups.length === 0) terminal.line("no failures");
-      else for (const line of formatTable(head, groups.map(rowOf))) terminal.line(line);
-    },
+    head: ["runs", "last", "workflow", "failed", "fingerprint"],
+    lines: (groups) => groups.map(rowOf),
+    none: "no failures",
   });
 }
 

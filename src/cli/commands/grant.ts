@@ -9,7 +9,6 @@ import { listRows } from "../list-rows.ts";
 import { numberOf } from "../number-of.ts";
 import { openConnection } from "../open-client.ts";
 import { openDevice } from "../open-device.ts";
-import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface CreateOptions {
@@ -49,12 +48,9 @@ export async function listGrants(terminal: Terminal, options: { readonly limit?:
       const { grants, next } = await client.listGrants(page);
       return { rows: grants, next };
     },
-    show: (grants) => {
-      if (grants.length === 0) terminal.line("no grants; `dispatched grant create WORKFLOW` makes one");
-      else
-        for (const line of formatTable(["grant", "workflow", "by", "hosts", "state"], grants.map(rowOf)))
-          terminal.line(line);
-    },
+    head: ["grant", "workflow", "by", "hosts", "state"],
+    lines: (grants) => grants.map(rowOf),
+    none: "no grants; `dispatched grant create WORKFLOW` makes one",
   });
 }
 

@@ -6,7 +6,6 @@ import { exitCode } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
 import { listRows } from "../list-rows.ts";
 import { openConnection } from "../open-client.ts";
-import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface ListOptions {
@@ -23,12 +22,9 @@ export async function listInbox(terminal: Terminal, { state, hook, limit }: List
       const { items, next } = await client.listInbox({ state, hook, ...page });
       return { rows: items, next };
     },
-    show: (items) => {
-      if (items.length === 0) terminal.line("the inbox is empty");
-      else
-        for (const line of formatTable(["item", "kind", "for", "state", "received"], items.map(rowOf)))
-          terminal.line(line);
-    },
+    head: ["item", "kind", "for", "state", "received"],
+    lines: (items) => items.map(rowOf),
+    none: "the inbox is empty",
   });
 }
 

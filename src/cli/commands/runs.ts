@@ -7,7 +7,6 @@ import { formatElapsed, formatTime } from "../format-time.ts";
 import { listRows } from "../list-rows.ts";
 import { openConnection } from "../open-client.ts";
 import { showRun } from "../show-run.ts";
-import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { withWholeOutput } from "../with-whole-output.ts";
 
@@ -28,12 +27,9 @@ export async function listRuns(terminal: Terminal, options: ListOptions): Promis
       const { runs, next } = await client.listRuns({ workflow, status, label, fingerprint, ...page });
       return { rows: runs, next };
     },
-    show: (runs) => {
-      if (runs.length === 0) terminal.line("no runs");
-      else
-        for (const line of formatTable(["run", "workflow", "status", "created", "took"], runs.map(rowOf)))
-          terminal.line(line);
-    },
+    head: ["run", "workflow", "status", "created", "took"],
+    lines: (runs) => runs.map(rowOf),
+    none: "no runs",
   });
 }
 

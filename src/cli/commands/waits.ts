@@ -4,7 +4,6 @@ import type { RunWaitsResource } from "../../client/resources.ts";
 import { formatTime } from "../format-time.ts";
 import { listRows } from "../list-rows.ts";
 import { openConnection } from "../open-client.ts";
-import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
 export interface WaitOptions {
@@ -25,12 +24,9 @@ export async function listWaits(terminal: Terminal, options: WaitOptions): Promi
       const { waits, next } = await client.listWaits({ ...asked, ...page });
       return { rows: waits, next };
     },
-    show: (runs) => {
-      const rows = runs.flatMap((row) => row.waits.map((wait) => rowOf(row, wait)));
-      if (rows.length === 0) terminal.line("nothing is waited for");
-      else
-        for (const line of formatTable(["run", "workflow", "waits for", "until"], rows)) terminal.line(line);
-    },
+    head: ["run", "workflow", "waits for", "until"],
+    lines: (runs) => runs.flatMap((row) => row.waits.map((wait) => rowOf(row, wait))),
+    none: "nothing is waited for",
   });
 }
 
