@@ -150,6 +150,8 @@ export interface RerunRequest {
   readonly version: number | null;
   /** The trigger's body to use instead; undefined keeps it. */
   readonly body?: Json;
+  /** Of 1 to 255 characters: the same key makes one run, however often it is asked for. */
+  readonly idempotencyKey?: string | null;
 }
 
 /** One event for people and programs: its summary, its fields, and the step by its id. */

@@ -1,10 +1,14 @@
 // Reruns: what they would do, and doing it.
 
+import type { Vault } from "../ports/vault.ts";
+import type { RerunPlan } from "../run/command.ts";
 import type { TriggerData } from "../run/event.ts";
+import type { ItemsState, RunState } from "../run/state.ts";
 import { isTerminal } from "../run/status.ts";
 import { equalJson } from "../value/equal-json.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
+import { entryAt } from "../value/persistent-list.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { placeValue, spreadMembers, storedAt, withBodies } from "../value/stored-body.ts";
 import { stringifyJson } from "../value/stringify-json.ts";
@@ -13,22 +17,28 @@ import type { RerunRequest, StartedRun } from "./engine-api.ts";
 import { planRerun } from "./rerun.ts";
 import type { RunReader } from "./run-reader.ts";
 import type { Runs } from "./runs.ts";
-import { judgeBody, type RunStarter } from "./start-run.ts";
+import { judgeBody, type NewRun, type RunStarter } from "./start-run.ts";
 
 export class GoingAgain {
+  readonly #vault: Vault;
   readonly #definitions: Definitions;
   readonly #runs: Runs;
   readonly #reader: RunReader;
   readonly #starter: RunStarter;
 
-  constructor(definitions: Definitions, runs: Runs, reader: RunReader, starter: RunStarter) {
+  constructor(vault: Vault, definitions: Definitions, runs: Runs, reader: RunReader, starter: RunStarter) {
+    this.#vault = vault;
     this.#definitions = definitions;
     this.#runs = runs;
     this.#reader = reader;
     this.#starter = starter;
   }
 
-  /** @param startKey of what is to be done once, however often it is asked for; null for a new run each time */
+  /**
+   * @param startKey of what is to be done once, however often it is asked for; null for that of the request, and without
+   * one for a new run each time
+   * Errors: those of `plan`, `idempotency_conflict`.
+   */
   async rerun(
     tenant: TenantId,
     run: RunId,
@@ -37,14 +47,34 @@ export class GoingAgain {
   ): Promise<StartedRun> {
     this.#runs.checkRoom();
     const { after, plan, state } = await this.plan(tenant, run, request);
-    const { trigger } = state.created;
-    return this.#starter.start(tenant, {
-      definition: after,
-      trigger: request.body === undefined ? trigger : withBody(trigger, request.body),
-      id: null,
-      startKey,
-      rerun: plan,
-    });
+    const trigger =
+      request.body === undefined ? state.created.trigger : withBody(state.created.trigger, request.body);
+    const key = startKey ?? this.#startKeyOf(tenant, run, request);
+    const start = { definition: after, trigger, id: null, startKey: key, rerun: plan };
+    const started = await this.#starter.start(tenant, start);
+    if (started.repeated && startKey === null) await this.#checkSame(tenant, started.run, start);
+    return started;
+  }
+
+  /** No key has a line feed: that of a start by the name of a workflow is never the same. */
+  #startKeyOf(tenant: TenantId, run: RunId, { idempotencyKey = null }: RerunRequest): Uint8Array | null {
+    if (idempotencyKey === null) return null;
+    return this.#vault.hash(tenant, "start", `rerun\n${run}\n${idempotencyKey}`);
+  }
+
+  /** A key stands for one request: the same steps of the same run again, by the same version and with the same input. */
+  async #checkSame(
+    tenant: TenantId,
+    run: RunId,
+    { definition, trigger, rerun }: Pick<NewRun, "definition" | "trigger"> & { readonly rerun: RerunPlan },
+  ): Promise<void> {
+    const { state } = await this.#reader.load(tenant, run);
+    const { created } = state;
+    const sameVersion = created.version === definition.workflow.version;
+    const sameBody = await withBodies(() => equalJson(created.trigger.body, trigger.body));
+    if (sameVersion && sameBody && carriedIn(state).join() === carriedBy(rerun).join()) return;
+    const message = `this idempotency key made ${run} with another request`;
+    throw new DispatchedError("idempotency_conflict", message, { extra: { run } });
   }
 
   /** What a rerun would do, with everything judged that it judges; nothing is done. Errors: those of `rerun`. */
@@ -77,6 +107,28 @@ export class GoingAgain {
     if (request.body !== undefined && created.trigger.type === "http") judgeBody(after, request.body);
     return { before, after, plan, state };
   }
+}
+
+/** `step` and `step[item]` by number, for each outcome that a plan takes over. */
+function carriedBy({ carried }: RerunPlan): readonly string[] {
+  const names = carried.flatMap(({ step, whole, strategy }) => [
+    ...(whole === null ? [] : [`${step}`]),
+    ...(strategy?.items ?? []).map(({ item }) => `${step}[${item}]`),
+  ]);
+  return names.sort();
+}
+
+/** The same of a run that was made by one. */
+function carriedIn({ steps }: RunState): readonly string[] {
+  const names: string[] = [];
+  for (const [step, { carriedFrom, items }] of steps.entries()) {
+    if (carriedFrom !== null) names.push(`${step}`);
+    for (let item = 0; item < (items?.count ?? 0); item++) {
+      const task = entryAt((items as ItemsState).tasks, item);
+      if (task !== undefined && task.carriedFrom !== null) names.push(`${step}[${item}]`);
+    }
+  }
+  return names.sort();
 }
 
 /** `raw_body` is what the new body would have come as. */

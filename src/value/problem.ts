@@ -277,7 +277,7 @@ export const catalogue = {
     status: 422,
     title: "The idempotency key was used with another request",
     about:
-      "An idempotency key stands for one request. It was used before with another body or version; the problem names the run that it started. Take a new key for a new request.",
+      "An idempotency key stands for one request. It was used before with another body, version or steps; the problem names the run that it started. Take a new key for a new request.",
   },
   headers_too_large: {
     status: 431,

@@ -188,6 +188,34 @@ test("a rerun answers 201 with the new run's address, and refuses a body that is
   }
 });
 
+test("a key makes one new run, and stands for one request", async () => {
+  service.scripts.set("/each", ({ body }) => (body["n"] === 1 ? [400, {}] : [200, body]));
+  const id = await start("many", '{"list": [0, 1, 2]}');
+  await engine.client.sendSignal(id, "go", { body: '"now"' });
+  assert.equal((await ended(engine.client, id)).status, "failed");
+  service.scripts.set("/each", ({ body }) => [200, body]);
+  const calls = () => service.of("/each").length;
+  const before = calls();
+  const retried = await Promise.all([1, 2, 3].map(() => engine.client.retry(id, { idempotencyKey: "k" })));
+  const made = retried[0]?.run ?? "";
+  assert.deepEqual(new Set(retried.map(({ run }) => run)), new Set([made]));
+  assert.equal((await ended(engine.client, made)).status, "completed");
+  assert.equal((await engine.client.retry(id, { idempotencyKey: "k" })).run, made, "and after its end");
+  assert.equal((await engine.client.rerun(id, { idempotencyKey: "k" })).run, made, "it is the same request");
+  assert.equal(calls(), before + 1);
+  for (const other of [
+    { from: ["each[1]", "each[2]"] },
+    { from: ["wait"] },
+    { from: ["wait"], body: "{}" },
+  ]) {
+    const asked = engine.client.rerun(id, { ...other, idempotencyKey: "k" });
+    await assert.rejects(asked, refused("idempotency_conflict", 422), JSON.stringify(other));
+  }
+  const another = await engine.client.rerun(made, { from: ["sum"], idempotencyKey: "k" });
+  assert.notEqual(another.run, made, "a key is one of its run");
+  await ended(engine.client, another.run);
+});
+
 test("explain tells the attempt, the consequence and the next step; undoing can be tried again", async () => {
   service.scripts.set("/mail", () => [503, {}]);
   service.scripts.set("/refund", () => [500, {}]);

@@ -6,6 +6,7 @@ import { CliError } from "../cli-error.ts";
 import { exitCode } from "../exit-code.ts";
 import { openConnection } from "../open-client.ts";
 import { readBodyArgument } from "../read-input.ts";
+import { startOnce } from "../start-once.ts";
 import type { Terminal } from "../terminal.ts";
 
 export interface SignalOptions {
@@ -45,6 +46,7 @@ export interface RerunOptions {
   readonly from?: string;
   readonly version?: string;
   readonly body?: string;
+  readonly idempotencyKey?: string;
 }
 
 export async function rerun(terminal: Terminal, id: string, options: RerunOptions): Promise<number> {
@@ -53,17 +55,27 @@ export async function rerun(terminal: Terminal, id: string, options: RerunOption
   if (version !== undefined && !/^[1-9]\d{0,14}$/.test(version)) {
     throw new CliError("usage", `--version is a whole number from 1, and not ${version}`);
   }
-  const started = await client.rerun(id, {
+  const asked = {
     ...(from === undefined ? {} : { from: from.split(",").map((name) => name.trim()) }),
     ...(version === undefined ? {} : { version: Number(version) }),
     ...(body === undefined ? {} : { body: readBodyArgument(body) }),
-  });
+  };
+  const started = await startOnce(client, options.idempotencyKey, (starting, idempotencyKey) =>
+    starting.rerun(id, { ...asked, idempotencyKey }),
+  );
   return showStarted(terminal, started);
 }
 
-export async function retryRun(terminal: Terminal, id: string): Promise<number> {
+export async function retryRun(
+  terminal: Terminal,
+  id: string,
+  options: Pick<RerunOptions, "idempotencyKey">,
+): Promise<number> {
   const { client } = openConnection();
-  return showStarted(terminal, await client.retry(id));
+  const started = await startOnce(client, options.idempotencyKey, (starting, idempotencyKey) =>
+    starting.retry(id, { idempotencyKey }),
+  );
+  return showStarted(terminal, started);
 }
 
 function showStarted(terminal: Terminal, started: RerunResource): number {

@@ -1,13 +1,13 @@
 // `dispatched run`: starts a run and waits for its end, or follows it; `dispatched runs follow`.
 
-import { randomUUID } from "node:crypto";
 import type { Client } from "../../client/client.ts";
-import { ClientError } from "../../client/client-error.ts";
+import type { ClientError } from "../../client/client-error.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { exitCodeOfRun } from "../exit-code.ts";
 import { followRun, showEnd } from "../follow-run.ts";
 import { openConnection } from "../open-client.ts";
 import { readBodyArgument } from "../read-input.ts";
+import { startOnce } from "../start-once.ts";
 import type { Terminal } from "../terminal.ts";
 import { whileItGoesOn, withStartedRun } from "../while-it-goes-on.ts";
 import { withWholeOutput } from "../with-whole-output.ts";
@@ -20,21 +20,16 @@ export interface RunOptions {
 }
 
 const waitSeconds = 50;
-/** With a key the start can be sent again. Soon: who types a command is told at once that nothing answers. */
-const startRetries = 2;
 /** Reads of a run that was started: ten minutes, about, as long as a broken stream is opened again. */
 const readRetries = 25;
 
 export async function run(terminal: Terminal, workflow: string, options: RunOptions): Promise<number> {
   const { client, url } = openConnection();
   const body = options.body === undefined ? null : readBodyArgument(options.body);
-  const { version, idempotencyKey = `cli-${randomUUID()}` } = options;
-  const starting = client.withOptions({ retries: startRetries });
-  const { run: id } = await starting
-    .startRun(workflow, { body, version, idempotencyKey })
-    .catch((error: unknown) => {
-      throw withKey(error, idempotencyKey);
-    });
+  const { version } = options;
+  const { run: id } = await startOnce(client, options.idempotencyKey, (starting, idempotencyKey) =>
+    starting.startRun(workflow, { body, version, idempotencyKey }),
+  );
   const patient = patientClient(client, id);
   const look = () => {
     if (options.follow === true) return follow(terminal, { client: patient, url }, id);
@@ -51,15 +46,6 @@ export async function run(terminal: Terminal, workflow: string, options: RunOpti
 /** `dispatched runs follow`: a run that is there already, from its beginning. */
 export async function followCommand(terminal: Terminal, id: string): Promise<number> {
   return whileItGoesOn(terminal, id, () => follow(terminal, openConnection(), id));
-}
-
-/** The answer to a start may be lost and the run be there: with the same key it is found, and no second one starts. */
-function withKey(error: unknown, key: string): unknown {
-  if (!(error instanceof ClientError) || error.status !== 0 || error.code !== "unreachable") return error;
-  const { code, message: detail, problem } = error;
-  const again = `the same again with \`--idempotency-key ${key}\` finds the run if one was started`;
-  const hint = problem?.hint === undefined ? again : `${problem.hint}; ${again}`;
-  return new ClientError(code, 0, detail, { code, detail, hint });
 }
 
 /** One that waits for the server, and says so once. */

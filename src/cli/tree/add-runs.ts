@@ -97,10 +97,11 @@ function addControl(runs: Command, add: Add, act: Act): void {
     .option("--from <steps>", "ids of the steps to begin with, and items as step[3], separated by commas")
     .option("--version <number>", "with this version of the workflow")
     .option("--body <text>", "another input: JSON text, @file, or - for standard input")
+    .option("--idempotency-key <key>", "one new run, however often this is called")
     .action(act(async () => (await load()).rerun));
-  add(runs, "retry <run>", "a new run from the steps that failed").action(
-    act(async () => (await load()).retryRun),
-  );
+  add(runs, "retry <run>", "a new run from the steps that failed")
+    .option("--idempotency-key <key>", "one new run, however often this is called")
+    .action(act(async () => (await load()).retryRun));
   add(
     runs,
     "bulk <action>",

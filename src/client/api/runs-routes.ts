@@ -251,6 +251,9 @@ export interface RunsRoutes {
   readonly "POST /api/runs/{id}/rerun": {
     readonly path: { /** Id of a run */ readonly id: string; };
     readonly query: { /** Only tell what would be kept and what would run again */ readonly preview?: boolean | undefined; };
+    readonly header: {
+      /** A repeated request with the same key is answered by the first */ readonly "idempotency-key"?: string | undefined;
+    };
     readonly body: {
       /** Ids of steps, and items as step[3]; what did not pass without it */ readonly from?: readonly string[] | null | undefined;
       /** Version */ readonly version?: number | null | undefined;
@@ -264,6 +267,9 @@ export interface RunsRoutes {
   /** A new run from the steps that failed */
   readonly "POST /api/runs/{id}/retry": {
     readonly path: { /** Id of a run */ readonly id: string; };
+    readonly header: {
+      /** A repeated request with the same key is answered by the first */ readonly "idempotency-key"?: string | undefined;
+    };
     readonly answers: {
       /** The new run */ readonly 201: RerunResource;
     };

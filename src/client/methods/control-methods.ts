@@ -25,6 +25,8 @@ export interface RerunOptions {
   readonly version?: number;
   /** JSON text that takes the place of the trigger's body. */
   readonly body?: string;
+  /** The same key makes one run, however often it is asked for; with one, a lost answer is asked for again. */
+  readonly idempotencyKey?: string | undefined;
 }
 
 type BulkBody = BodyOf<"POST /api/runs/bulk">;
@@ -83,8 +85,12 @@ export class ControlMethods extends RunMethods {
   }
 
   /** A new run from the steps that failed. */
-  retry(run: string): Promise<AnswerOf<"POST /api/runs/{id}/retry">> {
-    return this.ask("POST /api/runs/{id}/retry", { path: { id: run } });
+  retry(
+    run: string,
+    { idempotencyKey }: Pick<RerunOptions, "idempotencyKey"> = {},
+  ): Promise<AnswerOf<"POST /api/runs/{id}/retry">> {
+    const { headers } = jsonText(null, idempotencyKey);
+    return this.ask("POST /api/runs/{id}/retry", { path: { id: run }, headers });
   }
 
   /** What a bulk action would take: pass `bound` on as `to`, and nothing that is made later is taken. */
@@ -140,12 +146,12 @@ export class ControlMethods extends RunMethods {
 }
 
 /** `body` is put in as it is written: its numbers stay exact. */
-function rerunBody({ from = [], version, body }: RerunOptions) {
+function rerunBody({ from = [], version, body, idempotencyKey }: RerunOptions) {
   const members = [
     `"from":${JSON.stringify(from)}`,
     ...(version === undefined ? [] : [`"version":${version}`]),
     ...(body === undefined ? [] : [`"body":${body}`]),
   ];
-  const { headers, text } = jsonText(`{${members.join(",")}}`);
+  const { headers, text } = jsonText(`{${members.join(",")}}`, idempotencyKey);
   return { headers, ...text };
 }

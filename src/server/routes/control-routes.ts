@@ -3,9 +3,10 @@
 import { explanationJson, runJson, stepAgainJson } from "../api-json.ts";
 import type { ApiAnswer } from "../api-request.ts";
 import { answer, jsonBody } from "../describe-route.ts";
+import { idempotencyKeyOf } from "../idempotency-key-of.ts";
 import { jsonAnswer, type Route, route } from "../route.ts";
 import { runIdOf } from "../run-id-of.ts";
-import { ofRun, runId, version } from "../schemas/parts.ts";
+import { idempotencyKey, ofRun, runId, version } from "../schemas/parts.ts";
 import {
   created as createdSchema,
   explanation,
@@ -36,6 +37,7 @@ const rerunErrors = [
   "version_not_found",
   "workflow_not_found",
   "rerun_body_not_allowed",
+  "idempotency_conflict",
   "rerun_items_not_allowed",
   "schema_mismatch",
   "too_many_runs",
@@ -80,6 +82,7 @@ export const controlRoutes: readonly Route[] = [
     tag: "runs",
     summary: "A new run from chosen steps",
     params,
+    headers: { "idempotency-key": idempotencyKey },
     body: jsonBody(
       record("What runs again", {
         from: optional(
@@ -96,10 +99,11 @@ export const controlRoutes: readonly Route[] = [
       const run = runIdOf(request);
       const { from, version: chosen, body } = request.body;
       const rest = body === undefined ? {} : { body };
-      const asked = { from: from ?? [], version: chosen ?? null, ...rest };
+      const again = { idempotencyKey: idempotencyKeyOf(request) };
+      const asked = { from: from ?? [], version: chosen ?? null, ...rest, ...again };
       if (request.asked.preview) {
-        const { version: used, kept, again } = await engine.review.previewRerun(tenant, run, asked);
-        const told = { version: used, kept, again: again.map(stepAgainJson) };
+        const { version: used, kept, again: calls } = await engine.review.previewRerun(tenant, run, asked);
+        const told = { version: used, kept, again: calls.map(stepAgainJson) };
         return jsonAnswer(200, told, { "dispatched-run": run });
       }
       const started = await engine.rerun(tenant, run, asked);
@@ -114,11 +118,16 @@ export const controlRoutes: readonly Route[] = [
     tag: "runs",
     summary: "A new run from the steps that failed",
     params,
+    headers: { "idempotency-key": idempotencyKey },
     answers: { 201: madeAgain },
     errors: rerunErrors,
     handle: async ({ engine }, request, tenant) => {
       const run = runIdOf(request);
-      const started = await engine.rerun(tenant, run, { from: [], version: null });
+      const started = await engine.rerun(tenant, run, {
+        from: [],
+        version: null,
+        idempotencyKey: idempotencyKeyOf(request),
+      });
       return created(run, started.run);
     },
   }),

@@ -40,12 +40,13 @@ interface ActionsDialogProps {
 function ActionsDialog({ run, onClose }: ActionsDialogProps) {
   const client = useClient();
   const [undo, setUndo] = useState(true);
+  const [key] = useState(() => crypto.randomUUID());
   const ended = run.ended_at !== null;
   const doing = useMutation({
     mutationFn: async (action: Action) => {
       if (action === "cancel") await client.cancelRun(run.id, undo);
       else if (action === "retry") {
-        const { run: again } = await client.retry(run.id);
+        const { run: again } = await client.retry(run.id, { idempotencyKey: key });
         return announce("A new run goes again from it.", { to: `/runs/${again}`, text: "Open it" });
       } else await client.command(run.id, action);
       announce(`The engine has taken it: ${action} of ${run.workflow}.`);

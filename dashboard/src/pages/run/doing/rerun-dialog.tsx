@@ -30,6 +30,7 @@ export function RerunDialog({ from, onClose }: RerunDialogProps) {
     ...(version === "" ? {} : { version: Number(version) }),
     ...(body === null ? {} : { body }),
   };
+  const idempotencyKey = useKeyFor(JSON.stringify(asked));
   const preview = useQuery({
     queryKey: ["rerun-preview", run.id, asked],
     queryFn: () => client.previewRerun(run.id, asked),
@@ -37,7 +38,10 @@ export function RerunDialog({ from, onClose }: RerunDialogProps) {
   });
   const navigate = useNavigate();
   const go = useMutation({
-    mutationFn: () => (from === null ? client.retry(run.id) : client.rerun(run.id, asked)),
+    mutationFn: () =>
+      from === null
+        ? client.retry(run.id, { idempotencyKey })
+        : client.rerun(run.id, { ...asked, idempotencyKey }),
     onSuccess: ({ run: made }) => {
       announce("A new run goes on from here");
       onClose();
@@ -69,6 +73,13 @@ export function RerunDialog({ from, onClose }: RerunDialogProps) {
       </div>
     </Dialog>
   );
+}
+
+/** A second press makes the run that the first one made; with another choice it is another run. */
+function useKeyFor(asked: string): string {
+  const [kept, keep] = useState({ asked, key: crypto.randomUUID() });
+  if (kept.asked !== asked) keep({ asked, key: crypto.randomUUID() });
+  return kept.key;
 }
 
 interface ChoicesProps {
