@@ -37,7 +37,7 @@ export async function askAgain<Result>(
 }
 
 /** GET changes nothing, and a request with a key is done once however often it comes. */
-function mayAskAgain({ method, headers }: Asked, { code, status }: ClientError): boolean {
+function mayAskAgain({ method, headers }: Asked, { code, status, isUnanswered }: ClientError): boolean {
   const isSafe = method === "GET" || "idempotency-key" in headers;
-  return undone.has(code) || (isSafe && (status === 0 || status === 503));
+  return undone.has(code) || (isSafe && (isUnanswered || status === 503));
 }

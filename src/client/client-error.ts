@@ -25,4 +25,9 @@ export class ClientError extends Error {
     this.problem = problem;
     this.retryAfterSeconds = retryAfterSeconds;
   }
+
+  /** No answer of the server came: none at all, or that of a proxy which could not reach it. It may have done what was asked. */
+  get isUnanswered(): boolean {
+    return this.code === "unreachable" && (this.status === 0 || this.status >= 500);
+  }
 }

@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { Client } from "./client.ts";
+import { ClientError } from "./client-error.ts";
 
 type Serve = (request: IncomingMessage, response: ServerResponse, number: number) => void;
 
@@ -98,12 +99,42 @@ test("what is refused for good is thrown, and a signal ends it without an error"
   });
 });
 
+test("what the client itself refuses is told at once, and no stream is opened again for it", async () => {
+  const tokenOf = (error: Error) => ({
+    token: () => Promise.reject(error),
+    renew: () => Promise.resolve(null),
+  });
+  for (const code of ["server_not_trusted", "server_rolled_back", "invalid_key_text"]) {
+    const client = new Client("http://127.0.0.1:1", tokenOf(new ClientError(code, 0, code, null)));
+    await assert.rejects(client.followRun("run_x").next(), { code });
+  }
+  const wrong = new Client("http://127.0.0.1:1", tokenOf(new RangeError("no keys")));
+  await assert.rejects(wrong.followRun("run_x").next(), RangeError);
+});
+
+test("streams that break without a word are given up as those that are not opened", async () => {
+  let asked = 0;
+  const serve: Serve = (_, response) => {
+    asked++;
+    response.writeHead(200, stream);
+    response.flushHeaders();
+    if (asked === 1) response.end();
+    else setImmediate(() => response.destroy());
+  };
+  await served(serve, async (client) => {
+    await assert.rejects(client.followRun("run_x", { breaksMax: 2 }).next(), { code: "unreachable" });
+    assert.equal(asked, 3);
+  });
+});
+
 test("a request is sent again only where a second one does no more than the first", async () => {
   const counts = async (code: string, status: number, ask: (client: Client) => Promise<unknown>) => {
     let asked = 0;
     const serve: Serve = (_, response) => {
       asked++;
-      if (asked === 1) problem(response, status, code, { "retry-after": "0" });
+      // As a proxy refuses: with a word for people.
+      if (asked === 1 && code === "") response.writeHead(status).end("<h1>bad gateway</h1>");
+      else if (asked === 1) problem(response, status, code, { "retry-after": "0" });
       else response.writeHead(200, { "content-type": "application/json" }).end('{"runs":[],"next":null}');
     };
     await served(serve, (client) =>
@@ -122,6 +153,18 @@ test("a request is sent again only where a second one does no more than the firs
   assert.equal(await counts("store_rolled_back", 503, start()), 2);
   assert.equal(await counts("rate_limited", 429, start()), 2);
   assert.equal(await counts("schema_mismatch", 422, start("k")), 1);
+  assert.equal(await counts("", 502, start()), 1);
+  assert.equal(await counts("", 504, start("k")), 2);
+  assert.equal(await counts("", 404, start("k")), 1);
+  let tries = 0;
+  const untrusted = new ClientError("server_not_trusted", 0, "another server", null);
+  const token = () => {
+    tries++;
+    return Promise.reject(untrusted);
+  };
+  const client = new Client("http://127.0.0.1:1", { token, renew: () => Promise.resolve(null) });
+  await assert.rejects(client.listRuns(), { code: "server_not_trusted" });
+  assert.equal(tries, 1);
 });
 
 test("runs are followed with their filter and through breaks, each of which is told by a reset", async () => {

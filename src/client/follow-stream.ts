@@ -37,6 +37,7 @@ export async function* followStream(open: OpenStream, options: FollowOptions): A
   let opened = false;
   for (let breaks = 0; !isOver(); ) {
     const stream = watched(signal);
+    let broke = new ClientError("unreachable", 0, "the connection breaks again and again", null);
     try {
       const answer = await open(last, stream.signal);
       if (answer.status === 204) return;
@@ -46,19 +47,36 @@ export async function* followStream(open: OpenStream, options: FollowOptions): A
         breaks = 0;
         stream.live();
       };
-      for await (const message of readEventStream(answer.body ?? new ReadableStream(), live)) {
+      for await (const message of readMessages(answer, live)) {
         if (message.id !== "") last = message.id;
         yield message;
       }
     } catch (error) {
       if (isOver()) return;
-      if (error instanceof ClientError && (!isPassing(error, opened) || breaks >= breaksMax)) throw error;
+      if (!(error instanceof ClientError) || !isPassing(error, opened)) throw error;
+      broke = error;
     } finally {
       stream.end();
     }
+    if (isOver()) return;
+    if (breaks >= breaksMax) throw broke;
     breaks++;
     onBreak?.(breaks);
     await pause(Math.min(firstPauseMs * 2 ** (breaks - 1), pauseMsMax), signal);
+  }
+}
+
+/** What comes until the connection ends, or breaks: how it ended makes no difference. */
+async function* readMessages(answer: Response, onLife: () => void): AsyncGenerator<ServerEvent> {
+  const messages = readEventStream(answer.body ?? new ReadableStream(), onLife);
+  try {
+    for (;;) {
+      const next = await messages.next().catch(() => null);
+      if (next === null || next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    await messages.return(undefined);
   }
 }
 
@@ -83,6 +101,6 @@ function watched(outer: AbortSignal | undefined) {
   };
 }
 
-function isPassing({ code, status }: ClientError, opened: boolean): boolean {
-  return status === 0 || status === 429 || status >= 500 || (opened && code === "unreachable");
+function isPassing({ code, status, isUnanswered }: ClientError, opened: boolean): boolean {
+  return isUnanswered || status === 429 || status >= 500 || (opened && code === "unreachable");
 }

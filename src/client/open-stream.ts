@@ -25,7 +25,7 @@ export async function openStream(base: string, path: string, ask: StreamAsk): Pr
   if (answer.status >= 400) throw await problemOf(base, answer);
   if (answer.status === 204) return answer;
   if (answer.headers.get("content-type")?.startsWith("text/event-stream") !== true) {
-    await answer.body?.cancel();
+    await answer.body?.cancel().catch(() => {});
     throw askError(answer.status);
   }
   return answer;

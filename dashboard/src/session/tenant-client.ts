@@ -1,6 +1,6 @@
 // The client of a tenant: its token renewed by keys in memory, else by the person, over the page and without losing a draft.
 
-import { Client, type TokenSource } from "dispatched/client";
+import { Client, ClientError, type TokenSource } from "dispatched/client";
 import { createContext, useContext } from "react";
 import { accountOf, deviceInMemory, waitForRenewal } from "./accounts.ts";
 
@@ -19,7 +19,10 @@ function renew(tenant: string): Promise<string | null> {
 async function renewNow(tenant: string): Promise<string | null> {
   const device = deviceInMemory(tenant);
   if (device === null) return waitForRenewal(tenant);
-  const { renewSession } = await import("./perform-sign-in.ts");
+  const { renewSession } = await import("./perform-sign-in.ts").catch((error: Error) => {
+    // A part of the page that does not load passes, as a server that does not answer.
+    throw new ClientError("unreachable", 0, error.message, null);
+  });
   return renewSession(device).catch(() => waitForRenewal(tenant));
 }
 
