@@ -1,28 +1,16 @@
 // What a command that looks at a run tells when it ends before the run does: that the run goes on, and how to look at it again.
 
 import { ClientError } from "../client/client-error.ts";
+import { sayingOnInterrupt } from "./saying-on-interrupt.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Ended by Ctrl-C, as a shell tells it. */
-const interruptedCode = 130;
-
 /** Ctrl-C ends the looking, and says that it has not ended the run. */
-export async function whileItGoesOn<Result>(
+export function whileItGoesOn<Result>(
   terminal: Terminal,
   id: string,
   look: () => Promise<Result>,
 ): Promise<Result> {
-  const stop = () => {
-    terminal.pending([]);
-    process.stderr.write(`the run goes on: dispatched runs follow ${id}\n`);
-    process.exit(interruptedCode);
-  };
-  process.once("SIGINT", stop);
-  try {
-    return await look();
-  } finally {
-    process.removeListener("SIGINT", stop);
-  }
+  return sayingOnInterrupt(`the run goes on: dispatched runs follow ${id}`, look, () => terminal.pending([]));
 }
 
 /** The same error with the run that was started before it. */

@@ -20,7 +20,7 @@ before(async () => {
       `name: ${name}\nversion: 1\ntriggers: [{type: http}]\nsteps: {a: ${step}}\n`,
       "yaml",
     );
-  for (const name of ["cut", "lost", "gone", "refused"]) await put(name, "{value: 1}");
+  for (const name of ["cut", "lost", "gone", "behind", "refused"]) await put(name, "{value: 1}");
   await put("long", "{wait: {signal: go}}");
 });
 
@@ -71,6 +71,42 @@ test("a start whose answer is lost is sent again, and starts one run", async (t)
   const again = await runCommand(home, ["run", "gone", "--idempotency-key", key]);
   const [gone, ...more] = await runsOf("gone");
   assert.deepEqual([again.code, again.out.startsWith(`${gone}\n`), more], [0, true, []]);
+});
+
+test("behind a proxy a lost answer is told with the key, and the server is waited for", async (t) => {
+  const isStart = (line: string) => line.startsWith("POST /workflows/");
+  const always = await meeting(t, (line) => (isStart(line) ? "504" : "pass"));
+  const given = await runCommand(home, ["run", "behind"], { env: always.env });
+  assert.equal(given.code, 8, given.err);
+  const key = /the same again with `--idempotency-key (cli-\S+)` finds the run/.exec(given.err)?.[1] ?? "";
+  const again = await runCommand(home, ["run", "behind", "--idempotency-key", key]);
+  const [id, ...more] = await runsOf("behind");
+  assert.deepEqual([again.code, again.out.startsWith(`${id}\n`), more], [0, true, []]);
+
+  let gaps = 2;
+  const restarting = await meeting(t, (line) => (isRead(line) && gaps-- > 0 ? "504" : "pass"));
+  const waited = await runCommand(home, ["run", "cut"], { env: restarting.env });
+  assert.equal(waited.code, 0, waited.err);
+});
+
+test("Ctrl-C while the start is under way tells the key", async (t) => {
+  const key = /^the same again with `--idempotency-key (cli-\S+|mine)` finds the run/;
+  for (const options of [[], ["--idempotency-key", "mine"]]) {
+    let arrived = () => {};
+    const start = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    const { env } = await meeting(t, () => {
+      arrived();
+      return "hold";
+    });
+    const starting = startCommand(home, ["run", "cut", ...options], env);
+    await start;
+    starting.child.kill("SIGINT");
+    const { code, err } = await starting.done;
+    assert.equal(code, 130);
+    assert.match(err, key);
+  }
 });
 
 test("when it gives up, the message names the run and the command that goes on", async (t) => {

@@ -4,8 +4,17 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** `pass` it on, `lose` its answer, `cut` the connection before it is passed on, or have it answered here. */
-export type Fate = "pass" | "lose" | "cut" | { readonly status: number; readonly body: object };
+/**
+ * `pass` it on, `lose` its answer, put a gateway's `504` in the place of its answer, `hold` it without an answer, `cut` the
+ * connection before it is passed on, or have it answered here.
+ */
+export type Fate =
+  | "pass"
+  | "lose"
+  | "504"
+  | "hold"
+  | "cut"
+  | { readonly status: number; readonly body: object };
 
 export interface InBetween {
   readonly url: string;
@@ -20,7 +29,8 @@ export async function standInBetween(engine: string, fateOf: (line: string) => F
     const line = `${incoming.method} ${incoming.url}`;
     asked.push(line);
     const fate = fateOf(line);
-    if (fate === "pass" || fate === "lose") passOn(engine, incoming, answer, fate);
+    if (fate === "hold") return;
+    if (fate === "pass" || fate === "lose" || fate === "504") passOn(engine, incoming, answer, fate);
     else if (fate === "cut") incoming.socket.destroy();
     else {
       answer.writeHead(fate.status, { "content-type": "application/problem+json" });
@@ -41,12 +51,17 @@ function passOn(
   engine: string,
   incoming: IncomingMessage,
   answer: ServerResponse,
-  fate: "pass" | "lose",
+  fate: "pass" | "lose" | "504",
 ): void {
   const { method, headers } = incoming;
   const onward = request(new URL(incoming.url ?? "/", engine), { method, headers }, (came) => {
     if (fate === "lose") {
       incoming.socket.destroy();
+      return;
+    }
+    if (fate === "504") {
+      came.resume();
+      answer.writeHead(504, { "content-type": "text/html" }).end("<h1>504 Gateway Time-out</h1>");
       return;
     }
     answer.writeHead(came.statusCode ?? 500, came.headers);
