@@ -1,6 +1,7 @@
 // The engine of the demo: a real `dispatched dev` in a process of its own, which can be killed.
 
 import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readCredentials } from "../../app/credentials.ts";
 import { StoredSession } from "../../app/stored-session.ts";
@@ -24,7 +25,10 @@ export class DemoEngine {
     const entry = fileURLToPath(
       new URL(import.meta.url.endsWith(".ts") ? "../main.ts" : "../main.js", import.meta.url),
     );
-    const child = spawn(process.execPath, [entry, "dev", "--port", String(this.#port)], {
+    // It must not take the workflows of whoever looks at the demo.
+    const args = ["--port", String(this.#port), "--workflows", join(this.#home, "workflows")];
+    const child = spawn(process.execPath, [entry, "dev", ...args], {
+      cwd: this.#home,
       env: { ...process.env, DISPATCHED_HOME: this.#home, DISPATCHED_DATA: undefined },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -42,6 +46,11 @@ export class DemoEngine {
 
   stop(): Promise<void> {
     return this.#end("SIGTERM");
+  }
+
+  /** Without waiting, where the process that shows the demo ends at once. */
+  abandon(): void {
+    this.#child?.kill("SIGKILL");
   }
 
   #end(signal: "SIGKILL" | "SIGTERM"): Promise<void> {

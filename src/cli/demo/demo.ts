@@ -4,12 +4,13 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Client } from "../../client/client.ts";
 import type { RunResource } from "../../client/resources.ts";
 import { exitCode } from "../exit-code.ts";
 import { followRun } from "../follow-run.ts";
+import { interruptedCode } from "../saying-on-interrupt.ts";
 import type { Terminal } from "../terminal.ts";
 import { DemoEngine } from "./demo-engine.ts";
 import { friendly, type LedgerEntry, type Mood, ShopServices } from "./shop-services.ts";
@@ -77,18 +78,20 @@ const scenes: readonly Scene[] = [
   },
 ];
 
+const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 export async function demo(terminal: Terminal): Promise<number> {
-  const home = mkdtempSync(join(tmpdir(), "dispatched-demo-"));
+  const home = mkdtempSync(resolve(tmpdir(), "dispatched-demo-"));
   const services = new ShopServices();
   const engine = new DemoEngine(home, await freePort());
-  const interrupted = () => {
-    void engine.kill().finally(() => {
-      rmSync(home, { recursive: true, force: true });
-      process.exit(130);
-    });
+  const interrupted = () => process.exit(interruptedCode);
+  // However it ends, as by a reader who has seen enough: nothing is left, no engine and no keys.
+  const cleared = () => {
+    engine.abandon();
+    rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   };
-  process.once("SIGINT", interrupted);
-  process.once("SIGTERM", interrupted);
+  for (const signal of endings) process.once(signal, interrupted);
+  process.once("exit", cleared);
   try {
     const address = await services.start();
     let client = await engine.start();
@@ -106,11 +109,11 @@ export async function demo(terminal: Terminal): Promise<number> {
     terminal.line(`\n${scenes.length - failed} of ${scenes.length} orders ended as told.`);
     return failed === 0 ? exitCode.completed : exitCode.failed;
   } finally {
-    process.off("SIGINT", interrupted);
-    process.off("SIGTERM", interrupted);
     await engine.stop();
     services.stop();
-    rmSync(home, { recursive: true, force: true });
+    cleared();
+    process.off("exit", cleared);
+    for (const signal of endings) process.off(signal, interrupted);
   }
 }
 
