@@ -13,6 +13,8 @@ import { deviceOf } from "./device-of.ts";
 /** One that ends sooner is not used any more: a request must not meet its end on the way. */
 const marginMs = 30_000;
 
+type SeenHead = NonNullable<TenantEntry["audit_head"]>;
+
 interface StoredSessionOptions {
   /** False for who serves the data itself: it neither looks at the audit log's head nor keeps it. Default true. */
   readonly judges?: boolean;
@@ -26,6 +28,7 @@ export class StoredSession implements TokenSource {
   readonly #judges: boolean;
   readonly #follows: boolean;
   #session: TenantEntry["session"];
+  #auditHead: SeenHead | null = null;
   #opening: Promise<string> | null = null;
 
   constructor(
@@ -43,6 +46,11 @@ export class StoredSession implements TokenSource {
   /** Milliseconds since 1970; 0 without a session. */
   get expiresAt(): number {
     return this.#session === null ? 0 : Date.parse(this.#session.expires_at);
+  }
+
+  /** The head that the last sign-in showed; null before one. */
+  get auditHead(): SeenHead | null {
+    return this.#auditHead;
   }
 
   async token(): Promise<string> {
@@ -77,8 +85,9 @@ export class StoredSession implements TokenSource {
       changeTenant(this.#home, tenant, { session: this.#session });
       return token;
     }
+    this.#auditHead = { seq: auditHead.seq, mac: base64Url(auditHead.mac) };
     const isLater = auditHead.seq > (seenHead(this.#home, tenant)?.seq ?? -1);
-    const head = isLater ? { audit_head: { seq: auditHead.seq, mac: base64Url(auditHead.mac) } } : {};
+    const head = isLater ? { audit_head: this.#auditHead } : {};
     changeTenant(this.#home, tenant, { session: this.#session, ...head });
     return token;
   }

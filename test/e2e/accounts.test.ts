@@ -12,6 +12,7 @@ import { Client } from "../../src/client/client.ts";
 import { signIn } from "../../src/client/sign-in.ts";
 import { writeKeyText } from "../../src/handshake/key-text.ts";
 import { nobleSuite } from "../../src/handshake/noble-suite.ts";
+import { standInBetween } from "../process/in-between.ts";
 import { localSession } from "../process/local-session.ts";
 import { startDev } from "../process/start-engine.ts";
 
@@ -173,6 +174,50 @@ test("variables take the place of the file, and another device takes the keys fr
   const elsewhere = { DISPATCHED_HOME: join(root, "elsewhere") };
   await well(["login", "--url", server.url, "--tenant", entry.tenant, ...files], elsewhere);
   assert.match(await well(["token"], elsewhere), /^dst_sess_/);
+  const [known] = readCredentials(elsewhere.DISPATCHED_HOME).tenants;
+  assert.ok((known?.audit_head?.seq ?? 0) > 0, "from its first sign-in on it knows a store that went back");
+});
+
+test("login with key files keeps what this machine knows besides of the tenant", async () => {
+  const { tenant, private_key, api_key, audit_head } = await init();
+  changeTenant(home, tenant, { data: "/where/its/data/are" });
+  const [keyFile, apiKeyFile] = [join(root, "same-private"), join(root, "same-api")];
+  writeFileSync(keyFile, private_key);
+  writeFileSync(apiKeyFile, api_key);
+  const files = ["--private-key-file", keyFile, "--api-key-file", apiKeyFile, "--server-key", server.key];
+  await well(["login", "--url", server.url, "--tenant", tenant, ...files]);
+  const after = entryOf(tenant);
+  assert.equal(after.data, "/where/its/data/are");
+  assert.ok((after.audit_head?.seq ?? 0) > (audit_head?.seq ?? 0));
+});
+
+test("an API key whose answer was lost is taken by login, and options that would not be used are refused", async (t) => {
+  const { tenant, url } = await init();
+  const isConfirmed = (line: string) => line === "POST /api/session/confirm";
+  const between = await standInBetween(url, (line) => (isConfirmed(line) ? "lose" : "pass"));
+  t.after(() => between.stop());
+  changeTenant(home, tenant, { url: between.url });
+  const lost = await dispatched(["tenant", "new-api-key", "--json"]);
+  assert.equal(lost.code, 8, lost.err);
+  assert.match(lost.err, /if the new key counts already, `dispatched login --api-key-file FILE`/);
+  changeTenant(home, tenant, { url });
+  const before = entryOf(tenant);
+  assert.equal((await dispatched(["login"])).code, 4);
+  const apiKeyFile = join(root, "new-api");
+  writeFileSync(apiKeyFile, `${before.api_key.slice(0, -1)}${before.api_key.endsWith("A") ? "B" : "A"}`);
+  assert.equal((await dispatched(["login", "--api-key-file", apiKeyFile])).code, 4);
+  assert.deepEqual(entryOf(tenant), before);
+  const { api_key } = JSON.parse(lost.out) as { readonly api_key: string };
+  writeFileSync(apiKeyFile, `${api_key}\n`);
+  await well(["login", "--api-key-file", apiKeyFile]);
+  assert.equal(entryOf(tenant).api_key, api_key);
+  await well(["workflow", "list"]);
+  for (const options of [
+    ["--recovery-key-file", apiKeyFile],
+    ["--recover", "--private-key-file", apiKeyFile],
+  ]) {
+    assert.equal((await dispatched(["login", ...options])).code, 2);
+  }
 });
 
 test("a server with another key than the pinned one is refused, and told", async () => {

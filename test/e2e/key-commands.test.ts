@@ -203,6 +203,12 @@ test("the recovery sheet has all that another machine needs", async () => {
   assert.equal(entryAt(elsewhere).generation, before.generation + 1);
   await assert.rejects(() => run(home, "login"), /handshake_refused|refused/);
   await over(elsewhere);
+  // A machine that knows the tenant needs the sheet only, and where the server is now.
+  changeTenant(elsewhere, entryAt(elsewhere).tenant, { url: "http://127.0.0.1:1" });
+  await run(elsewhere, "login", "--recover", "--recovery-key-file", files[0] ?? "", "--url", of("server"));
+  assert.equal(entryAt(elsewhere).url, of("server"));
+  assert.equal(entryAt(elsewhere).generation, before.generation + 2);
+  await over(elsewhere);
 });
 
 test("the agent keeps the tenant open, also over a restart of the server, and ends when it is told to", async () => {

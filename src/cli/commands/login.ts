@@ -1,13 +1,19 @@
 // `dispatched login` and `dispatched logout`: a session by the keys of this machine, and its end.
 
 import { homeOf } from "../../app/configuration.ts";
-import { changeTenant, readCredentials, saveTenant, type TenantEntry } from "../../app/credentials.ts";
+import {
+  changeTenant,
+  entryIn,
+  readCredentials,
+  saveTenant,
+  type TenantEntry,
+} from "../../app/credentials.ts";
 import { deviceOf } from "../../app/device-of.ts";
 import { settingOf } from "../../app/setting-of.ts";
 import { StoredSession } from "../../app/stored-session.ts";
 import { Client } from "../../client/client.ts";
 import { ClientError } from "../../client/client-error.ts";
-import { publicKeyTextOf, readKey } from "../../client/device.ts";
+import { publicKeyTextOf } from "../../client/device.ts";
 import { generationOf } from "../../client/generation-of.ts";
 import { asTenantId } from "../../value/id.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
@@ -16,36 +22,36 @@ import { entryOf } from "../entry-of.ts";
 import { exitCode } from "../exit-code.ts";
 import { readFile } from "../read-input.ts";
 import { requireFile } from "../require-file.ts";
+import { type ServerGiven, serverGiven } from "../server-given.ts";
 import type { Terminal } from "../terminal.ts";
+import { urlOf } from "../url-of.ts";
 import { waitedLine } from "../waited-line.ts";
 import { type RecoverOptions, recover } from "./recover.ts";
-import { urlOf } from "./tenant.ts";
 
 interface LoginOptions extends RecoverOptions {
   readonly recover?: boolean;
-  readonly url?: string;
-  readonly origin?: string;
-  readonly serverKey?: readonly string[];
-  readonly apiKeyFile?: string;
   readonly privateKeyFile?: string;
 }
 
-/** With key files: stores them as the tenant's credentials here. Without: signs in with those that are here. */
+/**
+ * With both key files: stores them as the tenant's credentials here. With an API key alone: puts it in the place of the one that is
+ * here. Without: signs in with what is here.
+ */
 export async function login(terminal: Terminal, options: LoginOptions): Promise<number> {
   requireFile();
+  refuseUnused(options);
   if (options.recover === true) return recover(terminal, options);
   const home = homeOf(process.env);
-  const server = serverOf(options);
-  const isNew = options.privateKeyFile !== undefined;
-  const entry = { ...(isNew ? await newEntry(options, server) : entryOf(home)), ...server };
+  const { entry, changes } = await entryGiven(home, options);
   const opening = new StoredSession(home, entry, { follows: false });
   // What does not sign in is not stored: a pin that is wrong must not take the place of one that is right.
   const token = await opening.open();
   const expires_at = new Date(opening.expiresAt).toISOString();
   const session = { token, expires_at };
-  if (isNew) saveTenant(home, { ...entry, session }, true);
-  // The keys stay as the file has them by now: a rotation may have put others there.
-  else changeTenant(home, entry.tenant, { ...server, session }, true);
+  const isKnown = entryIn(home, entry.tenant) !== null;
+  // What else the file has of it by now stays: the audit log's head, keys that a rotation has put there.
+  if (isKnown) changeTenant(home, entry.tenant, { ...changes, session }, true);
+  else saveTenant(home, { ...entry, session, audit_head: opening.auditHead }, true);
   const { waited } = await new Client(entry.url, token).showSession();
   if (terminal.json) {
     terminal.value(stringifyJson({ tenant: entry.tenant, url: entry.url, expires_at, waited }));
@@ -56,29 +62,40 @@ export async function login(terminal: Terminal, options: LoginOptions): Promise<
   return exitCode.completed;
 }
 
-type Server = Partial<Pick<TenantEntry, "url" | "origin" | "server_keys">>;
-
-/** What the command line says of the server. */
-function serverOf({ url, origin, serverKey }: LoginOptions): Server {
-  for (const key of serverKey ?? []) readKey("server", key);
-  if (serverKey !== undefined && serverKey.length > 2) {
-    throw new CliError(
-      "usage",
-      "a server has one key, or two while it changes",
-      "give --server-key once or twice",
-    );
+function refuseUnused({ recover, recoveryKeyFile, privateKeyFile }: LoginOptions): void {
+  if (recover !== true && recoveryKeyFile !== undefined) {
+    const hint = "add --recover: a new private key then takes the place of the lost one";
+    throw new CliError("usage", "--recovery-key-file goes with --recover", hint);
   }
-  const at = url === undefined ? {} : { url: urlOf(url), origin: origin ?? urlOf(url) };
-  return {
-    ...at,
-    ...(origin === undefined ? {} : { origin }),
-    ...(serverKey === undefined ? {} : { server_keys: serverKey }),
+  if (recover === true && privateKeyFile !== undefined) {
+    const hint = "leave out one of them";
+    throw new CliError("usage", "--recover makes a new private key: none can be given with it", hint);
+  }
+}
+
+/** By what it signs in, and what of that is new to the file. */
+async function entryGiven(
+  home: string,
+  options: LoginOptions,
+): Promise<{ readonly entry: TenantEntry; readonly changes: Partial<TenantEntry> }> {
+  const server = serverGiven(options);
+  if (options.privateKeyFile !== undefined) {
+    const entry = await newEntry(options, server);
+    // A key that a rotation has kept stays, unless that is the one.
+    const isNext = entryIn(home, entry.tenant)?.next_private_key === entry.private_key;
+    return { entry, changes: { ...entry, ...(isNext ? { next_private_key: undefined } : {}) } };
+  }
+  const { apiKeyFile } = options;
+  const changes = {
+    ...server,
+    ...(apiKeyFile === undefined ? {} : { api_key: readFile(apiKeyFile).trim() }),
   };
+  return { entry: { ...entryOf(home), ...changes }, changes };
 }
 
 async function newEntry(
   { url, apiKeyFile, privateKeyFile, serverKey }: LoginOptions,
-  server: Server,
+  server: ServerGiven,
 ): Promise<TenantEntry> {
   const tenant = asTenantId(settingOf(process.env, "DISPATCHED_TENANT") ?? "");
   if (
@@ -105,9 +122,10 @@ async function newEntry(
     generation: 1,
     server_keys: serverKey,
     session: null,
-    data: null,
+    data: entryIn(homeOf(process.env), tenant)?.data ?? null,
+    ...server,
   };
-  return { ...entry, generation: await generationOf(deviceOf({ ...entry, ...server })) };
+  return { ...entry, generation: await generationOf(deviceOf(entry)) };
 }
 
 interface LogoutOptions {

@@ -13,14 +13,12 @@ import { CliError } from "../cli-error.ts";
 import { entryOf } from "../entry-of.ts";
 import { exitCode } from "../exit-code.ts";
 import { readFile, readHidden } from "../read-input.ts";
+import { type ServerOptions, serverGiven } from "../server-given.ts";
 import type { Terminal } from "../terminal.ts";
+import { urlOf } from "../url-of.ts";
 import { replaceKey } from "./key-change.ts";
-import { urlOf } from "./tenant.ts";
 
-export interface RecoverOptions {
-  readonly url?: string;
-  readonly origin?: string;
-  readonly serverKey?: readonly string[];
+export interface RecoverOptions extends ServerOptions {
   readonly apiKeyFile?: string;
   readonly recoveryKeyFile?: string;
 }
@@ -30,15 +28,16 @@ export async function recover(terminal: Terminal, options: RecoverOptions): Prom
   const recoveryKey = (await readRecoveryKey(options)).trim();
   // Mistyped keys are told from wrong ones before anything is asked.
   readKey("recovery", recoveryKey).fill(0);
+  const server = serverGiven(options);
   const isGiven = options.apiKeyFile !== undefined;
-  const entry = isGiven ? newEntry(options) : entryOf(home);
+  const entry = { ...(isGiven ? newEntry(options) : entryOf(home)), ...server };
   const generation = await generationOf(deviceOf(entry));
   const before: TenantEntry = { ...entry, generation };
   // What is known of the tenant here stays until the sheet has proved right.
   if (entryIn(home, entry.tenant) === null) saveTenant(home, before, true);
   const now = await replaceKey(home, before, { recoveryKey });
   const { url, origin, api_key, server_keys } = entry;
-  if (isGiven) changeTenant(home, entry.tenant, { url, origin, api_key, server_keys }, true);
+  changeTenant(home, entry.tenant, { url, origin, api_key, server_keys }, true);
   if (terminal.json) terminal.value(stringifyJson({ tenant: entry.tenant, generation: now }));
   else {
     terminal.line(`${entry.tenant} has another private key now, on this machine: generation ${now}`);
@@ -54,7 +53,7 @@ function readRecoveryKey({ recoveryKeyFile }: RecoverOptions): Promise<string> |
 }
 
 /** On a machine that knows nothing of the tenant: what else is on the sheet. */
-function newEntry({ url, origin, serverKey, apiKeyFile }: RecoverOptions): TenantEntry {
+function newEntry({ url, serverKey, apiKeyFile }: RecoverOptions): TenantEntry {
   const tenant = asTenantId(settingOf(process.env, "DISPATCHED_TENANT") ?? "");
   if (tenant === null || serverKey === undefined || apiKeyFile === undefined) {
     throw new CliError(
@@ -63,13 +62,12 @@ function newEntry({ url, origin, serverKey, apiKeyFile }: RecoverOptions): Tenan
       "they are on the recovery sheet",
     );
   }
-  for (const key of serverKey) readKey("server", key);
   const known = entryIn(homeOf(process.env), tenant);
   const at = urlOf(url);
   return {
     tenant,
     url: at,
-    origin: origin ?? at,
+    origin: at,
     api_key: readFile(apiKeyFile).trim(),
     // It is never used: the recovery key signs in, and another takes its place.
     private_key: known?.private_key ?? nextPrivateKey(),

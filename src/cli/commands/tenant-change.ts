@@ -3,6 +3,7 @@
 import { homeOf } from "../../app/configuration.ts";
 import { changeCredentials, changeTenant } from "../../app/credentials.ts";
 import { deviceOf } from "../../app/device-of.ts";
+import { ClientError } from "../../client/client-error.ts";
 import { deleteTenant, generateApiKey, replaceApiKey } from "../../client/tenants.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { CliError } from "../cli-error.ts";
@@ -10,6 +11,7 @@ import { entryOf } from "../entry-of.ts";
 import { exitCode } from "../exit-code.ts";
 import { requireFile } from "../require-file.ts";
 import type { Terminal } from "../terminal.ts";
+import { withHint } from "../with-hint.ts";
 
 /** The new key is printed before it counts: whatever becomes of the answer, it is not lost. */
 export async function newApiKey(terminal: Terminal): Promise<number> {
@@ -19,7 +21,11 @@ export async function newApiKey(terminal: Terminal): Promise<number> {
   const api_key = generateApiKey();
   if (terminal.json) terminal.value(stringifyJson({ tenant: entry.tenant, api_key }));
   else terminal.line(`API key  ${api_key}`);
-  await replaceApiKey(deviceOf(entry), api_key);
+  await replaceApiKey(deviceOf(entry), api_key).catch((error: unknown) => {
+    const again =
+      "if the new key counts already, `dispatched login --api-key-file FILE` with it in FILE takes it";
+    throw error instanceof ClientError && error.isUnanswered ? withHint(error, again) : error;
+  });
   changeTenant(home, entry.tenant, { api_key, session: null });
   if (!terminal.json) terminal.line("The key before counts no more, and every session has ended.");
   return exitCode.completed;

@@ -8,10 +8,10 @@ import { generateKeyPair, publicKeyTextOf } from "../../client/device.ts";
 import { createTenant } from "../../client/tenants.ts";
 import type { TenantId } from "../../value/id.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
-import { CliError } from "../cli-error.ts";
 import { exitCode } from "../exit-code.ts";
 import { readFile } from "../read-input.ts";
 import type { Terminal } from "../terminal.ts";
+import { urlOf } from "../url-of.ts";
 
 interface CreateOptions {
   readonly url?: string;
@@ -53,12 +53,6 @@ async function register(options: CreateOptions): Promise<TenantEntry> {
   };
   saveTenant(homeOf(process.env), entry, true);
   return entry;
-}
-
-export function urlOf(given: string | undefined): string {
-  const url = given ?? settingOf(process.env, "DISPATCHED_URL");
-  if (url !== undefined && URL.canParse(url)) return new URL(url).origin;
-  throw new CliError("usage", "which server?", "give its address with --url, or in DISPATCHED_URL");
 }
 
 /** What is not told again, and what is to be compared with what the operator says. */
