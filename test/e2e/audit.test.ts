@@ -107,6 +107,14 @@ test("listed, verified, exported, and put back to an earlier state", async () =>
   const back = cli("audit", "verify");
   assert.equal(back.code, 4, back.out);
   assert.match(back.error, /server_rolled_back/);
+  // What is not verified is not accepted, though nothing answers: what was seen is still known then.
+  const seen = localSession(home).entry.audit_head;
+  await stop();
+  assert.equal(cli("audit", "verify", "--accept").code, 8);
+  assert.equal(cli("audit", "verify", file, "--accept").code, 2);
+  assert.deepEqual(localSession(home).entry.audit_head, seen);
+  engine = await startDev(home);
+  assert.equal(cli("audit", "verify").code, 4);
   const accepted = cli("audit", "verify", "--accept");
   assert.equal(accepted.code, 0, accepted.error);
   assert.equal(cli("audit", "verify").code, 0);

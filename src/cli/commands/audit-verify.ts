@@ -3,6 +3,8 @@
 import { homeOf } from "../../app/configuration.ts";
 import { changeTenant, readCredentials, type TenantEntry } from "../../app/credentials.ts";
 import { settingOf } from "../../app/setting-of.ts";
+import { StoredSession } from "../../app/stored-session.ts";
+import { Client } from "../../client/client.ts";
 import type { AuditVerdictResource } from "../../client/resources.ts";
 import { type Continuity, continuityOf } from "../../handshake/audit-continuity.ts";
 import type { AuditHead } from "../../handshake/confirmation.ts";
@@ -31,12 +33,16 @@ export async function verifyAudit(
   file: string | undefined,
   { accept = false }: VerifyOptions,
 ): Promise<number> {
+  if (accept && file !== undefined) {
+    const hint = "leave out one of them";
+    throw new CliError("usage", "--accept takes the log of the server, and no file's", hint);
+  }
   const home = homeOf(process.env);
   const before = knownEntry(home);
-  // Before anything is asked: signing in compares, too.
-  if (accept && before !== null) changeTenant(home, before.tenant, { audit_head: null });
   const known = accept ? noHead : (before?.audit_head ?? noHead);
-  const verdict = file === undefined ? await ofServer(known) : await ofFile(readFile(file), known);
+  const client = accept && before !== null ? acceptingClient(home, before) : openConnection().client;
+  const verdict =
+    file === undefined ? await client.verifyAudit(known.seq) : await ofFile(client, readFile(file), known);
   const { fault, head, at } = verdict;
   if (fault !== null) {
     const held = fault.seq === 1 ? "nothing before it holds" : `entries 1 to ${fault.seq - 1} hold`;
@@ -59,13 +65,12 @@ function knownEntry(home: string): TenantEntry | null {
   return tenants.find(({ tenant }) => tenant === wanted) ?? null;
 }
 
-/** The known code is not told: the server could not repeat it. */
-function ofServer(known: HeadText): Promise<AuditVerdictResource> {
-  return openConnection().client.verifyAudit(known.seq);
+/** Its signing in compares nothing, and leaves the head that is known as it is: another is kept when the log has been verified. */
+function acceptingClient(home: string, entry: TenantEntry): Client {
+  return new Client(entry.url, new StoredSession(home, entry, { judges: false }), { retries: 0 });
 }
 
-async function ofFile(text: string, known: HeadText): Promise<AuditVerdictResource> {
-  const { client } = openConnection();
+async function ofFile(client: Client, text: string, known: HeadText): Promise<AuditVerdictResource> {
   const lines = text.replace(/\r?\n$/, "").split("\n");
   let head: HeadText | null = null;
   let at = known.seq === 0 ? noHead : null;
