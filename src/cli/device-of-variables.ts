@@ -3,6 +3,7 @@
 import { type SettingName, settingOf } from "../app/setting-of.ts";
 import type { Device } from "../client/device.ts";
 import { CliError } from "./cli-error.ts";
+import { urlOf } from "./url-of.ts";
 
 /** Null without `DISPATCHED_PRIVATE_KEY`. Errors: `unauthenticated` when another of them is missing. */
 export function deviceOfVariables(env: NodeJS.ProcessEnv): Device | null {
@@ -19,7 +20,7 @@ export function deviceOfVariables(env: NodeJS.ProcessEnv): Device | null {
   };
   const origin = settingOf(env, "DISPATCHED_ORIGIN");
   return {
-    url: of("DISPATCHED_URL"),
+    url: urlOf(of("DISPATCHED_URL")),
     tenant: of("DISPATCHED_TENANT"),
     apiKey: of("DISPATCHED_API_KEY"),
     privateKey,

@@ -33,6 +33,6 @@ export function exitCodeOfError(code: string): ExitCode {
   if (code === "unreachable") return exitCode.unreachable;
   if (signInCodes.has(code)) return exitCode.signIn;
   if (code === "invalid_document") return exitCode.invalidDocument;
-  if (code === "usage" || code === "invalid_query") return exitCode.usage;
+  if (code === "usage" || code === "invalid_query" || code === "invalid_header") return exitCode.usage;
   return code.endsWith("not_found") || code.endsWith("_unknown") ? exitCode.notFound : exitCode.failed;
 }

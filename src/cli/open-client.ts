@@ -7,6 +7,7 @@ import { Client } from "../client/client.ts";
 import { Session, type TokenSource } from "../client/session.ts";
 import { deviceOfVariables } from "./device-of-variables.ts";
 import { entryOf } from "./entry-of.ts";
+import { urlOf } from "./url-of.ts";
 
 export interface Connection {
   readonly client: Client;
@@ -36,7 +37,8 @@ export function openConnection(): Connection {
 }
 
 function byToken(token: string): Connection {
-  const url = settingOf(process.env, "DISPATCHED_URL") ?? entryOf(homeOf(process.env)).url;
+  const given = settingOf(process.env, "DISPATCHED_URL");
+  const url = given === undefined ? entryOf(homeOf(process.env)).url : urlOf(given);
   return {
     client: new Client(url, token, { retries: 0 }),
     url,

@@ -18,7 +18,9 @@ import { usageError } from "./usage-error.ts";
 /** Runs the command line; resolves with the exit code. */
 export async function runProgram(version: string, args: readonly string[]): Promise<number> {
   let code: number = exitCode.completed;
-  const json = args.includes("--json");
+  // What stands behind `--` is somebody else's, such as the words that are to be completed.
+  const end = args.indexOf("--");
+  const json = (end < 0 ? args : args.slice(0, end)).includes("--json");
   const terminal = new Terminal({ json });
   // Commander gives the arguments, then the options, then the command itself.
   const act =

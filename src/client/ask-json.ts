@@ -37,6 +37,7 @@ export async function askServer(
   { query = {}, headers = {}, body, signal }: Ask & { readonly signal?: AbortSignal | undefined },
 ): Promise<Response> {
   const url = new URL(path, base);
+  requireHeaders(headers);
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) url.searchParams.set(name, value);
   }
@@ -49,22 +50,56 @@ export async function askServer(
       ...(body === undefined ? {} : { body }),
       ...(signal === undefined ? {} : { signal }),
     });
-  } catch {
-    throw unreachable(base);
+  } catch (error) {
+    throw unreachable(base, (error as Error).cause);
   }
 }
 
-function unreachable(base: string): ClientError {
-  const detail = `nothing answers at ${base}`;
+/** `fetch` takes what cannot be sent for a connection that failed. Its value is not told: it may be a token. */
+function requireHeaders(headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      new Headers({ [name]: value });
+    } catch {
+      const detail = `the header ${name} cannot have this value: a line break, or a character beyond ISO 8859-1, is in it`;
+      throw new ClientError("invalid_header", 0, detail, null);
+    }
+  }
+}
+
+/** What Node says of a connection that failed; browsers say nothing. */
+interface Cause {
+  readonly code?: string;
+  readonly syscall?: string;
+  readonly message?: string;
+  /** Of TLS: the message without what surrounds it. */
+  readonly reason?: string;
+}
+
+function unreachable(base: string, cause: unknown): ClientError {
+  const { code = "", syscall, message, reason = message } = (cause ?? {}) as Cause;
+  const isSilent = message === undefined || syscall !== undefined || /^E[A-Z]+$|^UND_ERR_/.test(code);
+  if (!isSilent) {
+    const why = code === "" ? reason : `${reason} (${code})`;
+    const hint = /CERT|VERIFY/.test(code)
+      ? "with a certificate authority of your own: NODE_EXTRA_CA_CERTS names the file of its certificate"
+      : "are http or https, host and port of the address right?";
+    return problem(`${base} cannot be used: ${why}`, hint);
+  }
+  const detail = `nothing answers at ${base}${code === "" ? "" : ` (${code})`}`;
   const hint = isLoopback(new URL(base).hostname)
     ? "start it with `dispatched dev`"
     : "is the address right, and the server up? `dispatched login --url URL` names another";
+  return problem(detail, hint);
+}
+
+function problem(detail: string, hint: string): ClientError {
   return new ClientError("unreachable", 0, detail, { code: "unreachable", detail, hint });
 }
 
 async function readAnswer(base: string, answer: Response): Promise<Json> {
-  const text = await answer.text().catch(() => {
-    throw unreachable(base);
+  const text = await answer.text().catch((error: Error) => {
+    throw unreachable(base, error.cause);
   });
   if (text === "") return null;
   const parsed = parseJson(text, "ours");
