@@ -5,7 +5,7 @@ export function formatTable(
   rows: readonly (readonly string[])[],
 ): readonly string[] {
   const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => (row[column] ?? "").length)),
+    rows.reduce((widest, row) => Math.max(widest, (row[column] ?? "").length), title.length),
   );
   const format = (row: readonly string[]) =>
     row

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { ClientError } from "../../src/client/client-error.ts";
 import type { BulkAction, BulkFilter } from "../../src/client/methods/control-methods.ts";
-import { runCommand } from "../process/run-command.ts";
+import { type Fate, standInBetween } from "../process/in-between.ts";
+import { runCommand, startCommand, typeCommand } from "../process/run-command.ts";
 import { ScriptedService } from "../process/scripted-service.ts";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
 import { ended, until } from "../process/until.ts";
@@ -204,6 +205,52 @@ test("the commands follow one, show it again, and tell of the refused", async ()
   ]);
   assert.deepEqual([none.code, /run_ended/.test(none.out)], [1, true], none.out);
   assert.match((await runCommand(home, ["bulk", "list"])).out, new RegExp(`${id} +cancel +done +1/1`));
+});
+
+test("who is asked may leave by Ctrl-C, or not answer at all", async () => {
+  const [run = ""] = await waiting(1);
+  const args = ["runs", "bulk", "cancel", "--run", run];
+  const left = await typeCommand(home, args, "\u0003");
+  assert.deepEqual([left.code, /Abort|Error/.test(left.err)], [130, false], left.err);
+  const silent = await typeCommand(home, args, "");
+  assert.deepEqual([silent.code, /Warning|Error/.test(silent.err)], [1, false], silent.err);
+  assert.equal((await engine.client.cancelRun(run, true)).status, "cancelled");
+});
+
+test("following one tells of breaks, and how to go on when it ends before the action does", async (t) => {
+  const times = { created_at: "2026-01-01T00:00:00Z", ended_at: null };
+  const body = { id: "blk_x", action: "cancel", state: "running", total: 9, done: 1, refused: 0, ...times };
+  const row = { status: 200, body: { ...body, results: [], next: null } };
+  const problem = { code: "unauthenticated", detail: "no valid session" };
+  const show = ["bulk", "show", "blk_x"];
+  const met = async (fateOf: (tries: number) => Fate) => {
+    let tries = 0;
+    const fate = (line: string) => (line.endsWith("/blk_x") ? fateOf(++tries) : row);
+    const between = await standInBetween(engine.url, fate);
+    t.after(() => between.stop());
+    return { DISPATCHED_URL: between.url, DISPATCHED_TOKEN: "dst_sess_x" };
+  };
+  const env = await met((tries) => (tries === 1 ? "cut" : { status: 401, body: problem }));
+  const { code, err } = await runCommand(home, show, { env });
+  assert.equal(code, 4);
+  assert.match(
+    err,
+    /^the connection broke; following on\n.*no valid session[\s\S]*`dispatched bulk show blk_x` follows it on/,
+  );
+
+  let begun = () => {};
+  const begins = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const held = await met(() => {
+    begun();
+    return "hold";
+  });
+  const following = startCommand(home, show, held);
+  await begins;
+  following.child.kill("SIGINT");
+  const { code: left, err: said } = await following.done;
+  assert.deepEqual([left, said], [130, "`dispatched bulk show blk_x` follows it on\n"]);
 });
 
 test("a crash in the midst loses and doubles nothing", async () => {

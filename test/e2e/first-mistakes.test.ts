@@ -61,6 +61,17 @@ test("a value that no header may have is told, and not that nothing answers", as
   assert.match(err, /^error the header idempotency-key cannot have this value/);
 });
 
+test("listen shows a whole number of deliveries, from 1", async () => {
+  for (const count of ["0", "1.5"]) {
+    const { code, err } = await runCommand(
+      nowhere,
+      ["listen", "--count", count],
+      at("http://127.0.0.1:4000"),
+    );
+    assert.deepEqual([code, /--count is a whole number from 1/.test(err)], [2, true], err);
+  }
+});
+
 test("--json among the words to be completed is not that of the completion", async () => {
   const words = ["runs", "list", "--json", "--st"];
   assert.equal((await runCommand(nowhere, ["completion", "bash", "--", ...words])).out, "--status\n");

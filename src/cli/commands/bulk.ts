@@ -1,6 +1,7 @@
 // `dispatched runs bulk`: one action on every run that fits, or on named ones, after what it takes was shown and agreed to.
 
 import type { Client } from "../../client/client.ts";
+import { ClientError } from "../../client/client-error.ts";
 import type { BulkRuns } from "../../client/methods/control-methods.ts";
 import type { BulkPreviewResource, BulkResource } from "../../client/resources.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
@@ -10,8 +11,10 @@ import { exitCode } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
 import { listRows } from "../list-rows.ts";
 import { openConnection } from "../open-client.ts";
+import { sayingOnInterrupt } from "../saying-on-interrupt.ts";
 import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
+import { withHint } from "../with-hint.ts";
 
 export interface BulkOptions {
   readonly workflow?: string;
@@ -24,6 +27,8 @@ export interface BulkOptions {
   readonly yes?: boolean;
 }
 
+/** Breaks one after the other without a sign of life: ten minutes, about. */
+const breaksMax = 60;
 const actions = ["cancel", "pause", "resume", "rerun"] as const;
 
 export async function bulk(terminal: Terminal, name: string, options: BulkOptions): Promise<number> {
@@ -103,10 +108,16 @@ async function followToEnd(terminal: Terminal, client: Client, begun: BulkResour
   let row = begun;
   if (!terminal.json) terminal.line(terminal.paint.dim(row.id));
   if (row.state === "running") {
-    for await (const now of client.followBulk(row.id)) {
-      row = now;
-      if (!terminal.json && row.state === "running") terminal.line(terminal.paint.dim(countsOf(row)));
-    }
+    const goesOn = `\`dispatched bulk show ${row.id}\` follows it on`;
+    const follow = async () => {
+      for await (const now of client.followBulk(row.id, { breaksMax, onBreak: sayBreak })) {
+        row = now;
+        if (!terminal.json && row.state === "running") terminal.line(terminal.paint.dim(countsOf(row)));
+      }
+    };
+    await sayingOnInterrupt(goesOn, follow).catch((error: unknown) => {
+      throw error instanceof ClientError ? withHint(error, goesOn) : error;
+    });
   }
   const refused = await refusedOf(client, row.id);
   if (terminal.json) terminal.value(stringifyJson({ ...row, refusals: refused } as never));
@@ -116,6 +127,11 @@ async function followToEnd(terminal: Terminal, client: Client, begun: BulkResour
     if (rows.length > 0) for (const line of formatTable(["run", "refused"], rows)) terminal.line(line);
   }
   return row.refused === 0 && row.state === "done" ? exitCode.completed : exitCode.failed;
+}
+
+function sayBreak(breaks: number): void {
+  // Nothing is lost meanwhile.
+  if (breaks === 1) process.stderr.write("the connection broke; following on\n");
 }
 
 async function refusedOf(client: Client, id: string) {

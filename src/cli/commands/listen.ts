@@ -4,9 +4,9 @@ import type { Client } from "../../client/client.ts";
 import type { DeliveryResource, RunItemResource } from "../../client/resources.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { CliError } from "../cli-error.ts";
+import { countOf } from "../count-of.ts";
 import { deliveryLine } from "../delivery-line.ts";
 import { exitCode } from "../exit-code.ts";
-import { numberOf } from "../number-of.ts";
 import { openConnection } from "../open-client.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -36,7 +36,7 @@ export async function listen(
   { count, runs = false }: ListenOptions,
 ): Promise<number> {
   const { client } = openConnection();
-  const most = count === undefined ? Number.POSITIVE_INFINITY : numberOf("--count", count);
+  const most = count === undefined ? Number.POSITIVE_INFINITY : countOf("--count", count);
   const { hooks, ...wanted } = await wantedOf(client, name);
   const over = new AbortController();
   const options = { signal: over.signal, breaksMax };
