@@ -73,8 +73,9 @@ export async function storeWorkflowFile(
   }
 }
 
-/** What programs are told of it: one shape for all commands that store files. */
-export function storedJson(file: string, stored: StoredFile): string {
-  if (stored.type === "stored") return stringifyJson({ file, ...stored.put });
+/** What programs are told of it: one shape for all commands that store files. @param inForce where it was asked for */
+export function storedJson(file: string, stored: StoredFile, inForce?: number | null): string {
+  const more = inForce === undefined ? {} : { in_force: inForce };
+  if (stored.type === "stored") return stringifyJson({ file, ...stored.put, ...more });
   return stringifyJson({ file, status: "invalid", problems: stored.problems.map((one) => ({ ...one })) });
 }

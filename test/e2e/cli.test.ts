@@ -123,7 +123,7 @@ test("the exit code is the run's outcome", async () => {
     /failed at a after .*\nwhy {3}.*\nnext {2}put a corrected version.*dispatched explain run_/s,
   );
   assert.equal((await dispatched(["run", "nothing"])).code, 5);
-  const nowhere = { DISPATCHED_URL: "http://127.0.0.1:9", DISPATCHED_TOKEN: "x" };
+  const nowhere = { DISPATCHED_URL: "http://127.0.0.1:29999", DISPATCHED_TOKEN: "x" };
   const unreachable = await dispatched(["runs", "list"], "", nowhere);
   assert.equal(unreachable.code, 8);
   assert.match(unreachable.err, /next {2}start it with `dispatched dev`/);

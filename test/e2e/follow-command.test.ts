@@ -1,7 +1,7 @@
 // `dev` with its watched folder and its test service, `run --follow` and `runs follow`: lines, exit codes, a restart.
 
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -50,6 +50,38 @@ test("the watched folder is stored when it is made, and a file with problems rep
   write("order", ["steps: {a: {value: 1}}"]);
   await dev.says(/version_conflict/);
   assert.match((await dispatched("workflow", "get", "order")).out, /flaky/);
+});
+
+test("a file that cannot be read is told once, and the others are stored", async () => {
+  symlinkSync(join(home, "later.yaml"), join(folder, "link.yaml"));
+  write("beside", ["steps: {a: {value: 1}}"]);
+  await dev.says(/stored beside v1/);
+  await dev.says(/error \S*link\.yaml cannot be read \(ENOENT\)/);
+  write("after", ["steps: {a: {value: 1}}"]);
+  const said = await dev.says(/stored after v1/);
+  assert.equal(said.match(/link\.yaml cannot be read/g)?.length, 1);
+  writeFileSync(
+    join(home, "later.yaml"),
+    "name: later\nversion: 1\ntriggers: [{type: http}]\nsteps: {a: {value: 1}}\n",
+  );
+  await dev.says(/stored later v1/);
+});
+
+test("a version below the highest is told not to be in force, wherever it is stored", async () => {
+  const versioned = (version: number) =>
+    `name: rolled\nversion: ${version}\ntriggers: [{type: http}]\nsteps: {a: {value: 1}}\n`;
+  const file = join(home, "rolled.yaml");
+  writeFileSync(file, versioned(5));
+  assert.equal((await dispatched("workflow", "put", file)).out, "rolled v5\n");
+  writeFileSync(file, versioned(2));
+  const stays = "v5 is stored and stays in force: raise `version` above it to take its place";
+  assert.equal((await dispatched("workflow", "put", file)).out, `rolled v2\n${stays}\n`);
+  const told = JSON.parse((await dispatched("workflow", "put", file, "--json")).out);
+  assert.deepEqual([told.version, told.status, told.in_force], [2, "same", 5]);
+  writeFileSync(join(folder, "rolled.yaml"), versioned(2));
+  await dev.says(/\nrolled v2 {2}\S+\n {2}behind {2}v5 is stored/);
+  writeFileSync(join(folder, "rolled.yaml"), versioned(3));
+  await dev.says(/stored rolled v3 .*\n {2}behind {2}v5 is stored/);
 });
 
 test("a followed run tells its address, attempts, items, the call that failed, what was undone, and the verdict", async () => {

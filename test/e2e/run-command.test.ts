@@ -89,6 +89,15 @@ test("behind a proxy a lost answer is told with the key, and the server is waite
   assert.equal(waited.code, 0, waited.err);
 });
 
+test("an event whose answer is lost tells its id", async (t) => {
+  const { env } = await meeting(t, (line) => (line === "POST /api/events" ? "lose" : "pass"));
+  const event = ["event", "send", "--type", "order.paid", "--source", "/shop"];
+  const { code, err } = await runCommand(home, event, { env });
+  const id = /the same again with `--id (\S+)` is taken once/.exec(err)?.[1] ?? "";
+  assert.equal(code, 8, err);
+  assert.match((await runCommand(home, [...event, "--id", id])).out, /came before/);
+});
+
 test("Ctrl-C while the start is under way tells the key", async (t) => {
   const key = /^the same again with `--idempotency-key (cli-\S+|mine)` finds the run/;
   for (const options of [[], ["--idempotency-key", "mine"]]) {

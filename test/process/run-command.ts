@@ -37,10 +37,12 @@ export function startCommand(
   const says = (what: RegExp) =>
     new Promise<string>((resolve, reject) => {
       const look = () => {
-        if (what.test(out)) resolve(out);
+        if (!what.test(out)) return;
+        child.stdout.off("data", look);
+        resolve(out);
       };
-      look();
       child.stdout.on("data", look);
+      look();
       void done.then(() => reject(new Error(`it ended without saying ${what}\n${out}\n${err}`)));
     });
   return { child, done, out: () => out, says };

@@ -8,6 +8,7 @@ import { exitCode } from "../exit-code.ts";
 import { openConnection } from "../open-client.ts";
 import { readBodyArgument } from "../read-input.ts";
 import type { Terminal } from "../terminal.ts";
+import { toldOnLoss } from "../told-on-loss.ts";
 
 export interface EventOptions {
   readonly type: string;
@@ -36,7 +37,8 @@ export async function sendEvent(terminal: Terminal, options: EventOptions): Prom
   const head = JSON.stringify(attributes);
   // The data go as they are: numbers of any size stay exact.
   const event = data === undefined ? head : `${head.slice(0, -1)},"data":${readData(data)}}`;
-  const receipt = await client.putEvent(event);
+  const again = `the same again with \`--id ${id}\` is taken once, whether this was or not`;
+  const receipt = await toldOnLoss(again, () => client.putEvent(event));
   if (terminal.json) terminal.value(stringifyJson({ ...receipt }));
   else terminal.line(`${receipt.id}  ${receipt.repeated ? "came before" : "taken"}`);
   return exitCode.completed;

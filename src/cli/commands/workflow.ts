@@ -8,6 +8,7 @@ import { formatTime } from "../format-time.ts";
 import { openConnection } from "../open-client.ts";
 import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
+import { behindLine, versionInForce } from "../version-in-force.ts";
 import { checkWorkflowFile, readWorkflowFile, storedJson, storeWorkflowFile } from "../workflow-file.ts";
 
 /** Checks files without any server. */
@@ -39,21 +40,27 @@ export async function putWorkflows(terminal: Terminal, files: readonly string[])
   for (const file of files) {
     const read = readWorkflowFile(file);
     const stored = await storeWorkflowFile(client, read);
-    if (stored.type === "invalid") code = exitCode.invalidDocument;
-    if (terminal.json) terminal.value(storedJson(file, stored));
-    else if (stored.type === "invalid") {
-      showDocumentProblems(terminal, file, read.text, stored.problems, "nothing was stored");
-    } else {
-      showPut(terminal, stored.put);
+    if (stored.type === "invalid") {
+      code = exitCode.invalidDocument;
+      if (terminal.json) terminal.value(storedJson(file, stored));
+      else showDocumentProblems(terminal, file, read.text, stored.problems, "nothing was stored");
+      continue;
+    }
+    const inForce = await versionInForce(client, stored.put.name);
+    if (terminal.json) terminal.value(storedJson(file, stored, inForce));
+    else {
+      showPut(terminal, stored.put, inForce);
       showDocumentWarnings(terminal, file, read.text, read.warnings);
     }
   }
   return code;
 }
 
-function showPut(terminal: Terminal, put: PutResource): void {
+function showPut(terminal: Terminal, put: PutResource, inForce: number | null): void {
   const same = put.status === "same" ? "  (was there already)" : "";
   terminal.line(`${put.name} v${put.version}${same}`);
+  const behind = behindLine(put, inForce);
+  if (behind !== null) terminal.line(behind);
   if (put.ended_grant !== null) {
     terminal.line(`the grant ${put.ended_grant} of the version before has ended: make a new one`);
   }

@@ -6,7 +6,14 @@ import { ClientError } from "../../client/client-error.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { showDocumentProblems } from "../document-problems.ts";
 import type { Terminal } from "../terminal.ts";
-import { readWorkflowFile, storedJson, storeWorkflowFile } from "../workflow-file.ts";
+import { behindLine, versionInForce } from "../version-in-force.ts";
+import {
+  readWorkflowFile,
+  type StoredFile,
+  storedJson,
+  storeWorkflowFile,
+  type WorkflowFile,
+} from "../workflow-file.ts";
 import { workflowFilesIn } from "../workflow-files-in.ts";
 
 export interface Watching {
@@ -39,49 +46,78 @@ export function watchWorkflows(terminal: Terminal, client: Client, folder: strin
   return { stop: () => clearInterval(timer) };
 }
 
-/** Size and time of each; of a folder that is not there, none. */
+/** Of each file, and of each folder that cannot be read, what changes with it. A folder that is not there has none. */
 function marksIn(folder: string): Map<string, string> {
+  const marks = new Map<string, string>();
+  const files = workflowFilesIn(folder, (path, error) => {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (path !== folder || code !== "ENOENT") marks.set(path, code);
+  });
+  for (const file of files) marks.set(file, markOf(file));
+  return marks;
+}
+
+/** Its size, and when it or who may read it was changed; of a link that leads nowhere, that. */
+function markOf(file: string): string {
   try {
-    return new Map(
-      workflowFilesIn(folder).map((file) => {
-        const { mtimeMs, size } = statSync(file);
-        return [file, `${mtimeMs}/${size}`];
-      }),
-    );
-  } catch {
-    return new Map();
+    const { mtimeMs, ctimeMs, size } = statSync(file);
+    return `${mtimeMs}/${ctimeMs}/${size}`;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? "";
   }
 }
 
-/** False when it is to be tried again. */
+/** False when it is to be tried again, as while the server does not answer. */
 async function take(terminal: Terminal, client: Client, path: string): Promise<boolean> {
-  const { paint } = terminal;
   try {
     const file = readWorkflowFile(path);
     const stored = await storeWorkflowFile(client, file);
-    if (terminal.json) {
-      terminal.value(storedJson(path, stored));
-    } else if (stored.type === "invalid") {
-      showDocumentProblems(terminal, path, file.text, stored.problems, "what was stored before stays");
-    } else if (stored.put.status === "created") {
-      const { name, version } = stored.put;
-      terminal.line(`${paint.green("stored")} ${name} v${version}  ${paint.dim(path)}`);
-      terminal.line(`  ${paint.dim("next")}  dispatched run ${name} --follow`);
-    }
-    return true;
+    await tellStored(terminal, client, file, stored);
   } catch (error) {
-    if (error instanceof ClientError && error.status >= 400 && error.status < 500) {
-      const { code, message } = error;
-      if (terminal.json) {
-        terminal.value(
-          stringifyJson({ file: path, error: { code, message, hint: error.problem?.hint ?? null } }),
-        );
-        return true;
-      }
-      terminal.line(`${paint.red("error")} ${path}: ${message}  ${paint.dim(code)}`);
-      if (error.problem?.hint != null) terminal.line(`  ${paint.dim("fix")}  ${error.problem.hint}`);
-      return true;
-    }
-    return false;
+    if (error instanceof ClientError && isPassing(error)) return false;
+    tellError(terminal, path, error as Error);
   }
+  return true;
+}
+
+function isPassing({ status }: ClientError): boolean {
+  return status === 0 || status === 429 || status >= 500;
+}
+
+async function tellStored(
+  terminal: Terminal,
+  client: Client,
+  { file: path, text }: WorkflowFile,
+  stored: StoredFile,
+): Promise<void> {
+  const { paint } = terminal;
+  if (stored.type === "invalid") {
+    if (terminal.json) terminal.value(storedJson(path, stored));
+    else showDocumentProblems(terminal, path, text, stored.problems, "what was stored before stays");
+    return;
+  }
+  const { name, version, status } = stored.put;
+  const inForce = await versionInForce(client, name);
+  if (terminal.json) {
+    terminal.value(storedJson(path, stored, inForce));
+    return;
+  }
+  const behind = behindLine(stored.put, inForce);
+  if (status === "created") terminal.line(`${paint.green("stored")} ${name} v${version}  ${paint.dim(path)}`);
+  else if (behind !== null) terminal.line(`${name} v${version}  ${paint.dim(path)}`);
+  if (behind !== null) terminal.line(`  ${paint.yellow("behind")}  ${behind}`);
+  else if (status === "created") terminal.line(`  ${paint.dim("next")}  dispatched run ${name} --follow`);
+}
+
+function tellError(terminal: Terminal, path: string, error: Error & { readonly code?: string }): void {
+  const { paint } = terminal;
+  const { message, name, code = name } = error;
+  const hint = (error instanceof ClientError ? error.problem?.hint : null) ?? null;
+  if (terminal.json) {
+    terminal.value(stringifyJson({ file: path, error: { code, message, hint } }));
+    return;
+  }
+  const what = message.startsWith(path) ? message : `${path}: ${message}`;
+  terminal.line(`${paint.red("error")} ${what}  ${paint.dim(code)}`);
+  if (hint !== null) terminal.line(`  ${paint.dim("fix")}  ${hint}`);
 }
