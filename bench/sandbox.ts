@@ -6,12 +6,14 @@ import { parseArgs } from "node:util";
 import type { SandboxTask } from "../src/ports/sandbox.ts";
 import { createEvaluator } from "../src/sandbox/evaluator.ts";
 import { SandboxPool } from "../src/sandbox/sandbox-pool.ts";
+import type { TenantId } from "../src/value/id.ts";
 import { median } from "./figures.ts";
 import { besideBenign, hostileScripts } from "./hostile.ts";
 
 const { values } = parseArgs({
   options: { rounds: { type: "string", default: "5" }, seconds: { type: "string", default: "6" } },
 });
+const tenant = "ten_1" as TenantId;
 const rounds = Number(values.rounds);
 const seconds = Number(values.seconds);
 
@@ -38,7 +40,7 @@ async function evaluationsPerSecond(): Promise<void> {
     report(`${lang} in process`, count, best);
   }
   const pool = new SandboxPool();
-  await pool.evaluate([task("lua", lua)]);
+  await pool.evaluate(tenant, [task("lua", lua)]);
   for (const [lang, source] of [
     ["lua", lua],
     ["jsonpath", query],
@@ -46,7 +48,10 @@ async function evaluationsPerSecond(): Promise<void> {
     let best = Number.POSITIVE_INFINITY;
     for (let round = 0; round < rounds; round++) {
       const began = performance.now();
-      await pool.evaluate(Array.from({ length: 10_000 }, (_, n) => task(lang, source, n)));
+      await pool.evaluate(
+        tenant,
+        Array.from({ length: 10_000 }, (_, n) => task(lang, source, n)),
+      );
       best = Math.min(best, performance.now() - began);
     }
     report(`${lang} through the pool`, 10_000, best);
@@ -79,11 +84,14 @@ async function p99Ms(): Promise<number> {
 
 async function besideHostile(): Promise<number> {
   const pool = new SandboxPool();
-  await pool.evaluate(hostileScripts.map(() => task("lua", lua)));
+  await pool.evaluate(
+    tenant,
+    hostileScripts.map(() => task("lua", lua)),
+  );
   let over = false;
   const senders = [0, 1].map(async (first) => {
     for (let n = first; !over; n++)
-      await pool.evaluate([task("lua", hostileScripts[n % hostileScripts.length] ?? "")]);
+      await pool.evaluate(tenant, [task("lua", hostileScripts[n % hostileScripts.length] ?? "")]);
   });
   const p99 = await p99Ms();
   over = true;

@@ -107,6 +107,16 @@ const rows: Readonly<Record<LimitName, Row>> = {
     codes: ["inbox_bytes_full"],
     beyond: "the sender is answered 429",
   },
+  callback_items: {
+    of: "answers to one callback that wait in the inbox",
+    codes: ["inbox_full"],
+    beyond: "the sender is answered 429",
+  },
+  callback_items_bytes: {
+    of: "what waits in the inbox of the answers to one callback, as it is sealed",
+    codes: ["inbox_full"],
+    beyond: "the sender is answered 429",
+  },
   inbox_bytes: {
     of: "what waits of a tenant in the inbox in all, as it is sealed; due times and events of triggers are counted, and not refused",
     codes: ["inbox_bytes_full"],

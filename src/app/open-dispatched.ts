@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { backupAction } from "../engine/backup-action.ts";
 import { Engine } from "../engine/engine.ts";
 import type { HandshakeActions } from "../engine/handshake-action.ts";
+import { reasonOf } from "../engine/reason-of.ts";
 import { rotateAction } from "../engine/rotate-action.ts";
 import { type Registration, TenantAccounts } from "../engine/tenant-accounts.ts";
 import { UndiciCaller } from "../outbound/undici-caller.ts";
@@ -89,7 +90,7 @@ export async function openDispatched(
     },
   );
   const keyTexts = serverKeys.map(serverKeyText);
-  const close = () => closeAll(listening, engine, accounts, { caller, sandbox, store });
+  const close = () => closeAll(log, listening, engine, accounts, { caller, sandbox, store });
   try {
     await engine.start();
     keepKeyCheck(configuration.dataFolder, keys.check);
@@ -145,7 +146,9 @@ async function openFolders(configuration: Configuration, options: OpenOptions) {
   return { vault, store, keys, serverKeys };
 }
 
+/** Every part, whatever became of those before it: what stays open keeps the process from ending. */
 async function closeAll(
+  log: Log,
   listening: Listening | null,
   engine: Engine,
   accounts: TenantAccounts,
@@ -153,11 +156,20 @@ async function closeAll(
 ): Promise<void> {
   listening?.refuse();
   accounts.stop();
-  await engine.stop();
-  await listening?.close();
-  await ports.caller.close();
-  await ports.sandbox.close();
-  await ports.store.close();
+  const parts: readonly [string, () => Promise<void> | undefined][] = [
+    ["engine", () => engine.stop()],
+    ["server", () => listening?.close()],
+    ["caller", () => ports.caller.close()],
+    ["sandbox", () => ports.sandbox.close()],
+    ["store", () => ports.store.close()],
+  ];
+  for (const [part, close] of parts) {
+    try {
+      await close();
+    } catch (error) {
+      log.write("error", "close.failed", { part, reason: reasonOf(error) });
+    }
+  }
 }
 
 /** A key is made only for data that are made now; data that are there must have been sealed with this one. */

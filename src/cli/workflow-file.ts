@@ -39,9 +39,9 @@ export async function checkWorkflowFile(file: string): Promise<WorkflowFile> {
   const read = readWorkflowFile(file);
   if (read.lua.length === 0) return read;
   // Most documents have no Lua, and need not wait for an interpreter.
-  const { createInlineSandbox } = await import("../sandbox/inline-sandbox.ts");
-  const { checkLua } = await createInlineSandbox();
-  const problems = await luaProblems(read.lua, checkLua);
+  const { createEvaluator } = await import("../sandbox/evaluator.ts");
+  const { checkLua } = await createEvaluator();
+  const problems = await luaProblems(read.lua, async (source) => checkLua(source));
   return problems.length === 0 ? read : { ...read, workflow: null, problems, warnings: [] };
 }
 
@@ -61,7 +61,7 @@ export type StoredFile =
 export async function storeWorkflowFile(
   client: Client,
   file: WorkflowFile,
-  options: Pick<PutOptions, "dryRun"> = {},
+  options: PutOptions = {},
 ): Promise<StoredFile> {
   const { workflow, text, format } = file;
   if (workflow === null) return { type: "invalid", problems: file.problems };

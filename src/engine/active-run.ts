@@ -15,7 +15,7 @@ import { findUnit } from "./find-unit.ts";
 import { followEpoch } from "./follow-epoch.ts";
 import { goesOnAtOnce } from "./goes-on-at-once.ts";
 import { HeldBodies } from "./held-bodies.ts";
-import { answerAll, type Letter, lettersInLine, type Reply, refuseAll } from "./letter.ts";
+import { answerAll, type Letter, lettersInLine, type Reply, refuseAll, yieldAll } from "./letter.ts";
 import { type Decided, decideAll, headOf, isOver, type RunIdentity, unitOf, wrapAnew } from "./propose.ts";
 import { readAgain } from "./read-again.ts";
 import { RunEffects } from "./run-effects.ts";
@@ -25,7 +25,6 @@ import type { RunHost } from "./run-host.ts";
 import { topicsId } from "./unit-extra.ts";
 
 interface Proposal extends Decided {
-  readonly letters: readonly Letter[];
   readonly effects: readonly Effect[];
   readonly unit: AppendUnit;
   readonly topics: string;
@@ -45,6 +44,8 @@ export class ActiveRun {
   /** Ids of the waits for events whose topics the store knows. */
   #topics = "";
   #mailbox: Letter[] = [];
+  /** Those of an append whose outcome is unknown, while the store is asked. */
+  #examined: readonly Letter[] = [];
   /** An append is under way, or waits to be tried again. */
   #busy = false;
   readonly #backoff: Backoff;
@@ -115,7 +116,7 @@ export class ActiveRun {
     this.#gone = true;
     this.effects.dropAll();
     this.#errands.dropAll();
-    refuseAll(this.#mailbox.splice(0), error);
+    refuseAll([...this.#examined, ...this.#mailbox.splice(0)], error);
   }
 
   /** Nothing of it is on the wire, and all that it heard is durable. */
@@ -124,10 +125,9 @@ export class ActiveRun {
   }
 
   #turn(): void {
-    const letters = this.#mailbox;
-    this.#mailbox = [];
-    const proposal = this.#decideAll(letters);
+    const proposal = this.#decideAll(this.#mailbox.splice(0));
     if (proposal === null) return;
+    const { letters } = proposal;
     this.#busy = true;
     this.#host.journal.submit(proposal.unit, this.identity.key).then(
       (result) => {
@@ -159,27 +159,32 @@ export class ActiveRun {
   }
 
   /** Null when nothing is to be appended; replies are then given. */
-  #decideAll(letters: readonly Letter[]): Proposal | null {
+  #decideAll(all: readonly Letter[]): Proposal | null {
     const { workflow } = this.identity.definition;
     const now = this.#host.ports.clock.now();
     let decided: Decided;
     try {
-      decided = decideAll(workflow, this.state, letters, { now, computed: this.#computed });
-      if (decided.events.length > 0) return this.#propose(letters, decided);
+      decided = decideAll(workflow, this.state, all, { now, computed: this.#computed });
+      if (decided.events.length > 0) return this.#propose(decided);
     } catch (error) {
-      if (error instanceof BodyAway) this.#decideWith(letters, error.stored);
+      if (error instanceof BodyAway) this.#decideWith(all, error.stored);
       else {
-        refuseAll(letters, error);
+        refuseAll(all, error);
         this.#host.quarantine(this, error);
       }
       return null;
     }
-    answerAll(letters, decided.rejections);
-    this.#settleDown();
+    answerAll(decided.letters, decided.rejections);
+    if (decided.left.length === 0) this.#settleDown();
+    else {
+      // Much was evaluated and nothing changed: other runs come between.
+      this.#backoff.reset();
+      this.#tryAgain(decided.left);
+    }
     return null;
   }
 
-  #propose(letters: readonly Letter[], whole: Decided): Proposal {
+  #propose(whole: Decided): Proposal {
     const decided = this.#bodies.apart(this.identity, this.state, whole);
     const state = decided.state as RunState;
     // A place that was free while it was paused is looked for again.
@@ -190,7 +195,8 @@ export class ActiveRun {
       head: this.#headOf(state, effects),
       topics: topics === this.#topics ? null : effects,
     });
-    return { ...decided, letters, effects, unit, topics };
+    this.#mailbox = [...whole.left, ...this.#mailbox];
+    return { ...decided, effects, unit, topics };
   }
 
   #outstanding(state: RunState): readonly Effect[] {
@@ -316,6 +322,7 @@ export class ActiveRun {
 
   /** Nothing was changed: the same letters are decided again after a pause. */
   #tryAgain(letters: readonly Letter[]): void {
+    this.#busy = true;
     this.#mailbox = [...letters, ...this.#mailbox];
     this.#pause(() => {
       this.#busy = false;
@@ -325,21 +332,20 @@ export class ActiveRun {
 
   /** The outcome of the append is unknown: the store is asked whether these very bytes are there. */
   #examine(proposal: Proposal): void {
+    this.#examined = proposal.letters;
     findUnit(this.#host.ports.store, proposal.unit).then(
       (found) => {
-        if (this.#gone) refuseAll(proposal.letters, this.#host.goneError());
-        else if (found === "nothing") this.#doubt(proposal);
-        else if (found === "this") this.#adopt(proposal);
-        else this.#evict(proposal.letters);
+        if (this.#gone) return;
+        this.#examined = [];
+        if (found === "this") this.#adopt(proposal);
+        else if (found === "nothing") {
+          this.#doubted = true;
+          this.#host.doubted();
+          this.#tryAgain(proposal.letters);
+        } else this.#evict(proposal.letters);
       },
       () => this.#pause(() => this.#examine(proposal)),
     );
-  }
-
-  #doubt(proposal: Proposal): void {
-    this.#doubted = true;
-    this.#host.doubted();
-    this.#tryAgain(proposal.letters);
   }
 
   #pause(then: () => void): void {
@@ -351,9 +357,7 @@ export class ActiveRun {
     this.#busy = false;
     const left = lettersInLine(letters);
     if (this.state === null && !left.some((letter) => letter.command.type === "create")) {
-      this.#gone = true;
-      this.#host.discarded(this);
-      refuseAll(left, this.#host.goneError());
+      this.#giveUp(left, this.#host.goneError());
       return;
     }
     this.#mailbox = [...left, ...this.#mailbox];
@@ -383,15 +387,13 @@ export class ActiveRun {
   #yieldTo(letters: readonly Letter[], run: RunId): void {
     this.#gone = true;
     this.#host.discarded(this);
-    for (const { reply } of [...letters, ...this.#mailbox.splice(0)]) {
-      if (reply?.exists !== undefined) reply.exists(run);
-      else reply?.failed(this.#host.goneError());
-    }
+    yieldAll([...letters, ...this.#mailbox.splice(0)], run, this.#host.goneError());
   }
 
   /** Somebody else wrote this run: what is here is worth nothing. */
   #evict(letters: readonly Letter[]): void {
-    const wasQuiet = this.isQuiet;
+    // Of one that was stored late nothing was begun here.
+    const wasQuiet = this.isQuiet || this.state === null;
     const error = readAgain();
     refuseAll(letters, error);
     this.leave(error);

@@ -1,13 +1,7 @@
 // Headers whose values are never shown, whoever sent them.
 
-const names: ReadonlySet<string> = new Set([
-  "authorization",
-  "proxy-authorization",
-  "x-api-key",
-  "cookie",
-  "set-cookie",
-]);
+import { credentialHeaders } from "../language/request/arrived-headers.ts";
 
 export function isCredential(name: string): boolean {
-  return names.has(name.toLowerCase());
+  return credentialHeaders.has(name.toLowerCase());
 }

@@ -90,7 +90,7 @@ export class Definitions {
         hint: `put it to /api/workflows/${workflow.name}`,
       });
     }
-    const wrong = await luaProblems(parsed.lua, (source) => this.#ports.sandbox.checkLua(source));
+    const wrong = await luaProblems(parsed.lua, (source) => this.#ports.sandbox.checkLua(tenant, source));
     if (wrong.length > 0) throw invalidDocument(wrong);
     const result = { name: workflow.name, version: workflow.version, warnings };
     if (dryRun) return { status: "valid", ...result };

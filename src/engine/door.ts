@@ -12,7 +12,7 @@ import type { Hooks } from "./hooks.ts";
 import { type Inbox, onceOf } from "./inbox.ts";
 import type { Accepted, GrantWay, HookRequest } from "./inbox-api.ts";
 import { isLocked } from "./is-locked.ts";
-import { deliveryKey, type ItemHost, unsigned } from "./judge-item.ts";
+import { hookKey, type ItemHost, unsigned } from "./judge-item.ts";
 import { judgeSignature } from "./judge-signature.ts";
 import { refused } from "./refused.ts";
 import { verifyOf } from "./verify-of.ts";
@@ -26,7 +26,12 @@ interface Replay {
 
 const notTaken = { run: null, item: null, repeated: false } as const;
 /** What is wrong with this node, and not with the request. */
-const isOfNode: ReadonlySet<string> = new Set(["store_unavailable", "store_rolled_back", "shutting_down"]);
+const isOfNode: ReadonlySet<string> = new Set([
+  "store_unavailable",
+  "store_rolled_back",
+  "sandbox_unavailable",
+  "shutting_down",
+]);
 
 export class Door {
   readonly deliveries: Deliveries;
@@ -66,6 +71,12 @@ export class Door {
   #checkReady(): void {
     const { runs } = this.#host;
     if (runs.unready() !== null) runs.checkRoom();
+  }
+
+  /** Errors: `hook_unknown`, `shutting_down`, those of the store. */
+  async tenantOf(token: string): Promise<TenantId> {
+    this.#checkReady();
+    return (await this.#hooks.byToken(token)).tenant;
   }
 
   async hook(token: string, request: HookRequest): Promise<Accepted> {
@@ -121,8 +132,9 @@ export class Door {
       const verified = await this.#verified(hook, request, admission, at);
       if (verified === null) return null;
       const { name, delivery } = verified;
-      const idempotencyKey = replay?.again ? null : (deliveryKey(id, delivery) ?? key);
-      return this.#startNow(tenant, { workflow: name, version: null, trigger, idempotencyKey }, admission);
+      const idempotencyKey = replay?.again ? null : hookKey(id, delivery, key);
+      const start = { workflow: name, version: null, trigger, idempotencyKey };
+      return this.#startNow(tenant, start, admission, { byHook: true });
     });
     if (started !== null) return started;
     if (replay !== null) {
@@ -169,6 +181,7 @@ export class Door {
         if (isOver && key === null) throw refused("wait_over", signals.runOf(token));
         return this.#inbox.put(signals.tenantOf(token), {
           kind: "callback",
+          callback: token,
           once: isOver ? onceOf(token, "over", "") : onceOf(token, "", key),
           body: { type: "callback", token, body, key },
         });
@@ -221,11 +234,16 @@ export class Door {
   }
 
   /** Null when the tenant was locked, or the grant ended, meanwhile. */
-  async #startNow(tenant: TenantId, start: StartRequest, admission: Admission): Promise<Accepted | null> {
+  async #startNow(
+    tenant: TenantId,
+    start: StartRequest,
+    admission: Admission,
+    { byHook = false } = {},
+  ): Promise<Accepted | null> {
     const granted = admission.type === "granted" ? admission : null;
     const more = { hosts: granted?.hosts, granted: granted?.version };
     try {
-      const started = await this.#host.starter.byCaller(tenant, start, more);
+      const started = await this.#host.starter.byCaller(tenant, start, { ...more, byHook });
       return { type: "run", ...started };
     } catch (error) {
       if (isLocked(error)) return null;

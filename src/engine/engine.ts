@@ -203,7 +203,7 @@ export class Engine implements EngineApi {
     this.#inbox.unlocked(tenant);
     this.bulks.hurry();
     this.#schedules.hurry();
-    this.#intake.unlocked();
+    this.#intake.unlocked(tenant);
   }
 
   /** Nobody of the tenant is signed in here any more: what is known of it in clear is forgotten; active runs go on. */
@@ -299,6 +299,10 @@ export class Engine implements EngineApi {
     return this.#door.start(tenant, start);
   }
 
+  tenantOfHook(token: string): Promise<TenantId> {
+    return this.#door.tenantOf(token);
+  }
+
   acceptHook(token: string, request: HookRequest): Promise<Accepted> {
     return this.#door.hook(token, request);
   }
@@ -311,6 +315,10 @@ export class Engine implements EngineApi {
     key: string | null,
   ): Promise<ItemId | null> {
     return this.#door.signal(tenant, run, name, body, key);
+  }
+
+  tenantOfCallback(token: string): TenantId {
+    return this.#signals.tenantOf(token);
   }
 
   acceptCallback(token: string, body: Json, key: string | null): Promise<ItemId | null> {

@@ -2,12 +2,14 @@
 
 import type { Scope } from "../language/expression.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
+import type { TenantId } from "../value/id.ts";
 import type { Json, JsonObject } from "../value/json.ts";
 import { evaluateOver } from "./evaluate-over.ts";
 
-/** The result of `evaluation` over `context`, once the sandbox has computed what it needs. */
+/** The result of `evaluation` over `context`, once the sandbox has computed what it needs. Rejects with `sandbox_unavailable`. */
 export function evaluateOutside<Result>(
   sandbox: Sandbox,
+  tenant: TenantId,
   context: JsonObject,
   now: number,
   evaluation: (scope: Scope) => Result,
@@ -16,5 +18,5 @@ export function evaluateOutside<Result>(
     root: (name): Json | undefined => (Object.hasOwn(context, name) ? context[name] : undefined),
     step: () => undefined,
   };
-  return evaluateOver(sandbox, scope, () => context, now, evaluation);
+  return evaluateOver(sandbox, tenant, scope, () => context, now, evaluation);
 }

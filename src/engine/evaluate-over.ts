@@ -3,6 +3,7 @@
 import type { SandboxExpression, Scope } from "../language/expression.ts";
 import type { Evaluated } from "../language/workflow.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
+import type { TenantId } from "../value/id.ts";
 import type { JsonObject } from "../value/json.ts";
 import { copyJson, withBodies } from "../value/stored-body.ts";
 
@@ -12,6 +13,7 @@ const roundsMax = 8;
 /** The result of `evaluation` over `scope`, stored bodies read; `contextFor` makes what an expression of another language reads. */
 export async function evaluateOver<Result>(
   sandbox: Sandbox,
+  tenant: TenantId,
   scope: Scope,
   contextFor: (source: string) => JsonObject,
   now: number,
@@ -38,7 +40,7 @@ export async function evaluateOver<Result>(
     const tasks = await withBodies(() =>
       needs.map(({ lang, source }) => ({ lang, source, context: copyJson(contextFor(source)), now })),
     );
-    const results = await sandbox.evaluate(tasks);
+    const results = await sandbox.evaluate(tenant, tasks);
     needs.forEach(({ lang, source }, index) => {
       computed.set(`${lang}/${source}`, results[index] as Evaluated);
     });

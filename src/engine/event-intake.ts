@@ -2,31 +2,29 @@
 
 import type { IncomingRow, TriggerRow } from "../ports/store.ts";
 import type { TenantId } from "../value/id.ts";
-import { DispatchedError } from "../value/problem.ts";
 import type { Definitions } from "./definitions.ts";
 import type { CloudEvent, EventReceipt } from "./engine-api.ts";
+import { EventLines } from "./event-lines.ts";
 import { followEpoch } from "./follow-epoch.ts";
 import { followKey } from "./follow-key.ts";
 import type { Grants } from "./grants.ts";
 import type { Inbox } from "./inbox.ts";
 import { type OpenedIncoming, openIncoming, sealIncoming } from "./incoming.ts";
-import { isLocked, lockedRetryMs } from "./is-locked.ts";
+import { isLocked } from "./is-locked.ts";
 import type { ItemHost } from "./judge-item.ts";
 import { keyRotated } from "./key-rotated.ts";
 import { openFresh } from "./open-fresh.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { Runs } from "./runs.ts";
 import { sameBytes } from "./same-bytes.ts";
-import { startByEvent, stopping } from "./start-by-event.ts";
-import type { RunStarter } from "./start-run.ts";
+import { startByEvent } from "./start-by-event.ts";
+import { isRefusal, type RunStarter } from "./start-run.ts";
 import type { Tenants } from "./tenants.ts";
-import type { Timer, Timers } from "./timers.ts";
+import type { Timers } from "./timers.ts";
 
-const unsettledMax = 64;
 const triesMax = 8;
-const retryMs = 1_000;
-/** Every node looks so often for what another acknowledged and could not settle before it went away. */
-const lookMs = 5_000;
+/** Events of its topic, from its time on, among which one is looked for again. */
+const sameTimeMax = 64;
 /** Events are kept for the waits of a day, and an hour more for slow clocks. */
 const keptMs = 25 * 3_600_000;
 const cleanMs = 600_000;
@@ -43,10 +41,7 @@ export class EventIntake {
   readonly #tenants: Tenants;
   readonly #grants: Grants;
   readonly #inbox: Inbox;
-  #settling = false;
-  #again = false;
-  #stopped = true;
-  #timer: Timer | null = null;
+  readonly #lines: EventLines;
 
   constructor({ ports, runs, definitions, starter, tenants }: ItemHost, grants: Grants, inbox: Inbox) {
     this.#tenants = tenants;
@@ -57,21 +52,21 @@ export class EventIntake {
     this.#timers = runs.timers;
     this.#definitions = definitions;
     this.#starter = starter;
+    this.#lines = new EventLines(ports, runs.timers, (row) => this.#startRuns(row));
   }
 
   start(): void {
-    this.#stopped = false;
-    this.#settle();
+    this.#lines.start();
     this.#cleanIn(cleanMs);
   }
 
   stop(): void {
-    this.#stopped = true;
+    this.#lines.stop();
   }
 
-  /** Somebody of a tenant has signed in: what waited for its keys is looked at again. */
-  unlocked(): void {
-    this.#settle();
+  /** Somebody of the tenant has signed in: what waited for its keys is looked at again. */
+  unlocked(tenant: TenantId): void {
+    this.#lines.unlocked(tenant);
   }
 
   /**
@@ -89,7 +84,7 @@ export class EventIntake {
     try {
       if (!isOpen) await this.#wait(rows.filter((_, index) => fresh[index] === true));
     } finally {
-      this.#settle();
+      this.#lines.look();
     }
     return events.map(({ id, source }, index) => ({ id, source, repeated: fresh[index] !== true }));
   }
@@ -118,105 +113,44 @@ export class EventIntake {
     }
   }
 
-  /** @param ageMs of those that are settled, at least: what is younger may be what the node is at to which it came */
-  #settle(ageMs = 0): void {
-    if (this.#stopped) return;
-    if (this.#settling) {
-      this.#again = true;
-      return;
-    }
-    this.#settling = true;
-    this.#settleAll(ageMs).then(
-      () => this.#rest(null),
-      (error: unknown) => this.#rest(isLocked(error) ? lockedRetryMs : retryMs),
-    );
-  }
-
-  #rest(delayMs: number | null): void {
-    this.#settling = false;
-    if (this.#stopped) return;
-    if (this.#again) {
-      this.#again = false;
-      this.#settle();
-      return;
-    }
-    if (this.#timer !== null) this.#timers.cancel(this.#timer);
-    const [restMs, ageMs] = delayMs === null ? [lookMs, lookMs] : [delayMs, 0];
-    this.#timer = this.#timers.set(this.#ports.clock.now() + restMs, () => this.#settle(ageMs));
-  }
-
-  async #settleAll(ageMs: number): Promise<void> {
-    const { store, clock } = this.#ports;
-    for (;;) {
-      const all = await store.listUnsettled(unsettledMax);
-      const rows = ageMs === 0 ? all : all.filter(({ receivedAt }) => receivedAt <= clock.now() - ageMs);
-      if (rows.length === 0) return;
-      const failed = await this.#settleEach(rows);
-      if (failed !== null) throw failed;
-    }
-  }
-
-  /**
-   * One that cannot be settled holds up no other; the error of the last such is given, or null. Runs are started in the
-   * order of their events; that an event is settled need not be durable before the next is looked at, because its runs
-   * are started once however often it is looked at.
-   */
-  async #settleEach(rows: readonly IncomingRow[]): Promise<unknown> {
-    let failed: unknown = null;
-    const fail = (error: unknown) => {
-      if (failed === null || !isLocked(error)) failed = error;
-    };
-    const settling: Promise<void>[] = [];
-    const waiting = new Set<TenantId>();
-    for (const row of rows) {
-      if (this.#stopped) break;
-      if (waiting.has(row.tenant)) continue;
+  /** What is damaged, or cannot make a run, stays so: it holds up neither another trigger nor a later event. */
+  async #startRuns(row: IncomingRow): Promise<void> {
+    const { store, log } = this.#ports;
+    const { tenant } = row;
+    for (const trigger of await store.listEventTriggers(tenant, row.topics[0] as Uint8Array)) {
       try {
-        await this.#startRuns(row);
-        settling.push(this.#ports.store.settleIncoming(row.tenant, row.id).catch(fail));
+        await this.#startRun(row, trigger);
       } catch (error) {
-        fail(error);
-        if (isLocked(error) || isOfOneRow(error)) {
-          // Its later events wait, too: runs are started in their order. Those of other tenants do not.
-          waiting.add(row.tenant);
-          continue;
-        }
-        if (error instanceof DispatchedError) break;
-        this.#ports.log.write("error", "event.failed", {});
+        if (!isRefusal(error)) throw error;
+        log.write("error", "event.rejected", { tenant, code: error.code });
       }
     }
-    await Promise.all(settling);
-    return this.#stopped ? stopping() : failed;
   }
 
-  async #startRuns(row: IncomingRow): Promise<void> {
-    const topic = row.topics[0] as Uint8Array;
-    const triggers = await this.#ports.store.listEventTriggers(row.tenant, topic);
-    for (const trigger of triggers) await this.#startRun(row, trigger);
-  }
-
-  /** While nobody of the tenant is signed in, and nothing was granted, the event waits in the inbox. */
+  /** While nobody of the tenant is signed in, and nothing was granted, the event waits in the inbox, unopened. */
   async #startRun(row: IncomingRow, trigger: TriggerRow): Promise<void> {
     const { tenant, workflow, version, place } = trigger;
     const admission = await this.#grants.admit(tenant, workflow, "event");
     const granted = admission?.type === "granted" ? admission : null;
-    const opened = await this.#opened(row);
-    if (admission === null || opened === null || (granted !== null && granted.version !== version)) {
+    const waits = admission === null || (granted !== null && granted.version !== version);
+    const opened = waits ? null : await this.#opened(row);
+    if (opened === null) {
       await this.#inbox.putEvent(row, trigger);
       return;
     }
     const definition = await this.#definitions.findByHash(tenant, workflow, version);
     const start = { tenant, definition, place, ...opened, hosts: granted?.hosts };
-    await startByEvent(this.#ports, this.#starter, start, () => this.#stopped);
+    await startByEvent(this.#ports, this.#starter, start, () => this.#lines.isStopped);
   }
 
   /** Null for one that nobody here can open. */
   async #opened(row: IncomingRow): Promise<OpenedIncoming | null> {
     const { store, vault } = this.#ports;
-    const again = async () =>
-      (await store.listUnsettled(unsettledMax)).find(
-        ({ tenant, id }) => tenant === row.tenant && sameBytes(id, row.id),
-      ) ?? null;
+    const again = async () => {
+      const topic = row.topics[0] as Uint8Array;
+      const rows = await store.listIncoming(row.tenant, topic, row.receivedAt, sameTimeMax);
+      return rows.find(({ id }) => sameBytes(id, row.id)) ?? null;
+    };
     try {
       return await openFresh(row, (one) => openIncoming(vault, one), again);
     } catch (error) {
@@ -226,10 +160,10 @@ export class EventIntake {
   }
 
   #cleanIn(ms: number): void {
-    if (this.#stopped) return;
+    if (this.#lines.isStopped) return;
     const { store, clock, log } = this.#ports;
     this.#timers.set(clock.now() + ms, () => {
-      if (this.#stopped) return;
+      if (this.#lines.isStopped) return;
       store.dropIncoming(clock.now() - keptMs, cleanMax).then(
         (dropped) => this.#cleanIn(dropped < cleanMax ? cleanMs : pauseMs),
         () => {
@@ -239,9 +173,4 @@ export class EventIntake {
       );
     });
   }
-}
-
-/** The store took it and refused this row alone, such as one that a rotation has not come to yet. */
-function isOfOneRow(error: unknown): boolean {
-  return error instanceof DispatchedError && error.code === "store_rolled_back";
 }

@@ -93,6 +93,8 @@ export interface InboxApi {
    * and `inbox_full`.
    */
   acceptStart(tenant: TenantId, start: StartRequest): Promise<Accepted>;
+  /** Whose hook it is. Errors: `hook_unknown`, `shutting_down`, those of the store. */
+  tenantOfHook(token: string): Promise<TenantId>;
   /** As `acceptStart`, by the token of a hook. Errors: `hook_unknown`, `signature_invalid`. */
   acceptHook(token: string, request: HookRequest): Promise<Accepted>;
   /** Null when it was taken; else the item that waits. Errors: as of `sendSignal`, and `inbox_full`. */
@@ -103,6 +105,8 @@ export interface InboxApi {
     body: Json,
     key: string | null,
   ): Promise<ItemId | null>;
+  /** Whose callback it is: by the token alone. Errors: `callback_unknown`. */
+  tenantOfCallback(token: string): TenantId;
   /** As `acceptSignal`, for `answerCallback`. */
   acceptCallback(token: string, body: Json, key: string | null): Promise<ItemId | null>;
   /** As `acceptSignal`, for `cancelRun`. */

@@ -1,5 +1,6 @@
 // The inbox: what comes for a tenant who is not signed in here waits, and is judged in its order at the next sign-in.
 
+import { concat } from "../handshake/concat.ts";
 import type { InboxFilter, InboxItem, InboxKind, InboxRoom, InboxRow } from "../ports/inbox-store.ts";
 import type { IncomingRow, Page, TriggerRow } from "../ports/store.ts";
 import { type HookId, type ItemId, newItemId, type RunId, type TenantId } from "../value/id.ts";
@@ -22,6 +23,8 @@ const cleanMax = 500;
 const keptMs = 30 * 86_400_000;
 
 const most = Number.MAX_SAFE_INTEGER;
+/** Who has the address of a callback fills no more of the inbox than that. */
+const callbackRoom = { items: limits.callback_items, bytes: limits.callback_items_bytes } as const;
 const anyRoom: InboxRoom = { items: most, hookBytes: most, bytes: most };
 
 /** What is put; `once`: what makes it one, null when nothing does. */
@@ -34,6 +37,8 @@ export interface NewItem {
   readonly trigger?: InboxItem["trigger"];
   /** How many may wait; the usual number for none. */
   readonly items?: number;
+  /** The token of the callback that it answers. */
+  readonly callback?: string;
   /** A due time is never refused. */
   readonly always?: boolean;
 }
@@ -70,14 +75,18 @@ export class Inbox {
     await this.#host.tenants.admit(tenant);
     const id = newItemId(clock.now(), entropy.bytes(10));
     const { kind, once, body, hook = null, workflow = null, trigger = null } = item;
-    const hashed = once === null ? null : vault.hash(tenant, "inbox", `${kind}\n${once}`);
+    const named = once === null ? null : vault.hash(tenant, "inbox", `${kind}\n${once}`);
+    const callback =
+      item.callback === undefined ? null : vault.hash(tenant, "inbox", `called back\n${item.callback}`);
+    const calledBack = callback === null ? {} : { calledBack: { prefix: callback, ...callbackRoom } };
+    const hashed = callback === null ? named : concat(callback, named ?? encoder.encode(id));
     const times = this.#times();
     for (let tries = 0; tries < triesMax; tries++) {
       const sealed = sealItem(vault, tenant, id, body, { hook, workflow, trigger });
       const row = { tenant, id, kind, once: hashed, hook, workflow, trigger, ...times, ...sealed };
       const stored = await this.#store(
         row,
-        item.always ? anyRoom : { ...this.#room, items: item.items ?? this.#room.items },
+        item.always ? anyRoom : { ...this.#room, items: item.items ?? this.#room.items, ...calledBack },
       );
       if (stored !== "stale_key") return stored;
       await followKey(this.#host.ports, tenant);
@@ -179,6 +188,7 @@ export class Inbox {
     const put = await store.inbox.put(item, room);
     if (put.type === "full") throw full();
     if (put.type === "bytes_full") throw bytesFull();
+    if (put.type === "callback_full") throw callbackFull();
     if (put.type === "stale_key") return "stale_key";
     // Opened meanwhile: who looked then did not see it.
     if (vault.isOpen(item.tenant)) this.unlocked(item.tenant);
@@ -248,6 +258,8 @@ export function onceOf(run: RunId | string, name: string, key: string | null): s
   return key === null ? null : `${run}\n${name}\n${key}`;
 }
 
+const encoder = new TextEncoder();
+
 const signIn = {
   retryable: true,
   hint: "they are started when somebody of the tenant signs in: `dispatched login`",
@@ -255,6 +267,11 @@ const signIn = {
 
 function full(): DispatchedError {
   return new DispatchedError("inbox_full", "as many items wait in the inbox as may", signIn);
+}
+
+function callbackFull(): DispatchedError {
+  const message = `as many answers to this callback wait as may: ${limits.callback_items}, or 4 MiB of them`;
+  return new DispatchedError("inbox_full", message, signIn);
 }
 
 function bytesFull(): DispatchedError {

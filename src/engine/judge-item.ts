@@ -82,7 +82,7 @@ export class ItemJudge {
     const definition = await this.#definitionOf(row, body.version);
     const delivery = row.hook === null ? null : await this.#checkSignature(row, definition, body);
     const { version, trigger, key } = body;
-    const idempotencyKey = deliveryKey(row.hook, delivery) ?? key;
+    const idempotencyKey = row.hook === null ? key : hookKey(row.hook, delivery, key);
     const start = { workflow: definition.workflow.name, version, trigger, idempotencyKey };
     const { run, repeated } = await starter.byCaller(row.tenant, start, { item: row.no });
     return repeated ? { state: "started", run, reason: null } : null;
@@ -188,9 +188,14 @@ function rejected(error: unknown, run: Judged["run"]): Judged {
   return { state: "rejected", run, reason: error.code };
 }
 
-/** The idempotency key of what a sender names and signs: no caller can give the same. */
-export function deliveryKey(hook: HookId | null, delivery: string | null): string | null {
-  return delivery === null ? null : `delivery\n${hook}\n${delivery}`;
+/**
+ * The idempotency key of what comes by a hook: no caller, and no sender to another hook, can give the same, since no header
+ * holds a newline.
+ * @param delivery what the sender names and signs, which goes before its `Idempotency-Key`
+ */
+export function hookKey(hook: HookId, delivery: string | null, key: string | null): string | null {
+  if (delivery !== null) return `delivery\n${hook}\n${delivery}`;
+  return key === null ? null : `hook\n${hook}\n${key}`;
 }
 
 export function unsigned(workflow: string): DispatchedError {

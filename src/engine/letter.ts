@@ -30,6 +30,14 @@ export function refuseAll(letters: readonly Letter[], error: unknown): void {
   for (const { reply } of letters) reply?.failed(error);
 }
 
+/** The same key started `run` before: who started is told, everybody else hears `error`. */
+export function yieldAll(letters: readonly Letter[], run: RunId, error: unknown): void {
+  for (const { reply } of letters) {
+    if (reply?.exists !== undefined) reply.exists(run);
+    else reply?.failed(error);
+  }
+}
+
 /** What is decided again when no place is free: a new run waits in line; one that waits goes on waiting. */
 export function lettersInLine(letters: readonly Letter[]): readonly Letter[] {
   return letters.filter((letter) => {

@@ -13,6 +13,7 @@ import type { Computed } from "../run/need.ts";
 import { statusOf } from "../run/run-status.ts";
 import type { RunState } from "../run/state.ts";
 import { isTerminal } from "../run/status.ts";
+import { isSpent } from "../run/turn.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import type { Definition } from "./definitions.ts";
 import { lockedRetryMs } from "./is-locked.ts";
@@ -43,6 +44,9 @@ export interface RunIdentity {
 }
 
 export interface Decided {
+  readonly letters: readonly Letter[];
+  /** Those behind them for which there was no room. */
+  readonly left: readonly Letter[];
   /** One a letter: null for one that was obeyed. */
   readonly rejections: readonly (RejectionCode | null)[];
   readonly events: readonly RunEvent[];
@@ -50,25 +54,29 @@ export interface Decided {
   readonly state: RunState | null;
 }
 
-/** Decides the letters one after the other. Throws when the run cannot be decided any more. */
+/** Decides the letters one after the other, as far as there is room. Throws when the run cannot be decided any more. */
 export function decideAll(
   workflow: Workflow,
   before: RunState | null,
-  letters: readonly Letter[],
+  all: readonly Letter[],
   { now, computed }: { readonly now: number; readonly computed: Computed },
 ): Decided {
   const events: RunEvent[] = [];
   const rejections: (RejectionCode | null)[] = [];
   let state = before;
-  for (const letter of letters) {
+  let spent = 0;
+  for (const letter of all) {
+    if (isSpent({ spent })) break;
     const command: Command = { now, computed, ...letter.command };
     const decision = decide(workflow, state, command);
     rejections.push(decision.type === "rejected" ? decision.code : null);
     if (decision.type === "rejected") continue;
     events.push(...decision.events);
     state = decision.state;
+    spent += decision.spent;
   }
-  return { rejections, events, state };
+  const [letters, left] = [all.slice(0, rejections.length), all.slice(rejections.length)];
+  return { letters, left, rejections, events, state };
 }
 
 /** `topics` are the effects whose topics the store does not know yet. */
@@ -76,7 +84,7 @@ export function unitOf(
   host: RunHost,
   { tenant, id, definition, key, birth, attended, keeps }: RunIdentity,
   before: RunState | null,
-  { events, state, chunks }: Decided & { readonly chunks: readonly BodyChunk[] },
+  { events, state, chunks }: Pick<Decided, "events" | "state"> & { readonly chunks: readonly BodyChunk[] },
   { head, topics }: { readonly head: RunHead; readonly topics: readonly Effect[] | null },
 ): AppendUnit {
   const { vault } = host.ports;

@@ -92,6 +92,54 @@ test("what was undone is called anew: its old key is spent", () => {
   assert.deepEqual(keysOf(run, []), []);
 });
 
+function keptBy(run: PlayRun, from: readonly string[] = []) {
+  const { keptKeys } = planRerun(run.workflow, run.state, run.workflow, from);
+  return keptKeys.map((kept) => kept.run);
+}
+
+/** Ways in which the second run ends without having learnt what became of the call of the first. */
+const unanswered: Readonly<Record<string, (run: PlayRun) => unknown>> = {
+  "whose connection is refused": (run) => run.lose("b", "network", false),
+  "that is cancelled before it is sent once more": (run) => {
+    run.lose("b", "network", false);
+    run.cancel();
+  },
+  "that never begins": (run) => run.answer("a", 400),
+};
+
+for (const [way, end] of Object.entries(unanswered)) {
+  test(`a key is kept over a rerun ${way}`, () => {
+    const document = `${head}
+  a: {request: {method: POST, url: "${url}"}}
+  b: {request: {method: POST, url: "${url}"}, after: [a], retry: {max: ${way.includes("once more") ? 1 : 0}}}
+`;
+    const first = new PlayRun(document);
+    first.answer("a", 200);
+    first.lose("b", "timeout");
+    first.cancel();
+    assert.deepEqual(keptBy(first), ["run_01test"]);
+    const second = again(first, document, way.endsWith("begins") ? ["a"] : []);
+    end(second);
+    assert.notEqual(second.state.endedAt, null);
+    assert.deepEqual(keptBy(second), ["run_01test"]);
+  });
+}
+
+test("keys of items are kept over a rerun that did not learn what became of them", () => {
+  const first = new PlayRun(items());
+  first.answer("a[0]", 200);
+  first.lose("a[1]");
+  const second = again(first, items(), []);
+  second.lose("a[1]", "network", false);
+  assert.deepEqual(keptBy(second), ["run_01test"]);
+  const third = again(second, items(), []);
+  third.answer("a[1]", 400);
+  assert.deepEqual(keptBy(third), [], "an answer settles it");
+  const queued = again(second, items(), ["a"], false);
+  queued.cancel();
+  assert.deepEqual(keptBy(queued), ["run_01test"], "the list was not even made");
+});
+
 test("the timeout of a step of which some items are taken over counts from the start of the run", () => {
   const document = items("timeout: 5s");
   const first = new PlayRun(document);

@@ -6,7 +6,7 @@ import type { CarriedStep, CarriedStrategy, CarriedTask, RerunPlan } from "../ru
 import type { KeptKey } from "../run/event.ts";
 import { hasCarriableItems, isCarriable } from "../run/is-carriable.ts";
 import { itemsOfPages } from "../run/items-of-pages.ts";
-import type { ItemsState, RunState, StepState, TaskState } from "../run/state.ts";
+import { type ItemsState, pendingTask, type RunState, type StepState, type TaskState } from "../run/state.ts";
 import { entryAt } from "../value/persistent-list.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { withMember } from "../value/stored-body.ts";
@@ -202,7 +202,10 @@ class RerunPlanner {
     return step === undefined ? this.#state.created.run : keyOwner(this.#state, { step, item });
   }
 
-  /** A call whose outcome was unknown keeps its key, unless it was undone: a service knows both by their keys. */
+  /**
+   * A call whose outcome was unknown keeps its key, unless it was undone: a service knows both by their keys. So does one
+   * that was to keep it here and never began.
+   */
   #keptKeys(number: number): readonly KeptKey[] {
     const old = this.#old(number);
     if (old === null) return [];
@@ -213,14 +216,24 @@ class RerunPlanner {
     });
     const again = this.#items.get(number);
     if (again === undefined && !this.#again.has(number)) return [];
-    if (old.items === null) return isStillUnknown(old) ? [kept(null)] : [];
-    if (!this.#isListKept(number)) return [];
-    const unknown: KeptKey[] = [];
-    for (let item = 0; item < old.items.count; item++) {
-      const task = entryAt(old.items.tasks, item);
-      if (task !== undefined && isStillUnknown(task)) unknown.push(kept(item));
-    }
-    return unknown;
+    const before = this.#keptBefore(number);
+    const isKept = (task: TaskState, item: number | null) =>
+      isStillUnknown(task) || (before.has(item) && task.attempt === 0 && task.carriedFrom === null);
+    const own = old.items === null && isKept(old, null) ? [kept(null)] : [];
+    if (!this.#isListKept(number)) return own;
+    // Of a list that was not even made, those that were to keep theirs are known all the same.
+    const { items } = old;
+    const numbers = items === null ? [...before] : Array.from({ length: items.count }, (_, item) => item);
+    const taskOf = (item: number) => (items === null ? undefined : entryAt(items.tasks, item)) ?? pendingTask;
+    const unknown = numbers.filter((item) => item !== null && isKept(taskOf(item), item));
+    return [...own, ...unknown.map(kept)];
+  }
+
+  /** The items, or null for the step itself, that were to keep a key in the run before. */
+  #keptBefore(number: number): ReadonlySet<number | null> {
+    const there = this.#oldNumber(number);
+    const { keptKeys = [] } = this.#state.created;
+    return new Set(keptKeys.filter(({ step }) => step === there).map(({ item }) => item));
   }
 
   #readsCarried(): boolean {

@@ -8,6 +8,7 @@ import type { CarriedStrategy } from "../run/command.ts";
 import { urlOf } from "../run/failure-view.ts";
 import { contextOf, scopeOf } from "../run/scope.ts";
 import type { RunState } from "../run/state.ts";
+import type { TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { copyJson, withBodies } from "../value/stored-body.ts";
@@ -15,9 +16,10 @@ import type { EnginePorts } from "./ports.ts";
 import type { Rerun } from "./rerun.ts";
 import type { ItemsAgain, RerunPreview, RunExpression } from "./review-api.ts";
 
-/** The value of an expression over the run as it is. Nothing is called, nothing recorded. Errors: `expression_failed`. */
+/** The value of an expression over the run as it is. Nothing is called, nothing recorded. Errors: `expression_failed`, `sandbox_unavailable`. */
 export async function evaluateOver(
   { sandbox }: EnginePorts,
+  tenant: TenantId,
   workflow: Workflow,
   state: RunState,
   { text, lang }: RunExpression,
@@ -31,7 +33,7 @@ export async function evaluateOver(
     throw failed(result.problem.code, result.problem.message);
   }
   const context = await withBodies(() => copyJson(contextOf(scope, text)));
-  const [result] = await sandbox.evaluate([{ lang, source: text, context, now: state.at }]);
+  const [result] = await sandbox.evaluate(tenant, [{ lang, source: text, context, now: state.at }]);
   if (result?.ok) return result.value;
   throw failed(result?.problem.code ?? "evaluation_failed", result?.problem.message ?? "nothing came of it");
 }

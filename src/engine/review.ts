@@ -95,7 +95,7 @@ export class Review implements ReviewApi {
 
   async evaluate(tenant: TenantId, run: RunId, expression: RunExpression): Promise<Json> {
     const { workflow, state } = await this.#stateOf(tenant, run);
-    return evaluateOver(this.#ports, workflow, state, expression);
+    return evaluateOver(this.#ports, tenant, workflow, state, expression);
   }
 
   eventsAt(tenant: TenantId, run: RunId, after: number, limit: number, place: StepPlace): Promise<EventPage> {

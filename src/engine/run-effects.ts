@@ -100,6 +100,8 @@ export class RunEffects {
       if (state === undefined) this.#arm(effect.id, effect.notBefore);
       return;
     }
+    // The run is woken for other calls meanwhile: what is locked is tried at its time, and nothing may spin.
+    if (state?.locked === true && state.timer.at > now) return;
     if (state !== undefined) this.#host.timers.cancel(state.timer);
     if (this.#host.maySend()) this.#send(effect);
     else this.#calls.delete(effect.id);

@@ -60,9 +60,10 @@ export class RunLoader {
     else this.#held.set(place, underWay);
   }
 
-  /** Loads a row that this node holds. */
+  /** Loads a row that this node holds. One that could not be read is not read again: it stays as it is. */
   load(row: RunRow): Promise<ActiveRun> {
     const place = runPlace(row.tenant, row.run);
+    if (this.isQuarantined(place)) return Promise.reject(unreadable(row.run));
     const loading = this.#loading.get(place) ?? this.#load(row, place);
     this.#loading.set(place, loading);
     return loading;
@@ -134,4 +135,8 @@ export class RunLoader {
     this.#quarantined.add(runPlace(tenant, run));
     this.#host.ports.log.write("error", "run.quarantined", { run, reason: reasonOf(error) });
   }
+}
+
+export function unreadable(run: RunId): DispatchedError {
+  return new DispatchedError("run_quarantined", `the log of ${run} cannot be read`);
 }

@@ -257,9 +257,7 @@ export class RunReader {
 
   /** Errors: `run_not_found`, `run_quarantined`. */
   async row(tenant: TenantId, run: RunId): Promise<RunRow> {
-    if (this.#runs.isQuarantined(tenant, run)) {
-      throw new DispatchedError("run_quarantined", `the log of ${run} cannot be read`);
-    }
+    this.#runs.checkReadable(tenant, run);
     const row = await this.#ports.store.readRun(tenant, run);
     if (row === null) throw new DispatchedError("run_not_found", `there is no run ${run}`);
     return row;

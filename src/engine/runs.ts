@@ -1,6 +1,6 @@
 // The runs in memory: taken from the store when they are due or asked for, and let go when they end or only wait.
 
-import type { Fence, RunRow } from "../ports/store.ts";
+import type { Fence, RunName, RunRow } from "../ports/store.ts";
 import type { AttemptOutcome, CommandBody, RejectionCode } from "../run/command.ts";
 import type { CallEffect } from "../run/effect.ts";
 import type { Need } from "../run/need.ts";
@@ -16,13 +16,14 @@ import { LiveRecords } from "./live-records.ts";
 import type { EngineOptions } from "./options.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { RunIdentity } from "./propose.ts";
+import { reasonOf } from "./reason-of.ts";
 import { refused } from "./refused.ts";
 import { Retention } from "./retention.ts";
 import { runElsewhere } from "./run-elsewhere.ts";
 import type { Errand } from "./run-errands.ts";
 import type { RunHost } from "./run-host.ts";
 import { RunKeys } from "./run-keys.ts";
-import { RunLoader } from "./run-loader.ts";
+import { RunLoader, unreadable } from "./run-loader.ts";
 import { runPlace } from "./run-place.ts";
 import type { RunRecords } from "./run-records.ts";
 import { computeFor } from "./sandbox-needs.ts";
@@ -106,11 +107,17 @@ export class Runs implements RunHost {
     this.#state = "stopped";
     this.#lease.close();
     this.#dropAll();
-    await this.ports.store.closeLease(
-      this.#lease.fence,
-      released.map(({ identity }) => ({ tenant: identity.tenant, run: identity.id })),
-    );
+    await this.#closeLease(released.map(({ identity }) => ({ tenant: identity.tenant, run: identity.id })));
     this.ports.log.write("info", "engine.stopped", { node: this.options.node });
+  }
+
+  /** Where the store cannot, the lease ends by itself, and other nodes take the runs then. */
+  async #closeLease(released: readonly RunName[]): Promise<void> {
+    try {
+      await this.ports.store.closeLease(this.#lease.fence, released);
+    } catch (error) {
+      this.ports.log.write("warn", "lease.not_closed", { reason: reasonOf(error) });
+    }
   }
 
   /** Why no work can be taken, or null. */
@@ -147,6 +154,11 @@ export class Runs implements RunHost {
     return this.#loader.isQuarantined(runPlace(tenant, run));
   }
 
+  /** Errors: `run_quarantined`. */
+  checkReadable(tenant: TenantId, run: RunId): void {
+    if (this.isQuarantined(tenant, run)) throw unreadable(run);
+  }
+
   /** Has the run decide, and resolves when that is durable. Errors: those of `bring`, and what the run rejects. */
   async send(tenant: TenantId, run: RunId, command: CommandBody, ended = false): Promise<void> {
     let active = await this.bring(tenant, run, ended);
@@ -163,12 +175,14 @@ export class Runs implements RunHost {
 
   /**
    * The run in memory, taken from the store when it is not; one that has ended only where `ended` says so. Whoever has no
-   * command for it wakes it: it may go again. Errors: `run_not_found`, `run_elsewhere`, `run_ended`.
+   * command for it wakes it: it may go again. Errors: `run_not_found`, `run_elsewhere`, `run_ended`,
+   * `run_quarantined`.
    */
   async bring(tenant: TenantId, run: RunId, ended = false): Promise<ActiveRun> {
     const place = runPlace(tenant, run);
     const there = this.inMemory(tenant, run) ?? this.#loader.loading(place);
     if (there !== null) return there;
+    this.checkReadable(tenant, run);
     if (this.unready() !== null) this.checkRoom();
     const isHere = this.ports.vault.isOpen(tenant) || this.#loader.holds(place);
     if (!isHere) await this.keys.checkUnattended(tenant, run);

@@ -3,6 +3,7 @@
 import type { Evaluated } from "../language/workflow.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
 import type { Computed, ComputedValue, Need } from "../run/need.ts";
+import type { TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { withBodies } from "../value/stored-body.ts";
 import type { ActiveRun } from "./active-run.ts";
@@ -10,8 +11,12 @@ import type { Runs } from "./runs.ts";
 
 const againMs = 1_000;
 
-/** Results by the keys of the needs. Errors: those of bodies that cannot be read. */
-export async function computeAll(sandbox: Sandbox, needs: readonly Need[]): Promise<Computed> {
+/** Results by the keys of the needs. Errors: those of bodies that cannot be read, and `sandbox_unavailable`. */
+export async function computeAll(
+  sandbox: Sandbox,
+  tenant: TenantId,
+  needs: readonly Need[],
+): Promise<Computed> {
   const tasks = await withBodies(() =>
     needs.map((need) => ({
       lang: need.lang,
@@ -20,7 +25,7 @@ export async function computeAll(sandbox: Sandbox, needs: readonly Need[]): Prom
       now: need.now,
     })),
   );
-  const results = await sandbox.evaluate(tasks);
+  const results = await sandbox.evaluate(tenant, tasks);
   return new Map(
     needs.map(({ key, now }, index): [string, ComputedValue] => [
       key,
@@ -29,9 +34,9 @@ export async function computeAll(sandbox: Sandbox, needs: readonly Need[]): Prom
   );
 }
 
-/** What a run needs: given to it, or tried again while a body that it reads cannot be read. */
+/** What a run needs: given to it, or tried again while the sandbox, or a body that it reads, cannot be had. */
 export function computeFor(runs: Runs, run: ActiveRun, needs: readonly Need[]): void {
-  computeAll(runs.ports.sandbox, needs).then(
+  computeAll(runs.ports.sandbox, run.identity.tenant, needs).then(
     (computed) => run.compute(computed),
     (error: unknown) => {
       const { tenant, id } = run.identity;

@@ -29,7 +29,7 @@ type Found =
   | ({ readonly ok: true; readonly masked: ReadonlyMap<string, string> } & CallSecrets)
   | ({ readonly ok: false; readonly code: string; readonly message: string } & Pick<CallSecrets, "used">);
 
-/** Rejects with `locked` only; no message has any of a secret's value. */
+/** Rejects with `locked` and `sandbox_unavailable` only; no message has any of a secret's value. */
 export async function secretValues(
   ports: EnginePorts,
   secrets: Secrets,
@@ -58,7 +58,7 @@ export async function secretValues(
   const rest = { used, masked: valuesOf(known.found) };
   if (late.length === 0) return { ok: true, values, ...rest };
   const tasks = await withBodies(() => late.map((name) => taskOf(name, values, order)));
-  const results = await ports.sandbox.evaluate(tasks);
+  const results = await ports.sandbox.evaluate(order.tenant, tasks);
   for (const [index, result] of results.entries()) {
     const text = textOf(result);
     if (text.ok) values.set(late[index] as string, text.value);

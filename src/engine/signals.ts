@@ -95,6 +95,7 @@ export class Signals {
         ? null
         : await evaluateOver(
             sandbox,
+            name.tenant,
             scope,
             (source) => contextOf(scope, source),
             clock.now(),

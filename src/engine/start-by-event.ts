@@ -35,10 +35,10 @@ export async function startByEvent(
   const trigger = triggerOf(event);
   if (when !== null) {
     const context = { trigger: { type: "event", body: trigger.body, event: trigger.event ?? null } };
-    const judged = await evaluateOutside(sandbox, context, clock.now(), (scope) =>
+    const judged = await evaluateOutside(sandbox, tenant, context, clock.now(), (scope) =>
       evaluateCondition(when, scope),
     );
-    // A sandbox that is closed judges nothing: the next start of the engine does.
+    // What is stopped meanwhile starts nothing: the next start of the engine does.
     if (isStopped()) throw stopping();
     if (!judged.ok) log.write("warn", "event.condition_failed", { code: judged.problem.code });
     if (!judged.ok || !judged.value) return { type: "refused", code: notWanted };

@@ -24,8 +24,8 @@ export type TriggerOutcome =
   | { readonly type: "refused"; readonly code: string };
 
 /**
- * One run, however often it is asked for. Errors: `shutting_down` when `isStopped`, and what may go otherwise at the
- * next try.
+ * One run, however often it is asked for. Errors: `shutting_down` when `isStopped`, `sandbox_unavailable`, and what else may
+ * go otherwise at the next try.
  */
 export async function startBySchedule(
   ports: EnginePorts,
@@ -45,10 +45,10 @@ export async function startBySchedule(
     scheduledAt,
   };
   const context = { trigger: { type: "cron", scheduled_at: scheduledAt, body: null, event: null } };
-  const body = await evaluateOutside(ports.sandbox, context, ports.clock.now(), (scope) =>
+  const body = await evaluateOutside(ports.sandbox, tenant, context, ports.clock.now(), (scope) =>
     evaluateTemplate(cron.body, scope),
   );
-  // A sandbox that is closed computes nothing: the next start of the engine does.
+  // What is stopped meanwhile starts nothing: the next start of the engine does.
   if (isStopped())
     throw new DispatchedError("shutting_down", "the engine takes no work now", { retryable: true });
   if (!body.ok) {

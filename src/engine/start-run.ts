@@ -38,6 +38,11 @@ export interface NewRun {
   readonly rerun?: RerunPlan;
 }
 
+interface CallerStart extends Pick<NewRun, "hosts" | "item"> {
+  readonly granted?: number | undefined;
+  readonly byHook?: boolean;
+}
+
 /** Rounds of evaluations that the labels and the key of a run may take. */
 const roundsMax = 8;
 
@@ -56,11 +61,14 @@ export class RunStarter {
     this.#rooms = new RoomMaker(ports, runs);
   }
 
-  /** By a caller of `POST /workflows/<name>`. `granted`: the version that a grant lets start, which no caller asked for. */
+  /**
+   * By a caller of `POST /workflows/<name>`, or of a hook, who is not told which run has its key. `granted`: the version
+   * that a grant lets start, which no caller asked for.
+   */
   async byCaller(
     tenant: TenantId,
     start: StartRequest,
-    { granted, ...more }: Pick<NewRun, "hosts" | "item"> & { readonly granted?: number | undefined } = {},
+    { granted, byHook = false, ...more }: CallerStart = {},
   ): Promise<StartedRun> {
     this.#runs.checkRoom();
     const definition = await this.#definitions.find(tenant, start.workflow, granted ?? start.version);
@@ -71,8 +79,11 @@ export class RunStarter {
         : this.#ports.vault.hash(tenant, "start", `${start.workflow}\n${start.idempotencyKey}`);
     const { trigger } = start;
     const started = await this.start(tenant, { definition, trigger, id: null, startKey, ...more });
-    if (started.repeated) await this.#checkSameStart(tenant, started.run, start, more.hosts !== undefined);
-    return started;
+    if (!started.repeated) return started;
+    if (await this.#isSameStart(tenant, started.run, start, more.hosts !== undefined)) return started;
+    const [what, extra] = byHook ? ["a run", {}] : [started.run, { run: started.run }];
+    const message = `this idempotency key started ${what} with another request`;
+    throw new DispatchedError("idempotency_conflict", message, { extra });
   }
 
   /** Errors: `too_many_runs`, `concurrency_limit`, `store_unavailable` … */
@@ -98,7 +109,7 @@ export class RunStarter {
       ...(hosts === undefined ? {} : { hosts }),
       ...(rerun === undefined ? {} : { rerun }),
     };
-    const computed = await this.#compute(definition, command);
+    const computed = await this.#compute(tenant, definition, command);
     const taken = rerun === undefined ? [] : childrenTaken(definition.workflow, rerun);
     const keeps = await this.#runs.kept.ofChildren(tenant, taken, attended);
     const run = this.#runs.create({
@@ -135,14 +146,15 @@ export class RunStarter {
   }
 
   /** What labels and key need of the sandbox is computed before anything is stored. */
-  async #compute(definition: Definition, command: CreateRun): Promise<Computed> {
+  async #compute(tenant: TenantId, definition: Definition, command: CreateRun): Promise<Computed> {
     const computed = new Map();
     if (!definition.workflow.sandboxed) return computed;
     for (let round = 0; round < roundsMax; round++) {
       const now = this.#ports.clock.now();
       const needs: readonly Need[] = needsToCreate(definition.workflow, command, now, computed);
       if (needs.length === 0) break;
-      for (const [key, result] of await computeAll(this.#ports.sandbox, needs)) computed.set(key, result);
+      for (const [key, result] of await computeAll(this.#ports.sandbox, tenant, needs))
+        computed.set(key, result);
     }
     return computed;
   }
@@ -161,21 +173,18 @@ export class RunStarter {
   }
 
   /** A key stands for one request: the same workflow with the same body. */
-  async #checkSameStart(
+  async #isSameStart(
     tenant: TenantId,
     run: RunId,
     start: StartRequest,
     isGranted: boolean,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const row = await this.#ports.store.readRun(tenant, run);
     if (row === null) throw new DispatchedError("run_not_found", `there is no run ${run}`);
     const created = await this.#createdOf(row, isGranted);
-    if (created === null) return;
+    if (created === null) return true;
     const sameVersion = start.version === null || start.version === created.version;
-    const sameBody = await withBodies(() => equalJson(created.trigger.body, start.trigger.body));
-    if (sameVersion && sameBody) return;
-    const message = `this idempotency key started ${run} with another request`;
-    throw new DispatchedError("idempotency_conflict", message, { extra: { run } });
+    return sameVersion && (await withBodies(() => equalJson(created.trigger.body, start.trigger.body)));
   }
 
   /** Null for a caller by a grant whose run cannot be opened: it has ended, and nobody of the tenant is signed in. */

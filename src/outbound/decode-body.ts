@@ -9,7 +9,8 @@ export type DecodedBody =
   | { readonly ok: false; readonly reason: "network" | "too_large"; readonly detail: string };
 
 interface Codec {
-  readonly now: (input: Uint8Array, options: zlib.ZstdOptions) => Uint8Array;
+  /** Null when it is too much for the event loop. */
+  readonly now: (input: Uint8Array, options: zlib.ZstdOptions) => Uint8Array | null;
   readonly later: (input: Uint8Array, options: zlib.ZstdOptions) => Promise<Uint8Array>;
   readonly params?: Readonly<Record<number, number>>;
 }
@@ -61,7 +62,8 @@ function decodeLayer(body: Uint8Array, name: string, maxBytes: number): DecodedB
   const options = (outMax: number) => ({ maxOutputLength: Math.max(outMax, 1), params: codec.params ?? {} });
   if (body.length <= nowBytesMax) {
     try {
-      return within(codec.now(body, options(Math.min(maxBytes, nowBytesMax))), maxBytes);
+      const decoded = codec.now(body, options(Math.min(maxBytes, nowBytesMax)));
+      if (decoded !== null) return within(decoded, maxBytes);
     } catch (error) {
       if (!isTooLarge(error) || maxBytes <= nowBytesMax) return failed(error, name);
     }

@@ -41,6 +41,6 @@ export function describeError(error: unknown, sent: boolean): DescribedError {
   if (described !== undefined) return described;
   if (given.startsWith("HPE_")) return { reason: "network", detail: `the answer is not HTTP/1.1 (${given})` };
   if (sent) return { reason: "network", detail: `answer ${given}` };
-  const resolving = given === "ENOTFOUND" || given.startsWith("EAI_");
+  const resolving = given === "ENOTFOUND" || given === "ETIMEOUT" || given.startsWith("EAI_");
   return { reason: "network", detail: `${resolving ? "resolve" : "connect"} ${given}` };
 }

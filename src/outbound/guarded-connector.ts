@@ -23,7 +23,7 @@ export interface GuardedConnectorOptions {
   readonly http2: boolean;
   /** Certificates in PEM form that are trusted besides the usual authorities. */
   readonly trustedCertificates?: readonly string[];
-  readonly resolveHost?: ResolveHost;
+  readonly resolveHost: ResolveHost;
   readonly clientCertificate?: ClientCertificate;
 }
 
@@ -51,7 +51,7 @@ export function guardedConnector(options: GuardedConnectorOptions): buildConnect
     preferH2: options.http2,
     timeout: options.connectTimeoutMs,
     autoSelectFamily: true,
-    lookup: guardedLookup(guard, options.resolveHost ?? resolveBySystem),
+    lookup: guardedLookup(guard, options.resolveHost),
     ...(client === undefined ? {} : tlsOf(client)),
     ...(trustedCertificates.length > 0 ? { ca: [...rootCertificates, ...trustedCertificates] } : {}),
   });
@@ -97,6 +97,6 @@ function guardedLookup(guard: AddressGuard, resolveHost: ResolveHost): LookupFun
   };
 }
 
-const resolveBySystem: ResolveHost = (host, done) => {
+export const resolveBySystem: ResolveHost = (host, done) => {
   systemLookup(host, { all: true }, (error, addresses) => done(error, addresses ?? []));
 };

@@ -7,7 +7,8 @@ import { limits } from "../value/limits.ts";
 import { AddressGuard } from "./address-guard.ts";
 import { CertificateAgents } from "./certificate-agents.ts";
 import { checkRequest, type SendableRequest } from "./check-request.ts";
-import { guardedConnector, type ResolveHost } from "./guarded-connector.ts";
+import { guardedConnector, type ResolveHost, resolveBySystem } from "./guarded-connector.ts";
+import { HostLookups } from "./host-lookups.ts";
 import { PendingCall, timeoutMsMax } from "./pending-call.ts";
 
 /** How much later than undici's timeout our own goes off. */
@@ -27,7 +28,7 @@ export interface UndiciCallerOptions {
    * connection then carries up to 100 calls at once.
    */
   readonly http2?: boolean;
-  /** How names are resolved. Default: as the system does. */
+  /** How names are resolved. Default: as the system does, one lookup of a name for all who ask within seconds. */
   readonly resolveHost?: ResolveHost;
 }
 
@@ -42,7 +43,8 @@ export class UndiciCaller implements Caller {
 
   constructor(options: UndiciCallerOptions = {}) {
     this.#http2 = options.http2 ?? false;
-    this.#agents = new CertificateAgents((clientCertificate) => agentOf(options, clientCertificate));
+    const resolveHost = options.resolveHost ?? new HostLookups(resolveBySystem).resolve;
+    this.#agents = new CertificateAgents((certificate) => agentOf({ ...options, resolveHost }, certificate));
   }
 
   call(request: OutboundRequest): OutboundCall {
@@ -90,15 +92,17 @@ function sentBy(body: SendableRequest["body"]): string | Uint8Array | Readable |
     : Readable.from(body, { objectMode: false });
 }
 
-function agentOf(options: UndiciCallerOptions, clientCertificate: ClientCertificate | undefined): Agent {
+type AgentOptions = UndiciCallerOptions & { readonly resolveHost: ResolveHost };
+
+function agentOf(options: AgentOptions, clientCertificate: ClientCertificate | undefined): Agent {
   const { connectTimeoutMs = 10_000, trustedCertificates, resolveHost, http2 = false } = options;
   return new Agent({
     connect: guardedConnector({
       guard: new AddressGuard(options.allowedRanges),
       connectTimeoutMs,
       http2,
+      resolveHost,
       ...(trustedCertificates === undefined ? {} : { trustedCertificates }),
-      ...(resolveHost === undefined ? {} : { resolveHost }),
       ...(clientCertificate === undefined ? {} : { clientCertificate }),
     }),
     allowH2: http2,

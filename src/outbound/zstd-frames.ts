@@ -15,8 +15,8 @@ interface Frames {
   whole(): Uint8Array;
 }
 
-/** More than any honest service writes: each costs a decoder. */
-const framesMax = 1_000;
+/** More than any honest service writes: each costs a decoder, which the event loop makes. */
+const framesMax = 32;
 const later = promisify(zlib.zstdDecompress) as (
   input: Uint8Array,
   options: zlib.ZstdOptions,
@@ -24,12 +24,12 @@ const later = promisify(zlib.zstdDecompress) as (
 
 /** Node's own functions decode the first frame and pass over the rest. `maxOutputLength` holds for all frames together. */
 export const zstdFrames = {
-  now(input: Uint8Array, options: zlib.ZstdOptions): Uint8Array {
+  /** Null when there are several. */
+  now(input: Uint8Array, options: zlib.ZstdOptions): Uint8Array | null {
     const frames = framesOf(input, options);
-    for (let next = frames.next(); next !== null; next = frames.next()) {
-      frames.take(zlib.zstdDecompressSync(next.rest, next.options) as unknown as Frame);
-    }
-    return frames.whole();
+    const first = frames.next();
+    if (first !== null) frames.take(zlib.zstdDecompressSync(first.rest, first.options) as unknown as Frame);
+    return frames.next() === null ? frames.whole() : null;
   },
   async later(input: Uint8Array, options: zlib.ZstdOptions): Promise<Uint8Array> {
     const frames = framesOf(input, options);

@@ -24,7 +24,11 @@ export interface InboxItem {
   readonly tenant: TenantId;
   readonly id: ItemId;
   readonly kind: InboxKind;
-  /** Keyed hash of what makes it one (an idempotency key, a due time): an item of the same comes once. Null for no such. */
+  /**
+   * Keyed hash of what makes it one (an idempotency key, a due time): an item of the same comes once. Null for no such, and
+   * of a start, a signal or a callback that was rejected or has expired: it may come again. That of an answer to a callback
+   * begins with `calledBack` of its room.
+   */
   readonly once: Uint8Array | null;
   readonly hook: HookId | null;
   /** Keyed hash of the name of the workflow that it starts; null for what is for a run. */
@@ -51,10 +55,12 @@ export interface InboxRow extends InboxItem {
 
 export type InboxPut =
   | { readonly type: "waiting"; readonly id: ItemId }
-  /** It came before: the row of then. */
+  /** It came before, and waits or was started: the row of then. */
   | { readonly type: "repeated"; readonly id: ItemId }
   | { readonly type: "full" }
   | { readonly type: "bytes_full" }
+  /** Of the same callback. */
+  | { readonly type: "callback_full" }
   /** Its key was wrapped for a generation of the tenant's key that has been replaced. */
   | { readonly type: "stale_key" };
 
@@ -66,6 +72,8 @@ export interface InboxRoom {
   readonly hookBytes: number;
   /** Of the tenant in all. */
   readonly bytes: number;
+  /** Of those whose `once` begins with `prefix`: answers to the same callback. */
+  readonly calledBack?: { readonly prefix: Uint8Array; readonly items: number; readonly bytes: number };
 }
 
 export interface InboxOutcome {

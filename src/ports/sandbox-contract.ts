@@ -2,6 +2,7 @@
 
 import { assert } from "../value/assert.ts";
 import { equalJson } from "../value/equal-json.ts";
+import type { TenantId } from "../value/id.ts";
 import type { Json, JsonObject } from "../value/json.ts";
 import type { Sandbox, SandboxCode, SandboxResult, SandboxTask } from "./sandbox.ts";
 
@@ -9,6 +10,8 @@ export interface SandboxContractCase {
   readonly name: string;
   run(sandbox: Sandbox): Promise<void>;
 }
+
+const tenant = "ten_contract" as TenantId;
 
 const context: JsonObject = {
   input: {
@@ -25,12 +28,12 @@ function task(lang: SandboxTask["lang"], source: string): SandboxTask {
 }
 
 async function gives(sandbox: Sandbox, given: SandboxTask, value: Json): Promise<void> {
-  const [result] = await sandbox.evaluate([given]);
+  const [result] = await sandbox.evaluate(tenant, [given]);
   assert(result?.ok === true && equalJson(result.value, value), `${given.source} gives another value`);
 }
 
 async function fails(sandbox: Sandbox, given: SandboxTask, code: SandboxCode): Promise<void> {
-  const [result] = await sandbox.evaluate([given]);
+  const [result] = await sandbox.evaluate(tenant, [given]);
   assert(result?.ok === false && result.problem.code === code, `${given.source} does not fail with ${code}`);
 }
 
@@ -83,13 +86,13 @@ export const sandboxContract: readonly SandboxContractCase[] = [
       const tasks = Array.from({ length: 60 }, (_, n) =>
         task("lua", n % 7 === 3 ? "error('x')" : `return ${n}`),
       );
-      const results: readonly SandboxResult[] = await sandbox.evaluate(tasks);
+      const results: readonly SandboxResult[] = await sandbox.evaluate(tenant, tasks);
       assert(results.length === tasks.length, "a task has no result");
       results.forEach((result, n) => {
         assert(result.ok === (n % 7 !== 3), `task ${n} has the result of another`);
         assert(!result.ok || result.value === n, `task ${n} has the value of another`);
       });
-      assert((await sandbox.evaluate([])).length === 0, "no task has a result");
+      assert((await sandbox.evaluate(tenant, [])).length === 0, "no task has a result");
     },
   },
   {
@@ -105,7 +108,7 @@ export const sandboxContract: readonly SandboxContractCase[] = [
         "lua",
         "local keys = {} for key in pairs(input.items[1]) do keys[#keys + 1] = key end return { tostring({}), keys }",
       );
-      const [first] = await sandbox.evaluate([one]);
+      const [first] = await sandbox.evaluate(tenant, [one]);
       assert(first?.ok === true, "a value is expected");
       for (let again = 0; again < 20; again++) await gives(sandbox, one, first.value);
     },
@@ -120,9 +123,12 @@ export const sandboxContract: readonly SandboxContractCase[] = [
   {
     name: "the check of syntax says the line, and runs nothing",
     async run(sandbox) {
-      assert((await sandbox.checkLua("while true do end")) === null, "this can be compiled");
-      assert((await sandbox.checkLua("local a = 1\nreturn a a"))?.line === 2, "the second line is wrong");
-      assert((await sandbox.checkLua("\u001bLua")) !== null, "bytecode is no text");
+      assert((await sandbox.checkLua(tenant, "while true do end")) === null, "this can be compiled");
+      assert(
+        (await sandbox.checkLua(tenant, "local a = 1\nreturn a a"))?.line === 2,
+        "the second line is wrong",
+      );
+      assert((await sandbox.checkLua(tenant, "\u001bLua")) !== null, "bytecode is no text");
     },
   },
 ];

@@ -1,5 +1,6 @@
 // Evaluation of expressions that nobody trusts: they get a value or a problem, and nothing of the engine.
 
+import type { TenantId } from "../value/id.ts";
 import type { Json, JsonObject } from "../value/json.ts";
 
 export interface SandboxTask {
@@ -16,7 +17,7 @@ export interface SandboxTask {
 
 /**
  * `lua_syntax`, `lua_error` and `jsonpath_error` are the author's; `evaluation_timeout` and `evaluation_memory` say that a
- * bound was met; `evaluation_failed` that the evaluating process ended; `result_too_large` that the value exceeds
+ * bound was met; `evaluation_failed` that the evaluation ends the process that is at it, each time; `result_too_large` that the value exceeds
  * `response_body_bytes`, where small values count for more than their text; `not_a_value` that it is no JSON (a function, NaN, a cycle, a table with keys of both kinds).
  */
 export type SandboxCode =
@@ -46,10 +47,10 @@ export interface LuaSyntaxError {
 
 /** The same task gives the same result, whatever was evaluated before it; only the bounds of time may differ. */
 export interface Sandbox {
-  /** Never rejects; one result a task, in order. */
-  evaluate(tasks: readonly SandboxTask[]): Promise<readonly SandboxResult[]>;
-  /** Null when `source` can be compiled. */
-  checkLua(source: string): Promise<LuaSyntaxError | null>;
-  /** What still waits gets `evaluation_failed`. */
+  /** One result a task, in order. Tenants are served in turn. Rejects with `sandbox_unavailable`. */
+  evaluate(tenant: TenantId, tasks: readonly SandboxTask[]): Promise<readonly SandboxResult[]>;
+  /** Null when `source` can be compiled. Rejects with `sandbox_unavailable`: then nobody knows. */
+  checkLua(tenant: TenantId, source: string): Promise<LuaSyntaxError | null>;
+  /** What still waits is rejected with `sandbox_unavailable`, and so is all that comes. */
   close(): Promise<void>;
 }

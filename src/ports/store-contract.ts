@@ -14,6 +14,7 @@ import { exclusiveLeaseCases } from "./store-contract/exclusive-lease-cases.ts";
 import { failureCases } from "./store-contract/failure-cases.ts";
 import { grantCases } from "./store-contract/grant-cases.ts";
 import { inboxCases } from "./store-contract/inbox-cases.ts";
+import { inboxOnceCases } from "./store-contract/inbox-once-cases.ts";
 import { incomingCases } from "./store-contract/incoming-cases.ts";
 import { isolationCases } from "./store-contract/isolation-cases.ts";
 import { keptCases } from "./store-contract/kept-cases.ts";
@@ -56,6 +57,7 @@ export function storeContract(leases: "exclusive" | "shared"): readonly StoreCas
     ...triggerCases,
     ...incomingCases,
     ...inboxCases,
+    ...inboxOnceCases,
     ...deliveryCases,
     ...grantCases,
     ...isolationCases,

@@ -380,8 +380,11 @@ export interface Store {
     sinceMs: number,
     limit: number,
   ): Promise<readonly IncomingRow[]>;
-  /** Events for which triggers have not been looked at, oldest first; `settleIncoming` says that they have been. */
-  listUnsettled(limit: number): Promise<readonly IncomingRow[]>;
+  /**
+   * Events for which triggers have not been looked at, oldest first, but for those of the tenants `past` which it goes;
+   * `settleIncoming` says that they have been.
+   */
+  listUnsettled(limit: number, past: readonly TenantId[]): Promise<readonly IncomingRow[]>;
   settleIncoming(tenant: TenantId, id: Uint8Array): Promise<void>;
   /** Forgets at most `limit` events that are settled and were received before. Gives how many. */
   dropIncoming(beforeMs: number, limit: number): Promise<number>;

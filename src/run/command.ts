@@ -174,10 +174,11 @@ export type RejectionCode =
   | "run_not_ended";
 
 export type Decision =
-  /** `state` is what `events` fold to. */
+  /** `state` is what `events` fold to; `spent` is what it has evaluated, as `isSpent` counts it. */
   | {
       readonly type: "accepted";
       readonly events: readonly RunEvent[];
       readonly state: RunState;
+      readonly spent: number;
     }
   | { readonly type: "rejected"; readonly code: RejectionCode };

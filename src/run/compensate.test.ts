@@ -186,3 +186,26 @@ test("a crash in the middle of a compensation tries it again and spends no retry
   assert.deepEqual(run.calls, ["undo a#2"]);
   assert.equal(run.state.steps[0]?.undo?.spent, 0);
 });
+
+test("an item whose compensation cannot be made fails again when it is tried again", () => {
+  const at = "https://a.example/undo/{{ steps.a.response.body.id }}";
+  const run = new PlayRun(`${head}
+  a: {request: {method: POST, url: "https://a.example/a"}, strategy: {type: scatter, over: [1, 2]}, compensate: {request: {method: POST, url: "${at}"}}}
+  bad: ${call(", after: [a]")}
+`);
+  run.answer("a[0]", 200, {});
+  run.answer("a[1]", 200, { id: "1" });
+  run.answer("bad", 400);
+  run.answer("a[1]", 200);
+  assert.equal(run.state.compensation, "partial");
+  for (const _ of [1, 2]) {
+    assert.deepEqual(run.give({ type: "compensate", again: true }), [
+      "compensation.requested",
+      "compensation.started a",
+      "compensation.failed a[0]",
+      "compensation.failed a",
+      "compensation.ended",
+    ]);
+    assert.equal(run.state.compensation, "partial");
+  }
+});

@@ -219,7 +219,7 @@ function cancel(turn: Turn, compensate: boolean): void {
 }
 
 function accepted(turn: Turn): Decision {
-  return { type: "accepted", events: turn.events, state: turn.state };
+  return { type: "accepted", events: turn.events, state: turn.state, spent: turn.spent };
 }
 
 function rejected(code: RejectionCode): Decision {

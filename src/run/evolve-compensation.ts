@@ -17,8 +17,10 @@ export function evolveCompensation(state: RunState, event: CompensationEventBody
   }
   const items = step.items as ItemsState;
   const task = entryAt(items.tasks, event.item) as TaskState;
-  const undo = evolveUndo(state, task.undo ?? begun(state), event);
-  const starts = event.type === "compensation.started" || task.undo === null;
+  // One that cannot even be sent fails without having been started, also when it is tried again.
+  const before = task.undo?.status === "running" ? task.undo : null;
+  const undo = evolveUndo(state, before ?? begun(state), event);
+  const starts = event.type === "compensation.started" || before === null;
   const open = items.undoOpen.filter((item) => item !== event.item);
   steps[event.step] = {
     ...step,

@@ -68,7 +68,10 @@ export function evolveStep(state: RunState, event: StepEvent): RunState {
         ...evolveTask(step, event, state),
         passed: event.passed,
       });
-    case "step.started":
+    case "step.started": {
+      const unknown = keepsKey(state, event.step, null);
+      return withStep(state, event.step, { ...step, ...evolveTask(step, event, state), unknown });
+    }
     case "step.retrying":
     case "step.polled":
     case "step.paged":
@@ -84,11 +87,18 @@ export function evolveStep(state: RunState, event: StepEvent): RunState {
     case "item.cancelled": {
       const items = step.items as ItemsState;
       const task = evolveTask(entryAt(items.tasks, event.item) ?? pendingTask, event, state);
-      return withStep(state, event.step, { ...step, items: withItem(items, event.item, task) });
+      const starts = event.type === "item.started" && keepsKey(state, event.step, event.item);
+      const known = starts ? { ...task, unknown: true } : task;
+      return withStep(state, event.step, { ...step, items: withItem(items, event.item, known) });
     }
     default:
       return evolvePhaseOf(state, step, event);
   }
+}
+
+/** The call may have reached the service in an earlier run: that is unknown until an attempt is answered. */
+function keepsKey({ created: { keptKeys = [] } }: RunState, step: number, item: number | null): boolean {
+  return keptKeys.some((kept) => kept.step === step && kept.item === item);
 }
 
 function evolvePhaseOf(state: RunState, step: StepState, event: PhaseEventBody): RunState {

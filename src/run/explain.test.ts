@@ -39,6 +39,34 @@ test("a run that waits tells what it waits for", () => {
   assert.equal(next(ofItem), "it goes on when the service that was called calls back");
 });
 
+test("what came as null, and from where, is told of a request that the service does not take", () => {
+  const fails = (body: string, status: number, rest = "") => {
+    const post = `request: {method: POST, url: "https://s.example/", body: ${body}}`;
+    const run = new PlayRun(`${head}  send: {${post}, retry: {max: 0}${rest}}`);
+    run.answer(rest === "" ? "send" : "send[0]", status);
+    return told(run).cause;
+  };
+  const to = '{to: "{{ trigger.body.email }}", cc: [{at: "{{ trigger.body.cc }}"}], why: null, n: "{{ 1 }}"}';
+  assert.equal(
+    fails('{to: "{{ trigger.body.email }}", n: 1}', 422),
+    "the service answered 422; `to` came from `trigger.body.email`, which is null",
+  );
+  assert.equal(
+    fails(to, 400),
+    "the service answered 400; `to` came from `trigger.body.email`, `cc[0].at` came from `trigger.body.cc`, which are null",
+  );
+  assert.equal(
+    fails('"{{ trigger.body.none }}"', 422),
+    "the service answered 422; the body came from `trigger.body.none`, which is null",
+  );
+  assert.equal(
+    fails('{a: "{{ item.x }}"}', 422, ", strategy: {type: scatter, over: [{}]}"),
+    "the service answered 422; `a` came from `item.x`, which is null",
+  );
+  assert.equal(fails(to, 404), "the service answered 404");
+  assert.equal(fails('{to: "{{ run.id }}", why: null}', 422), "the service answered 422");
+});
+
 test("a strategy fails by an item: its attempts, its call, its answer, and its rerun", () => {
   const run = items("retry: {max: 1, delay: 1s, jitter: none},");
   run.answer("reserve[0]", 200);

@@ -12,6 +12,7 @@ import {
 } from "./failure-view.ts";
 import { type NextAction, nextOfEnded, nextOfLive } from "./next-action.ts";
 import { nowLine } from "./now-line.ts";
+import { nullsSent } from "./nulls-sent.ts";
 import { wordsOf } from "./place.ts";
 import { statusOf } from "./run-status.ts";
 import type { RunState, StepState } from "./state.ts";
@@ -132,7 +133,8 @@ function causeOf(state: RunState, failed: FailingTask | null): string | null {
   if (failed === null) return cause.failure.message;
   const { item, task, failure } = failed;
   const attempts = task.attempt > 1 ? `, after ${task.attempt} attempts` : "";
-  const own = `${failure.message}${attempts}`;
+  const nulls = nullsSent(failed);
+  const own = `${failure.message}${attempts}${nulls === null ? "" : `; ${nulls}`}`;
   if (item === null || !isJudgedAsAWhole(state)) return own;
   const whole = cause.failure.kind === "strategy" ? cause.failure.message : "every item failed";
   return `${whole}; ${wordsOf(failed)} was the first to fail: ${own}`;

@@ -16,7 +16,7 @@ import type { RunState, TaskState, UndoState } from "./state.ts";
 import { isTerminal } from "./status.ts";
 import { mayStart } from "./strategy.ts";
 import { beginTurn, type Turn } from "./turn.ts";
-import { windDown } from "./wind-down.ts";
+import { isWindingDown, mayWindDown, windDown } from "./wind-down.ts";
 
 const nothing: Computed = new Map();
 /** Events stored at the same time may come in another order; those that were offered before are known by their keys. */
@@ -63,7 +63,7 @@ function wakeAt(state: RunState, begins: boolean): number | null {
 
 function mayBegin(workflow: Workflow, state: RunState): boolean {
   const turn = beginTurn(workflow, state, state.at);
-  if (readySteps(workflow, state).length > 0) return true;
+  if (readySteps(workflow, state).length > 0 || mayWindDown(workflow, state)) return true;
   return state.open.some((number) => {
     const step = workflow.steps[number] as Step;
     return step.strategy !== null && mayStart(turn, step, step.strategy);
@@ -73,7 +73,7 @@ function mayBegin(workflow: Workflow, state: RunState): boolean {
 interface Foreseen {
   /** What must be computed, or brought to hand. */
   readonly needs: readonly Effect[];
-  /** Items, or steps, would begin. */
+  /** Items, or steps, would begin, or be undone. */
   readonly begins: boolean;
 }
 
@@ -86,6 +86,7 @@ function foreseen(workflow: Workflow, state: RunState, computed: Computed): Fore
     if (isTerminal(state.status)) windDown(turn);
     else advanceAll(turn);
     begins =
+      (isWindingDown(state) && turn.events.length > 0) ||
       turn.state.pendingCount < state.pendingCount ||
       state.open.some((number) => nextItem(turn.state, number) > nextItem(state, number));
     for (const number of turn.state.open) lookAhead(turn, workflow.steps[number] as Step);

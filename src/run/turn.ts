@@ -57,8 +57,16 @@ export function beginTurn(
 const spentMax = 2_000_000;
 
 /** The next decision goes on: other runs come between. */
-export function isSpent({ spent }: Turn): boolean {
+export function isSpent({ spent }: Pick<Turn, "spent">): boolean {
   return spent >= spentMax;
+}
+
+/** Events of a decision after which it undoes nothing further. */
+const eventsMax = 1_000;
+
+/** Whether a decision may undo something further: what is left is undone in the next. */
+export function hasRoom(turn: Turn): boolean {
+  return turn.events.length < eventsMax && !isSpent(turn);
 }
 
 export function emit(turn: Turn, body: RunEventBody): void {

@@ -1,6 +1,6 @@
 // The way from a bad end's first cause to the terminal status: in-flight attempts, then compensation, then the end.
 
-import type { Step } from "../language/workflow.ts";
+import type { Step, Workflow } from "../language/workflow.ts";
 import {
   compensationResult,
   countToUndo,
@@ -11,22 +11,36 @@ import {
 } from "./compensate.ts";
 import { stepAt } from "./place.ts";
 import { respondEarly } from "./respond.ts";
-import type { ItemsState } from "./state.ts";
-import { emit, type Turn } from "./turn.ts";
+import type { ItemsState, RunState } from "./state.ts";
+import { emit, hasRoom, type Turn } from "./turn.ts";
 import { settleUndoPoll } from "./undo-poll.ts";
 
-/** Goes as far as it can: stops while an attempt or a compensation is under way, or the sandbox is needed. */
+/**
+ * Goes as far as it can and there is room: stops while an attempt or a compensation is under way, or the sandbox is
+ * needed.
+ */
 export function windDown(turn: Turn): void {
   respondEarly(turn);
-  while (isEnding(turn) && turn.state.open.length === 0) {
+  while (isWindingDown(turn.state)) {
     const before = turn.events.length;
     step(turn);
-    if (turn.events.length === before) return;
+    if (turn.events.length === before || !hasRoom(turn)) return;
   }
 }
 
-function isEnding({ state }: Turn): boolean {
-  return state.reopened || (state.ending !== null && state.endedAt === null);
+/** It ends badly, or is undone again, and what had begun has ended. */
+export function isWindingDown(state: RunState): boolean {
+  const isEnding = state.reopened || (state.ending !== null && state.endedAt === null);
+  return isEnding && state.open.length === 0;
+}
+
+/** True while it could go on, for all that is under way, without the sandbox: the run is to be looked at again. */
+export function mayWindDown(workflow: Workflow, state: RunState): boolean {
+  if (!isWindingDown(state)) return false;
+  if (state.undoing === null) return true;
+  const { items } = stepAt(state, state.undoing);
+  if (items === null) return false;
+  return items.undoOpen.length === 0 || itemToUndo(state, workflow.steps[state.undoing] as Step) !== null;
 }
 
 /** One step towards the end; none when something is under way. */
@@ -56,15 +70,11 @@ function step(turn: Turn): void {
 
 /** Succeeded items are undone in the reverse of the order in which they ended, within the strategy's window. */
 function undoItems(turn: Turn, step: Step): void {
-  const window = step.strategy?.window ?? 1;
   for (const item of itemsOf(turn, step).undoOpen) settleUndoPoll(turn, { step, item });
-  for (let items = itemsOf(turn, step); items.undoOpen.length < window; items = itemsOf(turn, step)) {
-    const item = nextItemToUndo(turn.state, step, items.toUndo);
-    if (item === null) break;
-    if (!turn.state.compensates && !turn.state.reopened) break;
+  for (let item = itemToUndo(turn.state, step); item !== null; item = itemToUndo(turn.state, step)) {
     const before = turn.events.length;
     startUndo(turn, { step, item });
-    if (turn.events.length === before) return;
+    if (turn.events.length === before || !hasRoom(turn)) return;
   }
   const { undoOpen, undoFailed } = itemsOf(turn, step);
   if (undoOpen.length > 0) return;
@@ -74,6 +84,14 @@ function undoItems(turn: Turn, step: Step): void {
   } else {
     emit(turn, { type: "compensation.failed", step: step.number, failure: undoFailure(undoFailed, left) });
   }
+}
+
+/** The next item that may be undone now, or null. */
+function itemToUndo(state: RunState, step: Step): number | null {
+  const { undoOpen, toUndo } = stepAt(state, step.number).items as ItemsState;
+  if (!state.compensates && !state.reopened) return null;
+  if (undoOpen.length >= (step.strategy?.window ?? 1)) return null;
+  return nextItemToUndo(state, step, toUndo);
 }
 
 function itemsOf(turn: Turn, { number }: Step): ItemsState {

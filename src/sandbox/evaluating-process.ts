@@ -8,7 +8,10 @@ import type { SandboxAnswer, SandboxJob, WorkerMessage, WorkerRequest } from "./
 export interface PendingJob {
   readonly job: SandboxJob;
   answer(answer: SandboxAnswer): void;
+  /** It cannot be evaluated. */
   fail(code: SandboxCode, message: string): void;
+  /** Nobody knows whether it can be. */
+  giveUp(message: string): void;
 }
 
 export interface ProcessOptions {
@@ -95,14 +98,14 @@ export class EvaluatingProcess {
     this.#child.send(request, () => {});
   }
 
-  /** Resolves when the process is gone. Its jobs get `evaluation_failed`. */
+  /** Resolves when the process is gone. Its jobs are given up. */
   async close(): Promise<void> {
     const jobs = this.#jobs.slice(this.#answered);
     this.#jobs = [];
     this.#state = "ended";
     clearTimeout(this.#timer);
     this.#child.kill("SIGKILL");
-    for (const job of jobs) job.fail("evaluation_failed", "the sandbox was closed");
+    for (const job of jobs) job.giveUp("the sandbox was closed");
     this.#child.ref();
     await this.#exited;
   }

@@ -8,8 +8,8 @@ import type { LuaOptions } from "./lua/create-lua.ts";
 export async function createInlineSandbox(options: LuaOptions = {}): Promise<Sandbox> {
   const evaluator = await createEvaluator(options);
   return {
-    evaluate: (tasks) => Promise.resolve(tasks.map((task) => evaluator.evaluate(task))),
-    checkLua: (source) => Promise.resolve(evaluator.checkLua(source)),
+    evaluate: (_tenant, tasks) => Promise.resolve(tasks.map((task) => evaluator.evaluate(task))),
+    checkLua: (_tenant, source) => Promise.resolve(evaluator.checkLua(source)),
     close: () => Promise.resolve(),
   };
 }

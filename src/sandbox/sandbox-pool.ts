@@ -1,6 +1,8 @@
 // A sandbox of processes: what does not end is killed from outside, and the others are evaluated by the next one.
 
 import type { LuaSyntaxError, Sandbox, SandboxResult, SandboxTask } from "../ports/sandbox.ts";
+import { sandboxUnavailable } from "../ports/sandbox-unavailable.ts";
+import type { TenantId } from "../value/id.ts";
 import { limits } from "../value/limits.ts";
 import { EvaluatingProcess, type PendingJob, type ProcessOptions } from "./evaluating-process.ts";
 
@@ -15,6 +17,7 @@ export interface SandboxPoolOptions {
 
 /** Jobs that travel together: enough to make messages cheap, few enough that one slow job holds up few others. */
 const batchMax = 32;
+const closed = "the sandbox was closed";
 
 export class SandboxPool implements Sandbox {
   readonly #size: number;
@@ -31,16 +34,17 @@ export class SandboxPool implements Sandbox {
     };
   }
 
-  evaluate(tasks: readonly SandboxTask[]): Promise<readonly SandboxResult[]> {
+  evaluate(_tenant: TenantId, tasks: readonly SandboxTask[]): Promise<readonly SandboxResult[]> {
     const results = tasks.map(
       (task) =>
-        new Promise<SandboxResult>((resolve) => {
+        new Promise<SandboxResult>((resolve, reject) => {
           this.#add({
             job: { type: "evaluate", task },
             answer: (answer) => {
               if (answer.type === "evaluated") resolve(answer.result);
             },
             fail: (code, message) => resolve({ ok: false, problem: { code, message } }),
+            giveUp: (message) => reject(sandboxUnavailable(message)),
           });
         }),
     );
@@ -48,14 +52,16 @@ export class SandboxPool implements Sandbox {
     return Promise.all(results);
   }
 
-  checkLua(source: string): Promise<LuaSyntaxError | null> {
-    return new Promise((resolve) => {
+  checkLua(_tenant: TenantId, source: string): Promise<LuaSyntaxError | null> {
+    return new Promise((resolve, reject) => {
       this.#add({
         job: { type: "check", source },
         answer: (answer) => {
           if (answer.type === "checked") resolve(answer.error);
         },
-        fail: (_code, message) => resolve({ line: 1, message }),
+        // Only the compiler says what is no Lua.
+        fail: (_code, message) => reject(sandboxUnavailable(message)),
+        giveUp: (message) => reject(sandboxUnavailable(message)),
       });
       this.#pump();
     });
@@ -63,14 +69,14 @@ export class SandboxPool implements Sandbox {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#failAll("the sandbox was closed");
+    this.#giveUpAll(closed);
     const processes = [...this.#processes];
     this.#processes.clear();
     await Promise.all(processes.map((process) => process.close()));
   }
 
   #add(job: PendingJob): void {
-    if (this.#closed) job.fail("evaluation_failed", "the sandbox was closed");
+    if (this.#closed) job.giveUp(closed);
     else this.#waiting.push(job);
   }
 
@@ -103,7 +109,7 @@ export class SandboxPool implements Sandbox {
         if (this.#closed) return;
         this.#waiting = [...unanswered, ...this.#waiting];
         // Where no process starts, waiting does not help.
-        if (!wasReady && this.#processes.size === 0) this.#failAll("no evaluating process starts");
+        if (!wasReady && this.#processes.size === 0) this.#giveUpAll("no evaluating process starts");
         // Who met one task that does not end will meet others: the next process starts at once.
         if (wasReady) this.#start();
         this.#pump();
@@ -112,7 +118,7 @@ export class SandboxPool implements Sandbox {
     this.#processes.add(process);
   }
 
-  #failAll(message: string): void {
-    for (const job of this.#waiting.splice(0)) job.fail("evaluation_failed", message);
+  #giveUpAll(message: string): void {
+    for (const job of this.#waiting.splice(0)) job.giveUp(message);
   }
 }

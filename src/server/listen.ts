@@ -15,7 +15,7 @@ import { authenticate } from "./authenticate.ts";
 import { queryOf } from "./describe-route.ts";
 import { judgeBody, judgeQuery } from "./judge-request.ts";
 import { asDispatchedError, problemAnswer } from "./problem-answer.ts";
-import { RateLimited, RateLimits, type RequestRate } from "./rate-limits.ts";
+import { RateLimited, type RequestRate, type RequestRates, requestRates } from "./rate-limits.ts";
 import { refuseBroken } from "./refuse-broken.ts";
 import { isOpenAccess, type Route, type ServerIdentity } from "./route.ts";
 import { servedRoutes } from "./routes/all-routes.ts";
@@ -41,7 +41,7 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-type Serving = ListenOptions & { readonly limits: RateLimits | null };
+type Serving = ListenOptions & { readonly rates: RequestRates };
 type Env = { Bindings: HttpBindings };
 
 const serverOptions = {
@@ -56,7 +56,7 @@ const forBrowsers = { "x-content-type-options": "nosniff", "referrer-policy": "n
 
 /** Errors: `port_in_use`, `invalid_configuration` for a port that may not be listened on. */
 export async function listen(given: ListenOptions): Promise<Listening> {
-  const options = { ...given, limits: given.rate === null ? null : new RateLimits(given.rate) };
+  const options = { ...given, rates: requestRates(given.rate) };
   const app = new Hono<Env>({ strict: true });
   for (const route of servedRoutes)
     app.on(route.method, route.path, (context) => handle(options, route, context));
@@ -107,7 +107,7 @@ async function handle(options: Serving, route: Route, context: Context<Env>): Pr
 async function answer(options: Serving, route: Route, request: ApiRequest): Promise<ApiAnswer> {
   if (isOpenAccess(route)) return route.handle(options, await judged(route, request));
   const { tenant, by, fresh } = await authenticate(options.accounts, route.access, request);
-  const told = options.limits?.take(tenant, options.clock.now()) ?? {};
+  const told = options.rates.tenants?.take(tenant, options.clock.now()) ?? {};
   const more = fresh === null ? told : { ...told, "dispatched-session": fresh };
   try {
     const { headers, ...given } = await route.handle(options, await judged(route, request), tenant, by);

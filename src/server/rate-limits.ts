@@ -1,4 +1,4 @@
-// How many requests a tenant may make: so many in a window, refilled evenly (the generic cell rate algorithm).
+// How many requests a tenant may make, or come to a callback: so many in a window, refilled evenly (the generic cell rate algorithm).
 
 import { DispatchedError } from "../value/problem.ts";
 
@@ -12,13 +12,31 @@ export interface RequestRate {
 /** Names remembered at most; beyond it those whose quota is whole again are forgotten, else the one seen longest ago. */
 const namesMax = 10_000;
 
+/** Looking at a callback reads the log of its run. */
+const callbackRate: RequestRate = { quota: 60, windowSeconds: 60 };
+
+/** What is taken from; null where nothing is counted. */
+export interface RequestRates {
+  readonly tenants: RateLimits | null;
+  /** By their tokens. */
+  readonly callbacks: RateLimits | null;
+}
+
+/** @param rate of a tenant; null: nothing is counted */
+export function requestRates(rate: RequestRate | null): RequestRates {
+  if (rate === null) return { tenants: null, callbacks: null };
+  return { tenants: new RateLimits(rate), callbacks: new RateLimits(callbackRate, "callback") };
+}
+
 export class RateLimits {
   readonly #rate: RequestRate;
+  readonly #of: "tenant" | "callback";
   /** When the quota of a name is whole again. */
   readonly #wholeAt = new Map<string, number>();
 
-  constructor(rate: RequestRate) {
+  constructor(rate: RequestRate, of: "tenant" | "callback" = "tenant") {
     this.#rate = rate;
+    this.#of = of;
   }
 
   /**
@@ -42,15 +60,15 @@ export class RateLimits {
     const { quota, windowSeconds } = this.#rate;
     const left = Math.max(0, Math.floor(quota - (debtMs * quota) / (windowSeconds * 1_000) + 1e-9));
     return {
-      "ratelimit-policy": `"tenant";q=${quota};w=${windowSeconds}`,
-      ratelimit: `"tenant";r=${left};t=${Math.ceil(debtMs / 1_000)}`,
+      "ratelimit-policy": `"${this.#of}";q=${quota};w=${windowSeconds}`,
+      ratelimit: `"${this.#of}";r=${left};t=${Math.ceil(debtMs / 1_000)}`,
     };
   }
 
   #refused(debtMs: number, seconds: number): RateLimited {
     const { quota, windowSeconds } = this.#rate;
     return new RateLimited(
-      `the tenant makes more than ${quota} requests in ${windowSeconds} s; wait ${seconds} s`,
+      `for the ${this.#of} more than ${quota} requests come in ${windowSeconds} s; wait ${seconds} s`,
       seconds,
       this.#headers(debtMs),
     );

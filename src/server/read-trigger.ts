@@ -1,5 +1,6 @@
 // What a request that starts a run brings.
 
+import { droppedHeaders } from "../language/request/arrived-headers.ts";
 import type { TriggerData } from "../run/event.ts";
 import { limits } from "../value/limits.ts";
 import { DispatchedError } from "../value/problem.ts";
@@ -7,21 +8,6 @@ import { type ApiRequest, mediaTypeOf, readBody } from "./api-request.ts";
 import { type JsonBody, jsonOf } from "./read-json-body.ts";
 
 const unsafeNames = new Set(["__proto__", "constructor", "prototype"]);
-/** Never recorded: our own credentials, those of others, and what concerns one connection only. */
-const droppedHeaders = new Set([
-  "dispatched-session",
-  "dispatched-key",
-  "dispatched-export",
-  "authorization",
-  "proxy-authorization",
-  "cookie",
-  "connection",
-  "keep-alive",
-  "transfer-encoding",
-  "content-length",
-  "expect",
-  "host",
-]);
 
 export type RequestHead = Pick<ApiRequest, "method" | "headers" | "query">;
 

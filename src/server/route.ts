@@ -8,6 +8,7 @@ import type { Json } from "../value/json.ts";
 import { stringifyJson } from "../value/stringify-json.ts";
 import { type ApiAnswer, type ApiRequest, jsonType } from "./api-request.ts";
 import type { Judged, Parameters, RouteDescription } from "./describe-route.ts";
+import type { RequestRates } from "./rate-limits.ts";
 
 /** What a device must know of this server. */
 export interface ServerIdentity {
@@ -23,6 +24,7 @@ export interface RouteContext {
   readonly clock: Clock;
   readonly accounts: Accounts;
   readonly server: ServerIdentity;
+  readonly rates: RequestRates;
 }
 
 interface RoutePlace extends RouteDescription {
@@ -37,7 +39,7 @@ export type Credential = "session" | "key" | "run";
 /**
  * Every route says who may call it: there is no default.
  * - `anyone`
- * - `hook`: the address holds a token, and the handler judges it
+ * - `hook`: the address holds a token, and the handler judges it before it reads the body
  * - `handshake`: the handler judges message and API key
  * - `link`: the body holds the code of a sign-in link, and the handler judges it
  * - `session`: the header `Dispatched-Session` holds the token of a session

@@ -143,7 +143,7 @@ const coreMutants: readonly Mutant[] = [
   {
     name: "compensation-does-not-wait",
     file: run("wind-down.ts"),
-    patches: [["isEnding(turn) && turn.state.open.length === 0", "isEnding(turn)"]],
+    patches: [["isEnding && state.open.length === 0", "isEnding"]],
   },
   {
     name: "recovery-sends-the-same-attempt",
@@ -153,9 +153,7 @@ const coreMutants: readonly Mutant[] = [
   {
     name: "unknown-commit-taken-for-success",
     file: engine("active-run.ts"),
-    patches: [
-      ['if (found === "nothing") this.#doubt(proposal);', 'if (found === "nothing") this.#adopt(proposal);'],
-    ],
+    patches: [['if (found === "this") this.#adopt(proposal);', "if (found !== null) this.#adopt(proposal);"]],
   },
   {
     name: "seq-not-checked",

@@ -68,6 +68,6 @@ export const inboxProblems = {
     status: 429,
     title: "The inbox has no room",
     about:
-      "Nobody of the tenant is signed in, and as many items of this hook wait as may: 10,000, unless the hook was made with another quota (100,000 at most). Of what comes without a hook 100,000 may wait. Sign in, and they are started; then send it again.",
+      "Nobody of the tenant is signed in, and as many items of this hook wait as may: 10,000, unless the hook was made with another quota (100,000 at most). Of what comes without a hook 100,000 may wait, of answers to one callback 16, or 4 MiB. Sign in, and they are started; then send it again.",
   },
 } as const;

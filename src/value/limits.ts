@@ -35,6 +35,9 @@ export const limits = {
   hook_deliveries_bytes: 64 * 1024 * 1024,
   /** Items of a tenant that may wait in the inbox without a hook. */
   inbox_items: 100_000,
+  /** Answers to one callback that may wait in the inbox, and their bytes as they are sealed: of one that fits all others are void. */
+  callback_items: 16,
+  callback_items_bytes: 4 * 1024 * 1024,
   /** Bytes of what waits in the inbox, as it is sealed: of one hook, and of a tenant in all. */
   hook_items_bytes: 256 * 1024 * 1024,
   inbox_bytes: 1024 * 1024 * 1024,

@@ -277,7 +277,7 @@ export const catalogue = {
     status: 422,
     title: "The idempotency key was used with another request",
     about:
-      "An idempotency key stands for one request. It was used before with another body, version or steps; the problem names the run that it started. Take a new key for a new request.",
+      "An idempotency key stands for one request. It was used before with another body, version or steps; the problem names the run that it started, but not to a sender to a hook. Take a new key for a new request.",
   },
   headers_too_large: {
     status: 431,
@@ -316,7 +316,7 @@ export const catalogue = {
     status: 500,
     title: "The run's log cannot be read",
     about:
-      "The log of this run does not open or does not fold. The run is left as it is and shown; all others go on. The log of the engine has a line `run.quarantined`.",
+      "The log of this run does not open or does not fold. The run is left as it is, until the engine starts anew, and shown; all others go on. The log of the engine has a line `run.quarantined`.",
   },
   run_failed: {
     status: 502,
@@ -340,6 +340,12 @@ export const catalogue = {
     status: 503,
     title: "The store does not answer",
     about: "The store does not answer. What was acknowledged is safe; try again.",
+  },
+  sandbox_unavailable: {
+    status: 503,
+    title: "No expression can be evaluated now",
+    about:
+      "Lua and JSONPath are evaluated by processes of their own, and none of them starts, or answers, at this moment: the machine may be out of memory or processes. Nothing was decided; try again. Runs that need it wait and go on by themselves.",
   },
   run_elsewhere: {
     status: 503,

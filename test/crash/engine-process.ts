@@ -6,8 +6,9 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { parseArgs } from "node:util";
 import { readConfiguration } from "../../src/app/configuration.ts";
 import { LineLog } from "../../src/app/line-log.ts";
-import { type Dispatched, openDispatched } from "../../src/app/open-dispatched.ts";
+import { openDispatched } from "../../src/app/open-dispatched.ts";
 import { openLocal } from "../../src/app/open-local.ts";
+import { runUntilStopped } from "../../src/cli/run-until-stopped.ts";
 import { loopbackRanges } from "../../src/outbound/address-guard.ts";
 import type { SqliteOptions } from "../../src/store/sqlite/sqlite-store.ts";
 
@@ -32,34 +33,22 @@ function storeOptions(): SqliteOptions {
   return { ...crash, ...(delay === undefined ? {} : { commitDelayMs: Number(delay) }) };
 }
 
-let ending = false;
-let dispatched: Dispatched | null = null;
-
-async function end(code: number): Promise<void> {
-  if (ending) return;
-  ending = true;
-  await dispatched?.close();
-  process.exit(code);
-}
-
 const configuration = readConfiguration(process.env, { port: "0" });
 const epochRetentionMs = values.epoch === undefined ? configuration.epochRetentionMs : Number(values.epoch);
 const open = values.alone ? openDispatched : openLocal;
-dispatched = await open(
-  { ...configuration, epochRetentionMs, allowedRanges: loopbackRanges },
-  {
-    log: new LineLog("warn"),
-    store: storeOptions(),
-    onFenced: () => void end(1),
-  },
-);
 const delays = monitorEventLoopDelay({ resolution: 1 });
-console.log(`ready ${dispatched.url}`);
-setTimeout(() => delays.enable(), 500);
 process.on("SIGTERM", () => {
   delays.disable();
   console.log(
     `loop delay p99 ${(delays.percentile(99) / 1e6).toFixed(1)} ms, max ${(delays.max / 1e6).toFixed(1)} ms`,
   );
-  void end(0);
+});
+process.exitCode = await runUntilStopped(async (onFenced) => {
+  const dispatched = await open(
+    { ...configuration, epochRetentionMs, allowedRanges: loopbackRanges },
+    { log: new LineLog("warn"), store: storeOptions(), onFenced },
+  );
+  console.log(`ready ${dispatched.url}`);
+  setTimeout(() => delays.enable(), 500);
+  return dispatched;
 });

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { standInBetween } from "../process/in-between.ts";
+import { type Fate, standInBetween } from "../process/in-between.ts";
 import { runCommand, runCommands } from "../process/run-command.ts";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
 
@@ -110,6 +110,34 @@ test("what only the server finds wrong with a file stops the others, too", async
   const puts = between.asked.filter((line) => line.startsWith("PUT "));
   assert.ok(puts.length === 4 && puts.every((line) => line.includes("dry_run=true")), puts.join("\n"));
   assert.deepEqual(await storedOf("asked-a"), []);
+});
+
+test("what somebody else stores after it was shown is not covered", async (t) => {
+  await engine.client.putWorkflow("moved", document("moved", 1, "1"), "yaml");
+  const folder = folderOf({
+    "moved.yaml": document("moved", 5, "5"),
+    "born.yaml": document("born", 5, "5"),
+    "mine.yaml": document("mine", 1, "1"),
+  });
+  const others = ["moved", "born"];
+  const between = await standInBetween(engine.url, async (line): Promise<Fate> => {
+    const name = others.find((one) => line === `PUT /api/workflows/${one}`);
+    if (name !== undefined) await engine.client.putWorkflow(name, document(name, 3, "3"), "yaml");
+    return "pass";
+  });
+  t.after(() => between.stop());
+  const env = { DISPATCHED_URL: between.url, DISPATCHED_TOKEN: engine.token };
+  const first = await runCommand(home, ["apply", folder, "--prune", "--yes"], { env });
+  assert.equal(first.code, 1, first.err);
+  for (const name of others) {
+    assert.match(first.out, new RegExp(`^kept ${name}: it is at v3 by now, which nobody was shown$`, "m"));
+  }
+  assert.match(first.out, /^stored mine v1$/m);
+  assert.deepEqual(await storedOf("born"), [3]);
+  assert.doesNotMatch(first.out, /^deleted/m, "nothing goes while not everything is there");
+  const again = await runCommand(home, ["apply", folder], { env: { ...env, DISPATCHED_URL: engine.url } });
+  assert.equal(again.code, 0, again.err);
+  assert.deepEqual(await storedOf("born"), [5, 3]);
 });
 
 test("a file below the version that is in force is an error, stored before or not", async () => {

@@ -167,6 +167,38 @@ for (const [what, text, count] of [
   });
 }
 
+const starts = "triggers: [{type: http}]\nmode: attended\nsteps: {sub: {workflow: {name: child}}}";
+
+test("a run that was stored late, while its tenant signed out, is free for other nodes", async () => {
+  const store = new MemoryStore({ exclusive: false });
+  const [first, second] = [await startNode(store), await startNode(store)];
+  try {
+    await first.signIn(1);
+    await put(first.engine, "child", child);
+    const [append, read] = [store.append.bind(store), store.readEvents.bind(store)];
+    let late = "" as RunId;
+    store.append = (units) => {
+      late = units[0]?.run as RunId;
+      store.append = append;
+      store.readEvents = async (...asked) => {
+        store.readEvents = read;
+        const events = await read(...asked);
+        await append(units);
+        return events;
+      };
+      return Promise.reject(unavailable());
+    };
+    await assert.rejects(start(first.engine, "starts", starts), { retryable: true });
+    lock(first);
+    assert.equal((await store.readRun(tenant, late))?.held, true, "it is to be read again");
+    await goesOn(store, second, late);
+  } finally {
+    await first.engine.stop();
+    await second.engine.stop();
+    await store.close();
+  }
+});
+
 async function put(engine: Node["engine"], name: string, text: string): Promise<void> {
   const document = `name: ${name}\nversion: 1\n${text}`;
   await engine.putWorkflow(tenant, { name, text: document, format: "yaml", dryRun: false });

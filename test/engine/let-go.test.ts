@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { RunRow } from "../../src/ports/store.ts";
 import { MemoryStore } from "../../src/store/memory/memory-store.ts";
+import { DispatchedError } from "../../src/value/problem.ts";
 import { startNode, startOf, everyTenant as tenant } from "../process/every-kind.ts";
 import { AnsweringCaller, jsonResponse } from "./answering-caller.ts";
 import { until } from "./until.ts";
@@ -112,4 +113,64 @@ test("a run that is to be undone and cannot be opened any more is let go: anothe
     await second.engine.stop();
     await store.close();
   }
+});
+
+test("whoever waits for an append whose outcome is unknown hears of it when the node stops", async () => {
+  const store = new MemoryStore({ exclusive: true });
+  const { engine, signIn } = await startNode(store, undefined, { drainMs: 100 });
+  await signIn(1);
+  const document = `name: waits\nversion: 1\n${waits}`;
+  await engine.putWorkflow(tenant, { name: "waits", text: document, format: "yaml", dryRun: false });
+  const { run } = await engine.startRun(tenant, startOf("waits"));
+  const unavailable = () => new DispatchedError("store_unavailable", "it is silent", { retryable: true });
+  const asked = Promise.withResolvers<void>();
+  store.append = () => {
+    store.readEvents = () => {
+      asked.resolve();
+      return Promise.reject(unavailable());
+    };
+    return Promise.reject(unavailable());
+  };
+  const sent = engine.sendSignal(tenant, run, "go", {}, null);
+  await asked.promise;
+  await Promise.all([assert.rejects(sent, { code: "shutting_down" }), engine.stop()]);
+  await store.close();
+});
+
+test("a run whose log could not be read stays as it is, whoever asks, until the node starts anew", async () => {
+  const store = new MemoryStore({ exclusive: true });
+  const first = await startNode(store, undefined, { sweepMs: 50 });
+  await first.signIn(1);
+  const document = `name: waits\nversion: 1\n${waits}`;
+  const put = { name: "waits", text: document, format: "yaml", dryRun: false } as const;
+  await first.engine.putWorkflow(tenant, put);
+  const { run } = await first.engine.startRun(tenant, startOf("waits"));
+  await until(async () => (await store.readRun(tenant, run))?.held === false);
+  const [read, claim] = [store.readEvents.bind(store), store.claim.bind(store)];
+  store.readEvents = async (...asked) =>
+    (await read(...asked)).map((batch) => ({ ...batch, sealed: batch.sealed.slice().reverse() }));
+  const go = ({ engine }: typeof first) => engine.sendSignal(tenant, run, "go", {}, null);
+  await assert.rejects(go(first), { code: "sealed_data_damaged" });
+  let reads = 0;
+  store.readEvents = (...asked) => {
+    reads++;
+    return read(...asked);
+  };
+  await assert.rejects(go(first), { code: "run_quarantined" });
+
+  // Sweeps in doubt look at all that the node holds.
+  let sweeps = 0;
+  store.claim = (...asked) => {
+    if (++sweeps > 1) return claim(...asked);
+    return Promise.reject(new DispatchedError("store_unavailable", "it fails once", { retryable: true }));
+  };
+  await until(async () => sweeps > 3);
+  assert.equal(reads, 0);
+  await first.engine.stop();
+
+  const second = await startNode(store);
+  await second.signIn(1);
+  await go(second);
+  await second.engine.stop();
+  await store.close();
 });

@@ -60,7 +60,7 @@ for (const [name, open] of Object.entries(stores)) {
       const named = { action: "cancel", runs: [run] } as const;
       await assert.rejects(engine.bulks.begin(tenant, named), { code: "unauthenticated" });
       assert.deepEqual((await store.listRuns(tenant, {}, null, 9)).rows, []);
-      assert.deepEqual(await store.listUnsettled(9), []);
+      assert.deepEqual(await store.listUnsettled(9, []), []);
       assert.deepEqual((await store.keys.list(tenant, null, 9, false)).rows, []);
     } finally {
       await engine.stop();

@@ -2,10 +2,11 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { parseWorkflow } from "../../src/language/parse-workflow.ts";
 import { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import { limits } from "../../src/value/limits.ts";
 import { HandClock, openEngine, other, runsOf, tenant } from "./open-engine.ts";
-import { greet, hmacHex, put, triggerOf } from "./sample.ts";
+import { greet, hmacHex, put, startOf, triggerOf } from "./sample.ts";
 
 const secret = "shared with the sender";
 
@@ -81,6 +82,54 @@ test("a hook whose items wait takes as many as its quota", async () => {
   await clock.turn(1_000);
   world.lock();
   assert.equal((await send(4)).type, "item", "there is room again");
+});
+
+test("keys of one hook's sender are apart from those of another's, and of callers", async () => {
+  const { world, token, clock, states } = await open(greet);
+  const { engine } = world;
+  const second = await engine.createHook(tenant, { workflow: "greet", quota: null });
+  const send = (address: string, no: number, idempotencyKey: string) =>
+    engine.acceptHook(address, { trigger: triggerOf({ no }), idempotencyKey });
+  const first = await send(token, 0, "order-1043");
+  const own = await engine.acceptStart(tenant, startOf("greet", { no: 1 }, "order-1043"));
+  const theirs = await send(second.token, 2, "order-1043");
+  assert.deepEqual([first.repeated, own.repeated, theirs.repeated], [false, false, false]);
+  assert.equal(runsOf(world).length, 3);
+  assert.deepEqual(await send(token, 0, "order-1043"), { ...first, repeated: true });
+  await assert.rejects(send(token, 9, "order-1043"), (error) => {
+    assert.equal((error as { code?: string }).code, "idempotency_conflict");
+    assert.doesNotMatch(`${error} ${JSON.stringify(error)}`, /run_/, "nobody by a hook is told of a run");
+    return true;
+  });
+  world.lock();
+  await send(token, 3, "1");
+  await send(second.token, 4, "1");
+  await engine.acceptStart(tenant, startOf("greet", { no: 5 }, "1"));
+  world.unlock();
+  await clock.turn(1_000);
+  assert.deepEqual(await states(), Array(3).fill(["started", null]));
+  assert.equal(runsOf(world).length, 6);
+  assert.equal((await send(token, 3, "1")).repeated, true, "what waited has the key that it has at the door");
+});
+
+test("what was rejected at the sign-in may be sent again under its key", async () => {
+  const { world, token, clock, states } = await open(greet);
+  const { engine } = world;
+  const send = (body: { readonly no?: number }, idempotencyKey: string) =>
+    engine.acceptHook(token, { trigger: triggerOf(body), idempotencyKey });
+  world.lock();
+  await send({}, "one");
+  await engine.acceptStart(tenant, startOf("greet", {}, "two"));
+  world.unlock();
+  await clock.turn(1_000);
+  const rejected = ["rejected", "schema_mismatch"];
+  assert.deepEqual(await states(), [rejected, rejected]);
+  world.lock();
+  assert.equal((await send({ no: 1 }, "one")).repeated, false);
+  assert.equal((await engine.acceptStart(tenant, startOf("greet", { no: 2 }, "two"))).repeated, false);
+  world.unlock();
+  await clock.turn(1_000);
+  assert.deepEqual(await states(), [rejected, rejected, ["started", null], ["started", null]]);
 });
 
 test("what waits of a hook, and of a tenant, takes no more bytes than it may", async () => {
@@ -213,6 +262,18 @@ test("a hook that was made for what is signed takes nothing when a version drops
   world.unlock();
   await clock.turn(1_000);
   assert.deepEqual(await states(), [["rejected", "signature_invalid"]]);
+});
+
+test("`verify` takes no header that is not kept; a document that was stored with one goes on", () => {
+  const text = (header: string) => signed("").replace("X-Signature", header);
+  const names = ["X-Api-Key", "Set-Cookie", "Dispatched-Key", "Keep-Alive", "Transfer-Encoding"];
+  for (const name of [...names, "Content-Length", "Expect", "Host", "Cookie", "Authorization"]) {
+    const parsed = parseWorkflow(text(name), "yaml");
+    const codes = parsed.ok ? [] : parsed.problems.map(({ code }) => code);
+    assert.deepEqual(codes, ["not_allowed_value"], name);
+    assert.equal(parseWorkflow(text(name), "yaml", { stored: true }).ok, true, name);
+  }
+  assert.equal(parseWorkflow(text("X-Other"), "yaml").ok, true);
 });
 
 test("`verify` is checked with the document", async () => {

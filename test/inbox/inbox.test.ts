@@ -6,6 +6,8 @@ import { callbackToken } from "../../src/engine/callbacks.ts";
 import type { Accepted } from "../../src/engine/inbox-api.ts";
 import { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import type { RunId } from "../../src/value/id.ts";
+import type { Json } from "../../src/value/json.ts";
+import { limits } from "../../src/value/limits.ts";
 import {
   HandClock,
   openEngine,
@@ -244,6 +246,55 @@ test("the address of a callback whose run has ended fills no inbox while its ten
   const first = await world.engine.acceptCallback(token, {}, "first");
   assert.equal(await world.engine.acceptCallback(token, {}, "second"), first);
   assert.equal((await statesOf(world)).length, 1);
+});
+
+test("whoever has the address of a callback fills no more of a locked tenant's inbox than that takes", async () => {
+  const { store, clock } = await open();
+  let world = await openEngine(store, clock);
+  world.unlock();
+  await put(
+    world,
+    `
+name: asks
+version: 1
+mode: attended
+triggers: [{type: http}]
+steps:
+  ask:
+    request: {method: POST, url: "https://api.example/ask", body: {answer: "{{ callback.url }}"}}
+    wait: {timeout: 1d, schema: {type: object, required: [ok]}}
+`,
+  );
+  const [{ run }, second] = [
+    await world.engine.startRun(tenant, startOf("asks", {})),
+    await world.engine.startRun(tenant, startOf("asks", {})),
+  ];
+  await clock.turn(100_000);
+  clock.forget();
+  world = await openEngine(store, clock);
+  await clock.turn(10_000);
+  const token = callbackToken(world.vault, { tenant, run, step: 0, item: null });
+  const answer = (key: string | null, body: Json = { ok: 1 }) =>
+    world.engine.acceptCallback(token, body, key);
+  const first = await answer("first", {});
+  for (let no = 2; no <= limits.callback_items; no++) await answer(no % 2 === 0 ? null : `key ${no}`);
+  const full = { code: "inbox_full", retryable: true };
+  await assert.rejects(answer(null), full);
+  await assert.rejects(answer("another"), full);
+  assert.equal(await answer("first", {}), first, "one of those that wait is told again");
+  const other = callbackToken(world.vault, { tenant, run: second.run, step: 0, item: null });
+  const large = "x".repeat(1_400_000);
+  const next = (body: Json) => world.engine.acceptCallback(other, body, null);
+  await next({ no: large });
+  await next({ no: large });
+  await assert.rejects(next({ no: large }), full, "so many bytes");
+  assert.match((await next({ ok: 2 })) ?? "", /^itm_/);
+  world.unlock();
+  await clock.turn(10_000);
+  for (const id of [run, second.run])
+    assert.equal((await world.engine.getRun(tenant, id)).status, "completed");
+  const states = (await statesOf(world)).map(([state]) => state);
+  assert.equal(states.filter((state) => state === "started").length, 2);
 });
 
 test("a run that the engine alone may open takes its signals while nobody is signed in", async () => {

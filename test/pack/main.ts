@@ -110,7 +110,7 @@ function checkSandbox(): void {
     const { SandboxPool } = await import(process.argv[1]);
     const pool = new SandboxPool();
     const lua = { lang: "lua", source: "return a + 1", context: { a: 1 }, now: 0 };
-    console.log(JSON.stringify(await pool.evaluate([lua, { ...lua, lang: "jsonpath", source: "$.a" }])));`;
+    console.log(JSON.stringify(await pool.evaluate("ten_1", [lua, { ...lua, lang: "jsonpath", source: "$.a" }])));`;
   const module = join(installed, "dist/sandbox/sandbox-pool.js");
   const ran = run(process.execPath, ["--input-type=module", "-e", script, module]);
   assert.deepEqual(ran, { code: 0, output: '[{"ok":true,"value":2},{"ok":true,"value":1}]\n' });

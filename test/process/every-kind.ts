@@ -2,6 +2,7 @@
 
 import { Audit } from "../../src/engine/audit.ts";
 import { Engine } from "../../src/engine/engine.ts";
+import type { EngineOptions } from "../../src/engine/options.ts";
 import type { EnginePorts } from "../../src/engine/ports.ts";
 import { codedRow } from "../../src/engine/tenant-row.ts";
 import { Tenants } from "../../src/engine/tenants.ts";
@@ -43,10 +44,14 @@ const noCaller: Caller = {
 };
 
 /** A node that has just started: the tenant is neither known nor open there. */
-export async function startNode(store: Store, caller = noCaller): Promise<Node> {
+export async function startNode(
+  store: Store,
+  caller = noCaller,
+  options: Partial<EngineOptions> = {},
+): Promise<Node> {
   const [entropy, vault, log] = [new PooledEntropy(), vaultOf(), { write: () => {} }];
   const ports: EnginePorts = { store, vault, clock, entropy, caller, sandbox, log };
-  const engine = new Engine(ports, { parkAfterMs: 50, rotationPage: 3 });
+  const engine = new Engine(ports, { parkAfterMs: 50, rotationPage: 3, ...options });
   const tenants = new Tenants(ports, new Audit(ports));
   if ((await tenants.read(everyTenant)) === null) await register(ports);
   await engine.start();

@@ -23,12 +23,15 @@ export interface InBetween {
   stop(): void;
 }
 
-export async function standInBetween(engine: string, fateOf: (line: string) => Fate): Promise<InBetween> {
+export async function standInBetween(
+  engine: string,
+  fateOf: (line: string) => Fate | Promise<Fate>,
+): Promise<InBetween> {
   const asked: string[] = [];
-  const server: Server = createServer((incoming, answer) => {
+  const server: Server = createServer(async (incoming, answer) => {
     const line = `${incoming.method} ${incoming.url}`;
     asked.push(line);
-    const fate = fateOf(line);
+    const fate = await fateOf(line);
     if (fate === "hold") return;
     if (fate === "pass" || fate === "lose" || fate === "504") passOn(engine, incoming, answer, fate);
     else if (fate === "cut") incoming.socket.destroy();

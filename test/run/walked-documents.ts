@@ -15,7 +15,7 @@ steps:
   scatter: {${call("s")}, strategy: {type: scatter, over: trigger.body.list}, retry: {max: 1, delay: 1s}, ${undo}}
   fan: {${call("f/{{ item }}")}, after: [scatter], strategy: {type: fan_out, over: [1, 2, 3, 4, 5], concurrency: 2, on_error: continue}, ${undo}}
   some: {value: "{{ item }}", after: [fan], strategy: {type: scatter, over: steps.fan.output, min_success: 2}}
-  chunks: {${call("c")}, after: [some], strategy: {type: batch, over: [1, 2, 3, 4, 5], size: 2}, timeout: 30s}
+  chunks: {${call("c")}, after: [some], strategy: {type: batch, over: [1, 2, 3, 4, 5], size: 2}, timeout: 30s, compensate: {request: {method: POST, url: "https://a.example/u/{{ steps.chunks.output.id }}"}}}
   sum: {${call("r")}, after: [scatter], strategy: {type: reduce, over: [1, 2, 3], initial: 0, expr: "result ?? acc"}}
   race: {request: {method: GET, url: "https://a.example/{{ item }}"}, strategy: {type: race, over: trigger.body.list}, on_error: continue}`,
   `concurrency: {key: "{{ trigger.body.k }}", limit: 1}

@@ -4,9 +4,11 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { SandboxCode, SandboxResult, SandboxTask } from "../../src/ports/sandbox.ts";
 import { SandboxPool } from "../../src/sandbox/sandbox-pool.ts";
+import type { TenantId } from "../../src/value/id.ts";
 import { hostileTasks } from "./hostile-tasks.ts";
 import { MainThreadTime } from "./main-thread-time.ts";
 
+const tenant = "ten_1" as TenantId;
 const timeoutMs = 200;
 /**
  * What the processor may spend on a task beyond its limit: its way into the process, up to five megabytes, and ours to the
@@ -36,8 +38,8 @@ const pool = new SandboxPool({ timeoutMs, size: 1 });
 async function works(one: SandboxPool): Promise<void> {
   const tasks = [ordinary, ordinaryQuery];
   const end = performance.now() + patienceMs;
-  let results = await one.evaluate(tasks);
-  while (results.some(timedOut) && performance.now() < end) results = await one.evaluate(tasks);
+  let results = await one.evaluate(tenant, tasks);
+  while (results.some(timedOut) && performance.now() < end) results = await one.evaluate(tenant, tasks);
   assert.deepEqual(results, [
     { ok: true, value: "7-null" },
     { ok: true, value: 7 },
@@ -75,7 +77,7 @@ async function measure(
 ): Promise<Measured & { readonly isSeen: boolean }> {
   const spent = new MainThreadTime();
   const began = performance.now();
-  const [result] = await one.evaluate([task]);
+  const [result] = await one.evaluate(tenant, [task]);
   const spentMs = spent.mostMs;
   const tookMs = performance.now() - began;
   assert.ok(result !== undefined);

@@ -1,11 +1,11 @@
 // Workflows that are stored and that no file of the folder holds: they stay, or are deleted when that is asked for.
 
 import type { Client } from "../../client/client.ts";
-import { ClientError } from "../../client/client-error.ts";
 import type { ListedWorkflowResource } from "../../client/resources.ts";
 import { usesOf } from "../../language/uses-of.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { agrees } from "../agree.ts";
+import { nullIfMoved } from "../null-if-moved.ts";
 import type { Terminal } from "../terminal.ts";
 import type { WorkflowFile } from "../workflow-file.ts";
 
@@ -89,8 +89,8 @@ export async function deleteBesides(
 ): Promise<boolean> {
   let whole = true;
   for (const { name, version, etag } of told) {
-    const isDeleted = await client.deleteWorkflow(name, { ifMatch: etag }).then(() => true, isMoved);
-    if (isDeleted) {
+    const deleted = await client.deleteWorkflow(name, { ifMatch: etag }).catch(nullIfMoved);
+    if (deleted !== null) {
       if (terminal.json) terminal.value(stringifyJson({ file: null, name, version, status: "deleted" }));
       else terminal.line(`deleted ${name}; version ${version + 1} takes it back`);
       continue;
@@ -101,10 +101,4 @@ export async function deleteBesides(
     else terminal.line(`kept ${name}: it is at v${present} by now, which nobody was shown`);
   }
   return whole;
-}
-
-/** False for an error that says so; others are thrown. */
-function isMoved(error: unknown): false {
-  if (error instanceof ClientError && error.code === "precondition_failed") return false;
-  throw error;
 }

@@ -19,6 +19,8 @@ export interface WorkflowChange {
   readonly action: "create" | "update" | "same" | "behind" | "conflict" | "deleted";
   /** The highest stored version. */
   readonly from: number | null;
+  /** Of that version, as it was when this was asked; null for none. */
+  readonly etag: string | null;
   /** `-` and `+` lines with two lines around them. */
   readonly diff: readonly string[];
 }
@@ -28,7 +30,7 @@ const linesAround = 2;
 export async function changeOf(client: Client, file: WorkflowFile): Promise<WorkflowChange> {
   const { name = "", version = 0 } = file.workflow ?? {};
   const highest = await storedOf(client, name);
-  const base = { file, name, version, from: highest?.version ?? null };
+  const base = { file, name, version, from: highest?.version ?? null, etag: highest?.etag ?? null };
   if (highest === null) return { ...base, action: "create", diff: [] };
   if (highest.deleted_at !== null && version <= highest.version) {
     return { ...base, action: "deleted", diff: [] };

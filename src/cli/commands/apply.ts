@@ -2,11 +2,14 @@
 
 import { statSync } from "node:fs";
 import type { Client } from "../../client/client.ts";
+import type { PutOptions } from "../../client/methods/workflow-methods.ts";
+import { stringifyJson } from "../../value/stringify-json.ts";
 import { agreesToPrune, deleteBesides, storedBesides, tellBesides } from "../apply/stored-besides.ts";
 import { changeOf, isRefused, tellChange, type WorkflowChange } from "../apply/workflow-change.ts";
 import { CliError } from "../cli-error.ts";
 import { showDocumentProblems } from "../document-problems.ts";
 import { exitCode } from "../exit-code.ts";
+import { nullIfMoved } from "../null-if-moved.ts";
 import { openConnection } from "../open-client.ts";
 import type { Terminal } from "../terminal.ts";
 import { checkWorkflowFile, storedJson, storeWorkflowFile, type WorkflowFile } from "../workflow-file.ts";
@@ -36,7 +39,7 @@ export async function apply(terminal: Terminal, folder: string, options: ApplyOp
   for (const change of changes) tellChange(terminal, change);
   for (const extra of besides) tellBesides(terminal, extra, prune);
   requireInForce(changes);
-  const wanted = changes.filter(({ action }) => action !== "same").map(({ file }) => file);
+  const wanted = changes.filter(({ action }) => action !== "same");
   if (!(await serverTakes(terminal, client, wanted))) return exitCode.invalidDocument;
   if (dryRun) return exitCode.completed;
   const told = prune ? besides : [];
@@ -64,10 +67,10 @@ function requireInForce(changes: readonly WorkflowChange[]): void {
 async function serverTakes(
   terminal: Terminal,
   client: Client,
-  files: readonly WorkflowFile[],
+  changes: readonly WorkflowChange[],
 ): Promise<boolean> {
   let takes = true;
-  for (const file of files) {
+  for (const { file } of changes) {
     const checked = await storeWorkflowFile(client, file, { dryRun: true });
     if (checked.type === "stored") continue;
     takes = false;
@@ -85,10 +88,23 @@ function tellBroken(
   else showDocumentProblems(terminal, file, text, problems, "nothing was stored");
 }
 
-async function store(terminal: Terminal, client: Client, files: readonly WorkflowFile[]): Promise<number> {
+async function store(
+  terminal: Terminal,
+  client: Client,
+  changes: readonly WorkflowChange[],
+): Promise<number> {
   let code: number = exitCode.completed;
-  for (const file of files) {
-    const stored = await storeWorkflowFile(client, file);
+  for (const { file, name, etag } of changes) {
+    const shown: PutOptions = etag === null ? { ifNoneMatch: "*" } : { ifMatch: etag };
+    const stored = await storeWorkflowFile(client, file, shown).catch(nullIfMoved);
+    if (stored === null) {
+      code = exitCode.failed;
+      const { version } = await client.getWorkflow(name);
+      if (terminal.json)
+        terminal.value(stringifyJson({ file: file.file, name, version, status: "kept", warnings: [] }));
+      else terminal.line(`kept ${name}: it is at v${version} by now, which nobody was shown`);
+      continue;
+    }
     if (stored.type === "invalid") code = exitCode.invalidDocument;
     if (terminal.json) terminal.value(storedJson(file.file, stored));
     else if (stored.type === "stored") terminal.line(`stored ${stored.put.name} v${stored.put.version}`);

@@ -21,6 +21,7 @@ export interface BulkOptions {
   readonly status?: string;
   readonly label?: string;
   readonly fingerprint?: string;
+  readonly doing?: string;
   readonly from?: string;
   readonly to?: string;
   readonly run?: readonly string[];
@@ -45,8 +46,9 @@ export async function bulk(terminal: Terminal, name: string, options: BulkOption
   return followToEnd(terminal, client, await client.beginBulk(action, fixed));
 }
 
-function runsOf({ run, workflow, status, label, fingerprint, from, to }: BulkOptions): BulkRuns {
-  const asked = { workflow, status: status?.split(","), label, fingerprint, from, to };
+function runsOf({ run, workflow, status, label, fingerprint, doing, from, to }: BulkOptions): BulkRuns {
+  const lists = { status: status?.split(","), doing: doing?.split(",") };
+  const asked = { workflow, ...lists, label, fingerprint, from, to };
   const given = Object.entries(asked).filter(([, value]) => value !== undefined);
   if (run !== undefined && given.length > 0) {
     throw new CliError("usage", "--run names the runs: no filter goes with it", "leave out one of them");

@@ -2,12 +2,13 @@
 
 import type { RerunResource } from "../../client/resources.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
-import { CliError } from "../cli-error.ts";
 import { exitCode } from "../exit-code.ts";
 import { openConnection } from "../open-client.ts";
 import { readBodyArgument } from "../read-input.ts";
+import { showRerunPreview } from "../show-rerun-preview.ts";
 import { startOnce } from "../start-once.ts";
 import type { Terminal } from "../terminal.ts";
+import { versionOf } from "../version-of.ts";
 
 export interface SignalOptions {
   readonly body?: string;
@@ -47,19 +48,25 @@ export interface RerunOptions {
   readonly version?: string;
   readonly body?: string;
   readonly idempotencyKey?: string;
+  /** Only tell. */
+  readonly preview?: boolean;
 }
 
 export async function rerun(terminal: Terminal, id: string, options: RerunOptions): Promise<number> {
   const { client } = openConnection();
-  const { from, version, body } = options;
-  if (version !== undefined && !/^[1-9]\d{0,14}$/.test(version)) {
-    throw new CliError("usage", `--version is a whole number from 1, and not ${version}`);
-  }
+  const { from, body } = options;
+  const version = versionOf(options.version);
   const asked = {
     ...(from === undefined ? {} : { from: from.split(",").map((name) => name.trim()) }),
-    ...(version === undefined ? {} : { version: Number(version) }),
+    ...(version === undefined ? {} : { version }),
     ...(body === undefined ? {} : { body: readBodyArgument(body) }),
   };
+  if (options.preview === true) {
+    const preview = await client.previewRerun(id, asked);
+    if (terminal.json) terminal.value(stringifyJson(preview));
+    else showRerunPreview(terminal, preview);
+    return exitCode.completed;
+  }
   const started = await startOnce(client, options.idempotencyKey, (starting, idempotencyKey) =>
     starting.rerun(id, { ...asked, idempotencyKey }),
   );

@@ -8,7 +8,7 @@ import { type Dispatched, openDispatched } from "../../app/open-dispatched.ts";
 import { openLocal } from "../../app/open-local.ts";
 import { Client } from "../../client/client.ts";
 import type { TokenSource } from "../../client/session.ts";
-import { exitCode } from "../exit-code.ts";
+import { runUntilStopped } from "../run-until-stopped.ts";
 import type { Terminal } from "../terminal.ts";
 
 export interface ServerOptions {
@@ -108,21 +108,5 @@ async function run(
   const configuration = readConfiguration(process.env, options);
   const human = process.stderr.isTTY === true;
   const log = new LineLog(human ? "warn" : "info", { human });
-  let fenced: () => void = () => {};
-  const stopped = new Promise<number>((resolve) => {
-    let asked = 0;
-    const stop = () => {
-      asked++;
-      // A second signal does not wait: nothing is lost by that, the runs go on at the next start.
-      if (asked > 1) process.exit(exitCode.failed);
-      resolve(exitCode.completed);
-    };
-    process.on("SIGINT", stop);
-    process.on("SIGTERM", stop);
-    fenced = () => resolve(exitCode.failed);
-  });
-  const dispatched = await open(configuration, { log, onFenced: () => fenced() });
-  const code = await stopped;
-  await dispatched.close();
-  return code;
+  return runUntilStopped((onFenced) => open(configuration, { log, onFenced }));
 }

@@ -9,6 +9,7 @@ import { listRows } from "../list-rows.ts";
 import { numberOf } from "../number-of.ts";
 import { openConnection } from "../open-client.ts";
 import { openDevice } from "../open-device.ts";
+import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface CreateOptions {
@@ -40,6 +41,8 @@ export async function createGrant(
   return exitCode.completed;
 }
 
+const grantHead = ["grant", "workflow", "by", "hosts", "state"] as const;
+
 export async function listGrants(terminal: Terminal, options: { readonly limit?: string }): Promise<number> {
   const { client } = openConnection();
   return listRows(terminal, {
@@ -48,7 +51,7 @@ export async function listGrants(terminal: Terminal, options: { readonly limit?:
       const { grants, next } = await client.listGrants(page);
       return { rows: grants, next };
     },
-    head: ["grant", "workflow", "by", "hosts", "state"],
+    head: grantHead,
     lines: (grants) => grants.map(rowOf),
     none: "no grants; `dispatched grant create WORKFLOW` makes one",
   });
@@ -64,6 +67,14 @@ function rowOf(grant: GrantResource): readonly string[] {
       ? `until ${formatTime(grant.expires_at)}`
       : `ended ${formatTime(grant.ended_at)}: ${grant.end}`,
   ];
+}
+
+export async function showGrant(terminal: Terminal, id: string): Promise<number> {
+  const { client } = openConnection();
+  const grant = await client.getGrant(id);
+  if (terminal.json) terminal.value(stringifyJson({ ...grant }));
+  else for (const line of formatTable(grantHead, [rowOf(grant)])) terminal.line(line);
+  return exitCode.completed;
 }
 
 export async function revokeGrant(terminal: Terminal, id: string): Promise<number> {

@@ -15,19 +15,23 @@ export interface ListOptions {
   readonly status?: string;
   readonly label?: string;
   readonly fingerprint?: string;
+  readonly doing?: string;
+  readonly from?: string;
+  readonly to?: string;
   readonly limit?: string;
 }
 
 export async function listRuns(terminal: Terminal, options: ListOptions): Promise<number> {
   const { client } = openConnection();
-  const { workflow, status, label, fingerprint, limit } = options;
+  const { workflow, status, label, fingerprint, doing, from, to, limit } = options;
+  const filter = { workflow, status, label, fingerprint, doing, from, to };
   return listRows(terminal, {
     limit,
     read: async (page) => {
-      const { runs, next } = await client.listRuns({ workflow, status, label, fingerprint, ...page });
+      const { runs, next } = await client.listRuns({ ...filter, ...page });
       return { rows: runs, next };
     },
-    head: ["run", "workflow", "status", "created", "took"],
+    head: ["run", "workflow", "status", "created", "took", "now"],
     lines: (runs) => runs.map(rowOf),
     none: "no runs",
   });
@@ -36,7 +40,19 @@ export async function listRuns(terminal: Terminal, options: ListOptions): Promis
 function rowOf(run: RunItemResource): readonly string[] {
   const took =
     run.ended_at === null ? "" : formatElapsed(Date.parse(run.ended_at) - Date.parse(run.created_at));
-  return [run.id, `${run.workflow} v${run.version}`, run.status, formatTime(run.created_at), took];
+  return [
+    run.id,
+    `${run.workflow} v${run.version}`,
+    run.status,
+    formatTime(run.created_at),
+    took,
+    nowOf(run),
+  ];
+}
+
+/** What it is doing, where its status does not say it. */
+function nowOf({ now, status }: RunItemResource): string {
+  return now === status ? "" : now;
 }
 
 export async function getRun(terminal: Terminal, id: string): Promise<number> {

@@ -52,6 +52,7 @@ export function addLocked(program: Command, add: Add, act: Act): void {
   add(grant, "list", "list grants, the newest first, with those that have ended")
     .option("--limit <number>", "at most so many (default 50)")
     .action(act(async () => (await loadGrant()).listGrants));
+  add(grant, "show <grant>", "one grant").action(act(async () => (await loadGrant()).showGrant));
   add(grant, "revoke <grant>", "end a grant").action(act(async () => (await loadGrant()).revokeGrant));
 }
 

@@ -3,6 +3,9 @@
 import type { Command } from "commander";
 import type { Act, Add } from "./tree.ts";
 
+const doingText =
+  "that do one of these: retrying, signal, event, callback, timer, poll, overdue; separated by commas";
+
 export function addRuns(program: Command, add: Add, act: Act): void {
   add(
     program,
@@ -22,7 +25,10 @@ export function addRuns(program: Command, add: Add, act: Act): void {
     .option("--workflow <name>", "of this workflow only")
     .option("--status <names>", "with one of these statuses, separated by commas")
     .option("--label <name=value>", "with this label")
+    .option("--doing <kinds>", doingText)
     .option("--fingerprint <fingerprint>", "that failed like those of this group of `runs failures`")
+    .option("--from <time>", "created at this time (with its zone) or day, or later")
+    .option("--to <time>", "created before it")
     .option("--limit <number>", "at most so many (default 50)")
     .action(act(async () => (await load()).listRuns));
   add(
@@ -62,11 +68,41 @@ export function addRuns(program: Command, add: Add, act: Act): void {
   add(runs, "cancel <run>", "end a run; steps that were done are undone")
     .option("--no-compensate", "leave what was done as it is")
     .action(act(async () => (await load()).cancelRun));
+  addRecord(runs, add, act);
   add(program, "explain <run>", "what happened, why, and what to do next").action(
     act(async () => (await import("../commands/explain.ts")).explain),
   );
   addControl(runs, add, act);
   addBulk(program, add, act);
+}
+
+function addRecord(runs: Command, add: Add, act: Act): void {
+  const load = () => import("../commands/run-record.ts");
+  add(
+    runs,
+    "items <run> <step>",
+    "the items of a step's strategy, in their order",
+    "dispatched runs items RUN notify --status failed",
+  )
+    .option("--status <name>", "with this status")
+    .option("--limit <number>", "at most so many (default 50)")
+    .action(act(async () => (await load()).listItems));
+  add(
+    runs,
+    "evaluate <run> <expression>",
+    "the value of an expression over a run as it is; nothing is called or recorded",
+    "dispatched runs evaluate RUN steps.charge.output.id",
+  )
+    .option("--lang <language>", "path (default), jsonpath or lua; @file or - reads the expression")
+    .action(act(async () => (await load()).evaluate));
+  add(
+    runs,
+    "export <run>",
+    "the whole record of a run as one JSON document, without values",
+    "dispatched runs export RUN > run.json",
+  )
+    .option("--values", "with values, in plain text")
+    .action(act(async () => (await load()).exportRun));
 }
 
 function addControl(runs: Command, add: Add, act: Act): void {
@@ -98,6 +134,7 @@ function addControl(runs: Command, add: Add, act: Act): void {
     .option("--version <number>", "with this version of the workflow")
     .option("--body <text>", "another input: JSON text, @file, or - for standard input")
     .option("--idempotency-key <key>", "one new run, however often this is called")
+    .option("--preview", "only tell what is kept and which calls are made again")
     .action(act(async () => (await load()).rerun));
   add(runs, "retry <run>", "a new run from the steps that failed")
     .option("--idempotency-key <key>", "one new run, however often this is called")
@@ -111,6 +148,7 @@ function addControl(runs: Command, add: Add, act: Act): void {
     .option("--workflow <name>", "of this workflow")
     .option("--status <names>", "with one of these statuses, separated by commas")
     .option("--label <name=value>", "with this label")
+    .option("--doing <kinds>", doingText)
     .option("--fingerprint <fingerprint>", "that failed like those of this group of `runs failures`")
     .option("--from <time>", "created at this time (with its zone) or day, or later")
     .option("--to <time>", "created before it")

@@ -39,6 +39,9 @@ export function addWorkflow(program: Command, add: Add, act: Act): void {
     .option("--mermaid", "print a Mermaid flowchart")
     .option("--version <number>", "of a stored workflow: not the highest, but this version")
     .action(act(async () => (await import("../commands/workflow-graph.ts")).graph));
+  add(workflow, "uses <name>", "the hosts, secrets, workflows and events that a stored workflow names")
+    .option("--version <number>", "not the highest, but this version")
+    .action(act(async () => (await import("../commands/workflow-uses.ts")).workflowUses));
   add(
     program,
     "apply <folder>",

@@ -2,6 +2,7 @@
 
 import { placeOf } from "../document/place-of.ts";
 import { addProblem } from "../document/report.ts";
+import { credentialHeaders, droppedHeaders } from "../request/arrived-headers.ts";
 import { headerName } from "../request/header-rules.ts";
 import { durationShape } from "../shape/number-shape.ts";
 import { objectShape } from "../shape/object-shape.ts";
@@ -16,14 +17,14 @@ export const verifyDefaults = {
   toleranceMs: 300_000,
 } as const;
 
-/** Headers that are never kept, so that nothing could be verified by them later. */
-const droppedHeaders = new Set(["authorization", "proxy-authorization", "cookie", "connection", "host"]);
-
 const name = patternShape(headerName, 256, "the name of a header", "invalid_name");
 const senderHeaderShape: Shape<string> = {
   read(node, context) {
     const read = name.read(node, context);
-    if (read === undefined || !droppedHeaders.has(read.toLowerCase())) return read?.toLowerCase();
+    const header = read?.toLowerCase();
+    // Nothing could be verified later by what is not kept: at a sign-in, or when it is sent again.
+    const isKept = header === undefined || !(droppedHeaders.has(header) || credentialHeaders.has(header));
+    if (isKept || context.isStored) return header;
     const message = `\`${read}\` is not kept, so that nothing can be verified by it`;
     addProblem(context.report, "not_allowed_value", placeOf(node), message);
   },

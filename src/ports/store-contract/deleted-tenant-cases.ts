@@ -46,7 +46,7 @@ async function refusesRecords(store: Store): Promise<void> {
   expectEqual((await store.inbox.put(itemOf(1, keyOf(2, 1)), roomFor(9))).type, "stale_key", "an item");
   expectEqual(await store.audit.append(tenant, entriesOf([null])), false, "an audit entry");
   expectEqual((await store.audit.head(tenant)).seq, 0, "the log");
-  expectEqual(await store.listUnsettled(9), [], "events");
+  expectEqual(await store.listUnsettled(9, []), [], "events");
   expectEqual((await store.listTriggers(tenant, null, 9)).rows, [], "triggers");
   expectEqual(await store.readSecret(tenant, hashOf(43)), null, "a secret without a value");
   const fence = await store.openLease(leaseAt(epoch));

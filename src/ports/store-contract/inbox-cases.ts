@@ -14,7 +14,6 @@ const nothing = new Uint8Array(0);
 export const inboxCases: readonly StoreCase[] = [
   { name: "items wait in the order in which they came", run: waitsInOrder },
   { name: "an item comes back as it was put", run: keepsItems },
-  { name: "an item of the same kind of once comes once, also after it was settled", run: comesOnce },
   { name: "a hook has so many waiting items as it may, others have their own", run: keepsQuotas },
   { name: "what waits has so many bytes as it may, of a hook and in all", run: keepsBytes },
   { name: "an item is settled once", run: settlesOnce },
@@ -115,23 +114,6 @@ async function keepsItems(store: Store): Promise<void> {
     expectEqual((await store.inbox.waiting(tenant, (row?.no ?? 0) - 1, 1))[0], row, `${put.kind} waiting`);
   }
   expectEqual(await store.inbox.read(tenant, itemId(99)), null, "none");
-}
-
-async function comesOnce(store: Store): Promise<void> {
-  const once = hashOf(1);
-  await store.inbox.put(item(1, { once }), roomFor(1));
-  const again = { type: "repeated", id: itemId(1) };
-  expectEqual(
-    await store.inbox.put(item(2, { once }), roomFor(1)),
-    again,
-    "while it waits, though nothing has room",
-  );
-  await store.inbox.settle(tenant, [await outcome(store, 1)], epoch);
-  expectEqual(await store.inbox.put(item(3, { once, kind: "cron" }), roomFor(1)), again, "settled");
-  const elsewhere = await store.inbox.put(item(4, { once, tenant: other }), roomFor(1));
-  expectEqual(elsewhere.type, "waiting", "another tenant's");
-  expectEqual((await store.inbox.put(item(5, { once: hashOf(2) }), roomFor(1))).type, "waiting", "another");
-  expectEqual(await waitingIds(store), [itemId(5)], "what waits");
 }
 
 async function keepsQuotas(store: Store): Promise<void> {

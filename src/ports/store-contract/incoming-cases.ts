@@ -31,6 +31,7 @@ export const incomingCases: readonly StoreCase[] = [
   { name: "a run that ended forgets its topics", run: endedForgets },
   { name: "a run waits while it is held, and is poked when it is let go", run: waitsWhileHeld },
   { name: "events are unsettled until they are settled, oldest first", run: settles },
+  { name: "a list of unsettled events goes past those of some tenants", run: goesPast },
   { name: "settled events that are old are forgotten, and may come again", run: drops },
   { name: "bytes of every size come back with an event", run: keepsBytes },
   { name: "of puts of one event made at once one stands", run: putsConcurrently },
@@ -100,7 +101,7 @@ async function separatesTenants(store: Store): Promise<void> {
   expectEqual(await store.listIncoming(tenantOf(3), paid, 0, 9), [], "of a third");
   await store.settleIncoming(other, row.id);
   await store.settleIncoming(tenantOf(3), row.id);
-  expectEqual(await store.listUnsettled(9), [row], "settled by the other");
+  expectEqual(await store.listUnsettled(9, []), [row], "settled by the other");
 }
 
 async function listsSince(store: Store): Promise<void> {
@@ -193,18 +194,30 @@ async function waitsWhileHeld(store: Store): Promise<void> {
 }
 
 async function settles(store: Store): Promise<void> {
-  expectEqual(await store.listUnsettled(9), [], "none");
+  expectEqual(await store.listUnsettled(9, []), [], "none");
   const rows = [3, 1, 2].map((number) => incoming(number, number === 2 ? [] : [paid]));
   for (const row of rows) await put(store, row);
   const [third, first, second] = rows as [IncomingRow, IncomingRow, IncomingRow];
-  expectEqual(await store.listUnsettled(9), [first, second, third], "all");
-  expectEqual(await store.listUnsettled(2), [first, second], "two");
+  expectEqual(await store.listUnsettled(9, []), [first, second, third], "all");
+  expectEqual(await store.listUnsettled(2, []), [first, second], "two");
   await store.settleIncoming(tenant, first.id);
   await store.settleIncoming(tenant, first.id);
   await store.settleIncoming(tenant, hashOf(99));
-  expectEqual(await store.listUnsettled(9), [second, third], "one is settled");
+  expectEqual(await store.listUnsettled(9, []), [second, third], "one is settled");
   expectEqual(await store.listIncoming(tenant, paid, 0, 9), [first, third], "it is still listed");
   expectEqual(await put(store, first), false, "and still known");
+}
+
+async function goesPast(store: Store): Promise<void> {
+  const third = tenantOf(3);
+  const rows = [tenant, other, tenant, third, other].map((owner, number) =>
+    incoming(number, [paid], { tenant: owner }),
+  );
+  for (const row of rows) await put(store, row);
+  expectEqual(await store.listUnsettled(9, [tenant]), [rows[1], rows[3], rows[4]], "past one");
+  expectEqual(await store.listUnsettled(2, [tenant]), [rows[1], rows[3]], "as many as wanted");
+  expectEqual(await store.listUnsettled(9, [tenant, other]), [rows[3]], "past two");
+  expectEqual(await store.listUnsettled(9, [tenant, other, third, tenantOf(4)]), [], "past all");
 }
 
 async function drops(store: Store): Promise<void> {
@@ -216,10 +229,10 @@ async function drops(store: Store): Promise<void> {
   for (const topic of [paid, sent]) {
     expectEqual(await store.listIncoming(tenant, topic, 0, 9), [second, third, fourth], "left");
   }
-  expectEqual(await store.listUnsettled(9), [second], "one that is not settled stays");
+  expectEqual(await store.listUnsettled(9, []), [second], "one that is not settled stays");
   expectEqual(await put(store, third), false, "one that is not old is known");
   expectEqual(await put(store, first), true, "one that was forgotten comes again");
-  expectEqual(await store.listUnsettled(9), [first, second], "unsettled");
+  expectEqual(await store.listUnsettled(9, []), [first, second], "unsettled");
   await store.settleIncoming(tenant, second.id);
   expectEqual(await store.dropIncoming(epoch + 100, 2), 2, "no more than asked");
   expectEqual(await store.dropIncoming(epoch + 100, 2), 1, "the rest");

@@ -27,7 +27,8 @@ export function errorsOf(route: Route): readonly ErrorCode[] {
   const codes = new Set<ErrorCode>([
     ...errorsOfAll,
     ...errors,
-    ...(isJudged ? (["unauthenticated", "wrong_key", "rate_limited"] as const) : []),
+    ...(isJudged ? (["unauthenticated", "wrong_key"] as const) : []),
+    ...(isJudged || access === "hook" ? (["rate_limited"] as const) : []),
     ...(route.anyQuery !== true || query !== undefined ? (["invalid_query"] as const) : []),
     ...(body === undefined ? [] : ofBody),
     ...(takesJson ? ofJson : []),

@@ -3,6 +3,7 @@
 import type { Json } from "../../value/json.ts";
 import { limits } from "../../value/limits.ts";
 import { acceptedItem } from "../accepted-answer.ts";
+import { admitCallback } from "../admit-token.ts";
 import { maybeTime, timeJson } from "../api-json.ts";
 import { type ApiAnswer, type ApiRequest, mediaTypeOf, readBody } from "../api-request.ts";
 import { callbackPage, problemPage, redirectTo, takenPage } from "../callback-page/callback-page.ts";
@@ -43,11 +44,11 @@ export const callbackRoutes: readonly Route[] = [
     params: { token },
     answers: { 200: { ...answer("Whether it waits", callback), content: page } },
     problemPages: true,
-    errors: ["callback_unknown", "locked"],
-    handle: async ({ engine }, request) =>
-      wantsPage(request)
-        ? asPage(async () => callbackPage(await engine.showCallback(tokenOf(request))))
-        : show(engine, request),
+    errors: ["callback_unknown", "locked", "sandbox_unavailable"],
+    handle: async (context, request) => {
+      const look = () => context.engine.showCallback(admitCallback(context, request));
+      return wantsPage(request) ? asPage(async () => callbackPage(await look())) : shown(await look());
+    },
   }),
   route({
     method: "POST",
@@ -83,27 +84,19 @@ export const callbackRoutes: readonly Route[] = [
       "inbox_bytes_full",
       "inbox_full",
       "run_ended",
+      "run_quarantined",
       "locked",
     ],
-    handle: async ({ engine }, request) => {
-      const sent = await readBody(request, limits.request_body_bytes);
-      // The address is the credential: nothing goes with a request by itself that a form of another site could use, and who has
-      // the address may answer. So there is no second token to check.
-      if (sent !== "" && mediaTypeOf(request) === form)
-        return asPage(() => answerByForm(engine, request, sent));
-      const { value } = jsonOf(request, sent);
-      const waits = await engine.acceptCallback(tokenOf(request), value, idempotencyKeyOf(request));
-      return waits === null ? jsonAnswer(202, { status: "answered" }) : acceptedItem(waits);
+    handle: (context, request) => {
+      const take = () => answerCallback(context, request);
+      return (request.headers["content-type"] ?? "").toLowerCase().startsWith(form) ? asPage(take) : take();
     },
   }),
 ];
 
 type Engine = RouteContext["engine"];
 
-const tokenOf = ({ params }: ApiRequest) => params["token"] as string;
-
-async function show(engine: Engine, request: ApiRequest): Promise<ApiAnswer> {
-  const view = await engine.showCallback(tokenOf(request));
+function shown(view: Awaited<ReturnType<Engine["showCallback"]>>): ApiAnswer {
   const told =
     view.status === "waiting"
       ? { status: view.status, show: view.show, until: timeJson(view.until) }
@@ -111,8 +104,24 @@ async function show(engine: Engine, request: ApiRequest): Promise<ApiAnswer> {
   return jsonAnswer(200, told, { vary: "accept" });
 }
 
-async function answerByForm(engine: Engine, request: ApiRequest, sent: string): Promise<ApiAnswer> {
-  const address = tokenOf(request);
+async function answerCallback(context: RouteContext, request: ApiRequest): Promise<ApiAnswer> {
+  const { engine } = context;
+  const address = admitCallback(context, request);
+  const sent = await readBody(request, limits.request_body_bytes);
+  // The address is the credential: nothing goes with a request by itself that a form of another site could use, and who has
+  // the address may answer. So there is no second token to check.
+  if (sent !== "" && mediaTypeOf(request) === form) return answerByForm(engine, request, address, sent);
+  const { value } = jsonOf(request, sent);
+  const waits = await engine.acceptCallback(address, value, idempotencyKeyOf(request));
+  return waits === null ? jsonAnswer(202, { status: "answered" }) : acceptedItem(waits);
+}
+
+async function answerByForm(
+  engine: Engine,
+  request: ApiRequest,
+  address: string,
+  sent: string,
+): Promise<ApiAnswer> {
   const view = await engine.showCallback(address);
   if (view.status !== "waiting") return callbackPage(view);
   try {

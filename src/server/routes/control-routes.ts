@@ -29,6 +29,7 @@ const commands = {
 const params = { id: runId } as const;
 const madeAgain = answer("The new run", createdSchema, { location: "Where to look", ...ofRun });
 const rerunErrors = [
+  "sandbox_unavailable",
   "run_not_found",
   "run_not_ended",
   "run_quarantined",

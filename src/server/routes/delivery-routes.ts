@@ -138,6 +138,7 @@ export const deliveryRoutes: readonly Route[] = [
       "too_many_runs",
       "concurrency_limit",
       "invalid_concurrency_key",
+      "sandbox_unavailable",
     ],
     handle: async ({ engine }, request, tenant, by) => {
       const { again } = request.asked;

@@ -2,6 +2,7 @@
 
 import { acceptedAnswer } from "../accepted-answer.ts";
 import { actorOf } from "../actor-of.ts";
+import { admitHook } from "../admit-token.ts";
 import { answer, jsonBody } from "../describe-route.ts";
 import { hookIdOf } from "../id-of.ts";
 import { hookJson } from "../inbox-json.ts";
@@ -38,9 +39,11 @@ export const hookRoutes: readonly Route[] = [
       "too_many_runs",
       "concurrency_limit",
       "invalid_concurrency_key",
+      "sandbox_unavailable",
     ],
-    handle: async ({ engine }, request) => {
-      const token = request.params["token"] as string;
+    handle: async (context, request) => {
+      const { engine } = context;
+      const token = await admitHook(context, request);
       const arrival = await readArrival(request);
       if (arrival.type === "read") return acceptedAnswer(await engine.acceptHook(token, arrival.request));
       await engine.deliveries.refuse(token, arrival.content, arrival.error.code);

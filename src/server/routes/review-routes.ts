@@ -80,6 +80,7 @@ export const reviewRoutes: readonly Route[] = [
       "expression_failed",
       "workflow_not_found",
       "version_not_found",
+      "sandbox_unavailable",
     ],
     handle: async ({ engine }, request, tenant) => {
       const run = runIdOf(request);

@@ -38,6 +38,7 @@ export const signalRoutes: readonly Route[] = [
       "run_not_found",
       "signal_unknown",
       "run_ended",
+      "run_quarantined",
       "schema_mismatch",
       "too_many_signals",
       "inbox_bytes_full",

@@ -52,6 +52,7 @@ export const triggerRoute: Route = route({
     "run_timed_out",
     "run_cancelled",
     "respond_failed",
+    "sandbox_unavailable",
     "run_quarantined",
     "run_elsewhere",
     "run_not_found",

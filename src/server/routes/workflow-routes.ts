@@ -110,6 +110,7 @@ export const workflowRoutes: readonly Route[] = [
       "version_conflict",
       "workflow_deleted",
       "precondition_failed",
+      "sandbox_unavailable",
     ],
     handle: async ({ engine }, request, tenant, by) => {
       const format = formatOf(request);

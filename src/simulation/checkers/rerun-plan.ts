@@ -160,9 +160,23 @@ export function keyOwner(logs: ReadonlyMap<string, RunLog>, log: RunLog, task: T
   const carried = log.events.some(
     (event) => event.type.endsWith(".carried") && event.data["step"] === number && itemOf(event) === item,
   );
-  const unknown = outcomesOf(old).get(step)?.get(item)?.unknown === true && !isUndone(log, old, task);
+  const unknown = isUnknown(logs, old, task) && !isUndone(log, old, task);
   const kept = unknown && (item === null || isSameList(log, old, step));
   return carried || kept ? keyOwner(logs, old, task) : log.run.run;
+}
+
+/** One that never began is as unknown as it was in the run before. */
+function isUnknown(logs: ReadonlyMap<string, RunLog>, log: RunLog, task: TaskName): boolean {
+  const number = log.model.steps.findIndex(({ id }) => id === task.step);
+  if (number < 0) return false;
+  const begun = log.events.some(
+    (event) =>
+      /^(step|item)\.(started|carried)$/.test(event.type) &&
+      event.data["step"] === number &&
+      itemOf(event) === task.item,
+  );
+  if (!begun) return keyOwner(logs, log, task) !== log.run.run;
+  return outcomesOf(log).get(task.step)?.get(task.item)?.unknown === true;
 }
 
 /** It has been undone: under its old key nothing would be done any more. */

@@ -65,8 +65,16 @@ export function outcomesOf(log: RunLog): ReadonlyMap<string, ReadonlyMap<number 
     const outcome = ofStep.get(item) ?? newOutcome();
     ofStep.set(item, outcome);
     take(outcome, step, verb, event);
+    if (verb === "started") outcome.unknown = keepsKey(log, event);
   }
   return found;
+}
+
+/** What became of its call in an earlier run is unknown still. */
+function keepsKey(log: RunLog, event: DurableEvent): boolean {
+  type Kept = readonly { readonly step: number; readonly item: number | null }[];
+  const kept = (log.events[0]?.data["keptKeys"] ?? []) as Kept;
+  return kept.some(({ step, item }) => step === event.data["step"] && item === itemOf(event));
 }
 
 /** A child that completed is accepted, also where its step has failed because it took too long. */

@@ -19,12 +19,7 @@ export const doorMutants: readonly Mutant[] = [
   {
     name: "granted-event-waits",
     file: engine("event-intake.ts"),
-    patches: [
-      [
-        "if (admission === null || opened === null ||",
-        "if (granted !== null || admission === null || opened === null ||",
-      ],
-    ],
+    patches: [["const opened = waits ? null :", "const opened = granted !== null || waits ? null :"]],
   },
   {
     name: "granted-due-time-waits",
@@ -104,14 +99,12 @@ export const doorMutants: readonly Mutant[] = [
   {
     name: "delivery-not-named",
     file: engine("door.ts"),
-    patches: [["(deliveryKey(id, delivery) ?? key)", "key"]],
+    patches: [["hookKey(id, delivery, key)", "hookKey(id, null, key)"]],
   },
   {
     name: "waiting-delivery-not-named",
     file: engine("judge-item.ts"),
-    patches: [
-      ["const idempotencyKey = deliveryKey(row.hook, delivery) ?? key;", "const idempotencyKey = key;"],
-    ],
+    patches: [["hookKey(row.hook, delivery, key)", "hookKey(row.hook, null, key)"]],
   },
   {
     name: "delivery-answered-before-it-stands",

@@ -52,7 +52,7 @@ export const languageMutants: readonly Mutant[] = [
   {
     name: "undoes-beyond-the-window",
     file: run("wind-down.ts"),
-    patches: [["items.undoOpen.length < window", "items.undoOpen.length <= window"]],
+    patches: [["undoOpen.length >= (step", "undoOpen.length > (step"]],
   },
   {
     name: "chunks-overlap",

@@ -221,11 +221,11 @@ export const outsideMutants: readonly Mutant[] = [
   },
   {
     name: "event-settled-before-its-runs",
-    file: engine("event-intake.ts"),
+    file: engine("event-lines.ts"),
     patches: [
       [
         "await this.#startRuns(row);\n        settling.push(",
-        "await this.#ports.store.settleIncoming(row.tenant, row.id);\n        await this.#startRuns(row);\n        settling.push(",
+        "await store.settleIncoming(row.tenant, row.id);\n        await this.#startRuns(row);\n        settling.push(",
       ],
     ],
   },

@@ -53,7 +53,7 @@ export const rerunMutants: readonly Mutant[] = [
   {
     name: "unknown-items-keep-keys-of-another-list",
     file: engine("rerun.ts"),
-    patches: [["if (!this.#isListKept(number)) return [];", ""]],
+    patches: [["if (!this.#isListKept(number)) return own;", ""]],
   },
   {
     name: "undone-calls-keep-their-keys",
@@ -76,7 +76,7 @@ export const rerunMutants: readonly Mutant[] = [
   {
     name: "edited-input-ignored",
     file: engine("going-again.ts"),
-    patches: [["trigger: request.body === undefined ?", "trigger: request.body !== null ?"]],
+    patches: [["request.body === undefined ? state", "request.body !== null ? state"]],
   },
   {
     name: "edited-input-beside-carried-outcomes",

@@ -1,7 +1,8 @@
 // The simulated sandbox: the real evaluator in this process, slow at times, and ended from outside at times.
 
-import type { Sandbox, SandboxResult, SandboxTask } from "../../ports/sandbox.ts";
+import type { LuaSyntaxError, Sandbox, SandboxResult, SandboxTask } from "../../ports/sandbox.ts";
 import { createInlineSandbox } from "../../sandbox/inline-sandbox.ts";
+import type { TenantId } from "../../value/id.ts";
 import type { SimNode } from "../sim-node.ts";
 
 let shared: Sandbox | null = null;
@@ -18,7 +19,7 @@ export class SimSandbox implements Sandbox {
     this.#node = node;
   }
 
-  evaluate(tasks: readonly SandboxTask[]): Promise<readonly SandboxResult[]> {
+  evaluate(tenant: TenantId, tasks: readonly SandboxTask[]): Promise<readonly SandboxResult[]> {
     const { world, prng } = this.#node;
     return new Promise((resolve) => {
       if (!this.#node.enter("evaluate")) return;
@@ -26,13 +27,13 @@ export class SimSandbox implements Sandbox {
       if (slow) world.strike("sandbox_slow");
       this.#node.later(slow ? prng.between(200, 4_000) : prng.between(1, 8), () => {
         if (!this.#node.enter("evaluated")) return;
-        void shared?.evaluate(tasks).then(resolve);
+        void shared?.evaluate(tenant, tasks).then(resolve);
       });
     });
   }
 
-  async checkLua(source: string): Promise<{ readonly line: number; readonly message: string } | null> {
-    return (await shared?.checkLua(source)) ?? null;
+  async checkLua(tenant: TenantId, source: string): Promise<LuaSyntaxError | null> {
+    return (await shared?.checkLua(tenant, source)) ?? null;
   }
 
   async close(): Promise<void> {}

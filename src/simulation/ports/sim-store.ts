@@ -201,8 +201,8 @@ export class SimStore implements Store {
     return this.#read("listIncoming", () => this.#inner.listIncoming(...given));
   }
 
-  listUnsettled(limit: number): Promise<readonly IncomingRow[]> {
-    return this.#read("listUnsettled", () => this.#inner.listUnsettled(limit));
+  listUnsettled(...given: Parameters<Store["listUnsettled"]>): Promise<readonly IncomingRow[]> {
+    return this.#read("listUnsettled", () => this.#inner.listUnsettled(...given));
   }
 
   putSecret(row: SecretRow, audit?: AuditAppend): Promise<boolean | AuditMoved> {

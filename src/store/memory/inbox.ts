@@ -13,6 +13,7 @@ import type { Page } from "../../ports/store.ts";
 import type { HookId, ItemId, TenantId } from "../../value/id.ts";
 import { decodeCursor, pageOf } from "../cursor.ts";
 import { hex } from "../hex.ts";
+import { keepsOnce } from "../keeps-once.ts";
 import { takesKey } from "./memory-keys.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 
@@ -32,6 +33,7 @@ export class MemoryInbox implements InboxStore {
     const before = once === null ? undefined : rows.find((row) => row.once && hex(row.once) === hex(once));
     if (before !== undefined) return { type: "repeated", id: before.id };
     const waiting = rows.filter(({ state }) => state === "waiting");
+    if (isCallbackFull(waiting, item, room)) return { type: "callback_full" };
     const alike = waiting.filter(({ hook }) => hook === item.hook);
     if (alike.length >= room.items) return { type: "full" };
     const [ofHook, inAll] = [bytesOf([...alike, item]), bytesOf([...waiting, item])];
@@ -108,6 +110,17 @@ export class MemoryInbox implements InboxStore {
   }
 }
 
+function isCallbackFull(
+  waiting: readonly InboxRow[],
+  { sealed }: InboxItem,
+  { calledBack }: InboxRoom,
+): boolean {
+  if (calledBack === undefined) return false;
+  const { prefix, items, bytes } = calledBack;
+  const alike = waiting.filter(({ once }) => once !== null && hex(once).startsWith(hex(prefix)));
+  return alike.length >= items || bytesOf(alike) + sealed.length > bytes;
+}
+
 function bytesOf(items: readonly InboxItem[]): number {
   return items.reduce((sum, { sealed }) => sum + sealed.length, 0);
 }
@@ -129,5 +142,6 @@ function waitingItem(tables: MemoryTables, tenant: TenantId, no: number): InboxR
 }
 
 function settled(row: InboxRow, { state, run, reason }: InboxOutcome, settledAt: number): InboxRow {
-  return { ...row, state, run, reason, settledAt, sealed: state === "started" ? nothing : row.sealed };
+  const once = keepsOnce(row.kind, state) ? row.once : null;
+  return { ...row, once, state, run, reason, settledAt, sealed: state === "started" ? nothing : row.sealed };
 }

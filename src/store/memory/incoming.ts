@@ -101,8 +101,8 @@ export function listIncoming(
   );
 }
 
-export function listUnsettled(tables: MemoryTables): readonly IncomingRow[] {
-  return oldestFirst(tables, (record) => !record.settled);
+export function listUnsettled(tables: MemoryTables, past: readonly TenantId[]): readonly IncomingRow[] {
+  return oldestFirst(tables, ({ row, settled }) => !settled && !past.includes(row.tenant));
 }
 
 /** Of two received at the same time, in the order of their arrival. */

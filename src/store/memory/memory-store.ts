@@ -239,8 +239,8 @@ export class MemoryStore implements Store {
     return listIncoming(this.tables, tenant, topic, sinceMs).slice(0, limit);
   }
 
-  async listUnsettled(limit: number): Promise<readonly IncomingRow[]> {
-    return listUnsettled(this.tables).slice(0, limit);
+  async listUnsettled(limit: number, past: readonly TenantId[]): Promise<readonly IncomingRow[]> {
+    return listUnsettled(this.tables, past).slice(0, limit);
   }
 
   async settleIncoming(tenant: TenantId, id: Uint8Array): Promise<void> {

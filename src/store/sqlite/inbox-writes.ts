@@ -2,6 +2,7 @@
 
 import type { Database } from "better-sqlite3";
 import type { InboxItem, InboxOutcome, InboxPut, InboxRoom } from "../../ports/inbox-store.ts";
+import { keepsOnce } from "../keeps-once.ts";
 import type { KeyFence } from "./key-fence.ts";
 
 export interface InboxWrites {
@@ -12,10 +13,19 @@ export interface InboxWrites {
   drop(beforeMs: number, limit: number): number;
 }
 
+interface Waiting {
+  readonly kind: InboxItem["kind"];
+  readonly hook: string | null;
+  readonly bytes: number;
+}
+
 interface Due {
   readonly no: number;
   readonly tenant: string;
 }
+
+/** Bytes of `once` behind those that name a callback, at most. */
+const onceMax = 64;
 
 export function prepareInbox(database: Database, fence: KeyFence): InboxWrites {
   const statements = prepareStatements(database);
@@ -23,7 +33,7 @@ export function prepareInbox(database: Database, fence: KeyFence): InboxWrites {
   function settle(tenant: string, { no, state, run, reason }: InboxOutcome, at: number): boolean {
     const item = statements.waiting.get(tenant, no);
     if (item === undefined) return false;
-    statements.settle.run({ no, state, run, reason, at });
+    statements.settle.run({ no, state, run, reason, at, keeps: keepsOnce(item.kind, state) ? 1 : 0 });
     statements.uncount.run({ tenant, hook: item.hook ?? "", bytes: item.bytes });
     statements.uncountBytes.run(item.bytes, tenant);
     return true;
@@ -37,12 +47,21 @@ export function prepareInbox(database: Database, fence: KeyFence): InboxWrites {
     return inAll + sealed.length > room.bytes ? "bytes_full" : null;
   }
 
+  function isCallbackFull({ tenant, sealed }: InboxItem, { calledBack }: InboxRoom): boolean {
+    if (calledBack === undefined) return false;
+    const { prefix, items, bytes } = calledBack;
+    const after = Buffer.concat([prefix, Buffer.alloc(onceMax, 0xff)]);
+    const alike = statements.calledBack.get(tenant, prefix, after);
+    return alike !== undefined && (alike.items >= items || alike.bytes + sealed.length > bytes);
+  }
+
   return {
     isWaiting: (tenant, no) => statements.waiting.get(tenant, no) !== undefined,
     put(item, room) {
       const { tenant, id, once, hook, workflow, trigger } = item;
       const before = once === null ? undefined : statements.before.get(tenant, once);
       if (before !== undefined) return { type: "repeated", id: before as InboxItem["id"] };
+      if (isCallbackFull(item, room)) return { type: "callback_full" };
       const full = fullness(item, room);
       if (full !== null) return { type: full };
       if (!fence(tenant, item.key)) return { type: "stale_key" };
@@ -75,6 +94,13 @@ function prepareStatements(database: Database) {
     before: database
       .prepare<[string, Uint8Array], string>("SELECT id FROM inbox WHERE tenant = ? AND once = ?")
       .pluck(),
+    calledBack: database.prepare<
+      [string, Uint8Array, Uint8Array],
+      { readonly items: number; readonly bytes: number }
+    >(
+      `SELECT count(*) AS items, coalesce(sum(length(sealed)), 0) AS bytes FROM inbox INDEXED BY inbox_once
+       WHERE tenant = ? AND once >= ? AND once <= ? AND state = 'waiting'`,
+    ),
     counted: database.prepare<[string, string], { readonly waiting: number; readonly bytes: number }>(
       "SELECT waiting, bytes FROM inbox_count WHERE tenant = ? AND hook = ?",
     ),
@@ -100,11 +126,12 @@ function prepareStatements(database: Database) {
        VALUES (@tenant, @id, @kind, @once, @hook, @workflow, @version, @place, @event, @receivedAt, @expiresAt,
          @key, @sealed)`,
     ),
-    waiting: database.prepare<[string, number], { readonly hook: string | null; readonly bytes: number }>(
-      "SELECT hook, length(sealed) AS bytes FROM inbox WHERE tenant = ? AND no = ? AND state = 'waiting'",
+    waiting: database.prepare<[string, number], Waiting>(
+      "SELECT kind, hook, length(sealed) AS bytes FROM inbox WHERE tenant = ? AND no = ? AND state = 'waiting'",
     ),
     settle: database.prepare(
       `UPDATE inbox SET state = @state, run = @run, reason = @reason, settled_at = @at,
+         once = CASE @keeps WHEN 1 THEN once ELSE NULL END,
          sealed = CASE @state WHEN 'started' THEN x'' ELSE sealed END
        WHERE no = @no`,
     ),

@@ -2,6 +2,7 @@
 
 import type { Database } from "better-sqlite3";
 import type { IncomingRow } from "../../ports/store.ts";
+import type { TenantId } from "../../value/id.ts";
 import { incomingOf, type SqlIncoming } from "./rows.ts";
 
 export class IncomingReads {
@@ -15,8 +16,8 @@ export class IncomingReads {
     return this.#statements.ofTopic.all(tenant, topic, sinceMs, limit).map(incomingOf);
   }
 
-  unsettled(limit: number): readonly IncomingRow[] {
-    return this.#statements.unsettled.all(limit).map(incomingOf);
+  unsettled(limit: number, past: readonly TenantId[]): readonly IncomingRow[] {
+    return this.#statements.unsettled.all(JSON.stringify(past), limit).map(incomingOf);
   }
 }
 
@@ -28,9 +29,10 @@ function prepareStatements(database: Database) {
          CROSS JOIN tenant AS t ON t.no = i.tenant
        WHERE o.tenant = ? AND o.topic = ? AND o.received_at >= ? ORDER BY o.received_at, o.event LIMIT ?`,
     ),
-    unsettled: database.prepare<[number], SqlIncoming>(
+    unsettled: database.prepare<[string, number], SqlIncoming>(
       `SELECT ${columns} FROM incoming AS i INDEXED BY incoming_open CROSS JOIN tenant AS t ON t.no = i.tenant
-       WHERE i.settled = 0 ORDER BY i.received_at, i.no LIMIT ?`,
+       WHERE i.settled = 0 AND t.id NOT IN (SELECT value FROM json_each(?))
+       ORDER BY i.received_at, i.no LIMIT ?`,
     ),
   };
 }

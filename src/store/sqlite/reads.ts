@@ -158,8 +158,8 @@ export class Reads {
     return this.#incoming.ofTopic(this.#tenantNo(tenant), topic, sinceMs, limit);
   }
 
-  unsettled(limit: number): readonly IncomingRow[] {
-    return this.#incoming.unsettled(limit);
+  unsettled(limit: number, past: readonly TenantId[]): readonly IncomingRow[] {
+    return this.#incoming.unsettled(limit, past);
   }
 
   secret(tenant: TenantId, name: Uint8Array): SecretRow | null {

@@ -311,8 +311,8 @@ export class SqliteStore implements Store {
     return this.#open.incoming(tenant, topic, sinceMs, limit);
   }
 
-  async listUnsettled(limit: number): Promise<readonly IncomingRow[]> {
-    return this.#open.unsettled(limit);
+  async listUnsettled(limit: number, past: readonly TenantId[]): Promise<readonly IncomingRow[]> {
+    return this.#open.unsettled(limit, past);
   }
 
   async readSecret(tenant: TenantId, name: Uint8Array): Promise<SecretRow | null> {
