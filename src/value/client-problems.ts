@@ -11,7 +11,7 @@ export const clientProblems = {
   unreachable: {
     title: "The server cannot be reached",
     about:
-      "Nothing answers at the address, the connection broke before the answer was whole, or something answers that is not Dispatched. Look whether the address is right (`DISPATCHED_URL`, or `url` in `credentials.json`) and whether the server is up: `dispatched dev` starts one on this machine, `dispatched login --url URL` names another address of one that has moved. The server may have done what it was asked for, and only the answer be lost: `dispatched runs list` shows whether a run was started, and of a start the message tells the `--idempotency-key` with which it can be sent again and starts no second run.",
+      "Nothing answers at the address, the connection broke before the answer was whole, something answers that is not Dispatched, or its certificate is not trusted (`NODE_EXTRA_CA_CERTS` names the file of an authority of your own). Look whether the address is right (`DISPATCHED_URL`, or `url` in `credentials.json`) and whether the server is up: `dispatched dev` starts one on this machine, `dispatched login --url URL` names another address of one that has moved. The server may have done what it was asked for, and only the answer be lost: `dispatched runs list` shows whether a run was started, and of a start the message tells the `--idempotency-key` with which it can be sent again and starts no second run, of an event its `--id`.",
   },
   server_not_trusted: {
     title: "Another server answers than the one that is pinned",
