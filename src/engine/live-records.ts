@@ -13,6 +13,8 @@ import type { Timer, Timers } from "./timers.ts";
 /** From the end of a run until what only it needed is closed, at most. */
 const dropMs = 5_000;
 const retryMs = 1_000;
+/** When one write did not close all. */
+const pauseMs = 50;
 /** Puts whose node died before it came to what they name: at one sign-in there are few. */
 const mendMax = 1_000;
 /** Writers that meet here so often are no accident. */
@@ -122,8 +124,7 @@ export class LiveRecords {
 
   /** A run has ended, or was about to begin: what nobody needs is closed soon. */
   ended(): void {
-    if (this.#stopped || this.#timer !== null) return;
-    this.#timer = this.#timers.set(this.#ports.clock.now() + dropMs, () => this.#drop());
+    this.#dropIn(dropMs);
   }
 
   #drop(): void {
@@ -131,13 +132,20 @@ export class LiveRecords {
     if (this.#stopped) return;
     this.#ports.store.dropLive().then(
       // What is closed in the store is not kept open in memory either.
-      () => this.#definitions.forgetLocked(),
+      (closed) => {
+        this.#definitions.forgetLocked();
+        if (closed > 0) this.#dropIn(pauseMs);
+      },
       () => {
         this.#ports.log.write("warn", "live.drop_failed", {});
-        if (this.#stopped || this.#timer !== null) return;
-        this.#timer = this.#timers.set(this.#ports.clock.now() + retryMs, () => this.#drop());
+        this.#dropIn(retryMs);
       },
     );
+  }
+
+  #dropIn(ms: number): void {
+    if (this.#stopped || this.#timer !== null) return;
+    this.#timer = this.#timers.set(this.#ports.clock.now() + ms, () => this.#drop());
   }
 
   async #childrenOf(tenant: TenantId, { workflow }: Definition): Promise<readonly Definition[]> {

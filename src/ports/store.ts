@@ -292,6 +292,7 @@ export interface Store {
   /**
    * Forgets at most `limit` runs that ended longer ago than they are kept, with their events: not held, not due, no child before
    * its root, none that an active run keeps. Gives how many, `limit` if large ones cut it short; none when the lease has ended.
+   * Also removes what is left of deleted tenants, and gives `limit` until nothing is.
    */
   dropEnded(fence: Fence, now: number, limit: number): Promise<number>;
 
@@ -349,7 +350,7 @@ export interface Store {
   /**
    * From now on the engine alone cannot open any definition, secret or event but those that active runs which are not
    * attended, runs that they keep, and grants, may need: their own definition, what that (and the grant) names, and so on
-   * through the workflows that it names, in every version. Gives how many records were closed.
+   * through the workflows that it names, in every version. Gives how many records were closed, 0 when no more are to be.
    */
   dropLive(): Promise<number>;
 

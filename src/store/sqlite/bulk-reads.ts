@@ -6,13 +6,16 @@ import type { Page } from "../../ports/store.ts";
 import type { BulkId, TenantId } from "../../value/id.ts";
 import { decodeCursor, lastId, pageOf } from "../cursor.ts";
 import { bulkColumns, bulkOf, bulkRunOf, type SqlBulk, type SqlBulkRun } from "./bulk-rows.ts";
+import { prepareOwner } from "./deleted-tenants.ts";
 
 export class BulkReads {
   readonly #one;
   readonly #page;
   readonly #runs;
+  readonly #owner: (tenant: TenantId) => TenantId;
 
   constructor(database: Database) {
+    this.#owner = prepareOwner(database);
     this.#one = database.prepare<[string, string], SqlBulk>(
       `SELECT ${bulkColumns} FROM bulk WHERE tenant = ? AND id = ?`,
     );
@@ -28,22 +31,32 @@ export class BulkReads {
   }
 
   one(tenant: TenantId, id: BulkId): BulkRow | null {
-    const row = this.#one.get(tenant, id);
+    const row = this.#one.get(this.#owner(tenant), id);
     return row === undefined ? null : bulkOf(row);
   }
 
   page(tenant: TenantId, cursor: string | null, limit: number): Page<BulkRow> {
     const before = cursor === null ? lastId : String(decodeCursor(cursor, 1)[0]);
-    return pageOf(this.#page.all(tenant, before, limit + 1).map(bulkOf), limit, ({ id }) => [id]);
+    return pageOf(this.#page.all(this.#owner(tenant), before, limit + 1).map(bulkOf), limit, ({ id }) => [
+      id,
+    ]);
   }
 
   pending(tenant: TenantId, id: BulkId, limit: number): readonly BulkRun[] {
-    return this.#runs.all({ tenant, id, after: -1, only: "pending", limit }).map(bulkRunOf);
+    return this.#runs
+      .all({ tenant: this.#owner(tenant), id, after: -1, only: "pending", limit })
+      .map(bulkRunOf);
   }
 
   runs(tenant: TenantId, id: BulkId, refused: boolean, cursor: string | null, limit: number): Page<BulkRun> {
     const after = cursor === null ? -1 : Number(decodeCursor(cursor, 1)[0]);
-    const asked = { tenant, id, after, only: refused ? "refused" : "all", limit: limit + 1 };
+    const asked = {
+      tenant: this.#owner(tenant),
+      id,
+      after,
+      only: refused ? "refused" : "all",
+      limit: limit + 1,
+    };
     return pageOf(this.#runs.all(asked).map(bulkRunOf), limit, ({ place }) => [String(place)]);
   }
 }

@@ -116,7 +116,8 @@ function prepareStatements(database: Database) {
     isLive: database.prepare<[number]>("SELECT 1 FROM lease WHERE fence = ? AND ended = 0").pluck(),
     isDeleted: prepareDeletedTenants(database),
     one: database.prepare<[string, string], SqlBulk>(
-      `SELECT ${bulkColumns} FROM bulk WHERE tenant = ? AND id = ?`,
+      `SELECT ${bulkColumns} FROM bulk
+       WHERE tenant = ? AND id = ? AND tenant NOT IN (SELECT id FROM deleted_tenant)`,
     ),
     running: database
       .prepare<[string], number>("SELECT count(*) FROM bulk WHERE tenant = ? AND state = 'running'")
@@ -133,7 +134,8 @@ function prepareStatements(database: Database) {
     ),
     free: database.prepare<[string, number, number], SqlBulk>(
       `SELECT ${bulkColumns} FROM bulk INDEXED BY bulk_running
-       WHERE state = 'running' AND tenant IN (SELECT value FROM json_each(?)) AND (owner = ?
+       WHERE state = 'running' AND tenant IN (SELECT value FROM json_each(?))
+         AND tenant NOT IN (SELECT id FROM deleted_tenant) AND (owner = ?
          OR NOT EXISTS (SELECT 1 FROM lease WHERE fence = bulk.owner AND ended = 0)) ORDER BY no LIMIT ?`,
     ),
     hold: database.prepare("UPDATE bulk SET owner = ? WHERE no = ?"),

@@ -5,34 +5,38 @@ import type { DefinitionRow, Page } from "../../ports/store.ts";
 import type { TenantId } from "../../value/id.ts";
 import { decodeCursor, pageOf } from "../cursor.ts";
 import { hex } from "../hex.ts";
+import { prepareOwner } from "./deleted-tenants.ts";
 import { definitionOf, type SqlDefinition } from "./rows.ts";
 
 export class DefinitionReads {
   readonly #statements;
+  readonly #owner: (tenant: TenantId) => TenantId;
 
   constructor(database: Database) {
     this.#statements = prepareStatements(database);
+    this.#owner = prepareOwner(database);
   }
 
   one(tenant: TenantId, name: Uint8Array, version: number | null): DefinitionRow | null {
     const { one, highest } = this.#statements;
-    const row = version === null ? highest.get(tenant, name) : one.get(tenant, name, version);
+    const own = this.#owner(tenant);
+    const row = version === null ? highest.get(own, name) : one.get(own, name, version);
     return row === undefined ? null : definitionOf(row);
   }
 
   newest(tenant: TenantId, cursor: string | null, limit: number): Page<DefinitionRow> {
     const after = cursor === null ? "" : (decodeCursor(cursor, 1)[0] as string);
-    const rows = this.#statements.newest.all(tenant, Buffer.from(after, "hex"), limit + 1);
+    const rows = this.#statements.newest.all(this.#owner(tenant), Buffer.from(after, "hex"), limit + 1);
     return pageOf(rows.map(definitionOf), limit, (row) => [hex(row.name)]);
   }
 
   deletion(tenant: TenantId, name: Uint8Array): number | null {
-    return (this.#statements.deletion.get(tenant, name) as number | undefined) ?? null;
+    return (this.#statements.deletion.get(this.#owner(tenant), name) as number | undefined) ?? null;
   }
 
   versions(tenant: TenantId, name: Uint8Array, cursor: string | null, limit: number): Page<DefinitionRow> {
     const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(decodeCursor(cursor, 1)[0]);
-    const rows = this.#statements.versions.all(tenant, name, before, limit + 1);
+    const rows = this.#statements.versions.all(this.#owner(tenant), name, before, limit + 1);
     return pageOf(rows.map(definitionOf), limit, (row) => [String(row.version)]);
   }
 }

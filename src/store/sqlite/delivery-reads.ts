@@ -10,6 +10,7 @@ import type {
 import type { Page } from "../../ports/store.ts";
 import type { DeliveryId, HookId, ItemId, RunId, TenantId } from "../../value/id.ts";
 import { decodeCursor, encodeCursor, numberOfCursor } from "../cursor.ts";
+import { prepareOwner } from "./deleted-tenants.ts";
 import { bytes } from "./rows.ts";
 
 interface SqlUnsealed {
@@ -66,8 +67,10 @@ export class DeliveryReads {
   readonly #page;
   readonly #since;
   readonly #end;
+  readonly #owner: (tenant: TenantId) => TenantId;
 
   constructor(database: Database) {
+    this.#owner = prepareOwner(database);
     this.#one = database.prepare<[TenantId, DeliveryId], SqlDelivery>(
       `${seen} WHERE d.tenant = ? AND d.id = ?`,
     );
@@ -81,13 +84,13 @@ export class DeliveryReads {
   since(tenant: TenantId, cursor: string | null, limit: number): DeliveriesSince {
     if (cursor === null) return { rows: [], cursor: cursorOf(this.#end.get()?.no ?? 0) };
     const after = numberOfCursor(cursor);
-    const found = this.#since.all({ tenant, after, limit });
+    const found = this.#since.all({ tenant: this.#owner(tenant), after, limit });
     const rows = found.map((row) => ({ delivery: unsealedOf(row), cursor: cursorOf(row.no) }));
     return { rows, cursor: rows.at(-1)?.cursor ?? cursor };
   }
 
   one(tenant: TenantId, id: DeliveryId): SeenDelivery | null {
-    const row = this.#one.get(tenant, id);
+    const row = this.#one.get(this.#owner(tenant), id);
     return row === undefined ? null : deliveryOf(row);
   }
 
@@ -100,7 +103,13 @@ export class DeliveryReads {
   ): Page<SeenDelivery> {
     const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(decodeCursor(cursor, 1)[0]);
     const wanted = states === null ? null : JSON.stringify(states);
-    const found = this.#page.all({ tenant, hook, states: wanted, before, limit: limit + 1 });
+    const found = this.#page.all({
+      tenant: this.#owner(tenant),
+      hook,
+      states: wanted,
+      before,
+      limit: limit + 1,
+    });
     const shown = found.slice(0, limit);
     const last = shown.at(-1);
     const next = found.length > limit && last !== undefined ? cursorOf(last.no) : null;

@@ -5,6 +5,7 @@ import type { Fence } from "../../ports/store.ts";
 import { prepareFailures } from "./failure-writes.ts";
 import { prepareForgottenRoots } from "./forgotten-roots.ts";
 import type { Heads } from "./heads.ts";
+import { prepareLeaving } from "./leaving-tenants.ts";
 import { type Listed, prepareListed } from "./listed-writes.ts";
 import { prepareOutcomes } from "./outcome-writes.ts";
 import { runIdOf } from "./run-id-bytes.ts";
@@ -15,6 +16,8 @@ const workMax = 20_000;
 const [runWork, chunkWork, childWork] = [20, 10, 10];
 /** Children let go of at once: half of what may be done. */
 const childrenMax = workMax / childWork / 2;
+/** For what is left of deleted tenants. */
+const leavingMax = workMax / 2;
 
 interface OverRun extends Listed {
   readonly tenantId: string;
@@ -39,6 +42,7 @@ export function prepareDropEnded(
   const [changeFailure, outcomes] = [prepareFailures(database), prepareOutcomes(database)];
   const changeListed = prepareListed(database);
   const roots = prepareForgottenRoots(database);
+  const removeLeaving = prepareLeaving(database);
   const deleteFrom = (place: string) => database.prepare<[number]>(`DELETE FROM ${place} = ?`);
   const [events, chunks] = [deleteFrom("event WHERE run"), deleteFrom("chunk WHERE run")];
   const rests = [deleteFrom("head WHERE no"), deleteFrom("run WHERE no")];
@@ -57,7 +61,8 @@ export function prepareDropEnded(
   return (fence, now, limit) => {
     if (isLive.get(fence) === undefined) return 0;
     outcomes.drop(now);
-    for (let [work, dropped] = [0, 0]; ; ) {
+    const removed = removeLeaving(leavingMax);
+    for (let [work, dropped] = [removed, 0]; ; ) {
       const released = roots.release(childrenMax);
       work += released * childWork;
       const rows = over.all(now, limit - dropped);
@@ -67,7 +72,7 @@ export function prepareDropEnded(
         if (work >= workMax) return limit;
       }
       if (dropped === limit || work >= workMax) return limit;
-      if (rows.length === 0 && released === 0) return dropped;
+      if (rows.length === 0 && released === 0) return removed < leavingMax ? dropped : limit;
     }
   };
 }

@@ -4,6 +4,7 @@ import type { Database } from "better-sqlite3";
 import { hex } from "../hex.ts";
 import { liveClosure } from "../live-closure.ts";
 import { unpackList } from "./byte-list.ts";
+import { isNotLeaving } from "./deleted-tenants.ts";
 import type { Heads } from "./heads.ts";
 
 interface SqlLive {
@@ -12,19 +13,20 @@ interface SqlLive {
   readonly names: Uint8Array;
 }
 
-interface SqlEvent {
-  readonly no: number;
-  readonly topics: Uint8Array;
-}
+/** Events closed with one write, each with its body: none waits for long. */
+const eventsMax = 500;
 
-/** Gives how many records were closed. */
+/** Gives how many records were closed; 0 when nothing is left to be closed. */
 export function prepareDropLive(database: Database, heads: Heads): () => number {
-  const { tenants, definitions, isActive, isGranted, granted, secrets, events } = prepareFinds(database);
+  const { tenants, definitions, isActive, isGranted, granted, secrets, topics } = prepareFinds(database);
   const closeDefinition = database.prepare(
     "UPDATE definition SET live = NULL WHERE tenant = ? AND name = ? AND version = ?",
   );
   const closeSecret = database.prepare("UPDATE secret SET live = NULL WHERE tenant = ? AND name = ?");
-  const closeEvent = database.prepare("UPDATE incoming SET live = NULL WHERE no = ?");
+  const closeEvents = database.prepare(
+    `UPDATE incoming INDEXED BY incoming_topic_live SET live = NULL
+     WHERE tenant = ? AND substr(topics, 1, 17) = ? AND live IS NOT NULL LIMIT ?`,
+  );
 
   function dropOf(tenant: string): number {
     const no = heads.tenant(tenant) ?? 0;
@@ -50,14 +52,38 @@ export function prepareDropLive(database: Database, heads: Heads): () => number 
     for (const name of secrets.all(tenant) as readonly Uint8Array[]) {
       if (!kept.names.has(hex(name))) count += closeSecret.run(tenant, name).changes;
     }
-    for (const { no: event, topics } of events.all(no)) {
-      if (!kept.names.has(hex(unpackList(topics)[0] as Uint8Array))) count += closeEvent.run(event).changes;
+    for (const topic of topics.all({ no }) as readonly Uint8Array[]) {
+      if (count >= eventsMax) break;
+      const isKept = unpackList(topic).some((name) => kept.names.has(hex(name)));
+      if (!isKept) count += closeEvents.run(no, topic, eventsMax - count).changes;
     }
     return count;
   }
 
-  return () => tenants.all().reduce((sum, tenant) => sum + dropOf(tenant as string), 0);
+  return () => {
+    let count = 0;
+    for (const tenant of tenants.all()) {
+      count += dropOf(tenant as string);
+      if (count >= eventsMax) break;
+    }
+    return count;
+  };
 }
+
+/** From tenant to tenant, and from topic to topic: there may be many events of each. */
+const ofLiveEvents = "FROM incoming INDEXED BY incoming_topic_live WHERE live IS NOT NULL";
+const tenantsOfEvents = `
+  WITH RECURSIVE at (no) AS (
+      SELECT min(tenant) ${ofLiveEvents}
+    UNION ALL SELECT (SELECT min(tenant) ${ofLiveEvents} AND tenant > at.no) FROM at WHERE at.no IS NOT NULL)
+  SELECT no FROM at WHERE no IS NOT NULL AND ${isNotLeaving("at.no")}`;
+const topicsOfEvents = `
+  WITH RECURSIVE at (topic) AS (
+      SELECT min(substr(topics, 1, 17)) ${ofLiveEvents} AND tenant = @no
+    UNION ALL SELECT (SELECT min(substr(topics, 1, 17)) ${ofLiveEvents} AND tenant = @no
+        AND substr(topics, 1, 17) > at.topic)
+      FROM at WHERE at.topic IS NOT NULL)
+  SELECT topic FROM at WHERE topic IS NOT NULL`;
 
 /** Nothing is live under another one. */
 const livingKeys = "SELECT key_id FROM epoch WHERE state <> 'retired'";
@@ -68,8 +94,7 @@ function prepareFinds(database: Database) {
       .prepare<[], string>(
         `SELECT tenant FROM definition INDEXED BY definition_live WHERE live IS NOT NULL
          UNION SELECT tenant FROM secret INDEXED BY secret_live WHERE live IS NOT NULL
-         UNION SELECT t.id FROM incoming AS i INDEXED BY incoming_live JOIN tenant AS t ON t.no = i.tenant
-           WHERE i.live IS NOT NULL`,
+         UNION SELECT t.id FROM (${tenantsOfEvents}) AS i CROSS JOIN tenant AS t ON t.no = i.no`,
       )
       .pluck(),
     definitions: database.prepare<[string], SqlLive>(
@@ -96,9 +121,6 @@ function prepareFinds(database: Database) {
         "SELECT name FROM secret INDEXED BY secret_live WHERE tenant = ? AND live IS NOT NULL",
       )
       .pluck(),
-    events: database.prepare<[number], SqlEvent>(
-      `SELECT no, topics FROM incoming INDEXED BY incoming_live
-       WHERE substr(live, 2, 8) IN (${livingKeys}) AND tenant = ? AND live IS NOT NULL`,
-    ),
+    topics: database.prepare<{ readonly no: number }, Uint8Array>(topicsOfEvents).pluck(),
   };
 }

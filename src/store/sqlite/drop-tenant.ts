@@ -1,38 +1,34 @@
-// Forgets a tenant: every row of every table that names it.
+// Deletes a tenant: what opens anything of it, and what starts or sends anything, is gone at once; the rest follows in pieces.
 
 import type { Database } from "better-sqlite3";
 import type { TenantId } from "../../value/id.ts";
 import type { Heads } from "./heads.ts";
 
+/** Of these a tenant has few rows, or small ones. */
+const goAtOnce = [
+  ...["account", "session", "rotation", "hook", "standing_grant"],
+  ...["workflow_trigger", "secret", "inbox_count", "inbox_bytes"],
+];
+
 /**
- * Tables name a tenant in their column `tenant`, by its id or by its number; so a table that comes later is not missed. The
- * number stays, so that no other tenant is ever given it, and so does the id in a table of its own: what comes late is refused.
+ * From now on whatever comes late for the tenant is refused and whoever asks finds nothing, also of what is still to be removed
+ * (`leaving-tenants.ts`). Its number stays, so that no other tenant is ever given it.
  */
 export function prepareDropTenant(database: Database, heads: Heads): (tenant: TenantId) => void {
-  const columns = database
-    .prepare<[], { readonly name: string; readonly type: string }>(
-      `SELECT t.name AS name, c.type AS type FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
-       WHERE t.type = 'table' AND c.name = 'tenant'`,
-    )
-    .all();
-  const ofType = (type: string) =>
-    columns
-      .filter((column) => column.type === type)
-      .map(({ name }) => database.prepare<[string | number]>(`DELETE FROM ${name} WHERE tenant = ?`));
-  const [byId, byNumber] = [ofType("TEXT"), ofType("INTEGER")];
   const mark = database.prepare<[TenantId]>("INSERT OR IGNORE INTO deleted_tenant (id) VALUES (?)");
-  const numberOf = database.prepare<[TenantId], number>("SELECT no FROM tenant WHERE id = ?").pluck();
-  const ofRuns = ["event", "chunk"].map((table) =>
-    database.prepare<[number]>(`DELETE FROM ${table} WHERE run IN (SELECT no FROM run WHERE tenant = ?)`),
+  const number = database.prepare<[TenantId]>("INSERT OR IGNORE INTO tenant (id) VALUES (?)");
+  const leave = database.prepare<[TenantId]>(
+    "INSERT OR IGNORE INTO leaving_tenant (no) SELECT no FROM tenant WHERE id = ?",
+  );
+  const close = database.prepare<[TenantId]>(
+    "UPDATE definition INDEXED BY definition_live SET live = NULL WHERE tenant = ? AND live IS NOT NULL",
+  );
+  const remove = goAtOnce.map((table) =>
+    database.prepare<[TenantId]>(`DELETE FROM ${table} WHERE tenant = ?`),
   );
 
   return (tenant) => {
-    mark.run(tenant);
-    for (const statement of byId) statement.run(tenant);
-    const number = numberOf.get(tenant);
-    if (number === undefined) return;
-    for (const statement of ofRuns) statement.run(number);
-    for (const statement of byNumber) statement.run(number);
+    for (const statement of [mark, number, leave, close, ...remove]) statement.run(tenant);
     heads.forgetAll();
   };
 }

@@ -5,6 +5,7 @@ import type { EngineWrap, WrapReplacement } from "../../ports/epoch-store.ts";
 import type { Place } from "../../ports/vault.ts";
 import type { TenantId } from "../../value/id.ts";
 import { keyPlace } from "../key-place.ts";
+import { isNotLeaving } from "./deleted-tenants.ts";
 import { runIdBytes, runIdOf } from "./run-id-bytes.ts";
 
 interface WrapTable {
@@ -29,7 +30,8 @@ const wrapTables: readonly WrapTable[] = [
     table: "run",
     columns: "t.id AS tenant, r.id AS row, 0 AS version, h.live AS live",
     from: `head AS h INDEXED BY head_live CROSS JOIN run AS r ON r.no = h.no
-      CROSS JOIN tenant AS t ON t.no = h.tenant WHERE h.live IS NOT NULL AND substr(h.live, 2, 8)`,
+      CROSS JOIN tenant AS t ON t.no = h.tenant
+      WHERE h.live IS NOT NULL AND ${isNotLeaving("h.tenant")} AND substr(h.live, 2, 8)`,
     update: `head SET live = @by WHERE no = (SELECT r.no FROM tenant AS t JOIN run AS r ON r.tenant = t.no
       WHERE t.id = @tenant AND r.id = @row)`,
     rowText: (row) => runIdOf(row as Uint8Array),
@@ -53,7 +55,7 @@ const wrapTables: readonly WrapTable[] = [
     table: "incoming",
     columns: "t.id AS tenant, i.id AS row, 0 AS version, i.live AS live",
     from: `incoming AS i INDEXED BY incoming_live CROSS JOIN tenant AS t ON t.no = i.tenant
-      WHERE i.live IS NOT NULL AND substr(i.live, 2, 8)`,
+      WHERE i.live IS NOT NULL AND ${isNotLeaving("i.tenant")} AND substr(i.live, 2, 8)`,
     update: `incoming SET live = @by
       WHERE tenant = (SELECT no FROM tenant WHERE id = @tenant) AND id = @row`,
     ...hashed,

@@ -1,6 +1,7 @@
 // The runs that may be claimed: due or poked, and held by nobody living.
 
 import type { Database } from "better-sqlite3";
+import { isNotLeaving } from "./deleted-tenants.ts";
 import { runColumns, type SqlRun } from "./rows.ts";
 
 export type FreeRun = SqlRun & { readonly tenant: string };
@@ -63,7 +64,8 @@ function preparePlaces(database: Database) {
   return {
     due: database.prepare<[number, number, number], Place>(
       `SELECT no, due_at FROM head INDEXED BY head_due
-       WHERE owner = ? AND attended = 0 AND due_at <= ? AND due_at IS NOT NULL ORDER BY due_at LIMIT ?`,
+       WHERE owner = ? AND attended = 0 AND due_at <= ? AND due_at IS NOT NULL AND ${isNotLeaving("tenant")}
+       ORDER BY due_at LIMIT ?`,
     ),
     attendedDue: database.prepare<[number, number, number, number], Place>(
       `SELECT no, due_at FROM head INDEXED BY head_attended
@@ -72,7 +74,7 @@ function preparePlaces(database: Database) {
     ),
     poked: database.prepare<[number, number], Place>(
       `SELECT no, due_at FROM head INDEXED BY head_poked
-       WHERE owner = ? AND attended = 0 AND poked = 1 ORDER BY due_at LIMIT ?`,
+       WHERE owner = ? AND attended = 0 AND poked = 1 AND ${isNotLeaving("tenant")} ORDER BY due_at LIMIT ?`,
     ),
     attendedPoked: database.prepare<[number, number, number], Place>(
       `SELECT no, due_at FROM head INDEXED BY head_attended_poked

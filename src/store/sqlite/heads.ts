@@ -1,6 +1,7 @@
 // Heads of runs as the writer keeps them: those that a node holds stay in memory, so that an append reads nothing.
 
 import type { Database } from "better-sqlite3";
+import { prepareDeletedTenants } from "./deleted-tenants.ts";
 import { runIdBytes } from "./run-id-bytes.ts";
 
 /** The changing part of a run's row, and what its indexes need to change with it. */
@@ -28,11 +29,13 @@ const keptMax = 100_000;
 export class Heads {
   readonly #tenants = new Map<string, number>();
   readonly #kept = new Map<string, Head>();
+  readonly #isDeleted: (tenant: string) => boolean;
   readonly #tenantOf;
   readonly #addTenant;
   readonly #headOf;
 
   constructor(database: Database) {
+    this.#isDeleted = prepareDeletedTenants(database);
     this.#tenantOf = database.prepare<[string], number>("SELECT no FROM tenant WHERE id = ?").pluck();
     this.#addTenant = database.prepare<[string]>("INSERT INTO tenant (id) VALUES (?)");
     this.#headOf = database.prepare<[number, Uint8Array], Head>(
@@ -42,10 +45,12 @@ export class Heads {
     );
   }
 
-  /** The tenant's number, null when it has no runs. */
+  /** The tenant's number, null when it has no runs or was deleted. */
   tenant(tenant: string): number | null {
-    const no = this.#tenants.get(tenant) ?? (this.#tenantOf.get(tenant) as number | undefined);
-    if (no === undefined) return null;
+    const known = this.#tenants.get(tenant);
+    if (known !== undefined) return known;
+    const no = this.#tenantOf.get(tenant) as number | undefined;
+    if (no === undefined || this.#isDeleted(tenant)) return null;
     this.#tenants.set(tenant, no);
     return no;
   }

@@ -12,6 +12,7 @@ import {
 import type { Page } from "../../ports/store.ts";
 import type { GrantId, HookId, ItemId, TenantId } from "../../value/id.ts";
 import { decodeCursor, lastId, pageOf } from "../cursor.ts";
+import { prepareOwner } from "./deleted-tenants.ts";
 import {
   countedHookOf,
   grantOf,
@@ -25,13 +26,15 @@ import {
 
 export class InboxReads {
   readonly #statements;
+  readonly #owner: (tenant: TenantId) => TenantId;
 
   constructor(database: Database) {
     this.#statements = prepareReads(database);
+    this.#owner = prepareOwner(database);
   }
 
   waiting(tenant: TenantId, after: number, limit: number): readonly InboxRow[] {
-    return this.#statements.waiting.all(tenant, after, limit).map(itemOf);
+    return this.#statements.waiting.all(this.#owner(tenant), after, limit).map(itemOf);
   }
 
   count(tenant: TenantId, hook: HookId | null): number {
@@ -43,13 +46,13 @@ export class InboxReads {
   }
 
   item(tenant: TenantId, id: ItemId): InboxRow | null {
-    const row = this.#statements.item.get(tenant, id);
+    const row = this.#statements.item.get(this.#owner(tenant), id);
     return row === undefined ? null : itemOf(row);
   }
 
   items(tenant: TenantId, filter: InboxFilter, cursor: string | null, limit: number): Page<InboxRow> {
     const after = cursor === null ? 0 : Number(decodeCursor(cursor, 1)[0]);
-    const found = this.#found(tenant, filter, after, limit + 1);
+    const found = this.#found(this.#owner(tenant), filter, after, limit + 1);
     return pageOf(found.map(itemOf), limit, ({ no }) => [String(no)]);
   }
 

@@ -3,6 +3,7 @@
 import type { Database } from "better-sqlite3";
 import type { InboxItem, InboxOutcome, InboxPut, InboxRoom } from "../../ports/inbox-store.ts";
 import { keepsOnce } from "../keeps-once.ts";
+import { prepareDeletedTenants } from "./deleted-tenants.ts";
 import type { KeyFence } from "./key-fence.ts";
 
 export interface InboxWrites {
@@ -29,6 +30,7 @@ const onceMax = 64;
 
 export function prepareInbox(database: Database, fence: KeyFence): InboxWrites {
   const statements = prepareStatements(database);
+  const isDeleted = prepareDeletedTenants(database);
 
   function settle(tenant: string, { no, state, run, reason }: InboxOutcome, at: number): boolean {
     const item = statements.waiting.get(tenant, no);
@@ -59,6 +61,7 @@ export function prepareInbox(database: Database, fence: KeyFence): InboxWrites {
     isWaiting: (tenant, no) => statements.waiting.get(tenant, no) !== undefined,
     put(item, room) {
       const { tenant, id, once, hook, workflow, trigger } = item;
+      if (isDeleted(tenant)) return { type: "stale_key" };
       const before = once === null ? undefined : statements.before.get(tenant, once);
       if (before !== undefined) return { type: "repeated", id: before as InboxItem["id"] };
       if (isCallbackFull(item, room)) return { type: "callback_full" };

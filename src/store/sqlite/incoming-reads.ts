@@ -3,6 +3,7 @@
 import type { Database } from "better-sqlite3";
 import type { IncomingRow } from "../../ports/store.ts";
 import type { TenantId } from "../../value/id.ts";
+import { isNotLeaving } from "./deleted-tenants.ts";
 import { incomingOf, type SqlIncoming } from "./rows.ts";
 
 export class IncomingReads {
@@ -31,7 +32,7 @@ function prepareStatements(database: Database) {
     ),
     unsettled: database.prepare<[string, number], SqlIncoming>(
       `SELECT ${columns} FROM incoming AS i INDEXED BY incoming_open CROSS JOIN tenant AS t ON t.no = i.tenant
-       WHERE i.settled = 0 AND t.id NOT IN (SELECT value FROM json_each(?))
+       WHERE i.settled = 0 AND t.id NOT IN (SELECT value FROM json_each(?)) AND ${isNotLeaving("i.tenant")}
        ORDER BY i.received_at, i.no LIMIT ?`,
     ),
   };

@@ -6,6 +6,7 @@ import type { Page } from "../../ports/store.ts";
 import type { TenantId } from "../../value/id.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { unpackList } from "./byte-list.ts";
+import { prepareOwner } from "./deleted-tenants.ts";
 import { prepareKeyCount } from "./key-count.ts";
 import { type KeyTable, keyTables } from "./key-tables.ts";
 import { runIdBytes, runIdOf } from "./run-id-bytes.ts";
@@ -51,8 +52,10 @@ export class KeyReads {
   readonly #tables: readonly TableReads[];
   readonly #rotation: Statement<[TenantId], SqlRotation>;
   readonly #tenantNo: Statement<[TenantId], number>;
+  readonly #ownerOf: (tenant: TenantId) => TenantId;
 
   constructor(database: Database) {
+    this.#ownerOf = prepareOwner(database);
     this.#tables = keyTables.map((table) => prepareReads(database, table));
     this.#rotation = database.prepare("SELECT * FROM rotation WHERE tenant = ?");
     this.#tenantNo = database.prepare<[TenantId], number>("SELECT no FROM tenant WHERE id = ?").pluck();
@@ -121,7 +124,8 @@ export class KeyReads {
   }
 
   #owner(table: KeyTable, tenant: TenantId): string | number {
-    return table.tenant === "id" ? tenant : ((this.#tenantNo.get(tenant) as number | undefined) ?? 0);
+    const own = this.#ownerOf(tenant);
+    return table.tenant === "id" ? own : ((this.#tenantNo.get(own) as number | undefined) ?? 0);
   }
 }
 

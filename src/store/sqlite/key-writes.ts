@@ -4,6 +4,7 @@ import type { Database } from "better-sqlite3";
 import type { KeyChange, RotationRow, RotationStep } from "../../ports/key-store.ts";
 import { assert } from "../../value/assert.ts";
 import { packList } from "./byte-list.ts";
+import { prepareDeletedTenants } from "./deleted-tenants.ts";
 import { identityOf } from "./key-reads.ts";
 import { type KeyTable, keyTables, nameColumns } from "./key-tables.ts";
 import type { LiveWrites } from "./live-writes.ts";
@@ -23,6 +24,7 @@ export function prepareKeys(database: Database, lives: LiveWrites): KeyWrites {
      WHERE tenant = ? AND to_generation = ? AND cursor IS ? AND ended_at IS NULL`,
   );
   const tenantNo = database.prepare<[string], number>("SELECT no FROM tenant WHERE id = ?").pluck();
+  const isDeleted = prepareDeletedTenants(database);
   const tables = new Map(keyTables.map((table) => [table.kind, prepareReplace(database, table)]));
 
   return {
@@ -33,6 +35,7 @@ export function prepareKeys(database: Database, lives: LiveWrites): KeyWrites {
       begin.run(tenant, from, to, isDeep, marks, previous, cursor, records, done, startedAt, endedAt);
     },
     replace(tenant, changes, step) {
+      if (isDeleted(tenant)) return step === null ? 0 : null;
       if (step !== null) {
         const { to, before, after, done, endedAt } = step;
         const { changes: moved } = advance.run(after, done, endedAt, endedAt, tenant, to, before);

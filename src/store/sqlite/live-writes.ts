@@ -4,6 +4,7 @@ import type { Database } from "better-sqlite3";
 import type { LiveRecords } from "../../ports/live-records.ts";
 import type { TenantId } from "../../value/id.ts";
 import { unpackList } from "./byte-list.ts";
+import { prepareDeletedTenants } from "./deleted-tenants.ts";
 import { prepareDropLive } from "./drop-live.ts";
 import type { EpochFence } from "./epoch-fence.ts";
 import type { Heads } from "./heads.ts";
@@ -53,6 +54,7 @@ export function prepareLives(database: Database, heads: Heads, fence: EpochFence
     )
     .pluck();
   const { isWhole, areOpen } = prepareIsWhole(database);
+  const isDeleted = prepareDeletedTenants(database);
   const reopen = database.prepare("UPDATE head SET live = ? WHERE no = ?");
 
   return {
@@ -65,7 +67,7 @@ export function prepareLives(database: Database, heads: Heads, fence: EpochFence
     keep(tenant, records) {
       const { definitions, secrets } = records;
       if (![...definitions, ...secrets].every(({ live }) => fence.admits(live))) return false;
-      if (!isWhole(tenant, records)) return true;
+      if (isDeleted(tenant) || !isWhole(tenant, records)) return true;
       for (const { name, version, key, live } of definitions) {
         keepDefinition.run(live, tenant, name, version, key);
       }

@@ -65,7 +65,9 @@ function stepBack(database: Database): void {
   before.close();
   const later = ["run_child", "head_attended", "head_attended_poked"];
   for (const name of [...later, ...indexes.map((index) => index.name)]) database.exec(`DROP INDEX ${name}`);
-  database.exec("DROP TABLE deleted_tenant; DROP TABLE forgotten_root; ALTER TABLE head DROP COLUMN stays");
+  database.exec(
+    "DROP INDEX incoming_topic_live; DROP TABLE leaving_tenant; DROP TABLE deleted_tenant; DROP TABLE forgotten_root; ALTER TABLE head DROP COLUMN stays",
+  );
   for (const { sql } of indexes) database.exec(sql);
   database.pragma(`user_version = ${steps}`);
 }

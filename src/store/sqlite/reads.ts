@@ -26,6 +26,7 @@ import { AccountReads } from "./account-reads.ts";
 import { AuditReads } from "./audit-reads.ts";
 import { BulkReads } from "./bulk-reads.ts";
 import { DefinitionReads } from "./definition-reads.ts";
+import { isNotLeaving, prepareDeletedTenants } from "./deleted-tenants.ts";
 import { DeliveryReads } from "./delivery-reads.ts";
 import { EpochReads } from "./epoch-reads.ts";
 import { type ListFailures, prepareListFailures } from "./failure-groups.ts";
@@ -54,6 +55,7 @@ export class Reads {
   readonly definitions: DefinitionReads;
   readonly halfLive: ReturnType<typeof prepareHalfLive>;
   readonly #tenants = new Map<TenantId, number>();
+  readonly #isDeleted: (tenant: string) => boolean;
   readonly #statements;
   readonly #nextDue: NextDue;
   readonly #listRuns: ListRuns;
@@ -65,6 +67,7 @@ export class Reads {
 
   constructor(database: Database) {
     this.#statements = prepareReads(database);
+    this.#isDeleted = prepareDeletedTenants(database);
     this.#nextDue = prepareNextDue(database);
     this.#listRuns = prepareListRuns(database);
     this.#listFailures = prepareListFailures(database);
@@ -171,8 +174,9 @@ export class Reads {
     return this.#statements.secrets.all(tenant).map(secretOf);
   }
 
-  /** The tenant's number; 0, which no tenant has, when it has no runs. */
+  /** The tenant's number; 0, which no tenant has, when it has no runs or was deleted. */
   #tenantNo(tenant: TenantId): number {
+    if (this.#isDeleted(tenant)) return 0;
     const known = this.#tenants.get(tenant);
     if (known !== undefined) return known;
     const no = this.#statements.tenant.get(tenant) as number | undefined;
@@ -195,12 +199,14 @@ function prepareReads(database: Database) {
     poked: database.prepare<[Fence], { readonly tenant: TenantId; readonly id: Uint8Array }>(
       `SELECT t.id AS tenant, r.id AS id FROM head AS h INDEXED BY head_poked
          CROSS JOIN run AS r ON r.no = h.no CROSS JOIN tenant AS t ON t.no = h.tenant
-       WHERE h.owner = ? AND h.owner <> 0 AND h.poked = 1`,
+       WHERE h.owner = ? AND h.owner <> 0 AND h.poked = 1
+         AND ${isNotLeaving("h.tenant")}`,
     ),
     held: database.prepare<[Fence, number, number], SqlRun & { readonly tenant: TenantId }>(
       `SELECT ${runColumns}, t.id AS tenant FROM head AS h INDEXED BY head_due
          CROSS JOIN run AS r ON r.no = h.no CROSS JOIN tenant AS t ON t.no = h.tenant
-       WHERE h.owner = ? AND h.owner <> 0 AND h.no > ? ORDER BY h.no LIMIT ?`,
+       WHERE h.owner = ? AND h.owner <> 0 AND h.no > ?
+         AND ${isNotLeaving("h.tenant")} ORDER BY h.no LIMIT ?`,
     ),
     run: database.prepare<[number, Uint8Array], SqlRun>(`${run} AND r.id = ?`),
     runByStartKey: database.prepare<[number, Uint8Array], SqlRun>(`${run} AND r.start_key = ?`),

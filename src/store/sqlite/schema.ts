@@ -2,6 +2,7 @@
 
 import { bodiesStep } from "./bodies-step.ts";
 import { deletedTenantStep } from "./deleted-tenant-step.ts";
+import { leavingStep } from "./leaving-step.ts";
 import { listedStep } from "./listed-step.ts";
 import { listsStep } from "./lists-step.ts";
 import { looksStep } from "./looks-step.ts";
@@ -36,7 +37,8 @@ import { looksStep } from "./looks-step.ts";
  * - `chunk`: a piece of a body that an event of `run` names by `body`, at its `place` from 0; written with that event.
  * - `stays` of a run: 1 of a child while its root is there, 2 while `kept_run` names it, both added; it is not looked at for
  *   being over. `forgotten_root`: its children, by number, are let go of up to `after`.
- * - `deleted_tenant`: the ids of tenants that were deleted, for which nothing is written any more.
+ * - `deleted_tenant`: the ids of tenants that were deleted, for which nothing is written any more. `leaving_tenant`: those of
+ *   which something is still to be removed.
  * - `slot`: the runs of one key, in the order of `no`. `awaited`: topics for which a run waits.
  */
 export const schema: readonly string[] = [
@@ -391,4 +393,5 @@ export const schema: readonly string[] = [
   bodiesStep,
   looksStep,
   deletedTenantStep,
+  leavingStep,
 ];
