@@ -10,6 +10,8 @@ import type { ActiveRun } from "./active-run.ts";
 import type { Runs } from "./runs.ts";
 
 const againMs = 1_000;
+/** Contexts made in one go: to make one may take its time, and many hold memory. */
+const contextsMax = 64;
 
 /** Results by the keys of the needs. Errors: those of bodies that cannot be read, and `sandbox_unavailable`. */
 export async function computeAll(
@@ -17,21 +19,17 @@ export async function computeAll(
   tenant: TenantId,
   needs: readonly Need[],
 ): Promise<Computed> {
-  const tasks = await withBodies(() =>
-    needs.map((need) => ({
-      lang: need.lang,
-      source: need.source,
-      context: need.context(),
-      now: need.now,
-    })),
-  );
-  const results = await sandbox.evaluate(tenant, tasks);
-  return new Map(
-    needs.map(({ key, now }, index): [string, ComputedValue] => [
-      key,
-      { result: results[index] as Evaluated, now },
-    ]),
-  );
+  const computed = new Map<string, ComputedValue>();
+  for (let first = 0; first < needs.length; first += contextsMax) {
+    const some = needs.slice(first, first + contextsMax);
+    const tasks = await withBodies(() =>
+      some.map(({ lang, source, context, now }) => ({ lang, source, context: context(), now })),
+    );
+    const results = await sandbox.evaluate(tenant, tasks);
+    for (const [index, { key, now }] of some.entries())
+      computed.set(key, { result: results[index] as Evaluated, now });
+  }
+  return computed;
 }
 
 /** What a run needs: given to it, or tried again while the sandbox, or a body that it reads, cannot be had. */

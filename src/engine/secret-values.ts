@@ -1,6 +1,7 @@
 // The values that one attempt puts into its request: secrets, and what Lua makes of them at this moment.
 
 import { lateSource, secretsNamedIn } from "../language/late-lua.ts";
+import type { EvaluationProblem } from "../language/workflow.ts";
 import type { SandboxResult } from "../ports/sandbox.ts";
 import type { Json } from "../value/json.ts";
 import { copyJson, withBodies } from "../value/stored-body.ts";
@@ -61,8 +62,9 @@ export async function secretValues(
   const results = await ports.sandbox.evaluate(order.tenant, tasks);
   for (const [index, result] of results.entries()) {
     const text = textOf(result);
-    if (text.ok) values.set(late[index] as string, text.value);
-    else return { ok: false, code: text.code, message: withoutWords(text.code, text.message), used };
+    const name = late[index] as string;
+    if (!text.ok) return { ok: false, code: text.code, message: withoutWords(name, text), used };
+    values.set(name, text.value);
   }
   return { ok: true, values, ...rest };
 }
@@ -90,11 +92,30 @@ function taskOf(name: string, values: ReadonlyMap<string, string>, { effect }: C
   return { lang: "lua", source, context, now, secrets } as const;
 }
 
-/** A script's own words may have any part of a secret, in any form: of its errors only the line is told. */
-function withoutWords(code: string, message: string): string {
-  if (code !== "lua_error") return message;
-  const line = /^line \d+: /.exec(message)?.[0] ?? "";
+/** What is said with these is fixed, or has nothing but the text of the script, which was not run. */
+const harmless: ReadonlySet<string> = new Set([
+  "lua_syntax",
+  "evaluation_timeout",
+  "evaluation_memory",
+  "evaluation_failed",
+  "result_too_large",
+  "not_a_text",
+]);
+
+/** All other words may have any part of a secret, in any form: of an error only the line is told. */
+function withoutWords(name: string, { code, message }: EvaluationProblem): string {
+  if (harmless.has(code)) return message;
+  if (code === "not_a_value") {
+    return "a value of the script is no JSON; which one is not recorded, because it may hold a secret";
+  }
+  const line = lineOf(name, message);
   return `${line}the script stopped with an error; its words are not recorded, because they may hold a secret`;
+}
+
+/** A script may write such a beginning itself: a line that it does not have is none. */
+function lineOf(name: string, message: string): string {
+  const [text = "", line = "0"] = /^line (\d+): /.exec(message) ?? [];
+  return Number(line) <= name.split("\n").length ? text : "";
 }
 
 function textOf(

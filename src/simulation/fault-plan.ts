@@ -27,6 +27,7 @@ export const faultKinds = [
   "unsynced_lost",
   "unsynced_kept",
   "sandbox_slow",
+  "sandbox_failed",
   "call_refused",
   "call_lost",
   "answer_lost",

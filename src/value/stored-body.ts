@@ -129,7 +129,7 @@ export function demand(stored: readonly StoredMember[]): void {
   if (away.length > 0) throw new BodyAway(...away);
 }
 
-/** `value` itself when no stored body is in it, else a copy with every one of them read. */
+/** `value` with every stored body in it read. What has none in it is not copied, nor is a body: both are shared. */
 export function copyJson<Value>(value: Value): Value {
   const stored = storedIn(value);
   demand(stored);
@@ -138,8 +138,17 @@ export function copyJson<Value>(value: Value): Value {
 
 function plainOf(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(plainOf);
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, plainOf(entry)]));
+  const own = members.get(value);
+  let isPlain = true;
+  const entries = Object.keys(value).map((key): [string, unknown] => {
+    const entry = (value as Readonly<Record<string, unknown>>)[key];
+    const isStored = own?.has(key) === true;
+    const plain = isStored ? entry : plainOf(entry);
+    if (isStored || plain !== entry) isPlain = false;
+    return [key, plain];
+  });
+  if (isPlain) return value;
+  return Array.isArray(value) ? entries.map(([, entry]) => entry) : Object.fromEntries(entries);
 }
 
 /** What `read` gives, with every body that it reads brought to hand first, and let go afterwards. */

@@ -14,6 +14,14 @@ const home = mkdtempSync(join(tmpdir(), "dispatched-late-lua-"));
 const service = new ScriptedService();
 let engine: EngineUnderTest;
 
+/** Whose failures have a number in them. */
+const numbers = [
+  ["beyond", "return json.decode(secrets.CARD).n"],
+  ["keyed", "return {[tonumber(secrets.PIN)] = 1}"],
+  ["lined", "error('line ' .. secrets.PIN .. ': no', 0)"],
+  ["decoded", "return json.decode(secrets.PIN .. 'x')"],
+] as const;
+
 before(async () => {
   const address = await service.start();
   engine = await startDev(home);
@@ -38,6 +46,8 @@ before(async () => {
     "table",
     `{method: POST, url: "${address}/table", body: {x: ${lua("return {secrets.SIGNING_KEY}")}}}`,
   );
+  for (const [name, text] of numbers)
+    await put(name, `{method: POST, url: "${address}/${name}", body: {x: ${lua(text)}}}`);
 });
 
 after(async () => {
@@ -88,5 +98,18 @@ test("what the Lua says when it fails tells nothing of the secret, and nothing i
     assert.deepEqual([found.status, found.error?.code], ["failed", code]);
     assert.ok(!(await recorded(run)).includes("the-first-key-of-all"));
     assert.equal(service.of(`/${workflow}`).length, 0);
+  }
+});
+
+test("a number of a secret does not stand in what is said of a value that is none, nor as a line", async () => {
+  const digits = "48213377123456789012345";
+  await engine.client.putSecret("CARD", `{"n": ${digits}}`);
+  await engine.client.putSecret("PIN", digits.slice(0, 8));
+  for (const [workflow] of numbers) {
+    const { run } = await engine.client.startRun(workflow, { body: null });
+    const found = await ended(engine.client, run);
+    const code = workflow === "lined" || workflow === "decoded" ? "lua_error" : "not_a_value";
+    assert.deepEqual([found.status, found.error?.code], ["failed", code]);
+    assert.ok(!(await recorded(run)).includes(digits.slice(0, 8)), `${workflow} tells the secret`);
   }
 });

@@ -19,13 +19,18 @@ export function storedBy(template: Template, scope: Scope, work: Work): StoredMe
   if (typeof last !== "string") return null;
   let holder = scopeValue(root.of, scope, work);
   for (const { key } of root.members.slice(0, -1)) {
-    if (typeof key !== "string" || typeof holder !== "object" || holder === null) return null;
+    if (typeof key !== "string" || !hasTextKeys(holder)) return null;
     if (storedAt(holder, key) !== null || !Object.hasOwn(holder, key)) return null;
     holder = (holder as Readonly<Record<string, unknown>>)[key];
   }
-  const stored = typeof holder === "object" && holder !== null ? storedAt(holder, last) : null;
+  const stored = hasTextKeys(holder) ? storedAt(holder, last) : null;
   if (stored !== null) spendSize(work, stored.body.size);
   return stored;
+}
+
+/** As `evaluatePath` has it: an entry of a list is named by a number only. */
+function hasTextKeys(holder: unknown): holder is object {
+  return typeof holder === "object" && holder !== null && !Array.isArray(holder);
 }
 
 function scopeValue(of: Parameters<typeof evaluatePath>[0], scope: Scope, work: Work): unknown {

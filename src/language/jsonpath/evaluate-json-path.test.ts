@@ -71,3 +71,16 @@ test("the work is bounded", () => {
   assert.ok(!evaluated.ok && evaluated.problem.code === "jsonpath_error");
   assert.equal((value("$..id", root) as readonly Json[]).length, 3_000);
 });
+
+test("the members that length() counts are counted as work", () => {
+  const many = Object.fromEntries(Array.from({ length: 2_000 }, (_, n) => [`key${n}`, n]));
+  const evaluated = evaluateJsonPath("$.list[?length($.many) == 1]", {
+    many,
+    list: Array.from({ length: 6_000 }, (_, n) => n),
+  });
+  assert.ok(!evaluated.ok && evaluated.problem.code === "jsonpath_error");
+  assert.equal(
+    (value("$.list[?length($.many) == 2000]", { many, list: [1, 2] }) as readonly Json[]).length,
+    2,
+  );
+});

@@ -80,7 +80,10 @@ function lengthOf(value: Json | undefined, scope: JsonPathScope): number | undef
     return value.length - pairs;
   }
   if (Array.isArray(value)) return value.length;
-  return isJsonObject(value) ? Object.keys(value).length : undefined;
+  if (!isJsonObject(value)) return undefined;
+  const count = Object.keys(value).length;
+  spendSteps(scope.work, count);
+  return count;
 }
 
 /** Section 2.3.5.2.2. */

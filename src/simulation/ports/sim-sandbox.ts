@@ -1,6 +1,7 @@
-// The simulated sandbox: the real evaluator in this process, slow at times, and ended from outside at times.
+// The simulated sandbox: the real evaluator in this process, slow at times, and not there at times.
 
 import type { LuaSyntaxError, Sandbox, SandboxResult, SandboxTask } from "../../ports/sandbox.ts";
+import { sandboxUnavailable } from "../../ports/sandbox-unavailable.ts";
 import { createInlineSandbox } from "../../sandbox/inline-sandbox.ts";
 import type { TenantId } from "../../value/id.ts";
 import type { SimNode } from "../sim-node.ts";
@@ -21,12 +22,17 @@ export class SimSandbox implements Sandbox {
 
   evaluate(tenant: TenantId, tasks: readonly SandboxTask[]): Promise<readonly SandboxResult[]> {
     const { world, prng } = this.#node;
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       if (!this.#node.enter("evaluate")) return;
       const slow = world.faultsOn() && prng.chance(world.plan.sandbox);
       if (slow) world.strike("sandbox_slow");
       this.#node.later(slow ? prng.between(200, 4_000) : prng.between(1, 8), () => {
         if (!this.#node.enter("evaluated")) return;
+        if (world.faultsOn() && prng.chance(world.plan.sandbox / 2)) {
+          world.strike("sandbox_failed");
+          reject(sandboxUnavailable("no evaluating process starts"));
+          return;
+        }
         void shared?.evaluate(tenant, tasks).then(resolve);
       });
     });
