@@ -186,12 +186,15 @@ function isOnTheWire(task: TaskState, at: number): boolean {
   return task.phase === "call" && task.poll === null && task.notBefore <= at;
 }
 
-/** What a failed attempt tells of the outcome: an answer settles it, silence after sending makes it unknown. */
+/**
+ * What a failed attempt tells of the outcome: an answer settles it, silence after sending makes it unknown. A poll or a
+ * page that fails tells nothing: the call was answered before.
+ */
 function withFailure(task: TaskState, failure: Failure): TaskState {
   return {
     ...task,
     failure,
     accepted: task.accepted || failure.accepted,
-    unknown: failure.reach === "unknown" || (failure.reach === "no" && task.unknown),
+    unknown: task.poll === null && (failure.reach === "unknown" || (failure.reach === "no" && task.unknown)),
   };
 }

@@ -10,7 +10,7 @@ import { type Failure, unsent } from "./failure.ts";
 import { at, nameOf, type Place, taskAt } from "./place.ts";
 import { retryAt } from "./retry-at.ts";
 import { scopeAt } from "./scope.ts";
-import type { PollTarget, TaskState } from "./state.ts";
+import type { PollState, PollTarget, TaskState } from "./state.ts";
 import { finishCall } from "./step-request.ts";
 import { emit, emitSucceeded, type Turn } from "./turn.ts";
 
@@ -60,17 +60,28 @@ export function settlePoll(turn: Turn, place: Place, action: RequestAction): voi
   );
   if (judged === null) return;
   if (!judged.ok) failAnswered(turn, place, judged.problem, task.answer);
+  else if (judged.value && isTooLate(task.poll, task.notBefore, rule))
+    failTask(turn, place, tooLong(task.answer));
   else if (judged.value) emit(turn, { type: "value.computed", ...at(place), value: true });
   else if (action.wait !== null) finishCall(turn, place, action, task.answer);
   else emitSucceeded(turn, place, { type: "polled" });
 }
 
-/** Announces the next poll, or fails the task when it would come too late. */
+/** A poll at `notBefore` would come too late. */
+export function isTooLate(
+  { startedAt }: Pick<PollState, "startedAt">,
+  notBefore: number,
+  { maxMs }: { readonly maxMs: number },
+): boolean {
+  return notBefore > startedAt + maxMs;
+}
+
+/** Announces the next poll, or fails the task when it would come too late. What is unjudged may be done already. */
 export function pollBy(turn: Turn, place: Place, action: RequestAction, order: PollOrder): void {
   const { poll } = taskAt(turn.state, place);
   const rule = action.response.poll ?? byDirective;
   const notBefore = turn.now + (order.afterMs ?? rule.everyMs);
-  if (notBefore > (poll?.startedAt ?? turn.now) + rule.maxMs) {
+  if (!order.unjudged && isTooLate(poll ?? { startedAt: turn.now }, notBefore, rule)) {
     failTask(turn, place, tooLong(order.answer));
     return;
   }
@@ -98,7 +109,7 @@ export function endPoll(
   const { poll } = taskAt(turn.state, place);
   if (poll === null) return;
   const when = askAgainAt(turn, place, action, failure, { what: "poll", leastMs });
-  if (when === null || when > poll.startedAt + (action.response.poll ?? byDirective).maxMs) {
+  if (when === null || isTooLate(poll, when, action.response.poll ?? byDirective)) {
     failTask(turn, place, { ...failure, accepted: true });
     return;
   }

@@ -199,6 +199,53 @@ steps:
   assert.deepEqual(run.state.result?.output, { a: "done" });
 });
 
+test("a job that is done in time has not timed out, though the next poll would come too late", () => {
+  const source = "return steps.a.response.body ~= 'done'";
+  const document = `${head}
+steps:
+  a:
+    request: {method: POST, url: "https://s.example/"}
+    response: {poll: {while: "${source}", every: 5s, max: 8s}}
+`;
+  const done = new PlayRun(document);
+  const open = new PlayRun(document);
+  for (const run of [done, open]) {
+    run.answer("a", 202, "open");
+    run.compute({ [source]: true });
+    run.after(5_000);
+  }
+  assert.deepEqual(done.answer("a", 200, "done"), ["step.polled a"]);
+  assert.deepEqual(done.compute({ [source]: false }), ["step.succeeded a", "run.completed"]);
+  assert.deepEqual(open.answer("a", 200, "open"), ["step.polled a"]);
+  assert.equal(open.compute({ [source]: true })[0], "step.failed a");
+  assert.equal(open.last("step.failed").failure.code, "poll_timed_out");
+});
+
+test("so it is with what is undone", () => {
+  const source = "return steps.a.response.body ~= 'done'";
+  const document = `${head}
+steps:
+  a:
+    request: {method: POST, url: "https://s.example/"}
+    compensate:
+      request: {method: POST, url: "https://s.example/undo"}
+      response: {poll: {while: {expr: "${source}", lang: lua}, every: 5s, max: 8s}}
+  b: {request: {method: POST, url: "https://s.example/"}, after: [a]}
+`;
+  for (const [body, end] of [
+    ["done", "compensation.succeeded a"],
+    ["open", "compensation.failed a"],
+  ]) {
+    const run = new PlayRun(document);
+    run.answer("a", 200);
+    run.answer("b", 400);
+    run.answer("a", 202, "open");
+    run.compute({ [source]: true });
+    run.after(5_000).answer("a", 200, body ?? null);
+    assert.deepEqual(run.compute({ [source]: body !== "done" }), [end, "run.failed"]);
+  }
+});
+
 test("the wait behind a poll that the sandbox judges begins once", () => {
   const run = new PlayRun(`${head}
 steps:

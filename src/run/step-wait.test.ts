@@ -263,6 +263,16 @@ test("a poll that fails is not tried again later than max", () => {
   assert.deepEqual(run.after(6_900).answer("a", 503).slice(0, 1), ["step.failed a"]);
 });
 
+test("a poll that nobody answers does not make the call unknown, which was answered", () => {
+  const run = new PlayRun(polled);
+  run.answer("a", 202, { state: "open" });
+  for (let tries = 0; run.statusOf("a") === "running"; tries++) {
+    assert.ok(tries < 9);
+    run.after(1_000).lose("a", "timeout");
+  }
+  assert.deepEqual([run.state.steps[0]?.accepted, run.state.steps[0]?.unknown], [true, false]);
+});
+
 test("once polls ask elsewhere, what is said there is measured by the origin of the request", () => {
   const run = new PlayRun(polled);
   run.end("a", {

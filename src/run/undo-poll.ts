@@ -7,7 +7,7 @@ import { evaluate } from "./evaluate.ts";
 import type { Answer } from "./event.ts";
 import { type Failure, unsent } from "./failure.ts";
 import { at, nameOf, type Place, taskAt } from "./place.ts";
-import { byDirective, type PollOrder, pollRetry, tooLong } from "./poll.ts";
+import { byDirective, isTooLate, type PollOrder, pollRetry, tooLong } from "./poll.ts";
 import { retryAt } from "./retry-at.ts";
 import { type RunScope, scopeAt } from "./scope.ts";
 import { type PollTarget, pendingTask, type UndoState } from "./state.ts";
@@ -41,7 +41,10 @@ export function settleUndoPoll(turn: Turn, place: Place): void {
   if (undo?.status !== "running" || undo.poll?.unjudged !== true || undo.answer === null) return;
   if (compensation === null) return;
   const goesOn = isUnderWay(turn, place, compensation, undo.answer);
-  if (goesOn === true) emit(turn, { type: "compensation.computed", ...at(place), value: true });
+  if (goesOn !== true) return;
+  if (isTooLate(undo.poll, undo.notBefore, compensation.response.poll ?? byDirective))
+    giveUp(turn, place, undo.answer);
+  else emit(turn, { type: "compensation.computed", ...at(place), value: true });
 }
 
 /** What `while` says; null when it could not be said (yet), or when the compensation has ended. */
@@ -71,13 +74,17 @@ function scopeOfUndo(turn: Turn, place: Place, answer: Answer): RunScope {
   return scopeAt(turn.workflow, turn.state, place, { ...pendingTask, status: "running", answer });
 }
 
-/** Announces the next poll, or gives up when it would come too late. */
+function giveUp(turn: Turn, place: Place, answer: Answer): void {
+  emit(turn, { type: "compensation.failed", ...at(place), failure: tooLong(answer) });
+}
+
+/** Announces the next poll, or gives up when it would come too late. What is unjudged may be done already. */
 export function pollUndo(turn: Turn, place: Place, compensation: Compensation, order: PollOrder): void {
   const poll = taskAt(turn.state, place).undo?.poll ?? null;
   const rule = compensation.response.poll ?? byDirective;
   const notBefore = turn.now + (order.afterMs ?? rule.everyMs);
-  if (notBefore > (poll?.startedAt ?? turn.now) + rule.maxMs) {
-    emit(turn, { type: "compensation.failed", ...at(place), failure: tooLong(order.answer) });
+  if (!order.unjudged && isTooLate(poll ?? { startedAt: turn.now }, notBefore, rule)) {
+    giveUp(turn, place, order.answer);
     return;
   }
   emit(turn, {
@@ -106,7 +113,7 @@ export function endUndoPoll(
   const jitter = { seed: turn.state.created.seed, place: `undo_poll/${nameOf(place)}/${poll.count}` };
   const retry = pollRetry(compensation.retry);
   const when = leastMs === null ? null : retryAt(retry, poll, failure, turn.now, jitter, leastMs);
-  if (when === null || when > poll.startedAt + (compensation.response.poll ?? byDirective).maxMs) {
+  if (when === null || isTooLate(poll, when, compensation.response.poll ?? byDirective)) {
     emit(turn, { type: "compensation.failed", ...at(place), failure });
     return;
   }

@@ -128,6 +128,8 @@ function claimOf(
   if (failure !== undefined && failure !== null) {
     const claimed = failureOf({ data } as DurableEvent);
     if (withoutAnswer.has(claimed.kind)) return null;
+    // The answer after which it gave up was claimed when it was recorded.
+    if (claimed.kind === "poll_timeout" && unjudged !== null) return null;
     if (claimed.code === "call_withdrawn") return { ...claimed, withdrawn: true };
     return whatever.has(claimed.kind) ? { ...claimed, kind: null } : claimed;
   }

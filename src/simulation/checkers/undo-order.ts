@@ -110,7 +110,7 @@ function take(outcome: Outcome, step: StepModel, verb: string, event: DurableEve
     const { reach, status, kind } = failureOf(event);
     if (status !== null && isSuccessStatus(step, status) && kind !== "status") outcome.accepted = true;
     if (outcome.polls) outcome.accepted = true;
-    outcome.unknown = reach === "unknown" || (reach === "no" && outcome.unknown);
+    outcome.unknown = !outcome.polls && (reach === "unknown" || (reach === "no" && outcome.unknown));
     outcome.notBefore = Number(event.data["notBefore"] ?? outcome.notBefore);
   }
   // An attempt that is dropped once its time has come may have been sent; a poll changes nothing.

@@ -97,14 +97,12 @@ export const languageMutants: readonly Mutant[] = [
   {
     name: "polls-beyond-max",
     file: run("poll.ts"),
-    patches: [
-      ["(poll?.startedAt ?? turn.now) + rule.maxMs)", "(poll?.startedAt ?? turn.now) + rule.maxMs * 2)"],
-    ],
+    patches: [["return notBefore > startedAt + maxMs;", "return notBefore > startedAt + maxMs * 2;"]],
   },
   {
     name: "failed-poll-beyond-max",
     file: run("poll.ts"),
-    patches: [["when > poll.startedAt + (action.response.poll ?? byDirective).maxMs", "when < 0"]],
+    patches: [["isTooLate(poll, when, action", "isTooLate(poll, 0, action"]],
   },
   {
     name: "directed-poll-is-a-retry-of-the-call",
