@@ -38,6 +38,8 @@ export interface CallContext {
   readonly secrets: Secrets;
   readonly tenant: CallOrder["tenant"];
   readonly sending: Sending;
+  /** As that of `sending`. */
+  readonly begin: () => boolean;
 }
 
 const nothing: readonly string[] = [];
@@ -57,7 +59,7 @@ export function authorizedCall(
       return { ended: Promise.resolve({ outcome: ready, made: nothing }), abort: () => {} };
     const signed = signRequest(ports, known, ready);
     const { sending } = context;
-    if (!sending.begin()) return { ended: Promise.resolve(heldBack), abort: () => {} };
+    if (!context.begin()) return { ended: Promise.resolve(heldBack), abort: () => {} };
     const call = ports.caller.call(signed);
     const ended = call.outcome.then((outcome) => {
       sending.end(outcome);
@@ -127,11 +129,11 @@ class PreparedCall {
   }
 
   async #send(request: OutboundRequest): Promise<OutboundOutcome | "locked"> {
-    const { ports, secrets, tenant, sending } = this.#context;
+    const { ports, secrets, tenant, sending, begin } = this.#context;
     const signing = await secrets.signing.find(tenant);
     if (this.#aborted) return abortedCall;
     const signed = signRequest(ports, signing, request);
-    if (!sending.begin()) return "locked";
+    if (!begin()) return "locked";
     this.#call = ports.caller.call(signed);
     const outcome = await this.#call.outcome;
     sending.end(outcome);

@@ -33,3 +33,28 @@ test("a try that failed is repeated, and not the one that a poke has begun in it
   assert.equal(repeated.length, 1);
   assert.equal(repeated[0], tries[0]);
 });
+
+test("what fails for good is told once, and tried ever more rarely", async () => {
+  const timers: { readonly at: number; readonly fire: () => void }[] = [];
+  const told: unknown[] = [];
+  const damaged = new DispatchedError("sealed_data_damaged", "it does not open");
+  const ports = {
+    clock: { now: () => 0 },
+    store: { readRun: () => Promise.reject(damaged) },
+    log: { write: (...line: unknown[]) => told.push(line) },
+  } as unknown as EnginePorts;
+  const runs = { timers: { set: (at: number, fire: () => void) => timers.push({ at, fire }) } };
+  const errands = new Errands(ports, runs as unknown as Runs, {} as Definitions, {} as RunStarter);
+  const run = { identity: { tenant: "ten_a", id: "run_a" } } as unknown as ActiveRun;
+  for (let tries = 0; tries < 7; tries++) {
+    const errand = { type: "undo_child", id: "undo_child/0/9", run: "run_b" } as Errand;
+    errands.run(run, errand, () => assert.fail("it is not done"));
+    await new Promise(setImmediate);
+  }
+  assert.deepEqual(
+    timers.map(({ at }) => at),
+    [1_000, 4_000, 16_000, 64_000, 256_000, 300_000, 300_000],
+  );
+  const failed = ["error", "errand.failed", { run: "run_a", reason: "sealed_data_damaged" }];
+  assert.deepEqual(told, [failed]);
+});

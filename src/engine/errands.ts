@@ -23,6 +23,8 @@ import type { RunStarter } from "./start-run.ts";
 import { topicHash } from "./unit-extra.ts";
 
 const retryMs = 1_000;
+/** What cannot be read, or was refused for good, is looked at ever more rarely. */
+const finalRetryMaxMs = 300_000;
 /** Events offered to a wait together. */
 const incomingMax = 256;
 /** Events of the last day count for a wait that begins. */
@@ -35,6 +37,8 @@ export class Errands {
   readonly #starter: RunStarter;
   /** Ids of children whose start is under way. */
   readonly #starting = new Set<string>();
+  /** By run and errand: how often in a row it has failed for good. */
+  readonly #failed = new WeakMap<ActiveRun, Map<string, number>>();
 
   constructor(ports: EnginePorts, runs: Runs, definitions: Definitions, starter: RunStarter) {
     this.#ports = ports;
@@ -45,18 +49,34 @@ export class Errands {
 
   /** Tells when the errand has been run, or is locked; one that fails for now is tried again, for as long as it is wanted. */
   run(run: ActiveRun, errand: Errand, settled: (state: "done" | "locked") => void): void {
-    const done = () => settled("done");
+    const done = () => {
+      this.#failed.get(run)?.delete(errand.id);
+      settled("done");
+    };
     this.#perform(run, errand).then(done, (error: unknown) => {
       const final = error instanceof DispatchedError && !error.retryable;
-      if (final)
-        this.#ports.log.write("error", "errand.failed", { run: run.identity.id, reason: error.code });
       if (isLocked(error)) settled("locked");
-      const delayMs = isLocked(error) ? lockedRetryMs : retryMs;
+      const delayMs = isLocked(error)
+        ? lockedRetryMs
+        : final
+          ? this.#failedFinally(run, errand, error)
+          : retryMs;
       // Only this try of it: one that was poked meanwhile has been begun again, and has its own end.
       this.#runs.timers.set(this.#ports.clock.now() + delayMs, () =>
         run.repeatErrands((one) => one === errand),
       );
     });
+  }
+
+  /** Told once; when it is tried again, in milliseconds. */
+  #failedFinally(run: ActiveRun, { id }: Errand, { code }: DispatchedError): number {
+    const failed = this.#failed.get(run) ?? new Map<string, number>();
+    const before = failed.get(id) ?? 0;
+    this.#failed.set(run, failed.set(id, before + 1));
+    if (before === 0) {
+      this.#ports.log.write("error", "errand.failed", { run: run.identity.id, reason: code });
+    }
+    return Math.min(retryMs * 4 ** before, finalRetryMaxMs);
   }
 
   #perform(run: ActiveRun, errand: Errand): Promise<void> {
@@ -70,8 +90,7 @@ export class Errands {
       case "event":
         return this.#lookForEvents(run, errand);
       case "slot":
-        run.post({ type: "start" }, null);
-        return Promise.resolve();
+        return this.#starter.takePlace(run);
     }
   }
 
@@ -217,7 +236,9 @@ export class Errands {
   async #offer(run: ActiveRun, effect: EventEffect, rows: readonly IncomingRow[]): Promise<boolean> {
     const { step, item } = effect;
     const decided = rows.map((row) => {
-      const { key, event } = openIncoming(this.#ports.vault, row);
+      const opened = this.#openEvent(run, row);
+      if (opened === null) return null;
+      const { key, event } = opened;
       const command: CommandBody = {
         type: "signal",
         name: effect.event,
@@ -231,6 +252,17 @@ export class Errands {
       });
     });
     return (await Promise.all(decided)).every((rejection) => rejection === null);
+  }
+
+  /** Null for one that is damaged: the others are offered all the same. */
+  #openEvent(run: ActiveRun, row: IncomingRow): ReturnType<typeof openIncoming> | null {
+    try {
+      return openIncoming(this.#ports.vault, row);
+    } catch (error) {
+      if (!(error instanceof DispatchedError) || error.retryable) throw error;
+      this.#ports.log.write("error", "event.unreadable", { run: run.identity.id, reason: error.code });
+      return null;
+    }
   }
 
   async #stateOf(tenant: TenantId, run: RunId): Promise<RunState | null> {

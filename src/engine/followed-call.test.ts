@@ -28,9 +28,15 @@ interface Changes {
   readonly hosts?: readonly string[];
   readonly request?: Partial<RecordedRequest>;
   readonly auth?: Given[3];
+  /** How long a token takes. */
+  readonly tokenMs?: number;
 }
 
-async function follow(answers: Answers, { redirects = 3, hosts, request = {}, auth = null }: Changes = {}) {
+async function follow(
+  answers: Answers,
+  { redirects = 3, hosts, request = {}, auth = null, tokenMs = 0 }: Changes = {},
+) {
+  let now = 0;
   const asked: OutboundRequest[] = [];
   const call = (one: OutboundRequest) => {
     asked.push(one);
@@ -38,8 +44,13 @@ async function follow(answers: Answers, { redirects = 3, hosts, request = {}, au
     const outcome = "type" in answer ? answer : responseOf(answer);
     return { outcome: Promise.resolve(outcome), abort() {} };
   };
-  const ports = { caller: { call }, clock: { now: () => 0 } };
-  const engine = { ports, secrets: { signing: { known: () => [] } } } as unknown as Given[0];
+  const ports = { caller: { call }, clock: { now: () => now } };
+  const token = async () => {
+    now += tokenMs;
+    return { token: "t", fresh: true };
+  };
+  const secrets = { signing: { known: () => [], find: async () => [] }, tokens: { token } };
+  const engine = { ports, secrets } as unknown as Given[0];
   const effect = { request: { ...recorded, ...request }, response: { redirects } };
   const gated: (string | null)[] = [];
   const again = async (where: string | null) => gated.push(where) > 0;
@@ -149,4 +160,11 @@ test("what fails behind a redirect may have had its effect", async () => {
   });
   assert.ok(outcome !== "locked" && outcome.type === "failure");
   assert.deepEqual([outcome.reason, outcome.sent], ["blocked", true]);
+});
+
+test("the time counts from the sending of the first request, however long its token took", async () => {
+  const auth = { type: "oauth2", texts: {} } as const;
+  const { asked, last } = await follow({ "https://a.example/start": [307, "/b"] }, { auth, tokenMs: 70 });
+  assert.equal(asked.length, 2);
+  assert.equal(last?.timeoutMs, 100);
 });

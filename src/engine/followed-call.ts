@@ -28,8 +28,8 @@ type CallOutcome = AuthorizedOutcome["outcome"];
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
- * A redirect that may not be followed is the answer. `timeoutMs` holds for all of them together, without the time for which
- * their hosts' rules hold them back, and what fails after the first was sent.
+ * A redirect that may not be followed is the answer. `timeoutMs` holds for all of them together, from the sending of the first,
+ * without the time for which their hosts' rules hold them back, and what fails after the first was sent.
  */
 export function followedCall(
   { ports, secrets }: Pick<CallContext, "ports" | "secrets">,
@@ -38,8 +38,14 @@ export function followedCall(
   auth: FilledAuth | null,
 ): FollowedCall {
   const { tenant, sending } = order;
-  const until = ports.clock.now() + first.timeoutMs - sending.heldMs;
-  const context = { ports, secrets, tenant, sending };
+  // A token that is fetched first takes its own time.
+  let until: number | null = null;
+  const begin = () => {
+    const begins = sending.begin();
+    if (begins) until ??= ports.clock.now() + first.timeoutMs - sending.heldMs;
+    return begins;
+  };
+  const context = { ports, secrets, tenant, sending, begin };
   let call: AuthorizedCall = authorizedCall(context, first, auth);
   let aborted = false;
   const follow = async () => {
@@ -58,7 +64,8 @@ export function followedCall(
       const elsewhere = originOf(next.url) === originOf(request.url) ? null : next.url;
       request = next;
       call = whenLetThrough(sending, elsewhere, () => {
-        const timeoutMs = Math.max(1, until + sending.heldMs - ports.clock.now());
+        const now = ports.clock.now();
+        const timeoutMs = Math.max(1, (until ?? now) + sending.heldMs - now);
         return authorizedCall(context, { ...next, timeoutMs }, withAuth);
       });
     }

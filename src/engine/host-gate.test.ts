@@ -9,10 +9,13 @@ import { Timers } from "./timers.ts";
 
 const free: HostRule = { host: "a.example", rate: null, concurrency: null, breaker: null };
 
-function stage(rule: Partial<HostRule>) {
-  const clock = new HandClock(1_000_000);
+const startAt = 1_000_000;
+
+/** @param startedAt of the engine; null for a rule that is new */
+function stage(rule: Partial<HostRule>, startedAt: number | null = startAt) {
+  const clock = new HandClock(startAt);
   const timers = new Timers(clock);
-  const gate = new HostGate({ ...free, ...rule }, { now: () => clock.now(), timers }, clock.now());
+  const gate = new HostGate({ ...free, ...rule }, { now: () => clock.now(), timers }, startedAt);
   const through: string[] = [];
   const tickets = new Map<string, Ticket>();
   const enter = (run: string, name: string) => {
@@ -68,7 +71,8 @@ test("after a start calls begin evenly spaced, then no more than so many in the 
 });
 
 test("failures in a row open the breaker; then one call shows whether the host is back", async () => {
-  const { clock, gate, through, enter, ticket, begin } = stage({ breaker: { failures: 2, openMs: 1_000 } });
+  const breaker = { failures: 2, openMs: 1_000 };
+  const { clock, gate, through, enter, ticket, begin } = stage({ breaker }, null);
   for (const name of ["a", "b", "slow"]) enter("run", name);
   begin("a", "b", "slow");
   gate.leave(ticket("a"), "failed");
@@ -92,7 +96,8 @@ test("failures in a row open the breaker; then one call shows whether the host i
 });
 
 test("what came through before the breaker opened is not sent while it is open, and counts when it is sent after", async () => {
-  const { clock, gate, through, enter, ticket, begin } = stage({ breaker: { failures: 1, openMs: 1_000 } });
+  const breaker = { failures: 1, openMs: 1_000 };
+  const { clock, gate, through, enter, ticket, begin } = stage({ breaker }, null);
   for (const name of ["a", "late", "later"]) enter("run", name);
   begin("a");
   gate.leave(ticket("a"), "failed");
@@ -107,6 +112,24 @@ test("what came through before the breaker opened is not sent while it is open, 
   gate.leave(ticket("later"), "failed");
   enter("run", "next");
   assert.deepEqual(through.slice(3), ["probe"]);
+});
+
+test("after a start one call goes to see, where there is a breaker; an hour later that is past", () => {
+  const breaker = { failures: 3, openMs: 1_000 };
+  const { gate, through, enter, ticket, begin } = stage({ breaker });
+  for (const name of ["a", "b", "c"]) enter("run", name);
+  assert.deepEqual([through, gate.standing.breaker], [["a"], "half_open"]);
+  begin("a");
+  gate.leave(ticket("a"), "answered");
+  assert.deepEqual([through, gate.standing.breaker], [["a", "b", "c"], "closed"]);
+
+  const failed = stage({ breaker });
+  for (const name of ["a", "b"]) failed.enter("run", name);
+  failed.begin("a");
+  failed.gate.leave(failed.ticket("a"), "failed");
+  assert.deepEqual([failed.through, failed.gate.standing.breaker], [["a"], "open"]);
+
+  assert.equal(stage({ breaker }, startAt - 3_600_000).gate.standing.breaker, "closed");
 });
 
 test("what was never sent says nothing of the host", () => {

@@ -64,7 +64,8 @@ export class HostGate {
   #timer: Timer | null = null;
 
   /**
-   * Nobody knows what the engine before sent: calls begin evenly spaced at first, not all at once.
+   * Nobody knows what the engine before sent, and what became of it: calls begin evenly spaced at first, not all at once, and
+   * where there is a breaker one call goes to see.
    * @param startedAt when that engine may still have sent; null for a rule that is new, by which calls count from now on
    */
   constructor(rule: HostRule, clock: GateClock, startedAt: number | null) {
@@ -73,6 +74,8 @@ export class HostGate {
     this.#window = rule.rate === null ? null : new RateWindow(rule.rate);
     if (rule.rate !== null && startedAt !== null)
       this.#window = RateWindow.evenlySpaced(rule.rate, startedAt);
+    const mayHaveFailed = startedAt !== null && clock.now() < startedAt + rememberedMs;
+    if (rule.breaker !== null && mayHaveFailed) this.#openUntil = startedAt;
   }
 
   /** Nothing is under way, nobody waits, and there is nothing to remember: failures that lie long back are not. */

@@ -80,8 +80,8 @@ export function performCall(ports: EnginePorts, secrets: Secrets, order: CallOrd
       const hidden = new Map([...found.masked, ...values]);
       sent = begin(ports, secrets, order, { values, used: found.used, hidden });
     },
-    () => {
-      if (!aborted) order.done("locked");
+    (error: unknown) => {
+      if (!aborted) order.done(unreadable(error));
     },
   );
   return {
@@ -135,9 +135,7 @@ function beginLater(
     },
     (error: unknown) => {
       letGo();
-      if (aborted) return;
-      const damaged = error instanceof DispatchedError && !error.retryable;
-      order.done(damaged ? requestFailure(error.code, error.message) : "locked");
+      if (!aborted) order.done(unreadable(error));
     },
   );
   return {
@@ -246,6 +244,12 @@ function read(
     case "invalid":
       return { type: "failure", reason: "request", code: "request_not_valid", message, sent, status };
   }
+}
+
+/** What is damaged stays so; anything else may be read at the next try. */
+function unreadable(error: unknown): AttemptOutcome | "locked" {
+  const damaged = error instanceof DispatchedError && !error.retryable;
+  return damaged ? requestFailure(error.code, error.message) : "locked";
 }
 
 function requestFailure(code: string, message: string): AttemptOutcome {

@@ -1,9 +1,16 @@
 // `cancel_oldest`: a new run that must wait for a place cancels the oldest that goes on.
 
+import type { SlotPart } from "../ports/store.ts";
 import type { RunState } from "../run/state.ts";
 import type { RunId, TenantId } from "../value/id.ts";
+import type { DispatchedError } from "../value/problem.ts";
+import type { ActiveRun } from "./active-run.ts";
+import { currentState } from "./current-state.ts";
 import type { Definition } from "./definitions.ts";
+import { isLocked } from "./is-locked.ts";
 import type { EnginePorts } from "./ports.ts";
+import { runElsewhere } from "./run-elsewhere.ts";
+import { runPlace } from "./run-place.ts";
 import type { Runs } from "./runs.ts";
 import { slotHash } from "./unit-extra.ts";
 
@@ -15,6 +22,8 @@ export class RoomMaker {
   readonly #runs: Runs;
   /** Runs that are being told to end: each makes room for one other. */
   readonly #told = new Set<string>();
+  /** Runs whose start makes room for them. */
+  readonly #coming = new Set<string>();
 
   constructor(ports: EnginePorts, runs: Runs) {
     this.#ports = ports;
@@ -22,20 +31,80 @@ export class RoomMaker {
   }
 
   /**
-   * Cancels the oldest run of `key` that is not at its end already: of those that hold a place, else of those that came before
-   * `run` and wait, which then never begin. Does nothing when `run` waits for nothing.
+   * For one that has just come: cancels the oldest run of `key` that is not at its end already, of those that hold a place, else
+   * of those that came before `run` and wait, which then never begin. Does nothing when `run` waits for nothing.
    */
   async makeRoom(tenant: TenantId, definition: Definition, key: string, run: RunId): Promise<void> {
-    const { store, vault } = this.#ports;
-    const hash = slotHash(vault, tenant, definition.name, key);
+    const hash = slotHash(this.#ports.vault, tenant, definition.name, key);
+    this.#coming.add(runPlace(tenant, run));
     try {
       if (!(await this.#waits(tenant, run))) return;
-      const holders = await store.listSlot(tenant, hash, "holders", lookedAtMax);
-      if (await this.#tellFirst(tenant, holders, run)) return;
-      await this.#tellFirst(tenant, await store.listSlot(tenant, hash, "waiters", lookedAtMax), run);
+      if (await this.#tellFirst(tenant, await this.#listed(tenant, hash, "holders"), run)) return;
+      await this.#tellFirst(tenant, await this.#listed(tenant, hash, "waiters"), run);
     } catch {
-      // One has ended meanwhile, or another node holds it: the new run waits for its place all the same.
+      // The run is there and waits: `keepRoom` sees to the rest.
+    } finally {
+      this.#coming.delete(runPlace(tenant, run));
     }
+  }
+
+  /**
+   * For one that waits: a process that died, a store that failed or another node may have kept a cancel from being written.
+   * One more is cancelled while more wait, up to this one, than places are free or about to be. Rejects, to be tried again, until
+   * that is so.
+   */
+  async keepRoom({ state, identity }: ActiveRun): Promise<void> {
+    const { tenant, id, definition } = identity;
+    const { concurrency } = definition.workflow;
+    const slotKey = state?.created.slotKey;
+    if (concurrency === null || slotKey === undefined) return;
+    if (this.#coming.has(runPlace(tenant, id))) throw roomBeingMade();
+    const hash = slotHash(this.#ports.vault, tenant, definition.name, slotKey);
+    const holders = await this.#listed(tenant, hash, "holders");
+    const line = await this.#listed(tenant, hash, "waiters");
+    const at = line.indexOf(id);
+    // It begins just now. Of a long line not all need to be counted.
+    if (at < 0 && line.length < lookedAtMax) return;
+    const waiting = line.slice(0, at < 0 ? line.length : at + 1).filter((other) => !holders.includes(other));
+    const free = Math.max(0, concurrency.limit - holders.length);
+    const oldest = await this.#oldestGoingOn(tenant, holders, waiting.length - free);
+    if (oldest === "enough") return;
+    const victim =
+      oldest ?? waiting.find((other) => other !== id && !this.#runs.isQuarantined(tenant, other));
+    if (victim === undefined) return;
+    try {
+      await this.#tell(tenant, victim);
+    } catch (error) {
+      if (isLocked(error)) throw error;
+      // It has ended meanwhile, or another node holds it: that is seen at the next look.
+    }
+    throw roomBeingMade();
+  }
+
+  /** `enough` when at least `needed` of the runs are ending; null when none goes on that can be told to end. */
+  async #oldestGoingOn(
+    tenant: TenantId,
+    runs: readonly RunId[],
+    needed: number,
+  ): Promise<RunId | "enough" | null> {
+    let [ending, oldest]: [number, RunId | null] = [0, null];
+    for (const run of runs) {
+      if (ending >= needed) break;
+      const row = await this.#ports.store.readRun(tenant, run);
+      const isReadable = row !== null && !this.#runs.isQuarantined(tenant, run);
+      const state = isReadable ? await currentState(this.#ports, this.#runs, row) : null;
+      if (row === null || (state !== null && this.#isEnding(tenant, run, state))) ending++;
+      else if (state !== null) oldest ??= run;
+    }
+    return ending >= needed ? "enough" : oldest;
+  }
+
+  #isEnding(tenant: TenantId, run: RunId, { ending, completing }: RunState): boolean {
+    return this.#told.has(runPlace(tenant, run)) || ending !== null || completing;
+  }
+
+  #listed(tenant: TenantId, hash: Uint8Array, part: SlotPart): Promise<readonly RunId[]> {
+    return this.#ports.store.listSlot(tenant, hash, part, lookedAtMax);
   }
 
   async #waits(tenant: TenantId, run: RunId): Promise<boolean> {
@@ -56,16 +125,24 @@ export class RoomMaker {
       // A place may have become free for it meanwhile.
       if (!(await this.#waits(tenant, run))) return true;
       const state = await this.#stateOf(tenant, other);
-      const name = `${tenant}/${other}`;
-      if (this.#told.has(name) || state === null || state.ending !== null || state.completing) continue;
-      this.#told.add(name);
-      try {
-        await this.#runs.send(tenant, other, { type: "cancel", compensate: true });
-      } finally {
-        this.#told.delete(name);
-      }
+      if (state === null || this.#isEnding(tenant, other, state)) continue;
+      await this.#tell(tenant, other);
       return true;
     }
     return false;
   }
+
+  async #tell(tenant: TenantId, run: RunId): Promise<void> {
+    const place = runPlace(tenant, run);
+    this.#told.add(place);
+    try {
+      await this.#runs.send(tenant, run, { type: "cancel", compensate: true });
+    } finally {
+      this.#told.delete(place);
+    }
+  }
+}
+
+function roomBeingMade(): DispatchedError {
+  return runElsewhere("room is being made for the run");
 }

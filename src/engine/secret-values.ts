@@ -30,7 +30,10 @@ type Found =
   | ({ readonly ok: true; readonly masked: ReadonlyMap<string, string> } & CallSecrets)
   | ({ readonly ok: false; readonly code: string; readonly message: string } & Pick<CallSecrets, "used">);
 
-/** Rejects with `locked` and `sandbox_unavailable` only; no message has any of a secret's value. */
+/**
+ * Rejects with `locked` and `sandbox_unavailable`, and where a body that Lua reads cannot be read; no message has any of a
+ * secret's value.
+ */
 export async function secretValues(
   ports: EnginePorts,
   secrets: Secrets,

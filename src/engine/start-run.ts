@@ -2,7 +2,7 @@
 
 import type { HttpTrigger } from "../language/workflow.ts";
 import type { RunRow } from "../ports/store.ts";
-import type { CreateRun, RerunPlan } from "../run/command.ts";
+import type { CreateRun, RejectionCode, RerunPlan } from "../run/command.ts";
 import { needsToCreate, slotKey } from "../run/create-run.ts";
 import type { ParentLink, RunCreated, TriggerData } from "../run/event.ts";
 import type { Computed, Need } from "../run/need.ts";
@@ -11,6 +11,7 @@ import { newRunId, type RunId, type TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { placeValue, spreadMembers, withBodies } from "../value/stored-body.ts";
+import type { ActiveRun } from "./active-run.ts";
 import type { Definition, Definitions } from "./definitions.ts";
 import type { StartedRun, StartRequest } from "./engine-api.ts";
 import { hex } from "./hex.ts";
@@ -143,6 +144,18 @@ export class RunStarter {
       await this.#rooms.makeRoom(tenant, definition, slot.slot.key, id);
     }
     return { run: found, repeated: found !== id };
+  }
+
+  /** Begins a run that waits for a place when one is free; else, where it is to, sees that one becomes free. */
+  async takePlace(run: ActiveRun): Promise<void> {
+    const makesRoom = run.identity.definition.workflow.concurrency?.onLimit === "cancel_oldest";
+    if (!makesRoom) return run.post({ type: "start" }, null);
+    const rejection = await new Promise<RejectionCode | null>((decided, failed) => {
+      run.post({ type: "start" }, { decided, failed });
+    });
+    const { state } = run;
+    const waits = state !== null && state.startedAt === null && state.ending === null && !state.paused;
+    if (rejection === null && waits) await this.#rooms.keepRoom(run);
   }
 
   /** What labels and key need of the sandbox is computed before anything is stored. */

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import type { OutboundOutcome } from "../../src/ports/caller.ts";
 import { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import type { RunId } from "../../src/value/id.ts";
+import { DispatchedError } from "../../src/value/problem.ts";
 import { startNode, startOf, everyTenant as tenant } from "../process/every-kind.ts";
 import { AnsweringCaller, jsonResponse } from "./answering-caller.ts";
 import { until } from "./until.ts";
@@ -29,6 +30,7 @@ async function stageOf(limit: number) {
   });
   const runs: RunId[] = [];
   return {
+    store,
     start: async () => runs.push((await engine.startRun(tenant, startOf("deploy"))).run),
     statuses: async () => Promise.all(runs.map(async (run) => (await store.readRun(tenant, run))?.status)),
     answer: () => resolve(jsonResponse(200, {})),
@@ -67,6 +69,24 @@ test("when all that hold a place are ending, the oldest that waits is cancelled,
     await until(
       async () => (await stage.statuses()).sort().join() === "cancelled,cancelled,cancelled,completed",
     );
+  } finally {
+    await stage.close();
+  }
+});
+
+test("cancels that could not be written, because the store failed, are made up for", async () => {
+  const stage = await stageOf(1);
+  try {
+    await stage.start();
+    const list = stage.store.listSlot.bind(stage.store);
+    stage.store.listSlot = () =>
+      Promise.reject(new DispatchedError("store_unavailable", "it fails", { retryable: true }));
+    for (let count = 0; count < 3; count++) await stage.start();
+    assert.deepEqual(await stage.statuses(), ["running", "queued", "queued", "queued"]);
+    stage.store.listSlot = list;
+    await untilAre(stage, ["running", "cancelled", "cancelled", "queued"]);
+    stage.answer();
+    await untilAre(stage, ["cancelled", "cancelled", "cancelled", "completed"]);
   } finally {
     await stage.close();
   }

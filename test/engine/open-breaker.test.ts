@@ -12,7 +12,8 @@ const text = `name: shop
 version: 1
 triggers: [{type: http}]
 steps:
-  nap: {sleep: 1s}
+  first: {request: {method: GET, url: "https://api.example.com/first"}}
+  nap: {after: [first], sleep: 1s}
   fails: {after: [nap], request: {method: POST, url: "https://api.example.com/fails"}, on_error: continue}
   pays: {after: [nap], request: {method: POST, url: "https://api.example.com/pays", headers: {x-key: "{{ secrets.KEY }}"}}}`;
 
@@ -48,7 +49,8 @@ async function stageOf() {
     if (sameBytes(name, key)) await promise;
     return read(owner, name);
   };
-  const called = () => caller.requests.map(({ url }) => new URL(url).pathname);
+  // The first closes the breaker, which is half-open after a start.
+  const called = () => caller.requests.map(({ url }) => new URL(url).pathname).slice(1);
   return { stage, engine, run, called, readOn };
 }
 
