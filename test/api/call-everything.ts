@@ -1,4 +1,5 @@
-// Every operation of the description, called with made input: what an answer does not keep of what is described.
+// Every operation of the description, called with made input: what an answer does not keep of what is described, and what
+// never succeeds.
 
 import fc from "fast-check";
 import { sideBySide } from "../../src/engine/side-by-side.ts";
@@ -6,13 +7,12 @@ import { compileSchema } from "../../src/language/compile-schema.ts";
 import type { Schema } from "../../src/language/schema.ts";
 import type { Json, JsonObject } from "../../src/value/json.ts";
 import { parseJson } from "../../src/value/parse-json.ts";
+import { makeOneOfEach, type OneOfEach } from "../process/one-of-each.ts";
+import { ScriptedService } from "../process/scripted-service.ts";
+import { registerTenant } from "../process/second-tenant.ts";
 import type { EngineUnderTest } from "../process/start-engine.ts";
-import { type Input, inputOf, type Known } from "./input-of.ts";
-
-const documents = [
-  "name: quick\nversion: 1\ntriggers: [{type: http}]\nlabels: {who: ann}\nsteps: {a: {value: 1}}\n",
-  "name: asks\nversion: 1\ntriggers: [{type: http}]\nsteps: {a: {wait: {signal: go}}}\n",
-];
+import { goodBody, knownOf } from "./good-input.ts";
+import { type Input, inputOf, pathOf } from "./input-of.ts";
 
 export interface Called {
   readonly calls: number;
@@ -20,50 +20,93 @@ export interface Called {
   readonly statuses: ReadonlyMap<number, number>;
   /** One text each. */
   readonly broken: readonly string[];
+  /** Operations of which no call succeeded though their description has an answer for that. */
+  readonly neverGood: readonly string[];
 }
 
-/** @param each calls of each operation */
+/** Registration must be open there. @param each calls of each operation beside the one by which it must succeed */
 export async function callEverything(engine: EngineUnderTest, each: number, seed: number): Promise<Called> {
-  const known = await prepare(engine);
-  const described = (await (await fetch(`${engine.url}/api/openapi.json`)).json()) as JsonObject;
-  const schemas = new AnswerSchemas(described);
-  const statuses = new Map<number, number>();
-  const broken: string[] = [];
-  let calls = 0;
-  for (const [path, methods] of Object.entries(described["paths"] as JsonObject)) {
-    for (const [method, operation] of Object.entries(methods as JsonObject)) {
-      const inputs = fc.sample(inputOf(path, operation as JsonObject, known), { numRuns: each, seed });
-      await sideBySide(inputs, 8, async (input) => {
-        // It would end the session by which all others are called.
-        const token = path === "/api/session" && method === "delete" ? "dst_sess_x" : engine.token;
-        const answer = await call(engine.url, method, input, token);
-        const text = await answer.text();
-        statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
-        calls++;
-        const fault = schemas.faultOf(operation as JsonObject, answer, text);
-        if (fault === null) return;
-        broken.push(
-          `${method} ${path} ${answer.status} ${fault}: ${JSON.stringify(input)} ${text.slice(0, 300)}`,
-        );
-      });
-    }
+  const service = new ScriptedService();
+  const address = await service.start();
+  try {
+    const one = await makeOneOfEach(await registerTenant(engine.url), service, address);
+    const described = (await (await fetch(`${engine.url}/api/openapi.json`)).json()) as JsonObject;
+    const calls = new Calls(engine.url, one, new AnswerSchemas(described));
+    for (const operation of operationsOf(described)) await calls.make(operation, each, seed);
+    return calls;
+  } finally {
+    service.stop();
   }
-  return { calls, statuses, broken };
 }
 
-async function prepare({ client }: EngineUnderTest): Promise<Known> {
-  for (const text of documents) await client.putWorkflow(/name: (\w+)/.exec(text)?.[1] ?? "", text, "yaml");
-  const runs = [];
-  for (const name of ["quick", "quick", "asks", "asks", "asks"]) {
-    runs.push((await client.startRun(name, { body: null })).run);
+interface Operation {
+  readonly method: string;
+  readonly path: string;
+  readonly described: JsonObject;
+}
+
+/** What takes away comes after all others. */
+function operationsOf(document: JsonObject): readonly Operation[] {
+  const all = Object.entries(document["paths"] as JsonObject).flatMap(([path, methods]) =>
+    Object.entries(methods as JsonObject).map(([method, described]) => ({
+      ...{ method, path },
+      described: described as JsonObject,
+    })),
+  );
+  const takesAway = ({ method }: Operation) => method === "delete";
+  return [...all.filter((one) => !takesAway(one)), ...all.filter(takesAway)];
+}
+
+class Calls implements Called {
+  calls = 0;
+  readonly statuses = new Map<number, number>();
+  readonly broken: string[] = [];
+  readonly neverGood: string[] = [];
+  readonly #url: string;
+  readonly #one: OneOfEach;
+  readonly #schemas: AnswerSchemas;
+
+  constructor(url: string, one: OneOfEach, schemas: AnswerSchemas) {
+    this.#url = url;
+    this.#one = one;
+    this.#schemas = schemas;
   }
-  await client.putSecret("KEY", "value");
-  return {
-    "workflows.name": ["quick", "asks"],
-    "runs.id": runs,
-    "runs.name": ["go"],
-    "secrets.name": ["KEY"],
-  };
+
+  async make(operation: Operation, each: number, seed: number): Promise<void> {
+    const { method, path, described } = operation;
+    const name = `${method.toUpperCase()} ${path}`;
+    const known = knownOf(name, this.#one);
+    const body = await goodBody(name, this.#one);
+    const good: Input = { path: pathOf(path, known[0] ?? []), query: [], headers: {}, body };
+    const first = await this.#call(operation, good);
+    const inputs = fc.sample(inputOf(path, described, known, body), { numRuns: each, seed });
+    const all = [first];
+    await sideBySide(inputs, 8, async (input) => void all.push(await this.#call(operation, input)));
+    const canBeGood = Object.keys(described["responses"] as JsonObject).some(isGood);
+    if (canBeGood && !all.some(isGood)) this.neverGood.push(name);
+  }
+
+  /** Gives the status. */
+  async #call({ method, path, described }: Operation, input: Input): Promise<number> {
+    // It would end the session by which all others are called.
+    const token = path === "/api/session" && method === "delete" ? "dst_sess_x" : this.#one.token;
+    const answer = await call(this.#url, method, input, token);
+    const text = await answer.text();
+    const { status } = answer;
+    this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
+    this.calls++;
+    const fault = this.#schemas.faultOf(described, answer, text);
+    if (fault !== null) {
+      this.broken.push(
+        `${method} ${path} ${status} ${fault}: ${JSON.stringify(input)} ${text.slice(0, 300)}`,
+      );
+    }
+    return status;
+  }
+}
+
+function isGood(status: number | string): boolean {
+  return Number(status) < 400;
 }
 
 function call(url: string, method: string, { path, query, headers, body }: Input, token: string) {

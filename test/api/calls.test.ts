@@ -10,14 +10,17 @@ import { allRoutes } from "../../src/server/routes/all-routes.ts";
 import type { JsonObject } from "../../src/value/json.ts";
 import { startDev } from "../process/start-engine.ts";
 import { AnswerSchemas, callEverything } from "./call-everything.ts";
+import { neverGood as excused } from "./good-input.ts";
 
 test("some hundred calls of every operation are answered as described", async () => {
   const home = mkdtempSync(join(tmpdir(), "dispatched-calls-"));
-  const engine = await startDev(home);
+  const engine = await startDev(home, { DISPATCHED_REGISTRATION: "open" });
   try {
-    const { calls, statuses, broken } = await callEverything(engine, 8, 1);
+    const { calls, statuses, broken, neverGood } = await callEverything(engine, 8, 1);
     assert.deepEqual(broken, []);
     assert.ok(calls > 300);
+    // An operation is tried for nothing unless it is done at least once.
+    assert.deepEqual([...neverGood].sort(), Object.keys(excused).sort(), JSON.stringify(neverGood));
     // It tests nothing unless much is taken and much is refused.
     const good = [...statuses].reduce((sum, [status, count]) => sum + (status < 300 ? count : 0), 0);
     assert.ok(good > calls / 5 && good < calls, JSON.stringify([...statuses]));

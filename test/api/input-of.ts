@@ -7,37 +7,51 @@ export interface Input {
   readonly path: string;
   readonly query: readonly (readonly [name: string, value: string])[];
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: { readonly type: string; readonly text: string } | null;
+  readonly body: Body | null;
 }
 
-/** Values that are there, by name of the parameter: a run's id, a workflow's name. */
-export type Known = Readonly<Record<string, readonly string[]>>;
+export interface Body {
+  readonly type: string;
+  readonly text: string;
+}
 
 /** What may stand in a request's line and fields; a path is encoded. */
 const anyText = fc.oneof(fc.string({ maxLength: 40 }), fc.string({ unit: "binary", maxLength: 20 }));
 const anyJson = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Json>;
 
-export function inputOf(path: string, operation: JsonObject, known: Known): fc.Arbitrary<Input> {
+/**
+ * @param known values of the path's parameters that are there, each list together
+ * @param good a body that the operation takes
+ */
+export function inputOf(
+  path: string,
+  operation: JsonObject,
+  known: readonly (readonly string[])[],
+  good: Body | null,
+): fc.Arbitrary<Input> {
   const parameters = (operation["parameters"] ?? []) as unknown as readonly JsonObject[];
   const inPlace = (place: string) => parameters.filter((one) => one["in"] === place);
-  const names = inPlace("path").map((one) => String(one["name"]));
+  const names = inPlace("path");
   return fc.record({
-    path: fc
-      .tuple(...names.map((name) => pathValue(`${path.split("/")[2]}.${name}`, known)))
-      .map((values) => names.reduce((at, name, n) => at.replace(`{${name}}`, values[n] ?? ""), path)),
+    path: valuesOf(names.length, known).map((values) => pathOf(path, values)),
     query: fc.tuple(...inPlace("query").map(queryValue), strayParameter).map((all) => all.flat()),
     headers: fc
       .tuple(...inPlace("header").map(headerValue))
       .map((all) => Object.fromEntries(all.flat()) as Record<string, string>),
-    body: bodyOf(operation["requestBody"] as JsonObject | undefined),
+    body: bodyOf(operation["requestBody"] as JsonObject | undefined, good),
   });
 }
 
-function pathValue(name: string, known: Known): fc.Arbitrary<string> {
-  const there = known[name] ?? [];
+/** The path of a description with these in the places of its parameters. */
+export function pathOf(path: string, values: readonly string[]): string {
+  return values.reduce((at, value) => at.replace(/\{\w+\}/, value), path);
+}
+
+function valuesOf(count: number, known: readonly (readonly string[])[]): fc.Arbitrary<readonly string[]> {
   const other = anyText.filter((text) => text !== "").map(encoded);
-  if (there.length === 0) return other;
-  return fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...there) }, { weight: 1, arbitrary: other });
+  const others = fc.tuple(...Array.from({ length: count }, () => other));
+  if (known.length === 0) return others;
+  return fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...known) }, { weight: 1, arbitrary: others });
 }
 
 /** Dots alone would be another path. */
@@ -76,7 +90,7 @@ function asText(value: Json): string {
   return Array.isArray(value) ? value.join(",") : String(value);
 }
 
-function bodyOf(body: JsonObject | undefined): fc.Arbitrary<Input["body"]> {
+function bodyOf(body: JsonObject | undefined, good: Body | null): fc.Arbitrary<Body | null> {
   if (body === undefined) return fc.constant(null);
   const content = Object.entries(body["content"] as JsonObject);
   const told = content.map(([type, media]) => {
@@ -90,6 +104,7 @@ function bodyOf(body: JsonObject | undefined): fc.Arbitrary<Input["body"]> {
   });
   return fc.oneof(
     ...told.map((arbitrary) => ({ weight: 6, arbitrary })),
+    { weight: good === null ? 0 : 6, arbitrary: fc.constant(good) },
     { weight: 1, arbitrary: broken },
     { weight: 1, arbitrary: fc.constant(null) },
   );

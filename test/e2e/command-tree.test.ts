@@ -7,23 +7,33 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Command } from "commander";
+import { deviceOf } from "../../src/app/device-of.ts";
 import { buildProgram } from "../../src/cli/program.ts";
+import { localSession } from "../process/local-session.ts";
+import { makeOneOfEach, type OneOfEach } from "../process/one-of-each.ts";
 import { type Done, runCommand, runCommands } from "../process/run-command.ts";
+import { ScriptedService } from "../process/scripted-service.ts";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
 
 const home = mkdtempSync(join(tmpdir(), "dispatched-tree-"));
 const executable = join(import.meta.dirname, "../../bin/dispatched");
 const program = buildProgram("0", () => async () => {});
 const leaves = leavesOf(program, []);
+const service = new ScriptedService();
 let engine: EngineUnderTest;
+/** The command lines of all commands that end by themselves, with what they are given. */
+let lines: readonly (readonly string[])[];
 
 before(async () => {
+  const address = await service.start();
   engine = await startDev(home);
+  lines = linesOf(await makeOneOfEach(deviceOf(localSession(home).entry), service, address), address);
 });
 
 after(async () => {
   engine.child.kill("SIGTERM");
   await engine.ended;
+  service.stop();
   rmSync(home, { recursive: true, force: true });
 });
 
@@ -37,55 +47,68 @@ function leavesOf(command: Command, path: readonly string[]): readonly Leaf[] {
   return command.commands.flatMap((one) => leavesOf(one, [...path, one.name()]));
 }
 
-/** What a command is given; those that are not here take nothing. `RUN` is a run that has ended. */
+/** What a command is given; those that are not here take nothing. Words in capitals stand for what is there. */
 const given: Readonly<Record<string, string>> = {
   "workflow put": "FILE",
-  "workflow get": "tree",
-  "workflow versions": "tree",
-  "workflow stats": "tree",
-  "workflow delete": "nothing",
+  "workflow get": "quick",
+  "workflow versions": "quick",
+  "workflow stats": "quick",
+  "workflow delete": "listed",
   "workflow validate": "FILE",
   "workflow graph": "FILE",
   "templates clone": "approval",
   apply: "FOLDER",
-  run: "tree",
-  explain: "RUN",
-  "workflow uses": "tree",
-  "grant show": "grt_01k8zzzzzzzzzzzzzzzzzzzzzz",
-  "runs items": "RUN a",
-  "runs evaluate": "RUN trigger",
-  "runs export": "RUN",
-  "runs get": "RUN",
-  "runs events": "RUN",
-  "runs follow": "RUN",
-  "runs cancel": "RUN",
-  "runs signal": "RUN go",
-  "runs pause": "RUN",
-  "runs resume": "RUN",
-  "runs compensate": "RUN",
-  "runs rerun": "RUN",
-  "runs retry": "RUN",
-  "runs bulk": "cancel --workflow nothing --yes",
-  "bulk show": "blk_nothing",
-  "bulk abort": "blk_nothing",
+  run: "quick",
+  explain: "FAILED",
+  "workflow uses": "quick",
+  "grant show": "GRANT",
+  "runs items": "ENDED go",
+  "runs evaluate": "ENDED trigger",
+  "runs export": "ENDED",
+  "runs get": "ENDED",
+  "runs body": "LARGE BODY",
+  "runs events": "ENDED",
+  "runs follow": "ENDED",
+  "runs cancel": "WAITING0",
+  "runs signal": "WAITING1 go",
+  "runs pause": "WAITING2",
+  "runs resume": "PAUSED",
+  "runs compensate": "HALF_UNDONE",
+  "runs rerun": "ENDED",
+  "runs retry": "FAILED",
+  "runs bulk": "cancel --run WAITING3 --yes",
+  "bulk show": "BULK",
+  "bulk abort": "BULK",
   "event send": "--type a --source /b",
   "secret set": "TREE --file SECRET",
-  "secret delete": "NOTHING",
-  "signing-secret revoke": "sig_nothing",
-  "hook create": "tree",
-  "hook revoke": "hok_nothing",
-  "hook deliveries": "hok_nothing",
-  "delivery show": "dlv_nothing",
-  replay: "dlv_nothing",
-  trigger: "github:push http://127.0.0.1:9/ --secret-file SECRET",
-  "inbox show": "itm_nothing",
-  "grant create": "tree",
-  "grant revoke": "grt_nothing",
+  "secret delete": "KEY",
+  "signing-secret revoke": "SIGNING_SECRET",
+  "host get": "api.example.com",
+  "host set": "api.example.com --concurrency 5",
+  "host delete": "api.example.com",
+  "hook create": "quick",
+  "hook revoke": "HOOK",
+  "hook deliveries": "HOOK",
+  "delivery show": "DELIVERY",
+  replay: "DELIVERY --again --to SERVICE --yes",
+  trigger: "github:push SERVICE --secret-file SECRET",
+  "inbox show": "ITEM",
+  "grant create": "quick",
+  "grant revoke": "GRANT",
   "engine-key forget-node": "nothing",
   open: "--print",
-  "sessions end": "nothing",
+  "sessions end": "SESSION",
   docs: "internal",
   completion: "bash",
+};
+/** Commands that cannot succeed here, and why. */
+const neverDone: Readonly<Record<string, string>> = {
+  "tenant create": "the commands after it would be of that tenant",
+  "tenant delete": "the tenant is that of all others",
+  init: "the commands after it would be of that tenant",
+  "engine-key reseed": "the server has the data",
+  "engine-key forget-node": "the server has the data",
+  "signing-secret create": "there is one already, so that another command can revoke it",
 };
 /** They run until they are told to stop, or change the key that the other commands need. */
 const apart: ReadonlySet<string> = new Set([
@@ -128,28 +151,28 @@ test("every command has help that says what it and its options do", async () => 
   });
 });
 
-/** The command lines of all commands that end by themselves, with what they are given. */
-async function allLines(): Promise<readonly (readonly string[])[]> {
+function linesOf(one: OneOfEach, address: string): readonly (readonly string[])[] {
   const [folder, file, secret] = [join(home, "flows"), join(home, "flows/tree.yaml"), join(home, "secret")];
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, "name: tree\nversion: 1\ntriggers: [{type: http}]\nsteps: {a: {value: 1}}\n");
   writeFileSync(secret, "a value\n");
-  const [, ran] = await runCommands(home, [
-    ["workflow", "put", file],
-    ["run", "tree", "--json"],
-  ]);
-  const run = String(JSON.parse(ran?.out ?? "").id);
-  const places: Readonly<Record<string, string>> = { FILE: file, FOLDER: folder, RUN: run, SECRET: secret };
+  const { ended, failed, large, paused, half_undone, waiting } = one.runs;
+  const there: Readonly<Record<string, string>> = {
+    ...{ FILE: file, FOLDER: folder, SECRET: secret, SERVICE: `${address}/` },
+    ...{ ENDED: ended, FAILED: failed, LARGE: large, PAUSED: paused, HALF_UNDONE: half_undone },
+    ...Object.fromEntries(waiting.map((run, index) => [`WAITING${index}`, run])),
+    ...{ BODY: one.body, BULK: one.bulk, HOOK: one.hook.id, DELIVERY: one.delivery, ITEM: one.item },
+    ...{ GRANT: one.grant, SIGNING_SECRET: one.signingSecret, SESSION: one.session },
+  };
   return leaves
     .filter(({ path }) => !apart.has(path))
     .map(({ path }) => {
       const words = (given[path] ?? "").split(" ").filter(Boolean);
-      return [...path.split(" "), ...words.map((word) => places[word] ?? word)];
+      return [...path.split(" "), ...words.map((word) => there[word] ?? word)];
     });
 }
 
-test("every command prints JSON with --json, and its errors too", async () => {
-  const lines = await allLines();
+test("every command prints JSON with --json, and its errors too; each does what it is for, or cannot here", async () => {
   const said = await runCommands(
     home,
     lines.map((line) => [...line, "--json"]),
@@ -160,6 +183,14 @@ test("every command prints JSON with --json, and its errors too", async () => {
     requireJson(line.join(" "), told);
     if (told.code === 0 && told.out === "") silent.push(line.join(" "));
   });
+  const undone = leaves
+    .filter(({ path }) => !apart.has(path))
+    .filter((_, index) => said[index]?.code !== 0)
+    .map(({ path }) => path);
+  const told = undone.map(
+    (path) => `${path}: ${said[lines.findIndex((line) => line.join(" ").startsWith(path))]?.err}`,
+  );
+  assert.deepEqual(undone.sort(), Object.keys(neverDone).sort(), told.join("\n"));
   // An empty list has no rows.
   assert.deepEqual(
     silent.filter((line) => !/ (list|failures|waits)$/.test(line)),
@@ -169,7 +200,6 @@ test("every command prints JSON with --json, and its errors too", async () => {
 
 test("no command shows a colour on a terminal with NO_COLOR, and without it some do", async () => {
   const colour = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`);
-  const lines = await allLines();
   const said = await runCommands(home, lines, { AS_ON_A_TERMINAL: "yes", NO_COLOR: "1" });
   lines.forEach((line, index) => {
     const { out, err } = said[index] as Done;

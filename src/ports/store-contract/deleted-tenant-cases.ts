@@ -168,7 +168,7 @@ async function isNobodysWork(store: Store): Promise<void> {
     expectEqual(await store.claim(fence, epoch, 9, [tenant]), [], `due, ${moment}`);
     expectEqual(await store.claimRun(fence, epoch, tenant, due.run), null, `one, ${moment}`);
     expectEqual(await store.nextDueAt([tenant]), epoch + 7, `next due, ${moment}`);
-    expectEqual(await store.listUnsettled(9), [], `events, ${moment}`);
+    expectEqual(await store.listUnsettled(9, []), [], `events, ${moment}`);
     expectEqual(await store.epochs.wrapsOf(sampleEpoch, 99), [], `wraps, ${moment}`);
     expectResults(await store.append([nextUnit(held)]), ["stale_seq"], `goes on, ${moment}`);
     await removeAll(store, fence, epoch);
