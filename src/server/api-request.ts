@@ -37,7 +37,8 @@ export function addressOf({ incoming }: ApiRequest): string {
   return incoming.socket.remoteAddress ?? "";
 }
 
-const otherCharset = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i;
+/** In a content type: one that is not UTF-8. */
+export const otherCharset = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i;
 
 /** Without parameters, in lowercase; empty when there is none. Errors: `unsupported_media_type` for what is not UTF-8. */
 export function mediaTypeOf({ headers }: Pick<ApiRequest, "headers">): string {

@@ -4,6 +4,8 @@ import type { CloudEvent } from "../engine/engine-api.ts";
 import { isJsonObject, type Json, type JsonObject } from "../value/json.ts";
 import { parseInstant } from "../value/parse-instant.ts";
 import { parseJson } from "../value/parse-json.ts";
+import { otherCharset } from "./api-request.ts";
+import { byteOrderMark, isJsonType } from "./read-json-body.ts";
 
 export interface EventProblem {
   /** The attribute, or null for the event itself. */
@@ -90,7 +92,10 @@ const wanted: Readonly<Record<string, string>> = {
   time: "a time with its zone (RFC 3339)",
 };
 
-/** JSON and text in base64 become data; other bytes stay what they are. Returns what is wrong, or null. */
+/**
+ * JSON and text in base64 become data; other bytes, and text that is not UTF-8, stay what they are. Returns what is wrong,
+ * or null.
+ */
 function takeBase64(event: Record<string, Json>): string | null {
   const encoded = event["data_base64"];
   if (encoded === undefined) return null;
@@ -98,17 +103,30 @@ function takeBase64(event: Record<string, Json>): string | null {
   const isBase64 =
     typeof encoded === "string" && /^[A-Za-z0-9+/]*={0,2}$/.test(encoded) && encoded.length % 4 === 0;
   if (!isBase64) return "data_base64 is text in base64 (RFC 4648, section 4)";
-  const type =
-    String(event["datacontenttype"] ?? "")
-      .split(";", 1)[0]
-      ?.trim()
-      .toLowerCase() ?? "";
-  const isJson = type === "application/json" || type.endsWith("+json");
+  const contentType = String(event["datacontenttype"] ?? "");
+  const type = contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  const isJson = isJsonType(type);
   if (!isJson && !type.startsWith("text/")) return null;
-  const text = new TextDecoder().decode(Buffer.from(encoded, "base64"));
-  const parsed = isJson ? parseJson(text, "strict") : ({ ok: true, value: text } as const);
-  if (!parsed.ok) return `data_base64 holds no JSON: ${parsed.message}`;
+  const text = otherCharset.test(contentType) ? null : utf8Of(Buffer.from(encoded, "base64"));
+  if (!isJson) return text === null ? null : takeData(event, text);
+  if (text === null) return "data_base64 holds no JSON: it is not UTF-8 (RFC 8259, section 8.1)";
+  const parsed = parseJson(text.startsWith(byteOrderMark) ? text.slice(1) : text, "strict");
+  return parsed.ok ? takeData(event, parsed.value) : `data_base64 holds no JSON: ${parsed.message}`;
+}
+
+function takeData(event: Record<string, Json>, value: Json): null {
   delete event["data_base64"];
-  event["data"] = parsed.value;
+  event["data"] = value;
   return null;
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** A byte order mark included; null for what is not UTF-8. */
+function utf8Of(bytes: Uint8Array): string | null {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return null;
+  }
 }

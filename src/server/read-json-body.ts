@@ -7,7 +7,7 @@ import { DispatchedError } from "../value/problem.ts";
 import { type ApiRequest, mediaTypeOf, readBody } from "./api-request.ts";
 import { placeInJson } from "./place-in-json.ts";
 
-const byteOrderMark = "\ufeff";
+export const byteOrderMark = "\ufeff";
 
 export interface JsonBody {
   /** As it came, a byte order mark included. */
