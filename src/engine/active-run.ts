@@ -175,12 +175,9 @@ export class ActiveRun {
       return null;
     }
     answerAll(decided.letters, decided.rejections);
-    if (decided.left.length === 0) this.#settleDown();
-    else {
-      // Much was evaluated and nothing changed: other runs come between.
-      this.#backoff.reset();
-      this.#tryAgain(decided.left);
-    }
+    // Much was evaluated and nothing changed: other runs come between.
+    if (decided.left.length > 0) this.#tryAgain(decided.left, true);
+    else this.#settleDown();
     return null;
   }
 
@@ -321,7 +318,8 @@ export class ActiveRun {
   }
 
   /** Nothing was changed: the same letters are decided again after a pause. */
-  #tryAgain(letters: readonly Letter[]): void {
+  #tryAgain(letters: readonly Letter[], soon = false): void {
+    if (soon) this.#backoff.reset();
     this.#busy = true;
     this.#mailbox = [...letters, ...this.#mailbox];
     this.#pause(() => {
@@ -337,12 +335,11 @@ export class ActiveRun {
       (found) => {
         if (this.#gone) return;
         this.#examined = [];
-        if (found === "this") this.#adopt(proposal);
-        else if (found === "nothing") {
-          this.#doubted = true;
-          this.#host.doubted();
-          this.#tryAgain(proposal.letters);
-        } else this.#evict(proposal.letters);
+        if (found === "this") return this.#adopt(proposal);
+        if (found !== "nothing") return this.#evict(proposal.letters);
+        this.#doubted = true;
+        this.#host.doubted();
+        this.#tryAgain(proposal.letters);
       },
       () => this.#pause(() => this.#examine(proposal)),
     );

@@ -1,3 +1,5 @@
+// Lookups of names: shared, bounded, and late ones told.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ResolveHost } from "./guarded-connector.ts";

@@ -12,6 +12,7 @@ import type { KeyStore } from "./key-store.ts";
 import type { DefinitionName, KeptRun, LiveRecords } from "./live-records.ts";
 import type { OverviewStore } from "./overview-store.ts";
 import type { DefinitionRow, IncomingRow, SecretRow, TriggerRow } from "./record-rows.ts";
+import type { SecretStore } from "./secret-store.ts";
 import type { SlotChange } from "./slot-change.ts";
 
 export type { DefinitionRow, IncomingRow, SecretRow, TriggerRow } from "./record-rows.ts";
@@ -220,7 +221,7 @@ export interface LeaseRequest {
  * Every write is durable when its promise resolves. A promise that rejects with a `DispatchedError` of code
  * `store_rolled_back` changed nothing; with any other error the outcome is unknown and must be read.
  */
-export interface Store {
+export interface Store extends SecretStore {
   readonly accounts: AccountStore;
   readonly epochs: EpochStore;
   readonly keys: KeyStore;
@@ -389,14 +390,6 @@ export interface Store {
   settleIncoming(tenant: TenantId, id: Uint8Array): Promise<void>;
   /** Forgets at most `limit` events that are settled and were received before. Gives how many. */
   dropIncoming(beforeMs: number, limit: number): Promise<number>;
-
-  /**
-   * Replaces; `row.version` must be one above the stored one (1 for a new secret): false when it is not, when the `live` key
-   * is wrapped under an epoch that is not current, or its key is of a generation that has been replaced.
-   */
-  putSecret(row: SecretRow, audit?: AuditAppend): Promise<boolean | AuditMoved>;
-  readSecret(tenant: TenantId, name: Uint8Array): Promise<SecretRow | null>;
-  listSecrets(tenant: TenantId): Promise<readonly SecretRow[]>;
 
   /** Ends its threads and connections; what was acknowledged stays. */
   close(): Promise<void>;
