@@ -11,7 +11,7 @@ import type { GrantStore, HookStore, InboxStore } from "./inbox-store.ts";
 import type { KeyStore } from "./key-store.ts";
 import type { DefinitionName, KeptRun, LiveRecords } from "./live-records.ts";
 import type { OverviewStore } from "./overview-store.ts";
-import type { DefinitionRow, IncomingRow, SecretRow, TriggerRow } from "./record-rows.ts";
+import type { DefinitionRow, IncomingRow, TriggerRow } from "./record-rows.ts";
 import type { SecretStore } from "./secret-store.ts";
 import type { SlotChange } from "./slot-change.ts";
 
