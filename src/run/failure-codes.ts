@@ -299,7 +299,8 @@ export const failureCodes = {
   },
   evaluation_failed: {
     title: "An evaluation was cut off",
-    about: "The evaluating process ended. Rerun; if it comes again, the expression is what ends it.",
+    about:
+      "The process that was at it ended, and so did the next one, which had nothing else to do: the expression is what ends it, such as by a value that has no room.",
   },
   not_a_value: {
     title: "A script gave no JSON",

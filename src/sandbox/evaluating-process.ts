@@ -2,17 +2,10 @@
 
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { SandboxCode } from "../ports/sandbox.ts";
-import type { SandboxAnswer, SandboxJob, WorkerMessage, WorkerRequest } from "./worker-protocol.ts";
-
-export interface PendingJob {
-  readonly job: SandboxJob;
-  answer(answer: SandboxAnswer): void;
-  /** It cannot be evaluated. */
-  fail(code: SandboxCode, message: string): void;
-  /** Nobody knows whether it can be. */
-  giveUp(message: string): void;
-}
+import type { TenantId } from "../value/id.ts";
+import { BegunJobs } from "./begun-jobs.ts";
+import type { PendingJob } from "./waiting-jobs.ts";
+import type { WorkerMessage, WorkerRequest } from "./worker-protocol.ts";
 
 export interface ProcessOptions {
   /** Wall clock that one evaluation has. */
@@ -21,10 +14,23 @@ export interface ProcessOptions {
 }
 
 export interface ProcessEvents {
-  /** It is ready, or has answered everything. */
-  idle(process: EvaluatingProcess): void;
-  /** It is gone. `unanswered` are the jobs that it did not come to, in order; `wasReady` says whether it ever was. */
-  ended(process: EvaluatingProcess, unanswered: readonly PendingJob[], wasReady: boolean): void;
+  /** It is ready, or has done with its batch. `left` are the jobs of it that were not begun. */
+  idle(left: readonly PendingJob[]): void;
+  ended(end: ProcessEnd): void;
+}
+
+/**
+ * How it ended. `timeout`: the job `late` did not end. `died`: while it had jobs, or by itself. `stopped`: by what ends our own
+ * process as well. `not_started`: it never was ready.
+ */
+export interface ProcessEnd {
+  readonly type: "timeout" | "died" | "stopped" | "not_started";
+  readonly message: string;
+  /** What it had and did not answer, in order, without `late`. */
+  readonly unanswered: readonly PendingJob[];
+  readonly late: PendingJob | null;
+  /** The batch was one job. */
+  readonly wasAlone: boolean;
 }
 
 /** Heap of the process's own JavaScript: contexts, queries and results. */
@@ -49,8 +55,8 @@ export class EvaluatingProcess {
   readonly #events: ProcessEvents;
   #state: "starting" | "idle" | "busy" | "ended" = "starting";
   #jobs: readonly PendingJob[] = [];
-  /** Of `#jobs`, how many the process has begun, as far as we know. */
-  #begun = 0;
+  /** As far as we know. */
+  readonly #begun = new BegunJobs();
   #answered = 0;
   /** On `performance.now()`: when the process was last heard, and when it must be heard again. */
   #deadline: number;
@@ -63,11 +69,11 @@ export class EvaluatingProcess {
     this.#child = startChild(options.memoryBytes);
     this.#child.on("message", (message: WorkerMessage) => this.#hear(message));
     this.#child.stdout?.on("data", (begun: Buffer) => this.#hearBegun(begun.length));
-    this.#child.on("error", () => this.#end("evaluation_failed", "the evaluating process failed"));
+    this.#child.on("error", () => this.#end("died", "the evaluating process failed"));
     this.#exited = new Promise((resolve) => {
       this.#child.once("exit", (_code, signal) => {
         const isStopped = signal !== null && stopSignals.has(signal);
-        this.#end("evaluation_failed", "the evaluating process ended", isStopped);
+        this.#end(isStopped ? "stopped" : "died", "the evaluating process ended");
         resolve();
       });
       this.#child.once("error", () => resolve());
@@ -80,6 +86,11 @@ export class EvaluatingProcess {
     return this.#state === "idle";
   }
 
+  /** Whose jobs it is at. */
+  get tenant(): TenantId | null {
+    return this.#jobs[0]?.tenant ?? null;
+  }
+
   get isStarting(): boolean {
     return this.#state === "starting";
   }
@@ -88,14 +99,17 @@ export class EvaluatingProcess {
   run(jobs: readonly PendingJob[]): void {
     this.#state = "busy";
     this.#jobs = jobs;
-    this.#begun = 0;
     this.#answered = 0;
     this.hold(true);
     this.#expect();
     this.#watch();
     const request: WorkerRequest = { jobs: jobs.map(({ job }) => job) };
-    // What cannot be sent is not answered either: the process's end or the deadline follows.
-    this.#child.send(request, () => {});
+    try {
+      // What cannot be sent is not answered either: the process's end or the deadline follows.
+      this.#child.send(request, () => {});
+    } catch {
+      this.#end("died", "the evaluating process cannot be told what to evaluate");
+    }
   }
 
   /** Resolves when the process is gone. Its jobs are given up. */
@@ -105,7 +119,7 @@ export class EvaluatingProcess {
     this.#state = "ended";
     clearTimeout(this.#timer);
     this.#child.kill("SIGKILL");
-    for (const job of jobs) job.giveUp("the sandbox was closed");
+    for (const { caller } of jobs) caller.giveUp("the sandbox was closed");
     this.#child.ref();
     await this.#exited;
   }
@@ -123,22 +137,25 @@ export class EvaluatingProcess {
   #hear(message: WorkerMessage): void {
     if (this.#state === "ended") return;
     if (message.type === "answers") {
-      for (const answer of message.answers) this.#jobs[this.#answered++]?.answer(answer);
-      if (this.#answered < this.#jobs.length) {
+      for (const answer of message.answers) this.#jobs[this.#answered++]?.caller.answer(answer);
+      if (!message.over) {
         // Until it begins the next, the limit of the one that it has ended does not count any more.
-        if (this.#begun <= this.#answered) this.#expect();
+        if (this.#begun.count <= this.#answered) this.#expect();
         return;
       }
     }
+    const left = this.#jobs.slice(this.#answered);
+    this.#begun.endBatch(this.#answered);
     this.#state = "idle";
     this.#jobs = [];
+    this.#answered = 0;
     clearTimeout(this.#timer);
     this.hold(false);
-    this.#events.idle(this);
+    this.#events.idle(left);
   }
 
   #hearBegun(count: number): void {
-    this.#begun += count;
+    this.#begun.tell(count);
     const before = this.#deadline;
     this.#expect();
     if (this.#state === "busy" && this.#deadline < before) this.#watch();
@@ -146,7 +163,7 @@ export class EvaluatingProcess {
 
   /** From now on an evaluation has its limit; who is not at one has the time to come to the next. */
   #expect(): void {
-    const comesMs = this.#begun > this.#answered ? 0 : transferMs;
+    const comesMs = this.#begun.count > this.#answered ? 0 : transferMs;
     this.#deadline = performance.now() + comesMs + this.#options.timeoutMs;
   }
 
@@ -161,29 +178,29 @@ export class EvaluatingProcess {
   #judge(): void {
     if (this.#state !== "busy" && this.#state !== "starting") return;
     if (performance.now() < this.#deadline) this.#watch();
-    else if (this.#begun > this.#answered) {
-      this.#end("evaluation_timeout", `the evaluation takes longer than ${this.#options.timeoutMs} ms`);
-    } else this.#end("evaluation_failed", "the evaluating process does not answer");
+    else if (this.#begun.count > this.#answered) {
+      this.#end("timeout", `the evaluation takes longer than ${this.#options.timeoutMs} ms`);
+    } else this.#end("died", "the evaluating process does not answer");
   }
 
-  /**
-   * The job that the process is at gets the problem; those behind it were not begun, those before it are repeated. Where
-   * nobody is to blame, it is repeated, too.
-   */
-  #end(code: SandboxCode, message: string, isBlameless = false): void {
+  #end(how: "timeout" | "died" | "stopped", message: string): void {
     const previous = this.#state;
     if (previous === "ended") return;
     this.#state = "ended";
     clearTimeout(this.#timer);
     this.#child.kill("SIGKILL");
     this.hold(false);
-    const wasReady = isBlameless || previous !== "starting";
-    const at = isBlameless ? -1 : Math.max(this.#begun - 1, this.#answered);
-    const unanswered = this.#jobs.filter((_, index) => index >= this.#answered && index !== at);
-    const culprit = this.#jobs[at];
+    const jobs = this.#jobs;
     this.#jobs = [];
-    culprit?.fail(code, message);
-    this.#events.ended(this, unanswered, wasReady);
+    // The job that it is at: those before it were evaluated and not answered, those behind it not begun.
+    const late = how === "timeout" ? (jobs[this.#begun.count - 1] ?? null) : null;
+    this.#events.ended({
+      type: how === "died" && previous === "starting" ? "not_started" : how,
+      message,
+      unanswered: jobs.slice(this.#answered).filter((job) => job !== late),
+      late,
+      wasAlone: jobs.length === 1,
+    });
   }
 }
 

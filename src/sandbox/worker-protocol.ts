@@ -18,10 +18,11 @@ export interface WorkerRequest {
 }
 
 /**
- * `ready` comes once. Answers come in the order of the jobs, in one message or several. Beside the messages, the process
+ * `ready` comes once. Answers come in the order of the jobs, in one message or several; `over` stands in the last. A batch that
+ * takes long is broken off between two jobs: those that have no answer then were not begun. Beside the messages, the process
  * writes one byte to its standard output whenever it begins a job: so the pool knows which job it is at, and since when,
  * even when the job never returns.
  */
 export type WorkerMessage =
   | { readonly type: "ready" }
-  | { readonly type: "answers"; readonly answers: readonly SandboxAnswer[] };
+  | { readonly type: "answers"; readonly answers: readonly SandboxAnswer[]; readonly over: boolean };

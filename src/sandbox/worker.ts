@@ -14,6 +14,8 @@ import {
 
 /** Answers wait for each other this long, so that many small ones travel together. */
 const holdMs = 5;
+/** A batch that has taken so long is broken off: others may have waited for the process meanwhile. */
+const batchMs = 500;
 const standardOutput = 1;
 const begun = Buffer.of(1);
 
@@ -28,17 +30,20 @@ function perform(evaluator: Evaluator, job: SandboxJob): SandboxAnswer {
 }
 
 function serve(evaluator: Evaluator, { jobs }: WorkerRequest): void {
+  const began = performance.now();
   let answers: SandboxAnswer[] = [];
-  let since = performance.now();
+  let since = began;
   for (const job of jobs) {
     writeSync(standardOutput, begun);
     answers.push(perform(evaluator, job));
-    if (performance.now() - since < holdMs) continue;
-    say({ type: "answers", answers });
+    const now = performance.now();
+    if (now - began >= batchMs) break;
+    if (now - since < holdMs) continue;
+    say({ type: "answers", answers, over: false });
     answers = [];
-    since = performance.now();
+    since = now;
   }
-  if (answers.length > 0) say({ type: "answers", answers });
+  say({ type: "answers", answers, over: true });
 }
 
 /** Lowers every thread: the runtime started several before this one, and Linux keeps a priority for each. */
