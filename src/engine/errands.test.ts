@@ -1,4 +1,4 @@
-// When an errand that failed is tried again.
+// When an errand that failed is tried again, and what one finds that looks for a child.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -57,4 +57,25 @@ test("what fails for good is told once, and tried ever more rarely", async () =>
   );
   const failed = ["error", "errand.failed", { run: "run_a", reason: "sealed_data_damaged" }];
   assert.deepEqual(told, [failed]);
+});
+
+test("a child that is not there any more is not told as undone", async () => {
+  const ports = { store: { readRun: () => Promise.resolve(null) } } as unknown as EnginePorts;
+  const errands = new Errands(ports, {} as Runs, {} as Definitions, {} as RunStarter);
+  const posted: unknown[] = [];
+  const run = {
+    identity: { tenant: "ten_a", id: "run_a" },
+    post: (command: unknown) => posted.push(command),
+  } as unknown as ActiveRun;
+  const errand = {
+    type: "undo_child",
+    id: "undo_child/0/9",
+    run: "run_b",
+    step: 0,
+    item: null,
+    seq: 9,
+  } as const;
+  await new Promise<void>((settled) => errands.run(run, errand, () => settled()));
+  const command = { type: "end_child_undo", child: "run_b", step: 0, item: null, compensation: "forgotten" };
+  assert.deepEqual(posted, [command]);
 });

@@ -198,7 +198,7 @@ export class Errands {
     const undone = state?.compensation ?? null;
     const again = undone === "partial" && state?.undoneBy !== by;
     if (state === null || (undone !== null && !state.reopened && !again)) {
-      const compensation = undone ?? "none";
+      const compensation = state === null ? "forgotten" : (undone ?? "none");
       const command: CommandBody = { type: "end_child_undo", child, step, item, compensation };
       parent.post(command, null);
       return;

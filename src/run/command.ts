@@ -38,11 +38,11 @@ export type CommandBody =
   /** An attempt of a compensation ended. */
   | ({ readonly type: "end_undo" } & TaskName & AttemptEnd)
   | ({ readonly type: "end_child"; readonly child: string; readonly outcome: ChildOutcome } & TaskName)
-  /** A child has undone what it could. */
+  /** A child has undone what it could, or is not there any more. */
   | ({
       readonly type: "end_child_undo";
       readonly child: string;
-      readonly compensation: CompensationResult;
+      readonly compensation: CompensationResult | "forgotten";
     } & TaskName)
   | SendSignal
   /** The sandbox has computed something: see `computed`. */

@@ -209,3 +209,47 @@ test("an item whose compensation cannot be made fails again when it is tried aga
     assert.equal(run.state.compensation, "partial");
   }
 });
+
+test("the time for which a host's rule held a compensation back does not count for its max_elapsed", () => {
+  const retry = ", retry: {max: 5, delay: 1s, jitter: none, backoff: constant, max_elapsed: 3s}";
+  const document = `${head}
+  a: ${call(undo(retry))}
+  bad: ${call(", after: [a]")}
+`;
+  for (const [heldMs, tries] of [
+    [0, []],
+    [10_000, ["undo a#2", "undo a#3"]],
+  ] as const) {
+    const run = new PlayRun(document);
+    run.answer("a", 200);
+    run.answer("bad", 400);
+    const answer = { status: 503, headers: {}, body: null };
+    run.after(11_000).end("a", { type: "answer", answer, problem: null, heldMs });
+    for (const tried of tries) {
+      assert.deepEqual(run.calls, [tried]);
+      run.after(1_000).answer("a", 503);
+    }
+    assert.equal(run.state.status, "failed");
+  }
+});
+
+test("a child that was forgotten is not undone, and the run says so", () => {
+  const run = new PlayRun(`${head}
+  a: {workflow: {name: other}}
+  bad: ${call(", after: [a]")}
+`);
+  const child = run.state.steps[0]?.child?.run ?? "";
+  const name = { step: 0, item: null, child };
+  run.give({
+    type: "end_child",
+    ...name,
+    outcome: { type: "ended", status: "completed", output: null, error: null },
+  });
+  run.answer("bad", 400);
+  assert.deepEqual(run.give({ type: "end_child_undo", ...name, compensation: "forgotten" }), [
+    "compensation.failed a",
+    "run.failed",
+  ]);
+  assert.equal(run.state.compensation, "partial");
+  assert.equal(run.last("compensation.failed").failure.code, "child_forgotten");
+});

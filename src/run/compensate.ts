@@ -94,13 +94,16 @@ export function startUndo(turn: Turn, place: Place): void {
   emit(turn, { type: "compensation.failed", ...at(place), failure });
 }
 
-/** A child has undone what it could. */
-export function endChildUndo(turn: Turn, place: Place, compensation: CompensationResult): void {
-  if (compensation !== "partial") {
+/** A child has undone what it could, or is not there any more. */
+export function endChildUndo(turn: Turn, place: Place, compensation: CompensationResult | "forgotten"): void {
+  if (compensation === "none" || compensation === "complete") {
     emit(turn, { type: "compensation.succeeded", ...at(place), answer: null });
     return;
   }
-  const failure = unsent("child", "child_compensation_partial", "the child could not undo everything");
+  const failure =
+    compensation === "partial"
+      ? unsent("child", "child_compensation_partial", "the child could not undo everything")
+      : unsent("child", "child_forgotten", "the child was forgotten, and what it did is not undone");
   emit(turn, { type: "compensation.failed", ...at(place), failure });
 }
 

@@ -171,6 +171,7 @@ function decideUndo(
     if (undo.attempt !== command.attempt || undo.request === null) return "stale_attempt";
     if ((undo.poll?.count ?? 0) !== command.poll || undo.poll?.unjudged === true) return "stale_attempt";
     if (compensationOf(place.step) === null) return "stale_attempt";
+    turn.heldMs = command.outcome.heldMs ?? 0;
     turn.used = command.outcome.secrets ?? null;
     endUndo(turn, place, command.outcome);
   }

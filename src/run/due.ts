@@ -31,6 +31,7 @@ function nextDue(state: RunState): Due | null {
   if (!ends) consider(state.deadlineAt, null, null);
   for (const number of state.open) {
     const step = stepAt(state, number);
+    if (isBeingJudged(state, number)) continue;
     if (!state.completing && goesOn(step)) consider(step.deadlineAt, number, null);
     consider(ownDue(step), number, null);
     for (const item of step.items?.open ?? []) {
@@ -38,6 +39,12 @@ function nextDue(state: RunState): Due | null {
     }
   }
   return next;
+}
+
+/** What came for the wait of the step is recorded, and the sandbox is still to judge it: it was earlier than the time. */
+function isBeingJudged(state: RunState, number: number): boolean {
+  const isWaiting = stepAt(state, number).phase === "wait";
+  return isWaiting && state.signals.some((signal) => signal.step === number && signal.item === null);
 }
 
 /** What was told to end already does not take too long any more, nor does a race that somebody has won. */

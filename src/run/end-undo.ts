@@ -77,13 +77,17 @@ function retryUndo(
   const name = item === null ? `${step.id}/compensate` : `${step.id}/${item}/compensate`;
   const jitter = { seed: turn.state.created.seed, place: name };
   const { retry } = compensation;
-  const notBefore = leastMs === null ? null : retryAt(retry, undo, failure, turn.now, jitter, leastMs);
+  // The time in which its host's rule held it back is not the service's.
+  const heldMs = undo.heldMs + turn.heldMs;
+  const tried = { spent: undo.spent, startedAt: undo.startedAt + heldMs };
+  const notBefore = leastMs === null ? null : retryAt(retry, tried, failure, turn.now, jitter, leastMs);
   if (notBefore === null) {
     emit(turn, { type: "compensation.failed", ...at(place), failure });
     return;
   }
-  const next = { attempt: undo.attempt + 1, notBefore, spent: undo.spent + 1 };
-  emit(turn, { type: "compensation.retrying", ...at(place), ...next, failure });
+  const held = heldMs === 0 ? {} : { heldMs };
+  const next = { attempt: undo.attempt + 1, notBefore, spent: undo.spent + 1, failure, ...held };
+  emit(turn, { type: "compensation.retrying", ...at(place), ...next });
 }
 
 /** A crash cut the attempt off: the idempotency key makes it safe to try again. */

@@ -352,6 +352,8 @@ interface UndoRetrying {
   readonly notBefore: number;
   readonly spent: number;
   readonly failure: Failure;
+  /** As of `Retrying`. */
+  readonly heldMs?: number;
 }
 
 /** `when`: a condition was false; `rejection`: something before it was rejected; `directive`: the service said so. */

@@ -61,6 +61,7 @@ function evolveUndo(moment: Moment, undo: UndoState, event: CompensationEventBod
         notBefore: event.notBefore,
         spent: event.spent,
         failure: event.failure,
+        heldMs: event.heldMs ?? undo.heldMs,
       };
     case "compensation.polled":
       return {
@@ -89,6 +90,7 @@ function begun({ seq, at }: Moment): UndoState {
     notBefore: at,
     spent: 0,
     startedAt: at,
+    heldMs: 0,
     request: null,
     child: null,
     answer: null,

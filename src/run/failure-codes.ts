@@ -185,6 +185,11 @@ export const failureCodes = {
     title: "The child could not undo everything",
     about: "A compensation of the child failed. `dispatched runs compensate RUN` on the root tries again.",
   },
+  child_forgotten: {
+    title: "The child was forgotten before it was undone",
+    about:
+      "Its retention had passed, or it was deleted with the run that started it, so that nobody knows any more what it did. Undo that by hand.",
+  },
   run_data_bytes: {
     title: "The run has recorded too much data",
     about:
@@ -230,8 +235,9 @@ export const failureCodes = {
     about: "Secrets stand only in the fields of a call.",
   },
   not_a_text: {
-    title: "An object stands where a text must",
-    about: "Headers and query parameters take texts, numbers, booleans and lists of these.",
+    title: "An object or a list stands where a text must",
+    about:
+      "Headers and query parameters take texts, numbers, booleans and lists of these. The `subject` of a wait takes a text, a number or a boolean.",
   },
   invalid_url: {
     title: "The URL of a call is not valid",

@@ -222,6 +222,8 @@ export interface UndoState {
   readonly notBefore: number;
   readonly spent: number;
   readonly startedAt: number;
+  /** How long its attempts were held back by the rule of their host, the current one not counted. */
+  readonly heldMs: number;
   /** Null when it could not be made, for a child that undoes itself, and for a strategy, whose items are undone. */
   readonly request: RecordedRequest | null;
   /** Run id of a child that undoes itself. */

@@ -54,7 +54,23 @@ function awaitedEvent(
     return null;
   }
   const { value } = evaluated;
+  const problem = problemOfSubject(value);
+  if (problem !== null) {
+    failEvaluation(turn, place, problem);
+    return null;
+  }
   return { type, subject: typeof value === "string" ? value : stringifyJson(value) };
+}
+
+/** No event has such a subject: the wait would last until its timeout. */
+function problemOfSubject(value: Json) {
+  if (value === null) return { code: "null_in_text", message: "`subject` is null; say what to use then" };
+  if (typeof value !== "object") return null;
+  const found = Array.isArray(value) ? "a list" : "an object";
+  return {
+    code: "not_a_text",
+    message: `\`subject\` must be a text, a number or a boolean, and is ${found}`,
+  };
 }
 
 /** Lets every open wait take what it waits for, the oldest wait first. */
