@@ -6,7 +6,7 @@ import { engineItself } from "./audit-entry.ts";
 
 /** In one entry: some 30 kB. */
 const openedMax = 1_000;
-/** Of a tenant that are remembered as recorded; beyond it all are forgotten, and may be recorded again. */
+/** Of all tenants that are remembered as recorded; beyond it all are forgotten, and may be recorded again. */
 const rememberedMax = 100_000;
 
 type Id = RunId | GrantId;
@@ -27,11 +27,28 @@ class TenantOpens {
 export class EngineOpens {
   readonly #audit: Audit;
   readonly #kind: keyof typeof actions;
+  readonly #max: number;
   readonly #tenants = new Map<TenantId, TenantOpens>();
+  /** How many are remembered. */
+  #count = 0;
 
-  constructor(audit: Audit, kind: keyof typeof actions) {
+  constructor(audit: Audit, kind: keyof typeof actions, max = rememberedMax) {
     this.#audit = audit;
     this.#kind = kind;
+    this.#max = max;
+  }
+
+  /** How many are remembered as recorded. */
+  get remembered(): number {
+    return this.#count;
+  }
+
+  /** It has ended: should it be opened all the same, that is recorded again. */
+  forget(tenant: TenantId, id: Id): void {
+    const opens = this.#tenants.get(tenant);
+    if (opens?.recorded.delete(id) !== true) return;
+    this.#count--;
+    if (isIdle(opens)) this.#tenants.delete(tenant);
   }
 
   /** Resolves when it is durable that the engine opens this run or grant. Errors: those of `Audit.settle`; call it again then. */
@@ -59,14 +76,28 @@ export class EngineOpens {
           fields,
         });
         await this.#audit.settle(tenant, batch.entry);
-        if (opens.recorded.size + batch.opened.size > rememberedMax) opens.recorded.clear();
+        if (this.#count + batch.opened.size > this.#max) this.#forgetAll();
         for (const id of batch.opened) opens.recorded.add(id);
+        this.#count += batch.opened.size;
         opens.queue.shift();
       }
     } finally {
       opens.writing = null;
     }
   }
+
+  #forgetAll(): void {
+    this.#count = 0;
+    for (const [tenant, opens] of this.#tenants) {
+      opens.recorded.clear();
+      if (isIdle(opens)) this.#tenants.delete(tenant);
+    }
+  }
+}
+
+/** Nothing is remembered of the tenant, and nothing is being written. */
+function isIdle({ recorded, queue, writing }: TenantOpens): boolean {
+  return recorded.size === 0 && queue.length === 0 && writing === null;
 }
 
 function openBatch({ queue }: TenantOpens): Batch {

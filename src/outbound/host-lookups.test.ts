@@ -1,4 +1,4 @@
-// Lookups of names: shared, bounded, and late ones told.
+// One lookup of a name serves all who ask, slow ones leave room for others, and nobody waits for long.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -64,14 +64,21 @@ export class HostLookups {
 
   #beginNext(): void {
     while (this.#count < this.#max) {
-      const next = [...this.#lines].find(([domain]) => this.#of(domain) < this.#domainMax);
-      if (next === undefined) return;
-      const [domain, line] = next;
-      const asked = line.shift();
+      const next = this.#next();
+      if (next === null) return;
+      this.#begin(next);
+    }
+  }
+
+  #next(): Asked | null {
+    for (const [domain, line] of this.#lines) {
+      if (this.#of(domain) >= this.#domainMax) continue;
+      const asked = line.shift() ?? null;
       this.#lines.delete(domain);
       if (line.length > 0) this.#lines.set(domain, line);
-      if (asked !== undefined) this.#begin(asked);
+      return asked;
     }
+    return null;
   }
 
   #begin(asked: Asked): void {
