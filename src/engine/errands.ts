@@ -3,6 +3,7 @@
 import type { IncomingRow } from "../ports/store.ts";
 import type { ChildOutcome, CommandBody, RejectionCode } from "../run/command.ts";
 import type { ChildEffect, EventEffect, UndoChildEffect } from "../run/effect.ts";
+import { offeredKeys } from "../run/offered-events.ts";
 import { taskAt } from "../run/place.ts";
 import type { RunState } from "../run/state.ts";
 import { isTerminal, type TerminalStatus } from "../run/status.ts";
@@ -221,7 +222,9 @@ export class Errands {
     const offered = new Set<string>();
     for (let from = since, limit = incomingMax; ; ) {
       const rows = await store.listIncoming(tenant, topic, from, limit);
-      const known = new Set(run.state?.signalKeys);
+      const { state } = run;
+      const awaited = state?.steps[effect.step]?.awaited ?? null;
+      const known = new Set([...(state?.signalKeys ?? []), ...offeredKeys(awaited)]);
       const fresh = rows.filter(({ id }) => !offered.has(hex(id)) && !known.has(keyOf(effect, hex(id))));
       for (const row of fresh) offered.add(hex(row.id));
       if (!(await this.#offer(run, effect, fresh)) || rows.length < limit) return;

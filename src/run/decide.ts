@@ -12,6 +12,7 @@ import { createRun, startRun } from "./create-run.ts";
 import { applyDue } from "./due.ts";
 import { endUndo } from "./end-undo.ts";
 import { readySteps } from "./join-step.ts";
+import { offeredKeys } from "./offered-events.ts";
 import { type Place, stepAt, taskAt } from "./place.ts";
 import { recover } from "./recover.ts";
 import type { RunState, TaskState } from "./state.ts";
@@ -182,14 +183,14 @@ function decideUndo(
 function decideSignal(turn: Turn, command: SendSignal): RejectionCode | null {
   const { name, body, key, target, receivedAt } = command;
   const { state } = turn;
-  if (key !== null && state.signalKeys.includes(key)) return null;
   const place = target === null ? null : placeOf(turn, target);
+  if (key !== null && isRepeated(state, place, key)) return null;
   if (target !== null && (place === null || !mayStillWait(place.step, taskAt(state, place))))
     return "wait_over";
   if (place !== null && isCalledBack(turn, place)) return "wait_over";
   if (receivedAt !== undefined && isTakenEvent(turn, body)) return null;
   const awaited = place === null ? isAwaited(turn, { name, body }) : taskAt(state, place).phase === "wait";
-  if (state.signals.length >= limits.early_signals && !awaited) return "too_many_signals";
+  if (hasManySignals(state) && !awaited) return "too_many_signals";
   const addressed =
     target === null ? {} : { step: target.step, ...(target.item === null ? {} : { item: target.item }) };
   const came = receivedAt === undefined ? {} : { receivedAt };
@@ -197,6 +198,18 @@ function decideSignal(turn: Turn, command: SendSignal): RejectionCode | null {
   if (state.ending === null) matchSignals(turn);
   carryOn(turn, state.open);
   return null;
+}
+
+/** Events whose waits have not judged them yet are not among them: nobody sent them to this run. */
+function hasManySignals({ signals, steps }: RunState): boolean {
+  if (signals.length < limits.early_signals) return false;
+  const sent = signals.filter(({ step }) => step === null || steps[step]?.awaited === null);
+  return sent.length >= limits.early_signals;
+}
+
+function isRepeated(state: RunState, place: Place | null, key: string): boolean {
+  if (state.signalKeys.includes(key)) return true;
+  return place !== null && offeredKeys(taskAt(state, place).awaited).includes(key);
 }
 
 /** It waits, or its call may still be followed by a wait. */

@@ -6,6 +6,7 @@ import { withMember } from "../value/stored-body.ts";
 import type { CompensationResult, RunCreated, RunEvent, RunStarted, SignalReceived } from "./event.ts";
 import { evolveCompensation } from "./evolve-compensation.ts";
 import { evolveStep } from "./evolve-step.ts";
+import { offered } from "./offered-events.ts";
 import { recordedBytes } from "./recorded-bytes.ts";
 import { pendingStep, type RunState, type StepState } from "./state.ts";
 import type { RunStatus } from "./status.ts";
@@ -129,20 +130,15 @@ function begun(
 function evolveSignal(state: RunState, event: SignalReceived): RunState {
   const { name, key, step = null, item = null, receivedAt } = event;
   const signal = withMember({ seq: state.seq, name, body: null, step, item }, "body", event, "body");
+  const signals = [...state.signals, signal];
+  const waiting = step === null || receivedAt === undefined ? undefined : state.steps[step];
+  // Of an event: its wait knows it, however many others come.
+  if (step !== null && receivedAt !== undefined && waiting?.awaited) {
+    const awaited = offered(waiting.awaited, key, receivedAt);
+    return { ...state, signals, steps: state.steps.with(step, { ...waiting, awaited }) };
+  }
   const keys = key === null ? state.signalKeys : [...state.signalKeys, key].slice(-limits.early_signals);
-  return {
-    ...state,
-    signals: [...state.signals, signal],
-    signalKeys: keys,
-    ...(step === null || receivedAt === undefined ? {} : { steps: lookedTo(state.steps, step, receivedAt) }),
-  };
-}
-
-function lookedTo(steps: RunState["steps"], number: number, receivedAt: number): RunState["steps"] {
-  const step = steps[number];
-  if (step === undefined || step.awaited === null) return steps;
-  const latest = Math.max(step.awaited.lookedTo ?? 0, receivedAt);
-  return steps.with(number, { ...step, awaited: { ...step.awaited, lookedTo: latest } });
+  return { ...state, signals, signalKeys: keys };
 }
 
 /** What failed to be undone is tried again. */

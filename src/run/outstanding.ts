@@ -9,6 +9,7 @@ import { nextDeadline } from "./due.ts";
 import type { CallEffect, Effect } from "./effect.ts";
 import { readySteps } from "./join-step.ts";
 import type { Computed } from "./need.ts";
+import { offersSince } from "./offered-events.ts";
 import { nameOf, type Place, stepAt, taskAt } from "./place.ts";
 import { masksOfPoll, originOfPoll, pollRequest } from "./poll-request.ts";
 import { startTask } from "./start-task.ts";
@@ -19,8 +20,6 @@ import { beginTurn, type Turn } from "./turn.ts";
 import { isWindingDown, mayWindDown, windDown } from "./wind-down.ts";
 
 const nothing: Computed = new Map();
-/** Events stored at the same time may come in another order; those that were offered before are known by their keys. */
-const lookBackMs = 10_000;
 /** An event that came after a run started may bear an earlier time: clocks of nodes differ, and one may be set back. */
 const clocksApartMs = 5_000;
 
@@ -168,9 +167,9 @@ function addEvent(effects: Effect[], state: RunState, place: Place): void {
   const { awaited } = taskAt(state, place);
   if (awaited === null) return;
   const { number } = place.step;
-  const { type, subject, lookedTo } = awaited;
+  const { type, subject } = awaited;
   const beganAt = (state.startedAt ?? state.createdAt) - clocksApartMs;
-  const sinceMs = lookedTo === undefined ? beganAt : Math.max(beganAt, lookedTo - lookBackMs);
+  const sinceMs = offersSince(awaited, beganAt);
   effects.push({
     type: "event",
     id: `event/${number}`,

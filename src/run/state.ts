@@ -47,7 +47,7 @@ export interface RunState {
   readonly undoing: number | null;
   /** Signals that came and were not taken yet, oldest first. */
   readonly signals: readonly Signal[];
-  /** Idempotency keys of the latest signals, oldest first. */
+  /** Idempotency keys of the latest signals and callbacks, oldest first; those of events are with their waits. */
   readonly signalKeys: readonly string[];
   readonly responded: Responded | null;
   /** Holds the output of a run that completed. */
@@ -84,6 +84,8 @@ export interface AwaitedEvent {
   readonly subject: string | null;
   /** When the latest event came in that the wait has looked at; absent before the first. */
   readonly lookedTo?: number;
+  /** Those that it was offered and may be offered again, in the order in which they were; when each came in. */
+  readonly offered?: readonly { readonly key: string; readonly receivedAt: number }[];
 }
 
 /** A step, or one item of a strategy. */

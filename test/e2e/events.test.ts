@@ -9,7 +9,7 @@ import { CloudEvent, HTTP } from "cloudevents";
 import type { RunResource } from "../../src/client/resources.ts";
 import { secondTenant } from "../process/second-tenant.ts";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
-import { ended, until } from "../process/until.ts";
+import { allEvents, ended, until } from "../process/until.ts";
 
 const home = mkdtempSync(join(tmpdir(), "dispatched-events-"));
 let engine: EngineUnderTest;
@@ -46,6 +46,14 @@ steps:
   b: {after: [a], wait: {event: row.read, when: event.data == 5}}
   c: {after: [b], wait: {event: row.read, when: event.data <= 6}}
 output: ["{{ steps.a.output.data }}", "{{ steps.b.output.data }}", "{{ steps.c.output.data }}"]`,
+  );
+  await put(
+    "busy",
+    `triggers: [{type: http}]
+steps:
+  a: {wait: {event: bell.rung, when: {expr: "return event.data == 'mine'", lang: lua}}}
+  b: {after: [a], wait: {signal: go}}
+output: "{{ steps.a.output.id }}"`,
   );
   await put(
     "waits",
@@ -181,6 +189,30 @@ test("a wait finds its event behind many others, and those that it passed over a
   });
   await post({ "content-type": "application/cloudevents-batch+json" }, JSON.stringify(rows));
   assert.deepEqual((await ended(engine.client, id)).output, [290, 5, 0]);
+});
+
+test("on a busy topic each event is looked at once, and a signal that is sent again counts once", async () => {
+  const { client } = engine;
+  const { run: id } = await client.startRun("busy", { body: null });
+  await until(client, id, (run) => run.steps[0]?.phase === "wait");
+  await client.sendSignal(id, "go", { body: "1", idempotencyKey: "once" });
+  const others = Array.from({ length: 1_100 }, (_, no) => {
+    return { specversion: "1.0", id: `b${no}`, source: "/b", type: "bell.rung", data: "theirs" };
+  });
+  const batch = (events: readonly object[]) =>
+    post({ "content-type": "application/cloudevents-batch+json" }, JSON.stringify(events));
+  for (let from = 0; from < others.length; from += 400) await batch(others.slice(from, from + 400));
+  const recorded = async (count: number) => {
+    for (let seq = 0; seq < count; ) seq = (await client.listEvents(id, seq, 5)).events.at(-1)?.seq ?? seq;
+  };
+  await recorded(2 * others.length + 4);
+  await batch([{ ...others[0], id: "more" }]);
+  await recorded(2 * others.length + 6);
+  await client.sendSignal(id, "go", { body: "2", idempotencyKey: "once" });
+  await batch([{ ...others[0], id: "last", data: "mine" }]);
+  assert.equal((await ended(client, id)).output, "last");
+  const received = (await allEvents(client, id)).filter(({ type }) => type === "signal.received");
+  assert.equal(received.length, others.length + 3);
 });
 
 test("text stays text, base64 of JSON becomes JSON, exact numbers stay exact", async () => {
