@@ -8,10 +8,16 @@ import re
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-PREFIXES = {"private": "dprv1_", "public": "dpub1_", "server": "dsrv1_"}
-TOKEN_PREFIXES = {"key": "dsk_live_", "session": "dst_sess_", "run": "dst_run_"}
+PREFIXES = {"private": "dprv1_", "public": "dpub1_", "server": "dsrv1_", "recovery": "drec1_"}
+TOKEN_PREFIXES = {
+    "key": "dsk_live_",
+    "session": "dst_sess_",
+    "link": "dst_link_",
+    "run": "dst_run_",
+    "hook": "dst_hook_",
+}
 
 _P = 2**255 - 19
 _ORDER_8 = (
@@ -56,7 +62,7 @@ def fields(*values):
 
 def read_key(kind, text):
     text = text.strip()
-    prefix = re.match(r"d(prv|pub|srv)\d+_", text)
+    prefix = re.match(r"d(prv|pub|srv|rec)\d+_", text)
     if not prefix:
         raise KeyTextError("not_a_key")
     if prefix.group()[:4] != PREFIXES[kind][:4]:
@@ -70,7 +76,7 @@ def read_key(kind, text):
     key, check = data[:32], data[32:]
     if len(data) != 36 or hashlib.sha256(PREFIXES[kind].encode() + key).digest()[:4] != check:
         raise KeyTextError("damaged")
-    if kind != "private" and is_low_order(key):
+    if kind in ("public", "server") and is_low_order(key):
         raise KeyTextError("unusable")
     return key
 
@@ -95,6 +101,10 @@ def read_token(text):
 def is_low_order(public_key):
     u = (int.from_bytes(public_key, "little") & (2**255 - 1)) % _P
     return u in (0, 1, _P - 1, *_ORDER_8)
+
+
+def new_private_key():
+    return X25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
 
 
 def public_of(private_key):

@@ -2,6 +2,8 @@
 
     python3 sign_in.py --url https://flows.example --tenant ten_… --key-file key.txt --pin dsrv1_…
 
+With --recover NEW_FILE the key file has the key of the recovery sheet: a new private key takes the place of the lost one.
+
 The API key is read from the environment, DISPATCHED_API_KEY.
 """
 
@@ -15,7 +17,17 @@ import urllib.request
 from urllib.parse import urlsplit
 
 from hpke import open_with
-from keys import b64, fields, read_key, read_token, unb64, wrapping_key
+from keys import (
+    b64,
+    fields,
+    new_private_key,
+    public_of,
+    read_key,
+    read_token,
+    unb64,
+    wrapping_key,
+    write_key,
+)
 from noise_kk import Initiator
 
 
@@ -43,9 +55,11 @@ def prologue(origin, tenant, generation, purpose, api_key):
 class SignIn:
     """One handshake: `begin`, then `confirm` with the answer, then `finish` with the next answer."""
 
-    def __init__(self, origin, tenant, generation, purpose, api_key, private_key, pins, action=None, ephemerals=None):
+    def __init__(
+        self, origin, tenant, generation, purpose, api_key, private_key, pins, action=None, ephemerals=None, next_key=None
+    ):
         self.tenant, self.generation, self.purpose = tenant, generation, purpose
-        self.private_key, self.action = private_key, action
+        self.private_key, self.action, self.next_key = private_key, action, next_key
         bound = prologue(origin, tenant, generation, purpose, api_key)
         self.begun = {}
         for index, pin in enumerate(pins):
@@ -68,6 +82,8 @@ class SignIn:
         if payload is None:
             raise HandshakeError("the answer does not come from the server that is pinned")
         proof = {"wk": b64(self.wrapping_key(payload))}
+        if self.next_key is not None:
+            proof["next_wk"] = b64(wrapping_key(self.next_key, self.tenant, self.generation + 1))
         if self.action is not None:
             proof["action"] = self.action
         self.message_3 = json.dumps(proof, separators=(",", ":"), ensure_ascii=False).encode()
@@ -108,15 +124,28 @@ def ask(method, url, api_key, body=None):
         raise HandshakeError(f"{url} answered {error.code}: {error.read(1000).decode(errors='replace')}") from None
 
 
-def sign_in(url, tenant, generation, purpose, api_key, private_key, pins, action=None):
-    """`generation` is None where it is not known: then the server is asked."""
+def generation_of(url, api_key):
+    return ask("GET", f"{url.rstrip('/')}/api/rotation", api_key)["generation"]
+
+
+def sign_in(url, tenant, generation, purpose, api_key, private_key, pins, action=None, next_key=None):
     base = url.rstrip("/")
-    if generation is None:
-        generation = ask("GET", f"{base}/api/rotation", api_key)["generation"]
-    handshake = SignIn(origin_of(url), tenant, generation, purpose, api_key, private_key, pins, action)
+    handshake = SignIn(
+        origin_of(url), tenant, generation, purpose, api_key, private_key, pins, action, next_key=next_key
+    )
     answer = ask("POST", f"{base}/api/session", api_key, handshake.begin())
     confirmed = ask("POST", f"{base}/api/session/confirm", api_key, handshake.confirm(answer))
     return handshake.finish(confirmed)
+
+
+def recover(url, tenant, generation, api_key, recovery_key, pins, new_file):
+    """A rotation by the recovery sheet. The new key is in `new_file` before it is sent: no lost answer loses it."""
+    new_key = new_private_key()
+    with open(os.open(new_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(write_key("private", new_key) + "\n")
+    action = {"type": "rotate", "public_key": write_key("public", public_of(new_key)), "deep": False}
+    sign_in(url, tenant, generation, "recover", api_key, recovery_key, pins, action, new_key)
+    return new_key
 
 
 def main():
@@ -124,17 +153,24 @@ def main():
     parser.add_argument("--url", required=True, help="the server's address")
     parser.add_argument("--tenant", required=True, help="ten_…")
     parser.add_argument("--generation", type=int, help="of the tenant's key (default: the server is asked)")
-    parser.add_argument("--key-file", required=True, help="a file with the private key, dprv1_…")
+    parser.add_argument("--key-file", required=True, help="a file with the private key, dprv1_…, or drec1_…")
     parser.add_argument("--pin", required=True, action="append", help="the server's key, dsrv1_…; once or twice")
-    parser.add_argument("--recover", action="store_true", help="the key is that of the recovery sheet")
+    parser.add_argument("--recover", metavar="NEW_FILE", help="the key is the recovery sheet's; where the new one goes")
     options = parser.parse_args()
     with open(options.key_file, encoding="utf-8") as file:
-        private_key = read_key("private", file.read())
+        private_key = read_key("recovery" if options.recover else "private", file.read())
     pins = [read_key("server", pin) for pin in options.pin]
-    purpose = "recover" if options.recover else "session"
     api_key = os.environ["DISPATCHED_API_KEY"]
     try:
-        found = sign_in(options.url, options.tenant, options.generation, purpose, api_key, private_key, pins)
+        url, tenant = options.url, options.tenant
+        generation = options.generation
+        if generation is None:
+            generation = generation_of(url, api_key)
+        if options.recover:
+            private_key = recover(url, tenant, generation, api_key, private_key, pins, options.recover)
+            generation += 1
+            print(f"the new private key is in {options.recover}", file=sys.stderr)
+        found = sign_in(url, tenant, generation, "session", api_key, private_key, pins)
     except HandshakeError as error:
         sys.exit(str(error))
     print(found["session"])

@@ -14,6 +14,7 @@ import type { Vault } from "../ports/vault.ts";
 import { SandboxPool } from "../sandbox/sandbox-pool.ts";
 import { type Listening, listen } from "../server/listen.ts";
 import { type SqliteOptions, SqliteStore } from "../store/sqlite/sqlite-store.ts";
+import type { StoreNotice } from "../store/sqlite/writer-protocol.ts";
 import { AnswerHandshake } from "../vault/answer-handshake.ts";
 import { requireKeyOfData } from "../vault/engine-key.ts";
 import { EngineKeys } from "../vault/engine-keys.ts";
@@ -142,7 +143,9 @@ async function openFolders(configuration: Configuration, options: OpenOptions) {
     options.log.write("error", "store.lost", {});
     options.onFenced?.();
   };
-  const store = await SqliteStore.open(configuration.dataFolder, options.store, lost);
+  const tell = ({ event, ...fields }: StoreNotice) =>
+    options.log.write(["store.erasing", "store.erased"].includes(event) ? "info" : "warn", event, fields);
+  const store = await SqliteStore.open(configuration.dataFolder, options.store, lost, tell);
   return { vault, store, keys, serverKeys };
 }
 

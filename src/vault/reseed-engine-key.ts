@@ -20,7 +20,8 @@ export interface DataUnderChain {
 }
 
 /**
- * Replaces the chain and keeps the integrity secret; the numbering goes on, so that the epoch that it resolves with is new
+ * Replaces the chain and keeps the integrity secret, of which the data's lookups and codes are made (what its thief keeps:
+ * docs/reference/epochs.md); the numbering goes on, so that the epoch that it resolves with is new
  * to file and data. Nobody may use the data meanwhile. Errors: `keys_in_use` while data are under the old chain (`look` is
  * asked with the secrets that stand), and those of `openEngineKeyFile` and `replaceEngineKeyFile`.
  */

@@ -5,7 +5,8 @@ import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import { signIn } from "../../src/client/sign-in.ts";
 import { deleteTenant } from "../../src/client/tenants.ts";
-import type { TenantId } from "../../src/value/id.ts";
+import { callbackToken } from "../../src/engine/callbacks.ts";
+import type { RunId, TenantId } from "../../src/value/id.ts";
 import { EngineKeys } from "../../src/vault/engine-keys.ts";
 import { EngineVault } from "../../src/vault/engine-vault.ts";
 import { until } from "../process/until.ts";
@@ -157,4 +158,10 @@ test("a key file of then makes the keys of later epochs, until the engine's key 
   const later = stage.steal();
   assert.deepEqual(opened(later.vault(), ownOf(later, ann)), present);
   assert.deepEqual(opened(backup.vault(), ownOf(later, ann)), []);
+  const callback = { tenant: ann.device.tenant as TenantId, run: run as RunId, step: 0, item: null };
+  assert.equal(
+    callbackToken(backup.vault(), callback),
+    callbackToken(later.vault(), callback),
+    "addresses of callbacks stay within his reach, as the claim says",
+  );
 });

@@ -8,8 +8,6 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { writeKeyText } from "../../src/handshake/key-text.ts";
-import { sealForRecovery } from "../../src/handshake/recovery.ts";
-import { wrappingKeyOf } from "../../src/handshake/tenant-keys.ts";
 import type { KnownTenant } from "../../src/ports/handshake.ts";
 import {
   apiKey,
@@ -79,17 +77,6 @@ test("the client in Python signs in, also while the server's key changes", async
   assert.deepEqual(await signIn({}), { session });
   const pins = [serverKey, nextServerKey];
   assert.deepEqual(await signIn({ pins, serverKeys: [nextServerKey] }), { session });
-});
-
-test("the client in Python signs in by a recovery sheet", async () => {
-  const { publicKey } = nodeSuite.privateKey(sheet);
-  const wrappingKey = wrappingKeyOf(nodeSuite, deviceKey, owner);
-  const sealedKey = sealForRecovery(nodeSuite, subject.randomness, publicKey, owner, wrappingKey);
-  assert.ok(sealedKey !== null);
-  const tenant = { ...tenantOf(subject), recovery: { publicKey, sealedKey } };
-  assert.deepEqual(await signIn({ tenant, key: sheet, more: ["--recover"] }), {
-    session: confirmation.session,
-  });
 });
 
 test("the client in Python is refused with another key, generation or pin, and when it is late", async () => {

@@ -6,6 +6,9 @@ import Sqlite, { type Database } from "better-sqlite3";
 /** Larger than SQLite's default, so that the sealed events of one append stay within their page. */
 const pageBytes = 8192;
 
+/** How long a write waits for another connection. */
+export const busyTimeoutMs = 5_000;
+
 /** The one connection that writes: WAL, and every commit is on the disk when it returns. */
 export function openWriter(file: string, pagesMax: number | null = null): Database {
   keepPrivate(file);
@@ -13,8 +16,10 @@ export function openWriter(file: string, pagesMax: number | null = null): Databa
   database.pragma(`page_size = ${pageBytes}`);
   database.pragma("journal_mode = WAL");
   database.pragma("synchronous = FULL");
-  database.pragma("busy_timeout = 5000");
+  database.pragma(`busy_timeout = ${busyTimeoutMs}`);
   database.pragma("foreign_keys = OFF");
+  // The salt of an ended run, and the wrap before a rotation, are not to lie in free space: with them a key opens again.
+  database.pragma("secure_delete = ON");
   database.pragma("cache_size = -65536");
   database.pragma("wal_autocheckpoint = 2000");
   if (pagesMax !== null) database.pragma(`max_page_count = ${pagesMax}`);
@@ -23,7 +28,7 @@ export function openWriter(file: string, pagesMax: number | null = null): Databa
 
 export function openReader(file: string): Database {
   const database = new Sqlite(file, { readonly: true, fileMustExist: true });
-  database.pragma("busy_timeout = 5000");
+  database.pragma(`busy_timeout = ${busyTimeoutMs}`);
   database.pragma("cache_size = -32768");
   return database;
 }

@@ -44,7 +44,7 @@ import { type InboxAccess, SqliteGrants, SqliteHooks, SqliteInbox } from "./sqli
 import { SqliteKeys } from "./sqlite-keys.ts";
 import { SqliteOverview } from "./sqlite-overview.ts";
 import { Writer } from "./writer.ts";
-import type { WriterOptions } from "./writer-protocol.ts";
+import type { StoreNotice, WriterOptions } from "./writer-protocol.ts";
 
 export type SqliteOptions = Omit<WriterOptions, "file">;
 
@@ -90,15 +90,21 @@ export class SqliteStore implements Store {
 
   /**
    * Opens or makes the store in `folder` (mode 0700, files 0600). `lost` is called once when the writer has ended by
-   * itself: nothing can be written any more. Errors: `data_in_use`, `store_unavailable`.
+   * itself: nothing can be written any more. `tell` hears what an operator should. Errors: `data_in_use`,
+   * `store_unavailable`.
    */
-  static async open(folder: string, options: SqliteOptions = {}, lost = () => {}): Promise<SqliteStore> {
+  static async open(
+    folder: string,
+    options: SqliteOptions = {},
+    lost = () => {},
+    tell: (notice: StoreNotice) => void = () => {},
+  ): Promise<SqliteStore> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     chmodSync(folder, 0o700);
     const lock = lockData(folder);
     try {
       const file = join(folder, "dispatched.db");
-      const writer = await Writer.open({ file, ...options }, lost);
+      const writer = await Writer.open({ file, ...options }, lost, tell);
       return new SqliteStore(lock, writer, openReader(file));
     } catch (error) {
       lock.release();

@@ -27,7 +27,18 @@ export interface WriterOptions {
   readonly pagesMax?: number;
   /** At the `after`-th time that it comes to this point the process kills itself, or the commit says nothing. */
   readonly crash?: { readonly point: CrashPoint; readonly after: number };
+  /** The log of writes is emptied this often, in milliseconds, when something was written. Default a minute. */
+  readonly logEmptiedEveryMs?: number;
 }
+
+/** What the store tells: what older versions had deleted is erased while it opens, which takes a while. */
+export type StoreNotice =
+  | { readonly event: "store.erasing"; readonly bytes: number }
+  | { readonly event: "store.erased"; readonly ms: number }
+  /** Tried again at the next start. */
+  | { readonly event: "store.erase_failed"; readonly reason: string }
+  /** For ten minutes, because somebody reads, say: it grows. */
+  | { readonly event: "store.log_not_emptied"; readonly reason: string };
 
 export type CrashPoint = "before_commit" | "after_commit" | "unknown_commit";
 
@@ -107,6 +118,7 @@ export type WriterRequest =
 
 /** Answers come in the order of the requests. */
 export type WriterAnswer =
+  | { readonly type: "notice"; readonly notice: StoreNotice }
   | { readonly type: "ready" }
   | {
       readonly type: "refused";

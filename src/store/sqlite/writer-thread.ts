@@ -9,6 +9,7 @@ import { prepareBulks } from "./bulk-writes.ts";
 import { prepareDropEnded } from "./drop-ended.ts";
 import { EpochFence } from "./epoch-fence.ts";
 import { prepareEpochs } from "./epoch-writes.ts";
+import { erasePast, markNew } from "./erase-past.ts";
 import { prepareGrants } from "./grant-writes.ts";
 import { Heads } from "./heads.ts";
 import { prepareInbox } from "./inbox-writes.ts";
@@ -18,6 +19,7 @@ import { prepareKeyFence } from "./key-fence.ts";
 import { type KeyWrites, prepareKeys } from "./key-writes.ts";
 import { prepareLeases } from "./lease-writes.ts";
 import { type LiveWrites, prepareLives } from "./live-writes.ts";
+import { LogCleaner } from "./log-cleaner.ts";
 import { migrate } from "./migrate.ts";
 import { openWriter } from "./open-database.ts";
 import { unpackUnits } from "./packed-units.ts";
@@ -26,8 +28,15 @@ import { preparePerformInbox } from "./perform-inbox.ts";
 import { preparePokes } from "./poke-writes.ts";
 import { prepareRecords } from "./record-writes.ts";
 import { schema } from "./schema.ts";
+import { sqliteReason } from "./sqlite-reason.ts";
 import { prepareTriggers } from "./trigger-writes.ts";
-import type { CrashPoint, WriterAnswer, WriterOptions, WriterRequest } from "./writer-protocol.ts";
+import type {
+  CrashPoint,
+  StoreNotice,
+  WriterAnswer,
+  WriterOptions,
+  WriterRequest,
+} from "./writer-protocol.ts";
 
 const options = workerData as WriterOptions;
 const port = parentPort;
@@ -132,9 +141,19 @@ function performKeys(request: KeyRequest, lives: LiveWrites, keys: KeyWrites): u
   }
 }
 
+/** With it ends what a key opened that is given up: it is not to be found in the log either. */
+function endsKeys(request: Write): boolean {
+  if (request.op === "epochs") return ["retireEpoch", "abandonEpoch"].includes(request.write.op);
+  return request.op === "replaceKeys" && request.step != null && request.step.endedAt !== null;
+}
+
 function run(): void {
   const database = openWriter(options.file, options.pagesMax);
+  markNew(database);
   migrate(database, schema);
+  const tell = (notice: StoreNotice) => say({ type: "notice", notice });
+  erasePast(database, tell);
+  const log = new LogCleaner(database, tell, options.logEmptiedEveryMs);
   const heads = new Heads(database);
   const fence = new EpochFence(database);
   const perform = preparePerform(database, heads, fence);
@@ -151,8 +170,8 @@ function run(): void {
       throw new Error("a test wants to know what follows");
     } catch (error) {
       // A full or busy database refuses before the commit is written. After a failed write or sync nobody knows.
-      if (/^SQLITE_(FULL|BUSY)/.test(reasonOf(error))) throw error;
-      say({ type: "unknown", reason: reasonOf(error) });
+      if (/^SQLITE_(FULL|BUSY)/.test(sqliteReason(error))) throw error;
+      say({ type: "unknown", reason: sqliteReason(error) });
       port?.close();
       return false;
     }
@@ -166,13 +185,15 @@ function run(): void {
       pass("before_commit");
       if (!commitOrSay(request.op)) return;
       pass("after_commit");
+      log.written();
+      if (endsKeys(request)) log.empty();
       say({ type: "done", result });
     } catch (error) {
       // SQLite ends a transaction by itself on some errors, such as a full disk.
       if (database.inTransaction) rollback.run();
       heads.forgetAll();
       fence.forget();
-      say({ type: "rolled_back", reason: reasonOf(error) });
+      say({ type: "rolled_back", reason: sqliteReason(error) });
     }
   }
 
@@ -185,12 +206,6 @@ function run(): void {
   });
 }
 
-/** The code of SQLite's error, never its text. */
-function reasonOf(error: unknown): string {
-  const code = (error as { readonly code?: unknown }).code;
-  return typeof code === "string" ? code : "unexpected";
-}
-
 try {
   run();
   say({ type: "ready" });
@@ -199,7 +214,7 @@ try {
   say({
     type: "refused",
     code: known?.code ?? "store_unavailable",
-    message: known?.message ?? `the database cannot be opened (${reasonOf(error)})`,
+    message: known?.message ?? `the database cannot be opened (${sqliteReason(error)})`,
     hint: known?.hint ?? null,
   });
 }

@@ -2,7 +2,7 @@
 
 import { Worker } from "node:worker_threads";
 import { DispatchedError, type ErrorCode } from "../../value/problem.ts";
-import type { WriterAnswer, WriterOptions, WriterRequest } from "./writer-protocol.ts";
+import type { StoreNotice, WriterAnswer, WriterOptions, WriterRequest } from "./writer-protocol.ts";
 
 interface Waiting {
   readonly resolve: (result: unknown) => void;
@@ -17,17 +17,26 @@ export class Writer {
   #ended = false;
   #closing = false;
   readonly #lost: () => void;
+  readonly #tell: (notice: StoreNotice) => void;
 
-  private constructor(worker: Worker, lost: () => void) {
+  private constructor(worker: Worker, lost: () => void, tell: (notice: StoreNotice) => void) {
     this.#worker = worker;
     this.#lost = lost;
+    this.#tell = tell;
     worker.on("message", (answer: WriterAnswer) => this.#hear(answer));
     worker.on("error", () => this.#end());
     worker.on("exit", () => this.#end());
   }
 
-  /** Resolves when the database is open and its schema up to date. `lost` is called once if the thread ends by itself. */
-  static open(options: WriterOptions, lost = () => {}): Promise<Writer> {
+  /**
+   * Resolves when the database is open and its schema up to date. `lost` is called once if the thread ends by itself, `tell`
+   * with what an operator should hear.
+   */
+  static open(
+    options: WriterOptions,
+    lost = () => {},
+    tell: (notice: StoreNotice) => void = () => {},
+  ): Promise<Writer> {
     // Sources run as they are; the published package holds JavaScript.
     const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
     const worker = new Worker(new URL(`./writer-thread.${extension}`, import.meta.url), {
@@ -37,7 +46,9 @@ export class Writer {
       const failed = () => reject(unavailable());
       worker.once("error", failed);
       worker.once("exit", failed);
-      worker.once("message", (answer: WriterAnswer) => {
+      const hear = (answer: WriterAnswer) => {
+        if (answer.type === "notice") return tell(answer.notice);
+        worker.off("message", hear);
         worker.off("error", failed);
         worker.off("exit", failed);
         if (answer.type === "refused") {
@@ -45,9 +56,10 @@ export class Writer {
           reject(new DispatchedError(answer.code as ErrorCode, answer.message, hint));
           void worker.terminate();
         } else {
-          resolve(new Writer(worker, lost));
+          resolve(new Writer(worker, lost, tell));
         }
-      });
+      };
+      worker.on("message", hear);
     });
   }
 
@@ -69,6 +81,10 @@ export class Writer {
   }
 
   #hear(answer: WriterAnswer): void {
+    if (answer.type === "notice") {
+      this.#tell(answer.notice);
+      return;
+    }
     const waiting = this.#waiting[this.#next++];
     if (this.#next === this.#waiting.length) {
       this.#waiting.length = 0;
