@@ -1,7 +1,14 @@
 // The inbox: what comes for a tenant who is not signed in here waits, and is judged in its order at the next sign-in.
 
 import { concat } from "../handshake/concat.ts";
-import type { InboxFilter, InboxItem, InboxKind, InboxRoom, InboxRow } from "../ports/inbox-store.ts";
+import type {
+  InboxFilter,
+  InboxItem,
+  InboxKind,
+  InboxRoom,
+  InboxRow,
+  UnsealedItem,
+} from "../ports/inbox-store.ts";
 import type { IncomingRow, Page, TriggerRow } from "../ports/store.ts";
 import { type HookId, type ItemId, newItemId, type RunId, type TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
@@ -171,7 +178,7 @@ export class Inbox {
     return { ...(await this.#view(row)), content };
   }
 
-  async #view(row: InboxRow): Promise<InboxView> {
+  async #view(row: UnsealedItem): Promise<InboxView> {
     const { id, no, kind, state, hook, run, reason, receivedAt, expiresAt, settledAt } = row;
     const workflow =
       row.workflow === null ? null : await this.#host.definitions.nameOf(row.tenant, row.workflow);

@@ -69,3 +69,24 @@ test("a birth that cannot be wrapped for the tenant's new key is refused, and no
   });
   assert.deepEqual(await isLocked.submit(unit, { id: "k" } as DataKey), { type: "stale_key" });
 });
+
+test("an append is closed at 16 MiB of what is sealed, and a larger unit goes alone", async () => {
+  const appends: number[][] = [];
+  const journal = new Journal({
+    store: {
+      append: async (units: readonly AppendUnit[]): Promise<readonly AppendResult[]> => {
+        appends.push(units.map(({ batch }) => (batch?.sealed.length ?? 0) / mib));
+        return units.map(() => ({ type: "appended" }));
+      },
+    },
+  } as unknown as EnginePorts);
+  const mib = 1024 * 1024;
+  const unitOf = (size: number) => ({ birth: null, batch: { sealed: new Uint8Array(size * mib) } });
+  const sizes = [20, 5, 5, 5, 5, 1, 20, 1];
+  await Promise.all(sizes.map((size) => journal.submit(unitOf(size) as unknown as AppendUnit)));
+  assert.deepEqual(appends, [[20], [5, 5, 5], [5, 1], [20], [1]]);
+  const bodies = { chunks: [{ sealed: new Uint8Array(10 * mib) }] };
+  appends.length = 0;
+  await Promise.all([1, 2].map(() => journal.submit({ ...unitOf(1), ...bodies } as unknown as AppendUnit)));
+  assert.deepEqual(appends, [[1], [1]], "with bodies that stand apart");
+});

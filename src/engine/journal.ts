@@ -9,6 +9,8 @@ import { rewrappedBirth } from "./run-log.ts";
 
 /** Units in one append; more would hold up the first of them. */
 const unitsMax = 1_000;
+/** Of what is sealed: it is copied on the loop, and written as one transaction. A larger unit goes alone. */
+const bytesMax = 16 * 1024 * 1024;
 const triesMax = 8;
 /** A full disk is told of so often, and not at each of the many writes that it refuses. */
 const tellMs = 10_000;
@@ -54,7 +56,7 @@ export class Journal {
     // One turn of the microtask queue, so that units submitted together are committed together.
     await null;
     while (this.#queue.length > 0) {
-      const batch = this.#queue.splice(0, unitsMax);
+      const batch = this.#queue.splice(0, fitting(this.#queue));
       try {
         const results = await this.#ports.store.append(batch.map((queued) => queued.unit));
         batch.forEach((queued, index) => {
@@ -93,4 +95,20 @@ export class Journal {
     this.#toldAt = clock.now();
     log.write("error", "store.write_failed", { code: error.code, reason: error.message });
   }
+}
+
+/** How many of them go with one append: the first at least. */
+function fitting(queue: readonly Queued[]): number {
+  let [count, bytes] = [0, 0];
+  for (const { unit } of queue.slice(0, unitsMax)) {
+    bytes += sealedBytes(unit);
+    if (count > 0 && bytes > bytesMax) break;
+    count++;
+  }
+  return count;
+}
+
+function sealedBytes({ batch, birth, chunks = [] }: AppendUnit): number {
+  const bodies = chunks.reduce((sum, { sealed }) => sum + sealed.length, 0);
+  return (batch?.sealed.length ?? 0) + (birth?.card?.length ?? 0) + bodies;
 }

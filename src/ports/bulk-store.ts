@@ -84,6 +84,6 @@ export interface BulkStore {
     cursor: string | null,
     limit: number,
   ): Promise<Page<BulkRun>>;
-  /** Forgets at most `limit` that ended before. Gives how many. */
+  /** Forgets at most `limit` that ended before. Gives how many, `limit` if large ones cut it short. */
   drop(beforeMs: number, limit: number): Promise<number>;
 }

@@ -67,7 +67,7 @@ export interface DeliveryStore {
     states: readonly DeliveryState[] | null,
     cursor: string | null,
     limit: number,
-  ): Promise<Page<SeenDelivery>>;
+  ): Promise<Page<UnsealedDelivery>>;
   /**
    * Of all hooks of a tenant, at most `limit` that became durable after the cursor. Null: none, and where the line ends now.
    * Errors: `invalid_cursor`.

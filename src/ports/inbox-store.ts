@@ -53,6 +53,9 @@ export interface InboxRow extends InboxItem {
   readonly settledAt: number | null;
 }
 
+/** Without what came. */
+export type UnsealedItem = Omit<InboxRow, "key" | "sealed">;
+
 export type InboxPut =
   | { readonly type: "waiting"; readonly id: ItemId }
   /** It came before, and waits or was started: the row of then. */
@@ -106,7 +109,12 @@ export interface InboxStore {
   drop(beforeMs: number, limit: number): Promise<number>;
   read(tenant: TenantId, id: ItemId): Promise<InboxRow | null>;
   /** In their order. */
-  list(tenant: TenantId, filter: InboxFilter, cursor: string | null, limit: number): Promise<Page<InboxRow>>;
+  list(
+    tenant: TenantId,
+    filter: InboxFilter,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<UnsealedItem>>;
 }
 
 /** An address that starts one workflow. */

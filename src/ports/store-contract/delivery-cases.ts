@@ -62,6 +62,7 @@ async function put(store: Store, rows: readonly DeliveryRow[], bounds = wide): P
 
 async function listed(store: Store, states: readonly DeliveryState[] | null = null, hook = 1) {
   const { rows } = await store.deliveries.list(tenant, hookId(hook), states, null, 200);
+  for (const row of rows) expectEqual(["key" in row, "sealed" in row], [false, false], "unsealed");
   return rows.map(({ id }) => id);
 }
 

@@ -304,6 +304,7 @@ async function lists(store: Store): Promise<void> {
         2,
       );
       found.push(...page.rows.map(({ id }) => id));
+      for (const row of page.rows) expectEqual(["key" in row, "sealed" in row], [false, false], "unsealed");
       if (page.next === null) return found;
       cursor = page.next;
     }

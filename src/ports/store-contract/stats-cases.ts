@@ -2,7 +2,7 @@
 
 import type { RunStatus } from "../../run/status.ts";
 import { assert } from "../../value/assert.ts";
-import { outcomeHourMs } from "../overview-store.ts";
+import { outcomeHourMs, outcomesKeptMs } from "../overview-store.ts";
 import type { Fence, Store } from "../store.ts";
 import { expectEqual } from "./expect.ts";
 import { endedAs, epoch, firstUnit, hashOf, leaseAt, nextUnit, takeEnded, tenantOf } from "./sample.ts";
@@ -15,6 +15,10 @@ const hour = Math.floor(epoch / outcomeHourMs) * outcomeHourMs;
 export const statsCases: readonly StoreCase[] = [
   { name: "ended runs of a workflow are counted by hour and outcome, and the latest told", run: counts },
   { name: "a run that is gone on with after its end is counted where it ends again", run: followsEnds },
+  {
+    name: "ended runs are counted for eight days, also those that are forgotten since",
+    run: countsForgotten,
+  },
 ];
 
 function ended(fence: Fence, number: number, status: RunStatus, endedAt: number, workflow = 1) {
@@ -79,4 +83,18 @@ async function followsEnds(store: Store): Promise<void> {
   expectEqual(await told(), [], "gone on with");
   await store.append([over]);
   expectEqual(await told(), [[hour + 2 * outcomeHourMs, 1]], "ended again");
+}
+
+async function countsForgotten(store: Store): Promise<void> {
+  const fence = await store.openLease(leaseAt(epoch));
+  await store.append([ended(fence, 1, "failed", hour), ended(fence, 2, "failed", hour + outcomeHourMs)]);
+  const before = await store.overview.readStats(tenant, hashOf(1), 0, 5);
+  expectEqual(before.outcomes.length, 2, "two hours");
+  const over = hour + outcomeHourMs + 2_000;
+  expectEqual(await store.dropEnded(fence, over, 9), 2, "both are forgotten");
+  const after = await store.overview.readStats(tenant, hashOf(1), 0, 5);
+  expectEqual(after, { ...before, recent: [] }, "and counted as before");
+  await store.dropEnded(fence, hour + outcomeHourMs + outcomesKeptMs, 9);
+  const left = (await store.overview.readStats(tenant, hashOf(1), 0, 5)).outcomes;
+  expectEqual(left, before.outcomes.slice(1), "of the hours that are told");
 }

@@ -50,15 +50,15 @@ export function simInbox(inner: InboxStore, { read, write }: SimDisk, node: SimN
 async function judged(inner: InboxStore, item: InboxItem, room: InboxRoom, node: SimNode): Promise<InboxPut> {
   const { tenant, id, kind, hook, sealed } = item;
   const [before, put] = await Promise.all([
-    inner.list(tenant, { states: ["waiting"] }, null, Number.MAX_SAFE_INTEGER),
+    inner.waiting(tenant, 0, Number.MAX_SAFE_INTEGER),
     inner.put(item, room),
   ]);
   const isJudged = put.type === "waiting" || put.type === "full" || put.type === "bytes_full";
   if (!isJudged) return put;
-  const alike = before.rows.filter((row) => row.hook === hook);
+  const alike = before.filter((row) => row.hook === hook);
   node.world.record.itemsJudged.push({
     ...{ item: id, kind, hook, taken: put.type === "waiting", size: sealed.length },
-    ...{ alike: alike.length, alikeBytes: bytesOf(alike), allBytes: bytesOf(before.rows) },
+    ...{ alike: alike.length, alikeBytes: bytesOf(alike), allBytes: bytesOf(before) },
   });
   return put;
 }

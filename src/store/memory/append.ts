@@ -10,6 +10,7 @@ import { isLive } from "./leases.ts";
 import { isLiveDefinition } from "./live.ts";
 import { takesKey } from "./memory-keys.ts";
 import type { MemoryTables } from "./memory-tables.ts";
+import { countOutcome } from "./outcomes.ts";
 import type { RunRecord } from "./run-record.ts";
 import { changeSlot, poke } from "./slots.ts";
 
@@ -55,6 +56,7 @@ function appendUnit(tables: MemoryTables, unit: AppendUnit): AppendResult {
   const ended = head.endedAt !== null;
   const keeps = ended ? [] : [...(record?.keeps ?? []), ...keepRuns(tables, tenant, extra?.keeps ?? [])];
   const closes = ended && !isKept(tables, key);
+  countOutcome(tables, tenant, birth.workflow, record?.head, head);
   tables.runs.set(key, {
     tenant,
     run,

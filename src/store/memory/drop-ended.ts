@@ -5,10 +5,12 @@ import { hex } from "../hex.ts";
 import { isKept } from "./kept-runs.ts";
 import { isLive } from "./leases.ts";
 import type { MemoryTables } from "./memory-tables.ts";
+import { dropOutcomes } from "./outcomes.ts";
 import type { RunRecord } from "./run-record.ts";
 
 export function dropEnded(tables: MemoryTables, fence: Fence, now: number, limit: number): number {
   if (limit === 0 || !isLive(tables, fence)) return 0;
+  dropOutcomes(tables, now);
   const over = [...tables.runs]
     .filter(([, record]) => overAt(record) <= now && !hasRoot(tables, record))
     .filter(([key]) => !isKept(tables, key))

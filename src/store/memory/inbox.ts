@@ -8,6 +8,7 @@ import type {
   InboxRoom,
   InboxRow,
   InboxStore,
+  UnsealedItem,
 } from "../../ports/inbox-store.ts";
 import type { Page } from "../../ports/store.ts";
 import type { HookId, ItemId, TenantId } from "../../value/id.ts";
@@ -89,7 +90,7 @@ export class MemoryInbox implements InboxStore {
     { states, hook }: InboxFilter,
     cursor: string | null,
     limit: number,
-  ): Promise<Page<InboxRow>> {
+  ): Promise<Page<UnsealedItem>> {
     const after = cursor === null ? 0 : Number(decodeCursor(cursor, 1)[0]);
     const found = this.#fitting(
       tenant,
@@ -98,7 +99,8 @@ export class MemoryInbox implements InboxStore {
         (states === undefined || states.includes(row.state)) &&
         (hook === undefined || row.hook === hook),
     );
-    return pageOf(found, limit, ({ no }) => [String(no)]);
+    const unsealed = found.map(({ key: _key, sealed: _sealed, ...row }) => row);
+    return pageOf(unsealed, limit, ({ no }) => [String(no)]);
   }
 
   #fitting(tenant: TenantId, fits: (row: InboxRow) => boolean): readonly InboxRow[] {

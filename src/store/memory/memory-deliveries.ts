@@ -8,6 +8,7 @@ import {
   type DeliveryStore,
   deliveriesDroppedMax,
   type SeenDelivery,
+  type UnsealedDelivery,
 } from "../../ports/delivery-store.ts";
 import type { Page } from "../../ports/store.ts";
 import type { DeliveryId, HookId, TenantId } from "../../value/id.ts";
@@ -47,7 +48,7 @@ export class MemoryDeliveries implements DeliveryStore {
     states: readonly DeliveryState[] | null,
     cursor: string | null,
     limit: number,
-  ): Promise<Page<SeenDelivery>> {
+  ): Promise<Page<UnsealedDelivery>> {
     const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(decodeCursor(cursor, 1)[0]);
     const found = [...this.#tables.deliveries.values()]
       .filter((row) => row.tenant === tenant && row.hook === hook && row.no < before)
@@ -56,7 +57,7 @@ export class MemoryDeliveries implements DeliveryStore {
     const shown = found.slice(0, limit);
     const last = shown.at(-1);
     const next = found.length > limit && last !== undefined ? cursorOf(last.no) : null;
-    return { rows: shown.map((row) => this.#seen(row)), next };
+    return { rows: shown.map((row) => this.#unsealed(row)), next };
   }
 
   async since(tenant: TenantId, cursor: string | null, limit: number): Promise<DeliveriesSince> {
@@ -66,10 +67,7 @@ export class MemoryDeliveries implements DeliveryStore {
       .filter((row) => row.tenant === tenant && row.no > after)
       .sort((a, b) => a.no - b.no)
       .slice(0, limit)
-      .map((row) => {
-        const { key: _key, sealed: _sealed, ...delivery } = this.#seen(row);
-        return { delivery, cursor: cursorOf(row.no) };
-      });
+      .map((row) => ({ delivery: this.#unsealed(row), cursor: cursorOf(row.no) }));
     return { rows, cursor: rows.at(-1)?.cursor ?? cursor };
   }
 
@@ -77,6 +75,11 @@ export class MemoryDeliveries implements DeliveryStore {
     const due = [...this.#tables.deliveries].filter(([, { expiresAt }]) => expiresAt <= now).slice(0, limit);
     for (const [name] of due) this.#tables.deliveries.delete(name);
     return due.length;
+  }
+
+  #unsealed(row: NumberedDelivery): UnsealedDelivery {
+    const { key: _key, sealed: _sealed, ...delivery } = this.#seen(row);
+    return delivery;
   }
 
   #seen({ no: _no, ...row }: NumberedDelivery): SeenDelivery {

@@ -7,18 +7,17 @@ import {
   groupRunsMax,
   groupSamples,
   groupVersionRuns,
-  type Outcomes,
   type OverviewStore,
-  outcomeHourMs,
   type WaitingFilter,
   type WorkflowStats,
 } from "../../ports/overview-store.ts";
 import type { Page, RunRow } from "../../ports/store.ts";
-import { isTerminal, type RunStatus, runStatuses } from "../../run/status.ts";
+import { isTerminal } from "../../run/status.ts";
 import type { TenantId } from "../../value/id.ts";
 import { decodeCursor, encodeCursor } from "../cursor.ts";
 import { hex } from "../hex.ts";
 import type { MemoryTables } from "./memory-tables.ts";
+import { outcomesOf } from "./outcomes.ts";
 import { type RunRecord, rowOf } from "./run-record.ts";
 
 export class MemoryOverview implements OverviewStore {
@@ -43,16 +42,8 @@ export class MemoryOverview implements OverviewStore {
         ? [{ run, status, createdAt: birth.createdAt, endedAt: at }]
         : [];
     });
-    const counts = new Map<string, Outcomes>();
-    for (const { status, endedAt: endAt } of ended) {
-      const at = Math.floor(endAt / outcomeHourMs) * outcomeHourMs;
-      const key = `${at}/${status}`;
-      if (at + outcomeHourMs > sinceMs)
-        counts.set(key, { at, status, runs: (counts.get(key)?.runs ?? 0) + 1 });
-    }
-    const order = (status: RunStatus) => runStatuses.indexOf(status);
     return {
-      outcomes: [...counts.values()].sort((a, b) => a.at - b.at || order(a.status) - order(b.status)),
+      outcomes: outcomesOf(this.#tables, tenant, workflow, sinceMs),
       recent: ended.slice(0, recent),
       active: Math.min(own.filter(({ head }) => !isTerminal(head.status)).length, activeCounted),
     };

@@ -5,6 +5,7 @@ import type { AuditRow } from "../../ports/audit-store.ts";
 import type { EpochRow } from "../../ports/epoch-store.ts";
 import type { GrantRow, HookRow, InboxRow } from "../../ports/inbox-store.ts";
 import type { RotationRow } from "../../ports/key-store.ts";
+import type { Outcomes } from "../../ports/overview-store.ts";
 import type { DefinitionRow, Fence, SecretRow, TriggerRow } from "../../ports/store.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
 import type { IncomingRecord } from "./incoming.ts";
@@ -26,6 +27,8 @@ export class MemoryTables {
   readonly open: Set<string>;
   /** By `tenant/start key in hexadecimal`. */
   readonly startKeys: Map<string, RunId>;
+  /** By `tenant/workflow in hexadecimal/hour/status`. */
+  readonly outcomes: Map<string, Outcomes>;
   readonly leases: Map<Fence, LeaseRecord>;
   /** By `tenant/name in hexadecimal/version`. */
   readonly definitions: Map<string, DefinitionRow>;
@@ -71,6 +74,7 @@ export class MemoryTables {
     this.runs = new Map(from?.runs);
     this.open = new Set(from?.open);
     this.startKeys = new Map(from?.startKeys);
+    this.outcomes = new Map(from?.outcomes);
     this.leases = new Map(from?.leases);
     this.definitions = new Map(from?.definitions);
     this.secrets = new Map(from?.secrets);
@@ -107,6 +111,7 @@ export class MemoryTables {
     const {
       runs,
       startKeys,
+      outcomes,
       definitions,
       secrets,
       deleted,
@@ -122,6 +127,7 @@ export class MemoryTables {
     const ofTenants = [
       runs,
       startKeys,
+      outcomes,
       definitions,
       secrets,
       deleted,

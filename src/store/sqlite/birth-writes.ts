@@ -39,9 +39,10 @@ export interface BirthWrites {
   readonly outcomes: OutcomeWrites;
 }
 
-/** What a head becomes with a unit. */
+/** What a head becomes with a unit. It is kept for as long as the run is held, and so holds no view into the bytes of an append. */
 export function nextOf({ status, lastSeq, held, fence, doing, dueAt, endedAt, failure }: PackedUnit) {
-  return { status, lastSeq, owner: held ? fence : 0, doing, dueAt, endedAt, failure };
+  const own = failure === null ? null : new Uint8Array(failure);
+  return { status, lastSeq, owner: held ? fence : 0, doing, dueAt, endedAt, failure: own };
 }
 
 export function prepareBirths(
@@ -56,7 +57,8 @@ export function prepareBirths(
 
   function insert(unit: PackedUnit, birth: PackedBirth): Head | AppendResult {
     if (unit.expectedSeq !== 0 || unit.lastSeq < unit.firstSeq) return staleSeq;
-    const { createdAt, version, workflow, key, card, startKey, retentionMs } = birth;
+    const { createdAt, version, key, card, startKey, retentionMs } = birth;
+    const workflow = new Uint8Array(birth.workflow);
     const root = birth.root === null ? null : runIdBytes(birth.root);
     const known = heads.tenant(unit.tenant);
     const started = known === null || startKey === null ? undefined : startedBy.get(known, startKey);

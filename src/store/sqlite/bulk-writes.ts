@@ -8,6 +8,9 @@ import { bulkColumns, bulkOf, type SqlBulk } from "./bulk-rows.ts";
 import { prepareDeletedTenants } from "./deleted-tenants.ts";
 import { runIdBytes } from "./run-id-bytes.ts";
 
+/** Runs of actions forgotten with one write. */
+const droppedRunsMax = 10_000;
+
 export type BulkWrite =
   | {
       readonly op: "createBulk";
@@ -49,11 +52,8 @@ export function prepareBulks(database: Database): (write: BulkWrite) => unknown 
         return settle(statements, write);
       case "abortBulk":
         return abort(statements, write);
-      case "dropBulks": {
-        const dropped = statements.over.all(write.beforeMs, write.limit) as number[];
-        for (const no of dropped) for (const statement of statements.remove) statement.run(no);
-        return dropped.length;
-      }
+      case "dropBulks":
+        return drop(statements, write);
     }
   };
 }
@@ -111,6 +111,18 @@ function abort({ one, stop }: Statements, { tenant, id, at }: Of<"abortBulk">): 
   return { ...bulkOf(row), state: "aborted", endedAt: at };
 }
 
+/** An action goes when all of its runs are gone. */
+function drop({ over, removeRuns, remove }: Statements, { beforeMs, limit }: Of<"dropBulks">): number {
+  let left = droppedRunsMax;
+  const found = over.all(beforeMs, limit) as readonly number[];
+  for (const no of found) {
+    left -= removeRuns.run(no, left).changes;
+    if (left === 0) return limit;
+    remove.run(no);
+  }
+  return found.length;
+}
+
 function prepareStatements(database: Database) {
   return {
     isLive: database.prepare<[number]>("SELECT 1 FROM lease WHERE fence = ? AND ended = 0").pluck(),
@@ -151,8 +163,7 @@ function prepareStatements(database: Database) {
     over: database
       .prepare<[number, number], number>("SELECT no FROM bulk WHERE ended_at < ? ORDER BY ended_at LIMIT ?")
       .pluck(),
-    remove: ["bulk_run WHERE bulk", "bulk WHERE no"].map((place) =>
-      database.prepare<[number]>(`DELETE FROM ${place} = ?`),
-    ),
+    removeRuns: database.prepare<[number, number]>("DELETE FROM bulk_run WHERE bulk = ? LIMIT ?"),
+    remove: database.prepare<[number]>("DELETE FROM bulk WHERE no = ?"),
   };
 }

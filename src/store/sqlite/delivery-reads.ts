@@ -38,11 +38,11 @@ const stateOf = `CASE WHEN d.refused THEN 'refused' WHEN d.run IS NOT NULL THEN 
 const seenColumns = `d.no, d.tenant, d.id, d.hook, d.received_at, d.expires_at, d.item, d.repeated, d.replay_of,
     coalesce(d.run, i.run) AS run, coalesce(d.reason, i.reason) AS reason,
     ${stateOf} AS state`;
-const seen = `SELECT ${seenColumns}, d.key, d.sealed FROM delivery AS d LEFT JOIN inbox AS i ON i.tenant = d.tenant AND i.id = d.item`;
+const deliveries = "FROM delivery AS d LEFT JOIN inbox AS i ON i.tenant = d.tenant AND i.id = d.item";
 
 /** Those taken and those refused lie apart: each is read in its order, no further than a page. */
 function lane(refused: 0 | 1): string {
-  return `SELECT * FROM (${seen} WHERE d.tenant = @tenant AND d.hook = @hook AND d.refused = ${refused}
+  return `SELECT * FROM (SELECT ${seenColumns} ${deliveries} WHERE d.tenant = @tenant AND d.hook = @hook AND d.refused = ${refused}
       AND d.no < @before AND (@states IS NULL OR ${stateOf} IN (SELECT value FROM json_each(@states)))
     ORDER BY d.no DESC LIMIT @limit)`;
 }
@@ -72,9 +72,9 @@ export class DeliveryReads {
   constructor(database: Database) {
     this.#owner = prepareOwner(database);
     this.#one = database.prepare<[TenantId, DeliveryId], SqlDelivery>(
-      `${seen} WHERE d.tenant = ? AND d.id = ?`,
+      `SELECT ${seenColumns}, d.key, d.sealed ${deliveries} WHERE d.tenant = ? AND d.id = ?`,
     );
-    this.#page = database.prepare<object, SqlDelivery>(
+    this.#page = database.prepare<object, SqlUnsealed>(
       `${lane(0)} UNION ALL ${lane(1)} ORDER BY no DESC LIMIT @limit`,
     );
     this.#since = database.prepare<object, SqlUnsealed>(since);
@@ -100,7 +100,7 @@ export class DeliveryReads {
     states: readonly DeliveryState[] | null,
     cursor: string | null,
     limit: number,
-  ): Page<SeenDelivery> {
+  ): Page<UnsealedDelivery> {
     const before = cursor === null ? Number.MAX_SAFE_INTEGER : Number(decodeCursor(cursor, 1)[0]);
     const wanted = states === null ? null : JSON.stringify(states);
     const found = this.#page.all({
@@ -113,7 +113,7 @@ export class DeliveryReads {
     const shown = found.slice(0, limit);
     const last = shown.at(-1);
     const next = found.length > limit && last !== undefined ? cursorOf(last.no) : null;
-    return { rows: shown.map(deliveryOf), next };
+    return { rows: shown.map(unsealedOf), next };
   }
 }
 

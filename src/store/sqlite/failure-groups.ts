@@ -29,6 +29,8 @@ interface Counted {
 
 /** Groups looked at for one page, when few of them have runs that fit. */
 const groupsMax = 1_000;
+/** Runs counted for one page, about: it ends early then. */
+const countedMax = 20_000;
 
 export type ListFailures = (
   tenant: TenantId,
@@ -82,14 +84,17 @@ export function prepareListFailures(database: Database): ListFailures {
       limit: groupsMax,
     };
     const groups = (workflow === null ? statements.groups : statements.ofWorkflow).all(place);
+    const isTimed = filter.createdFrom !== undefined || filter.createdTo !== undefined;
     const rows: FailureGroup[] = [];
     let last: SqlGroup | null = null;
+    let counted = 0;
     for (const group of groups) {
-      if (rows.length === limit) return { rows, next: cursorOf(last) };
+      if (rows.length === limit || counted >= countedMax) return { rows, next: cursorOf(last) };
       // What has ended before was made before.
       if (group.last_at < (filter.createdFrom ?? 0)) return { rows, next: null };
       const found = groupOf(tenant, no, group, filter);
       if (found !== null) rows.push(found);
+      if (isTimed) counted += found?.count ?? 0;
       last = group;
     }
     return { rows, next: groups.length < groupsMax ? null : cursorOf(last) };

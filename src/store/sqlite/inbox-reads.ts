@@ -8,6 +8,7 @@ import {
   type InboxFilter,
   type InboxRow,
   inboxStates,
+  type UnsealedItem,
 } from "../../ports/inbox-store.ts";
 import type { Page } from "../../ports/store.ts";
 import type { GrantId, HookId, ItemId, TenantId } from "../../value/id.ts";
@@ -22,6 +23,9 @@ import {
   type SqlGrant,
   type SqlHook,
   type SqlItem,
+  type SqlUnsealedItem,
+  unsealedColumns,
+  unsealedItemOf,
 } from "./inbox-rows.ts";
 
 export class InboxReads {
@@ -50,14 +54,19 @@ export class InboxReads {
     return row === undefined ? null : itemOf(row);
   }
 
-  items(tenant: TenantId, filter: InboxFilter, cursor: string | null, limit: number): Page<InboxRow> {
+  items(tenant: TenantId, filter: InboxFilter, cursor: string | null, limit: number): Page<UnsealedItem> {
     const after = cursor === null ? 0 : Number(decodeCursor(cursor, 1)[0]);
     const found = this.#found(this.#owner(tenant), filter, after, limit + 1);
-    return pageOf(found.map(itemOf), limit, ({ no }) => [String(no)]);
+    return pageOf(found.map(unsealedItemOf), limit, ({ no }) => [String(no)]);
   }
 
   /** Each state gives its own sorted list. */
-  #found(tenant: TenantId, { states, hook }: InboxFilter, after: number, limit: number): readonly SqlItem[] {
+  #found(
+    tenant: TenantId,
+    { states, hook }: InboxFilter,
+    after: number,
+    limit: number,
+  ): readonly SqlUnsealedItem[] {
     const { items, ofState, ofHook } = this.#statements;
     const asked = { tenant, after, limit };
     if (states === undefined && hook === undefined) return items.all(asked);
@@ -106,14 +115,14 @@ function prepareReads(database: Database) {
       .pluck(),
     bytes: database.prepare<[TenantId], number>("SELECT bytes FROM inbox_bytes WHERE tenant = ?").pluck(),
     item: database.prepare<[TenantId, ItemId], SqlItem>("SELECT * FROM inbox WHERE tenant = ? AND id = ?"),
-    items: database.prepare<object, SqlItem>(
-      `SELECT * FROM inbox INDEXED BY inbox_line WHERE tenant = @tenant ${inLine}`,
+    items: database.prepare<object, SqlUnsealedItem>(
+      `SELECT ${unsealedColumns} FROM inbox INDEXED BY inbox_line WHERE tenant = @tenant ${inLine}`,
     ),
-    ofState: database.prepare<object, SqlItem>(
-      `SELECT * FROM inbox INDEXED BY inbox_state WHERE tenant = @tenant AND state = @state ${inLine}`,
+    ofState: database.prepare<object, SqlUnsealedItem>(
+      `SELECT ${unsealedColumns} FROM inbox INDEXED BY inbox_state WHERE tenant = @tenant AND state = @state ${inLine}`,
     ),
-    ofHook: database.prepare<object, SqlItem>(
-      `SELECT * FROM inbox INDEXED BY inbox_hook
+    ofHook: database.prepare<object, SqlUnsealedItem>(
+      `SELECT ${unsealedColumns} FROM inbox INDEXED BY inbox_hook
        WHERE tenant = @tenant AND hook = @hook AND state = @state ${inLine}`,
     ),
     hookByToken: database.prepare<[Uint8Array], SqlHook>(

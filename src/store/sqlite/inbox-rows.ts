@@ -1,11 +1,18 @@
 // Rows of the inbox, of hooks and of grants, and what the port makes of them.
 
-import type { CountedHook, GrantEnd, GrantRow, HookRow, InboxRow } from "../../ports/inbox-store.ts";
+import type {
+  CountedHook,
+  GrantEnd,
+  GrantRow,
+  HookRow,
+  InboxRow,
+  UnsealedItem,
+} from "../../ports/inbox-store.ts";
 import type { GrantId, HookId, ItemId, RunId, TenantId } from "../../value/id.ts";
 import { unpackList } from "./byte-list.ts";
 import { bytes, bytesOrNull } from "./rows.ts";
 
-export interface SqlItem {
+export interface SqlUnsealedItem {
   readonly no: number;
   readonly tenant: string;
   readonly id: string;
@@ -18,13 +25,20 @@ export interface SqlItem {
   readonly event: Uint8Array | null;
   readonly received_at: number;
   readonly expires_at: number;
-  readonly key: Uint8Array;
-  readonly sealed: Uint8Array;
   readonly state: InboxRow["state"];
   readonly run: string | null;
   readonly reason: string | null;
   readonly settled_at: number | null;
 }
+
+export interface SqlItem extends SqlUnsealedItem {
+  readonly key: Uint8Array;
+  readonly sealed: Uint8Array;
+}
+
+/** Of the inbox, without what is sealed. */
+export const unsealedColumns = `no, tenant, id, kind, once, hook, workflow, version, place, event, received_at, expires_at,
+  state, run, reason, settled_at`;
 
 export interface SqlHook {
   readonly tenant: string;
@@ -60,6 +74,10 @@ export interface SqlGrant {
 }
 
 export function itemOf(row: SqlItem): InboxRow {
+  return { ...unsealedItemOf(row), key: bytes(row.key), sealed: bytes(row.sealed) };
+}
+
+export function unsealedItemOf(row: SqlUnsealedItem): UnsealedItem {
   const { version, place, event } = row;
   const trigger = version === null ? null : { version, place: place as number, event: bytesOrNull(event) };
   return {
@@ -73,8 +91,6 @@ export function itemOf(row: SqlItem): InboxRow {
     trigger,
     receivedAt: row.received_at,
     expiresAt: row.expires_at,
-    key: bytes(row.key),
-    sealed: bytes(row.sealed),
     state: row.state,
     run: row.run as RunId | null,
     reason: row.reason,

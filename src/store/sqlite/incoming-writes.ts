@@ -2,6 +2,7 @@
 
 import type { Database } from "better-sqlite3";
 import type { IncomingRow } from "../../ports/store.ts";
+import { hex } from "../hex.ts";
 import { packList, unpackList } from "./byte-list.ts";
 import type { Heads } from "./heads.ts";
 import type { KeyFence } from "./key-fence.ts";
@@ -46,10 +47,11 @@ export function prepareIncoming(
   );
   const remove = database.prepare("DELETE FROM incoming WHERE no = ?");
 
-  function put(row: IncomingRow): boolean {
+  function put(row: IncomingRow, namedBy: (tenant: string) => ReadonlySet<string>): boolean {
     const { tenant, id, topics, receivedAt, key, sealed } = row;
     const no = heads.tenant(tenant) ?? heads.addTenant(tenant);
-    const live = row.live !== null && lives.isNamed(tenant, topics[0] as Uint8Array) ? row.live : null;
+    const isNamed = row.live !== null && namedBy(tenant).has(hex(topics[0] as Uint8Array));
+    const live = isNamed ? row.live : null;
     const inserted = insert.run(no, id, packList(topics), receivedAt, key, sealed, live);
     if (inserted.changes !== 1) return false;
     for (const topic of topics) {
@@ -62,7 +64,14 @@ export function prepareIncoming(
   return {
     putAll: (rows) => {
       const fits = ({ tenant, key, live }: IncomingRow) => lives.admits(live) && fence(tenant, key);
-      return rows.every(fits) ? rows.map(put) : null;
+      if (!rows.every(fits)) return null;
+      const named = new Map<string, ReadonlySet<string>>();
+      const namedBy = (tenant: string) => {
+        const names = named.get(tenant) ?? lives.named(tenant);
+        named.set(tenant, names);
+        return names;
+      };
+      return rows.map((row) => put(row, namedBy));
     },
     settle: (tenant, id) => void settle.run(heads.tenant(tenant), id),
     drop(beforeMs, limit) {

@@ -3,6 +3,7 @@
 import type { Database } from "better-sqlite3";
 import type { LiveRecords } from "../../ports/live-records.ts";
 import type { TenantId } from "../../value/id.ts";
+import { hex } from "../hex.ts";
 import { unpackList } from "./byte-list.ts";
 import { prepareDeletedTenants } from "./deleted-tenants.ts";
 import { prepareDropLive } from "./drop-live.ts";
@@ -15,6 +16,8 @@ export interface LiveWrites {
   hasDefinition(tenant: string, name: Uint8Array, version: number): boolean;
   /** Whether a live definition, or a grant, names what has this keyed hash. */
   isNamed(tenant: string, hash: Uint8Array): boolean;
+  /** All that they name, in hexadecimal: for who asks about many at once. */
+  named(tenant: string): ReadonlySet<string>;
   /** Whether the engine alone can open whatever is there of what has these keyed hashes. */
   areOpen(tenant: TenantId, names: readonly Uint8Array[]): boolean;
   keep(tenant: TenantId, records: LiveRecords): boolean;
@@ -61,6 +64,9 @@ export function prepareLives(database: Database, heads: Heads, fence: EpochFence
     hasDefinition: (tenant, name, version) => isLive.get(tenant, name, version) !== undefined,
     isNamed(tenant, hash) {
       return namesOf.all({ tenant }).some((names) => includes(names as Uint8Array, hash));
+    },
+    named(tenant) {
+      return new Set(namesOf.all({ tenant }).flatMap((names) => unpackList(names as Uint8Array).map(hex)));
     },
     areOpen,
     admits: (live) => fence.admits(live),

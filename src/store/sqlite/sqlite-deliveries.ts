@@ -7,6 +7,7 @@ import type {
   DeliveryState,
   DeliveryStore,
   SeenDelivery,
+  UnsealedDelivery,
 } from "../../ports/delivery-store.ts";
 import type { Page } from "../../ports/store.ts";
 import type { DeliveryId, HookId, TenantId } from "../../value/id.ts";
@@ -48,7 +49,7 @@ export class SqliteDeliveries implements DeliveryStore {
     states: readonly DeliveryState[] | null,
     cursor: string | null,
     limit: number,
-  ): Promise<Page<SeenDelivery>> {
+  ): Promise<Page<UnsealedDelivery>> {
     return this.#access.reads().page(tenant, hook, states, cursor, limit);
   }
 }

@@ -15,6 +15,7 @@ import type {
   InboxRoom,
   InboxRow,
   InboxStore,
+  UnsealedItem,
 } from "../../ports/inbox-store.ts";
 import type { Page } from "../../ports/store.ts";
 import type { GrantId, HookId, ItemId, TenantId } from "../../value/id.ts";
@@ -71,7 +72,7 @@ export class SqliteInbox implements InboxStore {
     filter: InboxFilter,
     cursor: string | null,
     limit: number,
-  ): Promise<Page<InboxRow>> {
+  ): Promise<Page<UnsealedItem>> {
     return this.#access.reads().items(tenant, filter, cursor, limit);
   }
 }

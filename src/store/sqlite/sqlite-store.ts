@@ -102,11 +102,17 @@ export class SqliteStore implements Store {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     chmodSync(folder, 0o700);
     const lock = lockData(folder);
+    const file = join(folder, "dispatched.db");
+    let writer: Writer | null = null;
+    let reader: Database | null = null;
     try {
-      const file = join(folder, "dispatched.db");
-      const writer = await Writer.open({ file, ...options }, lost, tell);
-      return new SqliteStore(lock, writer, openReader(file));
+      writer = await Writer.open({ file, ...options }, lost, tell);
+      reader = openReader(file);
+      return new SqliteStore(lock, writer, reader);
     } catch (error) {
+      reader?.close();
+      // Nobody else may have the file before this writer has let go of it.
+      await writer?.close().catch(() => {});
       lock.release();
       throw error;
     }

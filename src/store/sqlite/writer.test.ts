@@ -1,10 +1,11 @@
 // The SQLite store's writer thread: what it refuses is rolled back, and nobody waits for it for ever, or on the loop.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
+import Sqlite from "better-sqlite3";
 import {
   batchOf,
   bytesOf,
@@ -44,7 +45,7 @@ const refusedBy = (code: ErrorCode) => (error: unknown) =>
   error instanceof DispatchedError && error.code === code;
 
 test("a disk that fills up in the middle of an append rolls all of it back, and the store goes on", async () => {
-  const store = await open(folder, { pagesMax: 100 });
+  const store = await open(folder, { pagesMax: 120 });
   const fence = await store.openLease(leaseAt(epoch));
   const kept = firstUnit(fence, 1);
   await store.append([kept]);
@@ -128,4 +129,27 @@ test("commits that take 200 ms do not hold up the loop or reads", async () => {
   assert.ok(reads > 10, `${reads} reads while it was written`);
   assert.equal((await store.readRun(unit.tenant, unit.run))?.lastSeq, 2);
   await store.close();
+});
+
+test("a request that cannot be sent takes no other's answer", async () => {
+  const writer = await Writer.open({ file: join(folder, "dispatched.db") });
+  const unsendable = { op: "dropLive", more: () => {} } as WriterRequest;
+  const asked = [unsendable, { op: "openLease", request: leaseAt(epoch) }, { op: "dropLive" }] as const;
+  const results = asked.map((request) => writer.ask(request));
+  await assert.rejects(results[0] as Promise<unknown>, { name: "DataCloneError" });
+  assert.equal(await results[1], 1);
+  assert.equal(await results[2], 0);
+  await writer.close();
+});
+
+test("when the file cannot be read the writer lets go of it before anybody else may have it", async (context) => {
+  // The writer's thread has a module of its own.
+  const broken = context.mock.method(Sqlite.prototype, "pragma", () => {
+    throw new Error("no file can be opened any more");
+  });
+  await assert.rejects(SqliteStore.open(folder), /no file can be opened/);
+  assert.equal(existsSync(join(folder, "dispatched.db-wal")), false, "the writer has closed the database");
+  broken.mock.restore();
+  const store = await open(folder);
+  assert.equal(await store.openLease(leaseAt(epoch)), 1);
 });

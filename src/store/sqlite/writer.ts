@@ -67,8 +67,9 @@ export class Writer {
   ask<Result>(request: WriterRequest): Promise<Result> {
     if (this.#ended) return Promise.reject(unavailable());
     return new Promise<Result>((resolve, reject) => {
-      this.#waiting.push({ resolve: resolve as (result: unknown) => void, reject });
+      // What cannot be sent gets no answer: nobody waits for one then.
       this.#worker.postMessage(request, request?.op === "append" ? [request.packed.buffer] : []);
+      this.#waiting.push({ resolve: resolve as (result: unknown) => void, reject });
     });
   }
 
