@@ -159,9 +159,13 @@ const rows: Readonly<Record<LimitName, Row>> = {
     codes: ["evaluation_memory"],
     beyond: stepFails,
   },
-  run_data_bytes: { of: "recorded data of a run", codes: ["run_data_bytes"], beyond: runFails },
+  run_data_bytes: {
+    of: "recorded data of a run, without events that its waits pass over",
+    codes: ["run_data_bytes"],
+    beyond: runFails,
+  },
   run_events: {
-    of: "recorded events of a run, one an attempt or poll",
+    of: "recorded events of a run, one an attempt or poll; those that its waits pass over do not count",
     codes: ["run_events"],
     beyond: runFails,
   },

@@ -11,7 +11,7 @@ export function checkLimits(turn: Turn): void {
   if (turn.state.dataBytes > limits.run_data_bytes) {
     const message = `the run has recorded more than ${limits.run_data_bytes} bytes`;
     beginEnding(turn, "failed", { type: "limit", failure: unsent("limit", "run_data_bytes", message) });
-  } else if (turn.state.seq > limits.run_events) {
+  } else if (turn.state.seq - turn.state.passedOver > limits.run_events) {
     const message = `the run has recorded more than ${limits.run_events} events`;
     beginEnding(turn, "failed", { type: "limit", failure: unsent("limit", "run_events", message) });
   }

@@ -25,7 +25,21 @@ export function consequenceOf(workflow: Workflow, state: RunState, failed: Step 
     ...(left.length === 0 ? [] : [`could not be undone: ${left.join(", ")}`]),
   ];
   const first = parts.length === 0 ? ["nothing was to be undone"] : parts;
-  return [...first, ...(failed === null ? [] : itemCounts(state, failed))].join("; ");
+  const counts = failed === null ? [] : itemCounts(state, failed);
+  return [...first, ...counts, ...unknownOfChild(workflow, state)].join("; ");
+}
+
+/** A child that goes again with its root is a new run, whose calls have new keys: a service cannot tell them as the same. */
+function unknownOfChild(workflow: Workflow, state: RunState): readonly string[] {
+  if (state.created.parent === undefined) return [];
+  const isUnknown = ({ unknown, undo }: TaskState) => unknown && undo?.status !== "succeeded";
+  const names = workflow.steps.flatMap((step) => {
+    const own = state.steps[step.number] as StepState;
+    if (own.items !== null) return named(step, own.items, isUnknown);
+    return isUnknown(own) ? [step.id] : [];
+  });
+  if (names.length === 0) return [];
+  return [`may have been done, and a rerun calls it under a new idempotency key: ${names.join(", ")}`];
 }
 
 /** Of a good end: what it went on without, what was rejected and so not done; or null. */

@@ -1,5 +1,6 @@
 // Folds what happens to the steps of a run, and to the items of their strategies.
 
+import { memberSize } from "../value/json-size.ts";
 import { emptyList, entryAt, type PersistentList, withEntry } from "../value/persistent-list.ts";
 import { spreadMembers } from "../value/stored-body.ts";
 import type {
@@ -104,18 +105,32 @@ function keepsKey({ created: { keptKeys = [] } }: RunState, step: number, item: 
 function evolvePhaseOf(state: RunState, step: StepState, event: PhaseEventBody): RunState {
   const taken = takenSignals(state, event);
   const item = "item" in event ? event.item : undefined;
+  const before = weighed(state, step, event, taken);
   const rest =
-    taken.length === 0 ? state : { ...state, signals: state.signals.filter((one) => !taken.includes(one)) };
+    taken.length === 0 ? before : { ...before, signals: state.signals.filter((one) => !taken.includes(one)) };
   if (item === undefined) {
     return withStep(rest, event.step, { ...step, ...evolvePhase(step, event, taken, state.at) });
   }
   const items = step.items as ItemsState;
-  const before = entryAt(items.tasks, item) ?? pendingTask;
-  const accumulates = event.type === "value.computed" && before.status !== "running";
+  const task = entryAt(items.tasks, item) ?? pendingTask;
+  const accumulates = event.type === "value.computed" && task.status !== "running";
   const after = accumulates
     ? { ...items, acc: event.value, accumulated: items.accumulated + 1 }
-    : withItem(items, item, evolvePhase(before, event, taken, state.at));
+    : withItem(items, item, evolvePhase(task, event, taken, state.at));
   return withStep(rest, event.step, { ...step, items: after });
+}
+
+/** What came for a wait for an event counts for the limits of the run once the wait takes it: others send it, as they like. */
+function weighed(
+  state: RunState,
+  { awaited }: StepState,
+  event: PhaseEventBody,
+  signals: readonly Signal[],
+): RunState {
+  if (event.type === "wait.ignored") return { ...state, passedOver: state.passedOver + 1 };
+  if (event.type !== "wait.ended" || awaited === null) return state;
+  const bytes = signals.reduce((sum, signal) => sum + memberSize(signal, "body"), 0);
+  return { ...state, dataBytes: state.dataBytes + bytes, passedOver: state.passedOver - signals.length };
 }
 
 function takenSignals(state: RunState, event: PhaseEventBody): readonly Signal[] {

@@ -1,6 +1,7 @@
 // Folds one event into a run's state. Pure; never sees the definition, so that old logs replay for ever.
 
 import { assert } from "../value/assert.ts";
+import { memberSize } from "../value/json-size.ts";
 import { limits } from "../value/limits.ts";
 import { withMember } from "../value/stored-body.ts";
 import type { CompensationResult, RunCreated, RunEvent, RunStarted, SignalReceived } from "./event.ts";
@@ -114,6 +115,7 @@ function born(created: RunCreated, at: number): RunState {
     reopened: false,
     undoneBy: null,
     dataBytes: recordedBytes(created),
+    passedOver: 0,
   };
 }
 
@@ -131,14 +133,20 @@ function evolveSignal(state: RunState, event: SignalReceived): RunState {
   const { name, key, step = null, item = null, receivedAt } = event;
   const signal = withMember({ seq: state.seq, name, body: null, step, item }, "body", event, "body");
   const signals = [...state.signals, signal];
-  const waiting = step === null || receivedAt === undefined ? undefined : state.steps[step];
-  // Of an event: its wait knows it, however many others come.
-  if (step !== null && receivedAt !== undefined && waiting?.awaited) {
-    const awaited = offered(waiting.awaited, key, receivedAt);
-    return { ...state, signals, steps: state.steps.with(step, { ...waiting, awaited }) };
+  const waiting = step === null ? undefined : state.steps[step];
+  const awaited = waiting?.awaited ?? null;
+  // See `weighed`.
+  const weight =
+    awaited === null
+      ? {}
+      : { dataBytes: state.dataBytes - memberSize(event, "body"), passedOver: state.passedOver + 1 };
+  if (step !== null && waiting !== undefined && awaited !== null && receivedAt !== undefined) {
+    // Of an event: its wait knows it, however many others come.
+    const steps = state.steps.with(step, { ...waiting, awaited: offered(awaited, key, receivedAt) });
+    return { ...state, signals, ...weight, steps };
   }
   const keys = key === null ? state.signalKeys : [...state.signalKeys, key].slice(-limits.early_signals);
-  return { ...state, signals, signalKeys: keys };
+  return { ...state, signals, signalKeys: keys, ...weight };
 }
 
 /** What failed to be undone is tried again. */

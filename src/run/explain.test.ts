@@ -170,6 +170,17 @@ test("an item behind a step that was undone does not run again alone", () => {
   assert.equal(next(run), own);
 });
 
+test("a child tells which of its calls a rerun of its root may make twice", () => {
+  const parent = { run: "run_01root", root: "run_01root", step: 0, item: null, depth: 1 };
+  const document = `${head}  pay: {${call.replace("/{{ item }}", "/pay")}}`;
+  const child = new PlayRun(document, {}, { parent });
+  child.lose("pay", "timeout");
+  assert.match(told(child).consequence ?? "", /; may have been done, .* under a new idempotency key: pay$/);
+  const root = new PlayRun(document);
+  root.lose("pay", "timeout");
+  assert.equal(told(root).consequence, "nothing was to be undone");
+});
+
 test("a strategy over children: the child of the item that failed, where it was started", () => {
   const run = new PlayRun(
     `${head}  each: {workflow: {name: inner}, strategy: {type: fan_out, over: [1, 2], min_success: 2}}`,

@@ -57,8 +57,10 @@ export interface RunState {
   readonly reopened: boolean;
   /** The occasion on which its parent had it undone last, or null. */
   readonly undoneBy: string | null;
-  /** Bytes of bodies and values recorded so far, near enough for the limit. */
+  /** Bytes of bodies and values recorded so far, near enough for the limit; of what came for waits for events only what they took. */
   readonly dataBytes: number;
+  /** How many events of the log tell of what such waits did not take: they do not count for the limit. */
+  readonly passedOver: number;
 }
 
 export interface Ending {
