@@ -43,14 +43,6 @@ export class EngineOpens {
     return this.#count;
   }
 
-  /** It has ended: should it be opened all the same, that is recorded again. */
-  forget(tenant: TenantId, id: Id): void {
-    const opens = this.#tenants.get(tenant);
-    if (opens?.recorded.delete(id) !== true) return;
-    this.#count--;
-    if (isIdle(opens)) this.#tenants.delete(tenant);
-  }
-
   /** Resolves when it is durable that the engine opens this run or grant. Errors: those of `Audit.settle`; call it again then. */
   async record(tenant: TenantId, id: Id): Promise<void> {
     const opens = this.#tenants.get(tenant) ?? new TenantOpens();

@@ -62,10 +62,6 @@ export class RunKeys {
     });
   }
 
-  ended({ tenant, run }: RunName): void {
-    this.#opens.forget(tenant, run);
-  }
-
   /** The run is taken again when its tenant has been opened: false when it has been meanwhile. */
   await({ tenant, run }: RunName): boolean {
     if (this.#ports.vault.isOpen(tenant)) return false;

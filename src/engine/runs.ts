@@ -244,7 +244,6 @@ export class Runs implements RunHost {
 
   ended(run: ActiveRun, pokes: readonly RunId[]): void {
     this.#forget(run);
-    this.keys.ended({ tenant: run.identity.tenant, run: run.identity.id });
     this.live.ended();
     this.poked(run, pokes);
     if (run.state?.created.slotKey !== undefined) this.#sweeper.hurry();

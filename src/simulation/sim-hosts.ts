@@ -31,8 +31,8 @@ export class SimHosts {
       await this.#asker.sleep(prng.between(0, Math.floor(spanMs / count)));
       await this.#write(tenant, host, change > 0 && prng.chance(0.25) ? null : this.#draw());
     }
-    // What a breaker or a slow rate holds back at the end is not to be waited for.
-    await this.#write(tenant, host, null);
+    // What a breaker or a slow rate holds back at the end is not to be waited for: this is asked until it is answered.
+    await this.#write(tenant, host, null, true);
   }
 
   /** No two are alike: each is a change. */
@@ -50,7 +50,12 @@ export class SimHosts {
   }
 
   /** Asked once: only of what was answered the moment is known from which it holds. */
-  async #write(tenant: TenantId, host: string, bounds: HostBounds | null): Promise<void> {
+  async #write(
+    tenant: TenantId,
+    host: string,
+    bounds: HostBounds | null,
+    untilAnswered = false,
+  ): Promise<void> {
     const { record, time } = this.#world;
     const beganOrder = record.nextOrder();
     let process = -1;
@@ -62,7 +67,7 @@ export class SimHosts {
         if (bounds === null) await engine.hosts.delete(tenant, host);
         else await engine.hosts.put(tenant, host, writeBounds(bounds));
       },
-      1,
+      untilAnswered ? undefined : 1,
     );
     const done = asked.type === "silent" ? null : { order: record.nextOrder(), at: time.now, process };
     record.hostWrites.push({ tenant, host, bounds, beganOrder, done });
