@@ -175,6 +175,7 @@ function run(stage: Stage): Promise<Outcome> {
       // What a test measured and a reader should see grow.
       for (const [, said] of output.matchAll(/^(?:#|ℹ) (dispatched\/\S+: .*)$/gm))
         console.log(`        ${said}`);
+      remarks.push(...[...output.matchAll(/^(?:#|ℹ) (NOT RUN .*)$/gm)].map(([, said]) => said ?? ""));
       resolve({
         stage,
         passed: ok ? Math.max(1, counts.passed) : counts.passed,

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { newRunId, newTenantId } from "../value/id.ts";
+import { DispatchedError } from "../value/problem.ts";
 import { EngineKeys } from "../vault/engine-keys.ts";
 import { EngineVault } from "../vault/engine-vault.ts";
 import type { EnginePorts } from "./ports.ts";
@@ -67,6 +68,20 @@ test("each of its characters counts", async () => {
     const altered = token.slice(0, at) + other + token.slice(at + 1);
     assert.equal(await tokens.read(altered, mine.run), null, `character ${at}`);
   }
+});
+
+test("one that cannot be checked, because its run is locked, opens as little as one that was made up", async () => {
+  const { runs, ports } = setUp();
+  const [mine] = runs;
+  const locked = async () => {
+    throw new DispatchedError("locked", "nobody is signed in");
+  };
+  const store = { readRun: async () => ({ status: "completed" }) };
+  const tokens = new RunTokens(
+    { ...ports, store } as unknown as EnginePorts,
+    { inMemory: () => null, keys: { open: locked } } as unknown as Runs,
+  );
+  assert.equal(await tokens.read(mintRunToken(ports, mine), mine.run), null);
 });
 
 test("it ends after a day; while the run waits a fresh one comes with each reading", async () => {

@@ -3,6 +3,7 @@
 import { readToken } from "../handshake/token-text.ts";
 import type { DataKey } from "../ports/vault.ts";
 import { type RunId, type TenantId, tenantIdOf } from "../value/id.ts";
+import { DispatchedError } from "../value/problem.ts";
 import type { EnginePorts } from "./ports.ts";
 import { hourOf, mintRunToken, runTokenCode, tenantBytes } from "./run-token.ts";
 import type { Runs } from "./runs.ts";
@@ -31,7 +32,10 @@ export class RunTokens {
     this.#runs = runs;
   }
 
-  /** Null for a token of another run, or one that has ended. Errors: `locked`, when the run's key is not at hand. */
+  /**
+   * Null for a token of another run, one that has ended, and one that cannot be checked because the run's key is not at hand:
+   * whoever makes up a token does not learn which runs are there, and locked. The key is opened first, and that recorded.
+   */
   async read(token: string, run: RunId): Promise<KnownRunToken | null> {
     const read = readToken(token);
     if (read?.kind !== "run") return null;
@@ -53,6 +57,12 @@ export class RunTokens {
     const active = this.#runs.inMemory(tenant, run);
     if (active !== null) return { key: active.identity.key, waits: active.state?.status === "waiting" };
     const row = await this.#ports.store.readRun(tenant, run);
-    return row === null ? null : { key: await this.#runs.keys.open(row), waits: row.status === "waiting" };
+    if (row === null) return null;
+    try {
+      return { key: await this.#runs.keys.open(row), waits: row.status === "waiting" };
+    } catch (error) {
+      if (error instanceof DispatchedError && error.code === "locked") return null;
+      throw error;
+    }
   }
 }

@@ -60,7 +60,8 @@ const lookMs = 2_000;
 /** How long what has ended is kept, so that a node whose clock is behind still knows a handshake that was used. */
 const keptMs = 600_000;
 const forgetMs = 60_000;
-const listedMax = 1_000;
+/** Looked up in the store in one go: the loop stands still meanwhile. */
+const lookedUpMax = 500;
 
 export class Sessions {
   readonly #ports: SessionPorts;
@@ -180,10 +181,10 @@ export class Sessions {
     }
   }
 
-  /** Those of the tenant that last, the newest first; at most 1,000. */
+  /** Those of the tenant that last, the newest first; no more than the store keeps. */
   async list(tenant: TenantId): Promise<readonly ListedSession[]> {
     const rows = (await this.#lasting(tenant)).sort((a, b) => b.createdAt - a.createdAt);
-    return rows.slice(0, listedMax).map(({ token, createdAt, expiresAt, link }) => {
+    return rows.map(({ token, createdAt, expiresAt, link }) => {
       const by = link === undefined ? "handshake" : "link";
       return { tenant, id: credentialId(token), createdAt, expiresAt, by };
     });
@@ -294,7 +295,19 @@ export class Sessions {
     const { store, clock } = this.#ports;
     const now = clock.now();
     for (const [token, { row }] of this.#known) if (row.expiresAt <= now) this.#forget(token);
-    const asked = [...this.#known];
+    const known = [...this.#known];
+    for (let at = 0; at < known.length; at += lookedUpMax) {
+      if (at > 0) await this.#letOthers();
+      await this.#lookUp(known.slice(at, at + lookedUpMax));
+    }
+    if (now - this.#forgottenAt < forgetMs) return;
+    this.#forgottenAt = now;
+    await store.accounts.dropEndedSessions(now - keptMs);
+  }
+
+  async #lookUp(asked: readonly (readonly [string, Known])[]): Promise<void> {
+    const { store, clock } = this.#ports;
+    const now = clock.now();
     const found = await store.accounts.readSessions(asked.map(([, { row }]) => row.token));
     const there = new Set(found.map((row) => hex(row.token)));
     for (const [token, { row }] of asked) {
@@ -302,9 +315,11 @@ export class Sessions {
       if (isThere && this.#known.has(token)) this.#known.set(token, { row, seenAt: now });
       if (!isThere) this.#forget(token);
     }
-    if (now - this.#forgottenAt < forgetMs) return;
-    this.#forgottenAt = now;
-    await store.accounts.dropEndedSessions(now - keptMs);
+  }
+
+  #letOthers(): Promise<void> {
+    const { clock } = this.#ports;
+    return new Promise((resolve) => clock.wakeAt(clock.now(), resolve));
   }
 }
 

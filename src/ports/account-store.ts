@@ -59,6 +59,9 @@ export interface SessionLink {
  */
 export type LinkResult = "linked" | "gone" | "stale_epoch";
 
+/** Sessions and links of a tenant that are kept: every node that has some of them looks at them every other second. */
+export const sessionsMax = 1_000;
+
 /** What a handshake did, in one transaction with its being used. */
 export interface HandshakeUse {
   /** Stands for the handshake alone. */
@@ -66,6 +69,8 @@ export interface HandshakeUse {
   /** From then on a replay is refused by itself. */
   readonly expiresAt: number;
   readonly session: SessionRow | null;
+  /** Beyond so many of the tenant the oldest end, with what came of them by links. Default `sessionsMax`, as for a link. */
+  readonly sessionsMax?: number;
   /** Puts `row` in the place of the one whose code is `before`. */
   readonly change: { readonly before: Uint8Array; readonly row: TenantRow } | null;
   /** Begins a rotation of the tenant's key, in the place of the one before. Default none. */

@@ -16,6 +16,7 @@ import { EngineKeys } from "../../src/vault/engine-keys.ts";
 import { EngineVault } from "../../src/vault/engine-vault.ts";
 import { asHeld } from "../../src/vault/held-key.ts";
 import { nodeSuite } from "../../src/vault/node-suite.ts";
+import { notRun } from "../process/not-run.ts";
 import { ended } from "../process/until.ts";
 import { fillTenant, type Tenant, unlock, wrappingKey } from "./claim-stage.ts";
 import { findInMemory } from "./find-in-memory.ts";
@@ -112,14 +113,12 @@ function keysOf(tenant: Tenant): Values {
   return values;
 }
 
-/** Null, and told, where the system lets nobody look into another process. */
+/** Null, and told (a failure where every stage is needed), where the system lets nobody look into another process. */
 function find(context: TestContext, values: Values): ReadonlyMap<string, number> | null {
   try {
     return findInMemory(server.child.pid ?? 0, values);
   } catch (error) {
-    const told = `NOT RUN: the memory of another process cannot be read here (${(error as Error).message})`;
-    context.diagnostic(told);
-    console.error(told);
+    notRun(context, `search of a process's memory: it cannot be read here (${(error as Error).message})`);
     return null;
   }
 }

@@ -13,6 +13,7 @@ import {
   noChromium,
   openPage,
 } from "../dashboard/chromium.ts";
+import { notRun } from "../process/not-run.ts";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
 
 const home = mkdtempSync(join(tmpdir(), "dispatched-callback-page-"));
@@ -153,7 +154,7 @@ test("without a schema there is one field; what ended without an answer says so;
 });
 
 test("a person answers on a phone, in the dark", async (context) => {
-  if (findChromium() === null) return context.diagnostic(`NOT RUN: ${noChromium}`);
+  if (findChromium() === null) return notRun(context, `page of a callback on a phone: ${noChromium}`);
   const browser = await launchChromium();
   try {
     const { run, address } = await start("full");

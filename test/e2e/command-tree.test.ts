@@ -275,7 +275,7 @@ test("shells complete by their scripts: bash, and those others that are on this 
   for (const [shell, lineOf] of Object.entries(asked)) {
     const isThere = spawnSync(shell, ["--version"]).status === 0;
     if (!isThere && shell !== "bash") {
-      t.diagnostic(`${shell} is not on this machine`);
+      t.diagnostic(`NOT RUN completion in ${shell}: there is none on this machine`);
       continue;
     }
     const { out: script } = await runCommand(home, ["completion", shell]);

@@ -6,12 +6,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
+import { Client } from "../../src/client/client.ts";
+import { makeGrant } from "../../src/client/grants.ts";
+import { signIn } from "../../src/client/sign-in.ts";
 import type { Route } from "../../src/server/route.ts";
 import { servedRoutes } from "../../src/server/routes/all-routes.ts";
 import { base64Url } from "../../src/value/base64-url.ts";
 import { localSession } from "../process/local-session.ts";
 import { type SecondTenant, secondTenant } from "../process/second-tenant.ts";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
+import { until } from "../process/until.ts";
 
 const home = mkdtempSync(join(tmpdir(), "dispatched-access-"));
 const open = { DISPATCHED_REGISTRATION: "open" };
@@ -156,10 +160,17 @@ test("the routes are these, and each says who may call it", () => {
 type Headers = Readonly<Record<string, string>>;
 type Credentials = readonly [headers: Headers, query?: string];
 
-async function ask(url: string, route: Route, [headers, query = ""]: Credentials) {
+/** What stands for `:id` behind the first part of a path: of its own kind, where there is one. */
+type Ids = Readonly<Record<string, string>>;
+
+async function ask(url: string, route: Route, [headers, query = ""]: Credentials, ids: Ids = {}) {
+  const kind = route.path.split("/")[2] ?? "";
   const path = route.path
     .replace(":name", route.path.includes("secrets") ? "KEY" : "good")
-    .replace(":id", run)
+    .replace(":id", ids[kind] ?? run)
+    .replace(":host", "127.0.0.1")
+    .replace(":body", ids["body"] ?? "1")
+    .replace(":step", "each")
     .replace(":token", "cb_unknown");
   const answer = await fetch(`${url}${path}${query}`, { method: route.method, headers });
   const text = await answer.text();
@@ -265,21 +276,67 @@ test("an API key alone opens what takes one, and nothing else; it reads nothing"
   }
 });
 
-test("another tenant's credentials find nothing of this one", async () => {
-  const mine = [run, "good", "KEY", localSession(home).entry.tenant];
+/** One of each kind that has an id, of a tenant of its own. */
+async function victim(): Promise<{ readonly ids: Ids; readonly token: string; readonly tenant: string }> {
+  const { device, client } = await secondTenant(engine.url);
+  const each = "{strategy: {type: scatter, over: [1]}, value: 1}";
+  const steps = `{each: ${each}, keep: {value: "{{ trigger.body }}"}, ask: {wait: {signal: go, timeout: 1h}}}`;
+  await client.putWorkflow(
+    "good",
+    document.replace(/steps: .*/, () => `steps: ${steps}`),
+    "yaml",
+  );
+  await client.putSecret("KEY", "canary");
+  await client.putHostRule("127.0.0.1", { rate: "9/1s" });
+  const { run: runs } = await client.startRun("good", { body: JSON.stringify("x".repeat(70_000)) });
+  await until(client, runs, ({ status }) => status === "waiting");
+  const hook = await client.createHook("good");
+  await client.createSigningSecret();
+  const bulk = await client.beginBulk("cancel", { workflow: "none" });
+  const { grant } = await makeGrant(device, { workflow: "good", triggers: ["key"] });
+  await client.signOut(true);
+  const headers = { "content-type": "application/json" };
+  const came = await fetch(hook.url, { method: "POST", headers, body: "1" });
+  const item = came.headers.get("dispatched-item");
+  const again = await signIn(device);
+  const [delivery] = (await again.client.listDeliveries(hook.id)).deliveries;
+  const [signing] = (await again.client.listSigningSecrets()).signing_secrets;
+  const [own] = (await again.client.listSessions()).sessions;
+  const [stored] = (await again.client.getRun(runs)).stored ?? [];
+  const ids = {
+    body: stored === undefined ? undefined : String(stored.body),
+    ...{ runs, hooks: hook.id, grants: grant, bulk: bulk.id, inbox: item, deliveries: delivery?.id },
+    ...{ "signing-secrets": signing?.id, sessions: own?.id },
+  };
+  for (const [kind, id] of Object.entries(ids)) assert.ok(id, kind);
+  return { ids: ids as Ids, token: await again.session.token(), tenant: device.tenant };
+}
+
+test("another tenant's credentials find nothing of this one, by its real ids", async () => {
+  const { ids, token, tenant } = await victim();
+  const mine = [...Object.values(ids).filter((id) => id.length > 9), "good", "KEY", tenant];
+  const kinds = judged.flatMap(({ path }) => (path.includes(":id") ? [path.split("/")[2] ?? ""] : []));
+  assert.deepEqual([...new Set(["body", ...kinds])].sort(), Object.keys(ids).sort(), "each kind has one");
   for (const credentials of [[session(other.token)], [key(other.device.apiKey)]] as const) {
     for (const route of judged) {
       // It would end the credential that the next route is asked with.
       if (route.method === "DELETE" && route.path === "/api/session") continue;
-      const { status, text, what } = await ask(engine.url, route, credentials);
+      const { status, text, what } = await ask(engine.url, route, credentials, ids);
       assert.ok(status !== 500, what);
       if (status < 400) for (const name of mine) assert.ok(!text.includes(`"${name}"`), what);
       // What names something of this tenant answers as if it were not there.
       if (/:id|:name/.test(route.path) && status < 400) assert.fail(what);
     }
   }
-  assert.equal((await engine.client.getRun(run)).id, run);
-  assert.deepEqual((await engine.client.listSecrets()).secrets.length, 1);
+  // Its owner finds all of it by the same addresses, and nothing of it is changed.
+  for (const route of judged) {
+    if (route.method !== "GET" || !/:/.test(route.path)) continue;
+    const { status, what } = await ask(engine.url, route, [session(token)], ids);
+    assert.equal(status, 200, what);
+  }
+  const owner = new Client(engine.url, token);
+  assert.equal((await owner.getRun(ids["runs"] ?? "")).status, "waiting");
+  assert.deepEqual((await owner.listSecrets()).secrets.length, 1);
 });
 
 test("a session that has ended is refused everywhere: its time is over, or it was signed out", async () => {

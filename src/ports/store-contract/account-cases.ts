@@ -14,6 +14,7 @@ export const accountCases: readonly StoreCase[] = [
   { name: "a handshake is used once, with all that it does", run: usesHandshakeOnce },
   { name: "a handshake replaces the row that it saw, and no other", run: replacesRow },
   { name: "sessions end one by one, and all of a tenant", run: endsSessions },
+  { name: "beyond a number the oldest sessions end, with what came of them", run: boundsSessions },
   { name: "a link becomes one session, once, while the session that made it is there", run: linksSessions },
   { name: "what has ended is forgotten", run: dropsEnded },
   { name: "a tenant goes with all that is stored of it, and no other does", run: endsTenant },
@@ -127,6 +128,29 @@ async function endsSessions({ accounts }: Store): Promise<void> {
   expectEqual(await accounts.readSessions(tokens(a, b)), [b], "the rest");
   expectEqual(await accounts.endSessions(one, null), 1, "all");
   expectEqual(await accounts.readSessions(tokens(a, b, c)), [c], "those of the other tenant");
+}
+
+async function boundsSessions({ accounts }: Store): Promise<void> {
+  for (const number of [1, 2]) await accounts.createTenant(rowOf(number));
+  const [first, second, third, fourth] = [1, 2, 3, 4].map((number) => ({
+    ...sessionOf(number),
+    createdAt: epoch + number,
+  })) as [SessionRow, SessionRow, SessionRow, SessionRow];
+  const stranger = { ...sessionOf(9, two), createdAt: epoch };
+  await accounts.useHandshake(two, useOf("z", { session: stranger }));
+  const open = (session: SessionRow) =>
+    accounts.useHandshake(one, useOf(`${session.createdAt}`, { session, sessionsMax: 3 }));
+  for (const session of [second, first]) await open(session);
+  const link = { ...sessionOf(5), createdAt: epoch + 9, link: { parent: first.token, isUsed: true } };
+  await accounts.linkSession(link, null);
+  const there = () => accounts.readSessions(tokens(first, second, third, fourth, link, stranger));
+  await open(third);
+  expectEqual(await there(), [second, third, stranger], "the oldest, and the one that came of it");
+  await open(fourth);
+  const old = { ...sessionOf(6), createdAt: epoch };
+  await open(old);
+  expectEqual(await there(), [third, fourth, stranger], "the oldest of those that were there");
+  expectEqual(await accounts.readSessions(tokens(old)), [old], "never the one that is opened");
 }
 
 async function linksSessions(store: Store): Promise<void> {

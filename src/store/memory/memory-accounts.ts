@@ -1,13 +1,14 @@
 // Tenants, sessions and used handshakes of the memory store.
 
-import type {
-  AccountStore,
-  HandshakeResult,
-  HandshakeUse,
-  LinkResult,
-  SessionLink,
-  SessionRow,
-  TenantRow,
+import {
+  type AccountStore,
+  type HandshakeResult,
+  type HandshakeUse,
+  type LinkResult,
+  type SessionLink,
+  type SessionRow,
+  sessionsMax,
+  type TenantRow,
 } from "../../ports/account-store.ts";
 import type { AuditAppend, AuditMoved } from "../../ports/audit-store.ts";
 import type { TenantId } from "../../value/id.ts";
@@ -40,7 +41,7 @@ export class MemoryAccounts implements AccountStore {
   }
 
   async useHandshake(tenant: TenantId, use: HandshakeUse): Promise<HandshakeResult | AuditMoved> {
-    const { handshakes, tenants, sessions } = this.#tables;
+    const { handshakes, tenants } = this.#tables;
     const stored = tenants.get(tenant);
     if (handshakes.has(use.jti)) return "replayed";
     if (stored === undefined) return "changed";
@@ -56,7 +57,7 @@ export class MemoryAccounts implements AccountStore {
     if (use.change !== null) tenants.set(tenant, use.change.row);
     if (use.rotation !== undefined) this.#tables.rotations.set(tenant, use.rotation);
     if (use.ends !== "nothing") await this.endSessions(tenant, null);
-    if (use.session !== null) sessions.set(hex(use.session.token), use.session);
+    if (use.session !== null) await this.#open(use.session, use.sessionsMax);
     if (use.ends === "tenant") this.#tables.dropTenant(tenant);
     return "used";
   }
@@ -85,7 +86,7 @@ export class MemoryAccounts implements AccountStore {
     if (epochs.get(row.epoch)?.state !== "current") return "stale_epoch";
     addEntries(this.#tables, row.tenant, audit);
     if (uses !== null) sessions.delete(hex(uses));
-    sessions.set(hex(row.token), row);
+    await this.#open(row);
     return "linked";
   }
 
@@ -110,6 +111,18 @@ export class MemoryAccounts implements AccountStore {
     const { sessions, handshakes } = this.#tables;
     for (const [name, { expiresAt }] of sessions) if (expiresAt < beforeMs) sessions.delete(name);
     for (const [jti, expiresAt] of handshakes) if (expiresAt < beforeMs) handshakes.delete(jti);
+  }
+
+  /** Beyond `max` the oldest end. */
+  async #open(row: SessionRow, max = sessionsMax): Promise<void> {
+    const own = await this.listSessions(row.tenant);
+    this.#tables.sessions.set(hex(row.token), row);
+    const byAge = own
+      .map(({ token, createdAt }) => ({ token, createdAt, name: hex(token) }))
+      .sort((a, b) => a.createdAt - b.createdAt || (a.name < b.name ? -1 : 1));
+    for (const { token } of byAge.slice(0, Math.max(0, own.length + 1 - max))) {
+      await this.endSessions(row.tenant, token);
+    }
   }
 
   /** With the key before, while a rotation is under way. */

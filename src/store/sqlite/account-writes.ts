@@ -56,7 +56,7 @@ export function prepareAccounts(
       if (changes === 1) log.add(audit);
       return changes === 1;
     },
-    use(tenant, { jti, expiresAt, session, change, rotation, ends, audit }) {
+    use(tenant, { jti, expiresAt, session, sessionsMax, change, rotation, ends, audit }) {
       if (isUsed.get(jti) !== undefined) return "replayed";
       const row = stored.get(tenant);
       if (row === undefined) return "changed";
@@ -70,7 +70,7 @@ export function prepareAccounts(
       if (change !== null) replace(change.row);
       if (rotation !== undefined) keys.begin(rotation);
       if (ends !== "nothing") sessions.endAll(tenant);
-      if (session !== null) sessions.open(session);
+      if (session !== null) sessions.open(session, sessionsMax);
       if (ends === "tenant") dropTenant(tenant);
       return "used";
     },

@@ -1,14 +1,20 @@
 // Writes of sessions, and of links by which one comes of another.
 
 import type { Database } from "better-sqlite3";
-import type { LinkResult, SessionLink, SessionRow } from "../../ports/account-store.ts";
+import {
+  type LinkResult,
+  type SessionLink,
+  type SessionRow,
+  sessionsMax,
+} from "../../ports/account-store.ts";
 import type { AuditAppend, AuditMoved } from "../../ports/audit-store.ts";
 import type { TenantId } from "../../value/id.ts";
 import type { AuditWrites } from "./audit-writes.ts";
 import type { EpochFence } from "./epoch-fence.ts";
 
 export interface SessionWrites {
-  open(row: SessionRow): void;
+  /** Beyond `max` the oldest end. */
+  open(row: SessionRow, max?: number): void;
   /** How many there were. */
   endAll(tenant: TenantId): number;
   drop(beforeMs: number): void;
@@ -30,6 +36,12 @@ export function prepareSessions(database: Database, log: AuditWrites, fence: Epo
     .pluck();
   const open = prepareOpenSession(database);
   const endOne = database.prepare("DELETE FROM session WHERE tenant = ? AND (token = ? OR parent = ?)");
+  const count = database.prepare<[TenantId], number>("SELECT count(*) FROM session WHERE tenant = ?").pluck();
+  const oldest = database
+    .prepare<[TenantId, Uint8Array, number], Uint8Array>(
+      "SELECT token FROM session WHERE tenant = ? AND token <> ? ORDER BY created_at, token LIMIT ?",
+    )
+    .pluck();
   const endAll = database.prepare("DELETE FROM session WHERE tenant = ?");
   const isThere = database
     .prepare<[TenantId, Uint8Array, number], number>(
@@ -37,8 +49,14 @@ export function prepareSessions(database: Database, log: AuditWrites, fence: Epo
     )
     .pluck();
   const dropSessions = database.prepare("DELETE FROM session WHERE expires_at < ?");
+  const openWithin = (row: SessionRow, max = sessionsMax) => {
+    open(row);
+    const excess = (count.get(row.tenant) as number) - max;
+    if (excess <= 0) return;
+    for (const token of oldest.all(row.tenant, row.token, excess)) endOne.run(row.tenant, token, token);
+  };
   return {
-    open,
+    open: openWithin,
     endAll: (tenant) => endAll.run(tenant).changes,
     drop: (beforeMs) => void dropSessions.run(beforeMs),
     link(row, uses, audit) {
@@ -50,7 +68,7 @@ export function prepareSessions(database: Database, log: AuditWrites, fence: Epo
       if (!fence.isCurrent(epoch)) return "stale_epoch";
       log.add(audit);
       if (uses !== null) endOne.run(tenant, uses, uses);
-      open(row);
+      openWithin(row);
       return "linked";
     },
     endSessions(tenant, token, audit) {
