@@ -94,7 +94,7 @@ export function prepareBirths(
     const attended = birth.attended ? 1 : 0;
     const changing = [status, lastSeq, owner, dueAt, unit.endedAt] as const;
     const stays = birth.root !== null && heads.find(unit.tenant, birth.root) !== null ? 1 : 0;
-    const rest = [labels, retentionMs, live, attended, doing, stays] as const;
+    const rest = [labels, retentionMs, live, attended, doing, stays, version] as const;
     insertHead.run(no, tenant, workflow, createdAt, ...changing, ...rest);
     if (labels !== null || doing !== 0 || head.failure !== null) changeListed(null, head);
     changeFailure(no, null, head);
@@ -118,8 +118,8 @@ function prepareStatements(database: Database) {
   );
   const insertHead = database.prepare(
     `INSERT INTO head (no, tenant, workflow, created_at, status, last_seq, owner, due_at, ended_at, labels,
-       retention, live, attended, doing, stays)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       retention, live, attended, doing, stays, version)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const isDeleted = database
     .prepare<[string, Uint8Array, string]>(

@@ -61,6 +61,11 @@ test("no look goes through all live events", () => {
   });
   assert.ok(prepareDropLive(listening, new Heads(database)));
   database.close();
+  const isActive = /head_live \(<expr>=\? AND tenant=\? AND workflow=\? AND version=\?\)/;
+  assert.ok(
+    plans.some((line) => isActive.test(line)),
+    "nor through all runs of a workflow",
+  );
   const looks = plans.filter((line) => line.includes(" incoming "));
   assert.equal(looks.filter((line) => line.includes("incoming_topic_live")).length, 5);
   assert.ok(!looks.some((line) => line.startsWith("SCAN")), looks.join("\n"));

@@ -103,9 +103,9 @@ function prepareFinds(database: Database) {
     ),
     isActive: database
       .prepare<[number, Uint8Array, number]>(
-        `SELECT 1 FROM head AS h INDEXED BY head_live CROSS JOIN run AS r ON r.no = h.no
-         WHERE substr(h.live, 2, 8) IN (${livingKeys}) AND h.tenant = ? AND h.workflow = ? AND h.live IS NOT NULL
-           AND r.version = ? LIMIT 1`,
+        `SELECT 1 FROM head INDEXED BY head_live
+         WHERE substr(live, 2, 8) IN (${livingKeys}) AND tenant = ? AND workflow = ? AND version = ?
+           AND live IS NOT NULL LIMIT 1`,
       )
       .pluck(),
     isGranted: database

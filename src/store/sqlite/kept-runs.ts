@@ -4,6 +4,7 @@ import type { Database } from "better-sqlite3";
 import type { KeptRun } from "../../ports/live-records.ts";
 
 import { runIdBytes } from "./run-id-bytes.ts";
+import { prepareSetLive } from "./set-live.ts";
 
 export interface KeptRuns {
   /** Whether all that the run at the top and its children are runs of is live. */
@@ -38,7 +39,7 @@ export function prepareKeptRuns(database: Database): KeptRuns {
     .prepare<[number, Uint8Array], number>("SELECT no FROM run WHERE tenant = ? AND id = ?")
     .pluck();
   const insert = database.prepare("INSERT OR IGNORE INTO kept_run (tenant, kept, run) VALUES (?, ?, ?)");
-  const setLive = database.prepare("UPDATE head SET live = ? WHERE no = ?");
+  const setLive = prepareSetLive(database);
   const stay = database.prepare("UPDATE head SET stays = stays | 2 WHERE no = ?");
   const keptBy = database.prepare<[number], number>("SELECT kept FROM kept_run WHERE run = ?").pluck();
   const forget = database.prepare("DELETE FROM kept_run WHERE run = ?");
@@ -65,7 +66,7 @@ export function prepareKeptRuns(database: Database): KeptRuns {
         if (kept === undefined) continue;
         insert.run(tenant, kept, run);
         stay.run(kept);
-        if (live !== null) setLive.run(live, kept);
+        if (live !== null) setLive(kept, live);
       }
     },
     release(run) {

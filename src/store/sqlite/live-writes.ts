@@ -10,6 +10,7 @@ import { prepareDropLive } from "./drop-live.ts";
 import type { EpochFence } from "./epoch-fence.ts";
 import type { Heads } from "./heads.ts";
 import { prepareIsWhole } from "./is-whole.ts";
+import { prepareSetLive } from "./set-live.ts";
 
 export interface LiveWrites {
   /** Asked with every new run. */
@@ -58,7 +59,7 @@ export function prepareLives(database: Database, heads: Heads, fence: EpochFence
     .pluck();
   const { isWhole, areOpen } = prepareIsWhole(database);
   const isDeleted = prepareDeletedTenants(database);
-  const reopen = database.prepare("UPDATE head SET live = ? WHERE no = ?");
+  const reopen = prepareSetLive(database);
 
   return {
     hasDefinition: (tenant, name, version) => isLive.get(tenant, name, version) !== undefined,
@@ -82,7 +83,7 @@ export function prepareLives(database: Database, heads: Heads, fence: EpochFence
     },
     drop: prepareDropLive(database, heads),
     mayReopen: (tenant, no) => mayReopen.get(tenant, no) !== undefined,
-    reopen: (no, live) => void reopen.run(live, no),
+    reopen,
   };
 }
 

@@ -59,14 +59,14 @@ function stepBack(database: Database): void {
   migrate(before, schema.slice(0, steps));
   const indexes = before
     .prepare<[], { readonly name: string; readonly sql: string }>(
-      "SELECT name, sql FROM sqlite_schema WHERE name IN ('head_over', 'head_due', 'head_poked')",
+      "SELECT name, sql FROM sqlite_schema WHERE name IN ('head_over', 'head_due', 'head_poked', 'head_live')",
     )
     .all();
   before.close();
   const later = ["run_child", "head_attended", "head_attended_poked"];
   for (const name of [...later, ...indexes.map((index) => index.name)]) database.exec(`DROP INDEX ${name}`);
   database.exec(
-    "DROP INDEX incoming_topic_live; DROP TABLE leaving_tenant; DROP TABLE deleted_tenant; DROP TABLE forgotten_root; ALTER TABLE head DROP COLUMN stays",
+    "DROP INDEX incoming_topic_live; DROP TABLE leaving_tenant; DROP TABLE deleted_tenant; DROP TABLE forgotten_root; ALTER TABLE head DROP COLUMN stays; ALTER TABLE head DROP COLUMN version",
   );
   for (const { sql } of indexes) database.exec(sql);
   database.pragma(`user_version = ${steps}`);
@@ -86,9 +86,12 @@ test("what stays is not looked at for being over, written or migrated", async ()
     )
     .pluck();
   assert.equal(looked.get(), 2);
+  database.exec("UPDATE head SET live = zeroblob(77) WHERE no = 1");
   stepBack(database);
   migrate(database, schema);
   assert.deepEqual(staysOf(database), [0, 1, 1, 0, 2, 0, 0]);
+  const versions = database.prepare<[], number>("SELECT version FROM head ORDER BY no").pluck();
+  assert.deepEqual(versions.all(), [1, 0, 0, 0, 0, 0, 0], "of what is live");
   database.close();
   const store = await SqliteStore.open(folder);
   const fence = await store.openLease(leaseAt(overAt));

@@ -2,10 +2,10 @@
 
 import { bodiesStep } from "./bodies-step.ts";
 import { deletedTenantStep } from "./deleted-tenant-step.ts";
-import { leavingStep } from "./leaving-step.ts";
 import { listedStep } from "./listed-step.ts";
 import { listsStep } from "./lists-step.ts";
 import { looksStep } from "./looks-step.ts";
+import { piecesStep } from "./pieces-step.ts";
 
 /**
  * - `run` is written once, `head` changes with every append: it is small, so that the heads of all runs in flight lie on
@@ -393,5 +393,5 @@ export const schema: readonly string[] = [
   bodiesStep,
   looksStep,
   deletedTenantStep,
-  leavingStep,
+  piecesStep,
 ];
