@@ -133,20 +133,16 @@ function evolveSignal(state: RunState, event: SignalReceived): RunState {
   const { name, key, step = null, item = null, receivedAt } = event;
   const signal = withMember({ seq: state.seq, name, body: null, step, item }, "body", event, "body");
   const signals = [...state.signals, signal];
-  const waiting = step === null ? undefined : state.steps[step];
-  const awaited = waiting?.awaited ?? null;
-  // See `weighed`.
-  const weight =
-    awaited === null
-      ? {}
-      : { dataBytes: state.dataBytes - memberSize(event, "body"), passedOver: state.passedOver + 1 };
-  if (step !== null && waiting !== undefined && awaited !== null && receivedAt !== undefined) {
-    // Of an event: its wait knows it, however many others come.
-    const steps = state.steps.with(step, { ...waiting, awaited: offered(awaited, key, receivedAt) });
-    return { ...state, signals, ...weight, steps };
-  }
   const keys = key === null ? state.signalKeys : [...state.signalKeys, key].slice(-limits.early_signals);
-  return { ...state, signals, signalKeys: keys, ...weight };
+  const waiting = step === null ? undefined : state.steps[step];
+  if (step === null || !waiting?.awaited) return { ...state, signals, signalKeys: keys };
+  // See `weighed`.
+  const [dataBytes, passedOver] = [state.dataBytes - memberSize(event, "body"), state.passedOver + 1];
+  const rest = { ...state, signals, dataBytes, passedOver };
+  // An old log does not say when it came in.
+  if (receivedAt === undefined) return { ...rest, signalKeys: keys };
+  const awaited = offered(waiting.awaited, key, receivedAt);
+  return { ...rest, steps: state.steps.with(step, { ...waiting, awaited }) };
 }
 
 /** What failed to be undone is tried again. */

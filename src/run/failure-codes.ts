@@ -198,7 +198,7 @@ export const failureCodes = {
   run_events: {
     title: "The run has recorded too many events",
     about:
-      "A run may record 100,000 events: one an attempt or poll, two an event that a wait passed over. Poll less often, narrow a wait by `subject`, or move a part into children.",
+      "A run may record 100,000 events: one an attempt or poll; events that its waits pass over do not count. Poll less often, or move a part into children.",
   },
   duration_ms: {
     title: "A sleep is too long",
