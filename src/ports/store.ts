@@ -382,10 +382,7 @@ export interface Store extends SecretStore {
     sinceMs: number,
     limit: number,
   ): Promise<readonly IncomingRow[]>;
-  /**
-   * Events for which triggers have not been looked at, oldest first, but for those of the tenants `past` which it goes;
-   * `settleIncoming` says that they have been.
-   */
+  /** Events for which triggers have not been looked at (`settleIncoming` ends that), oldest first; none of `past`. */
   listUnsettled(limit: number, past: readonly TenantId[]): Promise<readonly IncomingRow[]>;
   settleIncoming(tenant: TenantId, id: Uint8Array): Promise<void>;
   /** Forgets at most `limit` events that are settled and were received before. Gives how many. */

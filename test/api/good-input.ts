@@ -3,7 +3,7 @@
 import { generateKeyPair } from "../../src/client/device.ts";
 import type { Json } from "../../src/value/json.ts";
 import type { OneOfEach } from "../process/one-of-each.ts";
-import type { Body } from "./input-of.ts";
+import type { Body, Input } from "./input-of.ts";
 
 /** Values of the parameters of its path, each list together. */
 export type Known = readonly (readonly string[])[];
@@ -58,10 +58,16 @@ export function knownOf(operation: string, one: OneOfEach): Known {
   return own[operation] ?? (byPlace[path.slice(0, path.indexOf("{"))] ?? []).map((value) => [value]);
 }
 
+/** What must stand in its query. */
+export const goodQuery: Readonly<Record<string, Input["query"]>> = {
+  "POST /api/deliveries/{id}/replay": [["again", "true"]],
+  "GET /docs/search": [["q", "inbox"]],
+};
+
 const json = (value: Json): Body => ({ type: "application/json", text: JSON.stringify(value) });
 
-/** Null for an operation that takes none, or any. */
-export async function goodBody(operation: string, one: OneOfEach): Promise<Body | null> {
+/** Null for an operation that takes none, or any. @param one null where what it takes may do nothing */
+export async function goodBody(operation: string, one: OneOfEach | null): Promise<Body | null> {
   switch (operation) {
     case "PUT /api/workflows/{name}":
       return {
@@ -87,7 +93,7 @@ export async function goodBody(operation: string, one: OneOfEach): Promise<Body 
     case "POST /api/hooks":
       return json({ workflow: "quick" });
     case "POST /api/sign-in-links/redeem":
-      return json({ code: (await one.client.makeSignInLink()).code });
+      return one === null ? null : json({ code: (await one.client.makeSignInLink()).code });
     case "POST /api/tenants":
       return json({ public_key: generateKeyPair().publicKey });
     default:

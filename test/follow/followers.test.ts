@@ -1,4 +1,4 @@
-// Nobody misses an event or hears one twice, over a crash of the engine. `npm run followers` does it with 1,000.
+// Nobody misses an event or hears one twice, over a crash of the engine and beside others who never read. `npm run followers` does it with 1,000.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
 import { followThroughCrash } from "./followers.ts";
+import { besideUnread, followBesideUnread, grownBytesMax } from "./unread.ts";
 
 let home: string;
 
@@ -22,12 +23,24 @@ test("each follower hears every event once and in order, over a crash", async ()
   for (const { run, seqs, connections } of followers) {
     const last = lastSeqs.get(run) ?? 0;
     assert.ok(last > 8 && connections > 1);
-    assert.deepEqual(
-      seqs,
-      Array.from({ length: last }, (_, index) => index + 1),
-    );
+    assert.deepEqual(seqs, numbersTo(last));
   }
 });
+
+test("connections that never read hold up neither the followers beside them nor the run", async () => {
+  const { followers, lastSeq, open, grownBytes } = await followBesideUnread(home, besideUnread.small);
+  assert.ok(lastSeq > 100);
+  for (const { seqs, connections } of followers) {
+    assert.equal(connections, 1);
+    assert.deepEqual(seqs, numbersTo(lastSeq));
+  }
+  assert.equal(open, besideUnread.small.unread);
+  assert.ok((grownBytes ?? 0) < grownBytesMax, `${grownBytes} bytes more`);
+});
+
+function numbersTo(last: number): readonly number[] {
+  return Array.from({ length: last }, (_, index) => index + 1);
+}
 
 async function withEngine(use: (engine: EngineUnderTest) => Promise<void>): Promise<void> {
   const engine = await startDev(home);

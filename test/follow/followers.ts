@@ -29,7 +29,7 @@ export interface Outcome {
 }
 
 /** Where the engine is now: it comes back at another port. */
-interface Place {
+export interface Place {
   engine: EngineUnderTest;
 }
 
@@ -49,7 +49,7 @@ export async function followThroughCrash(
     const followers = ids.flatMap((run) =>
       Array.from({ length: followersOfEach }, (): Followed => ({ run, seqs: [], connections: 0 })),
     );
-    const done = followers.map((follower) => follow(place, follower));
+    const done = followers.map((follower) => followUntilEnded(place, follower));
     await until(() => followers.every(({ seqs }) => seqs.length > 0));
     await signalAll(place, ids.slice(0, ids.length / 2), "one");
     place.engine.child.kill("SIGKILL");
@@ -73,7 +73,7 @@ async function signalAll({ engine }: Place, ids: readonly string[], name: string
 }
 
 /** Until `ended` has come, whatever becomes of connections. */
-async function follow(place: Place, follower: Followed): Promise<void> {
+export async function followUntilEnded(place: Place, follower: Followed): Promise<void> {
   while (!(await connect(place.engine, follower))) await pause(50);
 }
 
