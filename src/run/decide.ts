@@ -12,7 +12,7 @@ import { createRun, startRun } from "./create-run.ts";
 import { applyDue } from "./due.ts";
 import { endUndo } from "./end-undo.ts";
 import { readySteps } from "./join-step.ts";
-import { offeredKeys } from "./offered-events.ts";
+import { wasOffered } from "./offered-events.ts";
 import { type Place, stepAt, taskAt } from "./place.ts";
 import { recover } from "./recover.ts";
 import type { RunState, TaskState } from "./state.ts";
@@ -184,7 +184,7 @@ function decideSignal(turn: Turn, command: SendSignal): RejectionCode | null {
   const { name, body, key, target, receivedAt } = command;
   const { state } = turn;
   const place = target === null ? null : placeOf(turn, target);
-  if (key !== null && isRepeated(state, place, key)) return null;
+  if (key !== null && isRepeated(state, place, key, receivedAt)) return null;
   if (target !== null && (place === null || !mayStillWait(place.step, taskAt(state, place))))
     return "wait_over";
   if (place !== null && isCalledBack(turn, place)) return "wait_over";
@@ -207,9 +207,15 @@ function hasManySignals({ signals, steps }: RunState): boolean {
   return sent.length >= limits.early_signals;
 }
 
-function isRepeated(state: RunState, place: Place | null, key: string): boolean {
+function isRepeated(
+  state: RunState,
+  place: Place | null,
+  key: string,
+  receivedAt: number | undefined,
+): boolean {
   if (state.signalKeys.includes(key)) return true;
-  return place !== null && offeredKeys(taskAt(state, place).awaited).includes(key);
+  if (place === null || receivedAt === undefined) return false;
+  return wasOffered(taskAt(state, place).awaited, key, receivedAt);
 }
 
 /** It waits, or its call may still be followed by a wait. */

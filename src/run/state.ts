@@ -86,8 +86,8 @@ export interface AwaitedEvent {
   readonly subject: string | null;
   /** When the latest event came in that the wait has looked at; absent before the first. */
   readonly lookedTo?: number;
-  /** Those that it was offered and may be offered again, in the order in which they were; when each came in. */
-  readonly offered?: readonly { readonly key: string; readonly receivedAt: number }[];
+  /** Keys of those that it was offered and may be offered again, by the moment in which they came in. */
+  readonly offered?: readonly { readonly at: number; readonly keys: readonly string[] }[];
 }
 
 /** A step, or one item of a strategy. */

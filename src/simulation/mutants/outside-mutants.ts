@@ -29,7 +29,7 @@ export const outsideMutants: readonly Mutant[] = [
   {
     name: "signal-key-ignored",
     file: run("decide.ts"),
-    patches: [["if (key !== null && isRepeated(state, place, key)) return null;", ""]],
+    patches: [["if (key !== null && isRepeated(state, place, key, receivedAt)) return null;", ""]],
   },
   {
     name: "signal-acknowledged-and-dropped",
