@@ -56,6 +56,19 @@ export const rerunMutants: readonly Mutant[] = [
     patches: [["if (!this.#isListKept(number)) return own;", ""]],
   },
   {
+    name: "key-lost-by-a-rerun-that-learnt-nothing",
+    file: "src/run/evolve-step.ts",
+    patches: [
+      ["const unknown = keepsKey(state, event.step, null);", "const unknown = false;"],
+      ['event.type === "item.started" && keepsKey', 'event.type !== "item.started" && keepsKey'],
+    ],
+  },
+  {
+    name: "key-lost-by-a-rerun-that-never-began",
+    file: engine("rerun.ts"),
+    patches: [["(before.has(item) && task.attempt === 0", "(before.has(item) && task.attempt < 0"]],
+  },
+  {
     name: "undone-calls-keep-their-keys",
     file: engine("rerun.ts"),
     patches: [['return unknown && undo?.status !== "succeeded";', "return unknown && undo !== undefined;"]],
