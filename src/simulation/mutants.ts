@@ -153,7 +153,12 @@ const coreMutants: readonly Mutant[] = [
   {
     name: "unknown-commit-taken-for-success",
     file: engine("active-run.ts"),
-    patches: [['if (found === "this") this.#adopt(proposal);', "if (found !== null) this.#adopt(proposal);"]],
+    patches: [
+      [
+        'if (found === "this") return this.#adopt(proposal);',
+        "if (found !== null) return this.#adopt(proposal);",
+      ],
+    ],
   },
   {
     name: "seq-not-checked",
