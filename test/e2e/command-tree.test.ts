@@ -62,7 +62,7 @@ const given: Readonly<Record<string, string>> = {
   explain: "FAILED",
   "workflow uses": "quick",
   "grant show": "GRANT",
-  "runs items": "ENDED go",
+  "runs items": "LISTED all",
   "runs evaluate": "ENDED trigger",
   "runs export": "ENDED",
   "runs get": "ENDED",
@@ -156,10 +156,17 @@ function linesOf(one: OneOfEach, address: string): readonly (readonly string[])[
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, "name: tree\nversion: 1\ntriggers: [{type: http}]\nsteps: {a: {value: 1}}\n");
   writeFileSync(secret, "a value\n");
-  const { ended, failed, large, paused, half_undone, waiting } = one.runs;
+  const { ended, failed, listed, large, paused, half_undone, waiting } = one.runs;
   const there: Readonly<Record<string, string>> = {
     ...{ FILE: file, FOLDER: folder, SECRET: secret, SERVICE: `${address}/` },
-    ...{ ENDED: ended, FAILED: failed, LARGE: large, PAUSED: paused, HALF_UNDONE: half_undone },
+    ...{
+      ENDED: ended,
+      FAILED: failed,
+      LISTED: listed,
+      LARGE: large,
+      PAUSED: paused,
+      HALF_UNDONE: half_undone,
+    },
     ...Object.fromEntries(waiting.map((run, index) => [`WAITING${index}`, run])),
     ...{ BODY: one.body, BULK: one.bulk, HOOK: one.hook.id, DELIVERY: one.delivery, ITEM: one.item },
     ...{ GRANT: one.grant, SIGNING_SECRET: one.signingSecret, SESSION: one.session },
