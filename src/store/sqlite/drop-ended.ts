@@ -5,6 +5,7 @@ import type { Fence } from "../../ports/store.ts";
 import { prepareFailures } from "./failure-writes.ts";
 import { prepareForgottenRoots } from "./forgotten-roots.ts";
 import type { Heads } from "./heads.ts";
+import { prepareLeavingRuns } from "./leaving-runs.ts";
 import { prepareLeaving } from "./leaving-tenants.ts";
 import { type Listed, prepareListed } from "./listed-writes.ts";
 import { prepareOutcomes } from "./outcome-writes.ts";
@@ -12,11 +13,11 @@ import { runIdOf } from "./run-id-bytes.ts";
 
 /** What one write does at most before it is cut, so that no lease ends meanwhile: some tenths of a second. */
 const workMax = 20_000;
-/** In batches, about: a run itself with its rows in lists, a piece of a body, a child that is let go of. */
-const [runWork, chunkWork, childWork] = [20, 10, 10];
+/** In batches, about: a run itself with its rows in lists, a child that is let go of. */
+const [runWork, childWork] = [20, 10];
 /** Children let go of at once: half of what may be done. */
 const childrenMax = workMax / childWork / 2;
-/** For what is left of deleted tenants. */
+/** For what is left of runs and tenants that are gone. */
 const leavingMax = workMax / 2;
 
 interface OverRun extends Listed {
@@ -42,26 +43,23 @@ export function prepareDropEnded(
   const [changeFailure, outcomes] = [prepareFailures(database), prepareOutcomes(database)];
   const changeListed = prepareListed(database);
   const roots = prepareForgottenRoots(database);
-  const removeLeaving = prepareLeaving(database);
-  const deleteFrom = (place: string) => database.prepare<[number]>(`DELETE FROM ${place} = ?`);
-  const [events, chunks] = [deleteFrom("event WHERE run"), deleteFrom("chunk WHERE run")];
-  const rests = [deleteFrom("head WHERE no"), deleteFrom("run WHERE no")];
+  const [leavingRuns, removeLeaving] = [prepareLeavingRuns(database), prepareLeaving(database)];
 
   /** Gives what that took. */
   function drop(row: OverRun): number {
     changeFailure(row.no, row.failure, { endedAt: null, failure: null });
     changeListed(row, null);
-    const work = runWork + events.run(row.no).changes + chunks.run(row.no).changes * chunkWork;
-    for (const statement of rests) statement.run(row.no);
-    roots.add(row.tenant, row.id);
+    const work = leavingRuns.drop(row.no, workMax);
     heads.forget(row.tenantId, runIdOf(row.id));
-    return work;
+    // What is left of it is for the next write.
+    return work + runWork;
   }
 
   return (fence, now, limit) => {
     if (isLive.get(fence) === undefined) return 0;
     outcomes.drop(now);
-    const removed = removeLeaving(leavingMax);
+    let removed = leavingRuns.remove(leavingMax);
+    if (removed < leavingMax) removed += removeLeaving(leavingMax - removed);
     for (let [work, dropped] = [removed, 0]; ; ) {
       const released = roots.release(childrenMax);
       work += released * childWork;

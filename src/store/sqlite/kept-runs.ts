@@ -23,7 +23,7 @@ interface SqlKept {
 
 export function prepareKeptRuns(database: Database): KeptRuns {
   const find = database.prepare<[string, Uint8Array], SqlKept>(
-    "SELECT r.no, r.key FROM tenant AS t JOIN run AS r ON r.tenant = t.no WHERE t.id = ? AND r.id = ?",
+    "SELECT r.no, r.key FROM tenant AS t JOIN run AS r ON r.tenant = t.no WHERE t.id = ? AND r.id = ? AND r.no NOT IN (SELECT no FROM leaving_run)",
   );
   const closedInTree = database
     .prepare<{ readonly tenant: string; readonly no: number }>(
@@ -36,7 +36,9 @@ export function prepareKeptRuns(database: Database): KeptRuns {
     )
     .pluck();
   const findNo = database
-    .prepare<[number, Uint8Array], number>("SELECT no FROM run WHERE tenant = ? AND id = ?")
+    .prepare<[number, Uint8Array], number>(
+      "SELECT no FROM run WHERE tenant = ? AND id = ? AND no NOT IN (SELECT no FROM leaving_run)",
+    )
     .pluck();
   const insert = database.prepare("INSERT OR IGNORE INTO kept_run (tenant, kept, run) VALUES (?, ?, ?)");
   const setLive = prepareSetLive(database);

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import Sqlite, { type Database } from "better-sqlite3";
 import {
+  batchOf,
   bytesOf,
   endedAs,
   epoch,
@@ -16,6 +17,7 @@ import {
   nextUnit,
   parked,
   runOf,
+  type SampleUnit,
   tenantOf,
 } from "../../ports/store-contract/sample.ts";
 import { prepareFreeRuns } from "./free-runs.ts";
@@ -66,7 +68,7 @@ function stepBack(database: Database): void {
   const later = ["run_child", "head_attended", "head_attended_poked"];
   for (const name of [...later, ...indexes.map((index) => index.name)]) database.exec(`DROP INDEX ${name}`);
   database.exec(
-    "DROP INDEX incoming_topic_live; DROP TABLE leaving_tenant; DROP TABLE deleted_tenant; DROP TABLE forgotten_root; ALTER TABLE head DROP COLUMN stays; ALTER TABLE head DROP COLUMN version",
+    "DROP INDEX incoming_topic_live; DROP TABLE leaving_tenant; DROP TABLE leaving_run; DROP TABLE deleted_tenant; DROP TABLE forgotten_root; ALTER TABLE head DROP COLUMN stays; ALTER TABLE head DROP COLUMN version",
   );
   for (const { sql } of indexes) database.exec(sql);
   database.pragma(`user_version = ${steps}`);
@@ -157,4 +159,52 @@ test("what is due is looked for without the attended runs of tenants that are no
   assert.equal(looks.length, 8);
   for (const line of looks) assert.match(line, /\(owner=\? AND (attended|tenant)=\?/);
   assert.ok(!plans.some((line) => line.includes("TEMP B-TREE")));
+});
+
+test("a run with a very long log is gone at once, and removed in pieces, also after an opening", async (context) => {
+  let store = await SqliteStore.open(folder);
+  context.after(() => store.close());
+  let fence = await store.openLease(leaseAt(epoch));
+  const first = firstUnit(fence, 1, { birth: { startKey: hashOf(7) } });
+  let last: SampleUnit = first;
+  const units: SampleUnit[] = [first];
+  for (let number = 1; number < 32_000; number++) {
+    last = nextUnit(last, {
+      head: number < 31_999 ? {} : endedAs("completed"),
+      batch: batchOf(number, 1, hashOf(1)),
+    });
+    units.push(last);
+  }
+  while (units.length > 0) await store.append(units.splice(0, 5_000));
+  const child = endedChild(fence, 2);
+  await store.append([child]);
+  assert.equal((await store.readEvents(first.tenant, first.run, 0, 9)).length, 9);
+  const dropped: number[] = [];
+  for (let left = 50; left === 50; ) {
+    left = await store.dropEnded(fence, overAt, 50);
+    dropped.push(left);
+    assert.equal(await store.readRun(first.tenant, first.run), null);
+    assert.deepEqual(await store.readEvents(first.tenant, first.run, 0, 9), []);
+    assert.deepEqual(
+      (await store.listRuns(first.tenant, { workflow: hashOf(0) }, null, 9)).rows.length <= 2,
+      true,
+    );
+    if (dropped.length > 1) continue;
+    // What comes meanwhile has a number of its own; the key to start by is free.
+    const same = firstUnit(fence, 3, { birth: { startKey: hashOf(7) } });
+    assert.deepEqual(await store.append([same]), [{ type: "appended" }]);
+    assert.equal((await store.readEvents(same.tenant, same.run, 0, 9)).length, 1);
+    await store.close();
+    store = await SqliteStore.open(folder);
+    fence = await store.openLease(leaseAt(overAt));
+  }
+  assert.ok(dropped.length > 2, `${dropped}`);
+  assert.equal(await store.readRun(child.tenant, child.run), null, "its child goes with it");
+  await store.close();
+  const database = openWriter(join(folder, "dispatched.db"));
+  const left = { head: 1, run: 1, event: 1, leaving_run: 0, forgotten_root: 0 };
+  for (const [table, rows] of Object.entries(left)) {
+    assert.equal(database.prepare(`SELECT count(*) FROM ${table}`).pluck().get(), rows, table);
+  }
+  database.close();
 });

@@ -1,6 +1,7 @@
-// Step 10 of the schema of the SQLite store: tenants that are removed some rows at a time, and live events by what they are of.
+// Step 10 of the schema of the SQLite store: tenants and runs that are removed some rows at a time, and live events by what they are of.
 
 /**
+ * `leaving_run`: was forgotten; it has no head any more, and its row goes when its events and bodies have gone.
  * The column of `leaving_tenant` is no `tenant`: a row stays until everything else of its tenant is gone.
  * `incoming_topic_live`: by the first topic, a keyed hash of 16 bytes behind its length. All live events were looked at to find
  * those that nothing names any more.
@@ -8,6 +9,9 @@
  */
 export const piecesStep = `
   CREATE TABLE leaving_tenant (
+    no INTEGER PRIMARY KEY
+  ) STRICT;
+  CREATE TABLE leaving_run (
     no INTEGER PRIMARY KEY
   ) STRICT;
 

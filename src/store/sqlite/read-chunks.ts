@@ -15,7 +15,8 @@ export type ReadChunks = (
 export function prepareReadChunks(database: Database): ReadChunks {
   const select = database.prepare<[number, Uint8Array, number, number, number], BodyChunk>(
     `SELECT body, place AS chunk, sealed FROM chunk
-     WHERE run = (SELECT no FROM run WHERE tenant = ? AND id = ?) AND (body, place) > (?, ?)
+     WHERE run = (SELECT no FROM run WHERE tenant = ? AND id = ? AND no NOT IN (SELECT no FROM leaving_run))
+       AND (body, place) > (?, ?)
      ORDER BY body, place LIMIT ?`,
   );
 

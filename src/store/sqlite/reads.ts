@@ -218,7 +218,8 @@ function prepareReads(database: Database) {
     ),
     events: database.prepare<[number, Uint8Array, number, number], SqlEvent>(
       `SELECT first_seq, last_seq, summaries, sealed FROM event
-       WHERE run = (SELECT no FROM run WHERE tenant = ? AND id = ?) AND last_seq > ? ORDER BY last_seq LIMIT ?`,
+       WHERE run = (SELECT no FROM run WHERE tenant = ? AND id = ? AND no NOT IN (SELECT no FROM leaving_run))
+         AND last_seq > ? ORDER BY last_seq LIMIT ?`,
     ),
     secret: database.prepare<Name, SqlSecret>("SELECT * FROM secret WHERE tenant = ? AND name = ?"),
     secrets: database.prepare<[TenantId], SqlSecret>("SELECT * FROM secret WHERE tenant = ?"),

@@ -38,7 +38,7 @@ import { piecesStep } from "./pieces-step.ts";
  * - `stays` of a run: 1 of a child while its root is there, 2 while `kept_run` names it, both added; it is not looked at for
  *   being over. `forgotten_root`: its children, by number, are let go of up to `after`.
  * - `deleted_tenant`: the ids of tenants that were deleted, for which nothing is written any more. `leaving_tenant`: those of
- *   which something is still to be removed.
+ *   which something is still to be removed. `leaving_run`: runs that were forgotten, of whose log something is.
  * - `slot`: the runs of one key, in the order of `no`. `awaited`: topics for which a run waits.
  */
 export const schema: readonly string[] = [
