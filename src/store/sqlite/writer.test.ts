@@ -144,9 +144,15 @@ test("a request that cannot be sent takes no other's answer", async () => {
 
 test("when the file cannot be read the writer lets go of it before anybody else may have it", async (context) => {
   // The writer's thread has a module of its own.
-  const broken = context.mock.method(Sqlite.prototype, "pragma", () => {
-    throw new Error("no file can be opened any more");
-  });
+  const { pragma } = Sqlite.prototype;
+  const broken = context.mock.method(
+    Sqlite.prototype,
+    "pragma",
+    function (this: Sqlite.Database, text: string) {
+      if (this.readonly) throw new Error("no file can be opened any more");
+      return pragma.call(this, text);
+    },
+  );
   await assert.rejects(SqliteStore.open(folder), /no file can be opened/);
   assert.equal(existsSync(join(folder, "dispatched.db-wal")), false, "the writer has closed the database");
   broken.mock.restore();
