@@ -5,18 +5,18 @@ import { lockedRetryMs } from "./is-locked.ts";
 import type { RunHost } from "./run-host.ts";
 
 /**
- * One of which nothing was under way, as of one that has ended, is given back, and looked at again in a while, so that
- * another node, where its tenant is open, can take it meanwhile. Resolves when that is settled: until then it must not be
- * brought here again. True when it is known to be free.
+ * It is given back, and looked at again in a while, so that another node, where its tenant is open, can take it meanwhile.
+ * Resolves when that is settled: until then it must not be brought here again. True when it is known to be free.
  *
- * @param row `held` says whether anything was under way when this node came to hold it
+ * @param row `held` says whether anything may have been under way when this node came to hold it: then whoever takes it
+ *   next hears so
  */
 export async function giveBackLocked(host: RunHost, row: RunRow): Promise<boolean> {
   const { tenant, run, status, doing, endedAt, failure, lastSeq } = row;
-  if (row.held && endedAt === null) return false;
+  const wasHeld = row.held && endedAt === null;
   // One that has ended came for a command, whose sender tries again.
   const dueAt = endedAt === null ? host.ports.clock.now() + lockedRetryMs : null;
-  const head = { status, dueAt, held: false, doing, endedAt, failure };
+  const head = { status, dueAt, held: wasHeld, left: wasHeld, doing, endedAt, failure };
   const unit = {
     tenant,
     run,

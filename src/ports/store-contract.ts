@@ -20,6 +20,7 @@ import { isolationCases } from "./store-contract/isolation-cases.ts";
 import { keptCases } from "./store-contract/kept-cases.ts";
 import { keyCases } from "./store-contract/key-cases.ts";
 import { leaseCases } from "./store-contract/lease-cases.ts";
+import { leftCases } from "./store-contract/left-cases.ts";
 import { listCases } from "./store-contract/list-cases.ts";
 import { liveCases } from "./store-contract/live-cases.ts";
 import { pokeCases } from "./store-contract/poke-cases.ts";
@@ -38,6 +39,7 @@ export function storeContract(leases: "exclusive" | "shared"): readonly StoreCas
   const cases = [
     ...appendCases,
     ...leaseCases,
+    ...leftCases,
     ...(leases === "exclusive" ? exclusiveLeaseCases : sharedLeaseCases),
     ...liveCases,
     ...keptCases,

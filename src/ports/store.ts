@@ -64,6 +64,8 @@ export interface RunHead {
   readonly dueAt: number | null;
   /** True while the appending node keeps the run in memory. */
   readonly held: boolean;
+  /** With `held`: nobody does, and whoever takes the run next is told all the same that it was held. */
+  readonly left?: boolean;
   /** What it is doing: bits as of `doings`. 0 for one that has ended. */
   readonly doing: number;
   readonly endedAt: number | null;

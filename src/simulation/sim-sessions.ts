@@ -118,7 +118,6 @@ export class SimSessions {
       this.#planAway(tenant);
       // After the last fault everybody comes back who does.
       time.after(plan.endsAfterMs, () => {
-        if (this.#isOwedASignIn(tenant)) this.#home.delete(tenant);
         for (const node of this.#nodes()) this.#comeBack(node, tenant);
       });
     }
@@ -128,22 +127,6 @@ export class SimSessions {
         this.signOut(prng.pick(this.#nodes()), tenant),
       );
     }
-  }
-
-  /**
-   * A run that was taken from a node that died may have had calls under way: the node that holds it now keeps it until it
-   * can be opened there.
-   */
-  #isOwedASignIn(tenant: TenantId): boolean {
-    const home = this.homeOf(tenant);
-    const others = this.#nodes().filter((node) => node !== home && node.alive);
-    return (
-      home !== null &&
-      this.#world.record.claims.some(
-        (claim) =>
-          claim.tenant === tenant && claim.held && others.some(({ life }) => life.process === claim.process),
-      )
-    );
   }
 
   #comeBack(node: SimNode, tenant: TenantId): void {

@@ -3,6 +3,7 @@
 import type { KeptRun } from "../../ports/live-records.ts";
 import type { AppendResult, AppendUnit, EventBatch } from "../../ports/store.ts";
 import { hex } from "../hex.ts";
+import { leftBehind } from "../left-behind.ts";
 import { isCurrent } from "./engine-wraps.ts";
 import { isWaitingItem, settleItem } from "./inbox.ts";
 import { canKeep, isKept, isTreeLive, keepRuns, releaseRuns } from "./kept-runs.ts";
@@ -20,6 +21,7 @@ export function append(tables: MemoryTables, units: readonly AppendUnit[]): read
 
 function appendUnit(tables: MemoryTables, unit: AppendUnit): AppendResult {
   const { tenant, run, fence, expectedSeq, batch, head, extra } = unit;
+  const { left = false, ...own } = head;
   if (!isLive(tables, fence)) return { type: "stale_fence" };
   const key = `${tenant}/${run}`;
   const record = tables.runs.get(key);
@@ -61,9 +63,9 @@ function appendUnit(tables: MemoryTables, unit: AppendUnit): AppendResult {
     tenant,
     run,
     birth: closes ? { ...birth, live: null } : extra?.live == null ? birth : { ...birth, live: extra.live },
-    head,
+    head: own,
     lastSeq: batch?.lastSeq ?? expectedSeq,
-    owner: head.held ? fence : 0,
+    owner: head.held ? (left ? leftBehind : fence) : 0,
     poked: !ended && record?.poked === true,
     topics: ended ? [] : (extra?.topics?.map(hex) ?? record?.topics ?? []),
     keeps,

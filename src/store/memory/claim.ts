@@ -53,8 +53,8 @@ export function nextDueAt(tables: MemoryTables, open: readonly TenantId[]): numb
     const record = tables.runs.get(key) as RunRecord;
     const { owner, head, poked } = record;
     if (!canOpen(record, open)) continue;
-    if (owner === 0 && poked) return 0;
-    if (owner === 0 && head.dueAt !== null && (next === null || head.dueAt < next)) next = head.dueAt;
+    if (owner <= 0 && poked) return 0;
+    if (owner <= 0 && head.dueAt !== null && (next === null || head.dueAt < next)) next = head.dueAt;
   }
   return next;
 }

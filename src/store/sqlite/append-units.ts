@@ -67,7 +67,7 @@ export function prepareAppend(
     }
     for (const { body, chunk, sealed } of unit.chunks) insertChunk.run(head.no, body, chunk, sealed);
     if (unit.extra !== null) writeExtra(head, unit.extra);
-    if (head.owner === 0) heads.forget(unit.tenant, unit.run);
+    if (head.owner <= 0) heads.forget(unit.tenant, unit.run);
     else heads.keep(unit.tenant, unit.run, head);
     return appended;
   }

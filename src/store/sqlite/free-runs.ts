@@ -1,6 +1,7 @@
 // The runs that may be claimed: due or poked, and held by nobody living.
 
 import type { Database } from "better-sqlite3";
+import { leftBehind } from "../left-behind.ts";
 import { isNotLeaving } from "./deleted-tenants.ts";
 import { runColumns, type SqlRun } from "./rows.ts";
 
@@ -30,7 +31,7 @@ export function prepareFreeRuns(database: Database): FreeRuns {
   /** Owners of poked runs that are free: also leases that are long forgotten. */
   function freeOwners(): readonly number[] {
     const owners: number[] = [];
-    let owner = nextPokedOwner.get(-1) as number | null;
+    let owner = nextPokedOwner.get(leftBehind - 1) as number | null;
     while (owner !== null) {
       if (isLive.get(owner) === undefined) owners.push(owner);
       owner = nextPokedOwner.get(owner) as number | null;
@@ -44,7 +45,7 @@ export function prepareFreeRuns(database: Database): FreeRuns {
     const add = (found: readonly Place[]) => {
       for (const place of found) places.set(place.no, place);
     };
-    for (const owner of [0, ...ended.all()]) {
+    for (const owner of [0, leftBehind, ...ended.all()]) {
       add(due.all(owner, now, limit));
       for (const tenant of tenants) add(attendedDue.all(owner, tenant, now, limit));
     }

@@ -19,6 +19,7 @@ export interface PackedUnit {
   readonly lastSeq: number;
   readonly status: number;
   readonly held: boolean;
+  readonly left: boolean;
   readonly doing: number;
   readonly dueAt: number | null;
   readonly endedAt: number | null;
@@ -51,6 +52,7 @@ const eventless = 8;
 const more = 16;
 const failed = 32;
 const bodied = 64;
+const left = 128;
 
 /** Of a birth. */
 const rooted = 1;
@@ -120,7 +122,8 @@ function writeUnit(writer: ByteWriter, unit: AppendUnit, { summaries, extra }: P
       (batch === null ? eventless : 0) |
       (extra === null ? 0 : more) |
       (head.failure === null ? 0 : failed) |
-      (chunks.length === 0 ? 0 : bodied),
+      (chunks.length === 0 ? 0 : bodied) |
+      (head.left === true ? left : 0),
   );
   writer.id(tenant);
   writer.id(run);
@@ -196,6 +199,7 @@ function readUnit(reader: ByteReader): PackedUnit {
     status,
     doing,
     held: (flags & held) !== 0,
+    left: (flags & left) !== 0,
     dueAt,
     endedAt,
     failure,
