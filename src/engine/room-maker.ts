@@ -39,8 +39,8 @@ export class RoomMaker {
     this.#coming.add(runPlace(tenant, run));
     try {
       if (!(await this.#waits(tenant, run))) return;
-      if (await this.#tellFirst(tenant, await this.#listed(tenant, hash, "holders"), run)) return;
-      await this.#tellFirst(tenant, await this.#listed(tenant, hash, "waiters"), run);
+      const { line, holders } = await this.#inOrder(tenant, hash);
+      if (!(await this.#tellFirst(tenant, holders, run))) await this.#tellFirst(tenant, line, run);
     } catch {
       // The run is there and waits: `keepRoom` sees to the rest.
     } finally {
@@ -60,8 +60,7 @@ export class RoomMaker {
     if (concurrency === null || slotKey === undefined) return;
     if (this.#coming.has(runPlace(tenant, id))) throw roomBeingMade();
     const hash = slotHash(this.#ports.vault, tenant, definition.name, slotKey);
-    const holders = await this.#listed(tenant, hash, "holders");
-    const line = await this.#listed(tenant, hash, "waiters");
+    const { line, holders } = await this.#inOrder(tenant, hash);
     const at = line.indexOf(id);
     // It begins just now. Of a long line not all need to be counted.
     if (at < 0 && line.length < lookedAtMax) return;
@@ -103,8 +102,11 @@ export class RoomMaker {
     return this.#told.has(runPlace(tenant, run)) || ending !== null || completing;
   }
 
-  #listed(tenant: TenantId, hash: Uint8Array, part: SlotPart): Promise<readonly RunId[]> {
-    return this.#ports.store.listSlot(tenant, hash, part, lookedAtMax);
+  /** The line first: who takes a place between the two reads stands in both, and is missed in neither. */
+  async #inOrder(tenant: TenantId, hash: Uint8Array) {
+    const listed = (part: SlotPart) => this.#ports.store.listSlot(tenant, hash, part, lookedAtMax);
+    const line = await listed("waiters");
+    return { line, holders: await listed("holders") };
   }
 
   async #waits(tenant: TenantId, run: RunId): Promise<boolean> {
