@@ -156,7 +156,7 @@ test("what is due is looked for without the attended runs of tenants that are no
   const looks = plans.filter(
     (line) => / head_(due|poked|attended)/.test(line) && !line.includes("(owner>?)"),
   );
-  assert.equal(looks.length, 8);
+  assert.equal(looks.length, 12);
   for (const line of looks) assert.match(line, /\(owner=\? AND (attended|tenant)=\?/);
   assert.ok(!plans.some((line) => line.includes("TEMP B-TREE")));
 });
