@@ -89,17 +89,15 @@ export class RoomMaker {
     let [ending, oldest]: [number, RunId | null] = [0, null];
     for (const run of runs) {
       if (ending >= needed) break;
+      // Whether it ends is seen at the next look: nobody else is cancelled for one that goes on.
+      if (this.#told.has(runPlace(tenant, run))) throw roomBeingMade();
       const row = await this.#ports.store.readRun(tenant, run);
       const isReadable = row !== null && !this.#runs.isQuarantined(tenant, run);
       const state = isReadable ? await currentState(this.#ports, this.#runs, row) : null;
-      if (row === null || (state !== null && this.#isEnding(tenant, run, state))) ending++;
+      if (row === null || (state !== null && isEnding(state))) ending++;
       else if (state !== null) oldest ??= run;
     }
     return ending >= needed ? "enough" : oldest;
-  }
-
-  #isEnding(tenant: TenantId, run: RunId, { ending, completing }: RunState): boolean {
-    return this.#told.has(runPlace(tenant, run)) || ending !== null || completing;
   }
 
   /** The line first: who takes a place between the two reads stands in both, and is missed in neither. */
@@ -126,8 +124,10 @@ export class RoomMaker {
       if (other === run) return true;
       // A place may have become free for it meanwhile.
       if (!(await this.#waits(tenant, run))) return true;
+      // Another is cancelled once it is known that this one ends: `keepRoom` sees to it.
+      if (this.#told.has(runPlace(tenant, other))) return true;
       const state = await this.#stateOf(tenant, other);
-      if (state === null || this.#isEnding(tenant, other, state)) continue;
+      if (state === null || isEnding(state)) continue;
       await this.#tell(tenant, other);
       return true;
     }
@@ -143,6 +143,10 @@ export class RoomMaker {
       this.#told.delete(place);
     }
   }
+}
+
+function isEnding({ ending, completing }: RunState): boolean {
+  return ending !== null || completing;
 }
 
 function roomBeingMade(): DispatchedError {
