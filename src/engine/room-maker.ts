@@ -20,8 +20,8 @@ const lookedAtMax = 100;
 export class RoomMaker {
   readonly #ports: EnginePorts;
   readonly #runs: Runs;
-  /** Runs that are being told to end: each makes room for one other. */
-  readonly #told = new Set<string>();
+  /** Runs that are being told to end, until what comes of it is known: each makes room for one other. */
+  readonly #told = new Map<string, Promise<void>>();
   /** Runs whose start makes room for them. */
   readonly #coming = new Set<string>();
 
@@ -120,28 +120,31 @@ export class RoomMaker {
 
   /** True when nothing more is to be done: one was told to end, or `run` is no later than what is left. */
   async #tellFirst(tenant: TenantId, list: readonly RunId[], run: RunId): Promise<boolean> {
-    for (const other of list) {
+    for (let at = 0; at < list.length; ) {
+      const other = list[at] as RunId;
       if (other === run) return true;
+      const place = runPlace(tenant, other);
+      await this.#told.get(place);
       // A place may have become free for it meanwhile.
       if (!(await this.#waits(tenant, run))) return true;
-      // Another is cancelled once it is known that this one ends: `keepRoom` sees to it.
-      if (this.#told.has(runPlace(tenant, other))) return true;
       const state = await this.#stateOf(tenant, other);
-      if (state === null || isEnding(state)) continue;
-      await this.#tell(tenant, other);
-      return true;
+      // Another start tells it just now: whether it ends is seen then.
+      if (this.#told.has(place)) continue;
+      if (state !== null && !isEnding(state)) {
+        await this.#tell(tenant, other);
+        return true;
+      }
+      at++;
     }
     return false;
   }
 
   async #tell(tenant: TenantId, run: RunId): Promise<void> {
     const place = runPlace(tenant, run);
-    this.#told.add(place);
-    try {
-      await this.#runs.send(tenant, run, { type: "cancel", compensate: true });
-    } finally {
-      this.#told.delete(place);
-    }
+    const sent = this.#runs.send(tenant, run, { type: "cancel", compensate: true });
+    const over = () => void this.#told.delete(place);
+    this.#told.set(place, sent.then(over, over));
+    await sent;
   }
 }
 
