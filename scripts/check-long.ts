@@ -34,7 +34,7 @@ const root = join(import.meta.dirname, "..");
 /** Where suites that others wrote stand, as for the gate. */
 const suites = join(root, "../shared/conformance");
 const seedsOfPart = 1_000;
-const seedParts = 10;
+const seedParts = 50;
 /** A mutant that stands still is not caught. */
 const mutantTimeoutMs = 300_000;
 

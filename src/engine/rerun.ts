@@ -4,7 +4,7 @@ import type { Workflow } from "../language/workflow.ts";
 import { keyOwner } from "../run/call-headers.ts";
 import type { CarriedStep, CarriedStrategy, CarriedTask, RerunPlan } from "../run/command.ts";
 import type { KeptKey } from "../run/event.ts";
-import { hasCarriableItems, isCarriable } from "../run/is-carriable.ts";
+import { hasCarriableItems, isCarriable, isStillUnknown } from "../run/is-carriable.ts";
 import { itemsOfPages } from "../run/items-of-pages.ts";
 import { type ItemsState, pendingTask, type RunState, type StepState, type TaskState } from "../run/state.ts";
 import { entryAt } from "../value/persistent-list.ts";
@@ -253,8 +253,4 @@ function lateChild({ accepted, result, child }: TaskState): Pick<CarriedTask["ou
   if (!accepted || child === null || result?.type === "child") return {};
   const { run, workflow, version } = child;
   return { child: { run, workflow, version } };
-}
-
-function isStillUnknown({ unknown, undo }: TaskState): boolean {
-  return unknown && undo?.status !== "succeeded";
 }

@@ -3,6 +3,7 @@
 import type { Step, Workflow } from "../language/workflow.ts";
 import { deriveSpanId } from "../value/derive.ts";
 import type { CallEffect } from "./effect.ts";
+import { keptKeyAt } from "./kept-key.ts";
 import { type Place, taskAt } from "./place.ts";
 import type { RunState } from "./state.ts";
 
@@ -19,10 +20,9 @@ export function idempotencyKey(workflow: Workflow, state: RunState, effect: Call
 
 /** The run whose id begins the keys of a task. */
 export function keyOwner(state: RunState, place: Place): string {
-  const { run, keptKeys = [] } = state.created;
-  const { step, item } = place;
-  const kept = keptKeys.find((key) => key.step === step.number && key.item === item);
-  return taskAt(state, place).carriedFrom ?? kept?.run ?? run;
+  const { created } = state;
+  const kept = keptKeyAt(created, place.step.number, place.item);
+  return taskAt(state, place).carriedFrom ?? kept ?? created.run;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import type { Step, Workflow } from "../language/workflow.ts";
 import { entryAt } from "../value/persistent-list.ts";
+import { isStillUnknown } from "./is-carriable.ts";
 import { wordsOf } from "./place.ts";
 import type { ItemsState, RunState, StepState, TaskState } from "./state.ts";
 
@@ -32,11 +33,10 @@ export function consequenceOf(workflow: Workflow, state: RunState, failed: Step 
 /** A child that goes again with its root is a new run, whose calls have new keys: a service cannot tell them as the same. */
 function unknownOfChild(workflow: Workflow, state: RunState): readonly string[] {
   if (state.created.parent === undefined) return [];
-  const isUnknown = ({ unknown, undo }: TaskState) => unknown && undo?.status !== "succeeded";
   const names = workflow.steps.flatMap((step) => {
     const own = state.steps[step.number] as StepState;
-    if (own.items !== null) return named(step, own.items, isUnknown);
-    return isUnknown(own) ? [step.id] : [];
+    if (own.items !== null) return named(step, own.items, isStillUnknown);
+    return isStillUnknown(own) ? [step.id] : [];
   });
   if (names.length === 0) return [];
   return [`may have been done, and a rerun calls it under a new idempotency key: ${names.join(", ")}`];

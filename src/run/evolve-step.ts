@@ -12,6 +12,7 @@ import type {
   TaskEventBody,
 } from "./event.ts";
 import { evolvePhase, evolveTask } from "./evolve-task.ts";
+import { keptKeyAt } from "./kept-key.ts";
 import {
   type ItemsState,
   pendingStep,
@@ -98,8 +99,8 @@ export function evolveStep(state: RunState, event: StepEvent): RunState {
 }
 
 /** The call may have reached the service in an earlier run: that is unknown until an attempt is answered. */
-function keepsKey({ created: { keptKeys = [] } }: RunState, step: number, item: number | null): boolean {
-  return keptKeys.some((kept) => kept.step === step && kept.item === item);
+function keepsKey({ created }: RunState, step: number, item: number | null): boolean {
+  return keptKeyAt(created, step, item) !== null;
 }
 
 function evolvePhaseOf(state: RunState, step: StepState, event: PhaseEventBody): RunState {

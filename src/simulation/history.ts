@@ -175,8 +175,6 @@ export interface OpenSpan {
 export interface AttendedClaim {
   readonly run: string;
   readonly tenant: string;
-  /** From a node that died. */
-  readonly held: boolean;
   readonly process: number;
   readonly askedAt: number;
 }

@@ -8,6 +8,7 @@ import { agrees } from "../agree.ts";
 import { nullIfMoved } from "../null-if-moved.ts";
 import type { Terminal } from "../terminal.ts";
 import type { WorkflowFile } from "../workflow-file.ts";
+import { tellKept } from "./tell-kept.ts";
 
 export interface StoredBesides {
   readonly name: string;
@@ -96,9 +97,7 @@ export async function deleteBesides(
       continue;
     }
     whole = false;
-    const present = (await client.getWorkflow(name)).version;
-    if (terminal.json) terminal.value(stringifyJson({ file: null, name, version: present, status: "kept" }));
-    else terminal.line(`kept ${name}: it is at v${present} by now, which nobody was shown`);
+    await tellKept(terminal, client, name, null);
   }
   return whole;
 }

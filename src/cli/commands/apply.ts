@@ -3,8 +3,8 @@
 import { statSync } from "node:fs";
 import type { Client } from "../../client/client.ts";
 import type { PutOptions } from "../../client/methods/workflow-methods.ts";
-import { stringifyJson } from "../../value/stringify-json.ts";
 import { agreesToPrune, deleteBesides, storedBesides, tellBesides } from "../apply/stored-besides.ts";
+import { tellKept } from "../apply/tell-kept.ts";
 import { changeOf, isRefused, tellChange, type WorkflowChange } from "../apply/workflow-change.ts";
 import { CliError } from "../cli-error.ts";
 import { showDocumentProblems } from "../document-problems.ts";
@@ -99,10 +99,7 @@ async function store(
     const stored = await storeWorkflowFile(client, file, shown).catch(nullIfMoved);
     if (stored === null) {
       code = exitCode.failed;
-      const { version } = await client.getWorkflow(name);
-      if (terminal.json)
-        terminal.value(stringifyJson({ file: file.file, name, version, status: "kept", warnings: [] }));
-      else terminal.line(`kept ${name}: it is at v${version} by now, which nobody was shown`);
+      await tellKept(terminal, client, name, file.file);
       continue;
     }
     if (stored.type === "invalid") code = exitCode.invalidDocument;

@@ -338,7 +338,7 @@ export const outsideMutants: readonly Mutant[] = [
   {
     name: "rerun-of-an-unknown-with-a-new-key",
     file: run("call-headers.ts"),
-    patches: [["?? kept?.run ?? run;", "?? run;"]],
+    patches: [["?? kept ?? created.run;", "?? created.run;"]],
   },
   {
     name: "undone-twice",

@@ -70,7 +70,7 @@ export const rerunMutants: readonly Mutant[] = [
   },
   {
     name: "undone-calls-keep-their-keys",
-    file: engine("rerun.ts"),
+    file: "src/run/is-carriable.ts",
     patches: [['return unknown && undo?.status !== "succeeded";', "return unknown && undo !== undefined;"]],
   },
   {

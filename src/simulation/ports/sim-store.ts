@@ -124,9 +124,8 @@ export class SimStore implements Store {
     return this.#write("claim", async () => {
       const rows = await this.#inner.claim(...given);
       const { world } = this.#node;
-      for (const { tenant, run, attended, held } of rows) {
-        if (attended)
-          world.record.claims.push({ tenant, run, held, process: this.#node.life.process, askedAt });
+      for (const { tenant, run, attended } of rows) {
+        if (attended) world.record.claims.push({ tenant, run, process: this.#node.life.process, askedAt });
       }
       if (world.plan.nodes === 2 && rows.some((row) => row.held)) world.strike("takeover");
       return rows;

@@ -3,7 +3,7 @@
 import type { KeptRun } from "../../ports/live-records.ts";
 import type { AppendResult, AppendUnit, EventBatch } from "../../ports/store.ts";
 import { hex } from "../hex.ts";
-import { leftBehind } from "../left-behind.ts";
+import { ownerOf } from "../run-owner.ts";
 import { isCurrent } from "./engine-wraps.ts";
 import { isWaitingItem, settleItem } from "./inbox.ts";
 import { canKeep, isKept, isTreeLive, keepRuns, releaseRuns } from "./kept-runs.ts";
@@ -21,7 +21,7 @@ export function append(tables: MemoryTables, units: readonly AppendUnit[]): read
 
 function appendUnit(tables: MemoryTables, unit: AppendUnit): AppendResult {
   const { tenant, run, fence, expectedSeq, batch, head, extra } = unit;
-  const { left = false, ...own } = head;
+  const { left: _left, ...own } = head;
   if (!isLive(tables, fence)) return { type: "stale_fence" };
   const key = `${tenant}/${run}`;
   const record = tables.runs.get(key);
@@ -65,7 +65,7 @@ function appendUnit(tables: MemoryTables, unit: AppendUnit): AppendResult {
     birth: closes ? { ...birth, live: null } : extra?.live == null ? birth : { ...birth, live: extra.live },
     head: own,
     lastSeq: batch?.lastSeq ?? expectedSeq,
-    owner: head.held ? (left ? leftBehind : fence) : 0,
+    owner: ownerOf(head, fence),
     poked: !ended && record?.poked === true,
     topics: ended ? [] : (extra?.topics?.map(hex) ?? record?.topics ?? []),
     keeps,

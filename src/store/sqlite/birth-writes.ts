@@ -3,7 +3,7 @@
 import type { Database } from "better-sqlite3";
 import type { AppendResult } from "../../ports/store.ts";
 import type { RunId } from "../../value/id.ts";
-import { leftBehind } from "../left-behind.ts";
+import { ownerOf } from "../run-owner.ts";
 import { packList } from "./byte-list.ts";
 import { type ChangeFailure, prepareFailures } from "./failure-writes.ts";
 import type { Head, Heads } from "./heads.ts";
@@ -41,17 +41,10 @@ export interface BirthWrites {
 }
 
 /** What a head becomes with a unit. It is kept for as long as the run is held, and so holds no view into the bytes of an append. */
-export function nextOf({ status, lastSeq, held, left, fence, doing, dueAt, endedAt, failure }: PackedUnit) {
+export function nextOf(unit: PackedUnit) {
+  const { status, lastSeq, fence, doing, dueAt, endedAt, failure } = unit;
   const own = failure === null ? null : new Uint8Array(failure);
-  return {
-    status,
-    lastSeq,
-    owner: held ? (left ? leftBehind : fence) : 0,
-    doing,
-    dueAt,
-    endedAt,
-    failure: own,
-  };
+  return { status, lastSeq, owner: ownerOf(unit, fence), doing, dueAt, endedAt, failure: own };
 }
 
 export function prepareBirths(

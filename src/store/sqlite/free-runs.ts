@@ -1,7 +1,7 @@
 // The runs that may be claimed: due or poked, and held by nobody living.
 
 import type { Database } from "better-sqlite3";
-import { leftBehind } from "../left-behind.ts";
+import { leftBehind } from "../run-owner.ts";
 import { isNotLeaving } from "./deleted-tenants.ts";
 import { runColumns, type SqlRun } from "./rows.ts";
 

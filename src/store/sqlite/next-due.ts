@@ -1,7 +1,7 @@
 // When the next run that nobody holds is due: of those that are attended, of open tenants only.
 
 import type { Database } from "better-sqlite3";
-import { leftBehind } from "../left-behind.ts";
+import { leftBehind } from "../run-owner.ts";
 import { isNotLeaving } from "./deleted-tenants.ts";
 
 /** Takes a JSON list of the numbers of open tenants. 0 when one is poked, null when none will be due. */
