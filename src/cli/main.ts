@@ -3,7 +3,9 @@
 import { readFileSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 
-enableCompileCache();
+// Threads and processes of ours read what this one has compiled by the variable only.
+const { directory } = enableCompileCache();
+if (directory !== undefined) process.env["NODE_COMPILE_CACHE"] ??= directory;
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   readonly version: string;
