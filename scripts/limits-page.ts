@@ -49,6 +49,21 @@ const rows: Readonly<Record<LimitName, Row>> = {
   items: { of: "items of a strategy", codes: ["items"], beyond: stepFails },
   reduce_items: { of: "items of a `reduce`", codes: ["reduce_items"], beyond: stepFails },
   reduce_value_bytes: { of: "`acc` of a `reduce`", codes: ["reduce_value_bytes"], beyond: stepFails },
+  schema_steps: {
+    of: "schemas, members and items that judging a small value by its schema looks at",
+    codes: ["schema_mismatch", "schema_too_much_work"],
+    beyond: "the caller is answered 422; the step fails",
+  },
+  schema_steps_a_value: {
+    of: "the same, more for each value of a large one",
+    codes: ["schema_mismatch", "schema_too_much_work"],
+    beyond: "the caller is answered 422; the step fails",
+  },
+  schema_steps_max: {
+    of: "the same, in all",
+    codes: ["schema_mismatch", "schema_too_much_work"],
+    beyond: "the caller is answered 422; the step fails",
+  },
   window: { of: "items of a strategy at once", codes: [], beyond: "the others wait for their turn" },
   child_depth: { of: "runs that start each other, deep", codes: ["child_depth"], beyond: stepFails },
   early_signals: {

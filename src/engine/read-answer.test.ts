@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { compileSchema } from "../language/compile-schema.ts";
 import type { ResponseRule } from "../language/workflow.ts";
 import type { AttemptOutcome } from "../run/command.ts";
 import { nothingSent } from "./mask.ts";
@@ -124,4 +125,20 @@ test("of a page it is told which secrets stood in it, and which address answered
     from: ["https://s.example/", { secret: "KEY", encode: "uri" }, "/jobs"],
     returned: [],
   });
+});
+
+test("an answer that is too much work for its schema is not said to misfit", () => {
+  const compiled = compileSchema(null, { $ref: "#" });
+  assert.ok(compiled.ok);
+  const body = new TextEncoder().encode("{}");
+  const response = {
+    type: "response",
+    status: 200,
+    headers: { "content-type": "application/json" },
+    body,
+  } as const;
+  const outcome = readAnswer({ ...rule, schema: compiled.schema }, response, nothingSent, {
+    url: "https://s.example",
+  });
+  assert.equal(outcome.type === "answer" ? outcome.problem?.kind : undefined, "schema_work");
 });

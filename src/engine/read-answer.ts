@@ -1,6 +1,7 @@
 // Makes of a whole HTTP answer what is recorded of it: parsed, masked, judged by the schema.
 
 import { type Directive, parseDirective } from "../language/directive.ts";
+import { tooMuchWork } from "../language/schema.ts";
 import type { ResponseRule } from "../language/workflow.ts";
 import type { OutboundResponse } from "../ports/caller.ts";
 import type { AnswerProblem, AttemptOutcome } from "../run/command.ts";
@@ -94,6 +95,12 @@ function judge(rule: ResponseRule, body: Json): AnswerProblem | null {
   const problems = rule.schema.judge(body);
   const first = problems[0];
   if (first === undefined) return null;
+  if (first.keyword === tooMuchWork)
+    return {
+      kind: "schema_work",
+      message: "judging the answer by its schema takes too many steps",
+      details: null,
+    };
   const place = first.pointer === "" ? "the body" : first.pointer;
   return {
     kind: "schema",

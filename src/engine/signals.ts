@@ -2,6 +2,7 @@
 
 import { evaluateTemplate } from "../language/evaluate-template.ts";
 import type { RecordedRequest } from "../language/recorded-request.ts";
+import { misfitMessage } from "../language/schema.ts";
 import { secretNames } from "../language/secret-names.ts";
 import type { WaitRule } from "../language/workflow.ts";
 import type { Place } from "../run/place.ts";
@@ -197,7 +198,7 @@ function checkSignal(definition: Definition, name: string, body: Json): void {
 function judge(rules: readonly WaitRule[], body: Json, what: string): void {
   const [first, ...others] = rules.map((rule) => rule.schema?.judge(body) ?? []);
   if (first === undefined || first.length === 0 || others.some((problems) => problems.length === 0)) return;
-  throw new DispatchedError("schema_mismatch", `the body does not fit the schema of ${what}`, {
+  throw new DispatchedError("schema_mismatch", misfitMessage(first, what), {
     extra: { problems: first },
   });
 }

@@ -1,5 +1,6 @@
 // Starts runs: by a caller, a schedule, an event, or as the child of another run.
 
+import { misfitMessage } from "../language/schema.ts";
 import type { HttpTrigger } from "../language/workflow.ts";
 import type { RunRow } from "../ports/store.ts";
 import type { CreateRun, RejectionCode, RerunPlan } from "../run/command.ts";
@@ -245,7 +246,7 @@ export function judgeBody({ workflow }: Definition, body: Json): void {
   const http = workflow.triggers.find((candidate): candidate is HttpTrigger => candidate.type === "http");
   const problems = http?.schema?.judge(body) ?? [];
   if (problems.length === 0) return;
-  throw new DispatchedError("schema_mismatch", `the body does not fit the schema of ${workflow.name}`, {
+  throw new DispatchedError("schema_mismatch", misfitMessage(problems, workflow.name), {
     extra: { problems },
   });
 }

@@ -2,7 +2,7 @@
 
 import type { Json } from "../value/json.ts";
 import { compileNode } from "./schema/compile-node.ts";
-import { applySchema, newJudgement, schemaStepsMax } from "./schema/judgement.ts";
+import { applySchema, newJudgement } from "./schema/judgement.ts";
 import { refer } from "./schema/refer.ts";
 import type { SchemaNode } from "./schema/schema-node.ts";
 import {
@@ -13,7 +13,7 @@ import {
   type SchemaResource,
   type SchemaSet,
 } from "./schema/schema-set.ts";
-import type { Schema, SchemaProblem } from "./schema.ts";
+import { type Schema, type SchemaProblem, tooMuchWork } from "./schema.ts";
 
 export type CompiledSchema =
   | { readonly ok: true; readonly schema: Schema }
@@ -57,10 +57,8 @@ export function compileSchemas(
 }
 
 function judge(set: SchemaSet, node: SchemaNode, value: Json): readonly SchemaProblem[] {
-  const judgement = newJudgement(set.tracks);
-  const exhausted = [
-    { pointer: "", keyword: "steps", message: `judging takes more than ${schemaStepsMax} steps` },
-  ];
+  const judgement = newJudgement(value, set.tracks);
+  const exhausted = [{ pointer: "", keyword: tooMuchWork, message: "judging it takes too many steps" }];
   try {
     const fits = applySchema(node, value, judgement, null);
     if (judgement.exhausted) return exhausted;

@@ -157,7 +157,7 @@ export type AttemptOutcome = {
 );
 
 export interface AnswerProblem {
-  readonly kind: "parse" | "schema" | "charset";
+  readonly kind: "parse" | "schema" | "schema_work" | "charset";
   readonly message: string;
   readonly details: Json;
 }

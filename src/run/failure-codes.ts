@@ -28,6 +28,11 @@ export const failureCodes = {
     about:
       "The status said success, but the body does not fit `response.schema`. The body is kept in the step's `error.body`. It is tried again only when `retry.on` lists `schema`.",
   },
+  schema_too_much_work: {
+    title: "Judging the answer by its schema takes too much work",
+    about:
+      "A schema may look at 200,000 schemas, members and items, and at 16 more for each value of the body, 8,000,000 in all. The status said success, the body was not judged, and it is kept in the step's `error.body`. Simplify `response.schema`: what judges each item by many schemas, or compares all items with each other, takes the most.",
+  },
   network: {
     title: "There was no whole answer",
     about:

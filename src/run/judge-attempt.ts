@@ -63,12 +63,13 @@ function refused(answer: Answer): Failure {
 const misfitCodes = {
   parse: "response_not_parsed",
   schema: "response_schema_mismatch",
+  schema_work: "schema_too_much_work",
   charset: "response_charset",
 } as const;
 
 function misfit(answer: Answer, problem: AnswerProblem): Failure {
   return {
-    kind: problem.kind === "schema" ? "schema" : "parse",
+    kind: problem.kind === "schema" || problem.kind === "schema_work" ? "schema" : "parse",
     code: misfitCodes[problem.kind],
     message: problem.message,
     reach: "answered",

@@ -49,6 +49,10 @@ export const limits = {
   response_body_bytes: 5 * 1024 * 1024,
   /** A body in an event that is larger is stored apart from it, in chunks of this size. */
   event_body_bytes: 64 * 1024,
+  /** Schemas, members and items that judging a value by its schema looks at: this many, more for a large value, and never more. */
+  schema_steps: 200_000,
+  schema_steps_a_value: 16,
+  schema_steps_max: 8_000_000,
   run_data_bytes: 64 * 1024 * 1024,
   run_events: 100_000,
   /** Wall clock of one evaluation in the sandbox. */

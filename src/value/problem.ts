@@ -259,7 +259,7 @@ export const catalogue = {
     status: 422,
     title: "The body does not fit the schema",
     about:
-      "The workflow has a schema for what starts it, and the body does not fit. `problems` names each place. No run was started.",
+      "The workflow has a schema for what starts it, and the body does not fit. `problems` names each place. A body that takes too much work to be judged is refused, too: simplify the schema. No run was started.",
   },
   invalid_body: {
     status: 422,

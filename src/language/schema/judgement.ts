@@ -1,6 +1,7 @@
 // The state of one judgement of a value by a schema.
 
 import type { Json } from "../../value/json.ts";
+import { limits } from "../../value/limits.ts";
 import type { SchemaProblem } from "../schema.ts";
 import type { SchemaNode, Seen } from "./schema-node.ts";
 import type { SchemaResource } from "./schema-set.ts";
@@ -8,6 +9,8 @@ import type { SchemaResource } from "./schema-set.ts";
 export interface Judgement {
   /** Applications of schemas, members and items that may still be looked at. */
   steps: number;
+  /** What is judged, until more steps were given for its size. */
+  large: Json | undefined;
   depth: number;
   /** True once steps or depth ran out: then nothing that is said counts. */
   exhausted: boolean;
@@ -21,12 +24,12 @@ export interface Judgement {
   readonly tracks: boolean;
 }
 
-export const schemaStepsMax = 200_000;
 const depthMax = 500;
 const problemsMax = 20;
 
-export function newJudgement(tracks: boolean): Judgement {
-  return { steps: schemaStepsMax, depth: 0, exhausted: false, problems: [], path: [], scope: [], tracks };
+export function newJudgement(value: Json, tracks: boolean): Judgement {
+  const steps = limits.schema_steps;
+  return { steps, large: value, depth: 0, exhausted: false, problems: [], path: [], scope: [], tracks };
 }
 
 /** True when `value` fits `node`. What was evaluated is added to `seen`. */
@@ -92,8 +95,22 @@ export function applySilently(
 /** False when the steps ran out. */
 export function spend(judgement: Judgement, steps: number): boolean {
   judgement.steps -= steps;
+  if (judgement.steps < 0 && judgement.large !== undefined) {
+    // Only now is it worth while to count.
+    const more = limits.schema_steps_a_value * countValues(judgement.large);
+    judgement.steps += Math.min(more, limits.schema_steps_max - limits.schema_steps);
+    judgement.large = undefined;
+  }
   if (judgement.steps < 0) judgement.exhausted = true;
   return !judgement.exhausted;
+}
+
+/** A value and all that are in it. */
+function countValues(value: Json): number {
+  if (typeof value !== "object" || value === null) return 1;
+  let count = 1;
+  for (const one of Array.isArray(value) ? value : Object.values(value)) count += countValues(one);
+  return count;
 }
 
 /** Reports a problem where the judgement stands; gives false, as a check that fails does. */
