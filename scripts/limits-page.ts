@@ -49,6 +49,22 @@ const rows: Readonly<Record<LimitName, Row>> = {
   items: { of: "items of a strategy", codes: ["items"], beyond: stepFails },
   reduce_items: { of: "items of a `reduce`", codes: ["reduce_items"], beyond: stepFails },
   reduce_value_bytes: { of: "`acc` of a `reduce`", codes: ["reduce_value_bytes"], beyond: stepFails },
+  expression_steps: {
+    of: "values that an evaluation looks at; all labels of a run are one, and so is a `respond`",
+    codes: ["too_much_work"],
+    beyond: stepFails,
+  },
+  query_length: {
+    of: "characters of a JSONPath query",
+    codes: ["invalid_jsonpath", "jsonpath_error"],
+    beyond: "the document is not stored; the step fails",
+  },
+  query_steps: { of: "nodes that a JSONPath query looks at", codes: ["jsonpath_error"], beyond: stepFails },
+  pattern_size: {
+    of: "instructions of a pattern, of a schema or of `match` and `search`, when it is compiled",
+    codes: ["unsupported_schema", "invalid_jsonpath", "jsonpath_error"],
+    beyond: "the document is not stored; a pattern that a query computes fails its step",
+  },
   schema_steps: {
     of: "schemas, members and items that judging a small value by its schema looks at",
     codes: ["schema_mismatch", "schema_too_much_work"],

@@ -49,6 +49,14 @@ export const limits = {
   response_body_bytes: 5 * 1024 * 1024,
   /** A body in an event that is larger is stored apart from it, in chunks of this size. */
   event_body_bytes: 64 * 1024,
+  /** Values that one evaluation of expressions looks at. */
+  expression_steps: 1_000_000,
+  /** Characters of a JSONPath query: enough for any that a person reads; the parser's time is not linear in it. */
+  query_length: 4_096,
+  /** Nodes, conditions and characters that one evaluation of JSONPath may look at: about half a second. */
+  query_steps: 10_000_000,
+  /** Instructions of a pattern, of a schema or of `match` and `search`, when it is compiled. */
+  pattern_size: 2_000,
   /** Schemas, members and items that judging a value by its schema looks at: this many, more for a large value, and never more. */
   schema_steps: 200_000,
   schema_steps_a_value: 16,

@@ -11,22 +11,23 @@ export interface Work {
   size: number;
 }
 
-const stepsMax = 1_000_000;
-
 export function newWork(): Work {
-  return { steps: stepsMax, size: limits.response_body_bytes };
+  return { steps: limits.expression_steps, size: limits.response_body_bytes };
 }
 
 /** How much of `work` is used up: what it counts takes some nanoseconds each. */
 export function spentOf({ steps, size }: Work): number {
-  return stepsMax - steps + (limits.response_body_bytes - size);
+  return limits.expression_steps - steps + (limits.response_body_bytes - size);
 }
 
 /** Throws EvaluationError `too_much_work`. */
 export function spendSteps(work: Work, steps: number): void {
   work.steps -= steps;
   if (work.steps < 0)
-    throw new EvaluationError("too_much_work", `the evaluation takes more than ${stepsMax} steps`);
+    throw new EvaluationError(
+      "too_much_work",
+      `the evaluation takes more than ${limits.expression_steps} steps`,
+    );
 }
 
 /** Throws EvaluationError `result_too_large`. */

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Json } from "../../value/json.ts";
 import { evaluateJsonPath } from "./evaluate-json-path.ts";
+import { parseJsonPath } from "./parse-json-path.ts";
 
 function value(text: string, root: Json): Json {
   const evaluated = evaluateJsonPath(text, root);
@@ -83,4 +84,18 @@ test("the members that length() counts are counted as work", () => {
     (value("$.list[?length($.many) == 2000]", { many, list: [1, 2] }) as readonly Json[]).length,
     2,
   );
+});
+
+test("a pattern that is too large is refused and does not match nothing", () => {
+  const texts = ["a".repeat(1_500)];
+  for (const pattern of ["a{1500}", "(a{30}){50}", "a{0,1001}"]) {
+    const literal = parseJsonPath(`$.texts[?match(@, "${pattern}")]`);
+    assert.ok(!literal.ok);
+    assert.match(literal.error.message, /^a pattern has 2000 instructions at most/);
+    assert.deepEqual([literal.error.at, literal.error.length], [19, pattern.length]);
+    const computed = evaluateJsonPath("$.texts[?match(@, $.pattern)]", { texts, pattern });
+    assert.ok(!computed.ok && computed.problem.message.startsWith("a pattern has"));
+  }
+  assert.deepEqual(value('$.texts[?match(@, "(a{30}){30}a+")]', { texts }), texts);
+  assert.deepEqual(value('$.texts[?match(@, "a{2,1}")]', { texts }), []);
 });

@@ -17,9 +17,6 @@ export type EvaluatedJsonPath =
       };
     };
 
-/** Nodes, conditions and characters that one evaluation may look at: about half a second. */
-const stepsMax = 10_000_000;
-
 /** The value of a singular query, null when there is none; the list of values of any other. */
 export function evaluateJsonPath(text: string, root: Json): EvaluatedJsonPath {
   const parsed = parseJsonPath(text);
@@ -31,13 +28,17 @@ export function evaluateJsonPath(text: string, root: Json): EvaluatedJsonPath {
 
 /** The same for a query that is parsed already. */
 export function evaluateQuery(query: Query, root: Json): EvaluatedJsonPath {
-  const work = { steps: stepsMax, size: limits.response_body_bytes };
+  const work = { steps: limits.query_steps, size: limits.response_body_bytes };
   try {
     const values = select(query, root, { root, work, patterns: new Map() });
     return { ok: true, value: query.singular ? (values[0] ?? null) : values };
   } catch (error) {
     if (error instanceof EvaluationError) {
-      return failed("jsonpath_error", `the query looks at more than ${stepsMax} nodes`);
+      const tooLarge = error.code === "jsonpath_error";
+      return failed(
+        "jsonpath_error",
+        tooLarge ? error.message : `the query looks at more than ${limits.query_steps} nodes`,
+      );
     }
     throw error;
   }

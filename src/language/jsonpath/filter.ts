@@ -2,9 +2,10 @@
 
 import { isJsonObject, type Json } from "../../value/json.ts";
 import { compareOrder } from "../evaluate/compare-order.ts";
+import { EvaluationError } from "../evaluate/evaluation-error.ts";
 import { sameValue } from "../evaluate/same-value.ts";
 import { spendSteps } from "../evaluate/work.ts";
-import { compileIRegexp, type IRegexp } from "./i-regexp.ts";
+import { compileIRegexp, type IRegexp, patternTooLarge } from "./i-regexp.ts";
 import type { JsonPathScope } from "./json-path-scope.ts";
 import type { Comparable, Condition, FilterQuery } from "./query.ts";
 import { select } from "./select.ts";
@@ -143,6 +144,7 @@ function patternOf(source: string, scope: JsonPathScope): IRegexp | null {
   if (known !== undefined) return known;
   spendSteps(scope.work, 100 + source.length);
   const compiled = compileIRegexp(source);
+  if (compiled === "too_large") throw new EvaluationError("jsonpath_error", patternTooLarge);
   spendSteps(scope.work, (compiled?.size ?? 0) * compilingSteps);
   scope.patterns.set(source, compiled);
   return compiled;

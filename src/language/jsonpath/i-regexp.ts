@@ -1,6 +1,7 @@
 // Interoperable regular expressions (RFC 9485) on an engine whose time is linear in the text.
 
 import { RE2JS, RE2JSException } from "re2js";
+import { limits } from "../../value/limits.ts";
 import { patternSize } from "../schema/pattern-size.ts";
 
 export interface IRegexp {
@@ -10,7 +11,10 @@ export interface IRegexp {
   search(text: string): boolean;
 }
 
-const sizeMax = 2_000;
+/** More often RE2 repeats nothing, and no more often what is repeated within a repetition. */
+const repeatMax = 1_000;
+/** Said of a pattern that may well be one, and is not compiled. */
+export const patternTooLarge = `a pattern has ${limits.pattern_size} instructions at most, and repeats nothing more than ${repeatMax} times, one repetition within another`;
 const quantifier = /[*+?]|\{\d+(?:,\d*)?\}/y;
 const single = /\\[()*+\-.?[\\\]^nrt{|}]/y;
 const category = /\\[pP]\{(?:L[lmotu]?|M[cen]?|N[dlo]?|P[cdefios]?|Z[lps]?|S[ckmo]?|C[cfno]?)\}/y;
@@ -19,23 +23,29 @@ const classCharacter = /[^\-[\\\]\ud800-\udfff]|[\ud800-\udbff][\udc00-\udfff]/y
 
 /**
  * The expression, or null when `source` is none: what RFC 9485 leaves out (looking around or back, lazy repetition, `\d`)
- * does not match anything. As in the compliance suite, `^` and `$` are anchors.
+ * does not match anything. As in the compliance suite, `^` and `$` are anchors. `too_large`: `patternTooLarge`.
  */
-export function compileIRegexp(source: string): IRegexp | null {
-  if (patternSize(source) > sizeMax) return null;
+export function compileIRegexp(source: string): IRegexp | "too_large" | null {
+  if (patternSize(source) > limits.pattern_size) return "too_large";
   const translated = translate(source);
   if (translated === null) return null;
   try {
     const compiled = RE2JS.compile(translated);
     return {
       size: compiled.programSize(),
-      match: (text) => compiled.matches(text),
-      search: (text) => compiled.test(text),
+      match: (text: string) => compiled.matches(text),
+      search: (text: string) => compiled.test(text),
     };
   } catch (error) {
-    if (error instanceof RE2JSException) return null;
+    if (error instanceof RE2JSException) return repeatsTooOften(error, source) ? "too_large" : null;
     throw error;
   }
+}
+
+/** Whether RE2 refused no more than how often something is to be repeated. */
+function repeatsTooOften(error: RE2JSException, source: string): boolean {
+  if (!error.message.includes("repeat count")) return false;
+  return ![...source.matchAll(/\{(\d+),(\d+)\}/g)].some(([, least, most]) => Number(least) > Number(most));
 }
 
 /** The same for RE2, or null. The only difference in meaning is the dot, which leaves out both ends of a line. */

@@ -1,6 +1,8 @@
 // Parses a JSONPath query for registration: is it one, and which steps does it read?
 
 import { JSONPathError } from "json-p3";
+import { limits } from "../../value/limits.ts";
+import { compileIRegexp, patternTooLarge } from "./i-regexp.ts";
 import type { Comparable, Condition, FilterQuery, Query } from "./query.ts";
 import { readQuery } from "./read-query.ts";
 
@@ -20,10 +22,8 @@ export type ParsedJsonPath =
       readonly error: { readonly message: string; readonly at: number; readonly length: number };
     };
 
-/** Enough for any query that a person reads; the parser's time is not linear in it. */
-const lengthMax = 4_096;
-
 export function parseJsonPath(text: string): ParsedJsonPath {
+  const lengthMax = limits.query_length;
   if (text.length > lengthMax) return refused(`a query has ${lengthMax} characters at most`, lengthMax, 1);
   let query: Query;
   try {
@@ -39,16 +39,30 @@ export function parseJsonPath(text: string): ParsedJsonPath {
   }
   const stepIds = new Set<string>();
   let readsEveryStep = false;
-  visitRootQueries({ from: "root", query }, (one) => {
-    const read = stepsRead(one);
-    if (read === "every") readsEveryStep = true;
-    else for (const id of read) stepIds.add(id);
-  });
+  let tooLarge: string | null = null;
+  const visitor: Visitor = {
+    query(one) {
+      const read = stepsRead(one);
+      if (read === "every") readsEveryStep = true;
+      else for (const id of read) stepIds.add(id);
+    },
+    pattern(pattern) {
+      if (compileIRegexp(pattern) === "too_large") tooLarge ??= pattern;
+    },
+  };
+  visitQueries({ from: "root", query }, visitor);
+  if (tooLarge !== null) return refused(patternTooLarge, ...placeOf(tooLarge, text));
   return { ok: true, query, singular: query.singular, stepIds: [...stepIds], readsEveryStep };
 }
 
 function refused(message: string, at: number, length: number): ParsedJsonPath {
   return { ok: false, error: { message, at, length } };
+}
+
+/** Where a pattern stands in the text, as far as it stands there as it is meant. */
+function placeOf(pattern: string, text: string): [at: number, length: number] {
+  const at = text.indexOf(pattern);
+  return at < 0 ? [0, text.length] : [at, pattern.length];
 }
 
 /** What a query from the root reads of `$.steps`. */
@@ -70,41 +84,49 @@ function stepsRead({ segments }: Query): readonly string[] | "every" {
   return ids;
 }
 
-/** Calls `found` for `start` and for each query within its filters, when it begins at the root. */
-function visitRootQueries(start: FilterQuery, found: (query: Query) => void): void {
-  if (start.from === "root") found(start.query);
+interface Visitor {
+  /** Each query that begins at the root. */
+  query(query: Query): void;
+  /** Each pattern that stands in the text. */
+  pattern(pattern: string): void;
+}
+
+/** Shows `start` and what stands within its filters. */
+function visitQueries(start: FilterQuery, visitor: Visitor): void {
+  if (start.from === "root") visitor.query(start.query);
   for (const { selectors } of start.query.segments) {
     for (const selector of selectors) {
-      if (selector.type === "filter") visitCondition(selector.condition, found);
+      if (selector.type === "filter") visitCondition(selector.condition, visitor);
     }
   }
 }
 
-function visitCondition(condition: Condition, found: (query: Query) => void): void {
+function visitCondition(condition: Condition, visitor: Visitor): void {
   switch (condition.type) {
     case "and":
     case "or":
-      visitCondition(condition.left, found);
-      visitCondition(condition.right, found);
+      visitCondition(condition.left, visitor);
+      visitCondition(condition.right, visitor);
       break;
     case "not":
-      visitCondition(condition.operand, found);
+      visitCondition(condition.operand, visitor);
       break;
     case "exists":
-      visitRootQueries(condition.query, found);
+      visitQueries(condition.query, visitor);
       break;
     case "compare":
-      visitComparable(condition.left, found);
-      visitComparable(condition.right, found);
+      visitComparable(condition.left, visitor);
+      visitComparable(condition.right, visitor);
       break;
     case "match":
     case "search":
-      visitComparable(condition.text, found);
-      visitComparable(condition.pattern, found);
+      visitComparable(condition.text, visitor);
+      if (condition.pattern.type !== "literal") visitComparable(condition.pattern, visitor);
+      else if (typeof condition.pattern.value === "string") visitor.pattern(condition.pattern.value);
   }
 }
 
-function visitComparable(comparable: Comparable, found: (query: Query) => void): void {
-  if (comparable.type === "length") visitComparable(comparable.argument, found);
-  else if (comparable.type !== "literal") visitRootQueries(comparable.query, found);
+function visitComparable(comparable: Comparable, visitor: Visitor): void {
+  if (comparable.type === "length") visitComparable(comparable.argument, visitor);
+  else if (comparable.type !== "literal") visitQueries(comparable.query, visitor);
 }

@@ -1,11 +1,10 @@
 // Compiles a pattern for an engine whose time is linear in the text.
 
 import { RE2JS, RE2JSException } from "re2js";
+import { limits } from "../../value/limits.ts";
 import type { Pattern } from "./keyword.ts";
 import { patternSize } from "./pattern-size.ts";
 import type { SchemaSet } from "./schema-set.ts";
-
-const sizeMax = 2_000;
 
 /** Instructions times characters that count as one step of a judgement. */
 const workPerStep = 256;
@@ -25,7 +24,7 @@ export function compilePattern(set: SchemaSet, source: string): Pattern | null {
 function compile(set: SchemaSet, source: string): Pattern | null {
   const size = patternSize(source);
   set.patternsLeft -= size;
-  if (size > sizeMax || set.patternsLeft < 0) return null;
+  if (size > limits.pattern_size || set.patternsLeft < 0) return null;
   try {
     const compiled = RE2JS.compile(RE2JS.translateRegExp(source));
     const stepsPerCharacter = compiled.programSize() / workPerStep;
