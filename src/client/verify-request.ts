@@ -12,16 +12,18 @@ export interface VerifyOptions {
   readonly toleranceSeconds?: number;
   /** Where keys that came are kept; null to take repeats, which carry the same idempotency key. Default: in memory. */
   readonly replays?: ReplayStore | null;
-  /** The address as the caller wrote it, without path: behind a proxy the request names another. `https://shop.example` */
+  /** The address as the workflow has it, up to the path: behind a proxy the request names another. `https://shop.example` */
   readonly origin?: string;
   /** Milliseconds since 1970. Default: the system's clock. */
   readonly now?: () => number;
 }
 
-/** A request of Node (`http.IncomingMessage`), as far as it is looked at. */
+/** A request of Node (`http.IncomingMessage`, `http2.Http2ServerRequest`), as far as it is looked at. */
 export interface NodeRequest {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
+  /** Of Express and its kind: the whole path, where `url` is what a mounted router left of it. */
+  readonly originalUrl?: string | undefined;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** Encrypted or not; what is behind a proxy gives `origin`. */
   readonly socket?: object | null;
@@ -163,13 +165,24 @@ function readRequest(request: Request | NodeRequest, origin: string | undefined)
     typeof headers.get === "function"
       ? (name: string) => (headers as Headers).get(name)
       : (name: string) => textOf((headers as NodeRequest["headers"])[name]);
-  const socket = (request as NodeRequest).socket as { readonly encrypted?: boolean } | null | undefined;
-  const scheme = socket?.encrypted === true ? "https" : "http";
-  const written = request.url ?? "/";
-  const url = /^https?:/i.test(written) ? written : `${scheme}://${header("host") ?? ""}${written}`;
-  const parsed = origin === undefined ? null : URL.parse(url);
-  const target = parsed === null ? url : `${origin}${parsed.pathname}${parsed.search}`;
-  return { method: request.method ?? "", url: target, header };
+  return { method: request.method ?? "", url: addressOf(request, header, origin), header };
+}
+
+function addressOf(
+  request: Request | NodeRequest,
+  header: SignedRequest["header"],
+  origin: string | undefined,
+): string {
+  const { url, originalUrl, socket } = request as NodeRequest;
+  const written = originalUrl ?? url ?? "/";
+  const whole = /^https?:/i.test(written) ? URL.parse(written) : null;
+  if (origin !== undefined) {
+    return `${origin.replace(/\/+$/, "")}${whole === null ? written : whole.pathname + whole.search}`;
+  }
+  if (whole !== null) return written;
+  const scheme = (socket as { readonly encrypted?: boolean } | null)?.encrypted === true ? "https" : "http";
+  // HTTP/2 has no `host`.
+  return `${scheme}://${header("host") ?? header(":authority") ?? ""}${written}`;
 }
 
 function textOf(value: string | readonly string[] | undefined): string | null {

@@ -93,20 +93,17 @@ export class Definitions {
     const wrong = await luaProblems(parsed.lua, (source) => this.#ports.sandbox.checkLua(tenant, source));
     if (wrong.length > 0) throw invalidDocument(wrong);
     const result = { name: workflow.name, version: workflow.version, warnings };
-    if (dryRun) return { status: "valid", ...result };
+    if (dryRun) {
+      await this.#requireStorable(tenant, workflow, contentOf(this.#ports.vault, tenant, text, format));
+      return { status: "valid", ...result };
+    }
     const status = await this.#store(tenant, workflow, { text, format, by, expected });
     if (status === "deleted") {
       const highest = await this.#read(tenant, workflow.name, this.#hashOf(tenant, workflow.name), null);
       throw workflowDeleted(workflow.name, highest.version);
     }
     if (status === "highest_moved") throw preconditionFailed(workflow.name);
-    if (status === "conflict") {
-      throw new DispatchedError(
-        "version_conflict",
-        `version ${workflow.version} of ${workflow.name} is stored with other content`,
-        { hint: `a stored version never changes: put it as version ${workflow.version + 1}` },
-      );
-    }
+    if (status === "conflict") throw versionConflict(workflow);
     this.#highest.delete(`${tenant}/${workflow.name}`);
     return { status, ...result };
   }
@@ -142,6 +139,18 @@ export class Definitions {
     }
   }
 
+  /** What storing it would be refused for now. Errors: `workflow_deleted`, `version_conflict`. */
+  async #requireStorable(tenant: TenantId, workflow: Workflow, content: Uint8Array): Promise<void> {
+    const { store } = this.#ports;
+    const hash = this.#hashOf(tenant, workflow.name);
+    const highest = await store.readDefinition(tenant, hash, null);
+    if (highest === null || workflow.version > highest.version) return;
+    if ((await store.readDeletion(tenant, hash)) !== null)
+      throw workflowDeleted(workflow.name, highest.version);
+    const stored = await store.readDefinition(tenant, hash, workflow.version);
+    if (stored !== null && hex(stored.content) !== hex(content)) throw versionConflict(workflow);
+  }
+
   /** Sealed anew when the tenant's key was rotated meanwhile. */
   async #store(tenant: TenantId, workflow: Workflow, { text, format, by, expected }: StoredPut) {
     const { store, vault } = this.#ports;
@@ -163,8 +172,7 @@ export class Definitions {
 
   /** The highest version when the precondition holds for it. Errors: `precondition_failed`. */
   async #expected(tenant: TenantId, name: string, holds: Precondition): Promise<number> {
-    const { store, vault } = this.#ports;
-    const row = await store.readDefinition(tenant, vault.hash(tenant, "workflow", name), null);
+    const row = await this.#ports.store.readDefinition(tenant, this.#hashOf(tenant, name), null);
     if (holds(row === null ? null : tagOf(row))) return row?.version ?? 0;
     throw preconditionFailed(name);
   }
@@ -288,7 +296,7 @@ export class Definitions {
       tenant,
       name,
       version,
-      content: vault.hash(tenant, "definition", `${format}\n${text}`),
+      content: contentOf(vault, tenant, text, format),
       ...kept,
       sealed: vault.seal(key, placeOf(tenant, name, version, "sealed"), plain),
       createdAt: clock.now(),
@@ -345,10 +353,24 @@ function tagOf({ version, content }: DefinitionRow): string {
   return `${version}.${hex(content)}`;
 }
 
+function contentOf(vault: Vault, tenant: TenantId, text: string, format: DocumentFormat): Uint8Array {
+  return vault.hash(tenant, "definition", `${format}\n${text}`);
+}
+
 function invalidDocument(problems: readonly DocumentProblem[]): DispatchedError {
   const count = problems.length;
   const message = `the document has ${count} problem${count === 1 ? "" : "s"}`;
   return new DispatchedError("invalid_document", message, { extra: { problems } });
+}
+
+function versionConflict({ name, version }: Workflow): DispatchedError {
+  return new DispatchedError(
+    "version_conflict",
+    `version ${version} of ${name} is stored with other content`,
+    {
+      hint: `a stored version never changes: put it as version ${version + 1}`,
+    },
+  );
 }
 
 function preconditionFailed(name: string): DispatchedError {

@@ -86,7 +86,7 @@ export const documentProblems = {
   invalid_name: {
     title: "A name is not valid",
     about:
-      "Workflows are named in lowercase kebab-case, 1 to 64 characters. Ids of steps, names of schemas and labels are letters, digits, `_` and `-`, and begin with a letter or `_`.",
+      "Workflows are named in lowercase kebab-case, 1 to 64 characters. Ids of steps, names of schemas and labels are letters, digits, `_` and `-`, and begin with a letter or `_`. The name of a part of `multipart` is sent as it stands: it is no template, and `{{` is refused in it.",
   },
   invalid_duration: {
     title: "A duration is not valid",

@@ -82,6 +82,11 @@ test("a document that was stored before there was a bound of labels is read as i
   assert.equal(stored.workflow.labels.length, 66);
 });
 
+test("a document that was stored before names of parts were no templates is read as it is", () => {
+  const { text, format } = broken.find(({ name }) => name.endsWith("part-name.yaml")) as Document;
+  assert.ok(parseWorkflow(text, format, { stored: true }).ok);
+});
+
 for (const { name, text, format } of good) {
   test(`${name} is read without a warning, and its JSON gives the same workflow`, () => {
     const workflow = workflowOf(text, format);

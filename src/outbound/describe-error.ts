@@ -21,6 +21,10 @@ const known: Readonly<Record<string, DescribedError>> = {
   UND_ERR_DESTROYED: { reason: "network", detail: "the connection was given up" },
   UND_ERR_SOCKET: { reason: "network", detail: "the service closed the connection" },
   UND_ERR_CONNECT_TIMEOUT: { reason: "network", detail: "connect ETIMEDOUT" },
+  ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: {
+    reason: "network",
+    detail: "the service does not speak HTTP/1.1, and HTTP/2 is offered with DISPATCHED_HTTP2=on only",
+  },
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: {
     reason: "network",
     detail: "the body is not as long as content-length says",

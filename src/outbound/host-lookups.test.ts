@@ -57,6 +57,16 @@ test("slow names of one domain leave room for others, and domains take turns", (
   assert.equal(told.length, 8);
 });
 
+test("slow names of one owner hold up nobody else under what many owners share", () => {
+  for (const shared of ["co.uk", "com.au", "svc.cluster.local"]) {
+    const { asked, ask } = slowSystem(16);
+    for (const name of ["1", "2", "3", "4", "5"]) ask(`${name}.slow.${shared}`);
+    ask(`api.example.${shared}`);
+    assert.equal(asked.length, 5, shared);
+    assert.equal(asked.at(-1), `api.example.${shared}`);
+  }
+});
+
 test("who waits too long is told, and what is found late is kept", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const { asked, told, ask, end } = slowSystem(1);

@@ -1,5 +1,6 @@
 // Lookups of names: one for all who ask at a time, kept for seconds, and so many under way that slow names do not hold up others.
 
+import { domainOf } from "./domain-of.ts";
 import type { ResolveHost } from "./guarded-connector.ts";
 
 type Done = Parameters<ResolveHost>[1];
@@ -129,11 +130,6 @@ export function systemLookupsMax(threads: string | undefined): number {
   const given = Number(threads);
   const count = Number.isInteger(given) && given > 0 ? Math.min(given, 1024) : 4;
   return Math.floor((count + 1) / 2);
-}
-
-/** Roughly what one owner has: the last two labels. */
-function domainOf(host: string): string {
-  return host.split(".").slice(-2).join(".");
 }
 
 function tooLong(): Error {

@@ -36,7 +36,7 @@ export const failureCodes = {
   network: {
     title: "There was no whole answer",
     about:
-      "No connection could be made, or it broke. The message says where: `connect ECONNREFUSED`, `resolve ENOTFOUND`. It is tried again when the step has retries.",
+      "No connection could be made, or it broke. The message says where: `connect ECONNREFUSED`, `resolve ENOTFOUND`. A service that speaks HTTP/2 only is called where the operator sets `DISPATCHED_HTTP2=on`. It is tried again when the step has retries.",
   },
   response_timeout: {
     title: "The answer took too long",

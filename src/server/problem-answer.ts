@@ -15,21 +15,24 @@ export function problemAnswer(
   headers: Readonly<Record<string, string>> = {},
 ): ProblemAnswer {
   const { status } = catalogue[error.code];
-  const after = error.extra["retry_after"] ?? 1;
-  const retry: Record<string, string> =
-    error.retryable && status !== 500 ? { "retry-after": String(after) } : {};
   return {
     status,
     headers: {
       "content-type": "application/problem+json; charset=utf-8",
       "cache-control": "no-store",
-      ...retry,
+      ...retryAfter(error),
       ...headers,
     },
     body: stringifyJson(
       problemJson(error.code, error.message, error.hint, error.extra as Record<string, Json>),
     ),
   };
+}
+
+/** `Retry-After`, where the same request may succeed later. */
+export function retryAfter({ code, retryable, extra }: DispatchedError): Readonly<Record<string, string>> {
+  if (!retryable || catalogue[code].status === 500) return {};
+  return { "retry-after": String(extra["retry_after"] ?? 1) };
 }
 
 export function problemJson(

@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { sideBySide } from "../../src/engine/side-by-side.ts";
 import { compileSchema } from "../../src/language/compile-schema.ts";
 import type { Schema } from "../../src/language/schema.ts";
+import { commonHeaders } from "../../src/server/open-api/common-headers.ts";
 import type { Json, JsonObject } from "../../src/value/json.ts";
 import { parseJson } from "../../src/value/parse-json.ts";
 import { makeOneOfEach, type OneOfEach } from "../process/one-of-each.ts";
@@ -14,6 +15,9 @@ import { registerTenant } from "../process/second-tenant.ts";
 import type { EngineUnderTest } from "../process/start-engine.ts";
 import { goodBody, goodQuery, knownOf } from "./good-input.ts";
 import { type Input, inputOf, pathOf } from "./input-of.ts";
+
+/** Headers of answers that clients act by. */
+const commonNames = Object.keys(commonHeaders).map((name) => name.toLowerCase());
 
 /** Seconds, at least. */
 const triesMax = 60;
@@ -156,6 +160,11 @@ export class AnswerSchemas {
     if (status === 500) return "is an error of ours";
     const described = this.#follow((operation["responses"] as JsonObject)[String(status)]);
     if (described === undefined) return "is a status that is not described";
+    const told = Object.keys((described["headers"] ?? {}) as JsonObject).map((name) => name.toLowerCase());
+    // What is left of the quota is told with every problem, and described with one.
+    const names = status < 400 || status === 429 ? commonNames : ["retry-after"];
+    const untold = names.find((name) => answer.headers.has(name) && !told.includes(name));
+    if (untold !== undefined) return `has a header ${untold} that is not described`;
     const content = described["content"] as JsonObject | undefined;
     if (content === undefined) return text === "" ? null : "has a body that is not described";
     const type = (answer.headers.get("content-type") ?? "").split(";")[0] ?? "";

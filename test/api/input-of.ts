@@ -87,7 +87,10 @@ function headerValue(parameter: JsonObject): fc.Arbitrary<Pairs> {
 }
 
 function asText(value: Json): string {
-  return Array.isArray(value) ? value.join(",") : String(value);
+  if (Array.isArray(value)) return value.map(asText).join(",");
+  if (typeof value !== "object" || value === null) return String(value);
+  const fields = Object.entries(value).map(([name, one]): [string, string] => [name, asText(one)]);
+  return new URLSearchParams(fields).toString();
 }
 
 function bodyOf(body: JsonObject | undefined, good: Body | null): fc.Arbitrary<Body | null> {

@@ -31,12 +31,13 @@ test("the client's types are current, and nothing else is beside them", () => {
 
 test("it is OpenAPI 3.1 to an independent validator, every reference included", async () => {
   const validator = new Validator();
-  const result = await validator.validate(written());
+  const document = written();
+  const result = await validator.validate(document);
   assert.deepEqual(result.errors ?? [], []);
   assert.equal(result.valid, true);
   assert.equal(validator.version, "3.1");
-  for (const [, target = ""] of JSON.stringify(written()).matchAll(/"\$ref":"#\/([^"]+)"/g)) {
-    const found = target.split("/").reduce((at, key) => at?.[key], written());
+  for (const [, target = ""] of JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)) {
+    const found = target.split("/").reduce((at, key) => at?.[key], document);
     assert.ok(found, target);
   }
 });
@@ -53,6 +54,13 @@ test("no two routes have one operationId, and each describes the names of its pa
   for (const { path, params = {} } of allRoutes) {
     const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name);
     assert.deepEqual(Object.keys(params).sort(), names.sort(), path);
+  }
+});
+
+test("what starts a run is described as JSON and as a form", () => {
+  for (const path of ["/workflows/{name}", "/hooks/{token}"]) {
+    const { content } = written().paths[path].post.requestBody;
+    assert.deepEqual(Object.keys(content), ["application/json", "application/x-www-form-urlencoded"], path);
   }
 });
 

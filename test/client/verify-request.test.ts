@@ -5,6 +5,7 @@ import { spawnSync } from "node:child_process";
 import { createHash, createHmac } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createSecureServer } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,8 +13,11 @@ import { test } from "node:test";
 import { memoryReplayStore } from "../../src/client/replay-store.ts";
 import { type Verified, verifyRequest } from "../../src/client/verify-request.ts";
 import { signRequest } from "../../src/engine/sign-request.ts";
+import type { ResolveHost } from "../../src/outbound/guarded-connector.ts";
 import type { Entropy } from "../../src/ports/entropy.ts";
 import { PooledEntropy } from "../../src/vault/pooled-entropy.ts";
+import { testCertificate, testCertificateKey } from "../outbound/test-certificate.ts";
+import { withServer } from "../outbound/with-server.ts";
 
 const vault = {
   mac: (key: Uint8Array, message: Uint8Array) => createHmac("sha256", key).update(message).digest(),
@@ -176,9 +180,51 @@ test("a service of node:http takes what was signed for its address, once", async
   server.close();
 });
 
+test("a service of node:http2 takes what was signed for its address, by either protocol", async () => {
+  const judged: string[] = [];
+  const server = createSecureServer(
+    { cert: testCertificate, key: testCertificateKey, allowHTTP1: true },
+    async (request, response) => {
+      const body = Buffer.concat(await request.toArray());
+      const { ok } = await verifyRequest(request, body, { secrets: old.secret });
+      judged.push(`${request.httpVersion} ${ok}`);
+      response.writeHead(ok ? 200 : 401).end();
+    },
+  );
+  const resolveHost: ResolveHost = (_host, done) => done(null, [{ address: "127.0.0.1", family: 4 }]);
+  for (const http2 of [true, false]) {
+    const options = { http2, trustedCertificates: [testCertificate], resolveHost };
+    await withServer(
+      server,
+      async ({ caller, port }) => {
+        const sent = signed([old], Date.now(), `https://service.test:${port}/orders?n=1`);
+        const call = { ...sent, headers: Object.entries(sent.headers), timeoutMs: 10_000, maxBytes: 1_000 };
+        assert.equal((await caller.call(call).outcome).type, "response");
+      },
+      options,
+    );
+  }
+  assert.deepEqual(judged, ["2.0 true", "1.1 true"]);
+});
+
+test("the path is whole behind a router of Express, and a slash may end the origin", async () => {
+  const { method, headers, body } = signed();
+  const options = { secrets: old.secret, replays: null, now: () => startMs };
+  const mounted = { method, url: "/?n=1", originalUrl: "/orders?n=1", headers };
+  for (const origin of ["https://shop.example", "https://shop.example/"]) {
+    assert.equal((await verifyRequest(mounted, body, { ...options, origin })).ok, true, origin);
+    const request = new Request("http://inside/orders?n=1", { method, headers, body });
+    assert.equal((await verifyRequest(request, body, { ...options, origin })).ok, true, origin);
+  }
+  const socket = { encrypted: true };
+  const direct = { ...mounted, headers: { ...headers, host: "shop.example" }, socket };
+  assert.equal((await verifyRequest(direct, body, options)).ok, true);
+});
+
 test("Python, as the guide shows it, judges the same", () => {
   const last = signed();
-  const cases = [signed(), ...altered.map(([, change]) => change(signed())), last, signed(), last];
+  const rotated = signed([fresh, old]);
+  const cases = [signed(), ...altered.map(([, change]) => change(signed())), last, signed(), last, rotated];
   const program = [
     "import json, sys",
     "import verify as guide",
@@ -194,7 +240,7 @@ test("Python, as the guide shows it, judges the same", () => {
   const done = spawnSync("python3", ["-B", "-c", program], options);
   rmSync(folder, { recursive: true });
   assert.equal(done.stderr, "");
-  assert.deepEqual(JSON.parse(done.stdout), [true, ...altered.map(() => false), true, true, false]);
+  assert.deepEqual(JSON.parse(done.stdout), [true, ...altered.map(() => false), true, true, false, true]);
 });
 
 test("the service of the guide takes the genuine and refuses the rest", async () => {
@@ -247,13 +293,11 @@ test("the request on the page of signatures is what the engine sends, and openss
   const folder = mkdtempSync(join(tmpdir(), "dispatched-verify-"));
   writeFileSync(join(folder, "body.json"), body);
   const script = page.slice(page.lastIndexOf("```sh") + 5, page.lastIndexOf("```"));
-  const env = {
-    ...process.env,
-    IDEMPOTENCY_KEY: key,
-    SIGNING_SECRET: secret,
-    SIGNATURE_INPUT: sent["signature-input"],
-  };
-  const done = spawnSync("sh", ["-c", script], { cwd: folder, env, encoding: "utf8" });
+  const both = signRequest(portsAt(startMs, entropy), [{ id, secret }, old], request).headers;
+  for (const { "signature-input": input, signature } of [sent, Object.fromEntries(both)]) {
+    const env = { ...process.env, IDEMPOTENCY_KEY: key, SIGNING_SECRET: secret, SIGNATURE_INPUT: input };
+    const done = spawnSync("sh", ["-c", script], { cwd: folder, env, encoding: "utf8" });
+    assert.equal(`sig1=:${done.stdout.trim()}:`, signature?.split(", ")[0], done.stderr);
+  }
   rmSync(folder, { recursive: true });
-  assert.equal(`sig1=:${done.stdout.trim()}:`, sent["signature"], done.stderr);
 });

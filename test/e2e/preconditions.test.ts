@@ -59,6 +59,27 @@ test("a definition is put only while the highest version is the one that the cal
   assert.deepEqual(await told(await ask("PUT", any, document(4))), [201, undefined]);
 });
 
+test("a dry run says what storing would be refused for, and stores nothing", async () => {
+  const other = document(1).replace("value: 1", "value: 2");
+  const dry = (text: string) => ask("PUT", {}, text, "?dry_run=true").then(told);
+  assert.deepEqual(await dry(other), [409, "version_conflict"]);
+  assert.deepEqual(await told(await ask("PUT", {}, other)), [409, "version_conflict"]);
+  assert.deepEqual([await dry(document(1)), await dry(document(9))], Array(2).fill([200, undefined]));
+  const gone = (version: number) => document(version).replace("name: doc", "name: gone");
+  const at = (method: string, query = "", body?: string) =>
+    fetch(`${engine.url}/api/workflows/gone${query}`, {
+      method,
+      headers: { ...session(), ...(body === undefined ? {} : { "content-type": "application/yaml" }) },
+      ...(body === undefined ? {} : { body }),
+    });
+  await at("PUT", "", gone(1));
+  await at("DELETE");
+  for (const query of ["?dry_run=true", ""]) {
+    assert.deepEqual(await told(await at("PUT", query, gone(1))), [409, "workflow_deleted"], query);
+  }
+  assert.deepEqual(await told(await at("PUT", "?dry_run=true", gone(2))), [200, undefined]);
+});
+
 test("who has a version is told so without its text, and the bare text has a tag of its own", async () => {
   const shown = await ask("GET", {});
   const etag = shown.headers.get("etag") ?? "";

@@ -71,6 +71,9 @@ test("a callback is asked so often in a minute, by whatever method, and others a
   assert.equal(more.headers.get("retry-after"), "1");
   const page = await fetch(first, { headers: { accept: "text/html" } });
   assert.deepEqual([page.status, page.headers.get("content-type")], [429, "text/html; charset=utf-8"]);
+  assert.equal(page.headers.get("retry-after"), "1");
+  assert.match(page.headers.get("ratelimit") ?? "", /^"callback";r=0;t=/);
+  assert.equal(page.headers.get("ratelimit-policy"), '"callback";q=60;w=60');
   assert.equal((await fetch(second)).status, 200);
 });
 

@@ -101,6 +101,25 @@ test("calls at once share a connection, up to as many streams as the service all
   );
 });
 
+test("a service that speaks HTTP/2 only fails without the setting, with words that name it", async () => {
+  for (const http2 of [false, true]) {
+    const server = createSecureServer(tls);
+    server.on("stream", (stream: ServerHttp2Stream) => answer(stream));
+    server.on("sessionError", () => {});
+    await withServer(
+      server,
+      async ({ get, port }) => {
+        const outcome = await get({ url: `https://service.test:${port}/` });
+        if (http2) return assert.deepEqual(told(outcome), [200, "ok"]);
+        assert.ok(outcome.type !== "response");
+        assert.deepEqual([outcome.reason, outcome.sent], ["network", false]);
+        assert.match(outcome.detail, /DISPATCHED_HTTP2=on/);
+      },
+      { ...trust, http2 },
+    );
+  }
+});
+
 test("limits hold: body, announced body, headers, interim answers, time", async () => {
   await withHttp2(
     (stream, path) => {

@@ -64,7 +64,7 @@ export type EventResource = {
   /** What happened */ readonly type: string;
   /** When */ readonly at: string;
   /** Id of the step */ readonly step: string | null;
-  /** Its fields */ readonly data: Json;
+  /** Its fields as they were recorded: names in camelCase, times in milliseconds since 1970 */ readonly data: Json;
 };
 
 /** The verdict on a run */

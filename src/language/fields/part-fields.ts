@@ -4,7 +4,7 @@ import type { DocumentEntry } from "../document/document-node.ts";
 import { placeOf, placeOfKey } from "../document/place-of.ts";
 import { addProblem } from "../document/report.ts";
 import { type ObjectRead, objectShape } from "../shape/object-shape.ts";
-import type { ReadContext } from "../shape/shape.ts";
+import type { ReadContext, Shape } from "../shape/shape.ts";
 import { templateShape } from "../shape/template-shape.ts";
 import { textShape } from "../shape/text-shape.ts";
 
@@ -12,8 +12,25 @@ const textTemplate = templateShape({ secrets: true, takes: "text" });
 /** A secret cannot be seen in base64, so that none may stand there. */
 export const base64Template = templateShape({ secrets: false, takes: "text" });
 
+const plainName = textShape(256);
+
+/** Sent as it stands; whoever writes an expression there means something else. */
+const nameShape: Shape<string> = {
+  read(node, context) {
+    const name = plainName.read(node, context);
+    if (name?.includes("{{") !== true || context.isStored) return name;
+    const message = "the name of a part is no template: `{{` would be sent as it stands";
+    addProblem(context.report, "invalid_name", placeOf(node), message, "write the name itself");
+  },
+  schema: (definitions) => ({ ...plainName.schema(definitions), not: { pattern: "\\{\\{" } }),
+};
+
 const partFields = {
-  name: { about: "The name of the form's field.", shape: textShape(256), required: true },
+  name: {
+    about: "The name of the form's field, as it is sent: no template.",
+    shape: nameShape,
+    required: true,
+  },
   filename: { about: "The name of the file; without it the part is a field.", shape: textTemplate },
   content_type: {
     about: "What the content is; without it, what it was given as.",

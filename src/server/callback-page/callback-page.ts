@@ -6,6 +6,8 @@ import { catalogue, type DispatchedError } from "../../value/problem.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import type { ApiAnswer } from "../api-request.ts";
 import { escapeHtml } from "../docs/escape-html.ts";
+import { retryAfter } from "../problem-answer.ts";
+import { RateLimited } from "../rate-limits.ts";
 import { formFieldsOf } from "./form-fields.ts";
 import { formHtml } from "./form-html.ts";
 import { pagePolicy, pageStyle } from "./page-style.ts";
@@ -40,21 +42,29 @@ export function takenPage(): ApiAnswer {
   return pageAnswer(202, "Your answer was taken", `<p>${said} Nothing more is needed.</p>`);
 }
 
+/** With the headers that the problem itself would have. */
 export function problemPage(error: DispatchedError): ApiAnswer {
   const { status, title } = catalogue[error.code];
   const said =
     error.code === "locked"
       ? "What is asked can be shown when somebody of those who ask is signed in. Try again later."
       : error.message;
-  return pageAnswer(status, title, `<p>${escapeHtml(said)}</p>`);
+  const headers = { ...retryAfter(error), ...(error instanceof RateLimited ? error.headers : {}) };
+  return pageAnswer(status, title, `<p>${escapeHtml(said)}</p>`, headers);
 }
 
 export function redirectTo(location: string): ApiAnswer {
   return { status: 303, headers: { location, "cache-control": "no-store" }, body: null };
 }
 
-function pageAnswer(status: number, title: string, main: string): ApiAnswer {
+function pageAnswer(
+  status: number,
+  title: string,
+  main: string,
+  more: Readonly<Record<string, string>> = {},
+): ApiAnswer {
   const headers = {
+    ...more,
     "content-type": "text/html; charset=utf-8",
     "content-security-policy": pagePolicy,
     "cache-control": "no-store",

@@ -19,16 +19,21 @@ export const errorsOfAll: readonly ErrorCode[] = [
 const ofBody: readonly ErrorCode[] = ["unsupported_media_type", "body_too_large"];
 const ofJson: readonly ErrorCode[] = ["invalid_json", "number_out_of_range", "json_too_deep", "unsafe_key"];
 
+/** Whether the caller is known before anything else: then the requests of its tenant are counted. */
+export function isJudged({ access }: Route): boolean {
+  return !["anyone", "hook", "handshake", "link"].includes(access);
+}
+
 /** In the order of their statuses, then by name. */
 export function errorsOf(route: Route): readonly ErrorCode[] {
   const { access, body, errors, query } = route;
-  const isJudged = !["anyone", "hook", "handshake", "link"].includes(access);
+  const isKnown = isJudged(route);
   const takesJson = body !== undefined && (body.type === "json" || "application/json" in body.content);
   const codes = new Set<ErrorCode>([
     ...errorsOfAll,
     ...errors,
-    ...(isJudged ? (["unauthenticated", "wrong_key"] as const) : []),
-    ...(isJudged || access === "hook" ? (["rate_limited"] as const) : []),
+    ...(isKnown ? (["unauthenticated", "wrong_key"] as const) : []),
+    ...(isKnown || access === "hook" ? (["rate_limited"] as const) : []),
     ...(route.anyQuery !== true || query !== undefined ? (["invalid_query"] as const) : []),
     ...(body === undefined ? [] : ofBody),
     ...(takesJson ? ofJson : []),

@@ -5,6 +5,7 @@ import { catalogue, type ErrorCode } from "../../value/problem.ts";
 import { type AnswerDescription, queryOf, tags } from "../describe-route.ts";
 import type { Route } from "../route.ts";
 import type { TypedSchema } from "../typed-schema.ts";
+import { answerHeaders, commonHeaders, problemHeaders } from "./common-headers.ts";
 import { errorsOf, errorsOfAll } from "./errors-of.ts";
 
 const securityOf: Readonly<Record<Route["access"], readonly string[]>> = {
@@ -44,6 +45,7 @@ export function writeOpenApi(routes: readonly Route[]): JsonObject {
     components: {
       schemas: Object.fromEntries(inOrder),
       responses: commonProblems(),
+      headers: commonHeaders,
       securitySchemes,
     },
   };
@@ -99,7 +101,10 @@ function operationOf(route: Route, named: Map<string, Json>): JsonObject {
     ...(body === undefined ? {} : { requestBody: bodyOf(route, named) }),
     responses: {
       ...Object.fromEntries(
-        Object.entries(route.answers).map(([status, described]) => [status, answerOf(described, named)]),
+        Object.entries(route.answers).map(([status, described]) => [
+          status,
+          answerOf(described, answerHeaders(route), named),
+        ]),
       ),
       ...problemsOf(route),
     },
@@ -148,6 +153,7 @@ function contentOf(content: Readonly<Record<string, TypedSchema>>, named: Map<st
 
 function answerOf(
   { about, schema, content, headers }: AnswerDescription,
+  common: JsonObject,
   named: Map<string, Json>,
 ): JsonObject {
   const all = { ...(schema === undefined ? {} : { "application/json": schema }), ...content };
@@ -157,7 +163,7 @@ function answerOf(
   ]);
   return {
     description: about,
-    ...(told.length === 0 ? {} : { headers: Object.fromEntries(told) }),
+    ...withHeaders({ ...Object.fromEntries(told), ...common }),
     ...(Object.keys(all).length === 0 ? {} : { content: contentOf(all, named) }),
   };
 }
@@ -185,6 +191,10 @@ function byStatus(codes: readonly ErrorCode[]): ReadonlyMap<number, readonly Err
   return Map.groupBy(codes, (code) => catalogue[code].status);
 }
 
+function withHeaders(headers: JsonObject): JsonObject {
+  return Object.keys(headers).length === 0 ? {} : { headers };
+}
+
 function problemOf(codes: readonly ErrorCode[], asPage = false): JsonObject {
   const schema = {
     allOf: [{ $ref: "#/components/schemas/Problem" }, { properties: { code: { enum: codes } } }],
@@ -193,7 +203,11 @@ function problemOf(codes: readonly ErrorCode[], asPage = false): JsonObject {
   const page = asPage
     ? { "text/html": { schema: { type: "string", description: "The same as a page" } } }
     : {};
-  return { description, content: { "application/problem+json": { schema }, ...page } };
+  return {
+    description,
+    ...withHeaders(problemHeaders(codes)),
+    content: { "application/problem+json": { schema }, ...page },
+  };
 }
 
 /** Schemas with a title stand once, and are referred to. */

@@ -9,8 +9,8 @@ import { hookJson } from "../inbox-json.ts";
 import { readArrival } from "../read-arrival.ts";
 import { emptyAnswer, jsonAnswer, type Route, route } from "../route.ts";
 import { hook, hookId, madeHook } from "../schemas/inbox-schemas.ts";
-import { accepted, idempotencyKey, nothing, workflowName } from "../schemas/parts.ts";
-import { anything, list, optional, orNull, record, text, whole } from "../typed-schema.ts";
+import { accepted, idempotencyKey, nothing, triggerBody, workflowName } from "../schemas/parts.ts";
+import { list, optional, orNull, record, text, whole } from "../typed-schema.ts";
 
 export const hookRoutes: readonly Route[] = [
   route({
@@ -24,7 +24,7 @@ export const hookRoutes: readonly Route[] = [
     params: { token: text("The token of the hook") },
     anyQuery: true,
     headers: { "idempotency-key": idempotencyKey },
-    body: { type: "raw", content: { "application/json": anything("The trigger's body") }, required: false },
+    body: triggerBody,
     answers: { 202: accepted },
     errors: [
       "hook_unknown",

@@ -13,9 +13,16 @@ import { problemAnswer } from "../problem-answer.ts";
 import { readTrigger } from "../read-trigger.ts";
 import { respondAnswer } from "../respond-answer.ts";
 import { type Route, route } from "../route.ts";
-import { accepted, askedVersion, idempotencyKey, ofRun, workflowName } from "../schemas/parts.ts";
+import {
+  accepted,
+  askedVersion,
+  idempotencyKey,
+  ofRun,
+  triggerBody,
+  workflowName,
+} from "../schemas/parts.ts";
 import { output } from "../schemas/workflow-schemas.ts";
-import { anything, optional, text } from "../typed-schema.ts";
+import { optional, text } from "../typed-schema.ts";
 
 const waitMaxSeconds = 300;
 
@@ -35,7 +42,7 @@ export const triggerRoute: Route = route({
     "idempotency-key": idempotencyKey,
     prefer: optional(text("`respond-async` or `wait=N` (RFC 7240)")),
   },
-  body: { type: "raw", content: { "application/json": anything("The trigger's body") }, required: false },
+  body: triggerBody,
   answers: { 200: answer("The run's output, or what the workflow responds", output, ofRun), 202: accepted },
   errors: [
     "workflow_not_found",

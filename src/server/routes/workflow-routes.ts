@@ -85,7 +85,7 @@ export const workflowRoutes: readonly Route[] = [
     id: "putWorkflow",
     tag: "workflows",
     summary: "Stores a version of a workflow",
-    about: "200 when the same bytes were there, or with `dry_run`.",
+    about: "200 when the same bytes were there, or with `dry_run`, which is refused as storing would be.",
     params,
     query: { dry_run: withDefault(flag("Check only"), false) },
     body: {

@@ -1,8 +1,11 @@
 // Schemas that many routes share: ids, names, pages, what is taken and not waited for.
 
-import { type AnswerDescription, answer } from "../describe-route.ts";
+import { type AnswerDescription, answer, type BodyDescription } from "../describe-route.ts";
 import {
+  anything,
+  either,
   list,
+  mapOf,
   optional,
   orNull,
   record,
@@ -21,6 +24,19 @@ export const askedVersion = optional(whole("Version; the highest without it", 1)
 export const idempotencyKey = optional(
   text("A repeated request with the same key is answered by the first", { minLength: 1, maxLength: 255 }),
 );
+
+/** What starts a run from outside; none is null. */
+export const triggerBody: BodyDescription<never> = {
+  type: "raw",
+  required: false,
+  content: {
+    "application/json": anything("The trigger's body; a type that ends in `+json` is taken, too"),
+    "application/x-www-form-urlencoded": mapOf(
+      "The trigger's body as an object; a field that comes again gives a list",
+      either(text("A value"), list("Its values", text("A value"))),
+    ),
+  },
+};
 
 /** `cursor` and `limit` of a list. */
 export const pageQuery = {

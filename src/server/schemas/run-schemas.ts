@@ -228,7 +228,7 @@ export const event = record(
     type: text("What happened"),
     at: time("When"),
     step: orNull(text("Id of the step")),
-    data: anything("Its fields"),
+    data: anything("Its fields as they were recorded: names in camelCase, times in milliseconds since 1970"),
   },
   "Event",
 );
