@@ -1,6 +1,7 @@
 // The log on standard error: lines of JSON for programs, short lines for people. Ids, codes and times only.
 
 import type { Log, LogLevel } from "../ports/log.ts";
+import { shownText } from "../value/shown-text.ts";
 
 const order: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 
@@ -37,5 +38,5 @@ export class LineLog implements Log {
 /** `08:15:03Z warn  run.quarantined  run=run_… reason=internal`. */
 function humanLine(at: string, level: LogLevel, event: string, fields: Fields): string {
   const pairs = Object.entries(fields).map(([name, value]) => `${name}=${value}`);
-  return `${at.slice(11, 19)}Z ${level.padEnd(5)} ${event}  ${pairs.join(" ")}`.trimEnd();
+  return shownText(`${at.slice(11, 19)}Z ${level.padEnd(5)} ${event}  ${pairs.join(" ")}`.trimEnd());
 }

@@ -1,6 +1,7 @@
 // The session of a tenant in the credentials file: used while it lasts, and opened anew by the keys that are there then.
 
 import { ClientError } from "../client/client-error.ts";
+import { endByThisClock } from "../client/end-by-this-clock.ts";
 import { performHandshake } from "../client/perform-handshake.ts";
 import { isRefused } from "../client/rotate-key.ts";
 import type { TokenSource } from "../client/session.ts";
@@ -28,6 +29,7 @@ export class StoredSession implements TokenSource {
   readonly #judges: boolean;
   readonly #follows: boolean;
   #session: TenantEntry["session"];
+  #expiresAt: number;
   #auditHead: SeenHead | null = null;
   #opening: Promise<string> | null = null;
 
@@ -41,11 +43,12 @@ export class StoredSession implements TokenSource {
     this.#home = home;
     this.#entry = entry;
     this.#session = entry.session;
+    this.#expiresAt = endOf(entry.session);
   }
 
-  /** Milliseconds since 1970; 0 without a session. */
+  /** Milliseconds since 1970, as the server said; 0 without a session. */
   get expiresAt(): number {
-    return this.#session === null ? 0 : Date.parse(this.#session.expires_at);
+    return this.#expiresAt;
   }
 
   /** The head that the last sign-in showed; null before one. */
@@ -54,7 +57,7 @@ export class StoredSession implements TokenSource {
   }
 
   async token(): Promise<string> {
-    if (this.#session === null || this.expiresAt - marginMs <= Date.now()) return this.open();
+    if (this.#session === null || endOf(this.#session) - marginMs <= Date.now()) return this.open();
     return this.#session.token;
   }
 
@@ -80,7 +83,9 @@ export class StoredSession implements TokenSource {
       throw new ClientError("unreachable", 0, "the server opened no session", null);
     }
     if (this.#judges && before !== null && wentBack(before, auditHead)) throw rolledBack(url);
-    this.#session = { token, expires_at: new Date(expiresAt).toISOString() };
+    this.#expiresAt = expiresAt;
+    // A session that seems to be over is not opened anew by each command: this machine's clock may be ahead.
+    this.#session = { token, expires_at: new Date(endByThisClock(expiresAt)).toISOString() };
     if (!this.#judges) {
       changeTenant(this.#home, tenant, { session: this.#session });
       return token;
@@ -124,6 +129,11 @@ export class StoredSession implements TokenSource {
     this.#entry = entry;
     return confirmation;
   }
+}
+
+/** By the clock of this machine, in milliseconds since 1970; 0 without one. */
+function endOf(session: TenantEntry["session"]): number {
+  return session === null ? 0 : Date.parse(session.expires_at);
 }
 
 function hasSameKeys(one: TenantEntry, other: TenantEntry): boolean {

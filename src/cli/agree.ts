@@ -1,6 +1,7 @@
 // Asks whether something that cannot be taken back is meant.
 
 import { createInterface } from "node:readline/promises";
+import { shownText } from "../value/shown-text.ts";
 import { CliError } from "./cli-error.ts";
 import { interruptedCode } from "./saying-on-interrupt.ts";
 import type { Terminal } from "./terminal.ts";
@@ -18,7 +19,7 @@ export async function agrees(terminal: Terminal, what: string, question: string)
     });
     // The end of the input is no agreement either.
     ask.once("close", () => resolve(""));
-    void ask.question(`${question} (y/N) `).then(resolve, () => resolve(""));
+    void ask.question(`${shownText(question)} (y/N) `).then(resolve, () => resolve(""));
   });
   ask.close();
   return /^y(es)?$/i.test(answer.trim());

@@ -3,13 +3,21 @@
 import { readCredentials, type TenantEntry } from "../app/credentials.ts";
 import { settingOf } from "../app/setting-of.ts";
 import { CliError } from "./cli-error.ts";
+import { urlOf } from "./url-of.ts";
 
-/** The entry of `--tenant`, or the one that is current. Errors: `unauthenticated`. */
-export function entryOf(home: string): TenantEntry {
+/**
+ * The entry of `--tenant`, or the one that is current.
+ * @param url what the command line gives in the place of the entry's
+ * Errors: `unauthenticated`; `usage` when `DISPATCHED_URL` names another server: who set it means that one.
+ */
+export function entryOf(home: string, url?: string): TenantEntry {
   const { current, tenants } = readCredentials(home);
   const wanted = settingOf(process.env, "DISPATCHED_TENANT") ?? current;
   const entry = tenants.find(({ tenant }) => tenant === wanted);
-  if (entry !== undefined) return entry;
+  if (entry !== undefined) {
+    if (url === undefined) requireSameServer(entry);
+    return entry;
+  }
   const message =
     tenants.length === 0
       ? `there are no credentials in ${home}`
@@ -18,5 +26,15 @@ export function entryOf(home: string): TenantEntry {
     "unauthenticated",
     message,
     "`dispatched dev` makes a local tenant, `dispatched init --url URL` one on a server",
+  );
+}
+
+function requireSameServer({ tenant, url }: TenantEntry): void {
+  const given = settingOf(process.env, "DISPATCHED_URL");
+  if (given === undefined || urlOf(given) === urlOf(url)) return;
+  throw new CliError(
+    "usage",
+    `DISPATCHED_URL is ${urlOf(given)}, and the credentials file has ${tenant} at ${url}`,
+    `unset DISPATCHED_URL to act at ${url}; to act at the other, set DISPATCHED_TOKEN or DISPATCHED_PRIVATE_KEY beside it, choose a tenant of it by --tenant, or, if the server has moved, \`dispatched login --url ${urlOf(given)}\``,
   );
 }

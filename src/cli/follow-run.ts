@@ -60,5 +60,6 @@ export async function showEnd(terminal: Terminal, client: Client, run: RunResour
   if (cause !== null) terminal.line(`${paint.dim("why")}   ${cause}`);
   if (inner !== null) terminal.line(`${paint.dim("in")}    ${inner.run}  ${inner.verdict}`);
   terminal.line(`${paint.dim("next")}  ${next.text}`);
+  if (next.note !== null) terminal.line(`      ${next.note}`);
   terminal.line(`      ${paint.dim(`dispatched explain ${run.id}`)}`);
 }

@@ -5,37 +5,52 @@ import { join } from "node:path";
 import { pageOfCode } from "../value/page-of-code.ts";
 
 const docs = join(import.meta.dirname, "../../docs");
-/** In the order in which a name is looked for. */
-const folders = ["errors", "reference", "reference/language", "guides", "."] as const;
+/** Where the pages of each kind are, in the order in which a name is looked for. */
+const folders = {
+  errors: ["errors"],
+  reference: ["reference", "reference/language"],
+  guides: ["guides", "."],
+  decisions: ["adr"],
+} as const;
+type PageKind = keyof typeof folders;
+const kinds = Object.keys(folders) as readonly PageKind[];
 
 export interface Page {
   readonly name: string;
   readonly path: string;
 }
 
-/** Of the code of an error, or a page of the reference by its name. */
+/** By its name, by its kind and name (`guides/secrets`), by its path below `docs`, or by the code of an error. */
 export function findPage(name: string): Page | null {
-  const wanted = pageOfCode(name.replace(/\.md$/, ""));
-  if (!/^[\w-]+$/.test(wanted)) return null;
-  const path = folders.map((folder) => join(docs, folder, `${wanted}.md`)).find((file) => existsSync(file));
-  return path === undefined ? null : { name: wanted, path };
+  const wanted = name.replace(/\.md$/, "");
+  if (!/^[\w-]+(\/[\w-]+)*$/.test(wanted)) return null;
+  const [kind = "", ...rest] = wanted.split("/");
+  const places = rest.length === 0 ? kinds.flatMap((one) => placesOf(one, wanted)) : [`${wanted}.md`];
+  if (rest.length > 0 && Object.hasOwn(folders, kind))
+    places.push(...placesOf(kind as PageKind, rest.join("/")));
+  const place = places.find((file) => existsSync(join(docs, file)));
+  return place === undefined ? null : { name: wanted, path: join(docs, place) };
+}
+
+function placesOf(kind: PageKind, name: string): string[] {
+  return folders[kind].map((folder) => `${folder}/${kind === "errors" ? pageOfCode(name) : name}.md`);
 }
 
 export function readPage({ path }: Page): string {
   return readFileSync(path, "utf8");
 }
 
-interface PageNames {
-  readonly guides: readonly string[];
-  readonly reference: readonly string[];
-  readonly errors: readonly string[];
+/** By which each page is found: its name, or its kind and name where another page has that name. */
+export function pageNames(): Readonly<Record<PageKind, readonly string[]>> {
+  const taken = new Set<string>();
+  const names = kinds.map((kind) => {
+    const own = folders[kind].flatMap(namesIn).map((name) => (taken.has(name) ? `${kind}/${name}` : name));
+    for (const name of own) taken.add(name);
+    return [kind, own];
+  });
+  return Object.fromEntries(names) as Record<PageKind, readonly string[]>;
 }
 
-/** Names of all pages; one that stands in two folders is the reference's. */
-export function pageNames(): PageNames {
-  const namesIn = (folder: string) =>
-    readdirSync(join(docs, folder)).flatMap((file) => (file.endsWith(".md") ? [file.slice(0, -3)] : []));
-  const reference = [...namesIn("reference"), ...namesIn("reference/language")];
-  const guides = [...namesIn("."), ...namesIn("guides")].filter((name) => !reference.includes(name));
-  return { guides, reference, errors: namesIn("errors") };
+function namesIn(folder: string): readonly string[] {
+  return readdirSync(join(docs, folder)).flatMap((file) => (file.endsWith(".md") ? [file.slice(0, -3)] : []));
 }

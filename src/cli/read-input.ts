@@ -1,19 +1,40 @@
 // Input of commands: files, standard input, and a value typed without being shown.
 
-import { readFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import { CliError } from "./cli-error.ts";
 
 export function readFile(path: string): string {
   try {
     return readFileSync(path === "-" ? 0 : path, "utf8");
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "unknown";
-    throw new CliError(
-      "usage",
-      `${path} cannot be read (${code})`,
-      "give the path of a file, or - for standard input",
-    );
+    throw notRead(path, error);
   }
+}
+
+function notRead(path: string, error: unknown): CliError {
+  const code = (error as NodeJS.ErrnoException).code ?? "unknown";
+  const hint = "give the path of a file, or - for standard input";
+  return new CliError("usage", `${path} cannot be read (${code})`, hint);
+}
+
+/** Of a file that nobody named, but a folder held: a pipe there would keep this process waiting, and a device has no end. */
+export function readRegularFile(path: string, bytesMax: number): string {
+  let file: number | null = null;
+  try {
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const is = fstatSync(file);
+    if (!is.isFile()) throw leftOut(path, "is no regular file");
+    if (is.size > bytesMax) throw leftOut(path, `has ${is.size} bytes, and ${bytesMax} are the most`);
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw error instanceof CliError ? error : notRead(path, error);
+  } finally {
+    if (file !== null) closeSync(file);
+  }
+}
+
+function leftOut(path: string, why: string): CliError {
+  return new CliError("usage", `${path} ${why}`, "it is left out: put it elsewhere, or name it otherwise");
 }
 
 /** `@file`, `-` or the text itself. */

@@ -1,5 +1,7 @@
 // Ctrl-C while something goes on elsewhere: says what becomes of it, and ends.
 
+import { shownText } from "../value/shown-text.ts";
+
 /** Ended by Ctrl-C, as a shell tells it. */
 export const interruptedCode = 130;
 
@@ -11,7 +13,7 @@ export async function sayingOnInterrupt<Result>(
 ): Promise<Result> {
   const stop = () => {
     clear();
-    process.stderr.write(`${line}\n`);
+    process.stderr.write(`${shownText(line)}\n`);
     process.exit(interruptedCode);
   };
   process.once("SIGINT", stop);

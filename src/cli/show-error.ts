@@ -1,13 +1,13 @@
 // Tells an error on standard error, and gives the exit code for it.
 
-import colours from "picocolors";
 import { ClientError } from "../client/client-error.ts";
 import { DispatchedError } from "../value/problem.ts";
+import { shownText } from "../value/shown-text.ts";
 import { stringifyJson } from "../value/stringify-json.ts";
 import { CliError } from "./cli-error.ts";
 import { type ExitCode, exitCodeOfError } from "./exit-code.ts";
 import { findPage } from "./pages.ts";
-import { shownText } from "./shown-text.ts";
+import { paintedText, paintFor } from "./paint.ts";
 
 interface Told {
   readonly code: string;
@@ -22,10 +22,10 @@ export function showError(error: unknown, json: boolean): ExitCode {
   if (told === null) throw error;
   const { code, message, hint, places = [] } = told;
   if (json) {
-    process.stderr.write(`${stringifyJson({ error: { code, message, hint } })}\n`);
+    process.stderr.write(`${shownText(stringifyJson({ error: { code, message, hint } }))}\n`);
   } else {
-    const paint = colours.createColors(process.stderr.isTTY === true && !process.env["NO_COLOR"]);
-    const write = (line: string) => process.stderr.write(`${shownText(line)}\n`);
+    const paint = paintFor(process.stderr.isTTY === true && !process.env["NO_COLOR"]);
+    const write = (line: string) => process.stderr.write(`${paintedText(line)}\n`);
     write(`${paint.red("error")} ${message}  ${paint.dim(code)}`);
     for (const { pointer, message: what } of places) {
       write(`  ${paint.dim("at")}    ${pointer === "" ? "the body" : pointer}: ${what}`);

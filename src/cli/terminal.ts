@@ -1,7 +1,7 @@
 // Where the command line writes: colours and moving lines only on a terminal, JSON when it is asked for.
 
-import colours from "picocolors";
-import { shownText } from "./shown-text.ts";
+import { shownText } from "../value/shown-text.ts";
+import { type Paint, paintedText, paintFor } from "./paint.ts";
 
 export interface TerminalOptions {
   readonly json: boolean;
@@ -11,25 +11,31 @@ export class Terminal {
   readonly json: boolean;
   /** A person looks: lines may move. */
   readonly live: boolean;
-  readonly paint: ReturnType<typeof colours.createColors>;
+  readonly paint: Paint;
   #pending: readonly string[] = [];
 
   constructor(options: TerminalOptions) {
     this.json = options.json;
     this.live = process.stdout.isTTY === true && !options.json;
     const plain = process.env["NO_COLOR"] !== undefined && process.env["NO_COLOR"] !== "";
-    this.paint = colours.createColors(this.live && !plain);
+    this.paint = paintFor(this.live && !plain);
   }
 
   /** For people: where programs read the output, on standard error. */
   line(text = ""): void {
     this.#erase();
-    (this.json ? process.stderr : process.stdout).write(`${shownText(text)}\n`);
+    (this.json ? process.stderr : process.stdout).write(`${paintedText(text)}\n`);
   }
 
   /** One value as one line of JSON. */
   value(value: string): void {
-    process.stdout.write(`${value}\n`);
+    process.stdout.write(`${shownText(value)}\n`);
+  }
+
+  /** As it stands, for files and programs; before a person nothing of it steers the terminal. */
+  text(text: string): void {
+    const isSeen = process.stdout.isTTY === true;
+    process.stdout.write(isSeen ? shownText(text.replaceAll("\r\n", "\n")) : text);
   }
 
   /** Lines that stand below all others until they are replaced; only on a terminal. */
@@ -46,7 +52,7 @@ export class Terminal {
     if (fitting.join("\n") === this.#pending.join("\n")) return;
     this.#erase();
     this.#pending = fitting;
-    process.stdout.write(this.paint.dim(fitting.join("\n")));
+    process.stdout.write(paintedText(this.paint.dim(fitting.join("\n"))));
   }
 
   #erase(): void {

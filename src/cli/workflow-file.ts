@@ -7,8 +7,9 @@ import type { DocumentProblemResource, PutResource } from "../client/resources.t
 import { luaProblems } from "../language/lua-problems.ts";
 import { parseWorkflow } from "../language/parse-workflow.ts";
 import type { LuaUse, Workflow } from "../language/workflow.ts";
+import { limits } from "../value/limits.ts";
 import { stringifyJson } from "../value/stringify-json.ts";
-import { readFile } from "./read-input.ts";
+import { readFile, readRegularFile } from "./read-input.ts";
 
 export interface WorkflowFile {
   readonly file: string;
@@ -23,9 +24,12 @@ export interface WorkflowFile {
   readonly warnings: readonly DocumentProblemResource[];
 }
 
+/** How a file was come by: somebody named it, or a folder holds it, where only a regular file is taken for one. */
+type Found = "named" | "in_folder";
+
 /** As the server reads it, but for Lua, which it compiles. Errors: `usage` when it cannot be read. */
-export function readWorkflowFile(file: string): WorkflowFile {
-  const text = readFile(file);
+export function readWorkflowFile(file: string, found: Found = "named"): WorkflowFile {
+  const text = found === "named" ? readFile(file) : readRegularFile(file, limits.document_bytes);
   const format = formatOf(file, text);
   const parsed = parseWorkflow(text, format);
   const checked = parsed.ok
@@ -35,8 +39,8 @@ export function readWorkflowFile(file: string): WorkflowFile {
 }
 
 /** The same with its Lua compiled, by the compiler of the server. Errors: `usage` when it cannot be read. */
-export async function checkWorkflowFile(file: string): Promise<WorkflowFile> {
-  const read = readWorkflowFile(file);
+export async function checkWorkflowFile(file: string, found: Found = "named"): Promise<WorkflowFile> {
+  const read = readWorkflowFile(file, found);
   if (read.lua.length === 0) return read;
   // Most documents have no Lua, and need not wait for an interpreter.
   const { createEvaluator } = await import("../sandbox/evaluator.ts");

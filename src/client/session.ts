@@ -3,6 +3,7 @@
 import { type AuditHead, type Confirmation, wentBack } from "../handshake/confirmation.ts";
 import { ClientError } from "./client-error.ts";
 import type { Device } from "./device.ts";
+import { endByThisClock } from "./end-by-this-clock.ts";
 import { performHandshake } from "./perform-handshake.ts";
 
 /** Where a client takes the token of each request from. */
@@ -13,7 +14,7 @@ export interface TokenSource {
   renew(refused: string): Promise<string | null>;
 }
 
-/** Before its end, but not more than a tenth of its life: a session of a few seconds is not renewed all the time. */
+/** Before its end, but not more than a tenth of its life. A refusal renews it, too, whatever the clocks say. */
 const renewBeforeMs = 300_000;
 
 export class Session implements TokenSource {
@@ -32,7 +33,7 @@ export class Session implements TokenSource {
     return this.#device.tenant;
   }
 
-  /** Milliseconds since 1970; 0 before the first sign-in. */
+  /** Milliseconds since 1970, by the clock of this device; 0 before the first sign-in. */
   get expiresAt(): number {
     return this.#expiresAt;
   }
@@ -69,6 +70,6 @@ export class Session implements TokenSource {
     this.#auditHead = auditHead;
     this.#token = session;
     this.#openedAt = Date.now();
-    this.#expiresAt = expiresAt;
+    this.#expiresAt = endByThisClock(expiresAt);
   }
 }

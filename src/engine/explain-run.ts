@@ -32,7 +32,7 @@ export async function explainRun(
 /** What is to be done is done with the root: a child does not go again alone. Only its document may have to change. */
 function joined(own: Explanation, inner: Explanation): Explanation {
   const fixes = own.next.action === "rerun" && inner.next.action === "fix";
-  return withNext({ ...own, inner }, fixes ? inner.next : own.next);
+  return withNext({ ...own, inner }, fixes ? { ...inner.next, note: own.next.note } : own.next);
 }
 
 function withNext(explanation: Explanation, next: NextAction): Explanation {

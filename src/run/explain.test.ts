@@ -9,6 +9,8 @@ const head = "name: w\nversion: 1\ntriggers: [{type: http}]\nsteps:\n";
 const call = 'request: {method: POST, url: "https://s.example/{{ item }}"}';
 const own = "dispatched runs rerun run_01test";
 
+const endsAlone = /, then dispatched runs rerun run_01test$/;
+
 function told(run: PlayRun) {
   return explain(run.workflow, run.state);
 }
@@ -96,7 +98,7 @@ test("a strategy fails by an item: its attempts, its call, its answer, and its r
     },
     cause: "the service answered 500, after 2 attempts",
     consequence: "nothing was to be undone; reserve: 2 of 3 items succeeded",
-    next: { action: "rerun", text: `${own} --from 'reserve[1]'` },
+    next: { action: "rerun", text: `${own} --from 'reserve[1]'`, note: null },
     child: null,
   });
 });
@@ -118,7 +120,7 @@ test("a strategy that fails by a count tells the count, and the item that failed
     told(race).cause,
     "every item failed; reserve[2] was the first to fail: the service answered 404",
   );
-  assert.equal(next(race), own, "the items of a race do not run again alone");
+  assert.match(next(race), /^correct the address, .*, then dispatched runs rerun run_01test$/);
 });
 
 test("a step that took too long fails by no item", () => {
@@ -150,7 +152,8 @@ test("items that were undone, and those that could not be, are told apart; then 
   run.give({ type: "compensate", again: true });
   run.answer("reserve[1]", 200);
   assert.match(told(run).consequence ?? "", /^undone: reserve \(2 items\);/);
-  assert.equal(next(run), own);
+  assert.match(next(run), endsAlone);
+  assert.equal(told(run).next.note, "reserve was undone and runs again");
 });
 
 test("an item behind a step that was undone does not run again alone", () => {
@@ -167,7 +170,7 @@ test("an item behind a step that was undone does not run again alone", () => {
   run.answer("mail[1]", 400);
   run.answer("pay", 200);
   assert.match(told(run).consequence ?? "", /^undone: pay; mail: 1 of 2 items succeeded$/);
-  assert.equal(next(run), own);
+  assert.match(next(run), endsAlone);
 });
 
 test("a child tells which of its calls a rerun of its root may make twice", () => {
@@ -234,4 +237,37 @@ test("a completed run tells which waits were rejected, and what was skipped behi
     told(run).consequence,
     "rejected, because nothing came in time: ask; skipped behind it: pay, mail",
   );
+});
+
+test("what would fail in the same way is to be put right before the run goes again", () => {
+  const ended = (body: string, status: number) => {
+    const pay = `  pay: {${call.replace("/{{ item }}", "/pay")}, compensate: {${call.replace("/{{ item }}", "/undo")}}}\n`;
+    const post = `request: {method: POST, url: "https://s.example/", body: ${body}}`;
+    const run = new PlayRun(`${head}${pay}  send: {after: [pay], ${post}, retry: {max: 0}}`);
+    run.answer("pay", 200);
+    run.answer("send", status);
+    run.answer("pay", 200);
+    return told(run).next;
+  };
+  const note = "pay was undone and runs again";
+  assert.deepEqual(ended('{to: "{{ trigger.body.email }}"}', 422), {
+    action: "rerun",
+    text: `${own} --body @body.json`,
+    note: `body.json is to give \`trigger.body.email\`; ${note}`,
+  });
+  for (const status of [400, 401, 403, 404, 410, 422]) {
+    const { action, text } = ended("{to: 1}", status);
+    assert.equal(action, "fix", String(status));
+    assert.match(text, endsAlone);
+  }
+  for (const status of [408, 409, 429, 500, 503])
+    assert.deepEqual(ended("{to: 1}", status), { action: "rerun", text: own, note });
+  const unsent = new PlayRun(`${head}  send: {${call.replace("/{{ item }}", "/")}}`);
+  const code = "secret_host_not_allowed";
+  unsent.end("send", { type: "failure", reason: "request", code, message: code, sent: false, status: null });
+  assert.deepEqual(told(unsent).next, {
+    action: "fix",
+    text: `if the host is right, dispatched secret set NAME --allow-host HOST, then ${own}`,
+    note: null,
+  });
 });

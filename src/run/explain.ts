@@ -81,7 +81,7 @@ function ofLive(workflow: Workflow, state: RunState) {
 }
 
 function ofCompleted(workflow: Workflow, state: RunState) {
-  const next: NextAction = { action: "none", text: "nothing is to be done" };
+  const next: NextAction = { action: "none", text: "nothing is to be done", note: null };
   const verdict = `completed after ${durationOf(state)}`;
   const consequence = wentOnWithout(workflow, state);
   return { verdict, failure: null, cause: null, consequence, next, child: null };

@@ -2,8 +2,10 @@
 
 import type { Step, Workflow } from "../language/workflow.ts";
 import { entryAt } from "../value/persistent-list.ts";
+import { correctionOf } from "./correction-of.ts";
 import type { FailingTask } from "./failure-view.ts";
 import { hasCarriableItems, isCarriable } from "./is-carriable.ts";
+import { missingInBody } from "./nulls-sent.ts";
 import { wordsOf } from "./place.ts";
 import type { RunState, StepState } from "./state.ts";
 import { waitOf } from "./step-wait.ts";
@@ -11,28 +13,61 @@ import { waitOf } from "./step-wait.ts";
 export interface NextAction {
   readonly action: "none" | "wait" | "signal" | "resume" | "rerun" | "compensate" | "fix";
   readonly text: string;
+  /** What is to be known before it is done; null when nothing is. */
+  readonly note: string | null;
 }
 
 /** `failed` is the task by which the run ended, if one did. */
 export function nextOfEnded(workflow: Workflow, state: RunState, failed: FailingTask | null): NextAction {
   const { created, compensation, ending } = state;
   const { run, parent } = created;
-  if (compensation === "partial") return { action: "compensate", text: `dispatched runs compensate ${run}` };
+  if (compensation === "partial") return plain("compensate", `dispatched runs compensate ${run}`);
   const cause = ending?.cause;
   const failure = failed?.failure ?? (cause !== undefined && "failure" in cause ? cause.failure : null);
-  const ofDocument = failure?.kind === "evaluation";
-  if (parent !== undefined) {
-    // A child goes again as a part of its root.
-    const again = `dispatched runs rerun ${parent.root}`;
-    if (!ofDocument) return { action: "rerun", text: again };
-    return { action: "fix", text: `put a corrected version of ${created.workflow}, then ${again}` };
+  const note = undoneNote(workflow, state);
+  // A child goes again as a part of its root.
+  const again = `dispatched runs rerun ${parent?.root ?? run}`;
+  if (failure?.kind === "evaluation") {
+    if (parent === undefined)
+      return { action: "fix", text: `put a corrected version, then ${again} --version N`, note };
+    return { action: "fix", text: `put a corrected version of ${created.workflow}, then ${again}`, note };
   }
-  if (ofDocument) {
-    const text = `put a corrected version, then dispatched runs rerun ${run} --version N`;
-    return { action: "fix", text };
+  const missing = failed === null || parent !== undefined ? [] : missingInBody(failed);
+  if (missing.length > 0) {
+    const given = `body.json is to give ${missing.map((path) => `\`${path}\``).join(", ")}`;
+    const notes = note === null ? given : `${given}; ${note}`;
+    return { action: "rerun", text: `${again} --body @body.json`, note: notes };
   }
-  const from = failed !== null && mayRunAlone(workflow, state, failed) ? ` --from '${wordsOf(failed)}'` : "";
-  return { action: "rerun", text: `dispatched runs rerun ${run}${from}` };
+  const isAlone = parent === undefined && failed !== null && mayRunAlone(workflow, state, failed);
+  const command = isAlone ? `${again} --from '${wordsOf(failed)}'` : again;
+  const first = failure === null ? null : correctionOf(failure);
+  if (first === null) return { action: "rerun", text: command, note };
+  return { action: "fix", text: `${first}, then ${command}`, note };
+}
+
+function plain(action: NextAction["action"], text: string): NextAction {
+  return { action, text, note: null };
+}
+
+/** Going again repeats their calls: who is charged is to know it before. */
+function undoneNote(workflow: Workflow, state: RunState): string | null {
+  const ids = workflow.steps
+    .filter(({ number }) => wasUndone(state.steps[number] as StepState))
+    .map(({ id }) => id);
+  if (ids.length === 0) return null;
+  const more = ids.length - undoneNamedMax;
+  const named = more > 0 ? `${ids.slice(0, undoneNamedMax).join(", ")} and ${more} more` : ids.join(", ");
+  return ids.length === 1 ? `${named} was undone and runs again` : `${named} were undone and run again`;
+}
+
+const undoneNamedMax = 5;
+
+function wasUndone({ undo, items }: StepState): boolean {
+  if (items === null) return undo?.status === "succeeded";
+  for (let item = 0; item < items.count; item++) {
+    if (entryAt(items.tasks, item)?.undo?.status === "succeeded") return true;
+  }
+  return false;
 }
 
 /** The item can be named to a rerun of the same version: its list stays, and the items that succeeded are kept. */
@@ -51,24 +86,24 @@ function mayRunAlone(workflow: Workflow, state: RunState, { step, item }: Failin
 
 export function nextOfLive(workflow: Workflow, state: RunState): NextAction {
   const { run } = state.created;
-  if (state.paused) return { action: "resume", text: `dispatched runs resume ${run}` };
+  if (state.paused) return plain("resume", `dispatched runs resume ${run}`);
   const number = state.open.find((open) => waits(state.steps[open] as StepState));
   const wanted = number === undefined ? undefined : waitOf(workflow.steps[number] as Step)?.for;
   switch (wanted?.type) {
     case "signals": {
       const kept = new Set(state.signals.map(({ name }) => name));
       const name = wanted.names.find((one) => !kept.has(one)) ?? wanted.names[0];
-      return { action: "signal", text: `dispatched runs signal ${run} ${name}` };
+      return plain("signal", `dispatched runs signal ${run} ${name}`);
     }
     case "event": {
       const subject = state.steps[number ?? 0]?.awaited?.subject ?? null;
       const about = subject === null ? "" : ` with the subject ${JSON.stringify(subject)}`;
-      return { action: "wait", text: `it goes on when the event ${wanted.event}${about} comes` };
+      return plain("wait", `it goes on when the event ${wanted.event}${about} comes`);
     }
     case "callback":
-      return { action: "wait", text: "it goes on when the service that was called calls back" };
+      return plain("wait", "it goes on when the service that was called calls back");
     default:
-      return { action: "wait", text: "nothing is to be done: it goes on by itself" };
+      return plain("wait", "nothing is to be done: it goes on by itself");
   }
 }
 

@@ -17,17 +17,27 @@ const refusals: ReadonlySet<number | null> = new Set([400, 422]);
 const namedMax = 3;
 
 /** "`to` came from `trigger.body.email`, which is null"; null where nothing of the kind was sent. */
-export function nullsSent({ step, task, failure }: FailingTask): string | null {
-  if (!refusals.has(failure.status) || step.action.type !== "request") return null;
-  const [asked, sent] = [step.action.request.body, task.request?.body ?? null];
-  if (asked.type !== "json" || sent?.type !== "json") return null;
-  if (storedAt(sent, "value") !== null) return null;
-  const secrets = new Set(sent.holes.map(({ path }) => nameOf(path)));
-  const found = nullsIn(asked.value, sent.value, []).filter(({ member }) => !secrets.has(member));
+export function nullsSent(failing: FailingTask): string | null {
+  const found = foundIn(failing);
   if (found.length === 0) return null;
   const named = found.slice(0, namedMax).map(({ member, source }) => `${member} came from \`${source}\``);
   const more = found.length > namedMax ? ` and ${found.length - namedMax} more` : "";
   return `${named.join(", ")}${more}, which ${found.length === 1 ? "is" : "are"} null`;
+}
+
+/** The paths into the body of the trigger that gave them: another body may be what is wanted. */
+export function missingInBody(failing: FailingTask): readonly string[] {
+  const paths = foundIn(failing).map(({ source }) => source.trim());
+  return [...new Set(paths.filter((path) => path.startsWith("trigger.body")))].slice(0, namedMax);
+}
+
+function foundIn({ step, task, failure }: FailingTask): readonly NullSent[] {
+  if (!refusals.has(failure.status) || step.action.type !== "request") return [];
+  const [asked, sent] = [step.action.request.body, task.request?.body ?? null];
+  if (asked.type !== "json" || sent?.type !== "json") return [];
+  if (storedAt(sent, "value") !== null) return [];
+  const secrets = new Set(sent.holes.map(({ path }) => nameOf(path)));
+  return nullsIn(asked.value, sent.value, []).filter(({ member }) => !secrets.has(member));
 }
 
 function nullsIn(

@@ -1,6 +1,7 @@
 // `dev` with its watched folder and its test service, `run --follow` and `runs follow`: lines, exit codes, a restart.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -65,6 +66,22 @@ test("a file that cannot be read is told once, and the others are stored", async
     "name: later\nversion: 1\ntriggers: [{type: http}]\nsteps: {a: {value: 1}}\n",
   );
   await dev.says(/stored later v1/);
+});
+
+test("what is no regular file, or too large for a document, is left out and told once, and holds up nothing", async () => {
+  execFileSync("mkfifo", [join(folder, "pipe.yaml")]);
+  symlinkSync("/dev/zero", join(folder, "endless.yaml"));
+  writeFileSync(join(folder, "large.yaml"), `# ${"x".repeat(2_000_000)}\n`);
+  await dev.says(/error \S*pipe\.yaml is no regular file/);
+  await dev.says(/error \S*endless\.yaml is no regular file/);
+  await dev.says(/error \S*large\.yaml has 2000003 bytes/);
+  write("beyond", ["steps: {a: {value: 1}}"]);
+  const said = await dev.says(/stored beyond v1/);
+  assert.equal(said.match(/is no regular file/g)?.length, 2);
+  const applied = await dispatched("apply", folder, "--dry-run");
+  assert.deepEqual([applied.code, applied.out], [2, ""]);
+  assert.match(applied.err, /is no regular file/);
+  for (const name of ["pipe", "endless", "large"]) rmSync(join(folder, `${name}.yaml`));
 });
 
 test("a version below the highest is told not to be in force, wherever it is stored", async () => {

@@ -127,6 +127,20 @@ test("--tenant is never passed over: variables of another tenant, or of who know
   }
 });
 
+test("an address alone never leaves the command to the file's server", async () => {
+  const elsewhere = { DISPATCHED_URL: "http://127.0.0.1:9" };
+  const what =
+    /DISPATCHED_URL is http:\/\/127\.0\.0\.1:9, and the credentials file has .* unset DISPATCHED_URL/s;
+  for (const line of [["workflow", "list"], ["logout"], ["login"], ["audit", "export"], ["key", "rotate"]])
+    await refused(line, elsewhere, what);
+  await refused(["status"], { ...elsewhere, DISPATCHED_TENANT: filed.tenant }, what);
+  // The file's own address fits, and one that the command line gives is meant.
+  const same = await runCommand(home, ["status"], { env: { DISPATCHED_URL: `${engine.url}/` } });
+  assert.equal(same.code, 0, same.err);
+  const moved = await runCommand(home, ["login", "--url", engine.url], { env: elsewhere });
+  assert.equal(moved.code, 0, moved.err);
+});
+
 test("completion names what is the device's or nothing, and never what is the file's", async () => {
   await engine.client.putSecret("OF_THE_FILE", "a value of some length");
   const words = ["completion", "bash", "--", "secret", "delete", "OF"];

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { ClientError } from "../../src/client/client-error.ts";
+import { runCommands } from "../process/run-command.ts";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
 import { ended, until } from "../process/until.ts";
 
@@ -58,4 +59,24 @@ test("no signal has a name that is no key of an object", async () => {
     assert.match(JSON.stringify(error.problem), /unsafe_key/);
     return true;
   });
+});
+
+test("what a caller wrote into a label colours no terminal, with colours of our own or without", async () => {
+  const esc = String.fromCharCode(27);
+  await put("labelled", `labels: {who: "{{ trigger.body.who }}"}\nsteps: {a: {value: 1}}`);
+  const who = `${esc}[30mblack${esc}[0m${String.fromCharCode(0x9b)}2J`;
+  const { run } = await engine.client.startRun("labelled", { body: JSON.stringify({ who }) });
+  await ended(engine.client, run);
+  const line = ["runs", "get", run];
+  const lines = [line, [...line, "--json"]];
+  const told = [
+    ...(await runCommands(home, lines, { AS_ON_A_TERMINAL: "yes", NO_COLOR: "" })),
+    ...(await runCommands(home, lines)),
+  ];
+  for (const { out } of told) {
+    assert.ok(!out.includes(`${esc}[30m`) && !out.includes(String.fromCharCode(0x9b)), out);
+    assert.match(out, /\\u001b\[30mblack/);
+  }
+  assert.ok(told[0]?.out.includes(`${esc}[1m${run}`), "our own colours are there");
+  assert.equal(JSON.parse(told[3]?.out ?? "").labels.who, who);
 });

@@ -27,7 +27,7 @@ export interface ApplyOptions {
 export async function apply(terminal: Terminal, folder: string, options: ApplyOptions): Promise<number> {
   const { dryRun = false, prune = false, yes = false } = options;
   const files: WorkflowFile[] = [];
-  for (const file of filesOf(folder)) files.push(await checkWorkflowFile(file));
+  for (const file of filesOf(folder)) files.push(await checkWorkflowFile(file, "in_folder"));
   const broken = files.filter(({ workflow }) => workflow === null);
   for (const file of broken) tellBroken(terminal, file, file.problems);
   if (broken.length > 0) return exitCode.invalidDocument;

@@ -55,7 +55,7 @@ export async function exportAudit(terminal: Terminal, { out }: { readonly out?: 
     const page: { readonly lines: readonly string[]; readonly next: number | null } =
       await client.exportAudit(permit, after);
     const text = page.lines.map((line) => `${line}\n`).join("");
-    if (out === undefined) process.stdout.write(text);
+    if (out === undefined) terminal.text(text);
     else writeFileSync(out, text, { flag: "a" });
     count += page.lines.length;
     after = page.next;

@@ -28,6 +28,10 @@ export async function docs(terminal: Terminal, name: string | undefined): Promis
   const text = readPage(page);
   if (terminal.json) terminal.value(stringifyJson({ page: page.name, text }));
   else for (const line of text.trimEnd().split("\n")) terminal.line(renderLine(terminal, line));
+  const others = Object.values(names)
+    .flat()
+    .filter((one) => one.endsWith(`/${page.name}`));
+  for (const other of others) process.stderr.write(`there is also \`dispatched docs ${other}\`\n`);
   return exitCode.completed;
 }
 

@@ -29,6 +29,7 @@ function show(terminal: Terminal, explanation: ExplanationResource, indent: stri
     show(terminal, inner, `${indent}      `);
   }
   line("next", next.text);
+  if (next.note !== null) line("", next.note);
 }
 
 /** `attempt 3 of mail · POST https://… · 503 · http_503` */

@@ -90,7 +90,7 @@ async function entryGiven(
     ...server,
     ...(apiKeyFile === undefined ? {} : { api_key: readFile(apiKeyFile).trim() }),
   };
-  return { entry: { ...entryOf(home), ...changes }, changes };
+  return { entry: { ...entryOf(home, server.url), ...changes }, changes };
 }
 
 async function newEntry(

@@ -30,7 +30,7 @@ export async function recover(terminal: Terminal, options: RecoverOptions): Prom
   readKey("recovery", recoveryKey).fill(0);
   const server = serverGiven(options);
   const isGiven = options.apiKeyFile !== undefined;
-  const entry = { ...(isGiven ? newEntry(options) : entryOf(home)), ...server };
+  const entry = { ...(isGiven ? newEntry(options) : entryOf(home, server.url)), ...server };
   const generation = await generationOf(deviceOf(entry));
   const before: TenantEntry = { ...entry, generation };
   // What is known of the tenant here stays until the sheet has proved right.

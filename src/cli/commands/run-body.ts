@@ -18,7 +18,7 @@ export async function readBody(terminal: Terminal, run: string, body: string): P
   }
   const { client } = openConnection();
   const answer = await client.openRunBody(run, Number(body));
-  if (process.stdout.isTTY === true) terminal.line(await answer.text());
+  if (process.stdout.isTTY === true) terminal.text(`${await answer.text()}\n`);
   else if (answer.body !== null)
     await pipeline(Readable.fromWeb(answer.body as never), process.stdout, { end: false });
   return exitCode.completed;

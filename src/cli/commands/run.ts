@@ -2,6 +2,7 @@
 
 import type { Client } from "../../client/client.ts";
 import type { ClientError } from "../../client/client-error.ts";
+import { shownText } from "../../value/shown-text.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { exitCodeOfRun } from "../exit-code.ts";
 import { followRun, showEnd } from "../follow-run.ts";
@@ -52,7 +53,7 @@ export async function followCommand(terminal: Terminal, id: string): Promise<num
 function patientClient(client: Client, id: string): Client {
   let told = false;
   const onAgain = ({ message }: ClientError) => {
-    if (!told) process.stderr.write(`${message}; ${id} was started: trying again\n`);
+    if (!told) process.stderr.write(`${shownText(message)}; ${id} was started: trying again\n`);
     told = true;
   };
   return client.withOptions({ retries: readRetries, onAgain });

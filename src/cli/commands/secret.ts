@@ -1,6 +1,7 @@
 // `dispatched secret`: set, list, delete. A value never stands on the command line.
 
 import type { SecretResource } from "../../client/resources.ts";
+import { shownText } from "../../value/shown-text.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { CliError } from "../cli-error.ts";
 import { exitCode } from "../exit-code.ts";
@@ -53,7 +54,7 @@ export async function setSecret(terminal: Terminal, name: string, options: SetOp
     return exitCode.completed;
   }
   terminal.line(`${secret.name}  version ${secret.version}  ${shownHosts(secret)}`);
-  for (const warning of secret.warnings ?? []) process.stderr.write(`warning: ${warning}\n`);
+  for (const warning of secret.warnings ?? []) process.stderr.write(`warning: ${shownText(warning)}\n`);
   return exitCode.completed;
 }
 

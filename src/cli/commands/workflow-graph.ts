@@ -27,7 +27,7 @@ export async function graph(terminal: Terminal, what: string, options: GraphOpti
     const text = mermaidGraph(found);
     if (terminal.json)
       terminal.value(stringifyJson({ name: found.name, version: found.version, mermaid: text }));
-    else process.stdout.write(`${text}\n`);
+    else terminal.text(`${text}\n`);
     return exitCode.completed;
   }
   if (terminal.json) {

@@ -74,7 +74,7 @@ export async function getWorkflow(
   const { client } = openConnection();
   const workflow = await client.getWorkflow(name, options.version);
   if (terminal.json) terminal.value(stringifyJson({ ...workflow, text: workflow.text ?? "" }));
-  else process.stdout.write(workflow.text ?? "");
+  else terminal.text(workflow.text ?? "");
   return exitCode.completed;
 }
 

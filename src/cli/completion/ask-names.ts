@@ -38,6 +38,8 @@ function placeOf(): { readonly url: string; readonly token: string } | null {
   const given = settingOf(env, "DISPATCHED_TOKEN");
   if (url !== undefined && given !== undefined) return { url, token: given };
   if (settingOf(env, "DISPATCHED_PRIVATE_KEY") !== undefined) return null;
+  // Commands refuse it, too.
+  if (url !== undefined && new URL(url).origin !== new URL(entry?.url ?? url).origin) return null;
   if (entry?.session == null || Date.parse(entry.session.expires_at) <= Date.now()) return null;
   return { url: entry.url, token: entry.session.token };
 }

@@ -70,7 +70,7 @@ function markOf(file: string): string {
 /** False when it is to be tried again, as while the server does not answer. */
 async function take(terminal: Terminal, client: Client, path: string): Promise<boolean> {
   try {
-    const file = readWorkflowFile(path);
+    const file = readWorkflowFile(path, "in_folder");
     const stored = await storeWorkflowFile(client, file);
     await tellStored(terminal, client, file, stored);
   } catch (error) {

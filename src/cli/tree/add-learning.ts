@@ -10,6 +10,7 @@ export function addLearning(program: Command, add: Add, act: Act): void {
     "the page of an error's code, of the reference, or a guide",
     "dispatched docs version_conflict",
     "dispatched docs getting-started",
+    "dispatched docs guides/secrets",
   ).action(act(async () => (await import("../commands/docs.ts")).docs));
   add(
     program,

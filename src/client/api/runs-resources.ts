@@ -88,6 +88,7 @@ export type ExplanationResource = {
   /** What to do next */ readonly next: {
     /** In a word */ readonly action: "none" | "wait" | "signal" | "resume" | "rerun" | "compensate" | "fix";
     /** The command, or what to wait for */ readonly text: string;
+    /** What is to be known before: what the body lacked, which steps were undone and run again */ readonly note: string | null;
   };
   /** The child run in which the cause lies */ readonly child: string | null;
   readonly inner: ExplanationResource | null;

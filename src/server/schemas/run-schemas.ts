@@ -257,6 +257,9 @@ export const explanation: TypedSchema = record(
     next: record("What to do next", {
       action: choice("In a word", ["none", "wait", "signal", "resume", "rerun", "compensate", "fix"]),
       text: text("The command, or what to wait for"),
+      note: orNull(
+        text("What is to be known before: what the body lacked, which steps were undone and run again"),
+      ),
     }),
     child: orNull(text("The child run in which the cause lies")),
     inner: orNull(reference("Explanation")),

@@ -22,14 +22,26 @@ function fromOf(text: string): readonly string[] {
 export function NextStep({ next }: { readonly next: ExplanationResource["next"] }) {
   const { run, open } = useRunPage();
   const { command, busy } = useCommand();
-  const { action, text } = next;
+  const { action, text, note } = next;
+  const told = (
+    <>
+      <code className="break-all text-soft">{text}</code>
+      {note !== null && <span className="text-soft">{note}</span>}
+    </>
+  );
   if (action === "fix") {
     return (
       <span className="flex flex-wrap items-center gap-x-2">
-        <Link to="/workflows/$name" params={{ name: run.workflow }} className="text-accent underline">
-          Correct the workflow
-        </Link>
-        <code className="break-all text-soft">{text}</code>
+        {text.includes("dispatched secret set") ? (
+          <Link to="/secrets" className="text-accent underline">
+            Go to the secrets
+          </Link>
+        ) : (
+          <Link to="/workflows/$name" params={{ name: run.workflow }} className="text-accent underline">
+            Look at the workflow
+          </Link>
+        )}
+        {told}
       </span>
     );
   }
@@ -52,7 +64,7 @@ export function NextStep({ next }: { readonly next: ExplanationResource["next"] 
       <Button kind="main" onClick={begin} offBecause={busy ? "The engine is being told" : null}>
         {word}
       </Button>
-      <code className="break-all text-soft">{text}</code>
+      {told}
     </span>
   );
 }
