@@ -24,6 +24,15 @@ const repository = { id: 1, name: "hello", full_name: "octocat/hello", private: 
 const sender = { login: "octocat", id: 1, type: "User" };
 const commit = "6113728f27ae82c7b1a177c8d03f9e96e0adf246";
 
+/** Slack, "Verifying requests from Slack". */
+const slack: WebhookSample["sign"] = (text, secret, nowMs) => {
+  const at = seconds(nowMs);
+  return {
+    "x-slack-request-timestamp": at,
+    "x-slack-signature": `v0=${code(secret, `v0:${at}:${text}`).digest("hex")}`,
+  };
+};
+
 export const webhookSamples: Readonly<Record<string, WebhookSample>> = {
   "github:push": {
     body: {
@@ -68,14 +77,11 @@ export const webhookSamples: Readonly<Record<string, WebhookSample>> = {
       team_id: "T1",
       event: { type: "app_mention", user: "U1", text: "hello", channel: "C1" },
     },
-    // Slack, "Verifying requests from Slack".
-    sign: (text, secret, nowMs) => {
-      const at = seconds(nowMs);
-      return {
-        "x-slack-request-timestamp": at,
-        "x-slack-signature": `v0=${code(secret, `v0:${at}:${text}`).digest("hex")}`,
-      };
-    },
+    sign: slack,
+  },
+  "slack:url_verification": {
+    body: { type: "url_verification", challenge: randomUUID() },
+    sign: slack,
   },
   "standard-webhooks": {
     body: { type: "order.paid", timestamp: "2026-01-01T00:00:00Z", data: { order: 1 } },

@@ -10,10 +10,10 @@ import type { StartRequest } from "./engine-api.ts";
 import type { Admission, Grants } from "./grants.ts";
 import type { Hooks } from "./hooks.ts";
 import { type Inbox, onceOf } from "./inbox.ts";
-import type { Accepted, GrantWay, HookRequest } from "./inbox-api.ts";
+import type { Accepted, GrantWay, HookAccepted, HookRequest } from "./inbox-api.ts";
 import { isLocked } from "./is-locked.ts";
-import { hookKey, type ItemHost, unsigned } from "./judge-item.ts";
-import { judgeSignature } from "./judge-signature.ts";
+import { challengeOnly, hookKey, type ItemHost, unsigned } from "./judge-item.ts";
+import { judgeSignature, type SignedDelivery } from "./judge-signature.ts";
 import { refused } from "./refused.ts";
 import { verifyOf } from "./verify-of.ts";
 
@@ -79,7 +79,7 @@ export class Door {
     return (await this.#hooks.byToken(token)).tenant;
   }
 
-  async hook(token: string, request: HookRequest): Promise<Accepted> {
+  async hook(token: string, request: HookRequest): Promise<HookAccepted> {
     this.#checkReady();
     const hook = await this.#hooks.byToken(token);
     return this.#recorded(hook, contentOf(request.trigger), null, () => this.#take(hook, request));
@@ -92,23 +92,27 @@ export class Door {
     await this.deliveries.record(hook, content, { ...notTaken, reason, replayOf: null });
   }
 
-  /** A delivery once more. Errors: as of `hook`, and `hook_not_found`, `locked`. */
+  /** A delivery once more. Errors: as of `hook`, and `hook_not_found`, `locked`, `challenge_only`. */
   async replay(tenant: TenantId, hookId: HookId, request: HookRequest, replay: Replay): Promise<Accepted> {
     this.#checkReady();
     const hook = await this.#hooks.byId(tenant, hookId);
     const trigger = { ...request.trigger, replayOf: replay.of };
-    const take = () => this.#take(hook, { ...request, trigger }, replay);
+    const take = async () => {
+      const taken = await this.#take(hook, { ...request, trigger }, replay);
+      if (taken.type === "challenge") throw challengeOnly();
+      return taken;
+    };
     return this.#recorded(hook, { ...contentOf(trigger), firstAt: replay.receivedAt }, replay.of, take);
   }
 
   /** Durable before it is answered, whether it was taken or not. */
-  async #recorded(
+  async #recorded<Taken extends HookAccepted>(
     hook: HookRow,
     content: DeliveryContent,
     replayOf: DeliveryId | null,
-    take: () => Promise<Accepted>,
-  ): Promise<Accepted> {
-    let accepted: Accepted;
+    take: () => Promise<Taken>,
+  ): Promise<Taken> {
+    let accepted: Taken;
     try {
       accepted = await take();
     } catch (error) {
@@ -118,23 +122,25 @@ export class Door {
         await this.deliveries.record(hook, content, { ...notTaken, reason, replayOf }).catch(() => {});
       throw error;
     }
-    const { type, repeated } = accepted;
-    const [run, item] = type === "run" ? [accepted.run, null] : [null, accepted.item];
+    const run = accepted.type === "run" ? accepted.run : null;
+    const item = accepted.type === "item" ? accepted.item : null;
+    const { repeated } = accepted;
     await this.deliveries.record(hook, content, { run, item, repeated, reason: null, replayOf });
     return accepted;
   }
 
-  async #take(hook: HookRow, request: HookRequest, replay: Replay | null = null): Promise<Accepted> {
+  async #take(hook: HookRow, request: HookRequest, replay: Replay | null = null): Promise<HookAccepted> {
     const { tenant, id, workflow, quota } = hook;
     const { trigger, idempotencyKey: key } = request;
     const started = await this.#admitted(tenant, workflow, "hook", async (admission) => {
       const at = replay?.receivedAt ?? this.#host.ports.clock.now();
       const verified = await this.#verified(hook, request, admission, at);
       if (verified === null) return null;
-      const { name, delivery } = verified;
+      const { name, delivery, challenge } = verified;
+      if (challenge !== null) return { type: "challenge", challenge, repeated: false };
       const idempotencyKey = replay?.again ? null : hookKey(id, delivery, key);
       const start = { workflow: name, version: null, trigger, idempotencyKey };
-      return this.#startNow(tenant, start, admission, { byHook: true });
+      return this.#startNow(tenant, start, admission, { byHook: true, keyDecides: delivery !== null });
     });
     if (started !== null) return started;
     if (replay !== null) {
@@ -219,12 +225,12 @@ export class Door {
    * Null when it must wait for somebody to sign in. The last session may end between the look and the start: then a grant
    * is asked for.
    */
-  async #admitted(
+  async #admitted<Taken extends HookAccepted>(
     tenant: TenantId,
     workflow: Uint8Array,
     way: GrantWay,
-    start: (admission: Admission) => Promise<Accepted | null>,
-  ): Promise<Accepted | null> {
+    start: (admission: Admission) => Promise<Taken | null>,
+  ): Promise<Taken | null> {
     const first = await this.#grants.admit(tenant, workflow, way);
     if (first === null) return null;
     const started = await start(first);
@@ -238,12 +244,12 @@ export class Door {
     tenant: TenantId,
     start: StartRequest,
     admission: Admission,
-    { byHook = false } = {},
+    by: { readonly byHook?: boolean; readonly keyDecides?: boolean } = {},
   ): Promise<Accepted | null> {
     const granted = admission.type === "granted" ? admission : null;
     const more = { hosts: granted?.hosts, granted: granted?.version };
     try {
-      const started = await this.#host.starter.byCaller(tenant, start, { ...more, byHook });
+      const started = await this.#host.starter.byCaller(tenant, start, { ...more, ...by });
       return { type: "run", ...started };
     } catch (error) {
       if (isLocked(error)) return null;
@@ -266,7 +272,7 @@ export class Door {
   }
 
   /**
-   * The name of the workflow, once what came by the hook is known to be signed, and what names the delivery; null when
+   * The name of the workflow, once what came by the hook is known to be signed, and what the signature tells; null when
    * that cannot be judged here. Errors: `signature_invalid`.
    */
   async #verified(
@@ -274,7 +280,7 @@ export class Door {
     { trigger }: HookRequest,
     admission: Admission,
     receivedAt: number,
-  ): Promise<{ readonly name: string; readonly delivery: string | null } | null> {
+  ): Promise<(SignedDelivery & { readonly name: string }) | null> {
     const { definitions, secrets, ports } = this.#host;
     const granted = admission.type === "granted" ? admission : null;
     try {
@@ -283,12 +289,12 @@ export class Door {
       const rule = verifyOf(workflow);
       if (rule === null) {
         if (hook.verify) throw unsigned(workflow.name);
-        return { name: workflow.name, delivery: null };
+        return { name: workflow.name, delivery: null, challenge: null };
       }
       if (granted !== null && !granted.verify) return null;
       const secret = await secrets.value(hook.tenant, rule.secret);
-      const delivery = judgeSignature(ports.vault, rule, secret, trigger, receivedAt);
-      return { name: workflow.name, delivery };
+      const signed = judgeSignature(ports.vault, rule, secret, trigger, receivedAt);
+      return { name: workflow.name, ...signed };
     } catch (error) {
       if (isLocked(error)) return null;
       throw error;

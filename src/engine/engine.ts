@@ -303,7 +303,7 @@ export class Engine implements EngineApi {
     return this.#door.tenantOf(token);
   }
 
-  acceptHook(token: string, request: HookRequest): Promise<Accepted> {
+  acceptHook(token: string, request: HookRequest): ReturnType<InboxApi["acceptHook"]> {
     return this.#door.hook(token, request);
   }
 

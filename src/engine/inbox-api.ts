@@ -13,6 +13,11 @@ export type Accepted =
   | { readonly type: "run"; readonly run: RunId; readonly repeated: boolean }
   | { readonly type: "item"; readonly item: ItemId; readonly repeated: boolean };
 
+/** What came by a hook may also be a sender's question whether the address is ours: it starts nothing. */
+export type HookAccepted =
+  | Accepted
+  | { readonly type: "challenge"; readonly challenge: string; readonly repeated: false };
+
 export interface HookRequest {
   readonly trigger: TriggerData;
   readonly idempotencyKey: string | null;
@@ -96,7 +101,7 @@ export interface InboxApi {
   /** Whose hook it is. Errors: `hook_unknown`, `shutting_down`, those of the store. */
   tenantOfHook(token: string): Promise<TenantId>;
   /** As `acceptStart`, by the token of a hook. Errors: `hook_unknown`, `signature_invalid`. */
-  acceptHook(token: string, request: HookRequest): Promise<Accepted>;
+  acceptHook(token: string, request: HookRequest): Promise<HookAccepted>;
   /** Null when it was taken; else the item that waits. Errors: as of `sendSignal`, and `inbox_full`. */
   acceptSignal(
     tenant: TenantId,

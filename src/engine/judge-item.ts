@@ -9,7 +9,7 @@ import { currentState } from "./current-state.ts";
 import type { Definition, Definitions } from "./definitions.ts";
 import { hex } from "./hex.ts";
 import { type InboxBody, openItem } from "./inbox-item.ts";
-import { judgeSignature } from "./judge-signature.ts";
+import { judgeSignature, type SignedDelivery } from "./judge-signature.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { Runs } from "./runs.ts";
 import type { Secrets } from "./secrets.ts";
@@ -19,6 +19,8 @@ import { startBySchedule, type TriggerOutcome } from "./start-by-schedule.ts";
 import { isRefusal, type RunStarter } from "./start-run.ts";
 import type { Tenants } from "./tenants.ts";
 import { verifyOf } from "./verify-of.ts";
+
+const notSigned: SignedDelivery = { delivery: null, challenge: null };
 
 type Judged = Pick<InboxOutcome, "state" | "run" | "reason">;
 type BodyOf<Type extends InboxBody["type"]> = Extract<InboxBody, { readonly type: Type }>;
@@ -80,26 +82,30 @@ export class ItemJudge {
   async #start(row: InboxRow, body: BodyOf<"start">): Promise<Judged | null> {
     const { starter } = this.#host;
     const definition = await this.#definitionOf(row, body.version);
-    const delivery = row.hook === null ? null : await this.#checkSignature(row, definition, body);
+    const { delivery, challenge } =
+      row.hook === null ? notSigned : await this.#checkSignature(row, definition, body);
+    // Its sender heard no answer that it takes for one, and asks again when it is told to.
+    if (challenge !== null) throw challengeOnly();
     const { version, trigger, key } = body;
     const idempotencyKey = row.hook === null ? key : hookKey(row.hook, delivery, key);
     const start = { workflow: definition.workflow.name, version, trigger, idempotencyKey };
-    const { run, repeated } = await starter.byCaller(row.tenant, start, { item: row.no });
+    const by = { item: row.no, keyDecides: delivery !== null };
+    const { run, repeated } = await starter.byCaller(row.tenant, start, by);
     return repeated ? { state: "started", run, reason: null } : null;
   }
 
-  /** Gives what names the delivery. Errors: `signature_invalid`, `secret_not_found`. */
+  /** Errors: `signature_invalid`, `secret_not_found`. */
   async #checkSignature(
     row: InboxRow,
     { workflow }: Definition,
     { trigger }: BodyOf<"start">,
-  ): Promise<string | null> {
+  ): Promise<SignedDelivery> {
     const { ports, secrets } = this.#host;
     const rule = verifyOf(workflow);
     const hooks = rule === null ? await ports.store.hooks.list(row.tenant) : [];
     if (rule === null) {
       if (hooks.some(({ id, verify }) => id === row.hook && verify)) throw unsigned(workflow.name);
-      return null;
+      return notSigned;
     }
     const secret = await secrets.value(row.tenant, rule.secret);
     return judgeSignature(ports.vault, rule, secret, trigger, row.receivedAt);
@@ -196,6 +202,13 @@ function rejected(error: unknown, run: Judged["run"]): Judged {
 export function hookKey(hook: HookId, delivery: string | null, key: string | null): string | null {
   if (delivery !== null) return `delivery\n${hook}\n${delivery}`;
   return key === null ? null : `hook\n${hook}\n${key}`;
+}
+
+/** Of a sender's question whether the address is ours, where nothing can be answered any more. */
+export function challengeOnly(): DispatchedError {
+  return new DispatchedError("challenge_only", "it is a sender's challenge, which starts nothing", {
+    hint: "while somebody is signed in, let the sender check the address again",
+  });
 }
 
 export function unsigned(workflow: string): DispatchedError {

@@ -6,9 +6,16 @@ import type { TriggerData } from "../run/event.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { readSigned, type SignedRequest, signingKeyOf } from "./sender-schemes.ts";
 
+export interface SignedDelivery {
+  /** What names the delivery; null for nothing. */
+  readonly delivery: string | null;
+  /** With it the sender asks whether the address is ours: it is answered with this, and starts nothing. */
+  readonly challenge: string | null;
+}
+
 /**
  * Judges over the bytes that came; the time of what is signed with one is compared with when it came, which may be long
- * before it is judged. Gives what names the delivery, null for nothing. Errors: `signature_invalid`.
+ * before it is judged. Errors: `signature_invalid`.
  */
 export function judgeSignature(
   vault: Vault,
@@ -16,7 +23,7 @@ export function judgeSignature(
   secret: string,
   { headers, body, rawBody }: TriggerData,
   receivedAt: number,
-): string | null {
+): SignedDelivery {
   const read = readSigned(rule, { headers, body, rawBody: rawBody ?? "" });
   if (typeof read === "string") throw invalid(`the header \`${read}\` is missing`);
   if (read.time !== null) judgeTime(read.time, receivedAt);
@@ -29,7 +36,7 @@ export function judgeSignature(
   );
   const [mac] = fitting;
   if (mac == null) throw invalid("the signature does not fit the body");
-  return read.delivery(mac);
+  return { delivery: read.delivery(mac), challenge: read.challenge ?? null };
 }
 
 function judgeTime(

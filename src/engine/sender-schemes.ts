@@ -22,6 +22,8 @@ export interface SignedRequest {
    * @param mac the one that fits
    */
   readonly delivery: (mac: Uint8Array) => string | null;
+  /** What the sender wants to hear back before it sends anything else; it starts nothing. */
+  readonly challenge?: string | null;
 }
 
 type Signed = Pick<TriggerData, "headers" | "body"> & { readonly rawBody: string };
@@ -73,6 +75,8 @@ const presets: Readonly<Record<SenderPreset, (rule: PresetRule, request: Signed)
       macs: behind("v0=", [given], bytesOfHex),
       time: { text, header: timeHeader, toleranceMs },
       delivery: (mac) => textIn(signed, "event_id") ?? byCode(text, mac),
+      // Slack, "Using the Events API", of the type of event `url_verification`.
+      challenge: textIn(signed, "type") === "url_verification" ? textIn(signed, "challenge") : null,
     };
   },
   "standard-webhooks": ({ toleranceMs }, { headers, rawBody }) => {

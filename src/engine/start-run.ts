@@ -43,6 +43,8 @@ export interface NewRun {
 interface CallerStart extends Pick<NewRun, "hosts" | "item"> {
   readonly granted?: number | undefined;
   readonly byHook?: boolean;
+  /** The key is the sender's own name of what it signed: it may write the rest anew when it sends that again. */
+  readonly keyDecides?: boolean;
 }
 
 /** Rounds of evaluations that the labels and the key of a run may take. */
@@ -70,7 +72,7 @@ export class RunStarter {
   async byCaller(
     tenant: TenantId,
     start: StartRequest,
-    { granted, byHook = false, ...more }: CallerStart = {},
+    { granted, byHook = false, keyDecides = false, ...more }: CallerStart = {},
   ): Promise<StartedRun> {
     this.#runs.checkRoom();
     const definition = await this.#definitions.find(tenant, start.workflow, granted ?? start.version);
@@ -81,7 +83,7 @@ export class RunStarter {
         : this.#ports.vault.hash(tenant, "start", `${start.workflow}\n${start.idempotencyKey}`);
     const { trigger } = start;
     const started = await this.start(tenant, { definition, trigger, id: null, startKey, ...more });
-    if (!started.repeated) return started;
+    if (!started.repeated || keyDecides) return started;
     if (await this.#isSameStart(tenant, started.run, start, more.hosts !== undefined)) return started;
     const [what, extra] = byHook ? ["a run", {}] : [started.run, { run: started.run }];
     const message = `this idempotency key started ${what} with another request`;

@@ -11,7 +11,10 @@ export interface DeliveryRow {
   readonly receivedAt: number;
   /** From then on it is forgotten. */
   readonly expiresAt: number;
-  /** It was taken: the run that it came to, or else the item of the inbox; both null for one that was refused. */
+  /**
+   * It was taken: the run that it came to, or else the item of the inbox; both null for one that was refused, or whose
+   * sender was answered and nothing else.
+   */
   readonly run: RunId | null;
   readonly item: ItemId | null;
   /** What it came to had been there before. */
@@ -25,8 +28,8 @@ export interface DeliveryRow {
   readonly sealed: Uint8Array;
 }
 
-/** `refused` at the door; else as its item is now, or `started`. */
-export type DeliveryState = InboxState | "refused";
+/** `refused` or `answered` at the door; else as its item is now, or `started`. */
+export type DeliveryState = InboxState | "refused" | "answered";
 
 /** With what became of its item since: `run` and `reason` are the item's then. */
 export interface SeenDelivery extends DeliveryRow {

@@ -109,7 +109,7 @@ export class SimHooks {
       const { item } = asked.result;
       sent.told.push({ type: "item", what: item, ...heard });
       record.sent.push({ tenant, order, key, item, heardOrder });
-    } else {
+    } else if (asked.result.type === "run") {
       const { run } = asked.result;
       sent.told.push({ type: "run", what: run, ...heard });
       record.answers.push({ type: "started", tenant, run, order, key, heardOrder });

@@ -36,6 +36,12 @@ export const inboxProblems = {
     about:
       "Of the body of a request that was refused 64 KiB are kept, and none of one that was larger than a body may be. It cannot be sent again from here: let its sender send it again.",
   },
+  challenge_only: {
+    status: 409,
+    title: "It is a sender's challenge, and starts nothing",
+    about:
+      "Slack asks whether the address is yours with a request of type `url_verification`. It is answered at the door while somebody of the tenant is signed in, or under a grant with `--verify`. One that came while nobody was starts no run at the sign-in, and none is sent once more from here: let Slack check the address again.",
+  },
   item_not_found: {
     status: 404,
     title: "Nothing in the inbox has this id",

@@ -86,7 +86,7 @@ output: "{{ steps.note.output }}"
   }
 });
 
-test("a sender of forms is read, and its signature is over the bytes that came", async () => {
+test("a sender of forms is read, its signature is over the bytes that came, and its challenge is answered", async () => {
   const { client } = engine;
   await client.putSecret("SLACK_SECRET", "of slack");
   await client.putWorkflow(
@@ -100,17 +100,21 @@ output: "{{ steps.note.output }}"
     "yaml",
   );
   const { url } = await client.createHook("from-slack");
-  const body = "command=%2Fdeploy&text=now+please&tag=a&tag=b";
-  const at = `${Math.floor(Date.now() / 1_000)}`;
-  const mac = createHmac("sha256", "of slack").update(`v0:${at}:${body}`).digest("hex");
-  const headers = {
-    "content-type": "application/x-www-form-urlencoded",
-    "x-slack-request-timestamp": at,
-    "x-slack-signature": `v0=${mac}`,
+  const signed = (body: string, type = "application/x-www-form-urlencoded") => {
+    const at = `${Math.floor(Date.now() / 1_000)}`;
+    const mac = createHmac("sha256", "of slack").update(`v0:${at}:${body}`).digest("hex");
+    return { "content-type": type, "x-slack-request-timestamp": at, "x-slack-signature": `v0=${mac}` };
   };
+  const body = "command=%2Fdeploy&text=now+please&tag=a&tag=b";
+  const headers = signed(body);
   const answer = await fetch(url, { method: "POST", headers, body });
   const { run } = (await answer.json()) as { readonly run: string };
   const { output } = await ended(client, run);
   assert.deepEqual(output, { command: "/deploy", text: "now please", tag: ["a", "b"] });
   assert.equal((await fetch(url, { method: "POST", headers, body: `${body}&tag=c` })).status, 401);
+  const asks = '{"token":"t","challenge":"3eZbrw1a","type":"url_verification"}';
+  const asked = await fetch(url, { method: "POST", headers: signed(asks, "application/json"), body: asks });
+  assert.equal(asked.status, 200);
+  assert.deepEqual(await asked.json(), { challenge: "3eZbrw1a" });
+  assert.equal((await client.listRuns({ workflow: "from-slack" })).runs.length, 1);
 });

@@ -7,6 +7,7 @@ import { Webhook } from "standardwebhooks";
 import Stripe from "stripe";
 import { judgeSignature } from "../../src/engine/judge-signature.ts";
 import { MemoryStore } from "../../src/store/memory/memory-store.ts";
+import type { DeliveryId, HookId } from "../../src/value/id.ts";
 import { HandClock, openEngine, runsOf, start, tenant } from "./open-engine.ts";
 import { hmacHex, put, triggerOf } from "./sample.ts";
 
@@ -103,8 +104,8 @@ for (const sender of senders) {
       "content-type": "application/x-www-form-urlencoded",
     };
     const trigger = { ...triggerOf(body, headers), body: { [text]: "" } };
-    const other = world.engine.acceptHook(token, { trigger, idempotencyKey: null });
-    await assert.rejects(other, { code: "idempotency_conflict" });
+    const other = await world.engine.acceptHook(token, { trigger, idempotencyKey: null });
+    assert.deepEqual([other.type, other.repeated], ["run", true]);
     assert.equal(runsOf(world).length, 1, "under another media type, too");
   });
 
@@ -181,6 +182,71 @@ test("the example in Slack's documentation", async () => {
   judgeSignature(vault, rule, secret, trigger, 1_531_420_700_000);
   const altered = { ...trigger, rawBody: rawBody.replace("roadrunner", "coyote") };
   assert.throws(() => judgeSignature(vault, rule, secret, altered, 1_531_420_700_000), invalid);
+});
+
+for (const sender of senders) {
+  test(`${sender.name}: what names the same delivery is the same, though its sender wrote the rest anew`, async () => {
+    const { world, clock, send } = await open(sender);
+    const sendWith = async (pending: number) => {
+      const sent = { ...body, pending_webhooks: pending };
+      return send(sent, await sender.headers(JSON.stringify(sent), start));
+    };
+    const first = await sendWith(2);
+    assert.deepEqual(await sendWith(1), { ...first, repeated: true });
+    world.lock();
+    assert.equal((await sendWith(0)).type, "item");
+    world.unlock();
+    await clock.turn(2_000);
+    const { rows } = await world.engine.listInbox(tenant, {}, null, 10);
+    assert.deepEqual(
+      rows.map(({ state, run }) => [state, run]),
+      [["started", first.type === "run" ? first.run : null]],
+    );
+    assert.equal(runsOf(world).length, 1);
+  });
+}
+
+const verification = { type: "url_verification", challenge: "abc123" };
+
+test("a challenge of Slack's is answered with itself and starts nothing, however often it comes", async () => {
+  const slack = senders[2] as Sender;
+  const { world, clock, send } = await open(slack);
+  const headers = await slack.headers(JSON.stringify(verification), start);
+  const answered = { type: "challenge", challenge: "abc123", repeated: false };
+  for (let times = 0; times < 2; times++) assert.deepEqual(await send(verification, headers), answered);
+  await assert.rejects(send({ ...verification, challenge: "abc124" }, headers), invalid, "not signed so");
+  const [hook] = await world.engine.listHooks(tenant);
+  const listed = async () =>
+    (await world.engine.deliveries.list(tenant, hook?.id as HookId, null, null, 10)).rows;
+  const told = (await listed()).map(({ state, reason, run, item }) => [state, reason, run, item]);
+  const none = ["answered", null, null, null];
+  assert.deepEqual(told, [["refused", "signature_invalid", null, null], none, none]);
+  world.lock();
+  assert.equal((await send(verification, headers)).type, "item", "nobody can judge it");
+  world.unlock();
+  await clock.turn(2_000);
+  const [waited, , first] = await listed();
+  assert.deepEqual([waited?.state, waited?.reason], ["rejected", "challenge_only"]);
+  for (const one of [waited, first]) {
+    const again = world.engine.deliveries.replay(tenant, one?.id as DeliveryId, true, () => ({
+      trigger: triggerOf(verification, headers),
+      idempotencyKey: null,
+    }));
+    await assert.rejects(again, { code: "challenge_only" });
+  }
+  assert.equal(runsOf(world).length, 0);
+});
+
+test("what only looks like a challenge starts runs: of another type, or of another sender", async () => {
+  const { headers: sign, ...slack } = senders[2] as Sender;
+  const { world, send } = await open(slack);
+  const other = { ...verification, type: "event_callback" };
+  assert.equal((await send(other, await sign(JSON.stringify(other), start))).type, "run");
+  const standard = senders[3] as Sender;
+  const theirs = await open(standard);
+  const headers = await standard.headers(JSON.stringify(verification), start);
+  assert.equal((await theirs.send(verification, headers)).type, "run");
+  assert.deepEqual([runsOf(world).length, runsOf(theirs.world).length], [1, 1]);
 });
 
 test("an HMAC with a time names the delivery by itself; an Idempotency-Key beside it changes nothing", async () => {

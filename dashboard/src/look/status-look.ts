@@ -44,6 +44,7 @@ const looks: Readonly<Record<string, StatusLook>> = {
   cancelling: { word: "cancelling", shape: Ban, hue: "amber" },
   locked: { word: "locked", shape: Lock, hue: "amber" },
   expired: { word: "expired", shape: TimerOff, hue: "quiet" },
+  answered: { word: "answered", shape: CircleCheck, hue: "quiet" },
   refused: { word: "refused", shape: CircleSlash, hue: "failed" },
   started: { word: "started", shape: CircleCheck, hue: "completed" },
 };

@@ -6,7 +6,7 @@ import type { Json } from "../../value/json.ts";
 export type DeliveryResource = {
   /** Id of a delivery */ readonly id: string;
   /** Id of a hook */ readonly hook: string;
-  /** Refused at the door, or what became of it */ readonly state: "started" | "waiting" | "rejected" | "expired" | "refused";
+  /** Refused or answered at the door, or what became of it */ readonly state: "started" | "waiting" | "rejected" | "expired" | "refused" | "answered";
   /** Id of the run that it came to */ readonly run: string | null;
   /** Id of the item of the inbox in which it waits or waited */ readonly item: string | null;
   /** Whether the run or item was there before */ readonly repeated: boolean;
@@ -74,7 +74,7 @@ export type MadeHookResource = {
 export type ShownDeliveryResource = {
   /** Id of a delivery */ readonly id: string;
   /** Id of a hook */ readonly hook: string;
-  /** Refused at the door, or what became of it */ readonly state: "started" | "waiting" | "rejected" | "expired" | "refused";
+  /** Refused or answered at the door, or what became of it */ readonly state: "started" | "waiting" | "rejected" | "expired" | "refused" | "answered";
   /** Id of the run that it came to */ readonly run: string | null;
   /** Id of the item of the inbox in which it waits or waited */ readonly item: string | null;
   /** Whether the run or item was there before */ readonly repeated: boolean;

@@ -13,6 +13,7 @@ export interface InboxRoutes {
     };
     readonly body: Json;
     readonly answers: {
+      /** A challenge of the sender's, which starts nothing */ readonly 200: { /** As it came */ readonly challenge: string; };
       /** Taken: `run` was started, or `item` waits in the inbox */ readonly 202: AcceptedResource;
     };
   };
@@ -43,7 +44,7 @@ export interface InboxRoutes {
   readonly "GET /api/hooks/{id}/deliveries": {
     readonly path: { /** Id of a hook */ readonly id: string; };
     readonly query: {
-      /** What became of them */ readonly state?: readonly ("started" | "waiting" | "rejected" | "expired" | "refused")[] | undefined;
+      /** What became of them */ readonly state?: readonly ("started" | "waiting" | "rejected" | "expired" | "refused" | "answered")[] | undefined;
       /** `next` of the page before, with the same filters */ readonly cursor?: string | undefined;
       /** Rows of a page */ readonly limit?: number | undefined;
     };

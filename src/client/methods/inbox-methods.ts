@@ -2,7 +2,7 @@
 
 import type { FollowOptions } from "../follow-stream.ts";
 import { jsonText } from "../json-text.ts";
-import type { DeliveryResource } from "../resources.ts";
+import type { AcceptedResource, DeliveryResource } from "../resources.ts";
 import type { AnswerOf, QueryOf } from "../route-types.ts";
 import type { SignalOptions } from "./control-methods.ts";
 import { SecretMethods } from "./secret-methods.ts";
@@ -31,13 +31,12 @@ export class InboxMethods extends SecretMethods {
     await this.ask("DELETE /api/hooks/{id}", { path: { id } });
   }
 
-  /** As a sender does that has the hook's address. */
-  sendToHook(
-    token: string,
-    { body, idempotencyKey }: SignalOptions,
-  ): Promise<AnswerOf<"POST /hooks/{token}">> {
+  /** As a sender does that has the hook's address, and signs nothing. */
+  async sendToHook(token: string, { body, idempotencyKey }: SignalOptions): Promise<AcceptedResource> {
     const { headers, text } = jsonText(body, idempotencyKey);
-    return this.ask("POST /hooks/{token}", { path: { token }, headers, ...text });
+    const answer = await this.ask("POST /hooks/{token}", { path: { token }, headers, ...text });
+    // Only what is signed is answered with a challenge.
+    return answer as AcceptedResource;
   }
 
   /** The newest first. */

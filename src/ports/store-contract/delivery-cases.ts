@@ -99,6 +99,9 @@ async function followsItems(store: Store): Promise<void> {
   expectEqual(await seen(1), ["rejected", null, "signature_invalid", true], "it was judged");
   expectEqual(await listed(store, ["rejected"]), ids(1), "and is found so");
   expectEqual(await seen(2), ["expired", null, null, false], "an item that is gone");
+  await put(store, [delivery(3, { run: null })]);
+  expectEqual(await seen(3), ["answered", null, null, false], "neither a run nor an item");
+  expectEqual(await listed(store, ["answered"]), ids(3), "and is found so");
 }
 
 async function listsNewest(store: Store): Promise<void> {

@@ -127,6 +127,7 @@ export const deliveryRoutes: readonly Route[] = [
       "delivery_not_found",
       "delivery_taken",
       "delivery_cut",
+      "challenge_only",
       "hook_not_found",
       "signature_invalid",
       "bad_request",

@@ -1,6 +1,6 @@
 // Hooks: made, listed and revoked with a session; what comes to their addresses starts one workflow and reads nothing.
 
-import { acceptedAnswer } from "../accepted-answer.ts";
+import { hookAnswer } from "../accepted-answer.ts";
 import { actorOf } from "../actor-of.ts";
 import { admitHook } from "../admit-token.ts";
 import { answer, jsonBody } from "../describe-route.ts";
@@ -8,7 +8,7 @@ import { hookIdOf } from "../id-of.ts";
 import { hookJson } from "../inbox-json.ts";
 import { readArrival } from "../read-arrival.ts";
 import { emptyAnswer, jsonAnswer, type Route, route } from "../route.ts";
-import { hook, hookId, madeHook } from "../schemas/inbox-schemas.ts";
+import { challenge, hook, hookId, madeHook } from "../schemas/inbox-schemas.ts";
 import { accepted, idempotencyKey, nothing, triggerBody, workflowName } from "../schemas/parts.ts";
 import { list, optional, orNull, record, text, whole } from "../typed-schema.ts";
 
@@ -25,7 +25,7 @@ export const hookRoutes: readonly Route[] = [
     anyQuery: true,
     headers: { "idempotency-key": idempotencyKey },
     body: triggerBody,
-    answers: { 202: accepted },
+    answers: { 200: answer("A challenge of the sender's, which starts nothing", challenge), 202: accepted },
     errors: [
       "hook_unknown",
       "signature_invalid",
@@ -45,7 +45,7 @@ export const hookRoutes: readonly Route[] = [
       const { engine } = context;
       const token = await admitHook(context, request);
       const arrival = await readArrival(request);
-      if (arrival.type === "read") return acceptedAnswer(await engine.acceptHook(token, arrival.request));
+      if (arrival.type === "read") return hookAnswer(await engine.acceptHook(token, arrival.request));
       await engine.deliveries.refuse(token, arrival.content, arrival.error.code);
       throw arrival.error;
     },

@@ -19,7 +19,7 @@ import { anyId, version, workflowName } from "./parts.ts";
 export const itemId = anyId("Id of an item", "itm");
 export const hookId = anyId("Id of a hook", "hok");
 export const deliveryId = anyId("Id of a delivery", "dlv");
-export const deliveryStates = ["started", "waiting", "rejected", "expired", "refused"] as const;
+export const deliveryStates = ["started", "waiting", "rejected", "expired", "refused", "answered"] as const;
 export const grantId = anyId("Id of a grant", "gra");
 export const itemStates = ["waiting", "started", "rejected", "expired"] as const;
 
@@ -47,7 +47,7 @@ export const shownItem = record(
 const deliveryHead = {
   id: deliveryId,
   hook: hookId,
-  state: choice("Refused at the door, or what became of it", deliveryStates),
+  state: choice("Refused or answered at the door, or what became of it", deliveryStates),
   run: orNull(text("Id of the run that it came to")),
   item: orNull(text("Id of the item of the inbox in which it waits or waited")),
   repeated: flag("Whether the run or item was there before"),
@@ -74,6 +74,10 @@ export const shownDelivery = record(
   },
   "ShownDelivery",
 );
+
+export const challenge = record("What the sender wants to hear", {
+  challenge: text("As it came"),
+});
 
 const hookHead = {
   id: hookId,

@@ -82,7 +82,7 @@ export const doorMutants: readonly Mutant[] = [
     patches: [
       [
         "judgeSignature(ports.vault, rule, secret, trigger, receivedAt);",
-        'trigger.headers["x-github-delivery"] ?? null;',
+        '{ delivery: trigger.headers["x-github-delivery"] ?? null, challenge: null };',
       ],
     ],
   },
@@ -92,7 +92,7 @@ export const doorMutants: readonly Mutant[] = [
     patches: [
       [
         "return judgeSignature(ports.vault, rule, secret, trigger, row.receivedAt);",
-        'return trigger.headers["x-github-delivery"] ?? null;',
+        'return { delivery: trigger.headers["x-github-delivery"] ?? null, challenge: null };',
       ],
     ],
   },

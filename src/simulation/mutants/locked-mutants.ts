@@ -10,7 +10,7 @@ export const lockedMutants: readonly Mutant[] = [
     name: "inbox-item-started-twice",
     file: engine("judge-item.ts"),
     patches: [
-      ["byCaller(row.tenant, start, { item: row.no })", "byCaller(row.tenant, start)"],
+      ["const by = { item: row.no, keyDecides", "const by = { keyDecides"],
       [
         'return repeated ? { state: "started", run, reason: null } : null;',
         'return { state: "started", run, reason: null };',

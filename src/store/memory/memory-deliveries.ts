@@ -83,9 +83,10 @@ export class MemoryDeliveries implements DeliveryStore {
   }
 
   #seen({ no: _no, ...row }: NumberedDelivery): SeenDelivery {
-    const item = row.item === null ? undefined : this.#tables.inbox.get(`${row.tenant}/${row.item}`);
     if (row.reason !== null) return { ...row, state: "refused" };
     if (row.run !== null) return { ...row, state: "started" };
+    if (row.item === null) return { ...row, state: "answered" };
+    const item = this.#tables.inbox.get(`${row.tenant}/${row.item}`);
     const { state = "expired", run = null, reason = null } = item ?? {};
     return { ...row, run, reason, state };
   }

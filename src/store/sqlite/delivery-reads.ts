@@ -34,7 +34,7 @@ interface SqlDelivery extends SqlUnsealed {
 }
 
 const stateOf = `CASE WHEN d.refused THEN 'refused' WHEN d.run IS NOT NULL THEN 'started'
-  ELSE coalesce(i.state, 'expired') END`;
+  WHEN d.item IS NULL THEN 'answered' ELSE coalesce(i.state, 'expired') END`;
 const seenColumns = `d.no, d.tenant, d.id, d.hook, d.received_at, d.expires_at, d.item, d.repeated, d.replay_of,
     coalesce(d.run, i.run) AS run, coalesce(d.reason, i.reason) AS reason,
     ${stateOf} AS state`;

@@ -13,7 +13,7 @@ import { useClient } from "../../session/tenant-client.ts";
 import { Arrivals } from "./arrivals.tsx";
 import { DeliveryDialog } from "./delivery-dialog.tsx";
 
-const states = ["started", "waiting", "rejected", "expired", "refused"];
+const states = ["started", "waiting", "rejected", "expired", "refused", "answered"];
 const rest: readonly Column<DeliveryResource>[] = [
   { title: "Kept until", cell: ({ expires_at }) => <Moment at={expires_at} />, roomy: true },
 ];
