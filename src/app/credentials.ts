@@ -34,6 +34,8 @@ export interface TenantEntry {
   readonly session: { readonly token: string; readonly expires_at: string } | null;
   /** The last audit head that was seen, its code in base64url: a server that shows an earlier one was rolled back. */
   readonly audit_head?: { readonly seq: number; readonly mac: string } | null;
+  /** The server showed another log than that of `audit_head`: nobody signs in until `audit verify` has found or taken it whole. */
+  readonly rolled_back?: boolean | undefined;
   /** Of a tenant that `dispatched dev` made: the folder of its data; else null. */
   readonly data: string | null;
 }

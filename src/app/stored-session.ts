@@ -3,9 +3,10 @@
 import { ClientError } from "../client/client-error.ts";
 import { endByThisClock } from "../client/end-by-this-clock.ts";
 import { performHandshake } from "../client/perform-handshake.ts";
+import { requireSameLog, rolledBack } from "../client/require-same-log.ts";
 import { isRefused } from "../client/rotate-key.ts";
 import type { TokenSource } from "../client/session.ts";
-import { type AuditHead, type Confirmation, wentBack } from "../handshake/confirmation.ts";
+import type { AuditHead, Confirmation } from "../handshake/confirmation.ts";
 import { base64Url, bytesOfBase64Url } from "../value/base64-url.ts";
 import type { TenantId } from "../value/id.ts";
 import { changeTenant, entryIn, settleRotation, type TenantEntry } from "./credentials.ts";
@@ -76,13 +77,13 @@ export class StoredSession implements TokenSource {
 
   async #open(): Promise<string> {
     const { tenant, url } = this.#entry;
-    // As it was when the handshake began: another process may see a later head meanwhile.
-    const before = seenHead(this.#home, tenant);
+    // Who was refused once gives this server no key again, until somebody has looked at the log.
+    if (this.#judges && entryIn(this.#home, tenant)?.rolled_back === true) throw rolledBack(url);
     const { session: token, expiresAt, auditHead } = await this.#handshake();
     if (token === null || expiresAt === null) {
       throw new ClientError("unreachable", 0, "the server opened no session", null);
     }
-    if (this.#judges && before !== null && wentBack(before, auditHead)) throw rolledBack(url);
+    if (this.#judges) await this.#requireSameLog(token);
     this.#expiresAt = expiresAt;
     // A session that seems to be over is not opened anew by each command: this machine's clock may be ahead.
     this.#session = { token, expires_at: new Date(endByThisClock(expiresAt)).toISOString() };
@@ -95,6 +96,20 @@ export class StoredSession implements TokenSource {
     const head = isLater ? { audit_head: this.#auditHead } : {};
     changeTenant(this.#home, tenant, { session: this.#session, ...head });
     return token;
+  }
+
+  async #requireSameLog(token: string): Promise<void> {
+    const { tenant, url } = this.#entry;
+    const seen = seenHead(this.#home, tenant);
+    if (seen === null) return;
+    try {
+      await requireSameLog(url, token, seen);
+    } catch (error) {
+      if (error instanceof ClientError && error.code === "server_rolled_back") {
+        changeTenant(this.#home, tenant, { rolled_back: true });
+      }
+      throw error;
+    }
   }
 
   /** A key that was replaced on this machine is refused: then by what the file has now. */
@@ -146,11 +161,4 @@ function seenHead(home: string, wanted: TenantId): AuditHead | null {
   const head = entryIn(home, wanted)?.audit_head;
   const mac = head == null ? null : bytesOfBase64Url(head.mac);
   return head == null || mac === null ? null : { seq: head.seq, mac };
-}
-
-function rolledBack(url: string): ClientError {
-  const message = `the store of ${url} went back to an earlier state since the last sign-in from this machine`;
-  const hint = "if its operator put a backup back: `dispatched audit verify --accept`; else somebody did";
-  const code = "server_rolled_back";
-  return new ClientError(code, 0, message, { code, detail: message, hint });
 }

@@ -1,10 +1,11 @@
 // A session that renews itself: whoever holds the private key signs in again before it ends.
 
-import { type AuditHead, type Confirmation, wentBack } from "../handshake/confirmation.ts";
+import type { AuditHead, Confirmation } from "../handshake/confirmation.ts";
 import { ClientError } from "./client-error.ts";
 import type { Device } from "./device.ts";
 import { endByThisClock } from "./end-by-this-clock.ts";
 import { performHandshake } from "./perform-handshake.ts";
+import { requireSameLog } from "./require-same-log.ts";
 
 /** Where a client takes the token of each request from. */
 export interface TokenSource {
@@ -59,14 +60,11 @@ export class Session implements TokenSource {
     return this.#renewal;
   }
 
-  #take({ session, expiresAt, auditHead }: Confirmation): void {
+  async #take({ session, expiresAt, auditHead }: Confirmation): Promise<void> {
     if (session === null || expiresAt === null) {
       throw new ClientError("unreachable", 0, "the server opened no session", null);
     }
-    if (this.#auditHead !== null && wentBack(this.#auditHead, auditHead)) {
-      const message = "the server's store went back to an earlier state since the last sign-in";
-      throw new ClientError("server_rolled_back", 0, message, null);
-    }
+    if (this.#auditHead !== null) await requireSameLog(this.#device.url, session, this.#auditHead);
     this.#auditHead = auditHead;
     this.#token = session;
     this.#openedAt = Date.now();

@@ -61,10 +61,14 @@ export class AuditReader {
     return { entries, before: from > 1 ? from : null };
   }
 
-  /** @param seq of an entry that the caller has seen, to be compared by the caller; 0 for none */
-  async verify(tenant: TenantId, seq: number): Promise<AuditVerdict> {
-    let head = emptyHead;
-    let at = seq === 0 ? emptyHead : null;
+  /**
+   * @param seq of an entry that the caller has seen, to be compared by the caller; 0 for none
+   * @param later only what follows that entry, whose own code is taken as it stands: its code stands for all before it
+   */
+  async verify(tenant: TenantId, seq: number, later = false): Promise<AuditVerdict> {
+    let at = seq === 0 ? emptyHead : later ? await this.#codeAt(tenant, seq) : null;
+    if (later && at === null) return { fault: null, head: await this.head(tenant), at };
+    let head = (later ? at : null) ?? emptyHead;
     for (;;) {
       const rows = await this.#ports.store.audit.read(tenant, head.seq + 1, pageRows);
       if (rows.length === 0) return { fault: null, head, at };
@@ -104,6 +108,11 @@ export class AuditReader {
       head = verdict.head;
     }
     return { fault: null, head, at: null };
+  }
+
+  async #codeAt(tenant: TenantId, seq: number): Promise<AuditHead | null> {
+    const [row] = await this.#ports.store.audit.read(tenant, seq, 1);
+    return row?.seq === seq ? { seq, mac: row.mac } : null;
   }
 
   #judge(tenant: TenantId, head: AuditHead, row: ChainedEntry): ChainVerdict {

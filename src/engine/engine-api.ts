@@ -283,8 +283,8 @@ export interface EngineApi extends InboxApi {
 
   /** Newest first. @param before entries of lower numbers only, or null */
   listAudit(tenant: TenantId, before: number | null, limit: number): Promise<AuditPage>;
-  /** @param seq of an entry whose code the caller knows, and compares with what is answered; 0 for none */
-  verifyAudit(tenant: TenantId, seq: number): Promise<AuditVerdict>;
+  /** @param seq of an entry whose code the caller knows, and compares with what is answered; 0 for none; `later`: only what follows it */
+  verifyAudit(tenant: TenantId, seq: number, later?: boolean): Promise<AuditVerdict>;
   /** @param lines of an export, without their breaks, that follow `after` */
   verifyAuditLines(tenant: TenantId, after: AuditHead, lines: readonly string[]): AuditVerdict;
   /** @param after the number of the last entry that was read, 0 for none. Errors: `unauthenticated` for the permit. */

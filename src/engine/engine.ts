@@ -379,8 +379,8 @@ export class Engine implements EngineApi {
     return this.#auditReader.list(tenant, before, limit);
   }
 
-  verifyAudit(tenant: TenantId, seq: number): Promise<AuditVerdict> {
-    return this.#auditReader.verify(tenant, seq);
+  verifyAudit(tenant: TenantId, seq: number, later?: boolean): Promise<AuditVerdict> {
+    return this.#auditReader.verify(tenant, seq, later);
   }
 
   verifyAuditLines(tenant: TenantId, after: AuditHead, lines: readonly string[]): AuditVerdict {

@@ -126,7 +126,8 @@ export class Grants implements GrantApi {
       await this.#live.ensure(tenant, definition);
       const rule = verifyOf(definition.workflow);
       if (request.verify && rule !== null) await this.#live.ensureSecrets(tenant, new Set([rule.secret]));
-      const row = this.#seal(tenant, id, definition, request);
+      const reached = await this.#live.reachedFrom(tenant, [definition]);
+      const row = this.#seal(tenant, id, definition, namesIn(reached), request);
       const put = await store.grants.put(row);
       if (put === "stale_epoch") await followEpoch(this.#ports);
       if (put === "stale_key") {
@@ -178,12 +179,12 @@ export class Grants implements GrantApi {
     return store.grants.find(tenant, vault.hash(tenant, "workflow", workflow));
   }
 
-  /** Whether a put has ended the grant that was there before: then what only that needed is closed. */
+  /** Whether a put has ended the grant that was there before. What only that needed is closed, or only those that name the workflow. */
   endedBy(
     { status, version }: Pick<WorkflowPut, "status" | "version">,
     before: GrantRow | null,
   ): GrantId | null {
-    if (before !== null) this.#live.ended();
+    if (status === "created") this.#live.ended();
     return before !== null && status === "created" && version > before.version ? before.id : null;
   }
 
@@ -196,11 +197,12 @@ export class Grants implements GrantApi {
     tenant: TenantId,
     id: GrantId,
     { workflow, name, hash }: Definition,
+    names: ReturnType<typeof namesIn>,
     request: GrantRequest,
   ): GrantRow {
     const { vault, clock } = this.#ports;
     const createdAt = clock.now();
-    const { version, names } = workflow;
+    const { version } = workflow;
     const { triggers, hosts, verify, expiresAt } = request;
     const rule = verify ? verifyOf(workflow) : null;
     const secrets = [...new Set([...names.secrets, ...(rule === null ? [] : [rule.secret])])];
@@ -222,7 +224,7 @@ export class Grants implements GrantApi {
       version,
       names: [
         ...[...secrets, ...keptNames].map((secret) => vault.hash(tenant, "secret", secret)),
-        ...names.workflows.map((child) => vault.hash(tenant, "workflow", child)),
+        ...[...names.workflows].map((child) => vault.hash(tenant, "workflow", child)),
         ...eventsOf(workflow, triggers).map((type) => topicHash(vault, tenant, type, null)),
       ],
       ...kept,
@@ -270,6 +272,15 @@ function madeEntry(
   const expires_at = new Date(expiresAt).toISOString();
   const texts = { workflow: name, hosts: hosts.join(" ") };
   return { action: "grant.made", fields: { grant, version, triggers, expires_at }, texts };
+}
+
+/** What its runs and their children may need, by name. */
+function namesIn(definitions: ReadonlySet<Definition>) {
+  const all = [...definitions].map(({ workflow }) => workflow.names);
+  return {
+    secrets: new Set(all.flatMap(({ secrets }) => [...secrets])),
+    workflows: new Set(all.flatMap(({ workflows }) => [...workflows])),
+  };
 }
 
 /** Types of the events that may start it: they come while nobody is signed in, and must be opened. */

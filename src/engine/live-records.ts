@@ -64,22 +64,30 @@ export class LiveRecords {
     const { store, vault } = this.#ports;
     const definitions: LiveRecord[] = [];
     const secrets = new Set<string>(keptNames);
-    const reached = new Set([definition]);
+    const first = new Set([definition]);
     for (const root of roots) {
       for (const { name, version } of await store.listTree(tenant, root)) {
-        reached.add(await this.#definitions.findByHash(tenant, name, version));
+        first.add(await this.#definitions.findByHash(tenant, name, version));
       }
     }
-    // What is added while the set is walked is walked, too.
-    for (const next of reached) {
+    for (const next of await this.reachedFrom(tenant, first)) {
       const row = await store.readDefinition(tenant, next.name, next.workflow.version);
       // Its tenant was deleted meanwhile: it will never be live.
       if (row === null && next === definition) throw gone(definition);
       if (row !== null && row.live === null) definitions.push(definitionLive(vault, row));
       for (const name of next.workflow.names.secrets) secrets.add(name);
-      for (const child of await this.#childrenOf(tenant, next)) reached.add(child);
     }
     return { definitions, secrets: await this.#closedSecrets(tenant, secrets) };
+  }
+
+  /** They, the workflows that they start, and so on. */
+  async reachedFrom(tenant: TenantId, first: Iterable<Definition>): Promise<ReadonlySet<Definition>> {
+    const reached = new Set(first);
+    // What is added while the set is walked is walked, too.
+    for (const next of reached) {
+      for (const child of await this.#childrenOf(tenant, next)) reached.add(child);
+    }
+    return reached;
   }
 
   async #closedSecrets(tenant: TenantId, names: ReadonlySet<string>): Promise<readonly LiveRecord[]> {

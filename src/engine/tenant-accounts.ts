@@ -17,6 +17,7 @@ import type { AuditExport } from "./audit-export.ts";
 import type { HandshakeAction, HandshakeActions } from "./handshake-action.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { KnownRunToken, RunTokens } from "./run-tokens.ts";
+import { sameBytes } from "./same-bytes.ts";
 import { type LinkedSession, type ListedSession, Sessions, type SessionView } from "./sessions.ts";
 import { type SignInLink, SignInLinks } from "./sign-in-links.ts";
 import type { NewTenant, Tenants } from "./tenants.ts";
@@ -226,10 +227,11 @@ export class TenantAccounts implements Accounts {
     return { result, auditHead };
   }
 
-  /** As the tenant is now: a device that proved a key of another generation is refused. */
-  async #rowOf({ owner }: Confirmed): Promise<TenantRow> {
+  /** As the tenant is now: a device that proved a key of another generation, or began with another API key, is refused. */
+  async #rowOf({ owner, apiKey }: Confirmed): Promise<TenantRow> {
     const row = await this.#engine.tenants.read(owner.tenant);
-    if (row === null || row.generation !== owner.generation) throw handshakeRefused();
+    const isCurrent = row?.generation === owner.generation && sameBytes(row.apiKey, apiKey);
+    if (row === null || !isCurrent) throw handshakeRefused();
     return row;
   }
 }

@@ -52,12 +52,3 @@ export function readConfirmation(payload: Uint8Array): Confirmation | null {
   const expiresAt = typeof expires_at === "string" ? parseInstant(expires_at) : null;
   return expiresAt === null ? null : { session, expiresAt, auditHead, result };
 }
-
-/**
- * Whether a server's store went back to an earlier state: the log is shorter than it was, or as long and another. A log
- * that went back and grew again beyond `before` is not told by its head; verifying the log tells it.
- */
-export function wentBack(before: AuditHead, now: AuditHead): boolean {
-  if (now.seq !== before.seq) return now.seq < before.seq;
-  return now.mac.some((byte, index) => byte !== before.mac[index]);
-}

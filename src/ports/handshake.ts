@@ -25,6 +25,8 @@ export interface Recovery {
 export interface Confirmed {
   /** As it was when the handshake began: the caller refuses a generation that is no longer current. */
   readonly owner: KeyOwner;
+  /** SHA-256 of the API key with which it began: the caller refuses one that was replaced since. */
+  readonly apiKey: Uint8Array;
   readonly purpose: Purpose;
   /**
    * 16 bytes in base64url that stand for this handshake alone. The caller stores them uniquely, in the transaction that

@@ -179,7 +179,8 @@ export type GrantPut = "put" | "not_live" | "stale" | "stale_epoch" | "stale_key
 
 /**
  * A grant that has not ended is a root of what the engine alone may open (see `Store.dropLive`): its version of the
- * workflow, and what it names. A higher version of the workflow ends it with the same write.
+ * workflow, and what it names. A higher version of the workflow ends it with the same write, and so does any version that is put of a
+ * workflow that it names.
  */
 export interface GrantStore {
   /**

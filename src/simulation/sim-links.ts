@@ -96,6 +96,7 @@ export class SimLinks {
       row,
       {
         owner: { tenant, generation },
+        apiKey: row.apiKey,
         purpose: "session",
         jti: `link-${this.#count++}`,
         expiresAt: this.#world.time.now + linkMs,

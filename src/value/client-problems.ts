@@ -21,7 +21,7 @@ export const clientProblems = {
   server_rolled_back: {
     title: "The server's store went back to an earlier state",
     about:
-      "The tenant's audit log is not the one that this device saw last: entries are missing, or are others. When the operator has put a backup back, `dispatched audit verify --accept` takes the log as it is for the one to go on from. Otherwise somebody has put an older state, or another history, in its place: what happened since, such as a revoked grant or a deleted secret, may be undone. Ask the operator before you go on.",
+      "The tenant's audit log is not the one that this device saw last: entries are missing, or are others. When the operator has put a backup back, `dispatched audit verify --accept` takes the log as it is for the one to go on from. Otherwise somebody has put an older state, or another history, in its place: what happened since, such as a revoked grant or a deleted secret, may be undone. Ask the operator before you go on. From then on this device signs in no more, until `dispatched audit verify` finds in the log what was seen here, or `--accept` was given.",
   },
   audit_broken: {
     title: "The audit log does not hold",

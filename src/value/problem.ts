@@ -75,7 +75,7 @@ export const catalogue = {
     status: 401,
     title: "The handshake was refused",
     about:
-      "API key, private key and its generation, server key, address and purpose must all fit, and a handshake must be finished within 60 seconds, once. After a rotation only the new private key fits. The answer does not say which did not, so that nobody can probe for them. Check them, and begin a new handshake.",
+      "API key, private key and its generation, server key, address and purpose must all fit, and a handshake must be finished within 60 seconds, once. After a rotation only the new private key fits. The answer does not say which did not, so that nobody can probe for them. With a recovery sheet, the API key is the one that counts now, and the address the sheet's `origin`. Check them, and begin a new handshake.",
   },
   sign_in_link_refused: {
     status: 401,

@@ -17,6 +17,7 @@ import {
   writeConfirmAnswer,
 } from "../handshake/session-bodies.ts";
 import { checkOf } from "../handshake/tenant-keys.ts";
+import { tokenHash } from "../handshake/token-hash.ts";
 import { savedBytes, TransportState } from "../handshake/transport-state.ts";
 import type { Entropy } from "../ports/entropy.ts";
 import type { Confirmed, Handshakes, KnownTenant } from "../ports/handshake.ts";
@@ -43,7 +44,7 @@ export interface AnswerHandshakeOptions {
 const saltBytes = 32;
 const nothing = new Uint8Array(0);
 /** Read in the place of a body that cannot be. Its sizes are about those of a real cookie and a real message 3. */
-const insteadOfConfirm = { cookie: "A".repeat(275), message: "A".repeat(91) };
+const insteadOfConfirm = { cookie: "A".repeat(323), message: "A".repeat(91) };
 
 export class AnswerHandshake implements Handshakes {
   readonly #options: AnswerHandshakeOptions;
@@ -83,6 +84,7 @@ export class AnswerHandshake implements Handshakes {
     const responded = respond(party, message, reply);
     const cookie = sealCookie(suite, cookieKey, entropy.bytes(saltBytes), {
       owner,
+      apiKey: tokenHash(apiKey),
       purpose,
       expiresAt: nowMs + cookieLifetimeMs,
       jti: entropy.bytes(jtiBytes),
@@ -136,8 +138,8 @@ function deviceFor(tenant: KnownTenant | null, purpose: Purpose) {
   return recovery === null ? null : { owner, publicKey: recovery.publicKey, reply: recovery.sealedKey };
 }
 
-function namesOf({ owner, purpose, jti, expiresAt }: HandshakeCookie) {
-  return { owner, purpose, jti: base64Url(jti), expiresAt };
+function namesOf({ owner, apiKey, purpose, jti, expiresAt }: HandshakeCookie) {
+  return { owner, apiKey, purpose, jti: base64Url(jti), expiresAt };
 }
 
 function finishOnce(transport: TransportState): Confirmed["finish"] {

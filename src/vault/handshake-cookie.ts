@@ -10,8 +10,8 @@ import { savedBytes } from "../handshake/transport-state.ts";
 import type { TenantId } from "../value/id.ts";
 import { hkdfSha256 } from "./hkdf.ts";
 
-// A cookie: version 1 | salt 32 | encrypted fields | tag 16.
-const formatVersion = 1;
+// A cookie: version 2 | salt 32 | encrypted fields | tag 16.
+const formatVersion = 2;
 const saltBytes = 32;
 const headerBytes = 1 + saltBytes;
 
@@ -20,6 +20,8 @@ export const jtiBytes = 16;
 
 export interface HandshakeCookie {
   readonly owner: KeyOwner;
+  /** SHA-256 of the API key with which it began. */
+  readonly apiKey: Uint8Array;
   readonly purpose: Purpose;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
@@ -35,9 +37,9 @@ export function sealCookie(
   salt: Uint8Array,
   cookie: HandshakeCookie,
 ): Uint8Array {
-  const { owner, purpose, expiresAt, jti, transport } = cookie;
+  const { owner, apiKey, purpose, expiresAt, jti, transport } = cookie;
   const header = concat(Uint8Array.of(formatVersion), salt);
-  const plain = joinFields(owner.tenant, owner.generation, purpose, expiresAt, jti, transport);
+  const plain = joinFields(owner.tenant, owner.generation, apiKey, purpose, expiresAt, jti, transport);
   const { key, nonce } = keyOf(suite, secret, salt);
   const sealed = concat(header, suite.seal(key, nonce, header, plain));
   plain.fill(0);
@@ -59,8 +61,9 @@ export function openCookie(
 function readFields(plain: Uint8Array): HandshakeCookie | null {
   const fields = splitFields(plain);
   plain.fill(0);
-  if (fields?.length !== 6) return null;
-  const [tenant, count, name, expiry, jti, transport] = fields as readonly [
+  if (fields?.length !== 7) return null;
+  const [tenant, count, apiKey, name, expiry, jti, transport] = fields as readonly [
+    Uint8Array,
     Uint8Array,
     Uint8Array,
     Uint8Array,
@@ -73,7 +76,7 @@ function readFields(plain: Uint8Array): HandshakeCookie | null {
   if (generation === null || expiresAt === null || purpose === null) return null;
   if (jti.length !== jtiBytes || transport.length !== savedBytes) return null;
   const owner = { tenant: Buffer.from(tenant).toString() as TenantId, generation };
-  return { owner, purpose, expiresAt, jti, transport };
+  return { owner, apiKey, purpose, expiresAt, jti, transport };
 }
 
 /** A key of its own for each cookie, so that no number of handshakes wears the secret out. */

@@ -45,6 +45,21 @@ test("a handshake that was made for one purpose serves no other", async () => {
   assert.equal(await node.accounts.byKey(newKey(6)), null);
 });
 
+test("what was begun with an API key that was replaced meanwhile is refused, for every purpose", async () => {
+  const { node, device } = await signedIn();
+  const thief = { type: "replace_api_key", api_key: newKey(10) };
+  const begun = [
+    await device.upToMessage3(node),
+    await device.upToMessage3(node, "replace-key", thief),
+    await device.upToMessage3(node, "export", { type: "export_audit" }),
+  ];
+  await device.handshake(node, "replace-key", { type: "replace_api_key", api_key: newKey(9) });
+  for (const { body } of begun) await assert.rejects(node.accounts.confirmHandshake(body, "a"), refused);
+  assert.equal(node.vault.isOpen(device.tenant), false);
+  assert.equal(await node.accounts.byKey(newKey(10)), null);
+  assert.equal(await node.accounts.byKey(newKey(9)), device.tenant);
+});
+
 test("a replayed action is refused, and so is what is no action", async () => {
   const { node, device } = await signedIn();
   const action = { type: "replace_api_key", api_key: newKey(7) };

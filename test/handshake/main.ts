@@ -1,4 +1,5 @@
 // How long a server takes to refuse, by kind: `npm run handshake-timing`. No kind may be told from another by its time.
+// What proves the keys first (a replay, say) is not among them: the store is asked then, and who sends it knows what it is.
 //
 // Usage: node test/handshake/main.ts [TRIES]
 

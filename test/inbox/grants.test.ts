@@ -194,6 +194,34 @@ test("a new version ends the grant and says so; so do its end and its revocation
   );
 });
 
+test("a new version of a workflow that a granted one starts, or that those start, ends the grant", async () => {
+  const at = await open();
+  const { engine } = at.world;
+  const step = (of: string) => `steps: {child: {workflow: {name: ${of}}}}`;
+  const top = `name: top\nversion: 1\ntriggers: [{type: http}]\n${step("middle")}\n`;
+  await put(at.world, `name: middle\nversion: 1\ntriggers: []\n${step("kid")}\n`);
+  await put(at.world, top);
+  const stands = async () => (await engine.grants.list(tenant, null, 1)).rows[0]?.end === null;
+  for (const [changed, version] of [
+    ["kid", 2],
+    ["middle", 2],
+    ["kid", 3],
+  ] as const) {
+    const grant = await engine.grants.make(tenant, { ...at.request, workflow: "top", verify: false });
+    assert.deepEqual(grant.secrets, ["TOKEN"], "of its child's child");
+    await put(at.world, changed === "kid" && version === 2 ? kid : top);
+    assert.equal(await stands(), true, "what is there already changes nothing");
+    const text = changed === "kid" ? kid : `name: middle\nversion: 1\ntriggers: []\n${step("kid")}\n`;
+    await put(at.world, text.replace("version: 1", `version: ${version}`));
+    assert.equal(await stands(), false, changed);
+    at.world.lock();
+    const started = await engine.acceptStart(tenant, startOf("top", {}));
+    assert.equal(started.type, "item", "it waits for somebody to sign in");
+    at.world.unlock();
+    await at.clock.turn(10_000);
+  }
+});
+
 test("a start that is sent again finds its run, whichever version a grant would start now", async () => {
   const at = await open();
   const text = waits("active-run");

@@ -40,11 +40,14 @@ export async function verifyAudit(
   const home = homeOf(process.env);
   const before = knownEntry(home);
   const known = accept ? noHead : (before?.audit_head ?? noHead);
-  const client = accept && before !== null ? acceptingClient(home, before) : openConnection().client;
+  const client = before === null ? openConnection().client : lookingClient(home, before);
   const verdict =
     file === undefined ? await client.verifyAudit(known.seq) : await ofFile(client, readFile(file), known);
   const { fault, head, at } = verdict;
   if (fault !== null) {
+    // Else nobody here could sign in again.
+    if (accept && before !== null)
+      changeTenant(home, before.tenant, { audit_head: null, rolled_back: undefined });
     const held = fault.seq === 1 ? "nothing before it holds" : `entries 1 to ${fault.seq - 1} hold`;
     throw new CliError("audit_broken", `the audit log is broken at entry ${fault.seq}: ${fault.what}`, held);
   }
@@ -52,7 +55,9 @@ export async function verifyAudit(
   // An export may be older than what was seen since.
   const isOlder = file !== undefined && continuity === "cut";
   if (!isOlder) requireContinuity(continuity, known, head);
-  if (file === undefined && before !== null) changeTenant(home, before.tenant, { audit_head: head });
+  if (file === undefined && before !== null) {
+    changeTenant(home, before.tenant, { audit_head: head, rolled_back: undefined });
+  }
   if (terminal.json) terminal.value(stringifyJson({ valid: true, head: { ...head }, continuity }));
   else terminal.line(`${head.seq} entries, whole; ${isOlder ? "an older state of the log" : seen(known)}`);
   return exitCode.completed;
@@ -65,8 +70,8 @@ function knownEntry(home: string): TenantEntry | null {
   return tenants.find(({ tenant }) => tenant === wanted) ?? null;
 }
 
-/** Its signing in compares nothing, and leaves the head that is known as it is: another is kept when the log has been verified. */
-function acceptingClient(home: string, entry: TenantEntry): Client {
+/** Its signing in compares nothing, and leaves the head that is known as it is: what it looks at is compared afterwards. */
+function lookingClient(home: string, entry: TenantEntry): Client {
   return new Client(entry.url, new StoredSession(home, entry, { judges: false }), { retries: 0 });
 }
 

@@ -80,9 +80,10 @@ export async function showRotation(terminal: Terminal): Promise<number> {
 export async function backup(terminal: Terminal): Promise<number> {
   const device = await openDevice();
   const { tenant, url, apiKey: api_key, serverKeys: server_keys } = device;
+  const origin = device.origin ?? new URL(url).origin;
   const recovery_key = await backUpKey(device);
   if (terminal.json) {
-    terminal.value(stringifyJson({ tenant, url, api_key, server_keys, recovery_key }));
+    terminal.value(stringifyJson({ tenant, url, origin, api_key, server_keys, recovery_key }));
     return exitCode.completed;
   }
   terminal.line("Dispatched recovery sheet");
@@ -90,11 +91,15 @@ export async function backup(terminal: Terminal): Promise<number> {
   terminal.line(`recovery key  ${recovery_key}`);
   terminal.line(`tenant        ${tenant}`);
   terminal.line(`server        ${url}`);
+  terminal.line(`origin        ${origin}`);
   for (const key of server_keys) terminal.line(`server key    ${key}`);
   terminal.line(`API key       ${api_key}`);
   terminal.line();
   terminal.line("Who has this sheet has the tenant: print it, keep it safe, and leave no copy on a disk.");
   terminal.line("`dispatched login --recover` puts a new private key in the place of a lost one.");
   terminal.line("It works after rotations, too. A sheet that is printed later takes its place.");
+  terminal.line(
+    "It wants the API key that counts then: print a new one after `dispatched tenant new-api-key`.",
+  );
   return exitCode.completed;
 }

@@ -4,6 +4,7 @@ import { homeOf } from "../../app/configuration.ts";
 import { changeTenant, entryIn, saveTenant, type TenantEntry } from "../../app/credentials.ts";
 import { deviceOf } from "../../app/device-of.ts";
 import { settingOf } from "../../app/setting-of.ts";
+import { ClientError } from "../../client/client-error.ts";
 import { readKey } from "../../client/device.ts";
 import { generationOf } from "../../client/generation-of.ts";
 import { nextPrivateKey } from "../../client/rotate-key.ts";
@@ -16,6 +17,7 @@ import { readFile, readHidden } from "../read-input.ts";
 import { type ServerOptions, serverGiven } from "../server-given.ts";
 import type { Terminal } from "../terminal.ts";
 import { urlOf } from "../url-of.ts";
+import { withHint } from "../with-hint.ts";
 import { replaceKey } from "./key-change.ts";
 
 export interface RecoverOptions extends ServerOptions {
@@ -31,11 +33,11 @@ export async function recover(terminal: Terminal, options: RecoverOptions): Prom
   const server = serverGiven(options);
   const isGiven = options.apiKeyFile !== undefined;
   const entry = { ...(isGiven ? newEntry(options) : entryOf(home, server.url)), ...server };
-  const generation = await generationOf(deviceOf(entry));
+  const generation = await generationOf(deviceOf(entry)).catch(tellWhatMayDiffer);
   const before: TenantEntry = { ...entry, generation };
   // What is known of the tenant here stays until the sheet has proved right.
   if (entryIn(home, entry.tenant) === null) saveTenant(home, before, true);
-  const now = await replaceKey(home, before, { recoveryKey });
+  const now = await replaceKey(home, before, { recoveryKey }).catch(tellWhatMayDiffer);
   const { url, origin, api_key, server_keys } = entry;
   changeTenant(home, entry.tenant, { url, origin, api_key, server_keys }, true);
   if (terminal.json) terminal.value(stringifyJson({ tenant: entry.tenant, generation: now }));
@@ -44,6 +46,14 @@ export async function recover(terminal: Terminal, options: RecoverOptions): Prom
     terminal.line("The sheet works on. If the lost key may be in other hands: docs/reference/keys.md");
   }
   return exitCode.completed;
+}
+
+/** All that is on the sheet may be right as it was, and the handshake is refused without a word of what is not. */
+function tellWhatMayDiffer(error: unknown): never {
+  if (!(error instanceof ClientError) || error.code !== "handshake_refused") throw error;
+  const more =
+    "with a sheet: --origin is the sheet's `origin`, and the API key is the one that counts now, if it was replaced since";
+  throw withHint(error, more);
 }
 
 function readRecoveryKey({ recoveryKeyFile }: RecoverOptions): Promise<string> | string {

@@ -27,7 +27,11 @@ export async function newApiKey(terminal: Terminal): Promise<number> {
     throw error instanceof ClientError && error.isUnanswered ? withHint(error, again) : error;
   });
   changeTenant(home, entry.tenant, { api_key, session: null });
-  if (!terminal.json) terminal.line("The key before counts no more, and every session has ended.");
+  if (terminal.json) return exitCode.completed;
+  terminal.line("The key before counts no more, and every session has ended.");
+  terminal.line(
+    "A recovery sheet has the key before: `dispatched key backup` prints one that goes on to work.",
+  );
   return exitCode.completed;
 }
 

@@ -18,7 +18,10 @@ export interface AuditRoutes {
   };
   /** Whether the log holds */
   readonly "GET /api/audit/verify": {
-    readonly query: { /** Number of an entry whose code is known; 0 for none */ readonly seq?: number | undefined; };
+    readonly query: {
+      /** Number of an entry whose code is known; 0 for none */ readonly seq?: number | undefined;
+      /** Only what follows that entry: its code stands for all before */ readonly later?: boolean | undefined;
+    };
     readonly answers: {
       /** The verdict */ readonly 200: AuditVerdictResource;
     };

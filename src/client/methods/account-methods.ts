@@ -39,9 +39,9 @@ export class AccountMethods extends InboxMethods {
     return this.ask("GET /api/audit", { query: { cursor, limit } });
   }
 
-  /** @param seq of an entry whose code is known here: compare it with `at`, by `continuityOf` */
-  verifyAudit(seq: number): Promise<AnswerOf<"GET /api/audit/verify">> {
-    return this.ask("GET /api/audit/verify", { query: { seq } });
+  /** @param seq of an entry whose code is known here: compare it with `at`, by `continuityOf`; @param later only what follows it */
+  verifyAudit(seq: number, later = false): Promise<AnswerOf<"GET /api/audit/verify">> {
+    return this.ask("GET /api/audit/verify", { query: { seq, later } });
   }
 
   /** @param lines of an export, at most a megabyte; @param after what they follow */

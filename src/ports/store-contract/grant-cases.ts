@@ -17,6 +17,7 @@ export const grantCases: readonly StoreCase[] = [
   { name: "a grant of what is not live, or not the highest, is refused", run: refusesGrants },
   { name: "a new grant of a workflow ends the one before", run: replaces },
   { name: "a grant ends once: revoked, expired, or by a new version", run: ends },
+  { name: "a version of a workflow that a grant names ends it", run: endsWithChildren },
   { name: "what a grant may need stays live until it has ended", run: keepsNeeded },
   { name: "what a grant names is live from the start", run: keepsNamed },
   { name: "the end of a grant has its audit entry exactly when it was revoked", run: auditsRevocation },
@@ -157,6 +158,20 @@ async function ends(store: Store): Promise<void> {
   );
 }
 
+async function endsWithChildren(store: Store): Promise<void> {
+  await prepare(store, { names: [childName] });
+  await store.putDefinition(definition({ name: childName, version: 5 }));
+  await keep(store, 5, tenant, childName);
+  const endOf = async (no: number) => (await store.grants.read(tenant, grantId(no)))?.end;
+  expectEqual(await store.grants.put(grant(1, { names: [childName] })), "put", "it names a child");
+  await store.putDefinition(definition({ name: childName, version: 5 }));
+  await store.putDefinition(definition({ name: verifyName }));
+  await store.putDefinition(definition({ tenant: other, name: childName }));
+  expectEqual(await endOf(1), null, "what is there already, another workflow, another tenant's");
+  await store.putDefinition(definition({ name: childName, version: 6, content: hashOf(6) }));
+  expectEqual(await endOf(1), "version", "a higher version of the child");
+}
+
 async function keepsNeeded(store: Store): Promise<void> {
   await prepare(store, { names: [childName] });
   await store.putDefinition(definition({ name: childName, names: [secretName] }));
@@ -170,18 +185,17 @@ async function keepsNeeded(store: Store): Promise<void> {
 
 async function keepsNamed(store: Store): Promise<void> {
   await prepare(store);
+  await store.putDefinition(definition({ name: childName, names: [secretName] }));
+  await keep(store, 1, tenant, childName);
   await store.grants.put(grant(1, { names: [verifyName, childName] }));
   await store.putSecret(secret(verifyName));
   await store.putSecret(secret(secretName));
-  await store.putDefinition(definition({ name: childName, names: [secretName] }));
   const isOpen = async (name: Uint8Array) => (await store.readSecret(tenant, name))?.live != null;
   expectEqual(
     [await isOpen(verifyName), await isLive(store, childName), await isOpen(secretName)],
-    [true, true, false],
-    "what it names by itself; the last came before",
+    [true, true, true],
+    "what it names by itself, and what is named by that",
   );
-  await store.putSecret(secret(secretName, { version: 2 }));
-  expectEqual(await isOpen(secretName), true, "what is named by what it names");
   expectEqual(await store.dropLive(), 0, "all of it may be needed");
   await store.grants.expire(epoch + 1_000);
   expectEqual(await store.dropLive(), 4, "nothing is needed");

@@ -9,7 +9,7 @@ import { answer } from "../describe-route.ts";
 import { jsonAnswer, type Route, route } from "../route.ts";
 import { auditEntry, auditLines, auditVerdict } from "../schemas/account-schemas.ts";
 import { page, pageQuery } from "../schemas/parts.ts";
-import { optional, text, whole, withDefault } from "../typed-schema.ts";
+import { flag, optional, text, whole, withDefault } from "../typed-schema.ts";
 
 /** Lines of an export in one request. */
 const linesBytesMax = 1_048_576;
@@ -53,11 +53,14 @@ export const auditRoutes: readonly Route[] = [
     id: "verifyAudit",
     tag: "audit",
     summary: "Whether the log holds",
-    query: { seq },
+    query: {
+      seq,
+      later: withDefault(flag("Only what follows that entry: its code stands for all before"), false),
+    },
     answers: { 200: answer("The verdict", auditVerdict) },
     errors: [],
     handle: async ({ engine }, { asked }, tenant) =>
-      jsonAnswer(200, auditVerdictJson(await engine.verifyAudit(tenant, asked.seq))),
+      jsonAnswer(200, auditVerdictJson(await engine.verifyAudit(tenant, asked.seq, asked.later))),
   }),
   route({
     method: "POST",

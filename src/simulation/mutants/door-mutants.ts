@@ -9,7 +9,7 @@ export const doorMutants: readonly Mutant[] = [
   {
     name: "grant-not-ended-by-version",
     file: store("grants.ts"),
-    patches: [["if (highestOf(tables, tenant, name) > version) return;", "if (version > 0) return;"]],
+    patches: [["highestOf(tables, tenant, name) <= version;", "version < 0;"]],
   },
   {
     name: "granted-waits-all-the-same",

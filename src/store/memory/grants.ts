@@ -73,10 +73,15 @@ export class MemoryGrants implements GrantStore {
   }
 }
 
-/** A definition was put: one of the highest version ends the grants of those before. */
+/** A definition was put: one of the highest version ends the grants of those before, any the grants that name it. */
 export function endGrants(tables: MemoryTables, { tenant, name, version, createdAt }: DefinitionRow): void {
-  if (highestOf(tables, tenant, name) > version) return;
-  for (const row of grantsOf(tables, tenant, name)) end(tables, row, "version", createdAt);
+  const wanted = hex(name);
+  const isHighest = highestOf(tables, tenant, name) <= version;
+  for (const row of tables.grants.values()) {
+    if (row.tenant !== tenant || row.endedAt !== null) continue;
+    const isOwn = isHighest && hex(row.workflow) === wanted;
+    if (isOwn || row.names.some((one) => hex(one) === wanted)) end(tables, row, "version", createdAt);
+  }
 }
 
 function end(tables: MemoryTables, row: GrantRow, how: GrantEnd, at: number): void {

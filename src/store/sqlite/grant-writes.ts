@@ -6,7 +6,7 @@ import type { GrantEnd, GrantPut, GrantRow } from "../../ports/inbox-store.ts";
 import type { DefinitionRow } from "../../ports/store.ts";
 import type { TenantId } from "../../value/id.ts";
 import type { AuditWrites } from "./audit-writes.ts";
-import { packList } from "./byte-list.ts";
+import { packList, unpackList } from "./byte-list.ts";
 import type { KeyFence } from "./key-fence.ts";
 import type { LiveWrites } from "./live-writes.ts";
 
@@ -16,7 +16,7 @@ export interface GrantWrites {
   expire(now: number): number;
   /** Its workflow was deleted. */
   endOf(tenant: TenantId, workflow: Uint8Array, at: number): void;
-  /** A definition was put: one of the highest version ends the grant of those before. */
+  /** A definition was put: one of the highest version ends the grant of those before, any the grants that name it. */
   endBy(definition: DefinitionRow): void;
 }
 
@@ -37,6 +37,10 @@ export function prepareGrants(
   const end = database.prepare(
     `UPDATE standing_grant SET ended_at = ?, how = ?, live = NULL
      WHERE tenant = ? AND workflow = ? AND ended_at IS NULL`,
+  );
+  const standing = database.prepare<[string], { readonly workflow: Buffer; readonly names: Buffer }>(
+    `SELECT workflow, names FROM standing_grant INDEXED BY standing_grant_workflow
+     WHERE tenant = ? AND ended_at IS NULL`,
   );
   const revoke = database.prepare(
     `UPDATE standing_grant SET ended_at = ?, how = 'revoked', live = NULL
@@ -72,6 +76,10 @@ export function prepareGrants(
     endOf: (tenant, workflow, at) => endAll(at, "deleted", tenant, workflow),
     endBy({ tenant, name, version, createdAt }) {
       if (higher.get(tenant, name, version) === undefined) endAll(createdAt, "version", tenant, name);
+      for (const { workflow, names } of standing.all(tenant)) {
+        const isNamed = unpackList(names).some((one) => Buffer.compare(one, name) === 0);
+        if (isNamed) endAll(createdAt, "version", tenant, workflow);
+      }
     },
   };
 }

@@ -46,7 +46,8 @@ function ApiKeyForm({ device, onClose }: ApiKeyFormProps) {
     <Dialog title="Another API key" onClose={onClose}>
       <p className="mt-0">
         What uses the old one is refused from then on, and every session ends; this page signs in again by
-        itself. Download the file first: it has the new key.
+        itself. Download the file first: it has the new key. A recovery sheet has the old one: make another
+        afterwards.
       </p>
       {replace.error !== null && <ProblemNotice error={replace.error} />}
       <div className="mt-3 flex flex-wrap gap-2">

@@ -15,11 +15,13 @@ function sheetText(device: Device, recoveryKey: string): string {
     `recovery key  ${recoveryKey}`,
     `tenant        ${device.tenant}`,
     `server        ${location.origin}`,
+    `origin        ${device.origin ?? location.origin}`,
     ...device.serverKeys.map((key) => `server key    ${key}`),
     `API key       ${device.apiKey}`,
     "",
     "Who has this sheet has the tenant: print it, keep it safe, and leave no copy on a disk.",
     "`dispatched login --recover` puts a new private key in the place of a lost one.",
+    "It wants the API key that counts then: make a new sheet when the API key is replaced.",
     "",
   ].join("\n");
 }
