@@ -112,13 +112,7 @@ export class Engine implements EngineApi {
     this.#starter = new RunStarter(ports, this.#definitions, this.#runs, this.tenants);
     this.#runs.useErrands(new Errands(ports, this.#runs, this.#definitions, this.#starter));
     this.#signals = new Signals(ports, this.#definitions, this.#runs, this.#secrets);
-    this.#goingAgain = new GoingAgain(
-      ports.vault,
-      this.#definitions,
-      this.#runs,
-      this.#reader,
-      this.#starter,
-    );
+    this.#goingAgain = new GoingAgain(ports, this.#definitions, this.#runs, this.#reader, this.#starter);
     this.bulks = new Bulks(ports, this.#runs, this.#reader, this.#goingAgain);
     this.review = new Review(ports, this.#definitions, this.#runs, this.#reader, this.#goingAgain);
     const host: ItemHost = {

@@ -1,10 +1,10 @@
 // Reruns: what they would do, and doing it.
 
-import type { Vault } from "../ports/vault.ts";
 import type { RerunPlan } from "../run/command.ts";
 import type { TriggerData } from "../run/event.ts";
 import type { ItemsState, RunState } from "../run/state.ts";
 import { isTerminal } from "../run/status.ts";
+import { canonicalJson } from "../value/canonical-json.ts";
 import { equalJson } from "../value/equal-json.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
@@ -14,20 +14,28 @@ import { placeValue, spreadMembers, storedAt, withBodies } from "../value/stored
 import { stringifyJson } from "../value/stringify-json.ts";
 import type { Definitions } from "./definitions.ts";
 import type { RerunRequest, StartedRun } from "./engine-api.ts";
+import { hex } from "./hex.ts";
+import type { EnginePorts } from "./ports.ts";
 import { planRerun } from "./rerun.ts";
 import type { RunReader } from "./run-reader.ts";
 import type { Runs } from "./runs.ts";
 import { judgeBody, type NewRun, type RunStarter } from "./start-run.ts";
 
 export class GoingAgain {
-  readonly #vault: Vault;
+  readonly #ports: Pick<EnginePorts, "vault" | "store">;
   readonly #definitions: Definitions;
   readonly #runs: Runs;
   readonly #reader: RunReader;
   readonly #starter: RunStarter;
 
-  constructor(vault: Vault, definitions: Definitions, runs: Runs, reader: RunReader, starter: RunStarter) {
-    this.#vault = vault;
+  constructor(
+    ports: Pick<EnginePorts, "vault" | "store">,
+    definitions: Definitions,
+    runs: Runs,
+    reader: RunReader,
+    starter: RunStarter,
+  ) {
+    this.#ports = ports;
     this.#definitions = definitions;
     this.#runs = runs;
     this.#reader = reader;
@@ -37,7 +45,7 @@ export class GoingAgain {
   /**
    * @param startKey of what is to be done once, however often it is asked for; null for that of the request, and without
    * one for a new run each time
-   * Errors: those of `plan`, `idempotency_conflict`.
+   * Errors: those of `plan`, `idempotency_conflict`. A repeat is answered whatever has become of `run` meanwhile.
    */
   async rerun(
     tenant: TenantId,
@@ -45,12 +53,16 @@ export class GoingAgain {
     request: RerunRequest,
     startKey: Uint8Array | null = null,
   ): Promise<StartedRun> {
-    this.#runs.checkRoom();
+    const key = startKey ?? this.#startKeyOf(tenant, run, request);
+    const asked = key === null ? null : this.#askedBy(tenant, request);
+    const made = key === null ? null : await this.#ports.store.readRunByStartKey(tenant, key);
+    if (made !== null && (startKey !== null || (await this.#askedFor(tenant, made.run)) === asked))
+      return { run: made.run, repeated: true };
+    if (made === null) this.#runs.checkRoom();
     const { after, plan, state } = await this.plan(tenant, run, request);
     const trigger =
       request.body === undefined ? state.created.trigger : withBody(state.created.trigger, request.body);
-    const key = startKey ?? this.#startKeyOf(tenant, run, request);
-    const start = { definition: after, trigger, id: null, startKey: key, rerun: plan };
+    const start = { definition: after, trigger, id: null, startKey: key, rerun: { ...plan, asked } };
     const started = await this.#starter.start(tenant, start);
     if (started.repeated && startKey === null) await this.#checkSame(tenant, started.run, start);
     return started;
@@ -59,7 +71,17 @@ export class GoingAgain {
   /** No key has a line feed: that of a start by the name of a workflow is never the same. */
   #startKeyOf(tenant: TenantId, run: RunId, { idempotencyKey = null }: RerunRequest): Uint8Array | null {
     if (idempotencyKey === null) return null;
-    return this.#vault.hash(tenant, "start", `rerun\n${run}\n${idempotencyKey}`);
+    return this.#ports.vault.hash(tenant, "start", `rerun\n${run}\n${idempotencyKey}`);
+  }
+
+  #askedBy(tenant: TenantId, { from, version, body }: RerunRequest): string {
+    const asked = { from: [...from].sort(), version, ...(body === undefined ? {} : { body }) };
+    return hex(this.#ports.vault.hash(tenant, "start", `asked\n${canonicalJson(asked)}`));
+  }
+
+  /** By which request it was made: so much can be told without the run that it goes again from. */
+  async #askedFor(tenant: TenantId, made: RunId): Promise<string | undefined> {
+    return (await this.#reader.load(tenant, made)).state.created.rerunAsked;
   }
 
   /** A key stands for one request: the same steps of the same run again, by the same version and with the same input. */

@@ -1,6 +1,5 @@
 // `cancel_oldest`: a new run that must wait for a place cancels the oldest that goes on.
 
-import type { SlotPart } from "../ports/store.ts";
 import type { RunState } from "../run/state.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import type { DispatchedError } from "../value/problem.ts";
@@ -39,8 +38,8 @@ export class RoomMaker {
     this.#coming.add(runPlace(tenant, run));
     try {
       if (!(await this.#waits(tenant, run))) return;
-      const { line, holders } = await this.#inOrder(tenant, hash);
-      if (!(await this.#tellFirst(tenant, holders, run))) await this.#tellFirst(tenant, line, run);
+      const { holders, waiters } = await this.#ports.store.readSlot(tenant, hash, lookedAtMax);
+      if (!(await this.#tellFirst(tenant, holders, run))) await this.#tellFirst(tenant, waiters, run);
     } catch {
       // The run is there and waits: `keepRoom` sees to the rest.
     } finally {
@@ -60,12 +59,12 @@ export class RoomMaker {
     if (concurrency === null || slotKey === undefined) return;
     if (this.#coming.has(runPlace(tenant, id))) throw roomBeingMade();
     const hash = slotHash(this.#ports.vault, tenant, definition.name, slotKey);
-    const { line, holders } = await this.#inOrder(tenant, hash);
-    const at = line.indexOf(id);
+    const { holders, waiters, held } = await this.#ports.store.readSlot(tenant, hash, lookedAtMax);
+    const at = waiters.indexOf(id);
     // It begins just now. Of a long line not all need to be counted.
-    if (at < 0 && line.length < lookedAtMax) return;
-    const waiting = line.slice(0, at < 0 ? line.length : at + 1).filter((other) => !holders.includes(other));
-    const free = Math.max(0, concurrency.limit - holders.length);
+    if (at < 0 && waiters.length < lookedAtMax) return;
+    const waiting = at < 0 ? waiters : waiters.slice(0, at + 1);
+    const free = Math.max(0, concurrency.limit - held);
     const oldest = await this.#oldestGoingOn(tenant, holders, waiting.length - free);
     if (oldest === "enough") return;
     const victim =
@@ -98,13 +97,6 @@ export class RoomMaker {
       else if (state !== null) oldest ??= run;
     }
     return ending >= needed ? "enough" : oldest;
-  }
-
-  /** The line first: who takes a place between the two reads stands in both, and is missed in neither. */
-  async #inOrder(tenant: TenantId, hash: Uint8Array) {
-    const listed = (part: SlotPart) => this.#ports.store.listSlot(tenant, hash, part, lookedAtMax);
-    const line = await listed("waiters");
-    return { line, holders: await listed("holders") };
   }
 
   async #waits(tenant: TenantId, run: RunId): Promise<boolean> {

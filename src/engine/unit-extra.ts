@@ -47,16 +47,24 @@ function slotOf(
   tenant: TenantId,
   { workflow, name }: Definition,
   state: RunState,
-  { events, born, wasEnded }: Changes,
+  changes: Changes,
 ): SlotChange | null {
   const { slotKey } = state.created;
   const { concurrency } = workflow;
   if (slotKey === undefined || concurrency === null) return null;
-  const ends = isTerminal(state.status) && !wasEnded;
-  const starts = events.some((event) => event.type === "run.started");
-  const action = starts ? (ends ? "pass" : "take") : ends ? "release" : born ? "queue" : null;
+  const action = actionOf(state, changes);
   if (action === null) return null;
   return { key: slotHash(vault, tenant, name, slotKey), limit: concurrency.limit, action };
+}
+
+/** One that is to end before it has begun needs no place: it never enters the line, or leaves it, whatever it has to undo. */
+function actionOf(state: RunState, { events, born, wasEnded }: Changes): SlotChange["action"] | null {
+  const first = events.find(({ type }) => type === "run.started" || type === "run.ending")?.type;
+  const ends = isTerminal(state.status) && !wasEnded;
+  if (first === "run.started") return ends ? "pass" : "take";
+  if (born) return first === "run.ending" ? null : "queue";
+  const leaves = first === "run.ending" && state.startedAt === null;
+  return ends || leaves ? "release" : null;
 }
 
 export function slotHash(vault: Vault, tenant: TenantId, workflow: Uint8Array, key: string): Uint8Array {

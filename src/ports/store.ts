@@ -14,6 +14,7 @@ import type { OverviewStore } from "./overview-store.ts";
 import type { DefinitionRow, IncomingRow, TriggerRow } from "./record-rows.ts";
 import type { SecretStore } from "./secret-store.ts";
 import type { SlotChange } from "./slot-change.ts";
+import type { SlotLine } from "./slot-line.ts";
 
 export type { DefinitionRow, IncomingRow, SecretRow, TriggerRow } from "./record-rows.ts";
 
@@ -210,8 +211,6 @@ export interface RunName {
   readonly run: RunId;
 }
 
-export type SlotPart = "holders" | "waiters";
-
 export interface LeaseRequest {
   readonly node: string;
   readonly now: number;
@@ -299,8 +298,8 @@ export interface Store extends SecretStore {
    */
   dropEnded(fence: Fence, now: number, limit: number): Promise<number>;
 
-  /** Those that have a place, or wait for one, the oldest first, at most `limit`. */
-  listSlot(tenant: TenantId, key: Uint8Array, of: SlotPart, limit: number): Promise<readonly RunId[]>;
+  /** Names at most `limit` of those that have a place, and of those that wait for one. */
+  readSlot(tenant: TenantId, key: Uint8Array, limit: number): Promise<SlotLine>;
 
   /**
    * `created`, `same` (the same bytes are there), `conflict` (other bytes under the same version), `stale_epoch` or

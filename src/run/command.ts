@@ -106,6 +106,8 @@ export interface RerunPlan {
   /** In the order in which they ended. */
   readonly carried: readonly CarriedStep[];
   readonly keptKeys: readonly KeptKey[];
+  /** Keyed hash of the request, where the same one may come again. */
+  readonly asked?: string | null;
 }
 
 export interface CarriedStep {

@@ -120,6 +120,7 @@ function createdBy(workflow: Workflow, command: CreateRun): RunCreated {
     ...(parent === undefined ? {} : { parent }),
     ...(hosts === undefined ? {} : { hosts }),
     ...(rerun === undefined ? {} : { rerunOf: rerun.of }),
+    ...(rerun?.asked == null ? {} : { rerunAsked: rerun.asked }),
     ...(rerun === undefined || rerun.keptKeys.length === 0 ? {} : { keptKeys: rerun.keptKeys }),
     ...(slot === undefined ? {} : { slotKey: slot.key }),
   };

@@ -131,6 +131,8 @@ export interface RunCreated {
   readonly hosts?: readonly string[];
   /** The run that this one goes again from. */
   readonly rerunOf?: string;
+  /** Keyed hash of the request for that, when it had an idempotency key: it may come again. */
+  readonly rerunAsked?: string;
   /** Calls that keep the idempotency key of an earlier run, because their outcome was unknown. */
   readonly keptKeys?: readonly KeptKey[];
   /** Of a workflow with `concurrency`: the key as text. */

@@ -34,6 +34,18 @@ async function stageOf(limit: number) {
     start: async () => runs.push((await engine.startRun(tenant, startOf("deploy"))).run),
     statuses: async () => Promise.all(runs.map(async (run) => (await store.readRun(tenant, run))?.status)),
     answer: () => resolve(jsonResponse(200, {})),
+    isCancelled: async (at: number) => {
+      const batches = await store.readEvents(tenant, runs[at] as RunId, 0, 99);
+      return batches.some(({ summaries }) => summaries.some(({ type }) => type === "run.cancel_requested"));
+    },
+    failReads: () => {
+      const read = store.readSlot.bind(store);
+      store.readSlot = () =>
+        Promise.reject(new DispatchedError("store_unavailable", "it fails", { retryable: true }));
+      return () => {
+        store.readSlot = read;
+      };
+    },
     close: async () => {
       await engine.stop();
       await store.close();
@@ -76,16 +88,29 @@ test("cancels that could not be written, because the store failed, are made up f
   const stage = await stageOf(1);
   try {
     await stage.start();
-    const list = stage.store.listSlot.bind(stage.store);
-    stage.store.listSlot = () =>
-      Promise.reject(new DispatchedError("store_unavailable", "it fails", { retryable: true }));
+    const readAgain = stage.failReads();
     for (let count = 0; count < 3; count++) await stage.start();
     assert.deepEqual(await stage.statuses(), ["running", "queued", "queued", "queued"]);
-    stage.store.listSlot = list;
+    readAgain();
     await untilAre(stage, ["running", "cancelled", "cancelled", "queued"]);
     stage.answer();
     await untilAre(stage, ["cancelled", "cancelled", "cancelled", "completed"]);
   } finally {
+    await stage.close();
+  }
+});
+
+test("a cancel that could not be written is made up for also where more hold a place than are looked at", async () => {
+  const stage = await stageOf(101);
+  try {
+    for (let count = 0; count < 101; count++) await stage.start();
+    const readAgain = stage.failReads();
+    await stage.start();
+    readAgain();
+    await until(() => stage.isCancelled(0));
+    assert.equal(await stage.isCancelled(1), false);
+  } finally {
+    stage.answer();
     await stage.close();
   }
 });

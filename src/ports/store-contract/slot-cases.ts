@@ -62,7 +62,7 @@ async function change(
 }
 
 async function holders(store: Store, of = key): Promise<readonly string[]> {
-  return store.listSlot(tenant, of, "holders", 100);
+  return (await store.readSlot(tenant, of, 100)).holders;
 }
 
 /** Runs that are poked, in the order of their ids; each is let go again. */
@@ -79,7 +79,8 @@ async function takesUpToLimit(store: Store): Promise<void> {
   const born = [1, 2, 3].map((number) => firstUnit(fence, number, slot("take", 2)));
   expectResults(await store.append(born), ["appended", "appended", "slot_taken"], "with births");
   expectEqual(await holders(store), [runOf(1), runOf(2)], "holders");
-  expectEqual(await store.listSlot(tenant, key, "holders", 1), [runOf(1)], "the oldest");
+  const oldest = { holders: [runOf(1)], waiters: [], held: 2 };
+  expectEqual(await store.readSlot(tenant, key, 1), oldest, "the oldest, and how many");
   const later = firstUnit(fence, 3);
   expectResults(await store.append([later]), ["appended"], "a run without a place");
   expectResults(await store.append([nextUnit(later, slot("take", 3))]), ["appended"], "with a higher limit");
@@ -270,15 +271,16 @@ async function separatesKeys(store: Store): Promise<void> {
   const foreign = { ...own, tenant: other };
   const second = firstUnit(fence, 2, slot("take", 1, hashOf(2)));
   expectResults(await store.append([own, foreign, second]), ["appended", "appended", "appended"], "all take");
-  expectEqual(await store.listSlot(other, key, "holders", 9), [own.run], "of the other tenant");
-  expectEqual(await store.listSlot(tenantOf(3), key, "holders", 9), [], "of a third");
+  const alone = { holders: [own.run], waiters: [], held: 1 };
+  expectEqual(await store.readSlot(tenant, key, 9), alone, "nobody waits yet");
+  expectEqual(await store.readSlot(other, key, 9), alone, "of the other tenant");
+  const none = { holders: [], waiters: [], held: 0 };
+  expectEqual(await store.readSlot(tenantOf(3), key, 9), none, "of a third");
   expectEqual(await holders(store, hashOf(2)), [second.run], "of the other key");
   const waits = firstUnit(fence, 3, { head: parked, ...slot("queue") });
-  expectEqual(await store.listSlot(tenant, key, "waiters", 9), [], "nobody waits yet");
   await store.append([waits, nextUnit(foreign, slot("release")), nextUnit(second, slot("release"))]);
-  expectEqual(await holders(store), [own.run], "still held");
-  expectEqual(await store.listSlot(tenant, key, "waiters", 9), [waits.run], "who waits");
-  expectEqual(await store.listSlot(other, key, "waiters", 9), [], "nobody of the other tenant");
+  expectEqual(await store.readSlot(tenant, key, 9), { ...alone, waiters: [waits.run] }, "still held");
+  expectEqual(await store.readSlot(other, key, 9), none, "nobody of the other tenant");
   expectEqual(await store.nextDueAt(), null, "who waits for another place is not poked");
 }
 

@@ -16,7 +16,7 @@ interface Claimant {
   readonly concurrency: ConcurrencyModel;
   readonly key: string;
   readonly queued: boolean;
-  /** Orders; those that never came are infinite. */
+  /** Orders; those that never came are infinite. `ended`: when it gave up its place, or its wait for one. */
   readonly entered: number;
   readonly started: number;
   readonly ended: number;
@@ -57,13 +57,18 @@ type Say = (one: Claimant, promise: string, what: string) => void;
 function claimantOf(log: RunLog): Claimant | null {
   const { concurrency, name } = log.model;
   if (concurrency === null) return null;
+  const queued = log.events.some(({ type }) => type === "run.queued");
+  const first = log.events.find(({ type }) => type === "run.started" || type === "run.ending");
+  // Its labels could not be made: it is to end from its first event on, and takes no place.
+  if (!queued && first?.type === "run.ending") return null;
   const started = log.events.find(({ type }) => type === "run.started");
-  const ended = log.events.find(({ type }) => terminalTypes.has(type));
+  // One that is to end before it has begun leaves the line at once, whatever it has to undo.
+  const ended = first?.type === "run.ending" ? first : log.events.find(({ type }) => terminalTypes.has(type));
   return {
     log,
     concurrency,
     key: keyOf(log.run.tenant, name, concurrency, log.input),
-    queued: log.events.some(({ type }) => type === "run.queued"),
+    queued,
     entered: log.events[0]?.order ?? never,
     started: started?.order ?? never,
     ended: ended?.order ?? never,

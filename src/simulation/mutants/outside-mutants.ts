@@ -88,10 +88,15 @@ export const outsideMutants: readonly Mutant[] = [
     file: engine("unit-extra.ts"),
     patches: [
       [
-        "const ends = isTerminal(state.status)",
-        "const ends = isTerminal(state.status) && state.startedAt !== null",
+        'return ends || leaves ? "release" : null',
+        'return ends && state.startedAt !== null ? "release" : null',
       ],
     ],
+  },
+  {
+    name: "place-in-line-kept-while-undone",
+    file: engine("unit-extra.ts"),
+    patches: [["return ends || leaves ?", "return ends ?"]],
   },
   {
     name: "place-given-twice",
@@ -115,8 +120,13 @@ export const outsideMutants: readonly Mutant[] = [
   },
   {
     name: "newest-makes-room",
-    file: "src/store/memory/memory-store.ts",
-    patches: [["found.slice(0, limit)", "found.toReversed().slice(0, limit)"]],
+    file: "src/store/memory/slots.ts",
+    patches: [
+      [
+        "entries.filter(({ holds }) => holds === holding)",
+        "entries.toReversed().filter(({ holds }) => holds === holding)",
+      ],
+    ],
   },
   {
     name: "claimed-poke-lost-at-crash",

@@ -176,8 +176,8 @@ export class SimStore implements Store {
     return this.#write("dropIncoming", () => this.#inner.dropIncoming(...given));
   }
 
-  listSlot(...given: Parameters<Store["listSlot"]>): ReturnType<Store["listSlot"]> {
-    return this.#read("listSlot", () => this.#inner.listSlot(...given));
+  readSlot(...given: Parameters<Store["readSlot"]>): ReturnType<Store["readSlot"]> {
+    return this.#read("readSlot", () => this.#inner.readSlot(...given));
   }
 
   listTriggers(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<TriggerRow>> {

@@ -5,6 +5,7 @@ import type { AuditAppend, AuditMoved, AuditStore } from "../../ports/audit-stor
 import type { EpochStore } from "../../ports/epoch-store.ts";
 import { type KeyStore, keyOfTrigger } from "../../ports/key-store.ts";
 import type { DefinitionName, LiveRecords } from "../../ports/live-records.ts";
+import type { SlotLine } from "../../ports/slot-line.ts";
 import type {
   AppendResult,
   AppendUnit,
@@ -21,7 +22,6 @@ import type {
   RunName,
   RunRow,
   SecretRow,
-  SlotPart,
   Store,
   TriggerRow,
 } from "../../ports/store.ts";
@@ -58,6 +58,7 @@ import { MemoryKeys, takesKey } from "./memory-keys.ts";
 import { MemoryOverview } from "./memory-overview.ts";
 import { MemoryTables } from "./memory-tables.ts";
 import { batchesAfter, type ChunkPage, chunksAfter, type RunRecord, rowOf } from "./run-record.ts";
+import { readSlot } from "./slots.ts";
 
 export class MemoryStore implements Store {
   readonly tables: MemoryTables;
@@ -186,10 +187,8 @@ export class MemoryStore implements Store {
     return pageOf(found.map(rowOf), limit, (row) => [row.run]);
   }
 
-  async listSlot(tenant: TenantId, key: Uint8Array, of: SlotPart, limit: number): Promise<readonly RunId[]> {
-    const entries = this.tables.slots.get(`${tenant}/${hex(key)}`) ?? [];
-    const found = entries.filter(({ holds }) => holds === (of === "holders"));
-    return found.slice(0, limit).map(({ run }) => run);
+  async readSlot(tenant: TenantId, key: Uint8Array, limit: number): Promise<SlotLine> {
+    return readSlot(this.tables, tenant, key, limit);
   }
 
   async keepLive(tenant: TenantId, records: LiveRecords): Promise<boolean> {

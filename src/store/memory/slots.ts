@@ -1,6 +1,7 @@
 // Places of the memory store, and the runs that must look at the world again.
 
 import type { SlotChange } from "../../ports/slot-change.ts";
+import type { SlotLine } from "../../ports/slot-line.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
 import { hex } from "../hex.ts";
 import type { MemoryTables } from "./memory-tables.ts";
@@ -51,6 +52,17 @@ function nextOf(entries: readonly SlotEntry[], limit: number): readonly RunId[] 
   const free = limit - entries.filter((entry) => entry.holds).length;
   const waiting = entries.filter((entry) => !entry.holds).map((entry) => entry.run);
   return waiting.slice(0, Math.max(0, free));
+}
+
+export function readSlot(tables: MemoryTables, tenant: TenantId, key: Uint8Array, limit: number): SlotLine {
+  const entries = tables.slots.get(`${tenant}/${hex(key)}`) ?? [];
+  const those = (holding: boolean) => entries.filter(({ holds }) => holds === holding).map(({ run }) => run);
+  const holders = those(true);
+  return {
+    holders: holders.slice(0, limit),
+    waiters: those(false).slice(0, limit),
+    held: holders.length,
+  };
 }
 
 export function poke(tables: MemoryTables, key: string): void {

@@ -8,6 +8,7 @@ import type {
   WaitingFilter,
   WorkflowStats,
 } from "../../ports/overview-store.ts";
+import type { SlotLine } from "../../ports/slot-line.ts";
 import type {
   BodyChunk,
   ChunkPlace,
@@ -39,6 +40,7 @@ import { type NextDue, prepareNextDue } from "./next-due.ts";
 import { prepareReadChunks, type ReadChunks } from "./read-chunks.ts";
 import { batchOf, runColumns, runOf, type SqlEvent, type SqlRun, type SqlSecret, secretOf } from "./rows.ts";
 import { runIdBytes, runIdOf } from "./run-id-bytes.ts";
+import { prepareReadSlot, type ReadSlot } from "./slot-reads.ts";
 import { TriggerReads } from "./trigger-reads.ts";
 import { type ListWaiting, prepareListWaiting } from "./waiting-runs.ts";
 import { prepareReadStats, type ReadStats } from "./workflow-stats.ts";
@@ -63,6 +65,7 @@ export class Reads {
   readonly #listWaiting: ListWaiting;
   readonly #readStats: ReadStats;
   readonly #readChunks: ReadChunks;
+  readonly #readSlot: ReadSlot;
   readonly #incoming: IncomingReads;
 
   constructor(database: Database) {
@@ -74,6 +77,7 @@ export class Reads {
     this.#listWaiting = prepareListWaiting(database);
     this.#readStats = prepareReadStats(database);
     this.#readChunks = prepareReadChunks(database);
+    this.#readSlot = prepareReadSlot(database);
     this.#incoming = new IncomingReads(database);
     this.triggers = new TriggerReads(database);
     this.accounts = new AccountReads(database);
@@ -148,13 +152,8 @@ export class Reads {
     return this.#listFailures(tenant, this.#tenantNo(tenant), filter, cursor, limit);
   }
 
-  slotRuns(
-    tenant: TenantId,
-    key: Uint8Array,
-    { holds, limit }: { readonly holds: boolean; readonly limit: number },
-  ): readonly RunId[] {
-    const ids = this.#statements.slotRuns.all(this.#tenantNo(tenant), key, holds ? 1 : 0, limit);
-    return ids.map((id) => runIdOf(id as Uint8Array));
+  slot(tenant: TenantId, key: Uint8Array, limit: number): SlotLine {
+    return this.#readSlot(this.#tenantNo(tenant), key, limit);
   }
 
   incoming(tenant: TenantId, topic: Uint8Array, sinceMs: number, limit: number): readonly IncomingRow[] {
@@ -190,12 +189,6 @@ function prepareReads(database: Database) {
   type Name = [TenantId, Uint8Array];
   return {
     tenant: database.prepare<[TenantId], number>("SELECT no FROM tenant WHERE id = ?").pluck(),
-    slotRuns: database
-      .prepare<[number, Uint8Array, number, number], Uint8Array>(
-        `SELECT r.id FROM slot AS s CROSS JOIN run AS r ON r.no = s.run
-         WHERE s.tenant = ? AND s.key = ? AND s.holds = ? ORDER BY s.no LIMIT ?`,
-      )
-      .pluck(),
     poked: database.prepare<[Fence], { readonly tenant: TenantId; readonly id: Uint8Array }>(
       `SELECT t.id AS tenant, r.id AS id FROM head AS h INDEXED BY head_poked
          CROSS JOIN run AS r ON r.no = h.no CROSS JOIN tenant AS t ON t.no = h.tenant

@@ -98,7 +98,7 @@ test("pokes, topics, places and their line are there after closing and opening",
 
   const second = await reopen();
   const fence = await second.openLease(leaseAt(epoch));
-  assert.deepEqual(await second.listSlot(tenant, key, "holders", 9), [holder.run]);
+  assert.deepEqual((await second.readSlot(tenant, key, 9)).holders, [holder.run]);
   assert.equal(await second.nextDueAt(), 0);
   assert.deepEqual(
     (await second.claim(fence, epoch, 9)).map((row) => row.run),

@@ -8,6 +8,7 @@ import type { AuditAppend, AuditMoved, AuditStore } from "../../ports/audit-stor
 import type { EpochStore } from "../../ports/epoch-store.ts";
 import type { KeyStore } from "../../ports/key-store.ts";
 import type { DefinitionName, LiveRecords } from "../../ports/live-records.ts";
+import type { SlotLine } from "../../ports/slot-line.ts";
 import type {
   AppendResult,
   AppendUnit,
@@ -25,7 +26,6 @@ import type {
   RunName,
   RunRow,
   SecretRow,
-  SlotPart,
   Store,
   TriggerRow,
 } from "../../ports/store.ts";
@@ -265,8 +265,8 @@ export class SqliteStore implements Store {
     return this.#open.runs(tenant, filter, cursor, limit);
   }
 
-  async listSlot(tenant: TenantId, key: Uint8Array, of: SlotPart, limit: number): Promise<readonly RunId[]> {
-    return this.#open.slotRuns(tenant, key, { holds: of === "holders", limit });
+  async readSlot(tenant: TenantId, key: Uint8Array, limit: number): Promise<SlotLine> {
+    return this.#open.slot(tenant, key, limit);
   }
 
   async readDefinition(
