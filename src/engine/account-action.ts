@@ -12,7 +12,7 @@ import type { Tenants } from "./tenants.ts";
  * without one; every session ends. `{"type": "delete_tenant", "tenant": "ten_…"}`: nothing of it is left
  * but its id, by which whatever comes late is refused.
  */
-export function accountAction(tenants: Tenants): HandshakeAction {
+export function accountAction(tenants: Tenants, deleted: () => void): HandshakeAction {
   return async ({ tenant, action, use }) => {
     if (action["type"] === "replace_api_key") {
       const apiKey = action["api_key"];
@@ -26,6 +26,7 @@ export function accountAction(tenants: Tenants): HandshakeAction {
     }
     if (action["type"] === "delete_tenant" && action["tenant"] === tenant.tenant) {
       await use({ action: "tenant.deleted", fields: {} }, { ends: "tenant" });
+      deleted();
       return {};
     }
     throw new DispatchedError("invalid_body", "the action is replace_api_key, or delete_tenant with its id");

@@ -206,6 +206,11 @@ export class Engine implements EngineApi {
     this.#secrets.forget(tenant);
   }
 
+  /** A tenant was deleted. */
+  deleted(): void {
+    this.#runs.deleted();
+  }
+
   startRun(tenant: TenantId, start: StartRequest): Promise<StartedRun> {
     return this.#starter.byCaller(tenant, start);
   }

@@ -11,8 +11,6 @@ import type { Timer, Timers } from "./timers.ts";
 const pageMax = 64;
 /** Lines that move side by side. */
 const linesMax = 16;
-/** Of events that one line has in memory; the first may be larger. */
-const handBytesMax = 4 * 1024 * 1024;
 /** A line that has moved for so long rests when there is no place for another one. */
 const turnMs = 1_000;
 const retryMs = 1_000;
@@ -121,7 +119,7 @@ export class EventLines {
   #begin(tenant: TenantId, rows: readonly IncomingRow[], ageMs: number): void {
     const line = { again: false };
     this.#moving.set(tenant, line);
-    this.#move(firstOf(rows)).then((restMs) => {
+    this.#move(rows).then((restMs) => {
       this.#moving.delete(tenant);
       if (this.#stopped) return;
       if (restMs !== null && !line.again) {
@@ -174,14 +172,6 @@ export class EventLines {
     await Promise.all(settling);
     return restMs;
   }
-}
-
-function firstOf(rows: readonly IncomingRow[]): readonly IncomingRow[] {
-  let bytes = 0;
-  return rows.filter(({ sealed }) => {
-    bytes += sealed.length;
-    return bytes === sealed.length || bytes <= handBytesMax;
-  });
 }
 
 function isAway(error: unknown): boolean {

@@ -13,7 +13,9 @@ export class Retention {
   readonly #ports: EnginePorts;
   readonly #timers: Timers;
   readonly #fence: () => Fence;
+  /** Null while it looks. */
   #timer: Timer | null = null;
+  #again = false;
   #stopped = true;
 
   constructor(ports: EnginePorts, timers: Timers, fence: () => Fence) {
@@ -32,7 +34,17 @@ export class Retention {
     if (this.#timer !== null) this.#timers.cancel(this.#timer);
   }
 
+  /** A tenant was deleted: what is left of it is removed from now on. */
+  lookNow(): void {
+    if (this.#stopped) return;
+    this.#again = this.#timer === null;
+    if (this.#timer === null) return;
+    this.#timers.cancel(this.#timer);
+    this.#look();
+  }
+
   #look(): void {
+    this.#timer = null;
     const { store, clock } = this.#ports;
     store.dropEnded(this.#fence(), clock.now(), dropMax).then(
       (dropped) => this.#rest(dropped < dropMax ? restMs : pauseMs),
@@ -42,6 +54,8 @@ export class Retention {
 
   #rest(ms: number): void {
     if (this.#stopped) return;
-    this.#timer = this.#timers.set(this.#ports.clock.now() + ms, () => this.#look());
+    const restedMs = this.#again ? pauseMs : ms;
+    this.#again = false;
+    this.#timer = this.#timers.set(this.#ports.clock.now() + restedMs, () => this.#look());
   }
 }

@@ -336,6 +336,11 @@ export class Runs implements RunHost {
     this.#loader.quarantine(run.identity.tenant, run.identity.id, error);
   }
 
+  /** A tenant was: what is left of it goes. */
+  deleted(): void {
+    this.#retention.lookNow();
+  }
+
   fenced(): void {
     if (this.#state === "fenced" || this.#state === "stopped") return;
     this.#state = "fenced";

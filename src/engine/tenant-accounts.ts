@@ -43,6 +43,8 @@ export interface AccountEngine {
   readonly runTokens: RunTokens;
   unlocked(tenant: TenantId): void;
   locked(tenant: TenantId): void;
+  /** A tenant was. */
+  deleted(): void;
 }
 
 type AccountPorts = Pick<EnginePorts, "store" | "vault" | "clock" | "entropy" | "log"> & {
@@ -80,7 +82,10 @@ export class TenantAccounts implements Accounts {
       locked: (tenant) => engine.locked(tenant),
     });
     this.#links = new SignInLinks(ports, engine.audit, this.#sessions);
-    const own = { "replace-key": accountAction(engine.tenants), export: engine.auditExport.action };
+    const own = {
+      "replace-key": accountAction(engine.tenants, () => engine.deleted()),
+      export: engine.auditExport.action,
+    };
     this.#actions = { ...own, ...options.actions };
   }
 

@@ -76,7 +76,7 @@ export interface DeliveryStore {
    * Errors: `invalid_cursor`.
    */
   since(tenant: TenantId, cursor: string | null, limit: number): Promise<DeliveriesSince>;
-  /** Forgets at most `limit` whose time has come, of all tenants. Gives how many. */
+  /** Forgets at most `limit` whose time has come, of all tenants. Gives how many; `limit` if there may be more. */
   drop(now: number, limit: number): Promise<number>;
 }
 

@@ -103,9 +103,9 @@ export interface InboxStore {
   waiting(tenant: TenantId, after: number, limit: number): Promise<readonly InboxRow[]>;
   /** Those that wait no more stay as they are. */
   settle(tenant: TenantId, outcomes: readonly InboxOutcome[], at: number): Promise<void>;
-  /** Has at most `limit` items expire whose time has come, of all tenants. Gives how many. */
+  /** Has at most `limit` items expire whose time has come, of all tenants. Gives how many; `limit` if there may be more. */
   expire(now: number, limit: number): Promise<number>;
-  /** Forgets at most `limit` items that were settled before `beforeMs`. Gives how many. */
+  /** Forgets at most `limit` items that were settled before `beforeMs`. Gives how many; `limit` if there may be more. */
   drop(beforeMs: number, limit: number): Promise<number>;
   read(tenant: TenantId, id: ItemId): Promise<InboxRow | null>;
   /** In their order. */

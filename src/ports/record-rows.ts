@@ -60,6 +60,9 @@ export interface IncomingRow {
   readonly sealed: Uint8Array;
 }
 
+/** What is sealed of the events that are listed at once as not settled: they are in memory until they are. */
+export const unsettledBytesMax = 4 * 1024 * 1024;
+
 export interface SecretRow {
   readonly tenant: TenantId;
   /** Keyed hash of the secret's name. */

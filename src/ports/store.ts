@@ -383,10 +383,13 @@ export interface Store extends SecretStore {
     sinceMs: number,
     limit: number,
   ): Promise<readonly IncomingRow[]>;
-  /** Events for which triggers have not been looked at (`settleIncoming` ends that), oldest first; none of `past`. */
+  /**
+   * Events for which triggers have not been looked at (`settleIncoming` ends that), oldest first; none of `past`. At most
+   * `limit`, and no more than `unsettledBytesMax` but for the first; there may be more when some are given.
+   */
   listUnsettled(limit: number, past: readonly TenantId[]): Promise<readonly IncomingRow[]>;
   settleIncoming(tenant: TenantId, id: Uint8Array): Promise<void>;
-  /** Forgets at most `limit` events that are settled and were received before. Gives how many. */
+  /** Forgets at most `limit` events that are settled and were received before. Gives how many; `limit` if there may be more. */
   dropIncoming(beforeMs: number, limit: number): Promise<number>;
 
   /** Ends its threads and connections; what was acknowledged stays. */

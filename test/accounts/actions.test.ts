@@ -98,6 +98,7 @@ test("a tenant that is deleted is gone with its sessions", async () => {
   assert.equal(await node.accounts.byKey(device.apiKey), null);
   assert.equal(await world.store.accounts.readTenant(device.tenant), null);
   assert.equal(node.vault.isOpen(device.tenant), false);
+  assert.ok(node.told.includes("deleted"), "the engine removes what is left");
 });
 
 test("failures are limited by address and by tenant, and let in again with time", async () => {

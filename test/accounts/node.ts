@@ -96,6 +96,7 @@ export class TestNode {
       runTokens: { read: async () => null } as unknown as RunTokens,
       unlocked: (tenant: TenantId) => void this.told.push(`opened ${tenant}`),
       locked: (tenant: TenantId) => void this.told.push(`locked ${tenant}`),
+      deleted: () => void this.told.push("deleted"),
     };
     this.accounts = new TenantAccounts({ ...ports, handshakes: () => handshakes }, engine, {
       registration: { type: "open" },

@@ -32,6 +32,8 @@ export const incomingCases: readonly StoreCase[] = [
   { name: "a run waits while it is held, and is poked when it is let go", run: waitsWhileHeld },
   { name: "events are unsettled until they are settled, oldest first", run: settles },
   { name: "a list of unsettled events goes past those of some tenants", run: goesPast },
+  { name: "nor are many events of one on the way to those of others", run: goesPastMany },
+  { name: "no more unsettled events are listed at once than fit into memory", run: listsWithinBytes },
   { name: "settled events that are old are forgotten, and may come again", run: drops },
   { name: "bytes of every size come back with an event", run: keepsBytes },
   { name: "of puts of one event made at once one stands", run: putsConcurrently },
@@ -218,6 +220,42 @@ async function goesPast(store: Store): Promise<void> {
   expectEqual(await store.listUnsettled(2, [tenant]), [rows[1], rows[3]], "as many as wanted");
   expectEqual(await store.listUnsettled(9, [tenant, other]), [rows[3]], "past two");
   expectEqual(await store.listUnsettled(9, [tenant, other, third, tenantOf(4)]), [], "past all");
+}
+
+async function goesPastMany(store: Store): Promise<void> {
+  const third = tenantOf(3);
+  const many = Array.from({ length: 600 }, (_, number) => incoming(number, [paid]));
+  await store.putIncoming(many);
+  const rows = [other, third, other, third].map((owner, number) =>
+    incoming(number, [paid], { tenant: owner, receivedAt: epoch + 1_000 - (number % 3) }),
+  );
+  await store.putIncoming(rows);
+  const [first, second, later, last] = rows as [IncomingRow, IncomingRow, IncomingRow, IncomingRow];
+  expectEqual(await store.listUnsettled(9, [tenant]), [later, second, first, last], "past many");
+  expectEqual(await store.listUnsettled(1, [tenant]), [later], "the oldest of all");
+  expectEqual(await store.listUnsettled(3, [tenant, other]), [second, last], "of one");
+  expectEqual(await store.listUnsettled(2, [other]), many.slice(0, 2), "the many");
+  expectEqual(await store.listUnsettled(9, [tenant, other, third]), [], "past all");
+}
+
+async function listsWithinBytes(store: Store): Promise<void> {
+  const rows = [5, 1, 2, 2, 1].map((mebibytes, number) =>
+    incoming(number, [paid], { sealed: new Uint8Array(mebibytes << 20) }),
+  );
+  for (const row of rows) await put(store, row);
+  const listed: number[] = [];
+  for (let left = rows; left.length > 0; ) {
+    const now = await store.listUnsettled(9, []);
+    expectEqual(
+      now.map(({ id }) => id),
+      left.slice(0, now.length).map(({ id }) => id),
+      "oldest first",
+    );
+    for (const { id } of now) await store.settleIncoming(tenant, id);
+    listed.push(now.length);
+    left = left.slice(now.length);
+  }
+  expectEqual(listed, [1, 2, 2], "in three goes");
 }
 
 async function drops(store: Store): Promise<void> {

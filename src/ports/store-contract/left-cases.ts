@@ -1,6 +1,6 @@
 // The store's contract: runs that a node let go though something of them may have been under way.
 
-import type { Store } from "../store.ts";
+import type { AppendUnit, Store } from "../store.ts";
 import { expectEqual, expectResults } from "./expect.ts";
 import { epoch, firstUnit, headUnit, leaseAt, nextUnit, parked, tenantOf } from "./sample.ts";
 import type { StoreCase } from "./store-case.ts";
@@ -9,6 +9,7 @@ const tenant = tenantOf(1);
 
 export const leftCases: readonly StoreCase[] = [
   { name: "a run that was left is nobody's, and whoever takes it is told that it was held", run: takesLeft },
+  { name: "a run that was left is overdue while nobody takes it", run: isOverdue },
 ];
 
 async function takesLeft(store: Store): Promise<void> {
@@ -40,4 +41,25 @@ async function takesLeft(store: Store): Promise<void> {
   const taken = (await store.claim(fence, now, 9)).map(({ run, held }) => [run, held]);
   expectEqual(taken, [[unit.run, true]], "poked and taken");
   expectResults(await store.append([nextUnit(next)]), ["appended"], "append by who took it");
+}
+
+async function isOverdue(store: Store): Promise<void> {
+  const fence = await store.openLease(leaseAt(epoch));
+  const units = [1, 2, 3].map((number) => firstUnit(fence, number));
+  await store.append(units);
+  const [left, parkedOne, held] = units as [AppendUnit, AppendUnit, AppendUnit];
+  await store.append([
+    headUnit(left, { head: { ...parked, dueAt: epoch, held: true, left: true } }),
+    headUnit(parkedOne, { head: { ...parked, dueAt: epoch + 1 } }),
+    headUnit(held, { head: { ...parked, dueAt: epoch, held: true } }),
+  ]);
+  const overdueAt = async (at: number) => {
+    const { rows } = await store.listRuns(tenant, { overdueAt: at }, null, 9);
+    return rows.map(({ run }) => run);
+  };
+  expectEqual(await overdueAt(epoch), [], "not yet");
+  expectEqual(await overdueAt(epoch + 1), [left.run], "left");
+  expectEqual(await overdueAt(epoch + 2), [parkedOne.run, left.run], "and parked");
+  expectEqual((await store.claim(fence, epoch + 2, 9)).length, 2, "taken");
+  expectEqual(await overdueAt(epoch + 2), [], "and not any more");
 }

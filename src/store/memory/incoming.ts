@@ -1,7 +1,9 @@
 // Triggers and incoming events of the memory store.
 
+import { unsettledBytesMax } from "../../ports/record-rows.ts";
 import type { DefinitionRow, IncomingRow, TriggerRow } from "../../ports/store.ts";
 import type { TenantId } from "../../value/id.ts";
+import { firstBytes } from "../first-bytes.ts";
 import { hex } from "../hex.ts";
 import { keptLive } from "./live.ts";
 import type { MemoryTables } from "./memory-tables.ts";
@@ -101,8 +103,13 @@ export function listIncoming(
   );
 }
 
-export function listUnsettled(tables: MemoryTables, past: readonly TenantId[]): readonly IncomingRow[] {
-  return oldestFirst(tables, ({ row, settled }) => !settled && !past.includes(row.tenant));
+export function listUnsettled(
+  tables: MemoryTables,
+  limit: number,
+  past: readonly TenantId[],
+): readonly IncomingRow[] {
+  const open = oldestFirst(tables, ({ row, settled }) => !settled && !past.includes(row.tenant));
+  return firstBytes(open.slice(0, limit), unsettledBytesMax);
 }
 
 /** Of two received at the same time, in the order of their arrival. */

@@ -239,7 +239,7 @@ export class MemoryStore implements Store {
   }
 
   async listUnsettled(limit: number, past: readonly TenantId[]): Promise<readonly IncomingRow[]> {
-    return listUnsettled(this.tables, past).slice(0, limit);
+    return listUnsettled(this.tables, limit, past);
   }
 
   async settleIncoming(tenant: TenantId, id: Uint8Array): Promise<void> {
@@ -375,7 +375,7 @@ export class MemoryStore implements Store {
 function fits(record: RunRecord, filter: RunFilter): boolean {
   const { birth, head } = record;
   const { workflow, statuses, label, createdFrom, createdTo, doing, overdueAt, failure } = filter;
-  const isOverdue = head.dueAt !== null && record.owner === 0 && head.dueAt < (overdueAt ?? 0);
+  const isOverdue = head.dueAt !== null && record.owner <= 0 && head.dueAt < (overdueAt ?? 0);
   if (doing !== undefined && (head.doing & doing) === 0 && !isOverdue) return false;
   if (doing === undefined && overdueAt !== undefined && !isOverdue) return false;
   if (failure !== undefined && (head.failure === null || hex(head.failure) !== hex(failure))) return false;

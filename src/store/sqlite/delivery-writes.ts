@@ -3,6 +3,7 @@
 import type { Database } from "better-sqlite3";
 import { type DeliveryBounds, type DeliveryRow, deliveriesDroppedMax } from "../../ports/delivery-store.ts";
 import type { KeyFence } from "./key-fence.ts";
+import { doSome } from "./within-work.ts";
 
 export interface DeliveryWrites {
   put(rows: readonly DeliveryRow[], bounds: DeliveryBounds): readonly ("put" | "stale_key")[];
@@ -53,9 +54,7 @@ export function prepareDeliveries(database: Database, fence: KeyFence): Delivery
         return "put";
       }),
     drop(now, limit) {
-      const due = statements.due.all(now, limit);
-      for (const row of due) forget(row);
-      return due.length;
+      return doSome(statements.due.all(now, limit), limit, forget);
     },
   };
 }

@@ -10,9 +10,8 @@ import { prepareLeaving } from "./leaving-tenants.ts";
 import { type Listed, prepareListed } from "./listed-writes.ts";
 import { prepareOutcomes } from "./outcome-writes.ts";
 import { runIdOf } from "./run-id-bytes.ts";
+import { workMax } from "./within-work.ts";
 
-/** What one write does at most before it is cut, so that no lease ends meanwhile: some tenths of a second. */
-const workMax = 20_000;
 /** In batches, about: a run itself with its rows in lists, a child that is let go of. */
 const [runWork, childWork] = [20, 10];
 /** Children let go of at once: half of what may be done. */
@@ -43,7 +42,7 @@ export function prepareDropEnded(
   const [changeFailure, outcomes] = [prepareFailures(database), prepareOutcomes(database)];
   const changeListed = prepareListed(database);
   const roots = prepareForgottenRoots(database);
-  const [leavingRuns, removeLeaving] = [prepareLeavingRuns(database), prepareLeaving(database)];
+  const [leavingRuns, leavingTenants] = [prepareLeavingRuns(database), prepareLeaving(database)];
 
   /** Gives what that took. */
   function drop(row: OverRun): number {
@@ -58,8 +57,10 @@ export function prepareDropEnded(
   return (fence, now, limit) => {
     if (isLive.get(fence) === undefined) return 0;
     outcomes.drop(now);
-    let removed = leavingRuns.remove(leavingMax);
-    if (removed < leavingMax) removed += removeLeaving(leavingMax - removed);
+    let removed = 0;
+    for (const some of [leavingTenants.close, leavingRuns.remove, leavingTenants.remove]) {
+      if (removed < leavingMax) removed += some(leavingMax - removed);
+    }
     for (let [work, dropped] = [removed, 0]; ; ) {
       const released = roots.release(childrenMax);
       work += released * childWork;

@@ -46,6 +46,38 @@ test("events that nothing names any more are closed some at a time, those that s
   database.close();
 });
 
+test("a write goes on with the tenant at which the one before was cut", () => {
+  const database = openWith(Array.from({ length: 1_200 }, () => over));
+  // An earlier tenant, whose definition a grant needs, and a later one.
+  const others = [tenantOf(0), tenantOf(2)];
+  const insert = database.prepare("INSERT INTO definition VALUES (?, ?, 1, x'', x'', x'', 1, ?, x'')");
+  for (const owner of others) insert.run(owner, hashOf(9), wrapOf(1));
+  database
+    .prepare(
+      "INSERT INTO standing_grant SELECT 2, ?, 'gra_2', workflow, version, names, 1, 2, NULL, NULL, key, live, sealed FROM standing_grant",
+    )
+    .run(others[0]);
+  const asked: unknown[] = [];
+  const listening = Object.create(database, {
+    prepare: {
+      value: (text: string) => {
+        const statement = database.prepare(text);
+        if (!text.includes("SELECT name, version, names")) return statement;
+        return {
+          all: (owner: string) => {
+            asked.push([tenant, ...others].indexOf(owner as never));
+            return statement.all(owner);
+          },
+        };
+      },
+    },
+  });
+  const drop = prepareDropLive(listening, new Heads(database));
+  assert.deepEqual([drop(), drop(), drop(), drop()], [500, 500, 201, 0]);
+  assert.deepEqual(asked, [1, 0, 0, 0, 2, 1, 1]);
+  database.close();
+});
+
 test("no look goes through all live events", () => {
   const database = openWith([]);
   const plans: string[] = [];

@@ -5,6 +5,7 @@ import type { InboxItem, InboxOutcome, InboxPut, InboxRoom } from "../../ports/i
 import { keepsOnce } from "../keeps-once.ts";
 import { prepareDeletedTenants } from "./deleted-tenants.ts";
 import type { KeyFence } from "./key-fence.ts";
+import { doSome } from "./within-work.ts";
 
 export interface InboxWrites {
   isWaiting(tenant: string, no: number): boolean;
@@ -20,8 +21,12 @@ interface Waiting {
   readonly bytes: number;
 }
 
-interface Due {
+interface Old {
   readonly no: number;
+  readonly bytes: number;
+}
+
+interface Due extends Old {
   readonly tenant: string;
 }
 
@@ -82,13 +87,12 @@ export function prepareInbox(database: Database, fence: KeyFence): InboxWrites {
       for (const outcome of outcomes) settle(tenant, outcome, at);
     },
     expire(now, limit) {
-      const due = statements.due.all(now, limit);
-      for (const { no, tenant } of due) {
+      return doSome(statements.due.all(now, limit), limit, ({ no, tenant }) => {
         settle(tenant, { no, state: "expired", run: null, reason: null }, now);
-      }
-      return due.length;
+      });
     },
-    drop: (beforeMs, limit) => statements.drop.run(beforeMs, limit).changes,
+    drop: (beforeMs, limit) =>
+      doSome(statements.old.all(beforeMs, limit), limit, ({ no }) => statements.remove.run(no)),
   };
 }
 
@@ -139,12 +143,13 @@ function prepareStatements(database: Database) {
        WHERE no = @no`,
     ),
     due: database.prepare<[number, number], Due>(
-      `SELECT no, tenant FROM inbox INDEXED BY inbox_expires
+      `SELECT no, tenant, length(sealed) AS bytes FROM inbox INDEXED BY inbox_expires
        WHERE state = 'waiting' AND expires_at <= ? ORDER BY expires_at, no LIMIT ?`,
     ),
-    drop: database.prepare(
-      `DELETE FROM inbox WHERE no IN
-         (SELECT no FROM inbox INDEXED BY inbox_settled WHERE settled_at < ? LIMIT ?)`,
+    old: database.prepare<[number, number], Old>(
+      `SELECT no, length(sealed) AS bytes FROM inbox INDEXED BY inbox_settled
+       WHERE settled_at IS NOT NULL AND settled_at < ? LIMIT ?`,
     ),
+    remove: database.prepare<[number]>("DELETE FROM inbox WHERE no = ?"),
   };
 }

@@ -8,6 +8,7 @@ import type { Heads } from "./heads.ts";
 import type { KeyFence } from "./key-fence.ts";
 import type { LiveWrites } from "./live-writes.ts";
 import type { Pokes } from "./poke-writes.ts";
+import { doSome } from "./within-work.ts";
 
 export interface IncomingWrites {
   putAll(rows: readonly IncomingRow[]): readonly boolean[] | null;
@@ -20,6 +21,7 @@ interface Old {
   readonly tenant: number;
   readonly topics: Uint8Array;
   readonly received_at: number;
+  readonly bytes: number;
 }
 
 export function prepareIncoming(
@@ -39,7 +41,7 @@ export function prepareIncoming(
     "UPDATE incoming SET settled = 1 WHERE tenant = ? AND id = ? AND settled = 0",
   );
   const old = database.prepare<[number, number], Old>(
-    `SELECT no, tenant, topics, received_at FROM incoming INDEXED BY incoming_settled
+    `SELECT no, tenant, topics, received_at, length(sealed) AS bytes FROM incoming INDEXED BY incoming_settled
      WHERE settled = 1 AND received_at < ? LIMIT ?`,
   );
   const removeTopic = database.prepare(
@@ -75,12 +77,10 @@ export function prepareIncoming(
     },
     settle: (tenant, id) => void settle.run(heads.tenant(tenant), id),
     drop(beforeMs, limit) {
-      const rows = old.all(beforeMs, limit);
-      for (const { no, tenant, topics, received_at: receivedAt } of rows) {
+      return doSome(old.all(beforeMs, limit), limit, ({ no, tenant, topics, received_at: receivedAt }) => {
         for (const topic of unpackList(topics)) removeTopic.run(tenant, topic, receivedAt, no);
         remove.run(no);
-      }
-      return rows.length;
+      });
     },
   };
 }

@@ -1,29 +1,30 @@
 // Removes what is left of deleted tenants, some rows at a time: every row of every table that names one.
 
 import type { Database, Statement } from "better-sqlite3";
+import { type Leaving, prepareCloseTenant } from "./close-tenant.ts";
 import { prepareDropLog } from "./drop-log.ts";
+import { workOf } from "./within-work.ts";
 
-/** Takes how much may be done, in batches, and gives how much was: less when nothing is left. */
-export type RemoveLeaving = (workMax: number) => number;
-
-interface Leaving {
-  readonly no: number;
-  readonly id: string;
+/** Each takes how much may be done, in batches, and gives how much was: less when nothing is left. */
+export interface LeavingTenants {
+  /** What the engine could open still. */
+  close(workMax: number): number;
+  remove(workMax: number): number;
 }
 
 /** Rows removed with one statement: few, because each may hold a body. */
 const rowsMax = 20;
-/** In batches, about: a run with its own row, a row of any other table, a page of a body. */
+/** In batches, about: a run with its own row, a row of any other table. */
 const [runWork, rowWork] = [20, 5];
-const pageBytes = 8_192;
 
 /** These name a tenant, but are found by the runs and actions to which they belong. */
 const foundByOthers = new Set(["run", "head", "kept_run", "bulk", "bulk_run"]);
 
-export function prepareLeaving(database: Database): RemoveLeaving {
-  const first = database.prepare<[], Leaving>(
-    "SELECT l.no, t.id FROM leaving_tenant AS l CROSS JOIN tenant AS t ON t.no = l.no LIMIT 1",
-  );
+export function prepareLeaving(database: Database): LeavingTenants {
+  const all = "SELECT l.no, t.id FROM leaving_tenant AS l CROSS JOIN tenant AS t ON t.no = l.no";
+  const everyone = database.prepare<[], Leaving>(all);
+  const first = database.prepare<[], Leaving>(`${all} LIMIT 1`);
+  const closeTenant = prepareCloseTenant(database);
   const end = database.prepare<[number]>("DELETE FROM leaving_tenant WHERE no = ?");
   const removeRun = prepareRemoveRun(database);
   const removeBulk = prepareRemoveBulk(database);
@@ -35,13 +36,21 @@ export function prepareLeaving(database: Database): RemoveLeaving {
     if (work > 0) return work;
     for (const { isNumbered, remove } of tables) {
       const sizes = remove.all(isNumbered ? no : id);
-      if (sizes.length > 0)
-        return sizes.reduce((sum, size) => sum + rowWork + Math.ceil(size / pageBytes), 0);
+      if (sizes.length > 0) return sizes.reduce((sum, size) => sum + workOf(rowWork, size), 0);
     }
     return 0;
   }
 
-  return (workMax) => {
+  function close(workMax: number): number {
+    let work = 0;
+    for (const tenant of everyone.all()) {
+      work += closeTenant(tenant, workMax - work);
+      if (work >= workMax) break;
+    }
+    return work;
+  }
+
+  function remove(workMax: number): number {
     let work = 0;
     for (let one = first.get(); one !== undefined && work < workMax; one = first.get()) {
       for (let done = 1; done > 0 && work < workMax; work += done) {
@@ -50,7 +59,9 @@ export function prepareLeaving(database: Database): RemoveLeaving {
       }
     }
     return work;
-  };
+  }
+
+  return { close, remove };
 }
 
 interface Table {

@@ -10,6 +10,7 @@ import { schema } from "./schema.ts";
 /** Parts of statements, and why they may sort what they find. */
 const sorts: Readonly<Record<string, string>> = {
   "INDEXED BY head_overdue": "what is overdue depends on the time; of a tenant that is open few stay due",
+  "ORDER BY (SELECT min(received_at)": "the tenants of which events are not settled, one row each",
   "h.owner <> 0 AND h.no > ?": "what one node holds fits its memory",
   "UNION SELECT h.workflow": "the definitions of one tree of runs",
   "SELECT DISTINCT version": "of the newest runs of a group, a fixed number",
@@ -20,12 +21,12 @@ const sorts: Readonly<Record<string, string>> = {
 const scans: Readonly<Record<string, string>> = {
   "FROM epoch": "epochs are few",
   "FROM node": "nodes are few",
-  "INDEXED BY incoming_open": "the oldest that are not settled, in the order of the index",
+  "INDEXED BY incoming_open": "a fixed number of the oldest, in the order of the index",
   "INDEXED BY definition_live": "what is live of all tenants, when an epoch ends",
   "INDEXED BY secret_live": "the same",
 };
 /** What a statement makes for itself: its own queries, lists that it was given, a row of no table. */
-const own = /^SCAN (?:\(subquery-\d+\)|json_each |CONSTANT ROW$|(?:n|f|p|h)$)/;
+const own = /^SCAN (?:\(subquery-\d+\)|json_each |CONSTANT ROW$|(?:n|f|p|h|line)$)/;
 
 function textsOf(database: Database): readonly string[] {
   const texts: string[] = [];

@@ -68,7 +68,7 @@ function stepBack(database: Database): void {
   const later = ["run_child", "head_attended", "head_attended_poked"];
   for (const name of [...later, ...indexes.map((index) => index.name)]) database.exec(`DROP INDEX ${name}`);
   database.exec(
-    "DROP INDEX incoming_topic_live; DROP TABLE leaving_tenant; DROP TABLE leaving_run; DROP TABLE deleted_tenant; DROP TABLE forgotten_root; ALTER TABLE head DROP COLUMN stays; ALTER TABLE head DROP COLUMN version",
+    "DROP INDEX incoming_line; DROP INDEX incoming_topic_live; DROP TABLE leaving_tenant; DROP TABLE leaving_run; DROP TABLE deleted_tenant; DROP TABLE forgotten_root; ALTER TABLE head DROP COLUMN stays; ALTER TABLE head DROP COLUMN version",
   );
   for (const { sql } of indexes) database.exec(sql);
   database.pragma(`user_version = ${steps}`);

@@ -12,7 +12,7 @@ import { statusNumber } from "./rows.ts";
  */
 export function preparePlacesOverdue(database: Database): PlacesOf {
   const late = `SELECT created_at AS createdAt, no, status FROM head INDEXED BY head_overdue
-     WHERE owner = 0 AND due_at IS NOT NULL AND tenant = @tenant AND due_at < @overdueAt
+     WHERE owner <= 0 AND due_at IS NOT NULL AND tenant = @tenant AND due_at < @overdueAt
        AND created_at >= @from AND created_at <= @to AND (created_at < @before OR no < @no)
        AND (1 << status) & @statuses AND (@workflow = x'' OR workflow = @workflow)
      ORDER BY created_at DESC, no DESC`;

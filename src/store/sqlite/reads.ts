@@ -27,7 +27,7 @@ import { AccountReads } from "./account-reads.ts";
 import { AuditReads } from "./audit-reads.ts";
 import { BulkReads } from "./bulk-reads.ts";
 import { DefinitionReads } from "./definition-reads.ts";
-import { isNotLeaving, prepareDeletedTenants } from "./deleted-tenants.ts";
+import { isNotLeaving, prepareDeletedTenants, prepareOwner } from "./deleted-tenants.ts";
 import { DeliveryReads } from "./delivery-reads.ts";
 import { EpochReads } from "./epoch-reads.ts";
 import { type ListFailures, prepareListFailures } from "./failure-groups.ts";
@@ -58,6 +58,7 @@ export class Reads {
   readonly halfLive: ReturnType<typeof prepareHalfLive>;
   readonly #tenants = new Map<TenantId, number>();
   readonly #isDeleted: (tenant: string) => boolean;
+  readonly #ownerOf: (tenant: TenantId) => TenantId;
   readonly #statements;
   readonly #nextDue: NextDue;
   readonly #listRuns: ListRuns;
@@ -71,6 +72,7 @@ export class Reads {
   constructor(database: Database) {
     this.#statements = prepareReads(database);
     this.#isDeleted = prepareDeletedTenants(database);
+    this.#ownerOf = prepareOwner(database);
     this.#nextDue = prepareNextDue(database);
     this.#listRuns = prepareListRuns(database);
     this.#listFailures = prepareListFailures(database);
@@ -165,12 +167,12 @@ export class Reads {
   }
 
   secret(tenant: TenantId, name: Uint8Array): SecretRow | null {
-    const row = this.#statements.secret.get(tenant, name);
+    const row = this.#statements.secret.get(this.#ownerOf(tenant), name);
     return row === undefined ? null : secretOf(row);
   }
 
   secrets(tenant: TenantId): readonly SecretRow[] {
-    return this.#statements.secrets.all(tenant).map(secretOf);
+    return this.#statements.secrets.all(this.#ownerOf(tenant)).map(secretOf);
   }
 
   /** The tenant's number; 0, which no tenant has, when it has no runs or was deleted. */

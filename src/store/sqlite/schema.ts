@@ -2,6 +2,7 @@
 
 import { bodiesStep } from "./bodies-step.ts";
 import { deletedTenantStep } from "./deleted-tenant-step.ts";
+import { linesStep } from "./lines-step.ts";
 import { listedStep } from "./listed-step.ts";
 import { listsStep } from "./lists-step.ts";
 import { looksStep } from "./looks-step.ts";
@@ -394,4 +395,5 @@ export const schema: readonly string[] = [
   looksStep,
   deletedTenantStep,
   piecesStep,
+  linesStep,
 ];
