@@ -12,24 +12,28 @@ import { entryAt } from "../value/persistent-list.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { placeValue, spreadMembers, storedAt, withBodies } from "../value/stored-body.ts";
 import { stringifyJson } from "../value/stringify-json.ts";
-import type { Definitions } from "./definitions.ts";
+import type { Definition, Definitions } from "./definitions.ts";
 import type { RerunRequest, StartedRun } from "./engine-api.ts";
 import { hex } from "./hex.ts";
+import { InTurn } from "./in-turn.ts";
 import type { EnginePorts } from "./ports.ts";
 import { planRerun } from "./rerun.ts";
 import type { RunReader } from "./run-reader.ts";
 import type { Runs } from "./runs.ts";
+import { findHolders, originsOf } from "./shared-outcomes.ts";
 import { judgeBody, type NewRun, type RunStarter } from "./start-run.ts";
 
 export class GoingAgain {
-  readonly #ports: Pick<EnginePorts, "vault" | "store">;
+  readonly #ports: EnginePorts;
   readonly #definitions: Definitions;
   readonly #runs: Runs;
   readonly #reader: RunReader;
   readonly #starter: RunStarter;
+  /** Two runs that would take over one outcome do not look for each other at the same time. */
+  readonly #turns = new InTurn();
 
   constructor(
-    ports: Pick<EnginePorts, "vault" | "store">,
+    ports: EnginePorts,
     definitions: Definitions,
     runs: Runs,
     reader: RunReader,
@@ -55,17 +59,29 @@ export class GoingAgain {
   ): Promise<StartedRun> {
     const key = startKey ?? this.#startKeyOf(tenant, run, request);
     const asked = key === null ? null : this.#askedBy(tenant, request);
-    const made = key === null ? null : await this.#ports.store.readRunByStartKey(tenant, key);
-    if (made !== null && (startKey !== null || (await this.#askedFor(tenant, made.run)) === asked))
-      return { run: made.run, repeated: true };
-    if (made === null) this.#runs.checkRoom();
-    const { after, plan, state } = await this.plan(tenant, run, request);
-    const trigger =
-      request.body === undefined ? state.created.trigger : withBody(state.created.trigger, request.body);
-    const start = { definition: after, trigger, id: null, startKey: key, rerun: { ...plan, asked } };
-    const started = await this.#starter.start(tenant, start);
-    if (started.repeated && startKey === null) await this.#checkSame(tenant, started.run, start);
-    return started;
+    /** The run that was made under this key; of a repeat it is the answer. */
+    const look = async () => {
+      const made = key === null ? null : await this.#ports.store.readRunByStartKey(tenant, key);
+      const isRepeat =
+        made !== null && (startKey !== null || (await this.#askedFor(tenant, made.run)) === asked);
+      return { made, answer: isRepeat ? { run: made.run, repeated: true } : null };
+    };
+    const before = await look();
+    if (before.answer !== null) return before.answer;
+    if (before.made === null) this.#runs.checkRoom();
+    const ended = await this.#ended(tenant, run);
+    const { trigger: old } = ended.state.created;
+    const names = originsOf(ended.state).map((origin) => `${tenant}/${origin}`);
+    return this.#turns.take(names, async () => {
+      const { made, answer } = await look();
+      if (answer !== null) return answer;
+      const { after, plan } = await this.#planOf(tenant, ended, request, made?.createdAt ?? null);
+      const trigger = request.body === undefined ? old : withBody(old, request.body);
+      const start = { definition: after, trigger, id: null, startKey: key, rerun: { ...plan, asked } };
+      const started = await this.#starter.start(tenant, start);
+      if (started.repeated && startKey === null) await this.#checkSame(tenant, started.run, start);
+      return started;
+    });
   }
 
   /** No key has a line feed: that of a start by the name of a workflow is never the same. */
@@ -101,6 +117,11 @@ export class GoingAgain {
 
   /** What a rerun would do, with everything judged that it judges; nothing is done. Errors: those of `rerun`. */
   async plan(tenant: TenantId, run: RunId, request: RerunRequest) {
+    return this.#planOf(tenant, await this.#ended(tenant, run), request, null);
+  }
+
+  /** A run that may go again. Errors: `run_not_ended`, `run_is_child`. */
+  async #ended(tenant: TenantId, run: RunId): Promise<Ended> {
     const { state } = await this.#reader.load(tenant, run);
     const { created } = state;
     if (state.reopened) {
@@ -116,11 +137,22 @@ export class GoingAgain {
       throw new DispatchedError("run_is_child", message, { hint: "rerun its root" });
     }
     const before = await this.#definitions.find(tenant, created.workflow, created.version);
+    return { before, state };
+  }
+
+  /** @param made when the run was made that the request is answered with; null when there is none */
+  async #planOf(tenant: TenantId, ended: Ended, request: RerunRequest, made: number | null) {
+    const { before } = ended;
+    const { created } = ended.state;
     const version = request.version ?? created.version;
     const after = await this.#definitions.find(tenant, created.workflow, version);
     const { body } = request;
     const edited = body !== undefined && !(await withBodies(() => equalJson(body, created.trigger.body)));
+    const asked = { workflow: before.workflow, state: ended.state, before: made };
+    const holders = await findHolders(this.#ports, this.#definitions, this.#reader, tenant, asked);
+    const state = holders.state();
     const plan = planRerun(before.workflow, state, after.workflow, request.from, edited);
+    if (made === null) holders.check(after.workflow, plan);
     if (request.body !== undefined && plan.readsCarried) {
       const message =
         "the input can be changed only when no step that runs again reads an outcome that is carried";
@@ -129,6 +161,11 @@ export class GoingAgain {
     if (request.body !== undefined && created.trigger.type === "http") judgeBody(after, request.body);
     return { before, after, plan, state };
   }
+}
+
+interface Ended {
+  readonly before: Definition;
+  readonly state: RunState;
 }
 
 /** `step` and `step[item]` by number, for each outcome that a plan takes over. */

@@ -19,6 +19,7 @@ import type { Definition } from "./definitions.ts";
 import { lockedRetryMs } from "./is-locked.ts";
 import { type KeptRoot, keptRun } from "./kept-roots.ts";
 import type { Letter } from "./letter.ts";
+import { originHashes } from "./origin-hashes.ts";
 import type { RunEffects } from "./run-effects.ts";
 import type { RunErrands } from "./run-errands.ts";
 import type { RunHost } from "./run-host.ts";
@@ -98,7 +99,14 @@ export function unitOf(
           vault,
           tenant,
           first,
-          { key, kept: birth.kept, attended, workflow: definition.name, batch },
+          {
+            key,
+            kept: birth.kept,
+            attended,
+            workflow: definition.name,
+            batch,
+            origins: originHashes(vault, tenant, definition.workflow, events),
+          },
           first.at,
           birth.startKey,
           definition.workflow.retentionMs,

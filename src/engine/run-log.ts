@@ -194,6 +194,8 @@ export function birthOf(
     readonly attended: boolean;
     readonly workflow: Uint8Array;
     readonly batch: EventBatch;
+    /** By which it is found beside its labels. */
+    readonly origins: readonly Uint8Array[];
   },
   at: number,
   startKey: Uint8Array | null,
@@ -208,7 +210,10 @@ export function birthOf(
     workflow: given.workflow,
     version: created.version,
     startKey,
-    labels: created.labels.map(([name, value]) => labelHash(vault, tenant, name, value)),
+    labels: [
+      ...created.labels.map(([name, value]) => labelHash(vault, tenant, name, value)),
+      ...given.origins,
+    ],
     retentionMs,
     root: (created.parent?.root ?? null) as RunId | null,
   };

@@ -185,6 +185,7 @@ export type LookupField =
   | "secret"
   | "label"
   | "start"
+  | "origin"
   | "signal"
   | "slot"
   | "topic"

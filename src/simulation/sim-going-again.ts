@@ -29,6 +29,8 @@ export class SimGoingAgain {
   readonly #model: ModelOf;
   readonly #features = new Map<string, readonly RerunFeature[]>();
   readonly #inputs = new Map<RunId, JsonObject>();
+  /** By run that goes again: from which. */
+  readonly #of = new Map<RunId, RunId>();
 
   constructor(world: SimWorld, prng: Prng, asker: SimAsker, model: ModelOf) {
     this.#world = world;
@@ -166,19 +168,21 @@ export class SimGoingAgain {
     return all?.rows ?? [];
   }
 
-  /** A run has ended: null, or the run that goes again from it. */
+  /** A run has ended: null, or the run that goes again from it, or once more from the one before. */
   async ended(tenant: TenantId, run: RunId, model: WorkflowModel, view: RunView): Promise<RunId | null> {
     const prng = this.#prng;
     if (view.compensation === "partial" && prng.chance(0.7)) await this.#compensate(tenant, run);
     if (!prng.chance(view.status === "completed" ? 0.25 : 0.5)) return null;
     await this.#asker.sleep(prng.between(0, prng.chance(0.7) ? 100 : 1_500));
+    const of = prng.chance(0.3) ? (this.#of.get(run) ?? run) : run;
     const from = prng.chance(view.status === "completed" ? 0.1 : 0.45) ? [] : this.#choose(model, view);
     // With another version or input, items can hardly be chosen.
     const plain = from.some((name) => name.endsWith("]")) && prng.chance(0.85);
     const version = plain ? null : this.#drawVersion(tenant, model);
-    const body = plain ? null : this.#drawBody(run);
-    const created = await this.#rerun(tenant, run, { from, version, body });
+    const body = plain ? null : this.#drawBody(of);
+    const created = await this.#rerun(tenant, of, { from, version, body });
     if (created !== null) {
+      this.#of.set(created, of);
       const inPart = plain || (from.length === 0 && version === null && hasPartOf(model, view));
       this.#features.set(created, featuresOfRerun({ version, body, inPart }));
     }

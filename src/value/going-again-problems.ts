@@ -9,7 +9,8 @@ export const goingAgainProblems = {
   run_not_ended: {
     status: 409,
     title: "The run has not ended",
-    about: "A run goes again, or undoes again, when it has ended. Cancel it first, or wait.",
+    about:
+      "A run goes again, or undoes again, when it has ended. Cancel it first, or wait. The same is told while another run that goes again from it, or that it went again from, may still undo an outcome that would be kept: `run` names that one. Run the step again, too, or wait.",
   },
   run_is_child: {
     status: 409,

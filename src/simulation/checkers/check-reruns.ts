@@ -14,6 +14,7 @@ import { type Ended, endsOf, mayEditInput, type Plan, planOf, type StepEnded } f
 import { type RunLog, runLogs, stepOf } from "./run-log.ts";
 import { itemOf, taskName } from "./task-of.ts";
 import { outcomesOf } from "./undo-order.ts";
+import { holdersThrough, stepsUndoneElsewhere } from "./undone-elsewhere.ts";
 
 type Logs = ReadonlyMap<string, RunLog>;
 
@@ -31,9 +32,17 @@ export function checkReruns(history: History): readonly Broken[] {
     const old = logs.get(of);
     if (old === undefined || (asked.length === 0 && !isByBulk(history, log, of)))
       say("no run goes again unasked", of);
-    else new CarriedCheck(log, old, calls.get(log.run.run) ?? [], say).check(mine ?? null);
+    else {
+      const began = mine?.beganOrder ?? (history.exclusive ? bornAt(log) : 0);
+      const check = new CarriedCheck({ logs, log, old, began, calls: calls.get(log.run.run) ?? [], say });
+      check.check(mine ?? null);
+    }
   }
   return broken;
+}
+
+function bornAt({ events }: RunLog): number {
+  return events[0]?.order ?? 0;
 }
 
 /** A bulk action made it, or may have. */
@@ -49,11 +58,12 @@ const elsewhere: ReadonlySet<string> = new Set(["run_not_ended", "version_not_fo
 
 /** A rerun that cannot be is refused for its reason; one that was acknowledged is there. */
 function checkAnswer(history: History, logs: Logs, asked: RerunAsked): readonly Broken[] {
-  const { of, from, created, code, heardOrder } = asked;
+  const { of, from, created, code, beganOrder, heardOrder } = asked;
   const say = (promise: string, what: string): readonly Broken[] => [{ promise, run: of, what }];
-  const wanted = refusalOf(history, logs, asked);
+  const reasons = [beganOrder, heardOrder].map((order) => refusalOf(history, logs, asked, order));
+  const wanted = reasons.includes(null) ? null : (reasons[0] ?? null);
   if (created === null) {
-    if (code === null || code === wanted || elsewhere.has(code)) return [];
+    if (code === null || reasons.includes(code) || elsewhere.has(code)) return [];
     if (code === "workflow_deleted" && isDeleted(history, logs.get(of), heardOrder)) return [];
     return say("a rerun is refused only for its reason", `${from.join(", ")}: ${code}, not ${wanted}`);
   }
@@ -71,18 +81,36 @@ function isDeleted({ steered }: History, log: RunLog | undefined, order: number)
   );
 }
 
-function refusalOf(history: History, logs: Logs, { of, from, version, body }: RerunAsked): string | null {
+/** By what other runs had undone until `order`. */
+function refusalOf(
+  history: History,
+  logs: Logs,
+  { of, from, version, body }: RerunAsked,
+  order: number,
+): string | null {
   const old = logs.get(of);
   if (old === undefined) return null;
   const name = modelKey(old.model.name, version ?? old.model.version);
   const after = history.models.get(`${old.run.tenant}/${name}`);
   if (after === undefined) return null;
-  const plan = planOf(old, after, from);
+  const plan = planOf(old, after, from, stepsUndoneElsewhere(logs, old, order));
   if (typeof plan === "string") return plan;
   return body === null || mayEditInput(plan, after) ? null : "rerun_body_not_allowed";
 }
 
+interface Carrier {
+  readonly logs: Logs;
+  readonly log: RunLog;
+  readonly old: RunLog;
+  /** When it was asked for, or as late as is known: what others had undone by then was to be seen. */
+  readonly began: number;
+  readonly calls: readonly Call[];
+  readonly say: Say;
+}
+
 class CarriedCheck {
+  readonly #logs: Logs;
+  readonly #began: number;
   readonly #log: RunLog;
   readonly #old: RunLog;
   readonly #calls: readonly Call[];
@@ -94,7 +122,9 @@ class CarriedCheck {
   /** Names of steps and items that began. */
   readonly #begun = new Set<string>();
 
-  constructor(log: RunLog, old: RunLog, calls: readonly Call[], say: Say) {
+  constructor({ logs, log, old, began, calls, say }: Carrier) {
+    this.#logs = logs;
+    this.#began = began;
     this.#log = log;
     this.#old = old;
     this.#calls = calls;
@@ -113,14 +143,22 @@ class CarriedCheck {
   check(asked: RerunAsked | null): void {
     const { model, input } = this.#log;
     if (asked !== null) {
-      const plan = planOf(this.#old, model, asked.from);
-      if (typeof plan !== "string") this.#checkPlan(plan);
+      const [undone, late] = [this.#began, bornAt(this.#log)].map((order) =>
+        stepsUndoneElsewhere(this.#logs, this.#old, order),
+      ) as [ReadonlySet<string>, ReadonlySet<string>];
+      const plan = planOf(this.#old, model, asked.from, undone);
+      // What is undone while it is asked for may have been seen or not.
+      if (typeof plan !== "string" && undone.size === late.size) this.#checkPlan(plan);
       if (model.version !== (asked.version ?? this.#old.model.version))
         this.#say("a rerun is of the version that was named", String(model.version));
       if (!sameJson(input, asked.body ?? this.#old.input))
         this.#say("a rerun has the input that was given", JSON.stringify(input));
     }
-    for (const event of this.#carried.values()) this.#checkCarried(event);
+    const undone = stepsUndoneElsewhere(this.#logs, this.#old, this.#began);
+    for (const event of this.#carried.values()) {
+      this.#checkCarried(event);
+      this.#checkShared(event, undone);
+    }
     const steps = new Set([...this.#carried.values()].map((event) => stepOf(this.#log, event)));
     for (const step of steps) if (step !== null && step.strategy !== null) this.#checkList(step.id);
   }
@@ -163,6 +201,23 @@ class CarriedCheck {
     )
       this.#say("what is carried is not done again", name);
     this.#checkReached(step.id, item, reached, name);
+  }
+
+  /** What another run has undone is not there any more, and what one may still undo is not to be built on. */
+  #checkShared(event: DurableEvent, undone: ReadonlySet<string>): void {
+    const step = stepOf(this.#log, event);
+    if (step === null) return;
+    const item = itemOf(event);
+    const name = taskName(step, item, false);
+    if (undone.has(step.id)) this.#say("what another run has undone is not carried", name);
+    const { accepted, unknown } = event.data["outcome"] as Reached;
+    if (!accepted && unknown !== true) return;
+    const when = { began: this.#began, until: bornAt(this.#log) };
+    for (const other of holdersThrough(this.#logs, this.#log, { step: step.id, item }, when)) {
+      const there = other.model.steps.find(({ id }) => id === step.id);
+      if (there?.kind === "child" || (there?.compensate ?? null) !== null)
+        this.#say("what another run may undo is not carried", `${name}: ${other.run.run}`);
+    }
   }
 
   /** Whether it is to be undone goes along. */

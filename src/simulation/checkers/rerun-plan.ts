@@ -5,6 +5,7 @@ import type { WorkflowModel } from "../workload/model.ts";
 import type { RunLog } from "./run-log.ts";
 import { itemOf } from "./task-of.ts";
 import { outcomesOf } from "./undo-order.ts";
+import { isUndoneElsewhere } from "./undone-elsewhere.ts";
 
 /** What a step, or an item of a strategy, came to. */
 export interface Ended {
@@ -33,9 +34,14 @@ export interface Plan {
   readonly items: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
-/** A plan, or the code with which the rerun is to be refused. */
-export function planOf(old: RunLog, after: WorkflowModel, from: readonly string[]): Plan | string {
-  return new Planner(old, after).plan(from);
+/** A plan, or the code with which the rerun is to be refused. `undone`: ids of steps that other runs have undone. */
+export function planOf(
+  old: RunLog,
+  after: WorkflowModel,
+  from: readonly string[],
+  undone: ReadonlySet<string>,
+): Plan | string {
+  return new Planner(old, after, undone).plan(from);
 }
 
 class Planner {
@@ -45,8 +51,8 @@ class Planner {
   readonly #again = new Set<string>();
   readonly #items = new Map<string, Set<number>>();
 
-  constructor(old: RunLog, after: WorkflowModel) {
-    this.#ends = endsOf(old);
+  constructor(old: RunLog, after: WorkflowModel, undone: ReadonlySet<string>) {
+    this.#ends = endsOf(old, undone);
     this.#after = after;
     this.#same = old.model.version === after.version;
   }
@@ -101,10 +107,13 @@ export function mayEditInput({ again, items }: Plan, after: WorkflowModel): bool
   );
 }
 
-/** What each step that ended came to, by its id. */
-export function endsOf({ events, model }: RunLog): ReadonlyMap<string, StepEnded> {
+/** What each step that ended came to, by its id. `elsewhere`: what other runs have undone of it. */
+export function endsOf(
+  { events, model }: RunLog,
+  elsewhere: ReadonlySet<string> = new Set(),
+): ReadonlyMap<string, StepEnded> {
   const ends = new Map<string, StepEnded>();
-  const undone = new Set<string>();
+  const undone = new Set(elsewhere);
   const items = new Map<string, { count: number; list: string; ended: Map<number, Ended> }>();
   for (const event of events) {
     const id = model.steps[Number(event.data["step"] ?? -1)]?.id;
@@ -143,7 +152,7 @@ function endOf({ type, data }: DurableEvent): (Ended & { readonly carriable: boo
   return { status, result: data["result"] ?? null, carriable: passed };
 }
 
-interface TaskName {
+export interface TaskName {
   readonly step: string;
   readonly item: number | null;
 }
@@ -160,7 +169,7 @@ export function keyOwner(logs: ReadonlyMap<string, RunLog>, log: RunLog, task: T
   const carried = log.events.some(
     (event) => event.type.endsWith(".carried") && event.data["step"] === number && itemOf(event) === item,
   );
-  const unknown = isUnknown(logs, old, task) && !isUndone(log, old, task);
+  const unknown = isUnknown(logs, old, task) && !isUndone(logs, log, old, task);
   const kept = unknown && (item === null || isSameList(log, old, step));
   return carried || kept ? keyOwner(logs, old, task) : log.run.run;
 }
@@ -180,16 +189,18 @@ function isUnknown(logs: ReadonlyMap<string, RunLog>, log: RunLog, task: TaskNam
 }
 
 /** It has been undone: under its old key nothing would be done any more. */
-function isUndone(log: RunLog, old: RunLog, { step, item }: TaskName): boolean {
+function isUndone(logs: ReadonlyMap<string, RunLog>, log: RunLog, old: RunLog, task: TaskName): boolean {
+  const { step, item } = task;
   const number = old.model.steps.findIndex(({ id }) => id === step);
   const before = log.events[0]?.order ?? 0;
-  return old.events.some(
+  const own = old.events.some(
     (event) =>
       event.type === "compensation.succeeded" &&
       event.data["step"] === number &&
       itemOf(event) === item &&
       event.order < before,
   );
+  return own || isUndoneElsewhere(logs, old, task, before);
 }
 
 /** The same document over the same input and outcomes. */

@@ -6,6 +6,16 @@ const engine = (file: string) => `src/engine/${file}`;
 
 export const rerunMutants: readonly Mutant[] = [
   {
+    name: "what-another-run-undid-carried",
+    file: engine("going-again.ts"),
+    patches: [["const state = holders.state();", "const { state } = ended;"]],
+  },
+  {
+    name: "what-another-run-may-undo-carried",
+    file: engine("going-again.ts"),
+    patches: [["if (made === null) holders.check", "if (made === 0) holders.check"]],
+  },
+  {
     name: "bulk-reruns-made-twice",
     file: engine("bulks.ts"),
     patches: [
@@ -89,7 +99,7 @@ export const rerunMutants: readonly Mutant[] = [
   {
     name: "edited-input-ignored",
     file: engine("going-again.ts"),
-    patches: [["request.body === undefined ? state", "request.body !== null ? state"]],
+    patches: [["request.body === undefined ? old", "request.body !== null ? old"]],
   },
   {
     name: "edited-input-beside-carried-outcomes",

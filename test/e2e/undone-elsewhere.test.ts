@@ -1,0 +1,157 @@
+// Several reruns of one run: what one of them undid, or may still undo, no other builds on.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { ClientError } from "../../src/client/client-error.ts";
+import { ScriptedService } from "../process/scripted-service.ts";
+import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
+import { ended, until } from "../process/until.ts";
+
+const home = mkdtempSync(join(tmpdir(), "dispatched-undone-elsewhere-"));
+const service = new ScriptedService();
+let engine: EngineUnderTest;
+let address: string;
+
+before(async () => {
+  address = await service.start();
+  engine = await startDev(home);
+  await put(
+    "trip",
+    `
+  book: {${call("/book")}, compensate: {${call("/undo")}}}
+  ask: {after: [book], wait: {signal: go}}
+  pay: {after: [ask], ${call("/pay")}}`,
+  );
+  await put("booking", `\n  book: {${call("/book")}, compensate: {${call("/undo")}}}`);
+  await put(
+    "outer",
+    `
+  sub: {workflow: {name: booking}}
+  pay: {after: [sub], ${call("/pay")}}`,
+  );
+  await put(
+    "list",
+    `
+  each:
+    ${call("/book")}
+    compensate: {${call("/undo")}}
+    strategy: {type: scatter, over: [1, 2]}
+  pay: {after: [each], ${call("/pay")}}`,
+  );
+});
+
+after(async () => {
+  engine.child.kill("SIGTERM");
+  await engine.ended;
+  service.stop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+function call(path: string): string {
+  return `request: {method: POST, url: "${address}${path}"}`;
+}
+
+function put(name: string, steps: string) {
+  const document = `name: ${name}\nversion: 1\ntriggers: [{type: http}]\nsteps:${steps}\n`;
+  return engine.client.putWorkflow(name, document, "yaml");
+}
+
+async function start(workflow: string): Promise<string> {
+  return (await engine.client.startRun(workflow, { body: null })).run;
+}
+
+const count = (path: string) => service.of(path).length;
+const refuse = () => service.scripts.set("/pay", () => [400, {}]);
+const take = () => service.scripts.set("/pay", () => [200, {}]);
+
+async function cancelledAtAsk(): Promise<string> {
+  const id = await start("trip");
+  await until(engine.client, id, (run) => run.steps[1]?.phase === "wait");
+  await engine.client.cancelRun(id, false);
+  await ended(engine.client, id);
+  return id;
+}
+
+async function rerunEnds(id: string, from?: readonly string[]): Promise<string> {
+  const { run } = await engine.client.rerun(id, from === undefined ? {} : { from });
+  const now = await until(
+    engine.client,
+    run,
+    (one) => one.ended_at !== null || one.steps[1]?.phase === "wait",
+  );
+  if (now.ended_at === null) await engine.client.sendSignal(run, "go", { body: null });
+  await ended(engine.client, run);
+  return run;
+}
+
+test("a step that a first rerun undid is done again by the second, and by a rerun of the first", async () => {
+  const id = await cancelledAtAsk();
+  assert.deepEqual((await engine.client.previewRerun(id, {})).kept, ["book"]);
+  refuse();
+  const undos = count("/undo");
+  const first = await rerunEnds(id);
+  assert.equal(count("/undo"), undos + 1);
+  take();
+  for (const again of [id, first]) {
+    assert.deepEqual((await engine.client.previewRerun(again, {})).kept, []);
+    const books = count("/book");
+    const second = await rerunEnds(again);
+    assert.equal((await engine.client.getRun(second)).status, "completed");
+    assert.equal(count("/book"), books + 1, "what was undone is done again");
+  }
+});
+
+for (const [workflow, step] of [
+  ["outer", "sub"],
+  ["list", "each"],
+] as const) {
+  test(`${step} of a run that completed is not kept when a rerun from a later step undid it`, async () => {
+    take();
+    const id = await start(workflow);
+    assert.equal((await ended(engine.client, id)).status, "completed");
+    refuse();
+    const undos = count("/undo");
+    await rerunEnds(id, ["pay"]);
+    const done = count("/undo") - undos;
+    assert.equal(done, workflow === "list" ? 2 : 1);
+    take();
+    const books = count("/book");
+    const second = await rerunEnds(id, ["pay"]);
+    assert.equal((await engine.client.getRun(second)).status, "completed");
+    assert.equal(count("/book"), books + done);
+  });
+}
+
+test("while one rerun goes on that may undo a step, no other keeps it", async () => {
+  const id = await cancelledAtAsk();
+  const asked = [1, 2, 3].map(() => engine.client.rerun(id, { from: ["ask"] }));
+  const settled = await Promise.allSettled(asked);
+  const made = settled.flatMap((one) => (one.status === "fulfilled" ? [one.value.run] : []));
+  assert.equal(made.length, 1, "one of them is made, also when they come together");
+  const [first = ""] = made;
+  for (const one of settled) {
+    if (one.status === "fulfilled") continue;
+    assert.ok(one.reason instanceof ClientError && one.reason.code === "run_not_ended");
+    assert.match(one.reason.message, new RegExp(`${first} has not ended, and may undo what book did`));
+  }
+  await assert.rejects(engine.client.rerun(id, {}), { code: "run_not_ended" });
+  const { run: whole } = await engine.client.rerun(id, { from: ["book"] });
+  for (const run of [first, whole]) await engine.client.sendSignal(run, "go", { body: null });
+  for (const run of [first, whole]) assert.equal((await ended(engine.client, run)).status, "completed");
+  const books = count("/book");
+  await rerunEnds(id);
+  assert.equal(count("/book"), books, "it ended well: what it kept is still done");
+});
+
+test("a repeated request gives the rerun that it made, also while that goes on and when it has undone", async () => {
+  const id = await cancelledAtAsk();
+  const keyed = { idempotencyKey: "k" };
+  const { run } = await engine.client.rerun(id, keyed);
+  assert.equal((await engine.client.rerun(id, keyed)).run, run);
+  await engine.client.cancelRun(run, true);
+  assert.equal((await ended(engine.client, run)).compensation, "complete");
+  assert.equal((await engine.client.rerun(id, keyed)).run, run);
+});
