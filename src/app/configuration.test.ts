@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { homeOf, readConfiguration } from "./configuration.ts";
+import { readConfiguration } from "./configuration.ts";
+import { homeOf } from "./home-of.ts";
 import { settingNames } from "./setting-of.ts";
 
 const retentionOf = (text: string | undefined) =>

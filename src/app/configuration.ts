@@ -1,11 +1,11 @@
 // What is configured, checked at start: command line first, then `DISPATCHED_*` variables, then defaults.
 
-import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { HostRule } from "../engine/host-rule.ts";
 import { parseIpRange } from "../outbound/ip-address.ts";
 import { parseDuration } from "../value/duration.ts";
 import { DispatchedError } from "../value/problem.ts";
+import { homeOf } from "./home-of.ts";
 import { readHosts } from "./read-hosts.ts";
 import { settingOf } from "./setting-of.ts";
 
@@ -70,10 +70,6 @@ export function readConfiguration(env: NodeJS.ProcessEnv, given: GivenConfigurat
     allowedRanges: readRanges(settingOf(env, "DISPATCHED_ALLOWED_RANGES")),
     http2: readHttp2(settingOf(env, "DISPATCHED_HTTP2")),
   };
-}
-
-export function homeOf(env: NodeJS.ProcessEnv): string {
-  return resolve(settingOf(env, "DISPATCHED_HOME") ?? join(homedir(), ".config", "dispatched"));
 }
 
 function readPort(text: string | undefined): number {

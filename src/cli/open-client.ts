@@ -1,6 +1,6 @@
 // The client of a command: from `DISPATCHED_*` variables, or from the credentials file of this machine.
 
-import { homeOf } from "../app/configuration.ts";
+import { homeOf } from "../app/home-of.ts";
 import { settingOf } from "../app/setting-of.ts";
 import { StoredSession } from "../app/stored-session.ts";
 import { Client } from "../client/client.ts";

@@ -1,7 +1,7 @@
 // The keys of a command that no session may stand for: those of the variables, or of the credentials file of this machine.
 
-import { homeOf } from "../app/configuration.ts";
 import { deviceOf } from "../app/device-of.ts";
+import { homeOf } from "../app/home-of.ts";
 import type { Device } from "../client/device.ts";
 import { CliError } from "./cli-error.ts";
 import { deviceOfVariables } from "./device-of-variables.ts";

@@ -3,7 +3,6 @@
 import { Command, CommanderError } from "commander";
 import { exitCode } from "./exit-code.ts";
 import { quietWithoutReader } from "./quiet-without-reader.ts";
-import { showError } from "./show-error.ts";
 import { Terminal } from "./terminal.ts";
 import { addAccess } from "./tree/add-access.ts";
 import { addHosts } from "./tree/add-hosts.ts";
@@ -13,7 +12,6 @@ import { addRuns } from "./tree/add-runs.ts";
 import { addWorkflow } from "./tree/add-workflow.ts";
 import { listed } from "./tree/listed.ts";
 import type { Act, Action, Add } from "./tree/tree.ts";
-import { usageError } from "./usage-error.ts";
 
 /** Runs the command line; resolves with the exit code. */
 export async function runProgram(version: string, args: readonly string[]): Promise<number> {
@@ -34,8 +32,10 @@ export async function runProgram(version: string, args: readonly string[]): Prom
     await program.parseAsync([...args], { from: "user" });
     return code;
   } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCode.completed;
+    const { showError } = await import("./show-error.ts");
     if (!(error instanceof CommanderError)) return showError(error, json);
-    if (error.exitCode === 0) return exitCode.completed;
+    const { usageError } = await import("./usage-error.ts");
     // The help that was printed says it all.
     return error.code === "commander.help" ? exitCode.usage : showError(usageError(error, args), json);
   }

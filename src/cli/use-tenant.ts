@@ -1,7 +1,7 @@
 // `--tenant`, which comes before the variables: who acts is the tenant that it names, or nobody.
 
-import { homeOf } from "../app/configuration.ts";
 import { readCredentials } from "../app/credentials.ts";
+import { homeOf } from "../app/home-of.ts";
 import { settingOf } from "../app/setting-of.ts";
 import { CliError } from "./cli-error.ts";
 

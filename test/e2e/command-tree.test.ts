@@ -238,6 +238,9 @@ test("completion knows commands, options, and names while somebody is signed in,
   assert.deepEqual(await ask(home, "runs", "re"), ["resume", "rerun", "retry"]);
   assert.deepEqual(await ask(home, "runs", "list", "--st"), ["--status"]);
   assert.deepEqual(await ask(home, "docs", "unknown_st"), ["unknown_step"]);
+  assert.deepEqual(await ask(home, "runs", "list", "--status", "failed,w"), ["failed,waiting"]);
+  assert.deepEqual(await ask(home, "runs", "bulk", "cancel", "--doing", "over"), ["overdue"]);
+  assert.deepEqual(await ask(home, "trigger", "git"), ["github:push", "github:issues"]);
   await runCommands(home, [
     ["workflow", "put", join(home, "flows/tree.yaml")],
     ["secret", "set", "TREE", "--file", join(home, "secret")],
@@ -279,6 +282,8 @@ const asked: Readonly<Record<string, (script: string) => readonly string[]>> = {
 test("shells complete by their scripts: bash, and those others that are on this machine", async (t) => {
   const path = `${dirname(executable)}:${process.env["PATH"]}`;
   const env = { ...process.env, PATH: path, DISPATCHED_HOME: home };
+  // Files that begin as the word does are none of its candidates.
+  writeFileSync(join(home, "cabin"), "");
   for (const [shell, lineOf] of Object.entries(asked)) {
     const isThere = spawnSync(shell, ["--version"]).status === 0;
     if (!isThere && shell !== "bash") {
@@ -286,7 +291,7 @@ test("shells complete by their scripts: bash, and those others that are on this 
       continue;
     }
     const { out: script } = await runCommand(home, ["completion", shell]);
-    const done = spawnSync(shell, lineOf(script), { env, encoding: "utf8" });
+    const done = spawnSync(shell, lineOf(script), { env, cwd: home, encoding: "utf8" });
     assert.deepEqual([done.stdout, done.stderr], ["cancel\n", ""], shell);
   }
 });

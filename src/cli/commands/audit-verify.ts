@@ -1,7 +1,7 @@
 // `dispatched audit verify`: whether the log holds, and goes on from the head that this machine has seen.
 
-import { homeOf } from "../../app/configuration.ts";
 import { changeTenant, readCredentials, type TenantEntry } from "../../app/credentials.ts";
+import { homeOf } from "../../app/home-of.ts";
 import { settingOf } from "../../app/setting-of.ts";
 import { StoredSession } from "../../app/stored-session.ts";
 import { Client } from "../../client/client.ts";

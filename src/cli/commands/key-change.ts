@@ -1,8 +1,8 @@
 // `dispatched key rotate`, `key rotation` and `key backup`: another private key, how far that is, and a spare on paper.
 
-import { homeOf } from "../../app/configuration.ts";
 import { changeTenant, type TenantEntry } from "../../app/credentials.ts";
 import { deviceOf } from "../../app/device-of.ts";
+import { homeOf } from "../../app/home-of.ts";
 import { StoredSession } from "../../app/stored-session.ts";
 import { backUpKey, nextPrivateKey, rotateKey } from "../../client/rotate-key.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";

@@ -1,6 +1,5 @@
 // `dispatched login` and `dispatched logout`: a session by the keys of this machine, and its end.
 
-import { homeOf } from "../../app/configuration.ts";
 import {
   changeTenant,
   entryIn,
@@ -9,6 +8,7 @@ import {
   type TenantEntry,
 } from "../../app/credentials.ts";
 import { deviceOf } from "../../app/device-of.ts";
+import { homeOf } from "../../app/home-of.ts";
 import { settingOf } from "../../app/setting-of.ts";
 import { StoredSession } from "../../app/stored-session.ts";
 import { Client } from "../../client/client.ts";

@@ -1,8 +1,8 @@
 // `dispatched login --recover`: a new private key in the place of a lost one, by the recovery sheet.
 
-import { homeOf } from "../../app/configuration.ts";
 import { changeTenant, entryIn, saveTenant, type TenantEntry } from "../../app/credentials.ts";
 import { deviceOf } from "../../app/device-of.ts";
+import { homeOf } from "../../app/home-of.ts";
 import { settingOf } from "../../app/setting-of.ts";
 import { ClientError } from "../../client/client-error.ts";
 import { readKey } from "../../client/device.ts";

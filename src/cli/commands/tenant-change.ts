@@ -1,8 +1,8 @@
 // `dispatched tenant new-api-key` and `tenant delete`: what only the private key may do, and no session.
 
-import { homeOf } from "../../app/configuration.ts";
 import { changeCredentials, changeTenant } from "../../app/credentials.ts";
 import { deviceOf } from "../../app/device-of.ts";
+import { homeOf } from "../../app/home-of.ts";
 import { ClientError } from "../../client/client-error.ts";
 import { deleteTenant, generateApiKey, replaceApiKey } from "../../client/tenants.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";

@@ -1,7 +1,7 @@
 // `dispatched tenant create` and `dispatched init`: a tenant on a server, with its credentials on this machine.
 
-import { homeOf } from "../../app/configuration.ts";
 import { saveTenant, type TenantEntry } from "../../app/credentials.ts";
+import { homeOf } from "../../app/home-of.ts";
 import { settingOf } from "../../app/setting-of.ts";
 import { StoredSession } from "../../app/stored-session.ts";
 import { generateKeyPair, publicKeyTextOf } from "../../client/device.ts";

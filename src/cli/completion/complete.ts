@@ -1,8 +1,8 @@
 // What may stand next on a command line: commands and options from the tree, names from the server while signed in.
 
 import type { Command, Option } from "commander";
-import { pageNames } from "../pages.ts";
-import { askNames, type NameKind } from "./ask-names.ts";
+import type { NameKind } from "./ask-names.ts";
+import { valuesOf } from "./values-of.ts";
 
 /** What an argument names, by the word in the command's usage. */
 const kinds: Readonly<Record<string, NameKind>> = {
@@ -34,7 +34,8 @@ export async function complete(program: Command, words: readonly string[]): Prom
     }
   }
   const fitting = (names: readonly string[]) => names.filter((name) => name.startsWith(last));
-  if (awaited !== null) return fitting(await valuesOf(awaited));
+  if (awaited?.long === "--workflow") return fitting(await namesOf("workflow"));
+  if (awaited !== null) return listedIn(await valuesOf(command, awaited), last);
   if (last.startsWith("-")) return fitting(command.options.flatMap(({ long }) => long ?? []));
   const commands = command.commands.map((one) => one.name());
   if (commands.length > 0) return given.length > 0 ? [] : fitting(commands);
@@ -47,11 +48,15 @@ function valueOption(command: Command, word: string): Option | null {
   return option === undefined || option.isBoolean() || !(option.required || option.optional) ? null : option;
 }
 
-async function valuesOf({ long }: Option): Promise<readonly string[]> {
-  if (long === "--workflow") return askNames("workflow");
-  if (long === "--status")
-    return ["queued", "running", "paused", "completed", "failed", "timed_out", "cancelled"];
-  return [];
+/** Whoever presses the key waits: what asks the server is loaded for those who need it. */
+async function namesOf(kind: NameKind): Promise<readonly string[]> {
+  return (await import("./ask-names.ts")).askNames(kind);
+}
+
+/** Of a list with commas the last member is completed. */
+function listedIn(values: readonly string[], text: string): readonly string[] {
+  const before = text.slice(0, text.lastIndexOf(",") + 1);
+  return values.map((value) => `${before}${value}`).filter((value) => value.startsWith(text));
 }
 
 async function argumentsOf(command: Command, index: number): Promise<readonly string[]> {
@@ -59,11 +64,13 @@ async function argumentsOf(command: Command, index: number): Promise<readonly st
   const argument = command.registeredArguments[index] ?? command.registeredArguments.at(-1);
   if (argument === undefined) return [];
   if (index >= command.registeredArguments.length && !argument.variadic) return [];
-  if (command.name() === "docs") return Object.values(pageNames()).flat();
+  if (command.name() === "docs") return Object.values((await import("../pages.ts")).pageNames()).flat();
   if (command.name() === "completion") return ["bash", "zsh", "fish"];
+  if (argument.name() === "sample")
+    return Object.keys((await import("../webhook-samples.ts")).webhookSamples);
   if (parent === "runs" && command.name() === "bulk") return ["cancel", "pause", "resume", "rerun"];
-  if (parent === "secret") return askNames("secret");
+  if (parent === "secret") return namesOf("secret");
   if (parent === "runs" && argument.name() === "name") return [];
   const kind = kinds[argument.name()];
-  return kind === undefined ? [] : askNames(kind);
+  return kind === undefined ? [] : namesOf(kind);
 }

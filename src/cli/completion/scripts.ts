@@ -26,8 +26,13 @@ if [ "$funcstack[1]" = "_dispatched" ]; then _dispatched "$@"; else compdef _dis
   fish: `# dispatched completion fish > ~/.config/fish/completions/dispatched.fish
 function __dispatched_complete
   set -l words (commandline -opc) (commandline -ct)
-  dispatched completion fish -- $words[2..-1] 2>/dev/null
+  set -l found (dispatched completion fish -- $words[2..-1] 2>/dev/null)
+  if test (count $found) -gt 0
+    printf '%s\\n' $found
+  else
+    __fish_complete_path (commandline -ct)
+  end
 end
-complete -c dispatched -a '(__dispatched_complete)'
+complete -c dispatched -f -a '(__dispatched_complete)'
 `,
 };
