@@ -7,7 +7,7 @@ import { parseDuration } from "../value/duration.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { homeOf } from "./home-of.ts";
 import { readHosts } from "./read-hosts.ts";
-import { settingOf } from "./setting-of.ts";
+import { type SettingName, settingOf } from "./setting-of.ts";
 
 export interface Configuration {
   /** Credentials, keys and default data. Default `~/.config/dispatched`. */
@@ -32,6 +32,8 @@ export interface Configuration {
   readonly rate: { readonly quota: number; readonly windowSeconds: number } | null;
   /** Ranges in CIDR form that workflows may call though they are not public. Default none. */
   readonly allowedRanges: readonly string[];
+  /** Addresses, or ranges in CIDR form, of proxies whose `X-Forwarded-For` counts. Default none. */
+  readonly trustedProxies: readonly string[];
   /** Whether services that offer HTTP/2 are called by it. Default false. */
   readonly http2: boolean;
 }
@@ -67,7 +69,8 @@ export function readConfiguration(env: NodeJS.ProcessEnv, given: GivenConfigurat
     hosts: readHosts(settingOf(env, "DISPATCHED_HOSTS")),
     sessionMs: readSessionMs(settingOf(env, "DISPATCHED_SESSION")),
     rate: readRate(settingOf(env, "DISPATCHED_RATE_LIMIT")),
-    allowedRanges: readRanges(settingOf(env, "DISPATCHED_ALLOWED_RANGES")),
+    allowedRanges: readRanges(env, "DISPATCHED_ALLOWED_RANGES"),
+    trustedProxies: readRanges(env, "DISPATCHED_TRUSTED_PROXIES"),
     http2: readHttp2(settingOf(env, "DISPATCHED_HTTP2")),
   };
 }
@@ -108,17 +111,15 @@ function readRegistration(env: NodeJS.ProcessEnv): Pick<Configuration, "registra
   });
 }
 
-function readRanges(text: string | undefined): readonly string[] {
-  const ranges = (text ?? "").split(",").flatMap((part) => (part.trim() === "" ? [] : [part.trim()]));
+function readRanges(env: NodeJS.ProcessEnv, name: SettingName): readonly string[] {
+  const ranges = (settingOf(env, name) ?? "")
+    .split(",")
+    .flatMap((part) => (part.trim() === "" ? [] : [part.trim()]));
   const wrong = ranges.find((range) => parseIpRange(range) === null);
   if (wrong === undefined) return ranges;
-  throw new DispatchedError(
-    "invalid_configuration",
-    `DISPATCHED_ALLOWED_RANGES is not ranges of addresses: ${wrong}`,
-    {
-      hint: "give them with commas, such as 10.1.0.0/16,fd00:1::/32",
-    },
-  );
+  throw new DispatchedError("invalid_configuration", `${name} is not ranges of addresses: ${wrong}`, {
+    hint: "give them with commas, such as 10.1.0.0/16,fd00:1::/32",
+  });
 }
 
 function readHttp2(text: string | undefined): boolean {

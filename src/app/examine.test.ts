@@ -26,7 +26,7 @@ function inHome(run: (configuration: Configuration) => void): void {
     const [dataFolder, keysFolder] = [join(home, "data"), join(home, "keys")];
     const registration = { registration: "closed", invite: null } as const;
     const times = { rate: null, sessionMs: 3_600_000, epochRetentionMs: 86_400_000 };
-    const limits = { ...times, allowedRanges: [], http2: false, hosts: [] };
+    const limits = { ...times, allowedRanges: [], trustedProxies: [], http2: false, hosts: [] };
     run({ home, dataFolder, keysFolder, port: 4000, publicUrl: null, ...registration, ...limits });
   } finally {
     rmSync(home, { recursive: true });

@@ -33,6 +33,7 @@ async function inHome(run: (configuration: Configuration, check: string) => Prom
     ...given,
     ...times,
     allowedRanges: [],
+    trustedProxies: [],
     http2: false,
     hosts: [],
   };

@@ -8,6 +8,7 @@ import type { HandshakeActions } from "../engine/handshake-action.ts";
 import { reasonOf } from "../engine/reason-of.ts";
 import { rotateAction } from "../engine/rotate-action.ts";
 import { type Registration, TenantAccounts } from "../engine/tenant-accounts.ts";
+import { parseIpAddress, parseIpRange, rangeContains } from "../outbound/ip-address.ts";
 import { UndiciCaller } from "../outbound/undici-caller.ts";
 import type { Log } from "../ports/log.ts";
 import type { Vault } from "../ports/vault.ts";
@@ -97,12 +98,23 @@ export async function openDispatched(
     keepKeyCheck(configuration.dataFolder, keys.check);
     accounts.start();
     const server = { keys: keyTexts, origin, registration: configuration.registration };
-    listening = await listen({ engine, clock, log, accounts, server, port, rate: configuration.rate });
+    const { rate, trustedProxies } = configuration;
+    const isTrustedProxy = within(trustedProxies);
+    listening = await listen({ engine, clock, log, accounts, server, port, rate, isTrustedProxy });
     return { url: listening.url, origin: origin(), serverKeys: keyTexts, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Whether an address is in one of the ranges. */
+function within(texts: readonly string[]): (address: string) => boolean {
+  const ranges = texts.flatMap((text) => parseIpRange(text) ?? []);
+  return (text) => {
+    const address = parseIpAddress(text);
+    return address !== null && ranges.some((range) => rangeContains(range, address));
+  };
 }
 
 function actionsOf({ tenants, rotations, grantAction }: Engine, vault: Vault): HandshakeActions {

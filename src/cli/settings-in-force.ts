@@ -6,8 +6,8 @@ import { formatDuration } from "../value/duration.ts";
 
 /** Of the invitation it says only, by `registration`, that there is one. Folders are looked at elsewhere. */
 export function settingsInForce(configuration: Configuration) {
-  const { port, publicUrl, registration, hosts, sessionMs, epochRetentionMs, rate, allowedRanges, http2 } =
-    configuration;
+  const { port, publicUrl, registration, hosts, sessionMs, epochRetentionMs, rate } = configuration;
+  const { allowedRanges, trustedProxies, http2 } = configuration;
   return {
     port,
     public_url: publicUrl,
@@ -17,6 +17,7 @@ export function settingsInForce(configuration: Configuration) {
     epoch_retention: formatDuration(epochRetentionMs),
     rate_limit: rate === null ? "off" : `${rate.quota}/${rate.windowSeconds}s`,
     allowed_ranges: allowedRanges,
+    trusted_proxies: trustedProxies,
     http2,
   };
 }

@@ -113,14 +113,14 @@ export class TenantAccounts implements Accounts {
   }
 
   async createTenant(publicKey: Uint8Array, invite: string | null, address: string): Promise<NewTenant> {
-    const now = this.#ports.clock.now();
-    // Also the refused ones count: an invitation is not to be guessed.
-    this.#registered.use(address, now);
     const { registration } = this.#options;
     if (registration.type === "closed") {
       throw new DispatchedError("registration_closed", "this server registers nobody");
     }
-    if (registration.type === "invite" && !(invite !== null && registration.isInvited(invite))) {
+    // Who has the invitation is not shut out by those who guess at it from the same address, which may be a proxy's.
+    const isInvited = registration.type === "invite" && invite !== null && registration.isInvited(invite);
+    if (!isInvited) this.#registered.use(address, this.#ports.clock.now());
+    if (registration.type === "invite" && !isInvited) {
       throw new DispatchedError("registration_closed", "this server registers who has an invitation only");
     }
     const made = await this.#engine.tenants.create(publicKey, deviceAt(address));

@@ -2,7 +2,7 @@
 
 import { type AuditActor, credentialId } from "../engine/audit-entry.ts";
 import { tokenHash } from "../handshake/token-hash.ts";
-import { type ApiRequest, addressOf } from "./api-request.ts";
+import type { ApiRequest } from "./api-request.ts";
 import type { Credential } from "./route.ts";
 
 const types = { session: "session", key: "api_key", run: "run_token" } as const;
@@ -12,6 +12,6 @@ export function actorOf(request: ApiRequest, by: Credential): AuditActor {
   const { headers, query } = request;
   const text =
     by === "key" ? headers["dispatched-key"] : headers["dispatched-session"] || query.get("session");
-  const address = addressOf(request) || null;
+  const address = request.address || null;
   return { type: types[by], id: text ? credentialId(tokenHash(text)) : null, address };
 }

@@ -14,6 +14,7 @@ test("a caller that sends its body byte by byte takes no more memory than the bo
     query: new URLSearchParams(),
     headers: {},
     incoming,
+    address: "",
   };
   const body = readBody(request, 10);
   incoming.emit("data", Buffer.from("x"));

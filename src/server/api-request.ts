@@ -12,6 +12,8 @@ export interface ApiRequest {
   /** Lowercase names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly incoming: IncomingMessage;
+  /** Who calls, as `callerAddress` tells: what fails is counted by it. Empty when the connection is gone. */
+  readonly address: string;
 }
 
 export interface ApiAnswer {
@@ -30,11 +32,6 @@ export function headersOf(incoming: IncomingMessage): Readonly<Record<string, st
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
   }
   return headers;
-}
-
-/** Who calls, as far as the connection tells: what fails is counted by it. */
-export function addressOf({ incoming }: ApiRequest): string {
-  return incoming.socket.remoteAddress ?? "";
 }
 
 /** In a content type: one that is not UTF-8. */

@@ -12,6 +12,7 @@ import { limits } from "../value/limits.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { type ApiAnswer, type ApiRequest, headersOf } from "./api-request.ts";
 import { authenticate } from "./authenticate.ts";
+import { callerAddress } from "./caller-address.ts";
 import { queryOf } from "./describe-route.ts";
 import { judgeBody, judgeQuery } from "./judge-request.ts";
 import { asDispatchedError, problemAnswer } from "./problem-answer.ts";
@@ -28,6 +29,8 @@ export interface ListenOptions {
   readonly server: ServerIdentity;
   /** Null: tenants may ask as often as they like. */
   readonly rate: RequestRate | null;
+  /** Whether what a connection from there says of who asked it is believed. */
+  readonly isTrustedProxy: (address: string) => boolean;
   /** 0 takes a free one. */
   readonly port: number;
 }
@@ -88,7 +91,7 @@ export async function listen(given: ListenOptions): Promise<Listening> {
 }
 
 async function handle(options: Serving, route: Route, context: Context<Env>): Promise<Response> {
-  const request = requestOf(context);
+  const request = requestOf(options, context);
   try {
     return respond(await answer(options, route, request));
   } catch (error) {
@@ -133,16 +136,18 @@ async function judged(route: Route, request: ApiRequest) {
   return { ...request, asked, body };
 }
 
-function requestOf(context: Context<Env>): ApiRequest {
+function requestOf({ isTrustedProxy }: Serving, context: Context<Env>): ApiRequest {
   const { incoming } = context.env;
   const url = incoming.url ?? "/";
   const mark = url.indexOf("?");
+  const headers = headersOf(incoming);
   return {
     method: incoming.method ?? "GET",
     params: context.req.param() as Record<string, string>,
     query: new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1)),
-    headers: headersOf(incoming),
+    headers,
     incoming,
+    address: callerAddress(incoming.socket.remoteAddress ?? "", headers["x-forwarded-for"], isTrustedProxy),
   };
 }
 

@@ -15,6 +15,7 @@ async function subjectOf(written: string): Promise<unknown> {
     query: new URLSearchParams(),
     headers: { ...ce, "ce-subject": written },
     incoming,
+    address: "",
   };
   const events = readCloudEvents(request);
   incoming.emit("end");

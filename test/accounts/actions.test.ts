@@ -151,6 +151,15 @@ test("registration is closed, open, or by invitation, and limited", async () => 
   const key = new Uint8Array(32).fill(9);
   await assert.rejects(invited.accounts.createTenant(key, "pleas", "a"), { code: "registration_closed" });
   assert.match((await invited.accounts.createTenant(key, "please", "a")).tenant, /^ten_/);
+  for (let count = 0; count < 28; count++) {
+    await assert.rejects(invited.accounts.createTenant(key, null, "a"), { code: "registration_closed" });
+  }
+  await assert.rejects(invited.accounts.createTenant(key, "pleas", "a"), { code: "too_many_attempts" });
+  assert.match(
+    (await invited.accounts.createTenant(key, "please", "a")).tenant,
+    /^ten_/,
+    "whoever guesses there",
+  );
   const open = world.node();
   for (let count = 0; count < 30; count++) await TestDevice.register(open);
   await assert.rejects(TestDevice.register(open), { code: "too_many_attempts" });

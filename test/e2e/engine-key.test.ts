@@ -106,6 +106,7 @@ test("the doctor prints every setting that is in force, and no invitation", asyn
     DISPATCHED_EPOCH_RETENTION: "2d",
     DISPATCHED_RATE_LIMIT: "6000/60s",
     DISPATCHED_ALLOWED_RANGES: "10.1.0.0/16,fd00:1::/32",
+    DISPATCHED_TRUSTED_PROXIES: "127.0.0.1,10.2.0.0/16",
     DISPATCHED_HTTP2: "on",
   };
   const [told, plain] = [
@@ -125,12 +126,14 @@ test("the doctor prints every setting that is in force, and no invitation", asyn
     epoch_retention: "2d",
     rate_limit: "6000/60s",
     allowed_ranges: ["10.1.0.0/16", "fd00:1::/32"],
+    trusted_proxies: ["127.0.0.1", "10.2.0.0/16"],
     http2: true,
   });
   const defaults = { hosts: [], session: "1h", epoch_retention: "1d", rate_limit: "600000/60s" };
   assert.deepEqual(JSON.parse(plain.out).configuration, {
     ...defaults,
-    ...{ port: 4000, public_url: null, registration: "closed", allowed_ranges: [], http2: false },
+    ...{ port: 4000, public_url: null, registration: "closed", allowed_ranges: [] },
+    ...{ trusted_proxies: [], http2: false },
   });
   const { out } = await runCommand(home, ["doctor"], { env });
   assert.ok(!out.includes(invite));

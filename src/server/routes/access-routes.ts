@@ -4,7 +4,6 @@ import { credentialId } from "../../engine/audit-entry.ts";
 import { tokenHash } from "../../handshake/token-hash.ts";
 import { actorOf } from "../actor-of.ts";
 import { timeJson } from "../api-json.ts";
-import { addressOf } from "../api-request.ts";
 import { answer, jsonBody } from "../describe-route.ts";
 import { emptyAnswer, jsonAnswer, type Route, route } from "../route.ts";
 import { linkedSession, redeemed, sessionList, signInLink } from "../schemas/access-schemas.ts";
@@ -43,7 +42,7 @@ export const accessRoutes: readonly Route[] = [
     answers: { 201: answer("The session, its token shown this once", linkedSession) },
     errors: ["sign_in_link_refused", "too_many_attempts"],
     handle: async ({ accounts }, request) => {
-      const opened = await accounts.redeemSignInLink(request.body.code, addressOf(request));
+      const opened = await accounts.redeemSignInLink(request.body.code, request.address);
       const { token, tenant, createdAt, expiresAt } = opened;
       const times = { created_at: timeJson(createdAt), expires_at: timeJson(expiresAt) };
       return jsonAnswer(201, { session: token, tenant, ...times });

@@ -4,7 +4,6 @@ import type { WhatWaited } from "../../engine/what-waited.ts";
 import type { JsonObject } from "../../value/json.ts";
 import { DispatchedError } from "../../value/problem.ts";
 import { maybeTime, timeJson } from "../api-json.ts";
-import { addressOf } from "../api-request.ts";
 import { answer, jsonBody } from "../describe-route.ts";
 import { emptyAnswer, jsonAnswer, type Route, route } from "../route.ts";
 import { handshakeAnswer, handshakeMessage, session } from "../schemas/account-schemas.ts";
@@ -50,7 +49,7 @@ export const sessionRoutes: readonly Route[] = [
     errors: handshakeErrors,
     handle: async ({ accounts }, request) => {
       const apiKey = request.headers["dispatched-key"] ?? "";
-      return jsonAnswer(200, await accounts.beginHandshake(apiKey, request.body, addressOf(request)));
+      return jsonAnswer(200, await accounts.beginHandshake(apiKey, request.body, request.address));
     },
   }),
   route({
@@ -64,7 +63,7 @@ export const sessionRoutes: readonly Route[] = [
     answers: { 200: answer("The server's message", handshakeAnswer) },
     errors: handshakeErrors,
     handle: async ({ accounts }, request) =>
-      jsonAnswer(200, await accounts.confirmHandshake(request.body, addressOf(request))),
+      jsonAnswer(200, await accounts.confirmHandshake(request.body, request.address)),
   }),
   route({
     method: "GET",
@@ -99,7 +98,7 @@ export const sessionRoutes: readonly Route[] = [
     errors: [],
     handle: async ({ accounts }, request) => {
       const token = request.headers["dispatched-session"] ?? "";
-      await accounts.signOut(token, request.asked.all, addressOf(request));
+      await accounts.signOut(token, request.asked.all, request.address);
       return emptyAnswer;
     },
   }),

@@ -3,7 +3,6 @@
 import { readKeyText } from "../../handshake/key-text.ts";
 import { nobleSuite } from "../../handshake/noble-suite.ts";
 import { DispatchedError } from "../../value/problem.ts";
-import { addressOf } from "../api-request.ts";
 import { answer, jsonBody } from "../describe-route.ts";
 import { jsonAnswer, type Route, route } from "../route.ts";
 import { registered, registration, server as serverSchema } from "../schemas/account-schemas.ts";
@@ -27,7 +26,7 @@ export const tenantRoute: Route = route({
       throw new DispatchedError("invalid_body", "`public_key` is no public key: dpub1_ and 48 characters");
     }
     const invite = request.body.invite ?? null;
-    const { tenant, apiKey, generation } = await accounts.createTenant(key.bytes, invite, addressOf(request));
+    const { tenant, apiKey, generation } = await accounts.createTenant(key.bytes, invite, request.address);
     const body = { tenant, api_key: apiKey, generation, server_keys: [...server.keys] };
     return jsonAnswer(201, { ...body, origin: server.origin() });
   },
