@@ -69,7 +69,10 @@ export interface HandshakeUse {
   /** From then on a replay is refused by itself. */
   readonly expiresAt: number;
   readonly session: SessionRow | null;
-  /** Beyond so many of the tenant the oldest end, with what came of them by links. Default `sessionsMax`, as for a link. */
+  /**
+   * Beyond so many of the tenant the oldest end, with what came of them by links, but never the one of which this one comes.
+   * Default `sessionsMax`, as for a link.
+   */
   readonly sessionsMax?: number;
   /** Puts `row` in the place of the one whose code is `before`. */
   readonly change: { readonly before: Uint8Array; readonly row: TenantRow } | null;

@@ -15,6 +15,7 @@ export const accountCases: readonly StoreCase[] = [
   { name: "a handshake replaces the row that it saw, and no other", run: replacesRow },
   { name: "sessions end one by one, and all of a tenant", run: endsSessions },
   { name: "beyond a number the oldest sessions end, with what came of them", run: boundsSessions },
+  { name: "the oldest session does not end when a link is made by it", run: keepsParent },
   { name: "a link becomes one session, once, while the session that made it is there", run: linksSessions },
   { name: "what has ended is forgotten", run: dropsEnded },
   { name: "a tenant goes with all that is stored of it, and no other does", run: endsTenant },
@@ -151,6 +152,23 @@ async function boundsSessions({ accounts }: Store): Promise<void> {
   await open(old);
   expectEqual(await there(), [third, fourth, stranger], "the oldest of those that were there");
   expectEqual(await accounts.readSessions(tokens(old)), [old], "never the one that is opened");
+}
+
+async function keepsParent({ accounts }: Store): Promise<void> {
+  await accounts.createTenant(rowOf(1));
+  const [first, second, third] = [1, 2, 3].map((number) => ({
+    ...sessionOf(number),
+    createdAt: epoch + number,
+  })) as [SessionRow, SessionRow, SessionRow];
+  // As `linkSession` does at its own, larger number.
+  const open = (session: SessionRow) =>
+    accounts.useHandshake(one, useOf(`${session.createdAt}`, { session, sessionsMax: 3 }));
+  for (const session of [first, second, third]) await open(session);
+  const link = { ...sessionOf(4), createdAt: epoch + 4, link: { parent: first.token, isUsed: false } };
+  await open(link);
+  const there = () => accounts.readSessions(tokens(first, second, third, link));
+  expectEqual(await there(), [first, third, link], "the oldest of the others ended");
+  expectEqual(await accounts.endSessions(one, first.token), 2, "and the link with its session");
 }
 
 async function linksSessions(store: Store): Promise<void> {

@@ -119,6 +119,7 @@ export class MemoryAccounts implements AccountStore {
     this.#tables.sessions.set(hex(row.token), row);
     const byAge = own
       .map(({ token, createdAt }) => ({ token, createdAt, name: hex(token) }))
+      .filter(({ name }) => row.link === undefined || name !== hex(row.link.parent))
       .sort((a, b) => a.createdAt - b.createdAt || (a.name < b.name ? -1 : 1));
     for (const { token } of byAge.slice(0, Math.max(0, own.length + 1 - max))) {
       await this.endSessions(row.tenant, token);

@@ -38,8 +38,9 @@ export function prepareSessions(database: Database, log: AuditWrites, fence: Epo
   const endOne = database.prepare("DELETE FROM session WHERE tenant = ? AND (token = ? OR parent = ?)");
   const count = database.prepare<[TenantId], number>("SELECT count(*) FROM session WHERE tenant = ?").pluck();
   const oldest = database
-    .prepare<[TenantId, Uint8Array, number], Uint8Array>(
-      "SELECT token FROM session WHERE tenant = ? AND token <> ? ORDER BY created_at, token LIMIT ?",
+    .prepare<[TenantId, Uint8Array, Uint8Array, number], Uint8Array>(
+      `SELECT token FROM session WHERE tenant = ? AND token <> ? AND token <> ?
+       ORDER BY created_at, token LIMIT ?`,
     )
     .pluck();
   const endAll = database.prepare("DELETE FROM session WHERE tenant = ?");
@@ -53,7 +54,10 @@ export function prepareSessions(database: Database, log: AuditWrites, fence: Epo
     open(row);
     const excess = (count.get(row.tenant) as number) - max;
     if (excess <= 0) return;
-    for (const token of oldest.all(row.tenant, row.token, excess)) endOne.run(row.tenant, token, token);
+    const { tenant, token: own, link } = row;
+    // Not the one that it comes of either: with that it would end itself.
+    for (const token of oldest.all(tenant, own, link?.parent ?? own, excess))
+      endOne.run(tenant, token, token);
   };
   return {
     open: openWithin,

@@ -49,8 +49,10 @@ export function prepareListWaiting(database: Database): ListWaiting {
     const oldest = [...byNo.values()].sort(inOrder);
     const shown = oldest.slice(0, limit);
     const last = oldest.length > limit ? shown.at(-1) : undefined;
+    // One that was forgotten between the two reads is left out.
+    const rows = shown.flatMap((place) => rowOf.get(place.no) ?? []);
     return {
-      rows: shown.map((place) => runOf(tenant, rowOf.get(place.no) as SqlRun)),
+      rows: rows.map((row) => runOf(tenant, row)),
       next: last === undefined ? null : encodeCursor([String(last.createdAt), String(last.no)]),
     };
   };
