@@ -1,8 +1,10 @@
 // The verdict on a run, with the cause followed through child runs to the deepest.
 
+import { nothingUndone } from "../run/consequence.ts";
 import { type Explanation, explain } from "../run/explain.ts";
-import type { NextAction } from "../run/next-action.ts";
+import { goesOnByItself, type NextAction } from "../run/next-action.ts";
 import type { RunState } from "../run/state.ts";
+import { isTerminal } from "../run/status.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import type { Definitions } from "./definitions.ts";
@@ -31,8 +33,14 @@ export async function explainRun(
 
 /** What is to be done is done with the root: a child does not go again alone. Only its document may have to change. */
 function joined(own: Explanation, inner: Explanation): Explanation {
+  // The parent only waits: what is to be done is done with the child.
+  if (own.next === goesOnByItself)
+    return { ...own, next: isTerminal(inner.status) ? own.next : inner.next, inner };
   const fixes = own.next.action === "rerun" && inner.next.action === "fix";
-  return withNext({ ...own, inner }, fixes ? { ...inner.next, note: own.next.note } : own.next);
+  const { consequence } = inner;
+  const isInner = own.consequence === nothingUndone && consequence !== null && consequence !== nothingUndone;
+  const told = isInner ? { ...own, consequence: `in ${inner.run}: ${consequence}` } : own;
+  return withNext({ ...told, inner }, fixes ? { ...inner.next, note: own.next.note } : own.next);
 }
 
 function withNext(explanation: Explanation, next: NextAction): Explanation {

@@ -2,6 +2,7 @@
 
 import type { Step, Workflow } from "../language/workflow.ts";
 import { entryAt } from "../value/persistent-list.ts";
+import { isUndoable } from "./compensate.ts";
 import { isStillUnknown } from "./is-carriable.ts";
 import { wordsOf } from "./place.ts";
 import type { ItemsState, RunState, StepState, TaskState } from "./state.ts";
@@ -9,25 +10,36 @@ import type { ItemsState, RunState, StepState, TaskState } from "./state.ts";
 /** Items named one by one; of more the count is given. */
 const namedMax = 10;
 
+export const nothingUndone = "nothing was to be undone";
+
 /** Of a bad end. `failed` is the step by which it came, or null. */
 export function consequenceOf(workflow: Workflow, state: RunState, failed: Step | null): string {
   const undone: string[] = [];
   const left: string[] = [];
+  const kept: string[] = [];
   for (const step of workflow.steps) {
     const { undo, items } = state.steps[step.number] as StepState;
     if (items !== null) {
       undone.push(...undoneItems(step, items));
       left.push(...named(step, items, (task) => task.undo?.status === "failed"));
+      kept.push(...named(step, items, (task) => staysDone(step, task)));
     } else if (undo?.status === "succeeded") undone.push(step.id);
     else if (undo?.status === "failed") left.push(step.id);
+    else if (staysDone(step, state.steps[step.number] as StepState)) kept.push(step.id);
   }
   const parts = [
     ...(undone.length === 0 ? [] : [`undone: ${undone.join(", ")}`]),
     ...(left.length === 0 ? [] : [`could not be undone: ${left.join(", ")}`]),
+    ...(kept.length === 0 ? [] : [`not undone: ${listed(kept)}`]),
   ];
-  const first = parts.length === 0 ? ["nothing was to be undone"] : parts;
+  const first = parts.length === 0 ? [nothingUndone] : parts;
   const counts = failed === null ? [] : itemCounts(state, failed);
   return [...first, ...counts, ...unknownOfChild(workflow, state)].join("; ");
+}
+
+/** It can be undone, and was not: as when the end was told to undo nothing, or was told to stop undoing. */
+function staysDone(step: Step, task: TaskState): boolean {
+  return isUndoable(step, task) && (task.undo === null || task.undo.status === "running");
 }
 
 /** A child that goes again with its root is a new run, whose calls have new keys: a service cannot tell them as the same. */

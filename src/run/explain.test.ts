@@ -74,7 +74,7 @@ test("a strategy fails by an item: its attempts, its call, its answer, and its r
   run.answer("reserve[0]", 200);
   run.answer("reserve[1]", 503);
   const live = told(run);
-  assert.deepEqual([live.failure?.item, live.failure?.attempt, live.failure?.status], [1, 2, 503]);
+  assert.deepEqual([live.failure?.item, live.failure?.attempt, live.failure?.status], [1, 1, 503]);
   assert.equal(live.cause, "the service answered 503");
   run.after(1_000).tick();
   run.answer("reserve[1]", 500);
@@ -121,6 +121,25 @@ test("a strategy that fails by a count tells the count, and the item that failed
     "every item failed; reserve[2] was the first to fail: the service answered 404",
   );
   assert.match(next(race), /^correct the address, .*, then dispatched runs rerun run_01test$/);
+});
+
+test("what can be undone and was not is named, when the end was told to undo nothing or to stop", () => {
+  const compensate = 'compensate: {request: {method: DELETE, url: "https://s.example/undo"}}';
+  const call = 'request: {method: POST, url: "https://s.example/"}';
+  const two = `${head}  a: {${call}, ${compensate}}\n  b: {${call}, after: [a], ${compensate}}\n  c: {${call}, after: [b]}`;
+  const left = new PlayRun(two);
+  left.answer("a", 201);
+  left.answer("b", 201);
+  left.cancel(false);
+  left.answer("c", 200);
+  assert.equal(told(left).consequence, "not undone: a, b");
+  const stopped = new PlayRun(two);
+  stopped.answer("a", 201);
+  stopped.answer("b", 201);
+  stopped.answer("c", 500);
+  stopped.cancel(false);
+  stopped.answer("b", 200);
+  assert.equal(told(stopped).consequence, "undone: b; not undone: a");
 });
 
 test("a step that took too long fails by no item", () => {

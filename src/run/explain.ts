@@ -1,6 +1,7 @@
 // The verdict on a run: what happened, why, what it means, and what to do next. One pure function, which all ways in show.
 
 import type { Step, Workflow } from "../language/workflow.ts";
+import { entryAt } from "../value/persistent-list.ts";
 import { consequenceOf, wentOnWithout } from "./consequence.ts";
 import {
   type FailingTask,
@@ -10,12 +11,12 @@ import {
   noTask,
   viewFailure,
 } from "./failure-view.ts";
-import { type NextAction, nextOfEnded, nextOfLive } from "./next-action.ts";
+import { goesOnByItself, type NextAction, nextOfEnded, nextOfLive } from "./next-action.ts";
 import { nowLine } from "./now-line.ts";
 import { nullsSent } from "./nulls-sent.ts";
 import { wordsOf } from "./place.ts";
 import { statusOf } from "./run-status.ts";
-import type { RunState, StepState } from "./state.ts";
+import type { ItemsState, RunState, StepState } from "./state.ts";
 import { isTerminal, type RunStatus } from "./status.ts";
 
 export interface Explanation {
@@ -33,7 +34,7 @@ export interface Explanation {
   readonly consequence: string | null;
   /** What to do next. */
   readonly next: NextAction;
-  /** The child run in which the cause lies, to be asked next; null when it lies here. */
+  /** The child run in which the cause lies, or that is waited for, to be asked next; null when it lies here. */
   readonly child: string | null;
   /** The explanation of that child, where it was asked for. */
   readonly inner?: Explanation;
@@ -70,14 +71,28 @@ function ofLive(workflow: Workflow, state: RunState) {
   const failing = state.open
     .map((number) => failingTask(workflow.steps[number] as Step, state.steps[number] as StepState))
     .find((found) => found !== null);
+  const next = nextOfLive(workflow, state);
   return {
     verdict: nowLine(workflow, state),
     failure: failing === undefined ? null : viewFailure(failing),
     cause: failing?.failure.message ?? null,
     consequence: null,
-    next: nextOfLive(workflow, state),
-    child: null,
+    next,
+    child: next === goesOnByItself ? openChild(state) : null,
   };
+}
+
+/** The first child that is not over. */
+function openChild(state: RunState): string | null {
+  for (const number of state.open) {
+    const { phase, child, items } = state.steps[number] as StepState;
+    if (phase === "child" && child !== null) return child.run;
+    for (const item of items?.open ?? []) {
+      const task = entryAt((items as ItemsState).tasks, item);
+      if (task?.phase === "child" && task.child !== null) return task.child.run;
+    }
+  }
+  return null;
 }
 
 function ofCompleted(workflow: Workflow, state: RunState) {

@@ -25,6 +25,8 @@ export interface FailingTask {
   readonly step: Step;
   readonly item: number | null;
   readonly task: TaskState;
+  /** That failed, from 1; 0 when there was none. */
+  readonly attempt: number;
   readonly failure: Failure;
 }
 
@@ -32,9 +34,9 @@ export interface FailingTask {
 export function failedTask(step: Step, state: StepState, failure: Failure): FailingTask {
   const item = state.items?.firstFailed ?? null;
   // A step that took too long failed whatever became of its items.
-  if (item === null || failure.kind === "step_timeout") return { step, item: null, task: state, failure };
+  if (item === null || failure.kind === "step_timeout") return failingAt(step, null, state, failure);
   const task = itemOf(state, item);
-  return { step, item, task, failure: task.failure ?? failure };
+  return failingAt(step, item, task, task.failure ?? failure);
 }
 
 /** Of an open step: the attempt that is tried again, or the item by which its strategy is going to fail; else null. */
@@ -48,19 +50,25 @@ export function failingTask(step: Step, state: StepState): FailingTask | null {
   const failed = step.strategy?.onError === "fail" ? items.firstFailed : null;
   if (failed === null) return null;
   const task = itemOf(state, failed);
-  return task.failure === null ? null : { step, item: failed, task, failure: task.failure };
+  return task.failure === null ? null : failingAt(step, failed, task, task.failure);
 }
 
 function retriedTask(step: Step, item: number | null, task: TaskState): FailingTask | null {
-  return task.spent > 0 && task.failure !== null ? { step, item, task, failure: task.failure } : null;
+  if (task.spent === 0 || task.failure === null) return null;
+  // The current attempt is the next one already.
+  return { ...failingAt(step, item, task, task.failure), attempt: Math.max(1, task.attempt - 1) };
+}
+
+function failingAt(step: Step, item: number | null, task: TaskState, failure: Failure): FailingTask {
+  return { step, item, task, attempt: task.attempt, failure };
 }
 
 function itemOf({ items }: StepState, item: number): TaskState {
   return entryAt((items as NonNullable<typeof items>).tasks, item) as TaskState;
 }
 
-export function viewFailure({ step, item, task, failure }: FailingTask): FailureView {
-  const { request, attempt } = task;
+export function viewFailure({ step, item, task, attempt, failure }: FailingTask): FailureView {
+  const { request } = task;
   const shown = request === null ? null : `${request.method} ${urlOf(request.url)}`;
   return { ...noTask(failure), step: step.id, item, attempt: attempt === 0 ? null : attempt, request: shown };
 }

@@ -17,6 +17,13 @@ export interface NextAction {
   readonly note: string | null;
 }
 
+/** Of a run that goes on without anybody. */
+export const goesOnByItself: NextAction = {
+  action: "wait",
+  text: "nothing is to be done: it goes on by itself",
+  note: null,
+};
+
 /** `failed` is the task by which the run ended, if one did. */
 export function nextOfEnded(workflow: Workflow, state: RunState, failed: FailingTask | null): NextAction {
   const { created, compensation, ending } = state;
@@ -103,7 +110,7 @@ export function nextOfLive(workflow: Workflow, state: RunState): NextAction {
     case "callback":
       return plain("wait", "it goes on when the service that was called calls back");
     default:
-      return plain("wait", "nothing is to be done: it goes on by itself");
+      return goesOnByItself;
   }
 }
 

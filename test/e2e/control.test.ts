@@ -277,6 +277,24 @@ test("explain follows the cause into the child", async () => {
   await assert.rejects(engine.client.retry(child.id), refused("run_is_child", 409));
 });
 
+test("explain of a run whose child waits tells what the child waits for, and what a child has undone", async () => {
+  await put("outside", 1, "steps: {inner: {workflow: {name: gate}}}");
+  const id = await start("outside", null);
+  await until(engine.client, id, ({ steps }) => steps[0]?.child !== null);
+  await until(engine.client, id, ({ status }) => status === "waiting");
+  const inner = (await engine.client.getRun(id)).steps[0]?.child;
+  await until(engine.client, String(inner), ({ status }) => status === "waiting");
+  const told = await engine.client.explain(id);
+  assert.equal(told.next.text, `dispatched runs signal ${told.child} open`);
+  assert.equal(told.inner?.run, told.child);
+  await engine.client.pauseRun(String(told.child));
+  assert.equal((await engine.client.explain(id)).next.text, `dispatched runs resume ${told.child}`);
+  await engine.client.resumeRun(String(told.child));
+  await engine.client.sendSignal(String(told.child), "open", { body: null });
+  await ended(engine.client, id);
+  assert.equal((await engine.client.explain(id)).child, null);
+});
+
 test("explain goes through the item of a strategy to the attempt in its child, and its rerun does what it says", async () => {
   await put(
     "fleet",
