@@ -29,7 +29,7 @@ export const apiProblems = {
     status: 429,
     title: "Too many requests",
     about:
-      "The tenant has used up its requests for now (`DISPATCHED_RATE_LIMIT`), what comes to its hooks and callbacks included, or one callback was asked more than 60 times in a minute. Nothing was done. `Retry-After` says when one more is free; the headers `RateLimit` and `RateLimit-Policy` of every answer say how many are left.",
+      "The tenant has used up its requests for now (`DISPATCHED_RATE_LIMIT`), what comes to its hooks and callbacks included, or one callback was asked more than 60 times in a minute. Nothing was done. `Retry-After` says when one more is free; the headers `RateLimit` and `RateLimit-Policy` of every answer to a session, key or run token say how many are left.",
   },
   expression_failed: {
     status: 422,

@@ -80,6 +80,10 @@ test("in a JSON document fields, values, steps and secrets are offered, and a ke
   const problem = page.getByRole("list", { name: "Problems" }).getByRole("button").first();
   await problem.filter({ hasText: "secnd" }).waitFor();
   await problem.filter({ hasText: "line 3" }).waitFor();
+  const checked = page.waitForResponse((answer) => answer.url().endsWith("dry_run=true"));
+  await page.keyboard.press("Shift+Home");
+  await page.keyboard.insertText('  "third": {"after": ["second"], "value": 1},');
+  assert.equal((await checked).status(), 200, "it is checked as the version that it would be stored as");
   assertClean();
   await context.close();
 });

@@ -5,6 +5,7 @@ import { type GraphNode, graphOf, parseWorkflow, type Workflow } from "dispatche
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useClient } from "../session/tenant-client.ts";
 import type { ShownProblem } from "./document-editor.ts";
+import { nextVersion } from "./next-version.ts";
 import type { DocumentFormat } from "./text-keys.ts";
 
 export interface CheckedDocument {
@@ -27,11 +28,18 @@ function useSettled(text: string, afterMs: number): string {
   return settled;
 }
 
+/** The text as it would be stored above `highest`. What is behind the version in its line may move by a digit. */
+function asNextVersion(text: string, format: DocumentFormat, highest: number | null): string {
+  const change = highest === null ? null : nextVersion(text, format, highest);
+  return change === null ? text : text.slice(0, change.from) + change.insert + text.slice(change.to);
+}
+
 /** What only the engine knows, such as whether a text is Lua; it stores nothing. */
 function useEngineProblems(
   name: string | null,
   text: string,
   format: DocumentFormat,
+  highest: number | null,
 ): readonly ShownProblem[] {
   const client = useClient();
   const settled = useSettled(text, askAfterMs);
@@ -41,7 +49,7 @@ function useEngineProblems(
     let gone = false;
     const tell = (problems: readonly ShownProblem[]) => gone || setTold({ text: settled, problems });
     client
-      .putWorkflow(name, settled, format, { dryRun: true })
+      .putWorkflow(name, asNextVersion(settled, format, highest), format, { dryRun: true })
       .then(({ warnings }) => tell(warnings.map((one) => ({ ...one, severity: "warning" }))))
       .catch((error: unknown) => {
         const problems = error instanceof ClientError ? (error.problem?.problems ?? []) : [];
@@ -50,11 +58,16 @@ function useEngineProblems(
     return () => {
       gone = true;
     };
-  }, [client, name, settled, format]);
+  }, [client, name, settled, format, highest]);
   return told?.text === text ? told.problems : [];
 }
 
-export function useCheckedDocument(text: string, format: DocumentFormat): CheckedDocument {
+/** @param highest the version on which the text was begun; null for a new workflow */
+export function useCheckedDocument(
+  text: string,
+  format: DocumentFormat,
+  highest: number | null,
+): CheckedDocument {
   const settled = useSettled(text, checkAfterMs);
   // The editor counts each end of a line as one; lines and columns are the same.
   const parsed = useMemo(() => parseWorkflow(settled, format), [settled, format]);
@@ -64,7 +77,7 @@ export function useCheckedDocument(text: string, format: DocumentFormat): Checke
     return last.current;
   }, [parsed]);
   const workflow = parsed.ok ? parsed.workflow : null;
-  const told = useEngineProblems(workflow?.name ?? null, settled, format);
+  const told = useEngineProblems(workflow?.name ?? null, settled, format, highest);
   const problems = useMemo<readonly ShownProblem[]>(
     () =>
       parsed.ok

@@ -6,8 +6,9 @@ import type { Act, Add } from "./tree.ts";
 export function addWorkflow(program: Command, add: Add, act: Act): void {
   const workflow = program.command("workflow").description("store and look at workflows");
   const load = () => import("../commands/workflow.ts");
+  const loadFiles = () => import("../commands/workflow-files.ts");
   add(workflow, "put <files...>", "store workflows; a stored version never changes").action(
-    act(async () => (await load()).putWorkflows),
+    act(async () => (await loadFiles()).putWorkflows),
   );
   add(workflow, "get <name>", "print a workflow as it was stored")
     .option("--version <number>", "not the highest, but this version")
@@ -54,16 +55,15 @@ export function addWorkflow(program: Command, add: Add, act: Act): void {
     .option("--yes", "delete them without being asked")
     .action(act(async () => (await import("../commands/apply.ts")).apply));
   add(workflow, "validate <files...>", "check files, without any server").action(
-    act(async () => (await load()).validateWorkflows),
+    act(async () => (await loadFiles()).validateWorkflows),
   );
   addTemplates(program, add, act);
 }
 
 function addTemplates(program: Command, add: Add, act: Act): void {
   const templates = program.command("templates").description("examples to begin with");
-  const load = () => import("../commands/templates.ts");
   add(templates, "list", "what there is, what it calls, and which secrets it needs").action(
-    act(async () => (await load()).listTemplates),
+    act(async () => (await import("../commands/templates.ts")).listTemplates),
   );
   add(
     templates,
@@ -72,5 +72,5 @@ function addTemplates(program: Command, add: Add, act: Act): void {
     "dispatched templates clone approval --as approve-expense",
   )
     .option("--as <name>", "name of the workflow (default: that of the template)")
-    .action(act(async () => (await load()).cloneTemplate));
+    .action(act(async () => (await import("../commands/templates-clone.ts")).cloneTemplate));
 }

@@ -86,7 +86,7 @@ export function useDocumentInHand(
   const [step, setStep] = useState<string | null>(null);
   const { start, clean, base } = hand;
   const { format } = start;
-  const checked = useCheckedDocument(text, format);
+  const checked = useCheckedDocument(text, format, base?.version ?? null);
   const setText = (next: string) => {
     setOwnText(next);
     if (next === clean.text) dropDraft(tenant, name);
