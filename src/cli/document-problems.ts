@@ -1,6 +1,7 @@
 // Problems of a workflow document with their source lines and a caret.
 
 import type { DocumentProblemResource } from "../client/resources.ts";
+import { findPage } from "./pages.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Of a longer line, as of JSON without line breaks, the part around the problem is shown. */
@@ -17,6 +18,8 @@ export function showDocumentProblems(
   const count = `${problems.length} problem${problems.length === 1 ? "" : "s"}`;
   terminal.line(`${terminal.paint.bold(file)}: ${count}, ${consequence}`);
   for (const problem of problems) show(terminal, file, text, problem, terminal.paint.red("error"));
+  const pages = new Set(problems.map(({ code }) => code).filter((code) => findPage(code) !== null));
+  for (const code of pages) terminal.line(`  ${terminal.paint.dim("docs")}  dispatched docs ${code}`);
 }
 
 /** What the document may say and probably does not mean. */

@@ -34,7 +34,10 @@ export async function runProgram(version: string, args: readonly string[]): Prom
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCode.completed;
     const { showError } = await import("./show-error.ts");
-    if (!(error instanceof CommanderError)) return showError(error, json);
+    if (!(error instanceof CommanderError)) {
+      const { withWhatWasMeant } = await import("./what-was-meant.ts");
+      return showError(await withWhatWasMeant(error, args), json);
+    }
     const { usageError } = await import("./usage-error.ts");
     // The help that was printed says it all.
     return error.code === "commander.help" ? exitCode.usage : showError(usageError(error, args), json);

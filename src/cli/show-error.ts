@@ -22,7 +22,8 @@ export function showError(error: unknown, json: boolean): ExitCode {
   if (told === null) throw error;
   const { code, message, hint, places = [] } = told;
   if (json) {
-    process.stderr.write(`${shownText(stringifyJson({ error: { code, message, hint } }))}\n`);
+    const problems = places.length === 0 ? {} : { problems: places.map((one) => ({ ...one })) };
+    process.stderr.write(`${shownText(stringifyJson({ error: { code, message, hint, ...problems } }))}\n`);
   } else {
     const paint = paintFor(process.stderr.isTTY === true && !process.env["NO_COLOR"]);
     const write = (line: string) => process.stderr.write(`${paintedText(line)}\n`);

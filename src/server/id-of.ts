@@ -34,6 +34,6 @@ function idOf({ params }: ApiRequest, prefix: string, code: ErrorCode): string {
   if (text.startsWith(`${prefix}_`) && /^[a-z]{3}_[0-9a-z]{26}$/.test(text)) return text;
   throw new DispatchedError(
     code,
-    `${JSON.stringify(text.slice(0, 64))} is not such an id: it begins with ${prefix}_`,
+    `${JSON.stringify(text.slice(0, 64))} is not such an id: one is ${prefix}_ with 26 letters and digits behind it`,
   );
 }

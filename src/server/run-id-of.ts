@@ -8,5 +8,7 @@ import type { ApiRequest } from "./api-request.ts";
 export function runIdOf(request: ApiRequest): RunId {
   const run = asRunId(request.params["id"] as string);
   if (run !== null) return run;
-  throw new DispatchedError("run_not_found", "there is no such run", { hint: "a run's id begins with run_" });
+  throw new DispatchedError("run_not_found", "there is no such run", {
+    hint: "a run's id is run_ with 26 letters and digits behind it",
+  });
 }

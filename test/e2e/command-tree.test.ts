@@ -9,6 +9,7 @@ import { after, before, test } from "node:test";
 import type { Command } from "commander";
 import { deviceOf } from "../../src/app/device-of.ts";
 import { buildProgram } from "../../src/cli/program.ts";
+import { misfit } from "../process/documented-json.ts";
 import { localSession } from "../process/local-session.ts";
 import { makeOneOfEach, type OneOfEach } from "../process/one-of-each.ts";
 import { type Done, runCommand, runCommands } from "../process/run-command.ts";
@@ -135,6 +136,25 @@ function requireJson(path: string, { code, out, err }: Done): void {
   );
 }
 
+/** Its shape is told in words, or it is no object of ours. */
+const toldInWords: ReadonlySet<string> = new Set([
+  "apply",
+  "bulk show",
+  "runs body",
+  "runs bulk",
+  "runs export",
+  "workflow put",
+]);
+
+function misfitsIn(path: string, out: string): readonly string[] {
+  if (toldInWords.has(path)) return [];
+  const found = out
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => misfit(path, Object.keys(JSON.parse(line))));
+  return [...new Set(found)].flatMap((wrong) => (wrong === null ? [] : [`${path}: ${wrong}`]));
+}
+
 test("every command has help that says what it and its options do", async () => {
   assert.ok(leaves.length > 50, `${leaves.length} commands`);
   const helps = await runCommands(
@@ -190,6 +210,10 @@ test("every command prints JSON with --json, and its errors too; each does what 
     requireJson(line.join(" "), told);
     if (told.code === 0 && told.out === "") silent.push(line.join(" "));
   });
+  const misfits = leaves
+    .filter(({ path }) => !apart.has(path))
+    .flatMap(({ path }, index) => misfitsIn(path, (said[index] as Done).out));
+  assert.deepEqual(misfits, [], "as docs/reference/cli.md says, or as the API answers");
   const undone = leaves
     .filter(({ path }) => !apart.has(path))
     .filter((_, index) => said[index]?.code !== 0)

@@ -1,21 +1,24 @@
 // The members of `--json` that docs/reference/cli.md names are those that are printed.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { documentedOf } from "../process/documented-json.ts";
 import { runCommands, startCommand } from "../process/run-command.ts";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
-import { root } from "../tidy/source-files.ts";
 
 const home = mkdtempSync(join(tmpdir(), "dispatched-json-shapes-"));
 const flow = "name: shapes\nversion: 1\ntriggers: [{type: http}]\nsteps: {a: {value: 1}}\n";
+const schema = "{type: object, required: [email]}";
+const strict = flow.replace("shapes", "strict").replace("{type: http}", `{type: http, schema: ${schema}}`);
 let engine: EngineUnderTest;
 
 before(async () => {
   engine = await startDev(home);
   await engine.client.putWorkflow("shapes", flow, "yaml");
+  await engine.client.putWorkflow("strict", strict, "yaml");
 });
 
 after(async () => {
@@ -23,13 +26,6 @@ after(async () => {
   await engine.ended;
   rmSync(home, { recursive: true, force: true });
 });
-
-/** What the page says of this command: names before the first `;`, without those in parentheses. */
-function documented(command: string): readonly string[] {
-  const page = readFileSync(join(root, "docs/reference/cli.md"), "utf8");
-  const [, members = ""] = new RegExp(`^- [^:]*\`${command}\`[^:]*: ([^;\n]*)`, "m").exec(page) ?? [];
-  return [...members.replaceAll(/\([^)]*\)/g, "").matchAll(/`(\w+)`/g)].map(([, name]) => name ?? "");
-}
 
 test("each command prints the members that are documented", async () => {
   const file = join(home, "shapes.yaml");
@@ -54,7 +50,7 @@ test("each command prints the members that are documented", async () => {
   commands.forEach(([name = ""], index) => {
     const { out = "", err = "" } = told[index] ?? {};
     const printed = JSON.parse(out.split("\n")[0] ?? "");
-    const names = documented(name);
+    const names = documentedOf(name)?.names ?? [];
     assert.ok(names.length > 0, `${name} is in the list`);
     if (name === "bulk show") {
       assert.ok("total" in printed && Array.isArray(printed.refusals), err);
@@ -82,4 +78,14 @@ test("lines of listen say what they are", async () => {
   assert.match(listening.out(), /"type":"delivery","id":"dlv_\w+"/);
   listening.child.kill("SIGTERM");
   await listening.done;
+});
+
+test("an error of a body that does not fit its schema has the places", async () => {
+  const [told] = await runCommands(home, [["run", "strict", "--body", "{}", "--json"]]);
+  const { error } = JSON.parse(told?.err ?? "");
+  assert.equal(error.code, "schema_mismatch");
+  assert.deepEqual(
+    error.problems.map(({ pointer, message }: Record<string, string>) => [pointer, message]),
+    [["", "the member `email` is missing"]],
+  );
 });

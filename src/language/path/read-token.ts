@@ -31,6 +31,7 @@ const foreign: readonly (readonly [RegExp, string])[] = [
   [/[+*/%-]/y, "there is no arithmetic"],
   [/[\u2018\u2019\u201c\u201d]/y, "write straight quotes: \" or '"],
   [/[$@]/y, 'write a name with such a character as `["$name"]`'],
+  [/\}/y, "`}}` is missing: an expression ends with it"],
   [/\{/y, "an expression has no objects; write the object in the document around it"],
 ];
 

@@ -1,0 +1,68 @@
+// What to do after an error that says no such thing is there: the name that was probably meant, or the command that shows those that are.
+
+import { ClientError } from "../client/client-error.ts";
+import { closestName } from "../language/shape/closest-name.ts";
+import { openConnection } from "./open-client.ts";
+import { withHint } from "./with-hint.ts";
+
+/** By the code of the error. */
+const shownBy: Readonly<Record<string, string>> = {
+  workflow_not_found: "`dispatched workflow list` shows those that are there",
+  version_not_found: "`dispatched workflow versions NAME` shows those that are there",
+  run_not_found: "`dispatched runs list` shows those that are there",
+  step_not_found: "`dispatched runs get RUN` shows the steps of a run",
+  body_not_found: "`dispatched runs get RUN --json` has their numbers in `stored`",
+  secret_not_found: "`dispatched secret list` shows those that are there",
+  hook_not_found: "`dispatched hook list` shows those that are there",
+  delivery_not_found: "`dispatched hook deliveries HOOK` shows those that are there",
+  item_not_found: "`dispatched inbox list` shows those that are there",
+  grant_not_found: "`dispatched grant list` shows those that are there",
+  bulk_not_found: "`dispatched bulk list` shows those that are there",
+  session_not_found: "`dispatched sessions list` shows those that are there",
+  host_rule_not_found: "`dispatched host list` shows those that are there",
+  signing_secret_not_found: "`dispatched signing-secret list` shows those that are there",
+};
+const ofTemplates = "`dispatched templates list` shows those that are there";
+
+/** The same error with that as its hint; others as they are. Never fails. */
+export async function withWhatWasMeant(error: unknown, args: readonly string[]): Promise<unknown> {
+  if (!(error instanceof ClientError)) return error;
+  const isTemplate = error.code === "not_found" && args[0] === "templates";
+  const shown = isTemplate ? ofTemplates : shownBy[error.code];
+  if (shown === undefined) return error;
+  const names = isTemplate ? await namesFor("template", args) : await namesFor(error.code, args);
+  const meant = words(error.message, args)
+    .map((word) => closestName(word, names))
+    .find((name) => name !== null);
+  const said = error.problem?.hint ?? "";
+  // A hint of the API's own says it for programs.
+  const kept = said.startsWith("GET ")
+    ? new ClientError(error.code, error.status, error.message, null)
+    : error;
+  return withHint(kept, meant === undefined ? shown : `did you mean \`${meant}\`? ${shown}`);
+}
+
+/** What was given on the command line and stands in the message, or else whatever was given. */
+function words(message: string, args: readonly string[]): readonly string[] {
+  const given = args
+    .flatMap((word) => word.split(","))
+    .filter((word) => word !== "" && !word.startsWith("-"));
+  const named = given.filter((word) => message.split(/[\s"`]+/).includes(word));
+  return named.length > 0 ? named : given.slice(-1);
+}
+
+async function namesFor(code: string, args: readonly string[]): Promise<readonly string[]> {
+  try {
+    const { client } = openConnection();
+    if (code === "workflow_not_found")
+      return (await client.listWorkflows(undefined, { limit: 200 })).workflows.map(({ name }) => name);
+    if (code === "secret_not_found") return (await client.listSecrets()).secrets.map(({ name }) => name);
+    if (code === "template") return (await client.listTemplates()).templates.map(({ name }) => name);
+    const run = args.find((word) => word.startsWith("run_"));
+    if (code === "step_not_found" && run !== undefined)
+      return (await client.getRun(run)).steps.map(({ id }) => id);
+    return [];
+  } catch {
+    return [];
+  }
+}
