@@ -103,6 +103,16 @@ const rows: Readonly<Record<LimitName, Row>> = {
     codes: ["too_many_host_rules"],
     beyond: "the rule is not stored",
   },
+  open_requests: {
+    of: "requests of a tenant that are open at once on a server, streams and waits among them; of all tenants half as many as it may open files",
+    codes: ["too_many_open_requests"],
+    beyond: "the next is answered 429",
+  },
+  hooks: {
+    of: "hooks of a tenant; those that were revoked are not counted, and forgotten after 30 days",
+    codes: ["too_many_hooks"],
+    beyond: "the hook is not made",
+  },
   hook_items: {
     of: "items of a hook that wait in the inbox, unless it was made with another quota",
     codes: ["inbox_full"],

@@ -9,7 +9,7 @@ export interface Asked {
 }
 
 /** The server has done nothing of it, whatever it was. */
-const undone: ReadonlySet<string> = new Set(["store_rolled_back", "rate_limited"]);
+const undone: ReadonlySet<string> = new Set(["store_rolled_back", "rate_limited", "too_many_open_requests"]);
 const firstPauseMs = 250;
 const pauseMsMax = 30_000;
 

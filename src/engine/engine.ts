@@ -5,7 +5,7 @@ import type { Page } from "../ports/store.ts";
 import type { CommandBody } from "../run/command.ts";
 import type { Explanation } from "../run/explain.ts";
 import type { RunView } from "../run/run-view.ts";
-import type { HookId, ItemId, RunId, TenantId } from "../value/id.ts";
+import type { ItemId, RunId, TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
 import { Audit } from "./audit.ts";
 import { type AuditActor, someSession } from "./audit-entry.ts";
@@ -43,7 +43,7 @@ import type { HandshakeAction } from "./handshake-action.ts";
 import { Hooks } from "./hooks.ts";
 import type { HostRules } from "./host-rules.ts";
 import { Inbox } from "./inbox.ts";
-import type { Accepted, HookRequest, HookView, InboxApi, InboxItemView, InboxView } from "./inbox-api.ts";
+import type { Accepted, HookRequest, InboxApi, InboxItemView, InboxView } from "./inbox-api.ts";
 import type { ItemHost } from "./judge-item.ts";
 import { defaultOptions, type EngineOptions } from "./options.ts";
 import type { EnginePorts } from "./ports.ts";
@@ -60,6 +60,7 @@ import { RunStarter } from "./start-run.ts";
 import { Tenants } from "./tenants.ts";
 
 export class Engine implements EngineApi {
+  readonly hooks: Hooks;
   readonly rotations: Rotations;
   readonly tenants: Tenants;
   readonly runTokens: RunTokens;
@@ -85,7 +86,6 @@ export class Engine implements EngineApi {
   readonly #intake: EventIntake;
   readonly #inbox: Inbox;
   readonly #door: Door;
-  readonly #hooks: Hooks;
 
   constructor(ports: EnginePorts, options: Partial<EngineOptions> = {}) {
     this.#ports = ports;
@@ -125,9 +125,9 @@ export class Engine implements EngineApi {
       tenants: this.tenants,
     };
     this.grants = new Grants(ports, this.#definitions, this.#runs.live, audit);
-    this.#hooks = new Hooks(ports, this.#definitions, audit);
+    this.hooks = new Hooks(ports, this.#definitions, audit);
     this.#inbox = new Inbox(host);
-    this.#door = new Door(host, this.grants, this.#hooks, this.#inbox);
+    this.#door = new Door(host, this.grants, this.hooks, this.#inbox);
     this.deliveries = new DeliveryDesk(this.#door, audit);
     this.#schedules = new Schedules(host, this.grants, this.#inbox);
     this.#intake = new EventIntake(host, this.grants, this.#inbox);
@@ -334,18 +334,6 @@ export class Engine implements EngineApi {
 
   showItem(tenant: TenantId, id: ItemId): Promise<InboxItemView> {
     return this.#inbox.show(tenant, id);
-  }
-
-  createHook(tenant: TenantId, request: Parameters<InboxApi["createHook"]>[1], by: AuditActor = someSession) {
-    return this.#hooks.create(tenant, request, by);
-  }
-
-  listHooks(tenant: TenantId): Promise<readonly HookView[]> {
-    return this.#hooks.list(tenant);
-  }
-
-  revokeHook(tenant: TenantId, id: HookId, by: AuditActor = someSession): Promise<void> {
-    return this.#hooks.revoke(tenant, id, by);
   }
 
   /** What a handshake for the purpose `grant` does. */

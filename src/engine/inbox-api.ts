@@ -92,6 +92,32 @@ export interface GrantApi {
   revoke(tenant: TenantId, id: GrantId, by?: AuditActor): Promise<void>;
 }
 
+/** One hook, those of one workflow, or all. */
+export interface HookFilter {
+  readonly hook?: HookId | undefined;
+  readonly workflow?: string | undefined;
+}
+
+export interface HookApi {
+  /**
+   * `token` is shown this once. `quota`: null for the usual. Errors: `workflow_not_found`, `no_http_trigger`, `invalid_hook`,
+   * `too_many_hooks`.
+   */
+  create(
+    tenant: TenantId,
+    request: { readonly workflow: string; readonly quota: number | null },
+    by?: AuditActor,
+  ): Promise<{ readonly hook: HookView; readonly token: string }>;
+  /** The newest first, with those that were revoked. */
+  list(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<HookView>>;
+  /** That some hook fits, also one that was revoked. Errors: `hook_not_found`. */
+  require(tenant: TenantId, filter: HookFilter): Promise<void>;
+  /** Those of `ids` that fit. */
+  fitting(tenant: TenantId, filter: HookFilter, ids: readonly HookId[]): Promise<ReadonlySet<HookId>>;
+  /** What waits of it is still started. Errors: `hook_not_found`. */
+  revoke(tenant: TenantId, id: HookId, by?: AuditActor): Promise<void>;
+}
+
 export interface InboxApi {
   /**
    * Starts a run where the tenant is open or a grant lets it start; else it waits in the inbox. Errors: as of `startRun`,
@@ -127,15 +153,6 @@ export interface InboxApi {
   /** Errors: `item_not_found`. */
   showItem(tenant: TenantId, id: ItemId): Promise<InboxItemView>;
 
-  /** `token` is shown this once. `quota`: null for the usual. Errors: `workflow_not_found`, `no_http_trigger`, `invalid_hook`. */
-  createHook(
-    tenant: TenantId,
-    request: { readonly workflow: string; readonly quota: number | null },
-    by?: AuditActor,
-  ): Promise<{ readonly hook: HookView; readonly token: string }>;
-  listHooks(tenant: TenantId): Promise<readonly HookView[]>;
-  /** What waits of it is still started. Errors: `hook_not_found`. */
-  revokeHook(tenant: TenantId, id: HookId, by?: AuditActor): Promise<void>;
-
+  readonly hooks: HookApi;
   readonly grants: GrantApi;
 }

@@ -27,6 +27,7 @@ const triesMax = 8;
 const retryMs = 1_000;
 const cleanMs = 60_000;
 const cleanMax = 500;
+/** Of what was settled, and of hooks that were revoked: longer than an item waits. */
 const keptMs = 30 * 86_400_000;
 
 const most = Number.MAX_SAFE_INTEGER;
@@ -255,8 +256,9 @@ export class Inbox {
     const expired = await store.inbox.expire(now, cleanMax);
     const dropped = await store.inbox.drop(now - keptMs, cleanMax);
     const forgotten = await store.deliveries.drop(now, cleanMax);
+    const hooks = await store.hooks.drop(now - keptMs, cleanMax);
     if ((await store.grants.expire(now)) > 0) this.#host.runs.live.ended();
-    return [expired, dropped, forgotten].includes(cleanMax);
+    return [expired, dropped, forgotten, hooks].includes(cleanMax);
   }
 }
 

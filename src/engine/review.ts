@@ -82,11 +82,9 @@ export class Review implements ReviewApi {
   }
 
   async #whatWaitedNow(tenant: TenantId): Promise<WhatWaited | null> {
-    const { inbox, hooks } = this.#ports.store;
+    const { inbox } = this.#ports.store;
     const [first] = await inbox.waiting(tenant, 0, 1);
-    const byHooks = first === undefined ? [] : (await hooks.list(tenant)).map(({ waiting }) => waiting);
-    const others = first === undefined ? 0 : await inbox.count(tenant, null);
-    const waiting = byHooks.reduce((sum, one) => sum + one, others);
+    const waiting = first === undefined ? 0 : await inbox.countAll(tenant);
     const count = this.#runs.keys.waited.of(tenant);
     if (count === null || count.items + count.runs + waiting === 0) return null;
     const oldestAt = count.oldestAt ?? first?.receivedAt ?? null;

@@ -97,6 +97,8 @@ export interface InboxStore {
   put(item: InboxItem, room: InboxRoom): Promise<InboxPut>;
   /** How many items of the hook (or without one) wait. */
   count(tenant: TenantId, hook: HookId | null): Promise<number>;
+  /** How many items of the tenant wait. */
+  countAll(tenant: TenantId): Promise<number>;
   /** How many bytes of the tenant wait. */
   bytes(tenant: TenantId): Promise<number>;
   /** Those that wait behind the number `after`, in their order. */
@@ -143,15 +145,23 @@ export interface CountedHook extends HookRow {
   readonly waiting: number;
 }
 
+export type HookPut = "put" | "full" | "stale_key" | AuditMoved;
+
 export interface HookStore {
-  /** `stale_key`: as of an item. */
-  put(row: HookRow, audit?: AuditAppend): Promise<"put" | "stale_key" | AuditMoved>;
+  /** `full`: so many hooks of the tenant are not revoked as may. `stale_key`: as of an item. */
+  put(row: HookRow, max: number, audit?: AuditAppend): Promise<HookPut>;
   /** Of any tenant: a token names its own. A revoked one is not found. */
   byToken(token: Uint8Array): Promise<HookRow | null>;
-  /** The oldest first, with those revoked. */
-  list(tenant: TenantId): Promise<readonly CountedHook[]>;
+  /** Also one that was revoked. */
+  read(tenant: TenantId, id: HookId): Promise<CountedHook | null>;
+  /** Whether any starts the workflow, or did before it was revoked. */
+  has(tenant: TenantId, workflow: Uint8Array): Promise<boolean>;
+  /** The newest first by their ids, with those revoked. Errors: `invalid_cursor`. */
+  list(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<CountedHook>>;
   /** False when there is none, or it was revoked before. */
   revoke(tenant: TenantId, id: HookId, at: number, audit?: AuditAppend): Promise<boolean | AuditMoved>;
+  /** Forgets at most `limit` that were revoked before `beforeMs`, of all tenants. Gives how many. */
+  drop(beforeMs: number, limit: number): Promise<number>;
 }
 
 export type GrantEnd = "revoked" | "expired" | "version" | "replaced" | "deleted";

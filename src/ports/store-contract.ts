@@ -13,6 +13,7 @@ import { eventCases } from "./store-contract/event-cases.ts";
 import { exclusiveLeaseCases } from "./store-contract/exclusive-lease-cases.ts";
 import { failureCases } from "./store-contract/failure-cases.ts";
 import { grantCases } from "./store-contract/grant-cases.ts";
+import { hookCases } from "./store-contract/hook-cases.ts";
 import { inboxCases } from "./store-contract/inbox-cases.ts";
 import { inboxOnceCases } from "./store-contract/inbox-once-cases.ts";
 import { incomingCases } from "./store-contract/incoming-cases.ts";
@@ -59,6 +60,7 @@ export function storeContract(leases: "exclusive" | "shared"): readonly StoreCas
     ...triggerCases,
     ...incomingCases,
     ...inboxCases,
+    ...hookCases,
     ...inboxOnceCases,
     ...deliveryCases,
     ...grantCases,

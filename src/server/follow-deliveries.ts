@@ -1,6 +1,6 @@
 // What comes by a tenant's hooks, as a stream that goes on where another broke off.
 
-import type { HookView } from "../engine/inbox-api.ts";
+import type { HookFilter } from "../engine/inbox-api.ts";
 import type { TenantId } from "../value/id.ts";
 import { stringifyJson } from "../value/stringify-json.ts";
 import { beatMs, type StreamEvent } from "./event-stream.ts";
@@ -14,7 +14,7 @@ import { deliveryJson } from "./inbox-json.ts";
 export async function* followDeliveries(
   { engine, clock, mayGoOn }: Following,
   tenant: TenantId,
-  fits: (hook: HookView) => boolean,
+  filter: HookFilter,
   begin: string,
 ): AsyncGenerator<readonly StreamEvent[]> {
   yield [{ id: begin, event: "begin", data: "{}" }];
@@ -27,17 +27,12 @@ export async function* followDeliveries(
     }
     ({ cursor } = seen);
     // Asked after the deliveries: whatever hook one came by is there by now.
-    const hooks = new Set(
-      (seen.rows.length === 0 ? [] : await engine.listHooks(tenant)).filter(fits).map(idOf),
-    );
+    const came = seen.rows.map(({ delivery }) => delivery.hook);
+    const hooks = await engine.hooks.fitting(tenant, filter, came);
     yield seen.rows
       .filter(({ delivery }) => hooks.has(delivery.hook))
       .map(({ delivery, cursor: id }) => {
         return { id, event: "delivery", data: stringifyJson(deliveryJson(delivery)) };
       });
   }
-}
-
-function idOf({ id }: HookView): string {
-  return id;
 }

@@ -15,9 +15,11 @@ import { authenticate } from "./authenticate.ts";
 import { callerAddress } from "./caller-address.ts";
 import { queryOf } from "./describe-route.ts";
 import { judgeBody, judgeQuery } from "./judge-request.ts";
+import { openFilesMax } from "./open-files-max.ts";
+import { OpenRequests } from "./open-requests.ts";
 import { asDispatchedError, problemAnswer } from "./problem-answer.ts";
 import { RateLimited, type RequestRate, type RequestRates, requestRates } from "./rate-limits.ts";
-import { refuseBroken } from "./refuse-broken.ts";
+import { refuseBroken, refuseExpectation } from "./refuse-broken.ts";
 import { isOpenAccess, type Route, type ServerIdentity } from "./route.ts";
 import { servedRoutes } from "./routes/all-routes.ts";
 
@@ -44,7 +46,7 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-type Serving = ListenOptions & { readonly rates: RequestRates };
+type Serving = ListenOptions & { readonly rates: RequestRates; readonly open: OpenRequests };
 type Env = { Bindings: HttpBindings };
 
 const serverOptions = {
@@ -52,6 +54,8 @@ const serverOptions = {
   headersTimeout: 20_000,
   requestTimeout: 60_000,
   connectionsCheckingInterval: 5_000,
+  // One that is missing is answered as a problem, where the address is made.
+  requireHostHeader: false,
 } as const;
 
 /** What is JSON is never read as something else, and no address with a token in it is told to another site. */
@@ -59,7 +63,12 @@ const forBrowsers = { "x-content-type-options": "nosniff", "referrer-policy": "n
 
 /** Errors: `port_in_use`, `invalid_configuration` for a port that may not be listened on. */
 export async function listen(given: ListenOptions): Promise<Listening> {
-  const options = { ...given, rates: requestRates(given.rate) };
+  const files = openFilesMax();
+  // The other half is for files, calls, and connections on which nothing is asked.
+  const open = new OpenRequests(Math.floor(files / 2), (tenant, count) =>
+    given.log.write("warn", "requests.full", { tenant, open: count }),
+  );
+  const options = { ...given, rates: requestRates(given.rate), open };
   const app = new Hono<Env>({ strict: true });
   for (const route of servedRoutes)
     app.on(route.method, route.path, (context) => handle(options, route, context));
@@ -70,10 +79,13 @@ export async function listen(given: ListenOptions): Promise<Listening> {
   );
   app.onError((error) => respond(problemAnswer(asDispatchedError(error))));
   // A host or an address that is none fails before any route.
-  const errorHandler = () => respond(problemAnswer(new DispatchedError("bad_request", "no valid address")));
+  const errorHandler = () =>
+    respond(problemAnswer(new DispatchedError("bad_request", "no valid address, or no header `Host`")));
   const server = createServer(serverOptions, getRequestListener(app.fetch, { errorHandler }));
   server.keepAliveTimeout = 65_000;
   server.on("clientError", refuseBroken);
+  server.on("checkExpectation", refuseExpectation);
+  boundConnections(server, Math.floor((files * 3) / 4), given);
   await bind(server, options.port);
   const { port } = server.address() as AddressInfo;
   return {
@@ -93,7 +105,7 @@ export async function listen(given: ListenOptions): Promise<Listening> {
 async function handle(options: Serving, route: Route, context: Context<Env>): Promise<Response> {
   const request = requestOf(options, context);
   try {
-    return respond(await answer(options, route, request));
+    return respond(await answer(options, route, request, context.env.outgoing));
   } catch (error) {
     const known = asDispatchedError(error);
     if (known.code === "internal") {
@@ -107,12 +119,19 @@ async function handle(options: Serving, route: Route, context: Context<Env>): Pr
   }
 }
 
-async function answer(options: Serving, route: Route, request: ApiRequest): Promise<ApiAnswer> {
+async function answer(
+  options: Serving,
+  route: Route,
+  request: ApiRequest,
+  outgoing: HttpBindings["outgoing"],
+): Promise<ApiAnswer> {
   if (isOpenAccess(route)) return route.handle(options, await judged(route, request));
   const { tenant, by, fresh } = await authenticate(options.accounts, route.access, request);
   const told = options.rates.tenants?.take(tenant, options.clock.now()) ?? {};
   const more = fresh === null ? told : { ...told, "dispatched-session": fresh };
+  let leave = () => {};
   try {
+    leave = options.open.enter(tenant, options.clock.now());
     const { headers, ...given } = await route.handle(options, await judged(route, request), tenant, by);
     const all = isList(headers) ? [...headers, ...Object.entries(more)] : { ...headers, ...more };
     return { ...given, headers: all };
@@ -120,7 +139,23 @@ async function answer(options: Serving, route: Route, request: ApiRequest): Prom
     const known = asDispatchedError(error);
     if (known.code === "internal") throw error;
     return problemAnswer(known, told);
+  } finally {
+    // A stream is over with its connection, and who went away meanwhile is not heard of again.
+    if (outgoing.closed) leave();
+    else outgoing.once("close", leave);
   }
+}
+
+/** Who only connects keeps nobody else out: connections on which nothing is asked make room for those that come. */
+function boundConnections(server: Server, max: number, { clock, log }: ListenOptions): void {
+  let tellsAt = 0;
+  server.maxConnections = max;
+  server.on("drop", () => {
+    server.closeIdleConnections();
+    if (clock.now() < tellsAt) return;
+    tellsAt = clock.now() + 60_000;
+    log.write("warn", "connections.full", { max });
+  });
 }
 
 function isList(

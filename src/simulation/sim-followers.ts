@@ -70,7 +70,7 @@ export class SimFollowers {
       const following = this.#following(node);
       if (following === null || seen === null) continue;
       const { told } = seen;
-      const parts = followDeliveries(following, tenant, () => true, cursor);
+      const parts = followDeliveries(following, tenant, {}, cursor);
       const hear = ({ id, event, data }: StreamEvent) => {
         cursor = id ?? cursor;
         if (event === "delivery") told.push((JSON.parse(data) as { readonly id: string }).id);

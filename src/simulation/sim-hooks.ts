@@ -34,7 +34,7 @@ export class SimHooks {
     const { name: workflow, verify } = model;
     this.#world.rotateWithin(tenant, 4);
     const created = await this.#asker.get(tenant, "hook", (engine) =>
-      engine.createHook(tenant, { workflow, quota: null }),
+      engine.hooks.create(tenant, { workflow, quota: null }),
     );
     if (created === null) return null;
     const { hook, token } = created;
@@ -47,7 +47,7 @@ export class SimHooks {
     const { record } = this.#world;
     made.revokeAskedOrder = record.nextOrder();
     const revoked = await this.#asker.ask(tenant, "hook_revoke", (engine) =>
-      engine.revokeHook(tenant, made.hook as never),
+      engine.hooks.revoke(tenant, made.hook as never),
     );
     if (revoked.type !== "silent") made.revokedOrder = record.nextOrder();
   }

@@ -25,6 +25,17 @@ export const apiProblems = {
     about:
       "A tenant may have 200 rules. One for `*.example.com` is for every host below it; `dispatched host delete` removes one.",
   },
+  expectation_failed: {
+    status: 417,
+    title: "What is expected is not known",
+    about: "The header `Expect` may only be `100-continue`. Leave it away.",
+  },
+  too_many_open_requests: {
+    status: 429,
+    title: "Too many requests are open",
+    about:
+      "A tenant may have 2,000 requests open at once on a server, streams and waits among them, and all tenants together half as many as the server may open files. Nothing was done. Close streams that nobody reads, and follow a list by one stream instead of each of its runs. The log says `requests.full`, with the tenant.",
+  },
   rate_limited: {
     status: 429,
     title: "Too many requests",

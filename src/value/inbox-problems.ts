@@ -16,7 +16,8 @@ export const inboxProblems = {
   hook_not_found: {
     status: 404,
     title: "No hook has this id",
-    about: "There is no such hook, or it was revoked before. `dispatched hook list` shows them.",
+    about:
+      "There is no such hook, or it was revoked; 30 days after that it is forgotten. `dispatched hook list` shows them.",
   },
   delivery_not_found: {
     status: 404,
@@ -63,6 +64,12 @@ export const inboxProblems = {
     title: "The grant is not valid",
     about:
       "A grant names a workflow that is not `attended`, at least one way of starting it (`key`, `hook`, `cron`, `event`), the hosts that its runs may call, and an end of at most 90 days from now. The message says what is wrong.",
+  },
+  too_many_hooks: {
+    status: 409,
+    title: "The tenant has as many hooks as it may",
+    about:
+      "A tenant has at most 1,000 hooks that are not revoked. Revoke those that nobody sends to any more (`dispatched hook list`, `dispatched hook revoke HOOK`); one hook takes any number of senders.",
   },
   inbox_bytes_full: {
     status: 429,

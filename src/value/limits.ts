@@ -26,6 +26,10 @@ export const limits = {
   bulk_runs: 10_000,
   bulk_named_runs: 1_000,
   bulks: 20,
+  /** Requests of a tenant that are open at once on a node: streams and waits above all. Each holds a connection. */
+  open_requests: 2_000,
+  /** Hooks of a tenant that are not revoked. */
+  hooks: 1_000,
   /** Items of a hook that may wait in the inbox, unless it was made with another quota; and that quota at most. */
   hook_items: 10_000,
   hook_items_max: 100_000,

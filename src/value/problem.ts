@@ -19,7 +19,8 @@ export const catalogue = {
   bad_request: {
     status: 400,
     title: "The request cannot be understood",
-    about: "The request was cut off, or its body is not UTF-8 text. Send it again, whole.",
+    about:
+      "The request was cut off, is not valid HTTP/1.1, names no valid host, or its body is not UTF-8 text. Send it again, whole.",
   },
   invalid_json: {
     status: 400,
@@ -46,7 +47,7 @@ export const catalogue = {
   invalid_header: {
     status: 400,
     title: "A header is not valid",
-    about: "A header holds a character that it may not, is too long, or the request is not valid HTTP/1.1.",
+    about: "A header holds a character that it may not, is too long, or contradicts another.",
   },
   invalid_cursor: {
     status: 400,

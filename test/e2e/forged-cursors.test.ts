@@ -10,7 +10,14 @@ import { secondTenant } from "../process/second-tenant.ts";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
 
 const home = mkdtempSync(join(tmpdir(), "dispatched-cursors-"));
-const lists = ["/api/runs", "/api/workflows", "/api/workflows/own/versions", "/api/schedules", "/api/inbox"];
+const lists = [
+  "/api/runs",
+  "/api/workflows",
+  "/api/workflows/own/versions",
+  "/api/schedules",
+  "/api/inbox",
+  "/api/hooks",
+];
 const wild = [
   "",
   "-1",
@@ -33,6 +40,7 @@ before(async () => {
     await engine.client.putWorkflow("own", document, "yaml");
     await engine.client.putWorkflow(`own-${version}`, document.replace("own", `own-${version}`), "yaml");
     await engine.client.startRun("own", { body: null });
+    await engine.client.createHook("own");
   }
 });
 

@@ -84,6 +84,21 @@ test("a host or an address that is none is a problem", async () => {
   assert.match(backslash, /^HTTP\/1\.1 400 [\s\S]*"code":"bad_request"/);
 });
 
+test("what HTTP itself refuses is a problem, too: no host, an unknown expectation or method, a broken chunk", async () => {
+  const refused = async (text: string, status: number, code: string) => {
+    const answer = await raw(text);
+    assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `), text);
+    assert.match(answer, /content-type: application\/problem\+json/i, text);
+    assert.match(answer, new RegExp(`"code":"${code}"`), text);
+  };
+  await refused("GET /healthz HTTP/1.1\r\nconnection: close\r\n\r\n", 400, "bad_request");
+  await refused("GET /healthz HTTP/1.1\r\nhost: x\r\nexpect: 200-ok\r\n\r\n", 417, "expectation_failed");
+  await refused("FOO /healthz HTTP/1.1\r\nhost: x\r\n\r\n", 400, "bad_request");
+  await refused("GET /healthz HTTP/1.1\r\nhost: x\r\na b: c\r\n\r\n", 400, "invalid_header");
+  const chunked = `POST /workflows/echo HTTP/1.1\r\nhost: x\r\ndispatched-session: ${engine.token}\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n`;
+  await refused(chunked, 400, "bad_request");
+});
+
 test("headers that are too large are refused as such", async () => {
   const answer = await raw(`GET /healthz HTTP/1.1\r\nhost: x\r\nx: ${"y".repeat(70_000)}\r\n\r\n`);
   assert.match(answer, /^HTTP\/1\.1 431 [\s\S]*"code":"headers_too_large"/);

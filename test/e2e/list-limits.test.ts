@@ -25,6 +25,7 @@ before(async () => {
     .replace("{wait: {signal: go}}", "{value: 'x{{ trigger.body.y }}'}");
   await client.putWorkflow("failing", failing, "yaml");
   await client.putWorkflow("failing-too", failing.replace("name: failing", "name: failing-too"), "yaml");
+  await client.createHook("failing");
   const { id, token } = await client.createHook("many");
   hook = id;
   for (const body of ["1", "2"]) await client.sendToHook(token, { body });
@@ -79,6 +80,7 @@ test("every list that is cut says so, and takes no limit that is none", async ()
     ["runs", "waits"],
     ["bulk", "list"],
     ["grant", "list"],
+    ["hook", "list"],
     ["hook", "deliveries", hook],
     ["audit", "list"],
   ];

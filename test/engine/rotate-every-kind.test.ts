@@ -181,7 +181,7 @@ async function readsAll(store: Store): Promise<void> {
     const runs = await untilEnded(engine, 4);
     for (const run of runs) await engine.getRun(tenant, run);
     assert.deepEqual(
-      (await engine.listHooks(tenant)).map(({ workflow }) => workflow),
+      (await engine.hooks.list(tenant, null, 200)).rows.map(({ workflow }) => workflow),
       ["child"],
     );
     assert.deepEqual(

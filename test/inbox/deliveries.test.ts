@@ -27,7 +27,7 @@ async function open(document = signed) {
   const { engine } = world;
   await engine.putSecret(tenant, "HOOK_SECRET", { value: secret });
   await put(world, document);
-  const { hook, token } = await engine.createHook(tenant, { workflow: "greet", quota: null });
+  const { hook, token } = await engine.hooks.create(tenant, { workflow: "greet", quota: null });
   const send = (no: number, right = true, headers = {}) => {
     const text = JSON.stringify({ no });
     const at = Math.floor(clock.now() / 1_000);
@@ -125,7 +125,7 @@ test("a replay goes by no hook that was revoked, and of what was cut nothing is 
   await assert.rejects(replay(world, cut?.id as DeliveryId), refusedBy("delivery_cut"));
   await world.send(1);
   const [taken] = await world.list();
-  await world.engine.revokeHook(tenant, world.hook.id);
+  await world.engine.hooks.revoke(tenant, world.hook.id);
   await assert.rejects(replay(world, taken?.id as DeliveryId, true), refusedBy("hook_not_found"));
   assert.equal((await world.list()).length, 2);
 });

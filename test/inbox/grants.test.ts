@@ -49,7 +49,7 @@ async function open() {
     verify: true,
     expiresAt: clock.now() + 30 * day,
   };
-  const { token } = await world.engine.createHook(tenant, { workflow: "calls", quota: null });
+  const { token } = await world.engine.hooks.create(tenant, { workflow: "calls", quota: null });
   return {
     store,
     clock,
@@ -284,8 +284,8 @@ test("hooks and grants are in the audit log, and a grant that is used once while
   at.world.unlock();
   await at.world.engine.grants.revoke(tenant, grant.id);
   await assert.rejects(at.world.engine.grants.revoke(tenant, grant.id), { code: "grant_not_found" });
-  const [hook] = await at.world.engine.listHooks(tenant);
-  if (hook !== undefined) await at.world.engine.revokeHook(tenant, hook.id);
+  const [hook] = (await at.world.engine.hooks.list(tenant, null, 200)).rows;
+  if (hook !== undefined) await at.world.engine.hooks.revoke(tenant, hook.id);
   const { entries } = await at.world.engine.listAudit(tenant, null, 100);
   const told = entries.filter(({ action }) => /^(?:hook|grant)\./.test(action));
   assert.deepEqual(

@@ -25,7 +25,7 @@ async function open(text: string) {
   await world.engine.putSecret(tenant, "HOOK_SECRET", { value: secret });
   await put(world, text);
   const workflow = /^name: (\S+)/m.exec(text)?.[1] ?? "";
-  const { hook, token } = await world.engine.createHook(tenant, { workflow, quota: null });
+  const { hook, token } = await world.engine.hooks.create(tenant, { workflow, quota: null });
   const send = (body: { readonly no: number }, headers: Readonly<Record<string, string>> = {}) =>
     world.engine.acceptHook(token, { trigger: triggerOf(body, headers), idempotencyKey: null });
   const states = async () =>
@@ -48,9 +48,9 @@ test("a hook starts its workflow, and nothing more once it is revoked", async ()
   world.lock();
   assert.equal((await send({ no: 2 })).type, "item");
   world.unlock();
-  await world.engine.revokeHook(tenant, hook.id);
+  await world.engine.hooks.revoke(tenant, hook.id);
   await assert.rejects(send({ no: 3 }), { code: "hook_unknown" });
-  await assert.rejects(world.engine.revokeHook(tenant, hook.id), { code: "hook_not_found" });
+  await assert.rejects(world.engine.hooks.revoke(tenant, hook.id), { code: "hook_not_found" });
   await clock.turn(1_000);
   assert.equal(runsOf(world).length, 2, "what waited is started all the same");
 });
@@ -59,18 +59,46 @@ test("hooks are made for workflows with an http trigger, and belong to their ten
   const { world, hook } = await open(greet);
   await put(world, "name: child\nversion: 1\ntriggers: []\nsteps: {one: {value: 1}}\n");
   const make = (workflow: string, quota: number | null = null) =>
-    world.engine.createHook(tenant, { workflow, quota });
+    world.engine.hooks.create(tenant, { workflow, quota });
   await assert.rejects(make("child"), { code: "no_http_trigger" });
   await assert.rejects(make("nothing"), { code: "workflow_not_found" });
   for (const quota of [0, 1.5, 100_001]) await assert.rejects(make("greet", quota), { code: "invalid_hook" });
   world.unlock(other);
-  assert.deepEqual(await world.engine.listHooks(other), []);
-  await assert.rejects(world.engine.revokeHook(other, hook.id), { code: "hook_not_found" });
+  assert.deepEqual(await world.engine.hooks.list(other, null, 200), { rows: [], next: null });
+  await assert.rejects(world.engine.hooks.revoke(other, hook.id), { code: "hook_not_found" });
+});
+
+test("a tenant has so many hooks as it may, and those that were revoked are forgotten after 30 days", async () => {
+  const { store, world, hook, clock } = await open(greet);
+  const { hooks, deliveries } = world.engine;
+  // The limit is far above what a test makes, so the store is asked for fewer than the engine asks for.
+  const put = store.hooks.put.bind(store.hooks);
+  store.hooks.put = (row, max, audit) => {
+    assert.equal(max, limits.hooks);
+    return put(row, 2, audit);
+  };
+  const make = async () => (await hooks.create(tenant, { workflow: "greet", quota: null })).hook.id;
+  const second = await make();
+  await assert.rejects(make(), { code: "too_many_hooks" });
+  await hooks.revoke(tenant, hook.id);
+  const third = await make();
+  const listed = async () => (await hooks.list(tenant, null, 200)).rows.map(({ id }) => id).sort();
+  assert.deepEqual(await listed(), [hook.id, second, third].sort());
+  await hooks.require(tenant, { hook: hook.id });
+  await clock.jump(29 * 86_400_000);
+  assert.equal((await listed()).length, 3);
+  await clock.jump(2 * 86_400_000);
+  world.unlock();
+  assert.deepEqual(await listed(), [second, third].sort());
+  for (const filter of [{ hook: hook.id }, { workflow: "nothing" }, { hook: second, workflow: "nothing" }])
+    await assert.rejects(hooks.require(tenant, filter), { code: "hook_not_found" });
+  await hooks.require(tenant, { workflow: "greet" });
+  assert.deepEqual(await deliveries.list(tenant, hook.id, null, null, 9), { rows: [], next: null });
 });
 
 test("a hook whose items wait takes as many as its quota", async () => {
   const { world, clock } = await open(greet);
-  const { hook, token } = await world.engine.createHook(tenant, { workflow: "greet", quota: 3 });
+  const { hook, token } = await world.engine.hooks.create(tenant, { workflow: "greet", quota: 3 });
   world.lock();
   const send = (no: number) =>
     world.engine.acceptHook(token, { trigger: triggerOf({ no }), idempotencyKey: null });
@@ -78,7 +106,7 @@ test("a hook whose items wait takes as many as its quota", async () => {
   await assert.rejects(send(4), { code: "inbox_full" });
   world.unlock();
   const { engine } = world;
-  assert.equal((await engine.listHooks(tenant)).find(({ id }) => id === hook.id)?.quota, 3);
+  assert.equal((await engine.hooks.list(tenant, null, 200)).rows.find(({ id }) => id === hook.id)?.quota, 3);
   await clock.turn(1_000);
   world.lock();
   assert.equal((await send(4)).type, "item", "there is room again");
@@ -87,7 +115,7 @@ test("a hook whose items wait takes as many as its quota", async () => {
 test("keys of one hook's sender are apart from those of another's, and of callers", async () => {
   const { world, token, clock, states } = await open(greet);
   const { engine } = world;
-  const second = await engine.createHook(tenant, { workflow: "greet", quota: null });
+  const second = await engine.hooks.create(tenant, { workflow: "greet", quota: null });
   const send = (address: string, no: number, idempotencyKey: string) =>
     engine.acceptHook(address, { trigger: triggerOf({ no }), idempotencyKey });
   const first = await send(token, 0, "order-1043");
@@ -134,7 +162,7 @@ test("what was rejected at the sign-in may be sent again under its key", async (
 
 test("what waits of a hook, and of a tenant, takes no more bytes than it may", async () => {
   const { world, clock, store } = await open(greet);
-  const { token } = await world.engine.createHook(tenant, { workflow: "greet", quota: null });
+  const { token } = await world.engine.hooks.create(tenant, { workflow: "greet", quota: null });
   // The limits are far above what a test sends, so the store is asked for less room than the engine asks for.
   const { inbox } = store;
   const put = inbox.put.bind(inbox);

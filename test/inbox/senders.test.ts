@@ -82,7 +82,7 @@ async function open({ verify, secret }: Pick<Sender, "verify" | "secret">) {
   await world.engine.putSecret(tenant, "HOOK_SECRET", { value: secret });
   const text = `name: signed\nversion: 1\ntriggers: [{type: http, verify: ${verify}}]\nsteps: {one: {value: 1}}\n`;
   await put(world, text);
-  const { token } = await world.engine.createHook(tenant, { workflow: "signed", quota: null });
+  const { token } = await world.engine.hooks.create(tenant, { workflow: "signed", quota: null });
   const send = (body: object, headers: Headers) =>
     world.engine.acceptHook(token, { trigger: triggerOf({ ...body }, headers), idempotencyKey: null });
   return { clock, world, token, send };
@@ -215,7 +215,7 @@ test("a challenge of Slack's is answered with itself and starts nothing, however
   const answered = { type: "challenge", challenge: "abc123", repeated: false };
   for (let times = 0; times < 2; times++) assert.deepEqual(await send(verification, headers), answered);
   await assert.rejects(send({ ...verification, challenge: "abc124" }, headers), invalid, "not signed so");
-  const [hook] = await world.engine.listHooks(tenant);
+  const [hook] = (await world.engine.hooks.list(tenant, null, 200)).rows;
   const listed = async () =>
     (await world.engine.deliveries.list(tenant, hook?.id as HookId, null, null, 10)).rows;
   const told = (await listed()).map(({ state, reason, run, item }) => [state, reason, run, item]);
@@ -255,7 +255,7 @@ test("an HMAC with a time names the delivery by itself; an Idempotency-Key besid
     verify: "{type: hmac, header: X-Sig, secret: HOOK_SECRET, timestamp: {header: X-At}}",
   };
   const { world } = await open(sender);
-  const { token } = await world.engine.createHook(tenant, { workflow: "signed", quota: null });
+  const { token } = await world.engine.hooks.create(tenant, { workflow: "signed", quota: null });
   const at = `${seconds(start)}`;
   const trigger = triggerOf(body, { "x-at": at, "x-sig": hmacHex("s", `${at}.${text}`) });
   for (const idempotencyKey of [null, "a", "b"]) {
@@ -273,7 +273,7 @@ test("an HMAC with a time names the delivery by itself; an Idempotency-Key besid
 test("a delivery of Stripe's without an id is one, however its header is written", async () => {
   const sender = senders[1] as Sender;
   const { world } = await open(sender);
-  const { token } = await world.engine.createHook(tenant, { workflow: "signed", quota: null });
+  const { token } = await world.engine.hooks.create(tenant, { workflow: "signed", quota: null });
   const plain = { order: 7 };
   const header = (await sender.headers(JSON.stringify(plain), start))["stripe-signature"] ?? "";
   for (const written of [header, `${header},v0=00`, header.replace(",", " , ")]) {

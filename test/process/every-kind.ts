@@ -111,7 +111,7 @@ export async function fillEveryKind({ engine, ports }: Node): Promise<void> {
   await engine.putSecret(everyTenant, "API_KEY", { value: "a secret of some length" });
   await engine.startRun(everyTenant, startOf("parent"));
   await engine.startRun(everyTenant, startOf("waits"));
-  const { token } = await engine.createHook(everyTenant, { workflow: "child", quota: null });
+  const { token } = await engine.hooks.create(everyTenant, { workflow: "child", quota: null });
   const content = { method: "POST", headers: {}, query: {}, body: "{", whole: true } as const;
   await engine.deliveries.refuse(token, { ...content, encoding: "utf-8" }, "invalid_json");
   const expiresAt = Date.now() + day;

@@ -3,13 +3,17 @@
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { exitCode } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
+import { listRows } from "../list-rows.ts";
 import { numberOf } from "../number-of.ts";
 import { openConnection } from "../open-client.ts";
-import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface CreateOptions {
   readonly quota?: string;
+}
+
+interface ListOptions {
+  readonly limit?: string;
 }
 
 /** The address is shown this once. */
@@ -33,25 +37,25 @@ export async function createHook(
   return exitCode.completed;
 }
 
-export async function listHooks(terminal: Terminal): Promise<number> {
+export async function listHooks(terminal: Terminal, { limit }: ListOptions): Promise<number> {
   const { client } = openConnection();
-  const { hooks } = await client.listHooks();
-  if (terminal.json) {
-    for (const hook of hooks) terminal.value(stringifyJson({ ...hook }));
-    return exitCode.completed;
-  }
-  const rows = hooks.map((hook) => [
-    hook.id,
-    hook.workflow,
-    hook.verify ? "signed" : "unsigned",
-    `${hook.waiting} of ${hook.quota}`,
-    hook.revoked_at === null ? formatTime(hook.created_at) : `revoked ${formatTime(hook.revoked_at)}`,
-  ]);
-  if (rows.length === 0) terminal.line("no hooks; `dispatched hook create WORKFLOW` makes one");
-  else
-    for (const line of formatTable(["hook", "workflow", "requests", "waiting", "created"], rows))
-      terminal.line(line);
-  return exitCode.completed;
+  return listRows(terminal, {
+    limit,
+    read: async (page) => {
+      const { hooks, next } = await client.listHooks(page);
+      return { rows: hooks, next };
+    },
+    head: ["hook", "workflow", "requests", "waiting", "created"],
+    lines: (hooks) =>
+      hooks.map((hook) => [
+        hook.id,
+        hook.workflow,
+        hook.verify ? "signed" : "unsigned",
+        `${hook.waiting} of ${hook.quota}`,
+        hook.revoked_at === null ? formatTime(hook.created_at) : `revoked ${formatTime(hook.revoked_at)}`,
+      ]),
+    none: "no hooks; `dispatched hook create WORKFLOW` makes one",
+  });
 }
 
 export async function revokeHook(terminal: Terminal, id: string): Promise<number> {

@@ -1,7 +1,7 @@
 // `dispatched listen`: what comes by hooks, and what becomes of runs, shown as it comes.
 
 import type { Client } from "../../client/client.ts";
-import type { DeliveryResource, RunItemResource } from "../../client/resources.ts";
+import type { DeliveryResource, HookResource, RunItemResource } from "../../client/resources.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { CliError } from "../cli-error.ts";
 import { countOf } from "../count-of.ts";
@@ -65,12 +65,24 @@ export async function listen(
   return exitCode.completed;
 }
 
+/** Also those that were revoked. */
+async function allHooks(client: Client): Promise<readonly HookResource[]> {
+  const all: HookResource[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await client.listHooks({ cursor, limit: 200 });
+    all.push(...page.hooks);
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  return all;
+}
+
 /** Errors: `hook_not_found`. */
 async function wantedOf(
   client: Client,
   name: string | undefined,
 ): Promise<Wanted & { readonly hooks: number }> {
-  const { hooks } = await client.listHooks();
+  const hooks = await allHooks(client);
   const active = hooks.filter((hook) => hook.revoked_at === null);
   const byId = active.filter(({ id }) => id === name);
   const found = name === undefined ? active : byId.length > 0 ? byId : active.filter(isOf(name));
@@ -127,7 +139,7 @@ async function followRuns(
 
 async function workflowOf(client: Client, hook: string | undefined): Promise<string | undefined> {
   if (hook === undefined) return undefined;
-  return (await client.listHooks()).hooks.find(({ id }) => id === hook)?.workflow;
+  return (await allHooks(client)).find(({ id }) => id === hook)?.workflow;
 }
 
 function showRun(terminal: Terminal, run: RunItemResource): void {

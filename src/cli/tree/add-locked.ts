@@ -11,9 +11,9 @@ export function addLocked(program: Command, add: Add, act: Act): void {
   add(hook, "create <workflow>", "make an address; it is shown once", "dispatched hook create process-order")
     .option("--quota <number>", "how many of its items may wait in the inbox (default 10000)")
     .action(act(async () => (await loadHook()).createHook));
-  add(hook, "list", "list hooks, and how many of their items wait").action(
-    act(async () => (await loadHook()).listHooks),
-  );
+  add(hook, "list", "list hooks, the newest first, and how many of their items wait")
+    .option("--limit <number>", "at most so many (default 50)")
+    .action(act(async () => (await loadHook()).listHooks));
   add(hook, "revoke <hook>", "end an address").action(act(async () => (await loadHook()).revokeHook));
   const loadDeliveries = () => import("../commands/delivery.ts");
   add(
@@ -22,7 +22,10 @@ export function addLocked(program: Command, add: Add, act: Act): void {
     "list what came by it, the newest first",
     "dispatched hook deliveries HOOK --state refused,rejected",
   )
-    .option("--state <names>", "started, waiting, rejected, expired or refused, separated by commas")
+    .option(
+      "--state <names>",
+      "started, waiting, rejected, expired, refused or answered, separated by commas",
+    )
     .option("--limit <number>", "at most so many (default 50)")
     .action(act(async () => (await loadDeliveries()).listDeliveries));
   addDeliveries(program, add, act);

@@ -29,8 +29,15 @@ export interface InboxRoutes {
   };
   /** Hooks, with how many of their items wait */
   readonly "GET /api/hooks": {
+    readonly query: {
+      /** `next` of the page before, with the same filters */ readonly cursor?: string | undefined;
+      /** Rows of a page */ readonly limit?: number | undefined;
+    };
     readonly answers: {
-      /** All hooks */ readonly 200: { /** All of them */ readonly hooks: readonly HookResource[]; };
+      /** Hooks, the newest first */ readonly 200: {
+        /** Rows of the page */ readonly hooks: readonly HookResource[];
+        /** `cursor` of the page after; null after the last */ readonly next: string | null;
+      };
     };
   };
   /** Revokes a hook */

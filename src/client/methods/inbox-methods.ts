@@ -23,8 +23,9 @@ export class InboxMethods extends SecretMethods {
     return this.ask("POST /api/hooks", { json: { workflow, ...(quota === undefined ? {} : { quota }) } });
   }
 
-  listHooks(): Promise<AnswerOf<"GET /api/hooks">> {
-    return this.ask("GET /api/hooks");
+  /** The newest first, with those that were revoked. */
+  listHooks(query: QueryOf<"GET /api/hooks"> = {}): Promise<AnswerOf<"GET /api/hooks">> {
+    return this.ask("GET /api/hooks", { query });
   }
 
   async revokeHook(id: string): Promise<void> {

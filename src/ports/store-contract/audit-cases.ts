@@ -140,9 +140,9 @@ async function auditsHooks({ hooks, audit }: Store): Promise<void> {
     revokedAt: null,
     code: new Uint8Array(32),
   };
-  expectEqual(await hooks.put(row, after(1, entry(2))), "audit_moved", "after no head");
-  expectEqual(await hooks.list(one), [], "nothing was made");
-  expectEqual(await hooks.put(row, after(0, entry(1))), "put", "made");
+  expectEqual(await hooks.put(row, 100, after(1, entry(2))), "audit_moved", "after no head");
+  expectEqual(await hooks.list(one, null, 200), { rows: [], next: null }, "nothing was made");
+  expectEqual(await hooks.put(row, 100, after(0, entry(1))), "put", "made");
   expectEqual(await hooks.revoke(one, unknown, epoch, after(1, entry(2))), false, "another");
   expectEqual(await hooks.revoke(one, id, epoch, after(0, entry(1))), "audit_moved", "an older head");
   expectEqual(await hooks.revoke(one, id, epoch, after(1, entry(2))), true, "revoked");

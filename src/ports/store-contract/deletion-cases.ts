@@ -129,12 +129,12 @@ async function endsWays(store: Store): Promise<void> {
     code: bytesOf(8, 32),
     ...sealed,
   };
-  await store.hooks.put(hook);
+  await store.hooks.put(hook, 100);
   expectEqual(await store.deleteDefinition(tenant, own, epoch + 9), true, "deleted");
   expectEqual((await store.listTriggers(tenant, null, 9)).rows, [], "triggers");
   expectEqual(await store.listDueTriggers(epoch + 99, 9), [], "what was due");
   expectEqual(await store.listEventTriggers(tenant, hashOf(70)), [], "for events");
   const [ended] = (await store.grants.list(tenant, null, 10)).rows;
   expectEqual([ended?.endedAt, ended?.end, ended?.live], [epoch + 9, "deleted", null], "the grant");
-  expectEqual((await store.hooks.list(tenant))[0]?.revokedAt, epoch + 9, "the hook");
+  expectEqual((await store.hooks.list(tenant, null, 200)).rows[0]?.revokedAt, epoch + 9, "the hook");
 }

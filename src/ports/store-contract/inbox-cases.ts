@@ -1,9 +1,10 @@
 // The store's contract: what waits in the inbox, and the hooks by which it came.
 
-import { type HookId, type ItemId, newHookId, newItemId } from "../../value/id.ts";
-import type { HookRow, InboxItem, InboxOutcome } from "../inbox-store.ts";
+import { type ItemId, newItemId } from "../../value/id.ts";
+import type { InboxItem, InboxOutcome } from "../inbox-store.ts";
 import type { Store } from "../store.ts";
 import { expectEqual, expectResults } from "./expect.ts";
+import { hookId, hookSample } from "./hook-sample.ts";
 import { roomFor } from "./room-for.ts";
 import { bytesOf, endedAs, epoch, firstUnit, hashOf, leaseAt, runOf, tenantOf } from "./sample.ts";
 import type { StoreCase } from "./store-case.ts";
@@ -24,16 +25,11 @@ export const inboxCases: readonly StoreCase[] = [
   { name: "items are listed by state and hook, page by page", run: lists },
   { name: "inboxes of tenants are apart", run: separates },
   { name: "of puts made at once of one item one stands", run: putsConcurrently },
-  { name: "a hook is found by its token until it is revoked", run: findsHooks },
   { name: "hooks are listed with what waits of them", run: countsHooks },
 ];
 
 function itemId(number: number): ItemId {
   return newItemId(epoch, bytesOf(number, 10));
-}
-
-function hookId(number: number): HookId {
-  return newHookId(epoch + number, bytesOf(number, 10));
 }
 
 function item(number: number, changes: Partial<InboxItem> = {}): InboxItem {
@@ -49,23 +45,6 @@ function item(number: number, changes: Partial<InboxItem> = {}): InboxItem {
     expiresAt: epoch + 1_000,
     key: bytesOf(number, 113),
     sealed: bytesOf(number, 300),
-    ...changes,
-  };
-}
-
-function hook(number: number, changes: Partial<HookRow> = {}): HookRow {
-  return {
-    tenant,
-    id: hookId(number),
-    token: bytesOf(number, 32),
-    workflow: hashOf(number),
-    verify: false,
-    quota: 10,
-    key: bytesOf(number, 77),
-    sealed: bytesOf(number, 60),
-    createdAt: epoch,
-    revokedAt: null,
-    code: new Uint8Array(32),
     ...changes,
   };
 }
@@ -334,37 +313,35 @@ async function putsConcurrently(store: Store): Promise<void> {
   expectEqual((await waitingIds(store)).length, 1, "one waits");
 }
 
-async function findsHooks(store: Store): Promise<void> {
-  const [first, second] = [hook(1), hook(2, { tenant: other, verify: true, quota: 100_000 })];
-  await store.hooks.put(first);
-  await store.hooks.put(second);
-  expectEqual(await store.hooks.byToken(first.token), first, "the first");
-  expectEqual(await store.hooks.byToken(second.token), second, "the second, of another tenant");
-  expectEqual(await store.hooks.byToken(bytesOf(3, 32)), null, "none");
-  expectEqual(await store.hooks.revoke(other, first.id, epoch + 1), false, "another tenant cannot revoke it");
-  expectEqual(await store.hooks.revoke(tenant, first.id, epoch + 1), true, "revoked");
-  expectEqual(await store.hooks.revoke(tenant, first.id, epoch + 2), false, "revoked before");
-  expectEqual(await store.hooks.byToken(first.token), null, "not found any more");
-  const [row] = await store.hooks.list(tenant);
-  expectEqual(row, { ...first, revokedAt: epoch + 1, waiting: 0 }, "still listed");
-}
-
 async function countsHooks(store: Store): Promise<void> {
-  for (const number of [3, 1, 2]) await store.hooks.put(hook(number));
-  await store.hooks.put(hook(4, { tenant: other }));
+  for (const number of [3, 1, 2]) await store.hooks.put(hookSample(number), 100);
+  await store.hooks.put(hookSample(4, { tenant: other }), 100);
   await store.inbox.put(item(1, { hook: hookId(2) }), roomFor(10));
   await store.inbox.put(item(2, { hook: hookId(2) }), roomFor(10));
   await store.inbox.put(item(3, { hook: hookId(3) }), roomFor(10));
-  const counts = async () => (await store.hooks.list(tenant)).map(({ id, waiting }) => [id, waiting]);
+  const counts = async () =>
+    (await store.hooks.list(tenant, null, 200)).rows.map(({ id, waiting }) => [id, waiting]);
   expectEqual(
     await counts(),
     [
-      [hookId(1), 0],
-      [hookId(2), 2],
       [hookId(3), 1],
+      [hookId(2), 2],
+      [hookId(1), 0],
     ],
-    "the oldest first",
+    "the newest first",
   );
+  expectEqual(await store.inbox.countAll(tenant), 3, "in all");
+  expectEqual(await store.inbox.countAll(other), 0, "none of the other's");
+  const first = await store.hooks.list(tenant, null, 2);
+  expectEqual(
+    first.rows.map(({ id }) => id),
+    [hookId(3), hookId(2)],
+    "a page",
+  );
+  const rest = await store.hooks.list(tenant, first.next, 2);
+  expectEqual([rest.rows.map(({ id }) => id), rest.next], [[hookId(1)], null], "the page after");
+  expectEqual((await store.hooks.read(tenant, hookId(2)))?.waiting, 2, "one of them");
+  expectEqual(await store.hooks.read(other, hookId(2)), null, "not the other's");
   await store.inbox.settle(tenant, [await outcome(store, 1)], epoch);
   expectEqual((await counts())[1], [hookId(2), 1], "one less");
 }

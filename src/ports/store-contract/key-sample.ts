@@ -117,7 +117,7 @@ export async function allKinds(store: Store, owner: TenantId = tenant): Promise<
   await store.inbox.put(itemOf(1, key(20), owner), roomFor(9));
   const trigger = { version: 2, place: 0, event: id };
   await store.inbox.put({ ...itemOf(2, key(19), owner), kind: "event", trigger }, roomFor(9));
-  await store.hooks.put(hookOf(key(21), owner));
+  await store.hooks.put(hookOf(key(21), owner), 100);
   await store.deliveries.put([deliveryOf(key(25), owner)], { accepted: 9, refused: 9, bytes: 9_999 });
   await store.grants.put(grantOf(key(22), owner));
   await store.audit.append(owner, entriesOf([key(23), null, key(24)], owner));

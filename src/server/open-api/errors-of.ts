@@ -8,6 +8,7 @@ export const errorsOfAll: readonly ErrorCode[] = [
   "bad_request",
   "invalid_header",
   "request_timeout",
+  "expectation_failed",
   "headers_too_large",
   "internal",
   "sealed_data_damaged",
@@ -32,7 +33,7 @@ export function errorsOf(route: Route): readonly ErrorCode[] {
   const codes = new Set<ErrorCode>([
     ...errorsOfAll,
     ...errors,
-    ...(isKnown ? (["unauthenticated", "wrong_key"] as const) : []),
+    ...(isKnown ? (["unauthenticated", "wrong_key", "too_many_open_requests"] as const) : []),
     ...(isKnown || access === "hook" ? (["rate_limited"] as const) : []),
     ...(route.anyQuery !== true || query !== undefined ? (["invalid_query"] as const) : []),
     ...(body === undefined ? [] : ofBody),

@@ -1,7 +1,6 @@
 // Deliveries: what came by a hook, what became of it, and one of them sent again.
 
-import type { HookView } from "../../engine/inbox-api.ts";
-import { DispatchedError } from "../../value/problem.ts";
+import type { HookId } from "../../value/id.ts";
 import { acceptedAnswer } from "../accepted-answer.ts";
 import { actorOf } from "../actor-of.ts";
 import { answer } from "../describe-route.ts";
@@ -35,10 +34,7 @@ export const deliveryRoutes: readonly Route[] = [
     errors: ["hook_not_found", "invalid_cursor"],
     handle: async ({ engine }, request, tenant) => {
       const id = hookIdOf(request);
-      const hooks = await engine.listHooks(tenant);
-      if (!hooks.some((hook) => hook.id === id)) {
-        throw new DispatchedError("hook_not_found", `there is no hook ${id}`);
-      }
+      await engine.hooks.require(tenant, { hook: id });
       const { state, cursor, limit } = request.asked;
       const { rows, next } = await engine.deliveries.list(tenant, id, state ?? null, cursor ?? null, limit);
       return jsonAnswer(200, { deliveries: rows.map(deliveryJson), next });
@@ -74,22 +70,24 @@ export const deliveryRoutes: readonly Route[] = [
     handle: async (context, request, tenant) => {
       const { engine, clock } = context;
       const { hook, workflow, cursor: given, wait: seconds } = request.asked;
-      const fits = (one: HookView) =>
-        (hook === undefined || one.id === hook) && (workflow === undefined || one.workflow === workflow);
-      if ((hook ?? workflow) !== undefined && !(await engine.listHooks(tenant)).some(fits)) {
-        throw new DispatchedError("hook_not_found", `there is no hook ${hook ?? `of ${workflow}`}`);
-      }
+      const filter = { hook: hook as HookId | undefined, workflow };
+      if ((hook ?? workflow) !== undefined) await engine.hooks.require(tenant, filter);
       const last = request.headers["last-event-id"] || (given ?? null);
       // A cursor that is none is refused before the stream begins.
       const begin = await engine.deliveries.since(tenant, last, 0);
       if (wantsStream(request)) {
         const from = last ?? begin.cursor;
-        return streamAnswer(followDeliveries(followingOf(context, request), tenant, fits, from));
+        return streamAnswer(followDeliveries(followingOf(context, request), tenant, filter, from));
       }
       const until = clock.now() + seconds * 1000;
       for (let seen = begin; ; seen = await engine.deliveries.since(tenant, seen.cursor, until)) {
-        const hooks = new Set((await engine.listHooks(tenant)).filter(fits).map(({ id }) => id));
-        const rows = seen.rows.map((row) => row.delivery).filter((row) => hooks.has(row.hook));
+        const came = seen.rows.map((row) => row.delivery);
+        const hooks = await engine.hooks.fitting(
+          tenant,
+          filter,
+          came.map(({ hook }) => hook),
+        );
+        const rows = came.filter((row) => hooks.has(row.hook));
         // What came by other hooks is not waited for.
         if (rows.length > 0 || clock.now() >= until || engine.unready() !== null)
           return jsonAnswer(200, { deliveries: rows.map(deliveryJson), cursor: seen.cursor });

@@ -9,8 +9,16 @@ import { hookJson } from "../inbox-json.ts";
 import { readArrival } from "../read-arrival.ts";
 import { emptyAnswer, jsonAnswer, type Route, route } from "../route.ts";
 import { challenge, hook, hookId, madeHook } from "../schemas/inbox-schemas.ts";
-import { accepted, idempotencyKey, nothing, triggerBody, workflowName } from "../schemas/parts.ts";
-import { list, optional, orNull, record, text, whole } from "../typed-schema.ts";
+import {
+  accepted,
+  idempotencyKey,
+  nothing,
+  page,
+  pageQuery,
+  triggerBody,
+  workflowName,
+} from "../schemas/parts.ts";
+import { optional, orNull, record, text, whole } from "../typed-schema.ts";
 
 export const hookRoutes: readonly Route[] = [
   route({
@@ -64,10 +72,14 @@ export const hookRoutes: readonly Route[] = [
       }),
     ),
     answers: { 201: answer("The hook, with its address, shown this once", madeHook) },
-    errors: ["workflow_not_found", "no_http_trigger", "workflow_deleted", "invalid_hook"],
+    errors: ["workflow_not_found", "no_http_trigger", "workflow_deleted", "invalid_hook", "too_many_hooks"],
     handle: async ({ engine, server }, request, tenant, by) => {
       const { workflow, quota } = request.body;
-      const made = await engine.createHook(tenant, { workflow, quota: quota ?? null }, actorOf(request, by));
+      const made = await engine.hooks.create(
+        tenant,
+        { workflow, quota: quota ?? null },
+        actorOf(request, by),
+      );
       const url = `${server.origin()}/hooks/${made.token}`;
       return jsonAnswer(201, { ...hookJson(made.hook), token: made.token, url });
     },
@@ -79,11 +91,13 @@ export const hookRoutes: readonly Route[] = [
     id: "listHooks",
     tag: "inbox",
     summary: "Hooks, with how many of their items wait",
-    answers: { 200: answer("All hooks", record("Hooks", { hooks: list("All of them", hook) })) },
-    errors: [],
-    handle: async ({ engine }, _request, tenant) => {
-      const hooks = await engine.listHooks(tenant);
-      return jsonAnswer(200, { hooks: hooks.map(hookJson) });
+    about: "A hook that was revoked is listed for 30 days.",
+    query: pageQuery,
+    answers: { 200: answer("Hooks, the newest first", page("hooks", hook)) },
+    errors: ["invalid_cursor"],
+    handle: async ({ engine }, { asked }, tenant) => {
+      const { rows, next } = await engine.hooks.list(tenant, asked.cursor ?? null, asked.limit);
+      return jsonAnswer(200, { hooks: rows.map(hookJson), next });
     },
   }),
   route({
@@ -97,7 +111,7 @@ export const hookRoutes: readonly Route[] = [
     answers: { 204: nothing },
     errors: ["hook_not_found"],
     handle: async ({ engine }, request, tenant, by) => {
-      await engine.revokeHook(tenant, hookIdOf(request), actorOf(request, by));
+      await engine.hooks.revoke(tenant, hookIdOf(request), actorOf(request, by));
       return emptyAnswer;
     },
   }),

@@ -131,7 +131,7 @@ export const doorMutants: readonly Mutant[] = [
   {
     name: "hook-not-told",
     file: engine("hooks.ts"),
-    patches: [["(append) => store.hooks.put(sealed, append)", "() => store.hooks.put(sealed)"]],
+    patches: [["store.hooks.put(sealed, limits.hooks, append)", "store.hooks.put(sealed, limits.hooks)"]],
   },
   {
     name: "inbox-takes-more-than-may-wait",

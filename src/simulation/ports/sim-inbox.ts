@@ -38,6 +38,7 @@ export function simInbox(inner: InboxStore, { read, write }: SimDisk, node: SimN
     expire: (now, limit) => write("expireItems", () => inner.expire(now, limit)),
     drop: (beforeMs, limit) => write("dropItems", () => inner.drop(beforeMs, limit)),
     count: (tenant, hook) => read("countItems", () => inner.count(tenant, hook)),
+    countAll: (tenant) => read("countAllItems", () => inner.countAll(tenant)),
     bytes: (tenant) => read("bytesOfItems", () => inner.bytes(tenant)),
     waiting: (tenant, after, limit) => read("waitingItems", () => inner.waiting(tenant, after, limit)),
     read: (tenant, id) => read("readItem", () => inner.read(tenant, id)),
@@ -98,10 +99,13 @@ function bodyOf(sealed: Uint8Array): ItemBody {
 
 export function simHooks(inner: HookStore, { read, write }: SimDisk): HookStore {
   return {
-    put: (row, audit) => write("putHook", () => inner.put(row, audit)),
+    put: (...given) => write("putHook", () => inner.put(...given)),
     revoke: (tenant, id, at, audit) => write("revokeHook", () => inner.revoke(tenant, id, at, audit)),
     byToken: (token) => read("hookByToken", () => inner.byToken(token)),
-    list: (tenant) => read("listHooks", () => inner.list(tenant)),
+    drop: (...given) => write("dropHooks", () => inner.drop(...given)),
+    read: (tenant, id) => read("readHook", () => inner.read(tenant, id)),
+    has: (tenant, workflow) => read("hasHook", () => inner.has(tenant, workflow)),
+    list: (...given) => read("listHooks", () => inner.list(...given)),
   };
 }
 

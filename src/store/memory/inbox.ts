@@ -50,6 +50,10 @@ export class MemoryInbox implements InboxStore {
     return this.#fitting(tenant, (row) => row.state === "waiting" && row.hook === hook).length;
   }
 
+  async countAll(tenant: TenantId): Promise<number> {
+    return this.#fitting(tenant, (row) => row.state === "waiting").length;
+  }
+
   async bytes(tenant: TenantId): Promise<number> {
     return bytesOf(this.#fitting(tenant, (row) => row.state === "waiting"));
   }

@@ -15,7 +15,13 @@ export type InboxWrite =
     }
   | { readonly op: "expireItems"; readonly now: number; readonly limit: number }
   | { readonly op: "dropItems"; readonly beforeMs: number; readonly limit: number }
-  | { readonly op: "putHook"; readonly row: HookRow; readonly audit: AuditAppend | undefined }
+  | {
+      readonly op: "putHook";
+      readonly row: HookRow;
+      readonly max: number;
+      readonly audit: AuditAppend | undefined;
+    }
+  | { readonly op: "dropHooks"; readonly beforeMs: number; readonly limit: number }
   | ({ readonly op: "revokeHook"; readonly id: HookId } & Revocation)
   | { readonly op: "putDeliveries"; readonly rows: readonly DeliveryRow[]; readonly bounds: DeliveryBounds }
   | { readonly op: "dropDeliveries"; readonly now: number; readonly limit: number }

@@ -45,6 +45,10 @@ export class InboxReads {
     return (this.#statements.count.get(tenant, hook ?? "") as number | undefined) ?? 0;
   }
 
+  countAll(tenant: TenantId): number {
+    return this.#statements.countAll.get(tenant) ?? 0;
+  }
+
   bytes(tenant: TenantId): number {
     return (this.#statements.bytes.get(tenant) as number | undefined) ?? 0;
   }
@@ -82,8 +86,19 @@ export class InboxReads {
     return row === undefined ? null : hookOf(row);
   }
 
-  hooks(tenant: TenantId): readonly CountedHook[] {
-    return this.#statements.hooks.all(tenant).map(countedHookOf);
+  hook(tenant: TenantId, id: HookId): CountedHook | null {
+    const row = this.#statements.hook.get(tenant, id);
+    return row === undefined ? null : countedHookOf(row);
+  }
+
+  hasHook(tenant: TenantId, workflow: Uint8Array): boolean {
+    return this.#statements.hookOf.get(tenant, workflow) !== undefined;
+  }
+
+  hooks(tenant: TenantId, cursor: string | null, limit: number): Page<CountedHook> {
+    const before = cursor === null ? lastId : String(decodeCursor(cursor, 1)[0]);
+    const rows = this.#statements.hooks.all(tenant, before, limit + 1);
+    return pageOf(rows.map(countedHookOf), limit, ({ id }) => [id]);
   }
 
   grant(tenant: TenantId, workflow: Uint8Array): GrantRow | null {
@@ -103,6 +118,10 @@ export class InboxReads {
   }
 }
 
+const countedHooks = `SELECT h.*, coalesce(c.waiting, 0) AS waiting FROM hook AS h
+    LEFT JOIN inbox_count AS c ON c.tenant = h.tenant AND c.hook = h.id
+  WHERE h.tenant = ?`;
+
 function prepareReads(database: Database) {
   const inLine = "AND no > @after ORDER BY no LIMIT @limit";
   return {
@@ -112,6 +131,9 @@ function prepareReads(database: Database) {
     ),
     count: database
       .prepare<[TenantId, string], number>("SELECT waiting FROM inbox_count WHERE tenant = ? AND hook = ?")
+      .pluck(),
+    countAll: database
+      .prepare<[TenantId], number | null>("SELECT sum(waiting) FROM inbox_count WHERE tenant = ?")
       .pluck(),
     bytes: database.prepare<[TenantId], number>("SELECT bytes FROM inbox_bytes WHERE tenant = ?").pluck(),
     item: database.prepare<[TenantId, ItemId], SqlItem>("SELECT * FROM inbox WHERE tenant = ? AND id = ?"),
@@ -128,10 +150,12 @@ function prepareReads(database: Database) {
     hookByToken: database.prepare<[Uint8Array], SqlHook>(
       "SELECT * FROM hook WHERE token = ? AND revoked_at IS NULL",
     ),
-    hooks: database.prepare<[TenantId], SqlCountedHook>(
-      `SELECT h.*, coalesce(c.waiting, 0) AS waiting FROM hook AS h
-         LEFT JOIN inbox_count AS c ON c.tenant = h.tenant AND c.hook = h.id
-       WHERE h.tenant = ? ORDER BY h.id`,
+    hook: database.prepare<[TenantId, HookId], SqlCountedHook>(`${countedHooks} AND h.id = ?`),
+    hookOf: database.prepare<[TenantId, Uint8Array], object>(
+      "SELECT 1 FROM hook WHERE tenant = ? AND workflow = ? LIMIT 1",
+    ),
+    hooks: database.prepare<[TenantId, string, number], SqlCountedHook>(
+      `${countedHooks} AND h.id < ? ORDER BY h.id DESC LIMIT ?`,
     ),
     grant: database.prepare<[TenantId, Uint8Array], SqlGrant>(
       "SELECT * FROM standing_grant WHERE tenant = ? AND workflow = ? AND ended_at IS NULL",

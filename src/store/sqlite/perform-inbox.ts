@@ -28,9 +28,11 @@ export function preparePerformInbox(
       case "dropItems":
         return inbox.drop(request.beforeMs, request.limit);
       case "putHook":
-        return hooks.put(request.row, request.audit);
+        return hooks.put(request.row, request.max, request.audit);
       case "revokeHook":
         return hooks.revoke(request.tenant, request.id, request.at, request.audit);
+      case "dropHooks":
+        return hooks.drop(request.beforeMs, request.limit);
       case "putDeliveries":
         return deliveries.put(request.rows, request.bounds);
       case "dropDeliveries":

@@ -2,6 +2,7 @@
 
 import { bodiesStep } from "./bodies-step.ts";
 import { deletedTenantStep } from "./deleted-tenant-step.ts";
+import { hooksStep } from "./hooks-step.ts";
 import { linesStep } from "./lines-step.ts";
 import { listedStep } from "./listed-step.ts";
 import { listsStep } from "./lists-step.ts";
@@ -396,4 +397,5 @@ export const schema: readonly string[] = [
   deletedTenantStep,
   piecesStep,
   linesStep,
+  hooksStep,
 ];

@@ -6,6 +6,7 @@ import type {
   GrantPut,
   GrantRow,
   GrantStore,
+  HookPut,
   HookRow,
   HookStore,
   InboxFilter,
@@ -55,6 +56,10 @@ export class SqliteInbox implements InboxStore {
     return this.#access.reads().count(tenant, hook);
   }
 
+  async countAll(tenant: TenantId): Promise<number> {
+    return this.#access.reads().countAll(tenant);
+  }
+
   async bytes(tenant: TenantId): Promise<number> {
     return this.#access.reads().bytes(tenant);
   }
@@ -84,8 +89,8 @@ export class SqliteHooks implements HookStore {
     this.#access = access;
   }
 
-  put(row: HookRow, audit?: AuditAppend): Promise<"put" | "stale_key" | AuditMoved> {
-    return this.#access.ask({ op: "putHook", row, audit });
+  put(row: HookRow, max: number, audit?: AuditAppend): Promise<HookPut> {
+    return this.#access.ask({ op: "putHook", row, max, audit });
   }
 
   revoke(tenant: TenantId, id: HookId, at: number, audit?: AuditAppend): Promise<boolean | AuditMoved> {
@@ -96,8 +101,20 @@ export class SqliteHooks implements HookStore {
     return this.#access.reads().hookByToken(token);
   }
 
-  async list(tenant: TenantId): Promise<readonly CountedHook[]> {
-    return this.#access.reads().hooks(tenant);
+  drop(beforeMs: number, limit: number): Promise<number> {
+    return this.#access.ask({ op: "dropHooks", beforeMs, limit });
+  }
+
+  async read(tenant: TenantId, id: HookId): Promise<CountedHook | null> {
+    return this.#access.reads().hook(tenant, id);
+  }
+
+  async has(tenant: TenantId, workflow: Uint8Array): Promise<boolean> {
+    return this.#access.reads().hasHook(tenant, workflow);
+  }
+
+  async list(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<CountedHook>> {
+    return this.#access.reads().hooks(tenant, cursor, limit);
   }
 }
 

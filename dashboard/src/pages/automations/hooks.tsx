@@ -1,6 +1,6 @@
 // Hooks: addresses that start one workflow each, and what came by them.
 
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import type { HookResource } from "dispatched/client";
 import { Webhook } from "lucide-react";
 import { useState } from "react";
@@ -69,7 +69,13 @@ export function Hooks() {
   const client = useClient();
   const [{ hook }, setSearch] = useTextSearch();
   const [making, setMaking] = useState(false);
-  const hooks = useQuery({ queryKey: ["hooks"], queryFn: () => client.listHooks() });
+  const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery({
+    queryKey: ["hooks"],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => client.listHooks({ cursor: pageParam }),
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
+  const rows = data?.pages.flatMap(({ hooks }) => hooks);
   const revoke = useAct((id: string) => client.revokeHook(id), ["hooks"]);
   const columns = columnsOf(
     (id) => setSearch({ hook: id, state: undefined }, false),
@@ -82,18 +88,23 @@ export function Hooks() {
           New hook
         </Button>
       </div>
-      <Loaded of={hooks}>
-        {({ hooks: rows }) =>
-          rows.length === 0 ? (
+      <Loaded of={{ data: rows, error, refetch }}>
+        {(hooks) =>
+          hooks.length === 0 ? (
             <EmptyState shape={Webhook} title="No hooks yet">
               A hook is an address for senders that cannot sign in, such as GitHub or Stripe. What comes by it
               starts one workflow, and is kept to be looked at and sent anew.
             </EmptyState>
           ) : (
-            <DataTable caption="Hooks" columns={columns} rows={rows} keyOf={({ id }) => id} />
+            <DataTable caption="Hooks" columns={columns} rows={hooks} keyOf={({ id }) => id} />
           )
         }
       </Loaded>
+      {hasNextPage && (
+        <Button className="mt-3" onClick={() => void fetchNextPage()}>
+          Show more
+        </Button>
+      )}
       {hook !== undefined && <Deliveries hook={hook} />}
       {making && <NewHookDialog onClose={() => setMaking(false)} />}
     </>
