@@ -50,8 +50,10 @@ async function measure({ ports, rotations, runs, begin }: FilledTenant): Promise
 const folder = mkdtempSync(join(tmpdir(), "dispatched-bench-"));
 const filled = await openFilled(folder);
 try {
+  // Before the filling, which is work of its own.
+  const [before = 0] = loadavg();
   await fill(filled, records);
-  const load = loadavg()[0]?.toFixed(1);
+  const load = before.toFixed(1);
   const { seconds, cpuSeconds, reads, unreadable } = await measure(filled);
   const rate = records / seconds;
   const ms = (part: number) => quantile(reads, part).toFixed(1);
@@ -61,7 +63,12 @@ try {
   console.log(
     `${reads.length} reads meanwhile, ${unreadable} failed; median ${ms(0.5)} ms, p99 ${ms(0.99)} ms`,
   );
-  if (unreadable > 0 || (!values.deep && rate < rateMin)) process.exitCode = 1;
+  const isSlow = !values.deep && rate < rateMin;
+  if (isSlow) console.log(`wanted: at least ${rateMin} records a second`);
+  // Others take from a measure of time what no repair gives back.
+  if (isSlow && before >= 1)
+    console.log(`NO VERDICT: the load was ${load} before it began; run it on a quiet machine`);
+  if (unreadable > 0 || (isSlow && before < 1)) process.exitCode = 1;
 } finally {
   filled.rotations.stop();
   await filled.close();

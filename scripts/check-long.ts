@@ -61,6 +61,10 @@ const parts: readonly Part[] = [
   { name: "followers", args: ["test/follow/main.ts", "100", "10"] },
   { name: "calls of the API", args: ["test/api/main.ts", "20000"] },
   ...(existsSync(suites) ? [{ name: "conformance", args: ["test/conformance/main.ts", suites] }] : []),
+  {
+    name: "client in Python",
+    args: ["--test", "test/python-client/protocol.test.ts", "test/python-client/sign-in.test.ts"],
+  },
   { name: "handshake timing", args: ["test/handshake/main.ts"] },
   { name: "samples in Go and PHP", args: ["test/verify-samples/main.ts"] },
   { name: "newcomer", args: ["test/newcomer/main.ts"] },

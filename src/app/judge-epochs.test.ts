@@ -29,5 +29,7 @@ test("a key file that cannot make the keys of the data is told", () => {
   const view = viewOf({ 1: "retired", 2: "retiring", 3: "current" }, [node("a", 2, 0)]);
   assert.deepEqual(judgeEpochs(view, 2, 100), []);
   assert.deepEqual(judgeEpochs(view, null, 100), []);
-  assert.match(judgeEpochs(view, 4, 100)[0]?.message ?? "", /cannot make the keys of epoch 2, 3$/);
+  const [found] = judgeEpochs(view, 4, 100);
+  assert.match(found?.message ?? "", /cannot make the keys of epoch 2, 3$/);
+  assert.match(found?.hint ?? "", /after `dispatched engine-key reseed` .* never put the old file back/);
 });

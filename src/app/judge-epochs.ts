@@ -28,7 +28,7 @@ export function judgeEpochs(view: EpochView, keyEpoch: number | null, now: numbe
     findings.push({
       level: "warning",
       message: `the key file is later than the data: it cannot make the keys of epoch ${lost.join(", ")}`,
-      hint: "put back the key file that belongs to these data before the server starts, or runs wait until their tenant signs in",
+      hint: "put back the key file that belongs to these data before the server starts, or runs wait until their tenant signs in; after `dispatched engine-key reseed` it is as it should be: start the server, and never put the old file back",
     });
   }
   return findings;

@@ -5,9 +5,9 @@ import { CliError } from "./cli-error.ts";
 
 export function readFile(path: string): string {
   try {
-    return readFileSync(path === "-" ? 0 : path, "utf8");
+    return textOf(path, readFileSync(path === "-" ? 0 : path));
   } catch (error) {
-    throw notRead(path, error);
+    throw error instanceof CliError ? error : notRead(path, error);
   }
 }
 
@@ -25,7 +25,7 @@ export function readRegularFile(path: string, bytesMax: number): string {
     const is = fstatSync(file);
     if (!is.isFile()) throw leftOut(path, "is no regular file");
     if (is.size > bytesMax) throw leftOut(path, `has ${is.size} bytes, and ${bytesMax} are the most`);
-    return readFileSync(file, "utf8");
+    return textOf(path, readFileSync(file));
   } catch (error) {
     throw error instanceof CliError ? error : notRead(path, error);
   } finally {
@@ -35,6 +35,16 @@ export function readRegularFile(path: string, bytesMax: number): string {
 
 function leftOut(path: string, why: string): CliError {
   return new CliError("usage", `${path} ${why}`, "it is left out: put it elsewhere, or name it otherwise");
+}
+
+/** A byte order mark included. Another encoding is refused: read as UTF-8 it would be another text. */
+function textOf(path: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    const hint = "convert it first; bytes that are no text go as base64";
+    throw new CliError("usage", `${path} is not UTF-8 text`, hint);
+  }
 }
 
 /** `@file`, `-` or the text itself. */

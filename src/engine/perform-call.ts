@@ -1,6 +1,6 @@
 // Makes one attempt of one call: secrets are put in here and nowhere else, and taken out again of what comes back.
 
-import { fillRequest, secretNames } from "../language/fill-request.ts";
+import { type FilledRequest, fillRequest, secretNames } from "../language/fill-request.ts";
 import type { EvaluationProblem } from "../language/workflow.ts";
 import type { BodyStream, OutboundOutcome, OutboundRequest } from "../ports/caller.ts";
 import type { AttemptOutcome } from "../run/command.ts";
@@ -14,6 +14,7 @@ import type { CallRefusal } from "./authorized-call.ts";
 import { followedCall } from "./followed-call.ts";
 import type { Sending } from "./gated-sending.ts";
 import type { Held } from "./host-gates.ts";
+import { loweredHosts } from "./lowered-hosts.ts";
 import { maskOf, type Sent } from "./mask.ts";
 import type { EnginePorts } from "./ports.ts";
 import { readAnswer } from "./read-answer.ts";
@@ -150,7 +151,7 @@ function send(ports: EnginePorts, secrets: Secrets, order: CallOrder, uses: Used
   const { effect } = order;
   const { used, hidden } = uses;
   const filled = fillRequest(effect.request, uses.values);
-  const sent: Sent = { values: hidden, made: filled.ok ? credentialsIn(effect, filled.request.headers) : [] };
+  const sent: Sent = { values: hidden, made: filled.ok ? madeOf(effect, filled.request, hidden) : [] };
   let aborted = false;
   const settle = (outcome: AttemptOutcome | "locked") => {
     if (aborted) return;
@@ -192,6 +193,18 @@ function send(ports: EnginePorts, secrets: Secrets, order: CallOrder, uses: Used
       call.abort();
     },
   };
+}
+
+/** What shows secrets in another form than as they are. */
+function madeOf(
+  effect: CallEffect,
+  { url, headers, auth }: FilledRequest,
+  hidden: ReadonlyMap<string, string>,
+): readonly string[] {
+  const credentials = credentialsIn(effect, headers);
+  if (hidden.size === 0) return credentials;
+  const tokenUrl = auth?.type === "oauth2" ? auth.texts["token_url"] : undefined;
+  return [...credentials, ...loweredHosts(hidden.values(), [url, tokenUrl])];
 }
 
 /** Of a short password its place within the credentials cannot be told: they are masked as a whole. */

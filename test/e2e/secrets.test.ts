@@ -1,10 +1,11 @@
 // Secrets by the HTTP API: versions that attempts used, deletion, the hosts that they may go to, and what is shown of them.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { runCommand } from "../process/run-command.ts";
 import { ScriptedService } from "../process/scripted-service.ts";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
 import { allEvents, ended, until } from "../process/until.ts";
@@ -169,6 +170,35 @@ test("what an answer echoes is masked, of a poll also what only the first reques
   });
   const known = JSON.stringify([found, events]);
   for (const form of forms) assert.ok(!known.includes(form.slice(2, -4)), form);
+});
+
+test("a secret in the host of an address is masked as messages name hosts, in lowercase", async () => {
+  const { client } = engine;
+  const call = '{call: {request: {method: GET, url: "http://{{ secrets.HOST }}.nowhere.invalid/"}}}';
+  await client.putSecret("HOST", "SecretHostAbCdEf", { allowedHosts: ["api.example"] });
+  const refused = await runOf("host-refused", call);
+  assert.equal(refused.found.error?.message, "the secret HOST may not be sent to [made of a secret]:80");
+  await client.putSecret("HOST", "SecretHostAbCdEf", { allowedHosts: null });
+  const unknown = await runOf("host-unknown", call);
+  assert.equal(unknown.found.error?.code, "network");
+  for (const shown of [refused, unknown]) {
+    assert.doesNotMatch(JSON.stringify(shown), /secrethostabcdef/i);
+  }
+});
+
+test("a file that is no UTF-8 is not stored as another text", async () => {
+  const file = join(home, "latin-1");
+  writeFileSync(file, Buffer.from("pass\u00e9word", "latin1"));
+  for (const args of [
+    ["secret", "set", "LATIN", "--file", file],
+    ["workflow", "put", file],
+  ]) {
+    const { code, err } = await runCommand(home, args);
+    assert.equal(code, 2, err);
+    assert.match(err, /latin-1 is not UTF-8 text/);
+  }
+  const { secrets } = await engine.client.listSecrets();
+  assert.ok(!secrets.some(({ name }) => name === "LATIN"));
 });
 
 test("what a callback sends back of its call is masked", async () => {
