@@ -114,6 +114,7 @@ export function unitOf(
   const usual = extraOf(vault, tenant, definition, state as RunState, {
     events,
     born: born !== null,
+    attended,
     wasEnded: before !== null && isTerminal(before.status),
     topics,
   });

@@ -13,6 +13,7 @@ import type { Definition } from "./definitions.ts";
 interface Changes {
   readonly events: readonly RunEvent[];
   readonly born: boolean;
+  readonly attended: boolean;
   readonly wasEnded: boolean;
   /** The effects when the topics among them have changed, else null. */
   readonly topics: readonly Effect[] | null;
@@ -54,7 +55,10 @@ function slotOf(
   if (slotKey === undefined || concurrency === null) return null;
   const action = actionOf(state, changes);
   if (action === null) return null;
-  return { key: slotHash(vault, tenant, name, slotKey), limit: concurrency.limit, action };
+  // An attended run that asks itself takes its turn behind those before it.
+  const passesAttended = !vault.isOpen(tenant) && (action === "release" || !changes.attended);
+  const { limit } = concurrency;
+  return { key: slotHash(vault, tenant, name, slotKey), limit, action, passesAttended };
 }
 
 /** One that is to end before it has begun needs no place: it never enters the line, or leaves it, whatever it has to undo. */

@@ -29,16 +29,19 @@ function answer(method: string): OutboundOutcome | Promise<OutboundOutcome> {
 async function openStage() {
   const store = new MemoryStore({ exclusive: true });
   const caller = new AnsweringCaller(({ method }) => answer(method));
-  const { engine, signIn } = await startNode(store, caller);
+  const node = () => startNode(store, caller);
+  const { engine, signIn } = await node();
   await signIn(1);
   await engine.putWorkflow(tenant, { name: "deploy", text: document, format: "yaml", dryRun: false });
   const { trigger, ...start } = startOf("deploy");
   const statusOf = async (run: RunId) => (await store.readRun(tenant, run))?.status;
   return {
     engine,
+    node,
     methods: () => caller.requests.map(({ method }) => method),
-    start: async (of: string) => {
-      return (await engine.startRun(tenant, { ...start, trigger: { ...trigger, body: { of } } })).run;
+    start: async (of: string, version: number | null = null) => {
+      const asked = { ...start, version, trigger: { ...trigger, body: { of } } };
+      return (await engine.startRun(tenant, asked)).run;
     },
     statusOf,
     untilIs: (run: RunId, status: string) => until(async () => (await statusOf(run)) === status),
@@ -81,6 +84,32 @@ test("a run whose labels cannot be made fails at once, also when every place is 
     await engine.cancelRun(tenant, holder, false);
     await untilIs(await start("b"), "waiting");
   } finally {
+    await close();
+  }
+});
+
+test("an attended run in line keeps nobody waiting while nobody is signed in, and keeps its place", async () => {
+  const { engine, node, start, statusOf, untilIs, close } = await openStage();
+  const text = document.replace("version: 1", "version: 2\nmode: attended");
+  await engine.putWorkflow(tenant, { name: "deploy", text, format: "yaml", dryRun: false });
+  const holder = await start("a", 1);
+  await untilIs(holder, "waiting");
+  const attended = await start("b");
+  const behind = await start("c", 1);
+  const last = await start("d", 1);
+  await engine.stop();
+  const locked = await node();
+  try {
+    await locked.engine.tenants.admit(tenant);
+    await locked.engine.acceptCancel(tenant, holder, false);
+    await untilIs(behind, "waiting");
+    assert.deepEqual([await statusOf(attended), await statusOf(last)], ["queued", "queued"]);
+    await locked.signIn(1);
+    await locked.engine.cancelRun(tenant, behind, false);
+    await untilIs(attended, "waiting");
+    assert.equal(await statusOf(last), "queued", "first come, first served");
+  } finally {
+    await locked.engine.stop();
     await close();
   }
 });

@@ -35,11 +35,12 @@ export const slotCases: readonly StoreCase[] = [
   { name: "places of other keys and other tenants are apart", run: separatesKeys },
   { name: "a run that ends keeps its place until it releases it", run: keepsAtEnd },
   { name: "who passes needs a free place, and leaves it free", run: passes },
+  { name: "attended runs in line are passed over while nobody can open them", run: passesOverAttended },
   { name: "of 200 takes made at once as many stand as there are places", run: takesConcurrently },
 ];
 
-const slot = (action: SlotChange["action"], limit = 1, of = key) => ({
-  extra: { slot: { key: of, limit, action } },
+const slot = (action: SlotChange["action"], limit = 1, of = key, passesAttended = false) => ({
+  extra: { slot: { key: of, limit, action, passesAttended } },
 });
 
 /** Runs 1 to `count`, parked. */
@@ -92,7 +93,7 @@ async function refusedTakesNothing(store: Store): Promise<void> {
   const [first, waits] = [firstUnit(fence, 1, slot("take")), firstUnit(fence, 2, { head: parked })];
   await store.append([first, waits]);
   const before = await store.readRun(tenant, waits.run);
-  const extra = { topics: [hashOf(5)], pokes: [waits.run], slot: { key, limit: 1, action: "take" as const } };
+  const extra = { topics: [hashOf(5)], pokes: [waits.run], ...slot("take").extra };
   const birth = { startKey: hashOf(8), labels: [hashOf(9)] };
   const results = await store.append([
     firstUnit(fence, 3, { birth, extra }),
@@ -316,4 +317,38 @@ async function passes(store: Store): Promise<void> {
   expectEqual(await change(store, third, "pass"), "appended", "it passes");
   expectEqual(await holders(store), [], "nobody holds the place");
   expectEqual(await change(store, second, "take"), "appended", "it is free again");
+}
+
+async function passesOverAttended(store: Store): Promise<void> {
+  const fence = await store.openLease(leaseAt(epoch));
+  const unitOf = (number: number, attended = false) =>
+    firstUnit(fence, number, { head: parked, birth: { attended } });
+  const [holder, locked, plain, late] = [unitOf(1), unitOf(2, true), unitOf(3), unitOf(4)];
+  const units = [holder, locked, plain, late];
+  await store.append(units);
+  const changePassing = async (unit: AppendUnit, action: SlotChange["action"]) =>
+    (await store.append([headUnit(unit, slot(action, 1, key, true))]))[0]?.type;
+  await change(store, holder, "take");
+  for (const unit of [locked, plain]) await change(store, unit, "queue");
+  await changePassing(holder, "release");
+  expectEqual(
+    await poked(store, units),
+    [plain.run],
+    "who is next without the attended one, which waits for a sign-in",
+  );
+  expectEqual(await change(store, plain, "take"), "slot_taken", "it passes over nobody by itself");
+  expectEqual(
+    await changePassing(late, "take"),
+    "slot_taken",
+    "nor does one over those that are not attended",
+  );
+  expectEqual(await changePassing(plain, "take"), "appended", "it passes over the attended one");
+  expectEqual((await store.readSlot(tenant, key, 9)).waiters, [locked.run], "which keeps its place");
+  expectEqual(await changePassing(late, "take"), "slot_taken", "never more than there are");
+  await change(store, plain, "release");
+  expectEqual(await change(store, late, "take"), "slot_taken", "it is the turn of the attended one");
+  await change(store, late, "queue");
+  expectEqual(await poked(store, units), [], "nobody else is poked");
+  await changePassing(plain, "queue");
+  expectEqual(await poked(store, units), [late.run], "who waited longer hears of it from who comes");
 }

@@ -3,6 +3,7 @@
 import type { Broken, DurableEvent, History } from "../history.ts";
 import type { ConcurrencyModel } from "../workload/outside-model.ts";
 import { leftInAHurry } from "./left-in-a-hurry.ts";
+import { isOpen } from "./open-tenants.ts";
 import { isQuiet } from "./quiet.ts";
 import { type RunLog, runLogs, terminalTypes } from "./run-log.ts";
 
@@ -91,17 +92,25 @@ function textOf({ key }: Claimant): string {
 }
 
 /** How many stand before it at this order: those that hold a place, and those that wait and came earlier. */
-function countBefore(one: Claimant, group: readonly Claimant[], order: number): number {
+function countBefore(history: History, one: Claimant, group: readonly Claimant[]): number {
+  const order = one.started;
   return group.filter((other) => {
     if (other === one || other.ended < order) return false;
-    return other.started < order || other.entered < one.entered;
+    return other.started < order || (other.entered < one.entered && !mayPassOver(history, one, other));
   }).length;
+}
+
+/** An attended run that waits keeps no other waiting while nobody can open it. */
+function mayPassOver(history: History, one: Claimant, { log }: Claimant): boolean {
+  const { startedAt } = one;
+  if (!log.attended || one.log.attended) return false;
+  return !isOpen(history, log.run.tenant, startedAt - struckMs, startedAt);
 }
 
 function checkStart(history: History, one: Claimant, group: readonly Claimant[], say: Say): void {
   if (one.started === never) return;
   const { limit } = one.concurrency;
-  const before = countBefore(one, group, one.started);
+  const before = countBefore(history, one, group);
   if (before >= limit) {
     say(one, "places are given first in first out, and never more than there are", `${before} of ${limit}`);
   }
@@ -109,6 +118,8 @@ function checkStart(history: History, one: Claimant, group: readonly Claimant[],
   let since = Math.max(history.faultsEndedAt, one.log.events[0]?.durableAt ?? 0);
   for (const other of group) {
     if (other.ended < one.started) since = Math.max(since, other.endedAt);
+    // Since when nobody can open it, nobody tells.
+    else if (other.started > one.started && other.entered < one.entered) return;
   }
   const late = one.startedAt - since - 2 * history.leaseTtlMs - slackMs;
   if (late > 0) say(one, "a place that is free is taken", `${late} ms too late`);

@@ -94,11 +94,6 @@ export const outsideMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: "place-in-line-kept-while-undone",
-    file: engine("unit-extra.ts"),
-    patches: [["return ends || leaves ?", "return ends ?"]],
-  },
-  {
     name: "place-given-twice",
     file: "src/store/memory/slots.ts",
     patches: [["const free = limit - entries", "const free = limit + 1 - entries"]],
@@ -111,7 +106,7 @@ export const outsideMutants: readonly Mutant[] = [
   {
     name: "queue-forgets-whose-turn-it-is",
     file: "src/store/memory/slots.ts",
-    patches: [["    return nextOf(left, limit);", "    return [];"]],
+    patches: [["    return nextOf(left, slot);", "    return [];"]],
   },
   {
     name: "refused-runs-wait",

@@ -47,7 +47,8 @@ function appendUnit(tables: MemoryTables, unit: AppendUnit): AppendResult {
   if (record === undefined && !takesKey(tables, tenant, birth.key)) return { type: "stale_key" };
   const item = record === undefined ? (extra?.item ?? null) : null;
   if (item !== null && !isWaitingItem(tables, tenant, item)) return { type: "item_settled" };
-  const next = extra?.slot == null ? [] : changeSlot(tables, tenant, run, extra.slot);
+  const next =
+    extra?.slot == null ? [] : changeSlot(tables, tenant, { run, attended: birth.attended }, extra.slot);
   if (next === null) return { type: "slot_taken" };
   if (record === undefined && birth.startKey !== null) {
     tables.startKeys.set(`${tenant}/${hex(birth.startKey)}`, run);

@@ -10,45 +10,69 @@ import type { MemoryTables } from "./memory-tables.ts";
 export interface SlotEntry {
   readonly run: RunId;
   readonly holds: boolean;
+  readonly attended: boolean;
 }
 
 /** The runs whose turn has come with it; null when no place is free: nothing is then changed. */
 export function changeSlot(
   tables: MemoryTables,
   tenant: TenantId,
-  run: RunId,
-  { key, limit, action }: SlotChange,
+  { run, attended }: Pick<SlotEntry, "run" | "attended">,
+  slot: SlotChange,
 ): readonly RunId[] | null {
+  const { key, action } = slot;
   const name = `${tenant}/${hex(key)}`;
   const before = tables.slots.get(name) ?? [];
   if (action === "release") {
     const left = before.filter((entry) => entry.run !== run);
     if (left.length === 0) tables.slots.delete(name);
     else tables.slots.set(name, left);
-    return nextOf(left, limit);
+    return nextOf(left, slot);
   }
   const known = before.some((entry) => entry.run === run);
-  const entries = known ? before : [...before, { run, holds: false }];
+  const entries = known ? before : [...before, { run, holds: false, attended }];
   const holds = entries.some((entry) => entry.run === run && entry.holds);
-  const turn = nextOf(entries, limit).includes(run);
+  const turn = isNext(entries, run, slot);
   if (action === "queue") {
     tables.slots.set(name, entries);
-    return turn ? [run] : [];
+    if (holds) return [];
+    // Who waited already may have been refused before those in front of it could not be opened any more.
+    return slot.passesAttended ? nextOf(entries, slot) : turn ? [run] : [];
   }
   if (!holds && !turn) return null;
   if (action === "pass") {
     tables.slots.set(name, entries);
-    return changeSlot(tables, tenant, run, { key, limit, action: "release" });
+    return changeSlot(tables, tenant, { run, attended }, { ...slot, action: "release" });
   }
   tables.slots.set(
     name,
-    entries.map((entry) => (entry.run === run ? { run, holds: true } : entry)),
+    entries.map((entry) => (entry.run === run ? { ...entry, holds: true } : entry)),
   );
   return [];
 }
 
+/** Whether it is the turn of one that is among the entries. */
+function isNext(entries: readonly SlotEntry[], run: RunId, { limit, passesAttended }: SlotChange): boolean {
+  const others = entries.filter((entry) => entry.run === run || !(passesAttended && isAttendedWaiter(entry)));
+  return firstOf(others, limit).includes(run);
+}
+
 /** Those whose turn it is. */
-function nextOf(entries: readonly SlotEntry[], limit: number): readonly RunId[] {
+function nextOf(entries: readonly SlotEntry[], { limit, passesAttended }: SlotChange): readonly RunId[] {
+  const next = firstOf(entries, limit);
+  if (!passesAttended) return next;
+  const others = firstOf(
+    entries.filter((entry) => !isAttendedWaiter(entry)),
+    limit,
+  );
+  return [...new Set([...next, ...others])];
+}
+
+function isAttendedWaiter({ holds, attended }: SlotEntry): boolean {
+  return !holds && attended;
+}
+
+function firstOf(entries: readonly SlotEntry[], limit: number): readonly RunId[] {
   const free = limit - entries.filter((entry) => entry.holds).length;
   const waiting = entries.filter((entry) => !entry.holds).map((entry) => entry.run);
   return waiting.slice(0, Math.max(0, free));

@@ -88,7 +88,7 @@ const definition: DefinitionRow = {
 test("pokes, topics, places and their line are there after closing and opening", async () => {
   const first = await reopen();
   const old = await first.openLease(leaseAt(epoch));
-  const slot = { key, limit: 1, action: "take" as const };
+  const slot = { key, limit: 1, action: "take" as const, passesAttended: false };
   const [holder, queued, poked] = [
     firstUnit(old, 1, { head: parked, extra: { slot } }),
     firstUnit(old, 2, { head: parked, extra: { slot: { ...slot, action: "queue" }, topics: [topic] } }),
