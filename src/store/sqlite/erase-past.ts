@@ -1,5 +1,6 @@
 // What versions before had deleted, and left in the free space of the database, is erased once.
 
+import { dirname } from "node:path";
 import type { Database } from "better-sqlite3";
 import { sqliteReason } from "./sqlite-reason.ts";
 import type { StoreNotice } from "./writer-protocol.ts";
@@ -13,7 +14,7 @@ export function markNew(database: Database): void {
 }
 
 /**
- * Writes the database anew, if that was not done before; it takes room for two more of it. What cannot be done now, on a full
+ * Writes the database anew, if that was not done before; it takes room for two more of it in its folder. What cannot be done now, on a full
  * disk say, is told, changes nothing, and is left to the next start.
  */
 export function erasePast(database: Database, tell: (notice: StoreNotice) => void): void {
@@ -24,11 +25,23 @@ export function erasePast(database: Database, tell: (notice: StoreNotice) => voi
   tell({ event: "store.erasing", bytes: pages * pageBytes });
   const began = performance.now();
   try {
-    database.exec("VACUUM");
+    vacuum(database);
     mark(database);
     tell({ event: "store.erased", ms: Math.round(performance.now() - began) });
   } catch (error) {
     tell({ event: "store.erase_failed", reason: sqliteReason(error) });
+  }
+}
+
+/** The copy is made beside the database: the usual place of temporary files may be too small for it, or not be written to. */
+function vacuum(database: Database): void {
+  const place = (folder: string) =>
+    database.pragma(`temp_store_directory = '${folder.replaceAll("'", "''")}'`);
+  place(dirname(database.name));
+  try {
+    database.exec("VACUUM");
+  } finally {
+    place("");
   }
 }
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
@@ -198,6 +198,28 @@ test("what an older version left in its database is erased by the first start, a
   await store.close();
   await open();
   assert.deepEqual(told, []);
+});
+
+test("for erasing nothing is written beside the data folder", async () => {
+  await open();
+  const path = join(folder, "it's old");
+  mkdirSync(path);
+  const older = new Sqlite(join(path, "older.db"));
+  const anywhere = new Sqlite(":memory:");
+  const temporary = () => anywhere.pragma("temp_store_directory", { simple: true });
+  const places: unknown[] = [];
+  const exec = (text: string) => {
+    places.push(temporary());
+    return older.exec(text);
+  };
+  erasePast(Object.create(older, { exec: { value: exec } }), (notice) => void told.push(notice));
+  assert.deepEqual(
+    told.map(({ event }) => event),
+    ["store.erasing", "store.erased"],
+  );
+  assert.deepEqual([places, temporary()], [[path], undefined]);
+  older.close();
+  anywhere.close();
 });
 
 test("what cannot be erased now is told, and left to the next start", async () => {
