@@ -10,6 +10,8 @@ export interface DueTimes {
   readonly timezone: string;
   readonly catchUp: "none" | "latest";
   readonly jitterMs: number;
+  /** When the run of a due time is to start. */
+  readonly startOf: (dueAt: number) => number;
 }
 
 export interface DueRun {
@@ -31,14 +33,23 @@ export function dueRun(
 ): DueRun {
   const { scheduledAt, startAt, timezone, catchUp, jitterMs } = due;
   if (startAt >= upSince) return { start: scheduledAt, last: scheduledAt };
-  if (catchUp === "latest") {
-    const before = until === null ? upSince : Math.min(upSince, until + 1);
-    const latest = lastTimeBefore(schedule, timezone, before, scheduledAt) ?? scheduledAt;
-    return { start: latest, last: latest };
+  const before = until === null ? upSince : Math.min(upSince, until + 1);
+  // All up to here were missed for certain; later ones may still be within their jitter, and are looked at one by one.
+  const last =
+    lastTimeBefore(schedule, timezone, Math.min(before, upSince - jitterMs), scheduledAt) ?? scheduledAt;
+  if (catchUp === "none") return { start: null, last };
+  return { start: isMissedAfter(schedule, due, { last, before, upSince }) ? null : last, last };
+}
+
+/** Of a later due time, before `before`, the start was missed, too: that one is the latest, or one behind it. */
+function isMissedAfter(
+  schedule: Schedule,
+  { timezone, startOf }: DueTimes,
+  { last, before, upSince }: { readonly last: number; readonly before: number; readonly upSince: number },
+): boolean {
+  let later = lastTimeBefore(schedule, timezone, before, last + 1);
+  while (later !== null && startOf(later) >= upSince) {
+    later = lastTimeBefore(schedule, timezone, later, last + 1);
   }
-  // Later ones may still be within their jitter.
-  return {
-    start: null,
-    last: lastTimeBefore(schedule, timezone, upSince - jitterMs, scheduledAt) ?? scheduledAt,
-  };
+  return later !== null;
 }

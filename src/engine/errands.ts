@@ -173,7 +173,9 @@ export class Errands {
     } else if (isTerminal(state.status)) {
       await this.#tellEnd(parent, effect, state);
     } else {
-      const compensate = parent.state?.compensates ?? true;
+      // What completes by a service's word undoes nothing, nor do its children.
+      const { compensates = true, completing = false } = parent.state ?? {};
+      const compensate = compensates && !completing;
       await this.#runs.send(tenant, effect.run as RunId, { type: "cancel", compensate });
     }
   }

@@ -144,11 +144,12 @@ export class Schedules {
     const stored = readStored(row);
     const schedule = scheduleOf(stored);
     const scheduledAt = row.scheduledAt as number;
-    const times = { ...stored, scheduledAt, startAt: row.nextAt ?? scheduledAt };
+    const startOf = (dueAt: number) => startAt(row.workflow, row.place, stored, dueAt);
+    const times = { ...stored, scheduledAt, startAt: row.nextAt ?? scheduledAt, startOf };
     const { start, last } = dueRun(schedule, times, this.#upSince, row.until);
     if (start !== null) await this.#start(row, start);
     const next = nextTime(schedule, stored.timezone, last);
-    const nextAt = next === null ? null : startAt(row.workflow, row.place, stored, next);
+    const nextAt = next === null ? null : startOf(next);
     const moved = await this.#ports.store.moveTrigger(row, nextAt, next);
     return moved ? nextAt : null;
   }

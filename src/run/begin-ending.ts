@@ -5,6 +5,7 @@ import type { BadStatus, Cause } from "./event.ts";
 import { type Place, stepAt, taskAt } from "./place.ts";
 import type { TaskState } from "./state.ts";
 import { emit, emitCancelled, type Turn } from "./turn.ts";
+import { isUnsent } from "./unsent.ts";
 
 /**
  * Records the cause and drops waits, sleeps, polls and pending retries; attempts in flight are let finish, and children
@@ -25,10 +26,10 @@ export function beginEnding(turn: Turn, status: BadStatus, cause: Cause): void {
 }
 
 function drop(turn: Turn, place: Place): void {
-  if (isDropped(taskAt(turn.state, place), turn.now)) emitCancelled(turn, place);
+  if (isDropped(turn, taskAt(turn.state, place))) emitCancelled(turn, place);
 }
 
-function isDropped(task: TaskState, now: number): boolean {
+function isDropped({ state, now }: Turn, task: TaskState): boolean {
   if (task.phase === "wait" || task.phase === "sleep") return true;
-  return task.phase === "call" && (task.poll !== null || task.notBefore > now);
+  return task.phase === "call" && (task.poll !== null || isUnsent(state, task, now));
 }

@@ -9,6 +9,7 @@ import type { RunState, StepState, TaskState } from "./state.ts";
 import { timeOutWait, waitOf } from "./step-wait.ts";
 import { cancelOpen } from "./strategy.ts";
 import { emit, emitSucceeded, type Turn } from "./turn.ts";
+import { isUnsent } from "./unsent.ts";
 
 interface Due {
   readonly at: number;
@@ -83,7 +84,7 @@ function apply(turn: Turn, place: Place, at: number): void {
 function timeOutStep(turn: Turn, step: Step, task: TaskState): void {
   if (task.phase === "items") cancelOpen(turn, step);
   const message = "the step took longer than its timeout";
-  const sent = task.phase === "call" && task.poll === null && task.notBefore <= turn.now;
+  const sent = task.phase === "call" && task.poll === null && !isUnsent(turn.state, task, turn.now);
   const failure: Failure = {
     ...unsent("step_timeout", "step_timed_out", message),
     reach: sent ? "unknown" : "no",

@@ -4,15 +4,21 @@ import { unreachable } from "../value/assert.ts";
 import type { Json } from "../value/json.ts";
 import type { PhaseEventBody, StepResult, TaskEventBody } from "./event.ts";
 import type { Failure } from "./failure.ts";
-import { type PageRead, type PollState, pendingTask, type Signal, type TaskState } from "./state.ts";
+import {
+  type PageRead,
+  type PollState,
+  pendingTask,
+  type RunState,
+  type Signal,
+  type TaskState,
+} from "./state.ts";
+import { isUnsent } from "./unsent.ts";
 
-/** Seq and time of the event. */
-export interface Moment {
-  readonly seq: number;
-  readonly at: number;
-}
+/** Seq and time of the event, and since when the run is paused. */
+export type Moment = Pick<RunState, "seq" | "at" | "pausedAt">;
 
-export function evolveTask(task: TaskState, event: TaskEventBody, { seq, at }: Moment): TaskState {
+export function evolveTask(task: TaskState, event: TaskEventBody, moment: Moment): TaskState {
+  const { seq, at } = moment;
   switch (event.type) {
     case "step.started":
     case "item.started":
@@ -67,7 +73,7 @@ export function evolveTask(task: TaskState, event: TaskEventBody, { seq, at }: M
         ...task,
         status: "cancelled",
         phase: null,
-        unknown: task.unknown || isOnTheWire(task, at),
+        unknown: task.unknown || isOnTheWire(task, moment),
         endedSeq: seq,
         endedAt: at,
       };
@@ -182,8 +188,8 @@ function succeeded(task: TaskState, result: StepResult): TaskState {
 }
 
 /** An attempt was announced and its time had come: it may have been sent. A poll changes nothing. */
-function isOnTheWire(task: TaskState, at: number): boolean {
-  return task.phase === "call" && task.poll === null && task.notBefore <= at;
+function isOnTheWire(task: TaskState, moment: Moment): boolean {
+  return task.phase === "call" && task.poll === null && !isUnsent(moment, task, moment.at);
 }
 
 /**

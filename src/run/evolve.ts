@@ -33,8 +33,9 @@ export function evolve(state: RunState | null, event: RunEvent): RunState {
     case "run.started":
       return begun(next, event);
     case "run.paused":
+      return { ...next, paused: true, pausedAt: event.at };
     case "run.resumed":
-      return { ...next, paused: event.type === "run.paused" };
+      return { ...next, paused: false, pausedAt: null };
     case "run.responded": {
       const { status, headers, problem } = event;
       const responded = withMember({ status, headers, body: null, problem }, "body", event, "body");
@@ -107,6 +108,7 @@ function born(created: RunCreated, at: number): RunState {
     compensates: true,
     undoing: null,
     paused: false,
+    pausedAt: null,
     signals: [],
     signalKeys: [],
     responded: null,

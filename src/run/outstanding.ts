@@ -17,6 +17,7 @@ import type { RunState, TaskState, UndoState } from "./state.ts";
 import { isTerminal } from "./status.ts";
 import { mayStart } from "./strategy.ts";
 import { beginTurn, type Turn } from "./turn.ts";
+import { isUnsent } from "./unsent.ts";
 import { isWindingDown, mayWindDown, windDown } from "./wind-down.ts";
 
 const nothing: Computed = new Map();
@@ -122,7 +123,8 @@ function addTask(effects: Effect[], state: RunState, place: Place): void {
   const { step, item } = place;
   const name = { step: step.number, item };
   if (task.phase === "call") {
-    if (task.poll?.unjudged !== true) effects.push(callOf(place, task));
+    const isHeld = state.paused && isUnsent(state, task, state.at);
+    if (task.poll?.unjudged !== true && !isHeld) effects.push(callOf(place, task));
   } else if (task.phase === "child" && task.child !== null) {
     const { cancelled, ...child } = task.child;
     const cancel = state.ending !== null || cancelled;

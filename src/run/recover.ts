@@ -6,10 +6,11 @@ import { loseUndo } from "./end-undo.ts";
 import { type Place, stepAt, taskAt } from "./place.ts";
 import { loseAttempt } from "./step-request.ts";
 import type { Turn } from "./turn.ts";
+import { isUnsent } from "./unsent.ts";
 
 /**
  * Timeouts that passed meanwhile come first. Then every attempt that may have been sent is lost: those whose
- * `notBefore` has passed, announced before this command. Returns the numbers of the steps that were touched.
+ * `notBefore` has passed, announced before this command, and that no pause held up. Returns the numbers of the steps that were touched.
  */
 export function recover(turn: Turn): readonly number[] {
   const lost = tasksInFlight(turn);
@@ -32,7 +33,7 @@ function tasksInFlight(turn: Turn): readonly Place[] {
       items === null ? [{ step, item: null }] : items.map((item) => ({ step, item }));
     return places.filter((place) => {
       const task = taskAt(turn.state, place);
-      return task.phase === "call" && task.notBefore <= turn.now;
+      return task.phase === "call" && !isUnsent(turn.state, task, turn.now);
     });
   });
 }

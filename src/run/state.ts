@@ -37,6 +37,8 @@ export interface RunState {
   readonly pendingCount: number;
   /** Nothing new starts. */
   readonly paused: boolean;
+  /** Since when; null while it is not. */
+  readonly pausedAt: number | null;
   readonly ending: Ending | null;
   /** A service said that the run is complete: nothing new starts, and it ends well as soon as its output is computed. */
   readonly completing: boolean;

@@ -138,7 +138,9 @@ const coreMutants: readonly Mutant[] = [
   {
     name: "drops-no-pending-retry",
     file: run("begin-ending.ts"),
-    patches: [["task.poll !== null || task.notBefore > now", "task.poll !== null || task.notBefore < 0"]],
+    patches: [
+      ["task.poll !== null || isUnsent(state, task, now)", "task.poll !== null || task.notBefore < 0"],
+    ],
   },
   {
     name: "compensation-does-not-wait",

@@ -90,6 +90,22 @@ test("a paused run starts nothing more until it is resumed", async () => {
   await assert.rejects(engine.client.command(id, "pause"), refused("run_ended", 409));
 });
 
+test("a paused run makes no retry until it is resumed", async () => {
+  const retry = "retry: {on: [503], max: 100, delay: 20ms, backoff: constant, jitter: none}";
+  await put("stubborn", 1, `steps: {call: {${call("/stubborn")}, ${retry}}}`);
+  await put("clock", 1, "steps: {tick: {sleep: 500ms}}");
+  service.scripts.set("/stubborn", () => [503, {}]);
+  const id = await start("stubborn");
+  await until(engine.client, id, (run) => (run.steps[0]?.attempts ?? 0) > 1);
+  await engine.client.command(id, "pause");
+  const before = service.of("/stubborn").length;
+  await ended(engine.client, await start("clock"));
+  assert.ok(service.of("/stubborn").length <= before + 1, "at most the attempt that was under way");
+  service.scripts.set("/stubborn", () => [200, {}]);
+  await engine.client.command(id, "resume");
+  assert.equal((await ended(engine.client, id)).status, "completed");
+});
+
 test("a run goes again from what failed, and carries the rest", async () => {
   service.scripts.set("/a", () => [200, { n: 1 }]);
   service.scripts.set("/b", () => [500, {}]);

@@ -10,7 +10,7 @@ export interface AskedOf {
   readonly body: Record<string, unknown>;
 }
 
-type Told = readonly [status: number, body: unknown];
+type Told = readonly [status: number, body: unknown, headers?: Readonly<Record<string, string>>];
 /** What it does is done before the answer goes. */
 type Script = (asked: AskedOf) => Told | Promise<Told>;
 
@@ -44,8 +44,8 @@ export class ScriptedService {
       const { headers } = request;
       const asked = { path: request.url ?? "", key, headers, body: text === "" ? {} : JSON.parse(text) };
       this.asked.push(asked);
-      const [status, body] = (await this.scripts.get(asked.path)?.(asked)) ?? [200, {}];
-      response.writeHead(status, { "content-type": "application/json" });
+      const [status, body, more] = (await this.scripts.get(asked.path)?.(asked)) ?? [200, {}];
+      response.writeHead(status, { "content-type": "application/json", ...more });
       response.end(JSON.stringify(body));
     });
   }

@@ -116,7 +116,7 @@ function addControl(runs: Command, add: Add, act: Act): void {
     .option("--body <text>", "JSON text, @file, or - for standard input")
     .option("--idempotency-key <key>", "send once, however often this is called")
     .action(act(async () => (await load()).signalRun));
-  add(runs, "pause <run>", "start nothing more; what is under way goes on").action(
+  add(runs, "pause <run>", "start nothing more; calls under way are let end, children go on").action(
     act(async () => (await load()).pauseRun),
   );
   add(runs, "resume <run>", "go on after a pause").action(act(async () => (await load()).resumeRun));

@@ -42,6 +42,7 @@ export function checkCalls(history: History): readonly Broken[] {
       say("timers are never early", `sent ${announced.notBefore - call.sentAt} ms before its time`);
     }
     if (!history.zombies && !readsSecret(log, call)) checkNotOver(log, call, say);
+    if (!history.zombies && !call.undo) checkNotPaused(log, call, announced, say);
     checkContent(history, log, call, announced, say);
     checkSecret(history, log, call, announced.event, say);
   }
@@ -129,6 +130,15 @@ function eventsOf(log: RunLog, call: Call): readonly DurableEvent[] {
 /** All events, or those of the round of compensation. */
 function eventsAround(log: RunLog, call: Call): readonly DurableEvent[] {
   return call.undo ? eventsOfRound(log, call.sentOrder) : log.events;
+}
+
+/** A retry or poll whose time had not come when its run was paused waits for the run to be resumed. */
+function checkNotPaused(log: RunLog, call: Call, { event, notBefore }: Announcement, say: Say): void {
+  const last = log.events.findLast(
+    ({ type, order }) => /^run\.(?:paused|resumed|ending)$/.test(type) && order < call.sentOrder,
+  );
+  if (last?.type !== "run.paused" || notBefore <= last.at) return;
+  say("nothing new starts while a run is paused", `announced by event ${event.seq}`);
 }
 
 /** Between its release and its sending lies a read of the secret: the step may have timed out meanwhile. */

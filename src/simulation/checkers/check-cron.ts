@@ -75,17 +75,19 @@ function checkRun(log: RunLog, cron: CronModel, life: Life, fired: Set<number>, 
 /** A due time without a run was missed while no engine was up: one came up later, and not long after. */
 function checkMissing(
   history: History,
-  { everySeconds, catchUp }: CronModel,
+  { everySeconds, catchUp, jitterSeconds }: CronModel,
   { from, to }: { readonly from: number; readonly to: number },
   fired: ReadonlySet<number>,
   say: Say,
 ): void {
-  const step = everySeconds * 1_000;
+  const [step, jitterMs] = [everySeconds * 1_000, jitterSeconds * 1_000];
   const latest = Math.max(0, ...fired);
   const heldUpMs = heldUpMaxMs + history.jumpedMs;
   for (let due = Math.ceil((from + 1) / step) * step; due < to || due < latest; due += step) {
     if (fired.has(due)) continue;
-    const boots = history.boots.filter(({ upAt, downSince }) => upAt > due && downSince - heldUpMs <= due);
+    const boots = history.boots.filter(
+      ({ upAt, downSince }) => upAt > due && downSince - heldUpMs <= due + jitterMs,
+    );
     if (boots.length === 0) {
       say("each due time makes a run while the engine is up", null, new Date(due).toISOString());
     } else if (catchUp === "latest" && boots.every(({ upAt }) => due + step >= upAt)) {

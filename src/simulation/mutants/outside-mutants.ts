@@ -294,7 +294,7 @@ export const outsideMutants: readonly Mutant[] = [
   {
     name: "latest-not-caught-up",
     file: engine("due-run.ts"),
-    patches: [['if (catchUp === "latest")', 'if (catchUp !== "latest" && catchUp !== "none")']],
+    patches: [['if (catchUp === "none") return', "if (last > 0) return"]],
   },
   {
     name: "schedule-early",
@@ -322,6 +322,11 @@ export const outsideMutants: readonly Mutant[] = [
     name: "paused-run-starts-a-step",
     file: run("advance.ts"),
     patches: [["&& !turn.state.paused", ""]],
+  },
+  {
+    name: "paused-run-goes-on-calling",
+    file: run("outstanding.ts"),
+    patches: [["const isHeld = state.paused &&", "const isHeld = state.at < 0 &&"]],
   },
   {
     name: "resume-starts-nothing",

@@ -6,7 +6,12 @@ import type { WorkflowModel } from "./model.ts";
 
 export function generateTick(prng: Prng, name: string): readonly [WorkflowModel, WorkflowModel] {
   const drawn = generateWorkflow(prng, name, 1, [], 2);
-  const cron = { everySeconds: prng.pick([2, 3, 4, 5]), catchUp: prng.pick(["none", "latest"] as const) };
+  const cron = {
+    everySeconds: prng.pick([2, 3, 4, 5]),
+    catchUp: prng.pick(["none", "latest"] as const),
+    jitterSeconds: prng.chance(0.5) ? 0 : prng.pick([1, 3, 8]),
+    timezone: prng.pick(["UTC", "America/New_York", "Asia/Kolkata"]),
+  };
   return [
     { ...drawn, cron },
     { ...drawn, version: 2 },

@@ -25,9 +25,11 @@ export function triggersOf(model: WorkflowModel): readonly unknown[] {
     found.push({ type: "event", event: event.event, ...when });
   }
   if (cron !== null) {
-    const { everySeconds, catchUp } = cron;
+    const { everySeconds, catchUp, jitterSeconds, timezone } = cron;
     const body = { order: "{{ trigger.scheduled_at }}", n: 5, red: true, green: false, ...tickInput };
-    found.push({ type: "cron", schedule: `*/${everySeconds} * * * * *`, body, catch_up: catchUp });
+    const jitter = jitterSeconds === 0 ? {} : { jitter: `${jitterSeconds}s` };
+    const schedule = `*/${everySeconds} * * * * *`;
+    found.push({ type: "cron", schedule, body, catch_up: catchUp, timezone, ...jitter });
   }
   return found;
 }

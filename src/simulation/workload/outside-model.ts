@@ -56,6 +56,9 @@ export interface CronModel {
   /** A divisor of 60. */
   readonly everySeconds: number;
   readonly catchUp: "none" | "latest";
+  /** 0 for none. */
+  readonly jitterSeconds: number;
+  readonly timezone: string;
 }
 
 /** At most `limit` runs of one key; all versions of a workflow agree on it. */
