@@ -6,6 +6,7 @@ import type { Effect } from "../run/effect.ts";
 import type { Computed, ComputedValue } from "../run/need.ts";
 import { outstanding } from "../run/outstanding.ts";
 import type { RunState } from "../run/state.ts";
+import { addComputed } from "../run/unjudged.ts";
 import type { RunId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { BodyAway, type StoredMember } from "../value/stored-body.ts";
@@ -74,7 +75,7 @@ export class ActiveRun {
   /** What the sandbox made of expressions that decisions asked for. */
   compute(results: Computed): void {
     if (this.#gone) return;
-    for (const [key, result] of results) this.#computed.set(key, result);
+    addComputed(this.#computed, results, this.state);
     this.post({ type: "evaluated" }, null);
   }
 

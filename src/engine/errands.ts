@@ -1,9 +1,7 @@
 // Runs the errands of runs: children started, ended and undone, events looked for, places asked for.
 
-import type { IncomingRow } from "../ports/store.ts";
-import type { ChildOutcome, CommandBody, RejectionCode } from "../run/command.ts";
-import type { ChildEffect, EventEffect, UndoChildEffect } from "../run/effect.ts";
-import { offeredKeys } from "../run/offered-events.ts";
+import type { ChildOutcome, CommandBody } from "../run/command.ts";
+import type { ChildEffect, UndoChildEffect } from "../run/effect.ts";
 import { taskAt } from "../run/place.ts";
 import type { RunState } from "../run/state.ts";
 import { isTerminal, type TerminalStatus } from "../run/status.ts";
@@ -13,23 +11,19 @@ import { copyJson, withBodies } from "../value/stored-body.ts";
 import type { ActiveRun } from "./active-run.ts";
 import { currentState } from "./current-state.ts";
 import type { Definitions } from "./definitions.ts";
-import { hex } from "./hex.ts";
-import { openIncoming } from "./incoming.ts";
 import { isLocked, lockedRetryMs } from "./is-locked.ts";
+import { lookForEvents, WaitIsFull } from "./look-for-events.ts";
 import type { EnginePorts } from "./ports.ts";
 import { runElsewhere } from "./run-elsewhere.ts";
 import type { Errand } from "./run-errands.ts";
 import type { Runs } from "./runs.ts";
 import type { RunStarter } from "./start-run.ts";
-import { topicHash } from "./unit-extra.ts";
 
 const retryMs = 1_000;
 /** What cannot be read, or was refused for good, is looked at ever more rarely. */
 const finalRetryMaxMs = 300_000;
-/** Events offered to a wait together. */
-const incomingMax = 256;
-/** Events of the last day count for a wait that begins. */
-const incomingAgeMs = 86_400_000;
+/** A wait judges some of its events meanwhile. */
+const fullRetryMs = 100;
 
 export class Errands {
   readonly #ports: EnginePorts;
@@ -55,13 +49,9 @@ export class Errands {
       settled("done");
     };
     this.#perform(run, errand).then(done, (error: unknown) => {
-      const final = error instanceof DispatchedError && !error.retryable;
       if (isLocked(error)) settled("locked");
-      const delayMs = isLocked(error)
-        ? lockedRetryMs
-        : final
-          ? this.#failedFinally(run, errand, error)
-          : retryMs;
+      const isFinal = error instanceof DispatchedError && !error.retryable && !isLocked(error);
+      const delayMs = isFinal ? this.#failedFinally(run, errand, error) : pauseMs(error);
       // Only this try of it: one that was poked meanwhile has been begun again, and has its own end.
       this.#runs.timers.set(this.#ports.clock.now() + delayMs, () =>
         run.repeatErrands((one) => one === errand),
@@ -89,7 +79,7 @@ export class Errands {
       case "fetch":
         return run.fetch(errand.stored);
       case "event":
-        return this.#lookForEvents(run, errand);
+        return lookForEvents(this.#ports, run, errand);
       case "slot":
         return this.#starter.takePlace(run);
     }
@@ -215,74 +205,19 @@ export class Errands {
     }
   }
 
-  /** Events that came since the run began, or in the last day, are offered to its wait; repeats are harmless. */
-  async #lookForEvents(run: ActiveRun, effect: EventEffect): Promise<void> {
-    const { tenant } = run.identity;
-    const { vault, store, clock } = this.#ports;
-    const topic = topicHash(vault, tenant, effect.event, effect.subject);
-    const since = Math.max(effect.sinceMs, clock.now() - incomingAgeMs);
-    const offered = new Set<string>();
-    for (let from = since, limit = incomingMax; ; ) {
-      const rows = await store.listIncoming(tenant, topic, from, limit);
-      const { state } = run;
-      const awaited = state?.steps[effect.step]?.awaited ?? null;
-      const known = new Set([...(state?.signalKeys ?? []), ...offeredKeys(awaited)]);
-      const fresh = rows.filter(({ id }) => !offered.has(hex(id)) && !known.has(keyOf(effect, hex(id))));
-      for (const row of fresh) offered.add(hex(row.id));
-      if (!(await this.#offer(run, effect, fresh)) || rows.length < limit) return;
-      const last = rows.at(-1)?.receivedAt ?? from;
-      // More than a page came in at the same time.
-      if (last === from) limit *= 2;
-      from = last;
-    }
-  }
-
-  /** Resolves when what the wait makes of them is durable: false when it is over. */
-  async #offer(run: ActiveRun, effect: EventEffect, rows: readonly IncomingRow[]): Promise<boolean> {
-    const { step, item } = effect;
-    const decided = rows.map((row) => {
-      const opened = this.#openEvent(run, row);
-      if (opened === null) return null;
-      const { key, event } = opened;
-      const command: CommandBody = {
-        type: "signal",
-        name: effect.event,
-        body: event,
-        key: keyOf(effect, key),
-        target: { step, item },
-        receivedAt: row.receivedAt,
-      };
-      return new Promise<RejectionCode | null>((resolve, failed) => {
-        run.post(command, { decided: resolve, failed });
-      });
-    });
-    return (await Promise.all(decided)).every((rejection) => rejection === null);
-  }
-
-  /** Null for one that is damaged: the others are offered all the same. */
-  #openEvent(run: ActiveRun, row: IncomingRow): ReturnType<typeof openIncoming> | null {
-    try {
-      return openIncoming(this.#ports.vault, row);
-    } catch (error) {
-      if (!(error instanceof DispatchedError) || error.retryable) throw error;
-      this.#ports.log.write("error", "event.unreadable", { run: run.identity.id, reason: error.code });
-      return null;
-    }
-  }
-
   async #stateOf(tenant: TenantId, run: RunId): Promise<RunState | null> {
     const row = await this.#ports.store.readRun(tenant, run);
     return row === null ? null : currentState(this.#ports, this.#runs, row);
   }
 }
 
-function beingStarted(): DispatchedError {
-  return runElsewhere("the child is being started");
+function pauseMs(error: unknown): number {
+  if (isLocked(error)) return lockedRetryMs;
+  return error instanceof WaitIsFull ? fullRetryMs : retryMs;
 }
 
-/** An event that one wait passes over is still there for the others. */
-function keyOf({ step }: EventEffect, key: string): string {
-  return `${key}/${step}`;
+function beingStarted(): DispatchedError {
+  return runElsewhere("the child is being started");
 }
 
 function errorOf(state: RunState): string | null {

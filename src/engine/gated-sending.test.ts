@@ -10,6 +10,7 @@ import { Timers } from "./timers.ts";
 
 function stage() {
   const clock = new HandClock(0);
+  const node = { drains: false, isLive: true };
   const rule = { host: "login.example", rate: null, concurrency: 1, breaker: null };
   const gate = new HostGate(rule, { now: () => clock.now(), timers: new Timers(clock) }, null);
   const gates: Gates = {
@@ -17,7 +18,8 @@ function stage() {
     lastBefore: () => [gate],
     readRules: () => Promise.resolve(),
     waits: () => {},
-    maySend: () => true,
+    maySend: () => !node.drains && node.isLive,
+    mayGoOn: () => node.isLive,
     now: () => clock.now(),
   };
   const sendingOf = (tenant: string) =>
@@ -26,7 +28,7 @@ function stage() {
       { tenant: tenant as TenantId, run: `run of ${tenant}` },
       "https://login.example/",
     );
-  return { gate, sendingOf };
+  return { gate, node, sendingOf };
 }
 
 test("requests beside the calls of one tenant do not keep those of another waiting", async () => {
@@ -59,4 +61,64 @@ test("what stepped aside and was let through again has its place, and need not c
   assert.deepEqual([sending.isAside, gate.heldBy, through], [false, "concurrency", 2]);
   sending.abort();
   assert.equal(gate.heldBy, null);
+});
+
+/** What became of `asked`, if anything has. */
+async function soFar(asked: Promise<boolean>): Promise<boolean | null> {
+  await new Promise(setImmediate);
+  return Promise.race([asked, Promise.resolve(null)]);
+}
+
+const redirected = { type: "response", status: 307, headers: {}, body: new Uint8Array() } as const;
+
+function begun(sending: GatedSending): void {
+  sending.enter(
+    () => {},
+    () => {},
+  );
+  assert.ok(sending.begin());
+  sending.end(redirected);
+}
+
+test("behind a request that was sent the next one goes while the node stops, and nothing new does", async () => {
+  const { node, sendingOf } = stage();
+  const sending = sendingOf("one");
+  begun(sending);
+  node.drains = true;
+  assert.equal(await sending.again(null), true);
+  sending.begin();
+  sending.end(redirected);
+  assert.equal(await sendingOf("other").again(null), false);
+});
+
+test("behind a request that was sent the next one waits for the lease, and is not told as failed", async () => {
+  const { node, sendingOf } = stage();
+  const sending = sendingOf("one");
+  begun(sending);
+  node.isLive = false;
+  const asked = sending.again("https://login.example/next");
+  sending.proceed();
+  assert.equal(await soFar(asked), null);
+  node.isLive = true;
+  sending.proceed();
+  assert.equal(await soFar(asked), true);
+  node.isLive = false;
+  const dropped = sending.again(null);
+  assert.equal(await soFar(dropped), null);
+  sending.abort();
+  assert.equal(await soFar(dropped), false);
+});
+
+test("a gate that was closed with the node lets the call under way end there, unheard", async () => {
+  const { gate, node, sendingOf } = stage();
+  const [sending, other] = [sendingOf("one"), sendingOf("other")];
+  begun(sending);
+  assert.ok(await other.again(null));
+  const asked = sending.again(null);
+  assert.equal(sending.held?.by, "concurrency");
+  node.drains = true;
+  gate.close();
+  assert.equal(await soFar(asked), null);
+  sending.abort();
+  assert.equal(await soFar(asked), false);
 });

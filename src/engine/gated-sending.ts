@@ -15,7 +15,8 @@ export interface Sending {
   end(outcome: OutboundOutcome): void;
   /**
    * Waits until one more request may be sent, to `url` or, for null, to the same host. False when none may be, for now.
-   * What was let through and not sent gives its place to others.
+   * What was let through and not sent gives its place to others. Behind a request that was sent it is never false because
+   * the lease may have ended or the node stops: the call is not over then, and what comes of it is not known.
    */
   again(url: string | null): Promise<boolean>;
   /** Something else comes first, which may have to wait: the place is given to others, until `again`. */
@@ -47,6 +48,8 @@ export interface Gates {
   waits(tenant: TenantId): void;
   /** False when the lease may have ended or the engine stops. */
   maySend(): boolean;
+  /** As `maySend`, for what goes on behind a request that was sent: true as well while calls under way may end. */
+  mayGoOn(): boolean;
   now(): number;
 }
 
@@ -62,6 +65,7 @@ export class GatedSending implements Sending {
   #called: CalledHost | null;
   #passage: Passage | null = null;
   #resolve: ((through: boolean) => void) | null = null;
+  #wake: (() => void) | null = null;
   /** Raised by whatever ends a wait: what comes of an earlier one counts no more. */
   #round = 0;
   #since = 0;
@@ -154,20 +158,22 @@ export class GatedSending implements Sending {
   }
 
   async again(url: string | null): Promise<boolean> {
-    if (this.#isAborted || !this.#gates.maySend()) return false;
     if (url !== null) this.#called = hostOf(url);
-    const through = await new Promise<boolean>((resolve) => {
-      this.#resolve = resolve;
-      this.enter(
-        () => resolve(true),
-        () => resolve(false),
-      );
-    });
-    this.#resolve = null;
-    if (through && !this.#isAborted && this.#gates.maySend()) return true;
-    // A place that is not used goes to others.
-    this.#leave("none");
+    while (this.#mayBegin || (await this.#waitForLease())) {
+      const through = await this.#comeThrough();
+      if (through && this.#mayBegin) return true;
+      // A place that is not used goes to others.
+      this.#leave("none");
+      if (!this.#hasBegun || this.#isAborted || (!through && this.#gates.maySend())) return false;
+      // The gates were closed with the node.
+      if (!through) await this.#untilWoken();
+    }
     return false;
+  }
+
+  /** The run was woken: what waited for the lease may go on. */
+  proceed(): void {
+    if (this.#mayBegin) this.#wake?.();
   }
 
   stepAside(): void {
@@ -193,6 +199,7 @@ export class GatedSending implements Sending {
   /** Whatever it waits for does not come any more, and it never waits again. */
   abort(): void {
     this.#isAborted = true;
+    this.#wake?.();
     this.#first?.givenUp();
     this.#first = null;
     this.#leave("none");
@@ -202,6 +209,34 @@ export class GatedSending implements Sending {
   beside(): GatedSending {
     const { tenant } = this.#caller;
     return new GatedSending(this.#gates, { tenant, run: tenant }, null);
+  }
+
+  get #mayBegin(): boolean {
+    return !this.#isAborted && (this.#hasBegun ? this.#gates.mayGoOn() : this.#gates.maySend());
+  }
+
+  /** False when nothing of it may be sent any more, or, of what has not begun, for now. */
+  async #waitForLease(): Promise<boolean> {
+    while (this.#hasBegun && !this.#isAborted && !this.#mayBegin) await this.#untilWoken();
+    return this.#mayBegin;
+  }
+
+  #untilWoken(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  async #comeThrough(): Promise<boolean> {
+    const through = await new Promise<boolean>((resolve) => {
+      this.#resolve = resolve;
+      this.enter(
+        () => resolve(true),
+        () => resolve(false),
+      );
+    });
+    this.#resolve = null;
+    return through;
   }
 
   #pass(gates: readonly HostGate[], through: () => void, turnAway: () => void): void {

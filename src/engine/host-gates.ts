@@ -99,6 +99,7 @@ export class HostGates implements GatesByRules {
     else enter();
     return {
       proceed: () => {
+        sending.proceed();
         if (!sending.isThrough || call !== null) return;
         if (host.maySend()) call = send();
         else {
@@ -159,6 +160,7 @@ export class HostGates implements GatesByRules {
       readRules: async (tenant) => void (await this.#ofTenants.find(tenant)),
       waits: (tenant) => this.#waits(tenant),
       maySend: () => host.maySend(),
+      mayGoOn: () => host.mayGoOn(),
       now: () => this.#clock.now(),
     };
   }

@@ -21,6 +21,8 @@ export interface RunHost {
   fence(): Fence;
   /** False when the lease may have ended or the engine stops: nothing new may be sent. */
   maySend(): boolean;
+  /** A call of which something was sent may send the rest: also while the node stops, until it gives up what is under way. */
+  mayGoOn(): boolean;
   /** `done` is called with `locked` when a secret cannot be opened here: nothing was sent, for now. */
   perform(
     run: ActiveRun,

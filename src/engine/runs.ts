@@ -231,7 +231,11 @@ export class Runs implements RunHost {
   }
 
   maySend(): boolean {
-    return this.#state === "running" && this.#lease.isLive();
+    return this.#state === "running" && this.mayGoOn();
+  }
+
+  mayGoOn(): boolean {
+    return (this.#state === "running" || this.#state === "draining") && this.#lease.isLive();
   }
 
   perform(run: ActiveRun, effect: CallEffect, done: (outcome: AttemptOutcome | "locked") => void) {

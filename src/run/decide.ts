@@ -21,6 +21,7 @@ import { endChild } from "./step-child.ts";
 import { endAttempt } from "./step-request.ts";
 import { isAwaited, isCalledBack, isTakenEvent, matchSignals } from "./step-wait.ts";
 import { beginTurn, emit, type Turn } from "./turn.ts";
+import { cameTooLate, roomForEvents } from "./unjudged.ts";
 import { windDown } from "./wind-down.ts";
 
 export function decide(workflow: Workflow, state: RunState | null, command: Command): Decision {
@@ -189,6 +190,10 @@ function decideSignal(turn: Turn, command: SendSignal): RejectionCode | null {
     return "wait_over";
   if (place !== null && isCalledBack(turn, place)) return "wait_over";
   if (receivedAt !== undefined && isTakenEvent(turn, body)) return null;
+  if (receivedAt !== undefined && place !== null) {
+    if (cameTooLate(taskAt(state, place), Math.min(receivedAt, turn.now))) return "wait_over";
+    if (roomForEvents(state, place.step.number) === 0) return "too_many_signals";
+  }
   const awaited = place === null ? isAwaited(turn, { name, body }) : taskAt(state, place).phase === "wait";
   if (hasManySignals(state) && !awaited) return "too_many_signals";
   const addressed =

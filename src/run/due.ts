@@ -9,6 +9,7 @@ import type { RunState, StepState, TaskState } from "./state.ts";
 import { timeOutWait, waitOf } from "./step-wait.ts";
 import { cancelOpen } from "./strategy.ts";
 import { emit, emitSucceeded, type Turn } from "./turn.ts";
+import { unjudgedSince } from "./unjudged.ts";
 import { isUnsent } from "./unsent.ts";
 
 interface Due {
@@ -28,24 +29,21 @@ function nextDue(state: RunState): Due | null {
   const consider = (at: number | null, step: number | null, item: number | null) => {
     if (at !== null && (next === null || at < next.at)) next = { at, step, item };
   };
+  // What came for a wait before its time was over is judged first; what came later holds nothing up.
+  const unlessHeldUp = (at: number | null, since: number | null) =>
+    at === null || (since !== null && since < at) ? null : at;
   const ends = state.ending !== null || state.completing || state.endedAt !== null;
   if (!ends) consider(state.deadlineAt, null, null);
   for (const number of state.open) {
     const step = stepAt(state, number);
-    if (isBeingJudged(state, number)) continue;
-    if (!state.completing && goesOn(step)) consider(step.deadlineAt, number, null);
-    consider(ownDue(step), number, null);
+    const since = unjudgedSince(state, number);
+    if (!state.completing && goesOn(step)) consider(unlessHeldUp(step.deadlineAt, since), number, null);
+    consider(unlessHeldUp(ownDue(step), since), number, null);
     for (const item of step.items?.open ?? []) {
       consider(ownDue(taskAt(state, { step: { number }, item } as Place)), number, item);
     }
   }
   return next;
-}
-
-/** What came for the wait of the step is recorded, and the sandbox is still to judge it: it was earlier than the time. */
-function isBeingJudged(state: RunState, number: number): boolean {
-  const isWaiting = stepAt(state, number).phase === "wait";
-  return isWaiting && state.signals.some((signal) => signal.step === number && signal.item === null);
 }
 
 /** What was told to end already does not take too long any more, nor does a race that somebody has won. */

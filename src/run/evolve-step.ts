@@ -214,7 +214,8 @@ function carriedTask({ from, outcome }: Pick<Carried, "from" | "outcome">, { seq
     status,
     result,
     answer,
-    signals: signals?.map((signal) => spreadMembers({ seq: 0, step: null, item: null }, signal)) ?? null,
+    signals:
+      signals?.map((signal) => spreadMembers({ seq: 0, step: null, item: null, cameAt: 0 }, signal)) ?? null,
     failure,
     accepted,
     unknown,
@@ -234,5 +235,7 @@ function withStep(state: RunState, number: number, step: StepState): RunState {
   const pendingCount = before === "pending" ? state.pendingCount - 1 : state.pendingCount;
   if (step.status === "running") return { ...state, steps, pendingCount, open: [...state.open, number] };
   const open = before === "running" ? state.open.filter((other) => other !== number) : state.open;
-  return { ...state, steps, pendingCount, open };
+  // Nobody judges any more what came for its wait.
+  const signals = step.awaited === null ? state.signals : state.signals.filter((one) => one.step !== number);
+  return { ...state, steps, pendingCount, open, signals };
 }

@@ -131,9 +131,10 @@ function begun(
   return { ...state, status: "running", startedAt: at, deadlineAt, steps };
 }
 
-function evolveSignal(state: RunState, event: SignalReceived): RunState {
+function evolveSignal(state: RunState, event: SignalReceived & { readonly at: number }): RunState {
   const { name, key, step = null, item = null, receivedAt } = event;
-  const signal = withMember({ seq: state.seq, name, body: null, step, item }, "body", event, "body");
+  const cameAt = Math.min(event.at, receivedAt ?? event.at);
+  const signal = withMember({ seq: state.seq, name, body: null, step, item, cameAt }, "body", event, "body");
   const signals = [...state.signals, signal];
   const keys = key === null ? state.signalKeys : [...state.signalKeys, key].slice(-limits.early_signals);
   const waiting = step === null ? undefined : state.steps[step];

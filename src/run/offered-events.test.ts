@@ -46,7 +46,7 @@ test("each of many events of a moment is known when it is offered again, and oth
 test("events that are still to be judged keep no signal away", () => {
   const run = new PlayRun(document);
   const send = (step: number | null) => {
-    const kept = { name: "go", body: null, step, item: null };
+    const kept = { name: "go", body: null, step, item: null, cameAt: 0 };
     const signals = Array.from({ length: 1_000 }, (_, no) => ({ ...kept, seq: no + 3 }));
     const command = { type: "signal", name: "go", body: null, key: null, target: null } as const;
     const { now, workflow } = run;

@@ -15,6 +15,7 @@ import { masksOfPoll, originOfPoll, pollRequest } from "./poll-request.ts";
 import { startTask } from "./start-task.ts";
 import type { RunState, TaskState, UndoState } from "./state.ts";
 import { isTerminal } from "./status.ts";
+import { lookAtEvents } from "./step-wait.ts";
 import { mayStart } from "./strategy.ts";
 import { beginTurn, type Turn } from "./turn.ts";
 import { isUnsent } from "./unsent.ts";
@@ -89,7 +90,10 @@ function foreseen(workflow: Workflow, state: RunState, computed: Computed): Fore
       (isWindingDown(state) && turn.events.length > 0) ||
       turn.state.pendingCount < state.pendingCount ||
       state.open.some((number) => nextItem(turn.state, number) > nextItem(state, number));
-    for (const number of turn.state.open) lookAhead(turn, workflow.steps[number] as Step);
+    for (const number of turn.state.open) {
+      lookAhead(turn, workflow.steps[number] as Step);
+      lookAtEvents(turn, workflow.steps[number] as Step);
+    }
   } catch (error) {
     if (!(error instanceof BodyAway)) throw error;
     const { stored } = error;

@@ -78,6 +78,8 @@ export interface Signal {
   /** Whose wait it is for, when it is for one only: number of the step and of the item. */
   readonly step: number | null;
   readonly item: number | null;
+  /** When it was recorded, or, of an event, came in before that; 0 of one that a rerun took over. */
+  readonly cameAt: number;
 }
 
 /** What a running task does. */

@@ -88,7 +88,7 @@ steps:
   a: {wait: {signal: go}}
   b: {wait: {all: [x, y]}}
 `);
-  const kept = (name: string) => ({ seq: 3, name, body: null, step: null, item: null });
+  const kept = (name: string) => ({ seq: 3, name, body: null, step: null, item: null, cameAt: 0 });
   const send = (name: string, others: string) => {
     const state = { ...run.state, signals: Array.from({ length: 1_000 }, () => kept(others)) };
     const command = { type: "signal", name, body: null, key: null, target: null } as const;

@@ -2,6 +2,7 @@
 
 import { evaluateCondition } from "../language/evaluate-condition.ts";
 import { evaluateTemplate } from "../language/evaluate-template.ts";
+import type { Expression } from "../language/expression.ts";
 import type { Step, WaitFor, WaitRule } from "../language/workflow.ts";
 import { isJsonObject, type Json, member } from "../value/json.ts";
 import { entryAt } from "../value/persistent-list.ts";
@@ -14,6 +15,7 @@ import { at, nameOf, type Place, stepAt, taskAt } from "./place.ts";
 import { scopeAt, scopeOf } from "./scope.ts";
 import type { Signal } from "./state.ts";
 import { emit, emitSucceeded, type Turn } from "./turn.ts";
+import { judgmentOf } from "./unjudged.ts";
 
 /** The wait of a task, or null when it has none. */
 export function waitOf(step: Step): WaitRule | null {
@@ -163,13 +165,34 @@ function takeAddressed(turn: Turn, place: Place, rule: WaitRule): readonly Signa
     }
     const when = rule.for.type === "event" ? rule.for.when : null;
     if (when === null) return [signal];
-    const scope = scopeOf(turn.workflow, turn.state, { event: signal.body });
-    const judged = evaluate(turn, `when/${signal.seq}`, scope, (seen) => evaluateCondition(when, seen));
+    const judged = judgeEvent(turn, when, signal);
     if (judged === null) return null;
     if (judged.ok && judged.value) return [signal];
     emit(turn, { type: "wait.ignored", ...at(place), signal: signal.seq });
   }
   return null;
+}
+
+/** Null when the sandbox is needed first. */
+function judgeEvent(turn: Turn, when: Expression, { seq, body }: Signal) {
+  const scope = scopeOf(turn.workflow, turn.state, { event: body });
+  return evaluate(turn, judgmentOf(seq), scope, (seen) => evaluateCondition(when, seen));
+}
+
+/** As many as the sandbox evaluates together. */
+const aheadMax = 32;
+
+/** Asks for what the sandbox must judge of the events behind the next one: they are judged together, not one by one. */
+export function lookAtEvents(turn: Turn, step: Step): void {
+  const rule = waitOf(step);
+  if (rule?.for.type !== "event" || rule.for.when === null) return;
+  if (stepAt(turn.state, step.number).phase !== "wait") return;
+  let left = aheadMax;
+  for (const signal of turn.state.signals) {
+    if (signal.step !== step.number || signal.item !== null) continue;
+    if (left-- === 0) return;
+    if (fits(rule, signal)) judgeEvent(turn, rule.for.when, signal);
+  }
 }
 
 /** An event ends one wait of a run, and none of the run that it started: one that another wait passed over is still there. */

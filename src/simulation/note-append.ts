@@ -18,6 +18,7 @@ export function noteAppend(
     const order = record.nextOrder();
     record.durable.set(`${run}/${batch.lastSeq}`, { order, at: time.now });
     record.writes.push({ tenant, run, fence, process, at: time.now, order });
+    record.heard(tenant, batch);
     if (record.trace !== null) record.note(time.now, `durable ${run} ${simOpened(batch.sealed)}`);
   });
 }

@@ -1,8 +1,11 @@
 // The systems around a world that send events: for waits, for triggers, twice, in batches, and some for nobody.
 
 import type { CloudEvent } from "../engine/engine-api.ts";
+import type { EventBatch } from "../ports/store.ts";
 import type { TenantId } from "../value/id.ts";
 import type { EventSent } from "./history.ts";
+import { openBatchEvents } from "./open-batch-events.ts";
+import { simOpened } from "./ports/sim-vault.ts";
 import type { Prng } from "./prng.ts";
 import type { SimAsker } from "./sim-asker.ts";
 import type { SimWorld } from "./sim-node.ts";
@@ -10,16 +13,22 @@ import { languageInput } from "./workload/generate-language.ts";
 import { startingEvent } from "./workload/generate-outside.ts";
 import type { WorkflowModel } from "./workload/model.ts";
 
+const floodChance = 0.4;
+const floodSize = 300;
+
 export class SimEvents {
   readonly #world: SimWorld;
   readonly #prng: Prng;
   readonly #asker: SimAsker;
+  /** Events for which a wait has a condition in Lua, by tenant. */
+  readonly #judged = new Set<string>();
   #sent = 0;
 
   constructor(world: SimWorld, prng: Prng, asker: SimAsker) {
     this.#world = world;
     this.#prng = prng;
     this.#asker = asker;
+    world.record.heard = (tenant, batch) => this.#flood(tenant, batch);
   }
 
   /** Events for which a run of this order may wait: some come before it starts. */
@@ -35,6 +44,21 @@ export class SimEvents {
         const delay = prng.between(0, prng.chance(0.8) ? 5_000 : 15_000);
         this.#world.time.after(delay, () => void this.#send([this.#make(tenant, event, subject)]));
       }
+      if (wait.for.lua) this.#judged.add(`${tenant}/${event}`);
+    }
+  }
+
+  /** More events that do not fit than a wait takes before it has judged some, and one behind them that may. */
+  #flood(tenant: TenantId, batch: EventBatch): void {
+    if (!simOpened(batch.sealed).includes('"wait.started"')) return;
+    for (const began of openBatchEvents(batch)) {
+      if (began.type !== "wait.started" || began.event === undefined) continue;
+      const { type, subject } = began.event;
+      if (!this.#judged.has(`${tenant}/${type}`) || !this.#prng.chance(floodChance)) continue;
+      this.#world.time.after(this.#prng.between(0, 2_000), () => {
+        const misfits = Array.from({ length: floodSize }, () => this.#make(tenant, type, subject, 0));
+        void this.#send([...misfits, this.#make(tenant, type, subject)]);
+      });
     }
   }
 
@@ -44,14 +68,14 @@ export class SimEvents {
     await this.#send(Array.from({ length: count }, () => this.#make(tenant, type, null)));
   }
 
-  #make(tenant: TenantId, type: string, subject: string | null): EventSent {
+  #make(tenant: TenantId, type: string, subject: string | null, n = this.#prng.between(0, 9)): EventSent {
     const prng = this.#prng;
     const { record } = this.#world;
     const id = `e${++this.#sent}`;
     const data = {
       order: `event-${id}`,
       id: prng.chance(0.85) ? `r-${id}` : id,
-      n: prng.between(0, 9),
+      n,
       red: prng.chance(0.5),
       green: prng.chance(0.5),
       ...languageInput(prng, this.#world.time.now),

@@ -1,5 +1,7 @@
 // The one sequence of everything that happens in a world: its trace, its counts, its ledger.
 
+import type { EventBatch } from "../ports/store.ts";
+import type { TenantId } from "../value/id.ts";
 import type { BulkAsked } from "./bulks-seen.ts";
 import type { StaleWrap } from "./epochs-seen.ts";
 import type { FaultKind } from "./fault-plan.ts";
@@ -47,6 +49,8 @@ export class WorldRecord {
   /** Runs and items whose key the disk did not refuse, whatever else it said of them. */
   readonly keysTaken = new Set<string>();
   readonly links: LinkMade[] = [];
+  /** Hears of each batch that became durable. */
+  heard: (tenant: TenantId, batch: EventBatch) => void = () => {};
   /** What was stored under a key of a tenant that had been replaced, by name. */
   readonly underEnded = new Set<string>();
   readonly rotationsSeen: SeenRotations = new Map();

@@ -11,6 +11,8 @@ import { isAcceptance, itemOf, taskName } from "./task-of.ts";
 
 /** Down times, a jump of the clock and a store that is silent, one after the other. */
 const lateMaxMs = 60_000;
+/** Events that the sandbox has not judged yet: so many stand for one wait. */
+const unjudgedMax = 128;
 
 const endTypes = /^(?:step|item)\.(?:succeeded|failed|cancelled|rejected|skipped)$/;
 
@@ -18,6 +20,7 @@ interface Pending {
   readonly seq: number;
   readonly name: string;
   readonly body: unknown;
+  readonly at: number;
   /** Name of the step or item that it is for, or null. */
   readonly task: string | null;
 }
@@ -106,9 +109,21 @@ class WaitCheck {
       const seen = this.#run.step(step.id);
       const status = item === null ? seen.status : seen.items?.tasks.get(item)?.status;
       if (status !== "running") this.#say(promise, `${task}, which is ${status}`);
-      if (isOfEvent(event) && !this.#open.has(task)) this.#say(promise, `an event for ${task}`);
+      if (isOfEvent(event)) this.#receiveEvent(task, this.#open.get(task), event);
     }
-    this.#pending = [...this.#pending, { seq: event.seq, name: String(name), body, task }];
+    const { seq, at } = event;
+    this.#pending = [...this.#pending, { seq, name: String(name), body, at, task }];
+  }
+
+  #receiveEvent(task: string, open: OpenWait | undefined, event: DurableEvent): void {
+    if (open === undefined) {
+      this.#say("what is sent to a wait is taken only until it ends", `an event for ${task}`);
+      return;
+    }
+    const cameAt = Math.min(event.at, Number(event.data["receivedAt"]));
+    if (cameAt >= open.until) this.#say("an event that comes after the timeout is not taken", task);
+    const standing = this.#pending.filter((signal) => signal.task === task).length;
+    if (standing >= unjudgedMax) this.#say("a wait holds no more events than it judges", task);
   }
 
   #begin(step: StepModel, name: string, event: DurableEvent): void {
@@ -143,7 +158,7 @@ class WaitCheck {
     }
     for (const other of this.#open.values()) {
       if (other === open) break;
-      if (this.#match(other) !== null)
+      if (!isJudgedApart(other) && this.#match(other) !== null)
         this.#say("the oldest wait is served first", `${open.name} before ${other.name}`);
     }
     if (open.wait.for.type === "event") {
@@ -166,7 +181,9 @@ class WaitCheck {
     const late = event.at - until;
     if (late < 0) this.#say("timers are never early", `the wait of ${name} timed out ${-late} ms early`);
     if (late > lateMaxMs) this.#say("a timeout is not late beyond reason", `the wait of ${name}: ${late} ms`);
-    if (this.#match(open) !== null) this.#say("what was recorded before a timeout wins", name);
+    const standing = this.#pending.filter((signal) => signal.task === name && signal.at < until);
+    if (this.#match(open) !== null || (isJudgedApart(open) && standing.length > 0))
+      this.#say("what was recorded before a timeout wins", name);
     // An item is no step that others could stand behind: it fails.
     const reject = open.step.strategy === null ? "rejected" : "failed";
     open.outcome = ({ fail: "failed", reject, continue: "succeeded" } as const)[wait.onTimeout];
@@ -195,6 +212,7 @@ class WaitCheck {
 
   #checkStillWaits(open: OpenWait): void {
     const { name, wait } = open;
+    if (isJudgedApart(open)) return;
     const judged = wait.for.type !== "event" || this.#pending.every((signal) => signal.task !== name);
     if (this.#match(open) !== null || !judged)
       this.#say("a wait ends as soon as what it waits for is there", name);
@@ -221,6 +239,11 @@ class WaitCheck {
     const all = wanted.names.map((name) => free.find((signal) => signal.name === name)?.seq);
     return all.includes(undefined) ? null : (all as readonly number[]);
   }
+}
+
+/** By the sandbox: what came may stand for a while. */
+function isJudgedApart({ wait }: OpenWait): boolean {
+  return wait.for.type === "event" && wait.for.lua;
 }
 
 function eventOf({ body }: Pending): string {

@@ -47,6 +47,28 @@ export const outsideMutants: readonly Mutant[] = [
     patches: [["return task.waitUntil;", "return task.waitUntil === null ? null : task.waitUntil - 300;"]],
   },
   {
+    name: "timeout-before-what-came-earlier",
+    file: run("due.ts"),
+    patches: [["(since !== null && since < at) ? null : at", "(since !== null && since < 0) ? null : at"]],
+  },
+  {
+    name: "event-taken-after-the-timeout",
+    file: run("decide.ts"),
+    patches: [
+      ["if (cameTooLate(taskAt(state, place), Math.min(receivedAt, turn.now)))", "if (turn.now < 0)"],
+    ],
+  },
+  {
+    name: "wait-takes-events-without-bound",
+    file: run("unjudged.ts"),
+    patches: [["return Math.max(0, unjudgedMax - standing);", "return standing < 0 ? 0 : unjudgedMax;"]],
+  },
+  {
+    name: "full-wait-forgets-the-others",
+    file: engine("errands.ts"),
+    patches: [["? fullRetryMs : retryMs", "? 3_600_000 : retryMs"]],
+  },
+  {
     name: "timeout-rejects-nothing",
     file: run("step-wait.ts"),
     patches: [['rule.onTimeout === "reject" && place.item === null', "place.item !== null"]],
@@ -261,7 +283,7 @@ export const outsideMutants: readonly Mutant[] = [
   },
   {
     name: "event-before-its-wait-lost",
-    file: engine("errands.ts"),
+    file: engine("look-for-events.ts"),
     patches: [["const since = Math.max(effect.sinceMs, ", "const since = Math.max(clock.now() - 50, "]],
   },
   {

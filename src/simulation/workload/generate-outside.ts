@@ -41,7 +41,7 @@ export function withOutside(prng: Prng, step: StepModel, kin: Kin): StepModel {
     return { ...step, wait: waitFor(prng, { type: "callback" }) };
   }
   if (!prng.chance(0.16)) return step;
-  return { ...bare(step), kind: "wait", wait: waitFor(prng, generateFor(prng)) };
+  return { ...bare(step), kind: "wait", wait: waitFor(prng, generateFor(prng, step)) };
 }
 
 /** Without anything that only a call has. */
@@ -69,11 +69,14 @@ export function bare(step: StepModel): StepModel {
   };
 }
 
-function generateFor(prng: Prng): WaitForModel {
+function generateFor(prng: Prng, { whenLang }: StepModel): WaitForModel {
   if (prng.chance(0.3)) {
     const above = prng.chance(0.6) ? prng.between(-1, 5) : null;
     const event = prng.pick(awaitedEvents);
-    return { type: "event", event, subject: event !== startingEvent && prng.chance(0.6), above };
+    const subject = event !== startingEvent && prng.chance(0.6);
+    // Also where nothing else of the workflow needs the sandbox.
+    const lua = above !== null && (whenLang !== "path" || above % 2 === 0);
+    return { type: "event", event, subject, above, lua };
   }
   const type = prng.pick(["any", "all"] as const);
   return { type, names: prng.sample(signalNames, prng.pick([1, 1, 2, 2, 3])) };

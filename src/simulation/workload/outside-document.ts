@@ -92,11 +92,15 @@ function wantedDocument(wanted: WaitModel["for"]): object {
       return {
         event: wanted.event,
         ...(wanted.subject ? { subject: "{{ trigger.body.order }}" } : {}),
-        ...(wanted.above === null ? {} : { when: `(event.data.n ?? 0) > ${wanted.above}` }),
+        ...(wanted.above === null ? {} : { when: whenOf(wanted.above, wanted.lua) }),
       };
     default: {
       const [first, ...others] = wanted.names;
       return others.length === 0 ? { signal: first } : { [wanted.type]: wanted.names };
     }
   }
+}
+
+function whenOf(above: number, lua: boolean): string {
+  return lua ? `return (event.data.n or 0) > ${above}` : `(event.data.n ?? 0) > ${above}`;
 }

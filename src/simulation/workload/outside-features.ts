@@ -11,6 +11,7 @@ export const outsideFeatures = [
   "wait_event",
   "wait_event_subject",
   "wait_event_when",
+  "wait_event_lua",
   "wait_callback",
   "wait_schema",
   "on_timeout_fail",
@@ -53,6 +54,7 @@ export const outsideWithoutCall: ReadonlySet<string> = new Set<OutsideFeature>([
   "wait_event",
   "wait_event_subject",
   "wait_event_when",
+  "wait_event_lua",
   "child",
   "child_compensate",
   "child_timeout",
@@ -117,7 +119,7 @@ function featuresOfWait(wait: WaitModel | null): readonly OutsideFeature[] {
   else if (wanted.type === "event") {
     found.push("wait_event");
     if (wanted.subject) found.push("wait_event_subject");
-    if (wanted.above !== null) found.push("wait_event_when");
+    if (wanted.above !== null) found.push(wanted.lua ? "wait_event_lua" : "wait_event_when");
   } else found.push(wanted.names.length === 1 ? "wait_signal" : `wait_${wanted.type}`);
   return found;
 }

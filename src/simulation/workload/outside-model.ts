@@ -10,12 +10,13 @@ export interface WaitModel {
 
 export type WaitForModel =
   | { readonly type: "any" | "all"; readonly names: readonly string[] }
-  /** Of an event whose subject is the run's order, or any; `above` is the limit of its `when`. */
+  /** Of an event whose subject is the run's order, or any; `above` is the limit of its `when`, which may be Lua. */
   | {
       readonly type: "event";
       readonly event: string;
       readonly subject: boolean;
       readonly above: number | null;
+      readonly lua: boolean;
     }
   /** Of the request's callback. */
   | { readonly type: "callback" };
