@@ -41,15 +41,17 @@ async function openStream(): Promise<{ readonly socket: Socket; readonly head: s
 test("streams beyond what a tenant may have open are refused, others are served, and those that end make room", async () => {
   const other = await secondTenant(engine.url);
   const streams: Awaited<ReturnType<typeof openStream>>[] = [];
-  while (streams.length < limits.open_requests) {
-    const few = Math.min(together, limits.open_requests - streams.length);
-    streams.push(...(await Promise.all(Array.from({ length: few }, openStream))));
-  }
+  const isRefused = ({ head }: { readonly head: string }) => !head.startsWith("HTTP/1.1 200 ");
+  // Some may end on a machine that is busy: then there is room for others.
+  while (!streams.some(isRefused) && streams.length < 2 * limits.open_requests)
+    streams.push(...(await Promise.all(Array.from({ length: together }, openStream))));
   try {
-    assert.ok(streams.every(({ head }) => head.startsWith("HTTP/1.1 200 ")));
-    const { head, socket } = await openStream();
-    socket.destroy();
-    assert.match(head, /^HTTP\/1\.1 429 [\s\S]*retry-after: 5[\s\S]*"code":"too_many_open_requests"/i);
+    const [refused] = streams.filter(isRefused);
+    assert.ok(streams.filter((one) => !isRefused(one)).length >= limits.open_requests);
+    assert.match(
+      refused?.head ?? "",
+      /^HTTP\/1\.1 429 [\s\S]*retry-after: 5[\s\S]*"code":"too_many_open_requests"/i,
+    );
     assert.equal((await fetch(`${engine.url}/healthz`)).status, 200);
     assert.deepEqual((await other.client.listRuns()).runs, [], "another tenant is served");
   } finally {
@@ -59,7 +61,7 @@ test("streams beyond what a tenant may have open are refused, others are served,
   for (let tries = 0; ; tries++) {
     const { head, socket } = await openStream();
     socket.destroy();
-    if (head.startsWith("HTTP/1.1 200 ")) break;
+    if (!isRefused({ head })) break;
     assert.ok(tries < 200, head);
     await pause(50);
   }
