@@ -52,6 +52,11 @@ export class StoredSession implements TokenSource {
     return this.#expiresAt;
   }
 
+  /** Its token, while it lasts as far as is known here. */
+  get present(): string | null {
+    return this.expiresAt <= Date.now() ? null : (this.#session?.token ?? null);
+  }
+
   /** The head that the last sign-in showed; null before one. */
   get auditHead(): SeenHead | null {
     return this.#auditHead;

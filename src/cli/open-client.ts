@@ -16,6 +16,8 @@ export interface Connection {
   readonly tenant: string | null;
   /** `dsrv1_…`, by which the server is known. */
   readonly serverKeys: readonly string[];
+  /** The token of a session that is there already, and may have been ended elsewhere; null for none. */
+  readonly present: string | null;
   /** The token of a session that lasts: opened when there is none. */
   token(): Promise<string>;
   /** Signs in anew where the keys are here, so that the session has its whole life before it. */
@@ -33,7 +35,7 @@ export function openConnection(): Connection {
   const entry = entryOf(home);
   const session = new StoredSession(home, entry);
   const opened = connection(entry.url, session, entry.tenant, entry.server_keys);
-  return { ...opened, renew: async () => void (await session.open()) };
+  return { ...opened, present: session.present, renew: async () => void (await session.open()) };
 }
 
 function byToken(token: string): Connection {
@@ -44,6 +46,7 @@ function byToken(token: string): Connection {
     url,
     tenant: null,
     serverKeys: [],
+    present: token,
     token: () => Promise.resolve(token),
     renew: () => Promise.resolve(),
   };
@@ -57,5 +60,13 @@ function connection(
   serverKeys: readonly string[],
 ): Connection {
   const client = new Client(url, source, { retries: 0 });
-  return { client, url, tenant, serverKeys, token: () => source.token(), renew: () => Promise.resolve() };
+  return {
+    client,
+    url,
+    tenant,
+    serverKeys,
+    present: null,
+    token: () => source.token(),
+    renew: () => Promise.resolve(),
+  };
 }

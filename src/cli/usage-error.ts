@@ -5,7 +5,7 @@ import { CliError } from "./cli-error.ts";
 
 /** Its first line says what is wrong, a second one in parentheses what may have been meant. */
 export function usageError({ message, code }: CommanderError, args: readonly string[]): CliError {
-  const words = args.filter((word) => /^[a-z]/.test(word)).slice(0, 2);
+  const words = args.filter((word) => /^[a-z][a-z-]*$/.test(word)).slice(0, 2);
   const help = `\`${["dispatched", ...words].join(" ")} --help\``;
   const [what = "", meant] = message.replace(/^error: /, "").split("\n");
   const hint = /^\((.*)\)$/.exec(meant ?? "")?.[1];

@@ -1,3 +1,5 @@
+// A secret in a host, which messages name in lowercase.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loweredHosts } from "./lowered-hosts.ts";

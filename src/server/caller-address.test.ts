@@ -1,3 +1,5 @@
+// Who calls, behind proxies that are trusted and others.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { callerAddress } from "./caller-address.ts";

@@ -1,7 +1,7 @@
-// A process that goes on with a rotation, reads random records meanwhile, and says how far it is. Killed by the test.
+// A process that goes on with a rotation, reads random runs, children and events meanwhile, and says how far it is. Killed by the test.
 
 import type { RunId } from "../../src/value/id.ts";
-import { filledTenant, openFilled, readRun } from "../process/filled-tenant.ts";
+import { filledTenant, openFilled, readRun, readSomeEvents } from "../process/filled-tenant.ts";
 
 const [folder = "", mode = "", ...runs] = process.argv.slice(2);
 const filled = await openFilled(folder);
@@ -14,6 +14,7 @@ for (;;) {
   if (rotation?.endedAt != null) break;
   const run = runs[Math.floor(Math.random() * runs.length)] as RunId;
   await readRun(filled.ports, run);
+  await readSomeEvents(filled.ports);
   reads++;
   await new Promise((resolve) => setImmediate(resolve));
 }

@@ -87,7 +87,7 @@ function signedIn(generation: 1 | 2): Vault {
 try {
   const first = await openFilled(folder);
   await fill(first, records);
-  const runs = [...first.runs];
+  const runs = [...first.runs, ...first.children];
   await first.close();
   const some = runs.filter((_, index) => index % Math.ceil(runs.length / 500) === 0);
   let reads = 0;

@@ -129,6 +129,10 @@ test("init registers and signs in; commands sign in by themselves when the sessi
   assert.equal(entryOf(tenant).session, null);
   const gone = new Client(server.url, session?.token ?? "");
   await assert.rejects(gone.showSession(), { code: "unauthenticated" });
+  assert.match(await well(["status"]), new RegExp(`tenant {3}${tenant}\nsession {2}none; .*\nserver `));
+  assert.equal(entryOf(tenant).session, null, "who looks does not sign in");
+  const astray = await dispatched(["--tenant", tenant, "status"]);
+  assert.match(astray.err, /`dispatched status --help` says/);
   const file = join(root, "good.yaml");
   writeFileSync(file, document);
   assert.equal(await well(["workflow", "put", file]), "good v1\n");

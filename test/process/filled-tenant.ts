@@ -2,7 +2,8 @@
 
 import { SystemClock } from "../../src/app/system-clock.ts";
 import { Audit } from "../../src/engine/audit.ts";
-import { sealIncoming } from "../../src/engine/incoming.ts";
+import { openIncoming, sealIncoming } from "../../src/engine/incoming.ts";
+import { openFresh } from "../../src/engine/open-fresh.ts";
 import { defaultOptions } from "../../src/engine/options.ts";
 import type { EnginePorts } from "../../src/engine/ports.ts";
 import { Rotations } from "../../src/engine/rotations.ts";
@@ -16,6 +17,7 @@ import {
 } from "../../src/engine/run-log.ts";
 import { Tenants } from "../../src/engine/tenants.ts";
 import { Timers } from "../../src/engine/timers.ts";
+import { topicHash } from "../../src/engine/unit-extra.ts";
 import type { TenantRow } from "../../src/ports/account-store.ts";
 import type { AppendUnit } from "../../src/ports/store.ts";
 import type { RunCreated } from "../../src/run/event.ts";
@@ -30,11 +32,14 @@ export const filledTenant = "ten_00000000000000000000000000" as TenantId;
 export const wrappingKeys = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)] as const;
 const batchesOfRun = 3;
 const unitsAtOnce = 500;
+const eventTypes = 50;
 
 export interface FilledTenant {
   readonly ports: EnginePorts;
   readonly rotations: Rotations;
+  /** At the top. */
   readonly runs: RunId[];
+  readonly children: RunId[];
   /** As it is stored now. */
   row(): Promise<TenantRow>;
   begin(deep: boolean): Promise<void>;
@@ -83,7 +88,7 @@ export async function openFilled(folder: string): Promise<FilledTenant> {
     timers.close();
     await store.close();
   };
-  return { ports, rotations, runs: [], row, begin, close };
+  return { ports, rotations, runs: [], children: [], row, begin, close };
 }
 
 async function register({ store, vault, clock }: EnginePorts, tenants: Tenants): Promise<void> {
@@ -111,7 +116,8 @@ export async function fill(filled: FilledTenant, records: number): Promise<void>
     const count = Math.min(unitsAtOnce, events - number);
     const stored = await store.putIncoming(
       Array.from({ length: count }, (_, index) => {
-        const event = { id: String(number + index), source: "fill", type: "a", specversion: "1.0" as const };
+        const type = typeOf(number + index);
+        const event = { id: String(number + index), source: "fill", type, specversion: "1.0" as const };
         return sealIncoming(vault, filledTenant, { ...event, data: "x".repeat(200) }, clock.now());
       }),
     );
@@ -119,7 +125,11 @@ export async function fill(filled: FilledTenant, records: number): Promise<void>
   }
 }
 
-function runOf({ ports, runs }: FilledTenant, fence: number, number: number): readonly AppendUnit[] {
+function runOf(
+  { ports, runs, children }: FilledTenant,
+  fence: number,
+  number: number,
+): readonly AppendUnit[] {
   const { vault, clock, entropy } = ports;
   const run = newRunId(clock.now(), entropy.bytes(10));
   const isChild = number % 10 === 9;
@@ -146,7 +156,7 @@ function runOf({ ports, runs }: FilledTenant, fence: number, number: number): re
     retentionMs: 86_400_000,
     root,
   };
-  if (!isChild) runs.push(run);
+  (isChild ? children : runs).push(run);
   return Array.from({ length: batchesOfRun }, (_, index) => {
     const seq = index + 1;
     const text = Buffer.from(`event ${seq} of ${run} ${"x".repeat(300)}`);
@@ -162,6 +172,25 @@ function runOf({ ports, runs }: FilledTenant, fence: number, number: number): re
       extra: null,
     };
   });
+}
+
+/** Types share the events among them, so that those of one are few. */
+function typeOf(number: number): string {
+  return `type-${number % eventTypes}`;
+}
+
+/** Reads some events of a random type as the engine does, and throws when one does not open. */
+export async function readSomeEvents({ store, vault }: EnginePorts): Promise<void> {
+  const type = typeOf(Math.floor(Math.random() * eventTypes));
+  const topic = topicHash(vault, filledTenant, type, null);
+  const read = () => store.listIncoming(filledTenant, topic, 0, 20);
+  const rows = await read();
+  if (rows.length === 0) throw new Error(`no event of ${type} is there`);
+  for (const row of rows) {
+    const again = async () => (await read()).find(({ id }) => Buffer.compare(id, row.id) === 0) ?? null;
+    const { event } = await openFresh(row, (one) => openIncoming(vault, one), again);
+    if (event["type"] !== type) throw new Error(`an event of ${type} is another`);
+  }
 }
 
 /** Reads a run as the engine does, and throws when anything of it does not open. */

@@ -1,18 +1,21 @@
 // `dispatched status` and `dispatched token`: where the server is, who is signed in to it, and the token for it.
 
+import { Client } from "../../client/client.ts";
 import { ClientError } from "../../client/client-error.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { exitCode } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
-import { type Connection, openConnection } from "../open-client.ts";
+import { openConnection } from "../open-client.ts";
 import type { Terminal } from "../terminal.ts";
 import { waitedLine } from "../waited-line.ts";
 
 export async function status(terminal: Terminal): Promise<number> {
   const connection = openConnection();
-  const { url, serverKeys } = connection;
-  const { status: word } = await connection.client.ready();
-  const session = await sessionOf(connection);
+  const { url, serverKeys, present } = connection;
+  // Not the connection's own client, which signs in when it is used: that would open the tenant.
+  const client = new Client(url, present ?? "", { retries: 0 });
+  const { status: word } = await client.ready();
+  const session = present === null ? null : await sessionOf(client);
   const tenant = session?.tenant ?? connection.tenant;
   const until = session?.expires_at ?? null;
   if (terminal.json) {
@@ -22,7 +25,7 @@ export async function status(terminal: Terminal): Promise<number> {
     terminal.line(`${word}  ${url}`);
     if (tenant !== null) terminal.line(`tenant   ${tenant}`);
     terminal.line(
-      `session  ${until === null ? "none; `dispatched login` opens one" : `until ${formatTime(until)}`}`,
+      `session  ${until === null ? "none; `dispatched login` opens one, as any other command does" : `until ${formatTime(until)}`}`,
     );
     if (session?.waited) terminal.line(`waited   ${waitedLine(session.waited)}`);
     for (const key of serverKeys) terminal.line(`server   ${key}`);
@@ -30,8 +33,7 @@ export async function status(terminal: Terminal): Promise<number> {
   return exitCode.completed;
 }
 
-/** Opens none by itself where the server refuses. */
-async function sessionOf({ client }: Connection) {
+async function sessionOf(client: Client) {
   try {
     return await client.showSession();
   } catch (error) {
