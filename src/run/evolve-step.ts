@@ -152,6 +152,7 @@ function bornItems({ over, size, count, strategy, initial }: StrategyStarted): I
     succeeded: 0,
     failed: 0,
     firstFailed: null,
+    timedOut: false,
     winner: null,
     acc: initial,
     accumulated: 0,
@@ -172,6 +173,7 @@ function withItem(items: ItemsState, item: number, task: TaskState): ItemsState 
   const open = wasOpen ? items.open.filter((other) => other !== item) : items.open;
   const mayBeUndone = task.accepted || task.unknown;
   const succeeded = task.status === "succeeded";
+  const timedOut = task.status === "failed" && task.failure?.kind === "wait_timeout";
   return {
     ...items,
     tasks,
@@ -180,6 +182,7 @@ function withItem(items: ItemsState, item: number, task: TaskState): ItemsState 
     succeeded: items.succeeded + (succeeded ? 1 : 0),
     failed: items.failed + (task.status === "failed" ? 1 : 0),
     firstFailed: task.status === "failed" ? (items.firstFailed ?? item) : items.firstFailed,
+    timedOut: items.timedOut || timedOut,
     winner: succeeded && items.strategy === "race" ? (items.winner ?? item) : items.winner,
     ended: mayBeUndone ? { item, before: items.ended } : items.ended,
   };

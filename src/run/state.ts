@@ -205,6 +205,8 @@ export interface ItemsState {
   readonly failed: number;
   /** The item that failed first, or null. */
   readonly firstFailed: number | null;
+  /** The wait of an item ended by its own time, and the item failed. */
+  readonly timedOut: boolean;
   readonly winner: number | null;
   /** Of a `reduce`: the value after `accumulated` items. */
   readonly acc: Json;

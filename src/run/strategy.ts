@@ -16,6 +16,7 @@ import { type Place, stepAt, wordsOf } from "./place.ts";
 import { itemValue, scopeOf, stepOutput } from "./scope.ts";
 import { startTask } from "./start-task.ts";
 import type { ItemsState, TaskState } from "./state.ts";
+import { waitOf } from "./step-wait.ts";
 import { dropTask, emit, isSpent, type Turn } from "./turn.ts";
 
 /** Items begun in one decision at most; the rest follows in the next. */
@@ -100,11 +101,29 @@ function itemsOf(turn: Turn, step: Step): ItemsState {
 }
 
 /** No further item may begin. */
-function isStopped(turn: Turn, step: Step, { onError }: Strategy): boolean {
-  const { failed, winner } = itemsOf(turn, step);
+function isStopped(turn: Turn, step: Step, strategy: Strategy): boolean {
+  const items = itemsOf(turn, step);
+  const { failed, winner } = items;
+  const { onError } = strategy;
+  if (isRefused(step, items, strategy)) return true;
   const { ending, completing } = turn.state;
   if (stepAt(turn.state, step.number).failing !== null) return true;
   return ending !== null || completing || winner !== null || (failed > 0 && onError === "fail");
+}
+
+/** It is rejected, whatever comes of the other items. */
+function isRefused(step: Step, items: ItemsState, strategy: Strategy): boolean {
+  return isRejected(step, items, strategy) && strategy.minSuccess === null && strategy.type !== "race";
+}
+
+/** Nobody came for the wait of an item in time, the document says `on_timeout: reject`, and no other failure was to end it. */
+function isRejected(
+  step: Step,
+  { timedOut, tasks, firstFailed }: ItemsState,
+  { onError }: Strategy,
+): boolean {
+  if (!timedOut || firstFailed === null || waitOf(step)?.onTimeout !== "reject") return false;
+  return onError === "continue" || entryAt(tasks, firstFailed)?.failure?.kind === "wait_timeout";
 }
 
 /** True while an item could begin: the run is to be looked at again. */
@@ -161,10 +180,13 @@ function endIfDone(turn: Turn, step: Step, strategy: Strategy): void {
   if (!all && !isStopped(turn, step, strategy)) return;
   const accumulated = isAccumulated(items, strategy);
   if (turn.state.ending === null && !accumulated) return;
-  if (strategy.type === "race" ? items.winner !== null : all && accumulated && isEnough(items, strategy)) {
+  const hasSucceeded = all && accumulated && isEnough(items, strategy) && !isRefused(step, items, strategy);
+  if (strategy.type === "race" ? items.winner !== null : hasSucceeded) {
     emit(turn, { type: "step.succeeded", step: step.number, result: { type: "items" } });
   } else if (turn.state.ending !== null || turn.state.completing) {
     emit(turn, { type: "step.cancelled", step: step.number });
+  } else if (isRejected(step, items, strategy)) {
+    emit(turn, { type: "step.rejected", step: step.number });
   } else {
     failStep(turn, step, failureOf(step, items, strategy));
   }

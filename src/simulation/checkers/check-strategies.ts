@@ -7,7 +7,7 @@ import { isPossible, possibleOver, type Reader, sameJson } from "./expected-valu
 import { judgeRuns, type Say } from "./judge-runs.ts";
 import { checkChildInput, checkRequest, checkValue } from "./request-of.ts";
 import { failureOf, hasMember, memberOf, outputOf, type RunLog, stepOf } from "./run-log.ts";
-import { type ItemsSeen, isStopped, RunSeen } from "./run-seen.ts";
+import { type ItemsSeen, isRefused, isRejected, isStopped, RunSeen } from "./run-seen.ts";
 import { itemOf } from "./task-of.ts";
 
 export function checkStrategies(history: History): readonly Broken[] {
@@ -50,6 +50,8 @@ class StrategyCheck {
     if (items === null) return;
     if (event.type === "step.succeeded") this.#checkSucceeds(step, strategy, items);
     if (event.type === "step.failed") this.#checkFails(step, strategy, items, event);
+    if (event.type === "step.rejected" && (items.open.size > 0 || !isRejected(step, strategy, items)))
+      this.#say("a strategy is rejected as its document says", step.id);
     if (event.type === "step.cancelled" && items.open.size > 0)
       this.#say("a strategy ends when its items have", `${step.id} is cancelled`);
     if (item === null) return;
@@ -106,7 +108,7 @@ class StrategyCheck {
     if (item >= items.count)
       this.#say("items begin once, in the order of the list", `${name} of ${items.count}`);
     if (this.#run.paused) this.#say("nothing new starts while a run is paused", name);
-    if (isStopped(this.#run, strategy, items))
+    if (isStopped(this.#run, step, strategy, items))
       this.#say("no item begins after a failure, a winner or a bad end", name);
     if (items.open.size >= windowOf(strategy))
       this.#say("no more items at once than the window", `${name} beside ${items.open.size}`);
@@ -158,7 +160,8 @@ class StrategyCheck {
       return;
     }
     if (items.next < items.count) say(`${items.count - items.next} items have not begun`);
-    if (!isEnough(strategy, items)) say(`${items.succeeded} of ${items.count} succeeded`);
+    if (!isEnough(strategy, items) || isRefused(step, strategy, items))
+      say(`${items.succeeded} of ${items.count} succeeded`);
     if (strategy.type === "reduce" && items.accumulated !== items.count) say("acc is not the last");
   }
 
@@ -168,8 +171,10 @@ class StrategyCheck {
     const say = (what: string) => this.#say("a strategy fails as its document says", `${step.id}: ${what}`);
     if (items.open.size > 0) say(`${items.open.size} items are under way`);
     const all = items.next >= items.count;
-    if (!all && !isStopped(this.#run, strategy, items)) say("items have not begun");
-    if (strategy.type === "race" ? items.winner !== null : all && isEnough(strategy, items)) say(kind);
+    if (!all && !isStopped(this.#run, step, strategy, items)) say("items have not begun");
+    const isFine = all && isEnough(strategy, items) && !isRefused(step, strategy, items);
+    if (strategy.type === "race" ? items.winner !== null : isFine) say(kind);
+    if (isRejected(step, strategy, items)) say(`${kind}, and not rejected`);
   }
 
   /** A unit is decided to its end: what may begin has begun, and what is over has ended. */
@@ -180,7 +185,7 @@ class StrategyCheck {
       if (strategy === null || items === null || status !== "running" || this.#run.completing) continue;
       const computes = step.script !== null || (strategy.reduce !== null && strategy.reduce.lang !== "path");
       if (computes && this.#run.ending === null) continue;
-      const stopped = isStopped(this.#run, strategy, items);
+      const stopped = isStopped(this.#run, step, strategy, items);
       const mayBegin = !stopped && items.next < items.count;
       // A decision begins so many and no more; the next comes of itself.
       if (mayBegin && (this.#run.paused || this.#begun.get(step.id)?.items === startsMax)) continue;

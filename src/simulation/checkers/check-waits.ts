@@ -184,7 +184,7 @@ class WaitCheck {
     const standing = this.#pending.filter((signal) => signal.task === name && signal.at < until);
     if (this.#match(open) !== null || (isJudgedApart(open) && standing.length > 0))
       this.#say("what was recorded before a timeout wins", name);
-    // An item is no step that others could stand behind: it fails.
+    // An item is no step that others could stand behind: it fails, and the step is rejected.
     const reject = open.step.strategy === null ? "rejected" : "failed";
     open.outcome = ({ fail: "failed", reject, continue: "succeeded" } as const)[wait.onTimeout];
   }
@@ -193,7 +193,9 @@ class WaitCheck {
     const [kind, verb] = event.type.split(".");
     this.#open.delete(name);
     if (open === undefined) {
-      if (verb === "rejected") this.#say("only a wait rejects", name);
+      // That of a list is judged with its items.
+      const isList = this.#log.model.steps.some(({ id, strategy }) => id === name && strategy !== null);
+      if (verb === "rejected" && !isList) this.#say("only a wait rejects", name);
       return;
     }
     const { outcome } = open;

@@ -48,6 +48,9 @@ export interface ItemsSeen {
   succeeded: number;
   failed: number;
   firstFailed: number | null;
+  /** The first that failed, and any at all, failed because nobody came for its wait. */
+  firstTimedOut: boolean;
+  timedOut: boolean;
   winner: number | null;
   /** The step took too long: what is under way is told to end. */
   failing: boolean;
@@ -184,6 +187,8 @@ function beginItems(seen: StepSeen, { data, at, order }: DurableEvent): void {
     succeeded: 0,
     failed: 0,
     firstFailed: null,
+    firstTimedOut: false,
+    timedOut: false,
     winner: null,
     failing: false,
     acc: data["initial"],
@@ -293,10 +298,7 @@ function takeItem(items: ItemsSeen | null, item: number, event: DurableEvent): v
     items.succeeded++;
     items.winner ??= item;
   }
-  if (event.type === "item.failed") {
-    items.failed++;
-    items.firstFailed ??= item;
-  }
+  if (event.type === "item.failed") failItem(items, item, failureOf(event).kind);
 }
 
 /** Items begin in order, but those that were carried over may stand anywhere. */
@@ -314,10 +316,16 @@ function carryItem(items: ItemsSeen | null, item: number, { data }: DurableEvent
     items.succeeded++;
     items.winner ??= item;
   }
-  if (task.status === "failed") {
-    items.failed++;
-    items.firstFailed ??= item;
-  }
+  const { failure } = data["outcome"] as { readonly failure: { readonly kind: string } | null };
+  if (task.status === "failed") failItem(items, item, failure?.kind ?? "");
+}
+
+function failItem(items: ItemsSeen, item: number, kind: string): void {
+  const timedOut = kind === "wait_timeout";
+  if (items.firstFailed === null) items.firstTimedOut = timedOut;
+  items.failed++;
+  items.firstFailed ??= item;
+  items.timedOut ||= timedOut;
 }
 
 function takeValue(items: ItemsSeen | null, item: number | null, event: DurableEvent): void {
@@ -336,10 +344,22 @@ export function outputOfItems({ type }: StrategyModel, items: ItemsSeen): unknow
 }
 
 /** No further item may begin. */
-export function isStopped(run: RunSeen, strategy: StrategyModel, items: ItemsSeen): boolean {
+export function isStopped(run: RunSeen, step: StepModel, strategy: StrategyModel, items: ItemsSeen): boolean {
   if (run.ending !== null || run.completing || items.failing) return true;
   if (strategy.type === "race" && items.winner !== null) return true;
-  return items.failed > 0 && !goesOnAfterFailure(strategy);
+  return (items.failed > 0 && !goesOnAfterFailure(strategy)) || isRefused(step, strategy, items);
+}
+
+/** Nobody came for an item, where that rejects the step, and nothing else had failed it before. */
+export function isRejected({ wait }: StepModel, strategy: StrategyModel, items: ItemsSeen): boolean {
+  if (wait?.onTimeout !== "reject" || !items.timedOut) return false;
+  return goesOnAfterFailure(strategy) || items.firstTimedOut;
+}
+
+/** And whatever comes of the others does not help. */
+export function isRefused(step: StepModel, strategy: StrategyModel, items: ItemsSeen): boolean {
+  if (strategy.type === "race" || strategy.minSuccess !== null) return false;
+  return isRejected(step, strategy, items);
 }
 
 /** Entry of an item, or the chunk of a batch. */

@@ -346,6 +346,11 @@ export const outsideMutants: readonly Mutant[] = [
     patches: [["&& !turn.state.paused", ""]],
   },
   {
+    name: "list-goes-on-without-an-answer",
+    file: run("strategy.ts"),
+    patches: [['waitOf(step)?.onTimeout !== "reject"', "waitOf(step) !== undefined"]],
+  },
+  {
     name: "paused-run-goes-on-calling",
     file: run("outstanding.ts"),
     patches: [["const isHeld = state.paused &&", "const isHeld = state.at < 0 &&"]],
