@@ -1,6 +1,7 @@
 // Problems of a workflow document with their source lines and a caret.
 
 import type { DocumentProblemResource } from "../client/resources.ts";
+import { columnsOf } from "./columns-of.ts";
 import { findPage } from "./pages.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -44,8 +45,9 @@ function show(
   const from = whole.length > shownCharacters ? Math.max(0, column - 1 - shownCharacters / 2) : 0;
   const source = whole.slice(from, from + shownCharacters);
   // A tab stays one, so that the caret stands where the problem is.
-  const before = source.slice(0, column - 1 - from).replace(/[^\t]/g, " ");
-  const marked = Math.max(1, Math.min(length, source.length - (column - 1 - from)));
+  const [head, tail] = [source.slice(0, column - 1 - from), source.slice(column - 1 - from)];
+  const before = head.replace(/[^\t]+/g, (text) => " ".repeat(columnsOf(text)));
+  const marked = Math.max(1, columnsOf(tail.slice(0, length)));
   terminal.line();
   terminal.line(`${word} ${code}  ${paint.dim(`${file}:${line}:${column}`)}`);
   terminal.line(`${paint.dim(`${String(line).padStart(5)} |`)} ${source}`);

@@ -2,6 +2,7 @@
 
 import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import { CliError } from "./cli-error.ts";
+import { interruptedCode } from "./saying-on-interrupt.ts";
 
 export function readFile(path: string): string {
   try {
@@ -68,7 +69,11 @@ export async function readHidden(question: string): Promise<string> {
       }
       for (const character of line) {
         if (character === "\u0004") return text;
-        if (character === "\u0003") throw new CliError("usage", "interrupted");
+        if (character === "\u0003") {
+          stdin.setRawMode(false);
+          stderr.write("\n");
+          process.exit(interruptedCode);
+        }
         if (character === "\u007f" || character === "\b") text = text.slice(0, -1);
         else text += character;
       }

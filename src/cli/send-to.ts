@@ -1,5 +1,6 @@
 // Sends a request to an address that somebody named, and shows what it answers.
 
+import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import { stringifyJson } from "../value/stringify-json.ts";
 import { CliError } from "./cli-error.ts";
 import { exitCode } from "./exit-code.ts";
@@ -29,15 +30,41 @@ export async function sendTo(
   { method, headers, body }: Sending,
 ): Promise<number> {
   const kept = Object.entries(headers).filter(([name]) => !ofConnection.has(name));
-  const init = { method, headers: Object.fromEntries(kept), redirect: "manual" } as const;
-  const answer = await fetch(url, {
-    ...init,
-    ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
-  }).catch((error: Error) => {
+  const sent = { method, headers: Object.fromEntries(kept), body };
+  const { status, text } = await send(url, sent).catch((error: Error) => {
     throw new CliError("unreachable", `${url.origin} cannot be reached: ${error.message}`);
   });
-  const text = await answer.text();
-  if (terminal.json) terminal.value(stringifyJson({ status: answer.status, body: text }));
-  else terminal.line(`${answer.status}${text === "" ? "" : `  ${text.slice(0, shownMax)}`}`);
-  return answer.ok ? exitCode.completed : exitCode.failed;
+  if (terminal.json) terminal.value(stringifyJson({ status, body: text }));
+  else terminal.line(`${status}${text === "" ? "" : `  ${text.slice(0, shownMax)}`}`);
+  return status >= 200 && status < 300 ? exitCode.completed : exitCode.failed;
+}
+
+/** By Node's own client: `fetch` adds headers of its own to those that came. Redirects are not followed. */
+async function send(url: URL, { method, headers, body }: Sending) {
+  const { request } = await (url.protocol === "https:" ? import("node:https") : import("node:http"));
+  return new Promise<{ readonly status: number; readonly text: string }>((resolve, reject) => {
+    const length = body.length === 0 ? {} : { "content-length": String(body.length) };
+    const options = { method, headers: { ...headers, ...length }, agent: false };
+    const asked = request(url, options, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+      answer.on("error", reject);
+      answer.on("end", () => {
+        const text = textOf(Buffer.concat(chunks), answer.headers["content-encoding"]);
+        resolve({ status: answer.statusCode ?? 0, text });
+      });
+    });
+    asked.on("error", reject);
+    asked.end(body);
+  });
+}
+
+/** What came may have said that it takes compressed answers. */
+function textOf(bytes: Buffer, encoding: string | undefined): string {
+  const decode = { gzip: gunzipSync, deflate: inflateSync, br: brotliDecompressSync }[encoding ?? ""];
+  try {
+    return (decode === undefined ? bytes : decode(bytes)).toString("utf8");
+  } catch {
+    return bytes.toString("utf8");
+  }
 }

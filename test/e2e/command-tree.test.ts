@@ -111,7 +111,7 @@ const neverDone: Readonly<Record<string, string>> = {
   "engine-key forget-node": "the server has the data",
   "signing-secret create": "there is one already, so that another command can revoke it",
 };
-/** They run until they are told to stop, or change the key that the other commands need. */
+/** They run until they are told to stop, or change the key that the other commands need: see command-tree-apart.test.ts. */
 const apart: ReadonlySet<string> = new Set([
   "serve",
   "listen",
@@ -240,7 +240,19 @@ test("no command shows a colour on a terminal with NO_COLOR, and without it some
   assert.match(run?.out ?? "", colour);
 });
 
-test("a wrong command line is told as JSON, too, and without a reader a command ends quietly", async () => {
+test("without a reader each command ends quietly, by the code of that", async () => {
+  const said = await runCommands(home, lines, { WITHOUT_A_READER: "yes" });
+  const loud = lines.flatMap((line, index) => {
+    const { code, out, err } = said[index] as Done;
+    const isQuiet = code === 141 && !/error|EPIPE|\n\s+at /.test(err);
+    return out === "" || isQuiet ? [] : [`${line.join(" ")}: ${code} ${err}`];
+  });
+  assert.deepEqual(loud, []);
+  const without = said.filter(({ code }) => code === 141);
+  assert.ok(without.length > 30, `${without.length} commands wrote something`);
+});
+
+test("a wrong command line is told as JSON, too, and a real pipe that nobody reads ends a command", async () => {
   for (const args of [["rnu"], ["run"], ["runs", "get"], ["status", "--nope"], ["docs", "a", "b"]]) {
     const told = await runCommand(home, [...args, "--json"]);
     assert.equal(told.code, 2);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -142,6 +142,14 @@ test("a delivery goes byte for byte to an address of this machine, and to no oth
       [heard[0]?.body, heard[0]?.headers["x-signature"], heard[0]?.url],
       [body, "abc", "/webhook"],
     );
+    // By a sender that sends little: nothing is added to it.
+    const bare = request(hook.url, { method: "POST", headers: { "content-type": "application/json" } });
+    bare.end("{}");
+    await once(bare, "response");
+    const [last] = (await engine.client.listDeliveries(hook.id)).deliveries;
+    assert.equal((await dispatched("replay", last?.id ?? "", "--to", to)).code, 0);
+    const names = Object.keys(heard[1]?.headers ?? {}).toSorted();
+    assert.deepEqual(names, ["connection", "content-length", "content-type", "host"]);
     const elsewhere = await dispatched("replay", delivery?.id ?? "", "--to", "https://example.com/");
     assert.deepEqual([elsewhere.code, /--yes/.test(elsewhere.text)], [2, true]);
   } finally {

@@ -1,6 +1,8 @@
 // Secrets by the HTTP API: versions that attempts used, deletion, the hosts that they may go to, and what is shown of them.
 
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -238,4 +240,17 @@ test("credentials that are no secrets are not shown in the log", async () => {
     readonly request: { readonly headers: unknown };
   };
   assert.deepEqual(started.request.headers, [["x-api-key", "[masked]"]]);
+});
+
+test("Ctrl-C where a value is typed ends the command as Ctrl-C does, and stores nothing", async () => {
+  const program = join(import.meta.dirname, "../process/as-on-a-terminal.ts");
+  const child = spawn(process.execPath, [program, "secret", "set", "TYPED"], {
+    env: { ...process.env, DISPATCHED_HOME: home },
+  });
+  await once(child.stderr, "data");
+  child.stdin.write("half\u0003");
+  const [code] = (await once(child, "close")) as [number];
+  assert.equal(code, 130);
+  const names = (await engine.client.listSecrets()).secrets.map(({ name }) => name);
+  assert.ok(!names.includes("TYPED"));
 });

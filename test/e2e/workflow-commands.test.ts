@@ -136,4 +136,11 @@ test("of a long line the part around the problem is shown, and tabs before it st
   assert.ok(source.length <= 100);
   assert.match(source.slice(marked?.index, (marked?.index ?? 0) + (marked?.[0].length ?? 0)), /^"?c"?$/);
   assert.ok(caret.includes("\t"));
+  const wide = join(home, "wide.yaml");
+  const rest = `steps: {a: {value: "日本 {{ trigger.body.n + 1 }}"}}\n`;
+  writeFileSync(wide, `name: wide\nversion: 1\ntriggers: [{type: http}]\n${rest}`);
+  const { out: told } = await dispatched("workflow", "validate", wide);
+  // Two characters before it take two columns each.
+  const [, line = "", under = ""] = /\n +4 \| (.*)\n +\| (.*)\n/.exec(told) ?? [];
+  assert.equal(under.indexOf("^"), line.indexOf("+") + 2, told);
 });
