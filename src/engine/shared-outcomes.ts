@@ -3,7 +3,7 @@
 import type { Workflow } from "../language/workflow.ts";
 import { keyOwner } from "../run/call-headers.ts";
 import type { RerunPlan } from "../run/command.ts";
-import type { ItemsState, RunState, StepState, TaskState } from "../run/state.ts";
+import type { ItemsState, RunState, StepState, TaskState, UndoState } from "../run/state.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import { entryAt, withEntry } from "../value/persistent-list.ts";
 import { DispatchedError } from "../value/problem.ts";
@@ -63,15 +63,15 @@ export class Holders {
     const left = other.state.steps[there] as StepState;
     if (step.items === null || left.items === null) {
       const isSame = step.items === left.items && this.#isSameCall(number, null, other, there);
-      return isSame && left.undo !== null ? { ...step, undo: left.undo } : step;
+      return isSame ? { ...step, undo: furthest(step.undo, left.undo) } : step;
     }
     let { undo, items } = step;
     for (let item = 0; item < items.count; item++) {
       const [own, one] = [entryAt(items.tasks, item), entryAt(left.items.tasks, item)];
       if (own === undefined || one === undefined) continue;
       if (!this.#isSameCall(number, item, other, there)) continue;
-      undo = left.undo ?? undo;
-      if (one.undo !== null) items = withTask(items, item, { ...own, undo: one.undo });
+      undo = furthest(undo, left.undo);
+      if (one.undo !== null) items = withTask(items, item, { ...own, undo: furthest(own.undo, one.undo) });
     }
     return { ...step, undo, items };
   }
@@ -109,6 +109,11 @@ export class Holders {
     if (step === undefined || same === undefined) return false;
     return keyOwner(this.#state, { step, item }) === keyOwner(other.state, { step: same, item });
   }
+}
+
+/** What one run could not undo another may have undone. */
+function furthest(one: UndoState | null, other: UndoState | null): UndoState | null {
+  return one?.status === "succeeded" ? one : (other ?? one);
 }
 
 function withTask(items: ItemsState, item: number, task: TaskState): ItemsState {
