@@ -7,6 +7,7 @@ import { linesStep } from "./lines-step.ts";
 import { listedStep } from "./listed-step.ts";
 import { listsStep } from "./lists-step.ts";
 import { looksStep } from "./looks-step.ts";
+import { parentsStep } from "./parents-step.ts";
 import { piecesStep } from "./pieces-step.ts";
 
 /**
@@ -385,11 +386,7 @@ export const schema: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX audit_sealed ON audit (tenant) WHERE substr(key, 1, 1) = x'03';
   `,
-  `
-  ALTER TABLE session ADD COLUMN parent BLOB;
-  ALTER TABLE session ADD COLUMN used INTEGER NOT NULL DEFAULT 1;
-  CREATE INDEX session_parent ON session (parent) WHERE parent IS NOT NULL;
-  `,
+  parentsStep,
   listsStep,
   listedStep,
   bodiesStep,
