@@ -48,17 +48,22 @@ export class SimEvents {
     }
   }
 
-  /** More events that do not fit than a wait takes before it has judged some, and one behind them that may. */
+  /** More events that do not fit than a wait takes before it has judged some, at times about its timeout; one behind them may fit. */
   #flood(tenant: TenantId, batch: EventBatch): void {
     if (!simOpened(batch.sealed).includes('"wait.started"')) return;
     for (const began of openBatchEvents(batch)) {
       if (began.type !== "wait.started" || began.event === undefined) continue;
       const { type, subject } = began.event;
       if (!this.#judged.has(`${tenant}/${type}`) || !this.#prng.chance(floodChance)) continue;
-      this.#world.time.after(this.#prng.between(0, 2_000), () => {
+      const timeoutMs = began.until - began.at;
+      const late = this.#prng.chance(0.5);
+      const delay = late ? Math.max(0, timeoutMs - this.#prng.between(0, 150)) : this.#prng.between(0, 2_000);
+      this.#world.time.after(delay, () => {
         const misfits = Array.from({ length: floodSize }, () => this.#make(tenant, type, subject, 0));
-        void this.#send([...misfits, this.#make(tenant, type, subject)]);
+        void this.#send(misfits);
       });
+      const apart = this.#prng.between(0, 300);
+      this.#world.time.after(delay + apart, () => void this.#send([this.#make(tenant, type, subject)]));
     }
   }
 

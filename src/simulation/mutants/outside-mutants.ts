@@ -64,11 +64,6 @@ export const outsideMutants: readonly Mutant[] = [
     patches: [["return Math.max(0, unjudgedMax - standing);", "return standing < 0 ? 0 : unjudgedMax;"]],
   },
   {
-    name: "full-wait-forgets-the-others",
-    file: engine("errands.ts"),
-    patches: [["? fullRetryMs : retryMs", "? 3_600_000 : retryMs"]],
-  },
-  {
     name: "timeout-rejects-nothing",
     file: run("step-wait.ts"),
     patches: [['rule.onTimeout === "reject" && place.item === null', "place.item !== null"]],
