@@ -36,9 +36,13 @@ after(async () => {
 
 test("a document is only checked, or stored only over the version that is meant", async () => {
   const { client } = engine;
-  const changed = waiting.replace("hello", "good day");
+  const changed = waiting.replace("hello", "good day").replace("version: 1", "version: 2");
   assert.equal((await client.putWorkflow("waiting", changed, "yaml", { dryRun: true })).status, "valid");
   assert.equal((await client.getWorkflow("waiting")).version, 1);
+  const same = client.putWorkflow("waiting", changed.replace("version: 2", "version: 1"), "yaml", {
+    dryRun: true,
+  });
+  await assert.rejects(same, { code: "version_conflict" });
   const none = client.putWorkflow("waiting", changed, "yaml", { ifNoneMatch: "*" });
   await assert.rejects(none, { status: 412 });
   const other = client.putWorkflow("waiting", changed, "yaml", { ifMatch: '"9"' });
