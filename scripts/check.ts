@@ -156,7 +156,8 @@ function dashboard(): readonly Stage[] {
 
 function run(stage: Stage): Promise<Outcome> {
   const began = performance.now();
-  const child = spawn(stage.command, stage.args, { cwd: root, env: { ...process.env, FORCE_COLOR: "0" } });
+  const env = { NODE_COMPILE_CACHE: join(root, ".tsbuild/compiled"), ...process.env, FORCE_COLOR: "0" };
+  const child = spawn(stage.command, stage.args, { cwd: root, env });
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => {
     output += chunk;

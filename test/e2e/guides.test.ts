@@ -31,7 +31,6 @@ function readerOf(page: string, where: string, replace: Readonly<Record<string, 
     PATH: [join(root, "bin"), dirname(process.execPath), process.env["PATH"]].join(delimiter),
     DISPATCHED_HOME: join(home, where, "home"),
     DISPATCHED_PORT: replace["4000"],
-    NODE_COMPILE_CACHE: join(home, "compiled"),
     NO_COLOR: "1",
   };
   return { page, folder, env, replace };
