@@ -3,6 +3,7 @@
 import { evaluateTemplate } from "../language/evaluate-template.ts";
 import type { CronTrigger } from "../language/workflow.ts";
 import type { TriggerData } from "../run/event.ts";
+import { unsent } from "../run/failure.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import type { Definition } from "./definitions.ts";
@@ -51,16 +52,19 @@ export async function startBySchedule(
   // What is stopped meanwhile starts nothing: the next start of the engine does.
   if (isStopped())
     throw new DispatchedError("shutting_down", "the engine takes no work now", { retryable: true });
-  if (!body.ok) {
-    ports.log.write("error", "schedule.body_failed", { code: body.problem.code });
-    return { type: "refused", code: body.problem.code };
-  }
+  // A due time whose body cannot be made has its run all the same: it tells why, and is seen among the failures.
+  const made = body.ok
+    ? { trigger: { ...trigger, body: body.value } }
+    : {
+        trigger,
+        failure: unsent("evaluation", body.problem.code, `the trigger's body: ${body.problem.message}`),
+      };
   const { name } = definition.workflow;
   const startKey = ports.vault.hash(tenant, "start", `${name}\ncron\n${place}\n${scheduledAt}`);
   try {
     const { run, repeated } = await starter.start(tenant, {
       definition,
-      trigger: { ...trigger, body: body.value },
+      ...made,
       id: null,
       startKey,
       hosts,

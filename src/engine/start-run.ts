@@ -6,6 +6,7 @@ import type { RunRow } from "../ports/store.ts";
 import type { CreateRun, RejectionCode, RerunPlan } from "../run/command.ts";
 import { needsToCreate, slotKey } from "../run/create-run.ts";
 import type { ParentLink, RunCreated, TriggerData } from "../run/event.ts";
+import type { Failure } from "../run/failure.ts";
 import type { Computed, Need } from "../run/need.ts";
 import { equalJson } from "../value/equal-json.ts";
 import { newRunId, type RunId, type TenantId } from "../value/id.ts";
@@ -38,6 +39,8 @@ export interface NewRun {
   /** The only hosts that it may call: of what a grant lets start. */
   readonly hosts?: readonly string[] | undefined;
   readonly rerun?: RerunPlan;
+  /** It fails with this as it begins. */
+  readonly failure?: Failure;
 }
 
 interface CallerStart extends Pick<NewRun, "hosts" | "item"> {
@@ -93,7 +96,7 @@ export class RunStarter {
   /** Errors: `too_many_runs`, `concurrency_limit`, `store_unavailable` … */
   async start(tenant: TenantId, start: NewRun): Promise<StartedRun> {
     const { vault, clock, entropy } = this.#ports;
-    const { definition, parent, hosts, rerun } = start;
+    const { definition, parent, hosts, rerun, failure } = start;
     const random = entropy.bytes(30);
     const id = start.id ?? newRunId(clock.now(), random);
     const root = parent === undefined ? null : await this.#runs.keys.root(tenant, parent.root as RunId);
@@ -112,6 +115,7 @@ export class RunStarter {
       ...(parent === undefined ? {} : { parent }),
       ...(hosts === undefined ? {} : { hosts }),
       ...(rerun === undefined ? {} : { rerun }),
+      ...(failure === undefined ? {} : { failure }),
     };
     const computed = await this.#compute(tenant, definition, command);
     const taken = rerun === undefined ? [] : childrenTaken(definition.workflow, rerun);

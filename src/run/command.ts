@@ -13,6 +13,7 @@ import type {
   StrategyStarted,
   TriggerData,
 } from "./event.ts";
+import type { Failure } from "./failure.ts";
 import type { Computed } from "./need.ts";
 import type { PageSource, PollTarget, RunState } from "./state.ts";
 import type { TerminalStatus } from "./status.ts";
@@ -96,6 +97,8 @@ export interface CreateRun {
   /** The only hosts that it may call. */
   readonly hosts?: readonly string[];
   readonly rerun?: RerunPlan;
+  /** What its trigger was to bring could not be made: it fails as it begins. */
+  readonly failure?: Failure;
   /** Of a workflow with `concurrency`: the key as text, and whether a place is free. */
   readonly slot?: { readonly key: string; readonly free: boolean };
 }

@@ -10,7 +10,7 @@ import { advance } from "./advance.ts";
 import { beginEnding } from "./begin-ending.ts";
 import type { CarriedStep, CreateRun } from "./command.ts";
 import { evaluate } from "./evaluate.ts";
-import { type RunCreated, semantics } from "./event.ts";
+import { type Cause, type RunCreated, semantics } from "./event.ts";
 import { evolve } from "./evolve.ts";
 import { type Failure, unsent } from "./failure.ts";
 import type { Computed, Need } from "./need.ts";
@@ -29,10 +29,16 @@ export function createRun(
   const first = { at: now, ...created, labels: labelled.labels };
   const turn: Turn = { ...beginTurn(workflow, evolve(null, first), now, computed), events: [first] };
   for (const carried of command.rerun?.carried ?? []) carryOver(turn, carried);
-  if (labelled.failure !== null) beginEnding(turn, "failed", { type: "labels", failure: labelled.failure });
-  if (command.slot?.free === false && labelled.failure === null) emit(turn, { type: "run.queued" });
+  const cause = causeAtBirth(command, labelled.failure);
+  if (cause !== null) beginEnding(turn, "failed", cause);
+  if (command.slot?.free === false && cause === null) emit(turn, { type: "run.queued" });
   else startRun(turn);
   return turn;
+}
+
+function causeAtBirth({ failure }: CreateRun, ofLabels: Failure | null): Cause | null {
+  if (failure !== undefined) return { type: "trigger", failure };
+  return ofLabels === null ? null : { type: "labels", failure: ofLabels };
 }
 
 /** The list of a strategy stands as it was: what runs again of it is begun with the run. */

@@ -368,6 +368,7 @@ export type Cause =
   | { readonly type: "step"; readonly step: number; readonly failure: Failure }
   | { readonly type: "output"; readonly failure: Failure }
   | { readonly type: "labels"; readonly failure: Failure }
+  | { readonly type: "trigger"; readonly failure: Failure }
   | { readonly type: "limit"; readonly failure: Failure }
   | { readonly type: "cancel" }
   | { readonly type: "timeout" };

@@ -34,6 +34,10 @@ export function nextOfEnded(workflow: Workflow, state: RunState, failed: Failing
   const note = undoneNote(workflow, state);
   // A child goes again as a part of its root.
   const again = `dispatched runs rerun ${parent?.root ?? run}`;
+  if (cause?.type === "trigger") {
+    const text = `put a corrected version, then ${again} --version N --body @body.json`;
+    return { action: "fix", text, note: "body.json is what the trigger was to bring" };
+  }
   if (failure?.kind === "evaluation") {
     if (parent === undefined)
       return { action: "fix", text: `put a corrected version, then ${again} --version N`, note };

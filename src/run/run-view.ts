@@ -90,6 +90,7 @@ function runError(workflow: Workflow, state: RunState): RunError | null {
       };
     case "output":
     case "labels":
+    case "trigger":
     case "limit":
       return { step: null, code: cause.failure.code, message: cause.failure.message };
     case "cancel":

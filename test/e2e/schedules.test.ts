@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
 
 const home = mkdtempSync(join(tmpdir(), "dispatched-schedules-"));
@@ -28,18 +29,23 @@ steps: {a: {value: 1}}`;
   return engine.client.putWorkflow(name, text, "yaml");
 }
 
-/** As soon as the engine has written it. */
-async function written(words: string): Promise<void> {
-  for (let tries = 0; !engine.output().includes(words); tries++) {
-    assert.ok(tries < 60, engine.output());
-    await new Promise((resolve) => engine.child.stderr?.once("data", resolve));
-  }
-}
-
 test("a schedule whose body takes long holds up no other", async () => {
   await put("endless", '{lang: lua, expr: "while true do end"}');
   await put("quick", "1");
-  await written("evaluation_timeout");
+  const failed = async () => (await engine.client.listRuns({ workflow: "endless" })).runs[0];
+  for (let tries = 0; (await failed()) === undefined; tries++) {
+    assert.ok(tries < 300, engine.output());
+    await setTimeout(100);
+  }
+  const { id, status } = (await failed()) as NonNullable<Awaited<ReturnType<typeof failed>>>;
+  assert.equal(status, "failed");
+  const told = await engine.client.explain(id);
+  assert.match(told.cause ?? "", /^the trigger's body: /);
+  assert.equal(told.failure?.code, "evaluation_timeout");
+  assert.equal(
+    told.next.text,
+    `put a corrected version, then dispatched runs rerun ${id} --version N --body @body.json`,
+  );
   const { runs } = await engine.client.listRuns({ workflow: "quick" });
   assert.ok(runs.length >= 3, `${runs.length} runs in the seconds that the other took`);
 });
