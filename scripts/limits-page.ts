@@ -16,6 +16,10 @@ interface Row {
 
 const documentRefused = "the document is not stored";
 const runFails = "the run fails; what ends or undoes it is exempt";
+const schemaWork = {
+  codes: ["schema_mismatch", "schema_too_much_work"],
+  beyond: "the caller is answered 422; the step fails",
+};
 const stepFails = "the step fails";
 
 const rows: Readonly<Record<LimitName, Row>> = {
@@ -67,19 +71,10 @@ const rows: Readonly<Record<LimitName, Row>> = {
   },
   schema_steps: {
     of: "schemas, members and items that judging a small value by its schema looks at",
-    codes: ["schema_mismatch", "schema_too_much_work"],
-    beyond: "the caller is answered 422; the step fails",
+    ...schemaWork,
   },
-  schema_steps_a_value: {
-    of: "the same, more for each value of a large one",
-    codes: ["schema_mismatch", "schema_too_much_work"],
-    beyond: "the caller is answered 422; the step fails",
-  },
-  schema_steps_max: {
-    of: "the same, in all",
-    codes: ["schema_mismatch", "schema_too_much_work"],
-    beyond: "the caller is answered 422; the step fails",
-  },
+  schema_steps_a_value: { of: "the same, more for each value of a large one", ...schemaWork },
+  schema_steps_max: { of: "the same, in all", ...schemaWork },
   window: { of: "items of a strategy at once", codes: [], beyond: "the others wait for their turn" },
   child_depth: { of: "runs that start each other, deep", codes: ["child_depth"], beyond: stepFails },
   early_signals: {

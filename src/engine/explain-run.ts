@@ -34,8 +34,7 @@ export async function explainRun(
 /** What is to be done is done with the root: a child does not go again alone. Only its document may have to change. */
 function joined(own: Explanation, inner: Explanation): Explanation {
   // The parent only waits: what is to be done is done with the child.
-  if (own.next === goesOnByItself)
-    return { ...own, next: isTerminal(inner.status) ? own.next : inner.next, inner };
+  if (own.next === goesOnByItself && !isTerminal(inner.status)) return { ...own, next: inner.next, inner };
   const fixes = own.next.action === "rerun" && inner.next.action === "fix";
   const { consequence } = inner;
   const isInner = own.consequence === nothingUndone && consequence !== null && consequence !== nothingUndone;

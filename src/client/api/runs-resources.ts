@@ -90,7 +90,7 @@ export type ExplanationResource = {
     /** The command, or what to wait for */ readonly text: string;
     /** What is to be known before: what the body lacked, which steps were undone and run again */ readonly note: string | null;
   };
-  /** The child run in which the cause lies */ readonly child: string | null;
+  /** The child run in which the cause lies, or that is waited for */ readonly child: string | null;
   readonly inner: ExplanationResource | null;
 };
 

@@ -261,7 +261,7 @@ export const explanation: TypedSchema = record(
         text("What is to be known before: what the body lacked, which steps were undone and run again"),
       ),
     }),
-    child: orNull(text("The child run in which the cause lies")),
+    child: orNull(text("The child run in which the cause lies, or that is waited for")),
     inner: orNull(reference("Explanation")),
   },
   "Explanation",
