@@ -1,0 +1,37 @@
+// What is to be done about a run with children, while they and it go on and when they have ended.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { PlayRun } from "../../test/run/play-run.ts";
+import type { TenantId } from "../value/id.ts";
+import type { Definitions } from "./definitions.ts";
+import { explainRun } from "./explain-run.ts";
+
+const head = "name: w\nversion: 1\ntriggers: [{type: http}]\nsteps:\n";
+const call = 'request: {method: POST, url: "https://s.example/"}';
+
+test("while a run undoes, its child that failed is not told to go again", async () => {
+  const undo = 'compensate: {request: {method: DELETE, url: "https://s.example/"}}';
+  const parent = new PlayRun(`${head}  a: {${call}, ${undo}}\n  b: {workflow: {name: inner}, after: [a]}`);
+  parent.answer("a", 201);
+  const { run: id } = parent.last("child.started");
+  const child = new PlayRun(`${head.replace("name: w", "name: inner")}  c: {${call}}`);
+  child.answer("c", 422);
+  const told = (run: string) =>
+    explainRun(
+      "ten_1" as TenantId,
+      run as Parameters<typeof explainRun>[1],
+      {
+        find: async (_: TenantId, name: string) => ({
+          workflow: name === "w" ? parent.workflow : child.workflow,
+        }),
+      } as unknown as Definitions,
+      async (one) => (one === id ? child.state : parent.state),
+    );
+  const outcome = { type: "ended", status: "failed", output: null, error: "no" } as const;
+  parent.give({ type: "end_child", child: id, step: 1, item: null, outcome });
+  const undoing = await told("run_parent");
+  assert.equal(undoing.inner?.failure?.code, "http_422");
+  assert.match(undoing.next.text, /^nothing is to be done/);
+  assert.equal(undoing.inner?.next.text, undoing.next.text);
+});
