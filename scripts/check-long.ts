@@ -35,6 +35,8 @@ const root = join(import.meta.dirname, "..");
 const suites = join(root, "../shared/conformance");
 const seedsOfPart = 1_000;
 const seedParts = 50;
+/** What was played counts for every commit with the same engine, language, store in memory and simulation. */
+const campaign = ["--keep", join(root, ".tsbuild/campaign.json")];
 /** A mutant that stands still is not caught. */
 const mutantTimeoutMs = 300_000;
 
@@ -72,9 +74,14 @@ const parts: readonly Part[] = [
     const first = index * seedsOfPart + 1;
     return {
       name: `simulation from seed ${first}`,
-      args: ["src/simulation/main.ts", "--seed", `${first}`, "--seeds", `${seedsOfPart}`],
+      args: ["src/simulation/main.ts", "--seed", `${first}`, "--seeds", `${seedsOfPart}`, ...campaign],
     };
   }),
+  {
+    // All of them are kept by then: what is judged here is whether every fault met every feature.
+    name: "simulation in all",
+    args: ["src/simulation/main.ts", "--seed", "1", "--seeds", `${seedParts * seedsOfPart}`, ...campaign],
+  },
   { name: "canaries", args: ["src/simulation/main.ts", "--canary"] },
   ...mutants.map(({ name }) => ({
     name: `mutant ${name}`,

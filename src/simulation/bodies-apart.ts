@@ -17,7 +17,9 @@ export function contentsOf({ chunks }: RunRecord): ReadonlyMap<number, readonly 
   const contents = new Map<number, Buffer[]>();
   for (const { body, sealed } of chunks) {
     const content = Buffer.from(sealed.subarray(sealed.indexOf(0) + 1));
-    contents.set(body, [...(contents.get(body) ?? []), content]);
+    const known = contents.get(body);
+    if (known === undefined) contents.set(body, [content]);
+    else known.push(content);
   }
   return contents;
 }

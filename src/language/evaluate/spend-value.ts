@@ -2,7 +2,7 @@
 
 import type { Json } from "../../value/json.ts";
 import { limits } from "../../value/limits.ts";
-import { storedAt } from "../../value/stored-body.ts";
+import { holdsMembers, storedAt } from "../../value/stored-body.ts";
 import { EvaluationError } from "./evaluation-error.ts";
 import { spendSize, type Work } from "./work.ts";
 
@@ -17,13 +17,19 @@ export function spendValue(value: Json, work: Work, depth = 0): void {
     throw new EvaluationError("json_too_deep", `the result is nested deeper than ${limits.json_depth}`);
   }
   if (Array.isArray(value)) {
-    for (const entry of value) spendValue(entry, work, depth + 1);
+    if (!holdsMembers(value)) for (const entry of value) spendValue(entry, work, depth + 1);
+    else for (const key of value.keys()) spendMember(value, key, work, depth + 1);
     return;
   }
   for (const key of Object.keys(value)) {
     spendSize(work, key.length + 4);
-    const stored = storedAt(value, key);
-    if (stored !== null) spendSize(work, stored.body.size);
-    else spendValue((value as { readonly [key: string]: Json })[key] as Json, work, depth + 1);
+    spendMember(value, key, work, depth + 1);
   }
+}
+
+/** What stands elsewhere is counted as it is known, unread. */
+function spendMember(holder: object, key: string | number, work: Work, depth: number): void {
+  const stored = storedAt(holder, key);
+  if (stored !== null) spendSize(work, stored.body.size);
+  else spendValue((holder as Readonly<Record<string | number, Json>>)[key] as Json, work, depth);
 }
