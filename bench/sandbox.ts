@@ -9,6 +9,7 @@ import { SandboxPool } from "../src/sandbox/sandbox-pool.ts";
 import type { TenantId } from "../src/value/id.ts";
 import { median } from "./figures.ts";
 import { besideBenign, hostileScripts } from "./hostile.ts";
+import { conclude } from "./verdict.ts";
 
 const { values } = parseArgs({
   options: { rounds: { type: "string", default: "5" }, seconds: { type: "string", default: "6" } },
@@ -16,6 +17,7 @@ const { values } = parseArgs({
 const tenant = "ten_1" as TenantId;
 const rounds = Number(values.rounds);
 const seconds = Number(values.seconds);
+const ratioMax = 2;
 
 function task(lang: "lua" | "jsonpath", source: string, n = 1): SandboxTask {
   return { lang, source, context: { steps: { pay: { body: { amount: n, items: [1, 2, 3] } } } }, now: n };
@@ -116,4 +118,6 @@ const show = (name: string, figures: readonly number[]) =>
 show("alone", alone);
 show("beside a benign load", benign);
 show("beside hostile scripts", beside);
-console.log(`hostile to benign: ${(median(beside) / median(benign)).toFixed(2)}, at most 2.00 is wanted`);
+const ratio = median(beside) / median(benign);
+console.log(`hostile to benign: ${ratio.toFixed(2)}`);
+conclude(ratio > ratioMax ? [`at most ${ratioMax.toFixed(2)} is wanted`] : [], null);
