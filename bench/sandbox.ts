@@ -97,8 +97,8 @@ async function besideHostile(): Promise<number> {
   });
   const p99 = await p99Ms();
   over = true;
-  await pool.close();
   await Promise.all(senders);
+  await pool.close();
   return p99;
 }
 
