@@ -39,7 +39,9 @@ export function prepareListRuns(database: Database): ListRuns {
 /** Places of the newest runs, by what a filter asks of them beside their times. */
 function preparePlaces(database: Database): PlacesOf {
   const [byStatus, listed] = [preparePlacesByStatus(database), preparePlacesListed(database)];
-  const overdue = preparePlacesOverdue(database);
+  const overdue = preparePlacesOverdue(database, (...asked) =>
+    (asked[1].label === undefined ? byStatus : listed)(...asked),
+  );
   return (tenant, filter, before, limit) => {
     const { doing, overdueAt, failure, label } = filter;
     const isByDoing = doing !== undefined || overdueAt !== undefined;

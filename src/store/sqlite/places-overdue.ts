@@ -1,16 +1,78 @@
 // Places of runs that were due before a time, and that nobody holds.
 
 import type { Database } from "better-sqlite3";
-import { runStatuses } from "../../run/status.ts";
+import type { RunFilter } from "../../ports/store.ts";
+import { isTerminal, runStatuses } from "../../run/status.ts";
 import { any } from "./listed-writes.ts";
-import type { Place, PlacesOf } from "./place-of-run.ts";
+import { newestOf, type Place, type PlacesOf } from "./place-of-run.ts";
 import { statusNumber } from "./rows.ts";
 
+/** What a list costs at most is some milliseconds. */
+const bounds = {
+  /** As many are found by when they were due, and sorted. */
+  sorted: 5_000,
+  /** Of the newest that go on, as many are looked at for those that are overdue. */
+  looked: 10_000,
+  page: 200,
+};
+type Bounds = Readonly<typeof bounds>;
+const goingOn = runStatuses.filter((status) => !isTerminal(status));
+
 /**
- * Due runs are claimed at once where their tenant is open, as one is that lists its runs: few stay due. All are looked at, but
- * in the index alone.
+ * Due runs are claimed at once where their tenant is open: few stay due, and all of them are looked at, in the index alone. Where
+ * many are, nearly all that go on are, and a page of them is found among the newest. `candidates` gives the places of what the
+ * filter asks beside.
  */
-export function preparePlacesOverdue(database: Database): PlacesOf {
+export function preparePlacesOverdue(
+  database: Database,
+  candidates: PlacesOf,
+  most: Bounds = bounds,
+): PlacesOf {
+  const sorted = prepareSorted(database);
+  const among = prepareAmongNewest(database, candidates, most);
+  const many = database
+    .prepare<[number, number, number], number>(
+      `SELECT 1 FROM head INDEXED BY head_overdue
+       WHERE owner <= 0 AND due_at IS NOT NULL AND tenant = ? AND due_at < ? LIMIT 1 OFFSET ?`,
+    )
+    .pluck();
+  return (tenant, filter, before, limit) => {
+    const isMany = many.get(tenant, filter.overdueAt ?? 0, most.sorted) !== undefined;
+    const found = isMany ? among(tenant, filter, before, limit) : null;
+    return found ?? sorted(tenant, filter, before, limit);
+  };
+}
+
+/** Gives null where too few of the newest are overdue to tell. */
+function prepareAmongNewest(
+  database: Database,
+  candidates: PlacesOf,
+  { looked: lookedMax, page: pageMax }: Bounds,
+) {
+  const isLate = database
+    .prepare<[number, number], number>("SELECT 1 FROM head WHERE no = ? AND owner <= 0 AND due_at < ?")
+    .pluck();
+  return (
+    tenant: number,
+    { overdueAt = 0, doing: _doing, ...filter }: RunFilter,
+    before: Place,
+    limit: number,
+  ): readonly Place[] | null => {
+    const statuses = goingOn.filter((status) => filter.statuses?.includes(status) ?? true);
+    const found: Place[] = [];
+    let at = before;
+    for (let looked = 0; looked < lookedMax; looked += pageMax) {
+      const page = newestOf(candidates(tenant, { ...filter, statuses }, at, pageMax), pageMax);
+      found.push(...page.filter(({ no }) => isLate.get(no, overdueAt) !== undefined));
+      const last = page.at(-1);
+      if (found.length >= limit || page.length < pageMax || last === undefined) return found;
+      at = last;
+    }
+    return null;
+  };
+}
+
+function prepareSorted(database: Database): PlacesOf {
   const late = `SELECT created_at AS createdAt, no, status FROM head INDEXED BY head_overdue
      WHERE owner <= 0 AND due_at IS NOT NULL AND tenant = @tenant AND due_at < @overdueAt
        AND created_at >= @from AND created_at <= @to AND (created_at < @before OR no < @no)
