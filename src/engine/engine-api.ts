@@ -245,7 +245,7 @@ export interface EngineApi extends InboxApi {
     cursor: string | null,
     limit: number,
   ): Promise<Page<RunListItem>>;
-  /** `key`: the sender's `Idempotency-Key`. Errors: `run_not_found`, `run_ended`, `signal_unknown`, `schema_mismatch`, `too_many_signals`. */
+  /** `key`: the sender's `Idempotency-Key`. Errors: `run_not_found`, `run_ended`, `signal_unknown`, `schema_mismatch`, `too_many_signals`, `idempotency_conflict`. */
   sendSignal(tenant: TenantId, run: RunId, name: string, body: Json, key: string | null): Promise<void>;
   /** What the callback of this token may be shown. Errors: `callback_unknown`. */
   showCallback(token: string): Promise<CallbackView>;

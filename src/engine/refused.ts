@@ -19,6 +19,12 @@ export function refused(rejection: RejectionCode, run: RunId): DispatchedError {
           hint: "signals that an open wait takes are taken all the same; the run tells what it waits for",
         },
       );
+    case "signal_conflict":
+      return new DispatchedError(
+        "idempotency_conflict",
+        `this idempotency key brought ${run} the signal with another body`,
+        { extra: { run } },
+      );
     case "nothing_to_compensate":
       return new DispatchedError("nothing_to_compensate", `${run} has nothing left to undo`);
     case "run_not_ended":

@@ -10,6 +10,7 @@ import { stepAt, taskAt } from "../run/place.ts";
 import { contextOf, scopeAt } from "../run/scope.ts";
 import type { RunState } from "../run/state.ts";
 import { waitOf } from "../run/step-wait.ts";
+import { canonicalJson } from "../value/canonical-json.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
 import { DispatchedError } from "../value/problem.ts";
@@ -48,8 +49,12 @@ export class Signals {
       active.wake();
       throw error;
     }
-    const hashed = key === null ? null : hex(this.#ports.vault.hash(tenant, "signal", `${name}\n${key}`));
-    await this.#runs.send(tenant, run, { type: "signal", name, body, key: hashed, target: null });
+    const hash = (text: string) => hex(this.#ports.vault.hash(tenant, "signal", text));
+    const hashed =
+      key === null
+        ? { key }
+        : { key: hash(`${name}\n${key}`), sent: hash(`${name}\n${key}\n${canonicalJson(body)}`) };
+    await this.#runs.send(tenant, run, { type: "signal", name, body, ...hashed, target: null });
   }
 
   async answer(token: string, given: Json, key: string | null): Promise<void> {

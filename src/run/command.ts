@@ -70,6 +70,8 @@ export interface SendSignal {
   readonly name: string;
   readonly body: Json;
   readonly key: string | null;
+  /** Keyed hash of what is sent under the key, where another body under it is refused. */
+  readonly sent?: string;
   /** Whose wait it is for; null for any. */
   readonly target: TaskName | null;
   /** Of an event: when it came in. */
@@ -175,6 +177,7 @@ export type RejectionCode =
   | "stale_attempt"
   | "wait_over"
   | "too_many_signals"
+  | "signal_conflict"
   | "nothing_to_compensate"
   | "run_not_ended";
 

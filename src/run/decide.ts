@@ -1,6 +1,7 @@
 // The one function that decides: definition, state and a command give events, or a rejection. Pure; never throws.
 
 import type { Step, Workflow } from "../language/workflow.ts";
+import { isJsonObject, type Json, member } from "../value/json.ts";
 import { limits } from "../value/limits.ts";
 import { entryAt } from "../value/persistent-list.ts";
 import { advance, advanceAll } from "./advance.ts";
@@ -19,7 +20,7 @@ import type { RunState, TaskState } from "./state.ts";
 import { isTerminal } from "./status.ts";
 import { endChild } from "./step-child.ts";
 import { endAttempt } from "./step-request.ts";
-import { isAwaited, isCalledBack, isTakenEvent, matchSignals } from "./step-wait.ts";
+import { isAwaited, isCalledBack, isPassedOver, isTakenEvent, matchSignals } from "./step-wait.ts";
 import { beginTurn, emit, type Turn } from "./turn.ts";
 import { cameTooLate, roomForEvents } from "./unjudged.ts";
 import { windDown } from "./wind-down.ts";
@@ -182,9 +183,11 @@ function decideUndo(
 }
 
 function decideSignal(turn: Turn, command: SendSignal): RejectionCode | null {
-  const { name, body, key, target, receivedAt } = command;
+  const { name, body, key, sent, target, receivedAt } = command;
   const { state } = turn;
   const place = target === null ? null : placeOf(turn, target);
+  if (sent !== undefined && state.signalsSent.some((one) => one.key === key && one.sent !== sent))
+    return "signal_conflict";
   if (key !== null && isRepeated(state, place, key, receivedAt)) return null;
   if (target !== null && (place === null || !mayStillWait(place.step, taskAt(state, place))))
     return "wait_over";
@@ -193,16 +196,30 @@ function decideSignal(turn: Turn, command: SendSignal): RejectionCode | null {
   if (receivedAt !== undefined && place !== null) {
     if (cameTooLate(taskAt(state, place), Math.min(receivedAt, turn.now))) return "wait_over";
     if (roomForEvents(state, place.step.number) === 0) return "too_many_signals";
+    if (key !== null && isPassedOver(turn, place, body)) {
+      emit(turn, { type: "wait.passed_over", step: place.step.number, ...namesOf(body), key, receivedAt });
+      return null;
+    }
   }
   const awaited = place === null ? isAwaited(turn, { name, body }) : taskAt(state, place).phase === "wait";
   if (hasManySignals(state) && !awaited) return "too_many_signals";
   const addressed =
     target === null ? {} : { step: target.step, ...(target.item === null ? {} : { item: target.item }) };
   const came = receivedAt === undefined ? {} : { receivedAt };
-  emit(turn, { type: "signal.received", name, body, key, ...addressed, ...came });
+  const kept = key === null || sent === undefined ? {} : { sent };
+  emit(turn, { type: "signal.received", name, body, key, ...kept, ...addressed, ...came });
   if (state.ending === null) matchSignals(turn);
   carryOn(turn, state.open);
   return null;
+}
+
+/** What an event is known by. */
+function namesOf(event: Json): { readonly source: string; readonly id: string } {
+  const text = (name: string) => {
+    const value = isJsonObject(event) ? member(event, name) : null;
+    return typeof value === "string" ? value : "";
+  };
+  return { source: text("source"), id: text("id") };
 }
 
 /** Events whose waits have not judged them yet are not among them: nobody sent them to this run. */

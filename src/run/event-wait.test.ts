@@ -3,8 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PlayRun } from "../../test/run/play-run.ts";
+import type { Json } from "../value/json.ts";
 import { limits } from "../value/limits.ts";
 import { decide } from "./decide.ts";
+import { fold } from "./evolve.ts";
 import type { RunState } from "./state.ts";
 
 const head = "name: w\nversion: 1\ntriggers: [{type: http}]";
@@ -91,3 +93,49 @@ steps:
     assert.deepEqual(refused.tick().slice(0, 2), ["wait.timed_out a", "step.failed a"]);
   });
 }
+
+test("an event that a wait passes over at once is recorded without its data, and is known when it comes again", () => {
+  for (const wait of [
+    'when: "event.data.amount > 10"',
+    "schema: {required: [paid]}, when: {expr: return true, lang: lua}",
+  ]) {
+    const run = new PlayRun(`${head}\nsteps:\n  a: {wait: {event: paid, ${wait}}}\n`);
+    const { dataBytes, seq, passedOver } = run.state;
+    const offer = (id: string, data: Json) => {
+      const [target, body] = [
+        { step: 0, item: null },
+        { source: "bank", id, data },
+      ];
+      return run.give({ type: "signal", name: "paid", body, key: `${id}/0`, target, receivedAt: run.now });
+    };
+    assert.deepEqual(offer("1", { amount: 1, text: "x".repeat(1_000) }), ["wait.passed_over a"]);
+    const { now: at } = run;
+    assert.deepEqual(run.log.at(-1), {
+      ...{ at, type: "wait.passed_over", step: 0, source: "bank", id: "1", key: "1/0", receivedAt: at },
+    });
+    assert.deepEqual(offer("1", { amount: 1 }), [], "it is known");
+    assert.deepEqual([run.state.dataBytes, run.state.signals], [dataBytes, []]);
+    assert.equal(run.state.seq - run.state.passedOver, seq - passedOver);
+    assert.equal(
+      offer("2", { amount: 11, paid: true })[0],
+      "signal.received a",
+      "it may be one for the wait",
+    );
+  }
+});
+
+test("events that a wait passed over are told by old logs with their data", () => {
+  const run = new PlayRun(`${head}\nsteps:\n  a: {wait: {event: paid, when: "event.data.amount > 10"}}\n`);
+  const { now: at } = run;
+  const body = { source: "bank", id: "1", data: { amount: 1 } };
+  const received = { at, type: "signal.received", name: "paid", body, key: "1/0", step: 0 } as const;
+  const state = fold(run.state, [
+    { ...received, receivedAt: at },
+    { at, type: "wait.ignored", step: 0, signal: run.state.seq + 1 },
+  ]);
+  const target = { step: 0, item: null };
+  const again = { now: at, name: "paid", body, key: "1/0", target, receivedAt: at };
+  const decision = decide(run.workflow, state, { type: "signal", ...again });
+  assert.ok(decision.type === "accepted");
+  assert.deepEqual([decision.events, decision.state.signals], [[], []], "it is known");
+});

@@ -95,6 +95,7 @@ export type RunEventBody =
   | StrategyStarted
   | PhaseEventBody
   | SignalReceived
+  | EventPassedOver
   | { readonly type: "run.paused" }
   | { readonly type: "run.resumed" }
   | ({ readonly type: "run.responded" } & Responded)
@@ -326,11 +327,29 @@ export interface SignalReceived {
   readonly body: Json;
   /** Keyed hash of the sender's idempotency key, or of the event's source and id; null without one. */
   readonly key: string | null;
+  /** Keyed hash of what was sent under the key; absent of callbacks and events, and in old logs. */
+  readonly sent?: string;
   /** Whose wait it is for, when it is for one only. */
   readonly step?: number;
   readonly item?: number;
   /** Of an event: when it came in. */
   readonly receivedAt?: number;
+}
+
+/**
+ * A wait was offered an event and does not want it: what it is known by, without its data. Of one that the sandbox judges,
+ * and in old logs, `signal.received` and `wait.ignored` say so.
+ */
+export interface EventPassedOver {
+  readonly type: "wait.passed_over";
+  readonly step: number;
+  /** Of the event, as the one that sent it says. */
+  readonly source: string;
+  readonly id: string;
+  /** Keyed hash of these, for this wait. */
+  readonly key: string;
+  /** When it came in. */
+  readonly receivedAt: number;
 }
 
 export interface Responded {

@@ -4,7 +4,15 @@ import { assert } from "../value/assert.ts";
 import { memberSize } from "../value/json-size.ts";
 import { limits } from "../value/limits.ts";
 import { withMember } from "../value/stored-body.ts";
-import type { CompensationResult, RunCreated, RunEvent, RunStarted, SignalReceived } from "./event.ts";
+import type {
+  CompensationResult,
+  EventPassedOver,
+  Responded,
+  RunCreated,
+  RunEvent,
+  RunStarted,
+  SignalReceived,
+} from "./event.ts";
 import { evolveCompensation } from "./evolve-compensation.ts";
 import { evolveStep } from "./evolve-step.ts";
 import { offered } from "./offered-events.ts";
@@ -36,13 +44,12 @@ export function evolve(state: RunState | null, event: RunEvent): RunState {
       return { ...next, paused: true, pausedAt: event.at };
     case "run.resumed":
       return { ...next, paused: false, pausedAt: null };
-    case "run.responded": {
-      const { status, headers, problem } = event;
-      const responded = withMember({ status, headers, body: null, problem }, "body", event, "body");
-      return { ...next, responded };
-    }
+    case "run.responded":
+      return { ...next, responded: respondedWith(event) };
     case "signal.received":
       return evolveSignal(next, event);
+    case "wait.passed_over":
+      return passedOver(next, event);
     case "run.cancel_requested":
       return { ...next, cancelRequested: true, compensates: next.compensates && event.compensate };
     case "run.ending":
@@ -83,6 +90,12 @@ export function evolve(state: RunState | null, event: RunEvent): RunState {
   }
 }
 
+/** Its body is moved, and not read. */
+function respondedWith(event: Responded): Responded {
+  const { status, headers, problem } = event;
+  return withMember({ status, headers, body: null, problem }, "body", event, "body");
+}
+
 /** The state after all of `events`. */
 export function fold(state: RunState | null, events: readonly RunEvent[]): RunState | null {
   return events.reduce<RunState | null>(evolve, state);
@@ -111,6 +124,7 @@ function born(created: RunCreated, at: number): RunState {
     pausedAt: null,
     signals: [],
     signalKeys: [],
+    signalsSent: [],
     responded: null,
     result: null,
     compensation: null,
@@ -138,7 +152,9 @@ function evolveSignal(state: RunState, event: SignalReceived & { readonly at: nu
   const signals = [...state.signals, signal];
   const keys = key === null ? state.signalKeys : [...state.signalKeys, key].slice(-limits.early_signals);
   const waiting = step === null ? undefined : state.steps[step];
-  if (step === null || !waiting?.awaited) return { ...state, signals, signalKeys: keys };
+  if (step === null || !waiting?.awaited) {
+    return { ...state, signals, signalKeys: keys, signalsSent: sentAfter(state, event) };
+  }
   // See `weighed`.
   const [dataBytes, passedOver] = [state.dataBytes - memberSize(event, "body"), state.passedOver + 1];
   const rest = { ...state, signals, dataBytes, passedOver };
@@ -146,6 +162,20 @@ function evolveSignal(state: RunState, event: SignalReceived & { readonly at: nu
   if (receivedAt === undefined) return { ...rest, signalKeys: keys };
   const awaited = offered(waiting.awaited, key, receivedAt);
   return { ...rest, steps: state.steps.with(step, { ...waiting, awaited }) };
+}
+
+function sentAfter({ signalsSent }: RunState, { key, sent }: SignalReceived): RunState["signalsSent"] {
+  if (key === null || sent === undefined) return signalsSent;
+  return [...signalsSent, { key, sent }].slice(-limits.early_signals);
+}
+
+/** It is known by its key when it is offered again, and weighs nothing. */
+function passedOver(state: RunState, { step, key, receivedAt }: EventPassedOver): RunState {
+  const counted = { ...state, passedOver: state.passedOver + 1 };
+  const waiting = state.steps[step];
+  if (!waiting?.awaited) return counted;
+  const awaited = offered(waiting.awaited, key, receivedAt);
+  return { ...counted, steps: state.steps.with(step, { ...waiting, awaited }) };
 }
 
 /** What failed to be undone is tried again. */

@@ -51,6 +51,8 @@ export interface RunState {
   readonly signals: readonly Signal[];
   /** Idempotency keys of the latest signals and callbacks, oldest first; those of events are with their waits. */
   readonly signalKeys: readonly string[];
+  /** What came under such keys, by its keyed hash, as far as the log tells. */
+  readonly signalsSent: readonly { readonly key: string; readonly sent: string }[];
   readonly responded: Responded | null;
   /** Holds the output of a run that completed. */
   readonly result: { readonly output: Json } | null;

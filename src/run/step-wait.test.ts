@@ -28,6 +28,17 @@ steps:
   assert.deepEqual(run.state.result?.output, { b: 1 });
 });
 
+test("a key that brought another body is refused, as far as the log tells what it brought", () => {
+  const run = new PlayRun(`${head}\nsteps:\n  a: {wait: {all: [go, stop]}}\n`);
+  const send = (key: string, sent: string) =>
+    run.give({ type: "signal", name: "go", body: 1, key, sent, target: null });
+  assert.deepEqual(send("k1", "one"), ["signal.received"]);
+  assert.deepEqual(send("k1", "one"), []);
+  assert.equal(send("k1", "other"), "signal_conflict");
+  run.signal("go", 1, "of an old log");
+  assert.deepEqual(send("of an old log", "other"), []);
+});
+
 test("signals are taken first in first out, by the oldest wait first", () => {
   const run = new PlayRun(`${head}
 steps:

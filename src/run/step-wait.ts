@@ -159,22 +159,40 @@ function takeAddressed(turn: Turn, place: Place, rule: WaitRule): readonly Signa
   const { step, item } = place;
   for (const signal of turn.state.signals) {
     if (signal.step !== step.number || signal.item !== item) continue;
-    if (rule.for.type === "event" && (!fits(rule, signal) || isTakenEvent(turn, signal.body))) {
-      emit(turn, { type: "wait.ignored", ...at(place), signal: signal.seq });
-      continue;
-    }
-    const when = rule.for.type === "event" ? rule.for.when : null;
-    if (when === null) return [signal];
-    const judged = judgeEvent(turn, when, signal);
-    if (judged === null) return null;
-    if (judged.ok && judged.value) return [signal];
+    const isWanted = rule.for.type !== "event" || judge(turn, rule, rule.for, signal);
+    if (isWanted === null) return null;
+    if (isWanted) return [signal];
     emit(turn, { type: "wait.ignored", ...at(place), signal: signal.seq });
   }
   return null;
 }
 
+/** Whether the event that is offered is none for the wait, and that is known without the sandbox. */
+export function isPassedOver(turn: Turn, { step }: Place, body: Json): boolean {
+  const rule = waitOf(step);
+  if (rule?.for.type !== "event") return false;
+  return judge(turn, rule, rule.for, { seq: turn.state.seq + 1, body }) === false;
+}
+
+/** Whether a wait takes an event; null when the sandbox is needed first. */
+function judge(
+  turn: Turn,
+  rule: WaitRule,
+  { when }: WaitFor & { type: "event" },
+  event: JudgedEvent,
+): boolean | null {
+  if (!fits(rule, event) || isTakenEvent(turn, event.body)) return false;
+  if (when === null) return true;
+  const judged = judgeEvent(turn, when, event);
+  if (judged === null) return null;
+  return judged.ok && judged.value;
+}
+
+/** `seq` is that of the event of the log that records it, or would. */
+type JudgedEvent = Pick<Signal, "seq" | "body">;
+
 /** Null when the sandbox is needed first. */
-function judgeEvent(turn: Turn, when: Expression, { seq, body }: Signal) {
+function judgeEvent(turn: Turn, when: Expression, { seq, body }: JudgedEvent) {
   const scope = scopeOf(turn.workflow, turn.state, { event: body });
   return evaluate(turn, judgmentOf(seq), scope, (seen) => evaluateCondition(when, seen));
 }
@@ -211,7 +229,7 @@ function eventName(event: Json): string {
 }
 
 /** Whether the data of an event fit the schema of the wait. */
-function fits({ schema }: WaitRule, { body }: Signal): boolean {
+function fits({ schema }: WaitRule, { body }: JudgedEvent): boolean {
   const data = isJsonObject(body) ? (member(body, "data") ?? null) : null;
   return schema === null || schema.judge(data).length === 0;
 }

@@ -208,7 +208,7 @@ test("on a busy topic each event is looked at once, and a signal that is sent ag
   await recorded(2 * others.length + 4);
   await batch([{ ...others[0], id: "more" }]);
   await recorded(2 * others.length + 6);
-  await client.sendSignal(id, "go", { body: "2", idempotencyKey: "once" });
+  await client.sendSignal(id, "go", { body: "1", idempotencyKey: "once" });
   await batch([{ ...others[0], id: "last", data: "mine" }]);
   assert.equal((await ended(client, id)).output, "last");
   const received = (await allEvents(client, id)).filter(({ type }) => type === "signal.received");

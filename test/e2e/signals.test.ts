@@ -103,7 +103,9 @@ test("a signal that comes before its wait is kept, and one key sends it once", a
   await until(engine.client, id, (run) => run.steps.some((step) => step.phase === "wait"));
   const signal = { body: '{"n": 1}', idempotencyKey: "k1" };
   await engine.client.sendSignal(id, "second", signal);
-  await engine.client.sendSignal(id, "second", signal);
+  await engine.client.sendSignal(id, "second", { ...signal, body: '{ "n": 1 }' });
+  const other = engine.client.sendSignal(id, "second", { ...signal, body: '{"n": 2}' });
+  await assert.rejects(other, { code: "idempotency_conflict" });
   assert.deepEqual((await engine.client.getRun(id)).early_signals, ["second"]);
   await engine.client.sendSignal(id, "first", { body: null });
   const run = await ended(engine.client, id);

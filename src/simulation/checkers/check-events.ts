@@ -11,7 +11,8 @@ import { type RunLog, runLogs, stepOf } from "./run-log.ts";
 /** A wait that is open, or a trigger, meets its event within this, where nothing strikes. */
 const metMs = 3_000;
 
-type BySender = ReadonlyMap<string, EventSent>;
+/** By `nameOf`. */
+export type EventsSent = ReadonlyMap<string, EventSent>;
 
 export function checkEvents(history: History): readonly Broken[] {
   const sent = new Map(history.events.map((event) => [nameOf(event.tenant, event), event]));
@@ -29,7 +30,11 @@ export function checkEvents(history: History): readonly Broken[] {
   return broken;
 }
 
-function nameOf(tenant: string, { source, id }: { readonly source: string; readonly id: string }): string {
+/** An event by who sent it. */
+export function nameOf(
+  tenant: string,
+  { source, id }: { readonly source?: unknown; readonly id?: unknown },
+): string {
   return `${tenant}/${source}/${id}`;
 }
 
@@ -58,7 +63,7 @@ function checkBatches(history: History): readonly Broken[] {
 }
 
 /** A run of an event: of one that was sent, with its data, and the only one of its workflow. */
-function checkStarted(log: RunLog, sent: BySender, started: Map<string, number>, say: Say): void {
+function checkStarted(log: RunLog, sent: EventsSent, started: Map<string, number>, say: Say): void {
   const trigger = log.events[0]?.data["trigger"] as { readonly type: string; readonly event?: EventSent };
   if (trigger.type !== "event" || "rerunOf" in (log.events[0]?.data ?? {})) return;
   const { model, run } = log;
@@ -110,20 +115,21 @@ function checkTrigger(
   });
 }
 
-/** What a wait is given is an event that was sent, of its type and subject, once a wait. */
-function checkReceived(log: RunLog, sent: BySender, say: Say): void {
+/** What a wait is given, or passes over, is an event that was sent, of its type and subject, once a wait. */
+function checkReceived(log: RunLog, sent: EventsSent, say: Say): void {
   const given = new Set<string>();
   for (const received of log.events) {
-    if (received.type !== "signal.received" || !isOfEvent(received)) continue;
-    const body = received.data["body"] as EventSent;
+    const isPassedOver = received.type === "wait.passed_over";
+    if (!isPassedOver && (received.type !== "signal.received" || !isOfEvent(received))) continue;
+    const body = (isPassedOver ? received.data : received.data["body"]) as Partial<EventSent>;
     const event = sent.get(nameOf(log.run.tenant, body));
     const wanted = stepOf(log, received)?.wait?.for;
     if (
       event === undefined ||
       event.beganOrder > received.order ||
-      JSON.stringify(body.data) !== JSON.stringify(event.data)
+      (!isPassedOver && JSON.stringify(body.data) !== JSON.stringify(event.data))
     ) {
-      say("no event is made up", body.id);
+      say("no event is made up", String(body.id));
       continue;
     }
     const fits =
@@ -165,9 +171,11 @@ function checkMet(history: History, log: RunLog, wait: DurableEvent, say: Say): 
     const until = ended?.durableAt ?? Number.POSITIVE_INFINITY;
     if (until < from + metMs || !isQuiet(history, from, from + metMs)) continue;
     if (log.attended && !isOpen(history, log.run.tenant, from, from + metMs)) continue;
-    const given = log.events.some(
-      (one) => one.type === "signal.received" && one.data["step"] === step && idOf(one) === event.id,
-    );
+    const given = log.events.some((one) => {
+      if (one.data["step"] !== step) return false;
+      const id = one.type === "wait.passed_over" ? one.data["id"] : idOf(one);
+      return (one.type === "signal.received" || one.type === "wait.passed_over") && id === event.id;
+    });
     if (!given && !isSpent(log, event, from + metMs))
       say("a wait is given the events that it waits for", `${event.id} to step ${step}`);
   }

@@ -3,6 +3,7 @@
 import type { Broken, DurableEvent, History } from "../history.ts";
 import type { StepModel } from "../workload/model.ts";
 import { fitsAnswer, type WaitModel } from "../workload/outside-model.ts";
+import { type EventsSent, nameOf } from "./check-events.ts";
 import { isOfEvent } from "./check-signals.ts";
 import { judgeRuns, type Say } from "./judge-runs.ts";
 import { failureOf, memberOf, type RunLog, stepOf } from "./run-log.ts";
@@ -36,14 +37,16 @@ interface OpenWait {
 }
 
 export function checkWaits(history: History): readonly Broken[] {
+  const sent = new Map(history.events.map((event) => [nameOf(event.tenant, event), event]));
   return judgeRuns(history, (log, say) => {
-    if (log.model.steps.some(({ wait }) => wait !== null)) new WaitCheck(log, say).check();
+    if (log.model.steps.some(({ wait }) => wait !== null)) new WaitCheck(log, say, sent).check();
   });
 }
 
 class WaitCheck {
   readonly #log: RunLog;
   readonly #say: Say;
+  readonly #sent: EventsSent;
   /** Signals that nobody took, oldest first. */
   #pending: readonly Pending[] = [];
   /** Names of the events that ended a wait. */
@@ -52,9 +55,10 @@ class WaitCheck {
   readonly #open = new Map<string, OpenWait>();
   readonly #run: RunSeen;
 
-  constructor(log: RunLog, say: Say) {
+  constructor(log: RunLog, say: Say, sent: EventsSent) {
     this.#log = log;
     this.#say = say;
+    this.#sent = sent;
     this.#run = new RunSeen(log);
   }
 
@@ -89,6 +93,9 @@ class WaitCheck {
         return;
       case "wait.ignored":
         if (open !== undefined) this.#ignore(open, Number(event.data["signal"]));
+        return;
+      case "wait.passed_over":
+        this.#passOver(name, open, event);
         return;
       case "wait.timed_out":
         if (open === undefined) this.#say("only an open wait times out", name);
@@ -174,6 +181,16 @@ class WaitCheck {
     if (signal === undefined || signal.task !== open.name || this.#fits(open.wait, signal)) {
       this.#say("only an event that does not fit is ignored", open.name);
     }
+  }
+
+  /** Judged when it was offered: nothing of it stands. */
+  #passOver(task: string, open: OpenWait | undefined, event: DurableEvent): void {
+    this.#receiveEvent(task, open, event);
+    const body = this.#sent.get(nameOf(this.#log.run.tenant, event.data));
+    if (open === undefined || body === undefined) return;
+    const { seq, at } = event;
+    if (this.#fits(open.wait, { seq, name: "", body, at, task }))
+      this.#say("only an event that does not fit is ignored", open.name);
   }
 
   #timeOut(open: OpenWait, event: DurableEvent): void {

@@ -36,8 +36,8 @@ export const outsideMutants: readonly Mutant[] = [
     file: engine("signals.ts"),
     patches: [
       [
-        "const hashed = key === null ? null",
-        "if (active.state?.open.length === 0) return;\n    const hashed = key === null ? null",
+        "const hashed =\n      key === null\n",
+        "if (active.state?.open.length === 0) return;\n    const hashed =\n      key === null\n",
       ],
     ],
   },
@@ -274,7 +274,12 @@ export const outsideMutants: readonly Mutant[] = [
   {
     name: "wait-takes-any-event",
     file: run("step-wait.ts"),
-    patches: [["if (judged.ok && judged.value) return [signal];", "if (judged.ok) return [signal];"]],
+    patches: [["return judged.ok && judged.value;", "return judged.ok;"]],
+  },
+  {
+    name: "event-passed-over-that-fits",
+    file: run("step-wait.ts"),
+    patches: [["seq: turn.state.seq + 1, body }) === false", "seq: turn.state.seq + 1, body }) !== null"]],
   },
   {
     name: "event-before-its-wait-lost",

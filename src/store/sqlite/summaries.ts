@@ -57,6 +57,7 @@ const types: readonly string[] = [
   "compensation.ended",
   "step.paged",
   "item.paged",
+  "wait.passed_over",
 ];
 const numbers: ReadonlyMap<string, number> = new Map(types.map((type, index) => [type, index + 1]));
 
