@@ -33,6 +33,8 @@ const rows: Readonly<Record<LimitName, Row>> = {
     codes: ["document_too_deep"],
     beyond: documentRefused,
   },
+  concurrency: { of: "`concurrency.limit`", codes: ["out_of_range"], beyond: documentRefused },
+  version: { of: "the number of a version", codes: ["out_of_range"], beyond: documentRefused },
   steps: { of: "steps of a workflow", codes: ["too_many_steps"], beyond: documentRefused },
   labels: {
     of: "labels of a workflow",
@@ -50,6 +52,7 @@ const rows: Readonly<Record<LimitName, Row>> = {
     codes: ["out_of_range"],
     beyond: documentRefused,
   },
+  retries: { of: "`retry.max`", codes: ["out_of_range"], beyond: documentRefused },
   items: { of: "items of a strategy", codes: ["items"], beyond: stepFails },
   reduce_items: { of: "items of a `reduce`", codes: ["reduce_items"], beyond: stepFails },
   reduce_value_bytes: { of: "`acc` of a `reduce`", codes: ["reduce_value_bytes"], beyond: stepFails },
@@ -162,6 +165,11 @@ const rows: Readonly<Record<LimitName, Row>> = {
     of: "an item's wait in the inbox",
     codes: [],
     beyond: "it expires, and stays listed as `expired` for 30 days",
+  },
+  event_batch: {
+    of: "events of a batch that is posted to `/api/events`",
+    codes: ["invalid_event"],
+    beyond: "the caller is answered 422; none of them is taken",
   },
   request_body_bytes: {
     of: "a body, of what callers send and of a call to a service",

@@ -17,7 +17,7 @@ import type { EnginePorts } from "./ports.ts";
 import { runElsewhere } from "./run-elsewhere.ts";
 import type { Errand } from "./run-errands.ts";
 import type { Runs } from "./runs.ts";
-import type { RunStarter } from "./start-run.ts";
+import { isRefusal, type RunStarter } from "./start-run.ts";
 
 const retryMs = 1_000;
 /** What cannot be read, or was refused for good, is looked at ever more rarely. */
@@ -101,7 +101,7 @@ export class Errands {
     try {
       await this.#startChild(parent, effect);
     } catch (error) {
-      if (!(error instanceof DispatchedError) || error.retryable) throw error;
+      if (!isRefusal(error)) throw error;
       const { code, message } = error;
       this.#tell(parent, effect, { type: "not_started", code, message });
       return;

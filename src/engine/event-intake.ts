@@ -139,7 +139,8 @@ export class EventIntake {
       return;
     }
     const definition = await this.#definitions.findByHash(tenant, workflow, version);
-    const start = { tenant, definition, place, ...opened, hosts: granted?.hosts };
+    const { receivedAt } = row;
+    const start = { tenant, definition, place, receivedAt, ...opened, hosts: granted?.hosts };
     await startByEvent(this.#ports, this.#starter, start, () => this.#lines.isStopped);
   }
 

@@ -35,3 +35,33 @@ test("while a run undoes, its child that failed is not told to go again", async 
   assert.match(undoing.next.text, /^nothing is to be done/);
   assert.equal(undoing.inner?.next.text, undoing.next.text);
 });
+
+const parentOf = (run: string, depth: number) => ({ run, root: "run_top", step: 0, item: null, depth });
+
+test("a run in line for a place that a run above it holds is told to wait in vain", async () => {
+  const text = (limit: number, more = "") =>
+    `${head.replace("steps:", `concurrency: {limit: ${limit}${more}}\nsteps:`)}  a: {workflow: {name: w}}`;
+  const told = async (limit: number, free: boolean, more = "") => {
+    const slot = (isFree: boolean) => ({ slot: { key: "k", free: isFree } });
+    const top = new PlayRun(text(limit, more), {}, { runId: "run_top", ...slot(true) });
+    const id = top.last("child.started").run;
+    const child = new PlayRun(
+      text(limit, more),
+      {},
+      { runId: id, parent: parentOf("run_top", 1), ...slot(free) },
+    );
+    return explainRun(
+      "ten_1" as TenantId,
+      "run_top" as Parameters<typeof explainRun>[1],
+      { find: async () => ({ workflow: top.workflow }) } as unknown as Definitions,
+      async (one) => (one === id ? child.state : top.state),
+    );
+  };
+  const stuck = await told(1, false);
+  assert.match(stuck.inner?.cause ?? "", /^it waits for the place that run_top holds/);
+  assert.equal(stuck.next.text, "dispatched runs cancel run_top");
+  for (const other of [await told(2, false), await told(1, false, ", on_limit: cancel_oldest")]) {
+    assert.equal(other.inner?.cause, null);
+    assert.match(other.next.text, /^nothing is to be done/);
+  }
+});

@@ -2,6 +2,7 @@
 
 import { nothingUndone } from "../run/consequence.ts";
 import { type Explanation, explain } from "../run/explain.ts";
+import { holdersAbove, isInLine } from "../run/holders-above.ts";
 import { goesOnByItself, type NextAction } from "../run/next-action.ts";
 import type { RunState } from "../run/state.ts";
 import { isTerminal } from "../run/status.ts";
@@ -21,7 +22,9 @@ export async function explainRun(
   const state = await load(run);
   const { workflow, version } = state.created;
   const definition = await definitions.find(tenant, workflow, version);
-  const own = explain(definition.workflow, state);
+  const told = explain(definition.workflow, state);
+  const holders = isInLine(state) ? holdersAbove(definition.workflow, state, await above(state, load)) : [];
+  const own = holders.length === 0 ? told : withHolders(told, state, holders);
   if (own.child === null) return own;
   try {
     return joined(own, await explainRun(tenant, own.child as RunId, definitions, load));
@@ -29,6 +32,32 @@ export async function explainRun(
     if (error instanceof DispatchedError && error.code === "run_quarantined") return own;
     throw error;
   }
+}
+
+/** The runs that started each other and at last this one, the nearest first, as far as they can be read. */
+async function above({ created }: RunState, load: LoadState): Promise<readonly RunState[]> {
+  const found: RunState[] = [];
+  for (let { parent } = created; parent !== undefined; ) {
+    try {
+      const state = await load(parent.run as RunId);
+      found.push(state);
+      parent = state.created.parent;
+    } catch (error) {
+      const gone = error instanceof DispatchedError && /^run_(quarantined|not_found)$/.test(error.code);
+      if (!gone) throw error;
+      break;
+    }
+  }
+  return found;
+}
+
+function withHolders(told: Explanation, { created }: RunState, holders: readonly string[]): Explanation {
+  const [places, hold, wait] =
+    holders.length === 1 ? ["the place", "holds", "waits"] : ["places", "hold", "wait"];
+  const cause = `it waits for ${places} that ${holders.join(", ")} ${hold}, which started it and ${wait} for it to end`;
+  const note = "then put a version in which it has another `concurrency.key`, or a higher `limit`";
+  const text = `dispatched runs cancel ${created.parent?.root ?? created.run}`;
+  return { ...told, cause, next: { action: "fix", text, note } };
 }
 
 /** What is to be done is done with the root: a child does not go again alone. Only its document may have to change. */

@@ -158,7 +158,8 @@ export class ItemJudge {
     const { ports, starter } = this.#host;
     const { version, place } = triggerOf(row);
     const definition = await this.#definitionOf(row, version);
-    const start = { tenant: row.tenant, definition, place, key, event: event as JsonObject, item: row.no };
+    const { tenant, receivedAt, no: item } = row;
+    const start = { tenant, definition, place, receivedAt, key, event: event as JsonObject, item };
     return outcomeOf(await startByEvent(ports, starter, start, this.#isStopped));
   }
 

@@ -21,6 +21,8 @@ interface LoaderHost extends RunHost {
   readonly keys: RunKeys;
   readonly kept: KeptRoots;
   isRunning(): boolean;
+  /** Others may be due. */
+  hurry(): void;
   bring(tenant: TenantId, run: RunId): Promise<ActiveRun>;
   /** It is in memory from now on. */
   loaded(run: ActiveRun): void;
@@ -134,6 +136,17 @@ export class RunLoader {
   quarantine(tenant: TenantId, run: RunId, error: unknown): void {
     this.#quarantined.add(runPlace(tenant, run));
     this.#host.ports.log.write("error", "run.quarantined", { run, reason: reasonOf(error) });
+    this.#setAside(tenant, run);
+  }
+
+  /** Those who wait for a place behind it go past it. */
+  #setAside(tenant: TenantId, run: RunId): void {
+    const { ports, timers } = this.#host;
+    if (!this.#host.isRunning()) return;
+    ports.store.setAside(this.#host.fence(), tenant, run).then(
+      () => this.#host.hurry(),
+      () => timers.set(ports.clock.now() + retryMs, () => this.#setAside(tenant, run)),
+    );
   }
 }
 

@@ -220,6 +220,10 @@ export class Runs implements RunHost {
     this.#active.set(runPlace(run.identity.tenant, run.identity.id), run);
   }
 
+  hurry(): void {
+    this.#sweeper.hurry();
+  }
+
   isRunning(): boolean {
     return this.#state === "running";
   }

@@ -1,8 +1,9 @@
 // The run that an event starts by one trigger.
 
 import { evaluateCondition } from "../language/evaluate-condition.ts";
-import type { EventTrigger } from "../language/workflow.ts";
+import type { EvaluationProblem, EventTrigger } from "../language/workflow.ts";
 import type { TriggerData } from "../run/event.ts";
+import { unsent } from "../run/failure.ts";
 import type { TenantId } from "../value/id.ts";
 import type { Json, JsonObject } from "../value/json.ts";
 import { DispatchedError } from "../value/problem.ts";
@@ -18,19 +19,25 @@ export interface EventStart extends OpenedIncoming, Pick<NewRun, "hosts" | "item
   readonly definition: Definition;
   /** Of the trigger among those of the document. */
   readonly place: number;
+  /** Of the event; always the same for one. */
+  readonly receivedAt: number;
 }
 
 /** Said of an event for which the trigger's `when` is not true. */
 export const notWanted = "event_not_wanted";
 
+/** Events for which `when` cannot be evaluated make one failed run a trigger and so long: a busy topic may have thousands. */
+const failedEveryMs = 60_000;
+
 /** As `startBySchedule`. */
 export async function startByEvent(
   ports: EnginePorts,
   starter: RunStarter,
-  { tenant, definition, place, key, event, hosts, item }: EventStart,
+  start: EventStart,
   isStopped: () => boolean,
 ): Promise<TriggerOutcome> {
-  const { vault, sandbox, clock, log } = ports;
+  const { tenant, definition, place, key, event } = start;
+  const { sandbox, clock, log } = ports;
   const { when } = definition.workflow.triggers[place] as EventTrigger;
   const trigger = triggerOf(event);
   if (when !== null) {
@@ -40,13 +47,48 @@ export async function startByEvent(
     );
     // What is stopped meanwhile starts nothing: the next start of the engine does.
     if (isStopped()) throw stopping();
-    if (!judged.ok) log.write("warn", "event.condition_failed", { code: judged.problem.code });
-    if (!judged.ok || !judged.value) return { type: "refused", code: notWanted };
+    if (!judged.ok) {
+      log.write("warn", "event.condition_failed", { code: judged.problem.code });
+      return startFailed(ports, starter, start, judged.problem);
+    }
+    if (!judged.value) return { type: "refused", code: notWanted };
   }
-  const startKey = vault.hash(tenant, "start", `${definition.workflow.name}\nevent\n${place}\n${key}`);
+  return startOnce(ports, starter, start, { trigger, once: key });
+}
+
+/** Judged again after a crash, an event finds the run that tells of it, or of another one of its time. */
+async function startFailed(
+  ports: EnginePorts,
+  starter: RunStarter,
+  start: EventStart,
+  { code, message }: EvaluationProblem,
+): Promise<TriggerOutcome> {
+  const time = Math.floor(start.receivedAt / failedEveryMs);
+  const outcome = await startOnce(ports, starter, start, {
+    trigger: triggerOf(start.event),
+    failure: unsent("evaluation", code, `the trigger's \`when\`: ${message}`),
+    once: `failed\n${start.definition.workflow.version}\n${time}`,
+  });
+  const isNew = outcome.type === "started" && outcome.settled;
+  return isNew || outcome.type === "refused" ? outcome : { type: "refused", code };
+}
+
+async function startOnce(
+  { vault, log }: EnginePorts,
+  starter: RunStarter,
+  { tenant, definition, place, hosts, item }: EventStart,
+  { once, ...made }: Pick<NewRun, "trigger" | "failure"> & { readonly once: string },
+): Promise<TriggerOutcome> {
+  const startKey = vault.hash(tenant, "start", `${definition.workflow.name}\nevent\n${place}\n${once}`);
   try {
-    const start = { definition, trigger, id: null, startKey, hosts, item };
-    const { run, repeated } = await starter.start(tenant, start);
+    const { run, repeated } = await starter.start(tenant, {
+      definition,
+      ...made,
+      id: null,
+      startKey,
+      hosts,
+      item,
+    });
     return { type: "started", run, settled: !repeated };
   } catch (error) {
     if (!isRefusal(error)) throw error;

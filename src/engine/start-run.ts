@@ -130,7 +130,8 @@ export class RunStarter {
       birth: { kept, startKey: start.startKey, item: start.item ?? null },
     });
     run.prepare(computed);
-    const slot = this.#slotOf(definition, command, computed);
+    // One that fails as it begins needs no place, nor the key of one, which it may not be able to make.
+    const slot = failure === undefined ? this.#slotOf(definition, command, computed) : {};
     const { onLimit } = definition.workflow.concurrency ?? { onLimit: "queue" };
     const found = await new Promise<RunId>((resolve, reject) => {
       run.post(

@@ -28,6 +28,7 @@ import { pokeCases } from "./store-contract/poke-cases.ts";
 import { recordCases } from "./store-contract/record-cases.ts";
 import { retentionCases } from "./store-contract/retention-cases.ts";
 import { beginSampleEpoch } from "./store-contract/sample.ts";
+import { setAsideCases } from "./store-contract/set-aside-cases.ts";
 import { sharedLeaseCases } from "./store-contract/shared-lease-cases.ts";
 import { slotCases } from "./store-contract/slot-cases.ts";
 import { statsCases } from "./store-contract/stats-cases.ts";
@@ -46,6 +47,7 @@ export function storeContract(leases: "exclusive" | "shared"): readonly StoreCas
     ...keptCases,
     ...pokeCases,
     ...slotCases,
+    ...setAsideCases,
     ...eventCases,
     ...bodyCases,
     ...listCases,

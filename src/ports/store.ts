@@ -268,6 +268,8 @@ export interface Store extends SecretStore {
     run: RunId,
     ended?: boolean,
   ): Promise<RunRow | null | false>;
+  /** While the lease lives the line for a place goes past a run that waits and that `fence` holds: it is due after it. */
+  setAside(fence: Fence, tenant: TenantId, run: RunId): Promise<void>;
   /** Runs that `fence` holds: for a node that does not know what became of a claim. */
   listHeld(fence: Fence, cursor: string | null, limit: number): Promise<Page<RunRow>>;
   /** Runs that `fence` holds and that were poked since: another node, or an append that fell silent, changed their world. */
@@ -298,7 +300,7 @@ export interface Store extends SecretStore {
    */
   dropEnded(fence: Fence, now: number, limit: number): Promise<number>;
 
-  /** Names at most `limit` of those that have a place, and of those that wait for one. */
+  /** Names at most `limit` of those that have a place, and of those that wait for one and are not set aside. */
   readSlot(tenant: TenantId, key: Uint8Array, limit: number): Promise<SlotLine>;
 
   /**

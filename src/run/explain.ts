@@ -28,7 +28,7 @@ export interface Explanation {
   readonly verdict: string;
   /** The failing attempt, of an item where the step is a strategy; null when nothing failed. */
   readonly failure: FailureView | null;
-  /** Why, in one sentence; null when nothing failed. */
+  /** Why, in one sentence; null when nothing failed, and nothing waits in vain. */
   readonly cause: string | null;
   /** What it means for the steps and items: undone, not undone, not begun. */
   readonly consequence: string | null;

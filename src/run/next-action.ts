@@ -35,7 +35,10 @@ export function nextOfEnded(workflow: Workflow, state: RunState, failed: Failing
   // A child goes again as a part of its root.
   const again = `dispatched runs rerun ${parent?.root ?? run}`;
   if (cause?.type === "trigger") {
-    const text = `put a corrected version, then ${again} --version N --body @body.json`;
+    const corrected = `put a corrected version, then ${again} --version N`;
+    if (created.trigger.type === "event")
+      return { action: "fix", text: corrected, note: "it then runs whatever `when` says of its event" };
+    const text = `${corrected} --body @body.json`;
     return { action: "fix", text, note: "body.json is what the trigger was to bring" };
   }
   if (failure?.kind === "evaluation") {

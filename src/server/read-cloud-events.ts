@@ -10,8 +10,6 @@ import { isJsonType, parseBody } from "./read-json-body.ts";
 
 const structured = "application/cloudevents+json";
 const batched = "application/cloudevents-batch+json";
-/** All are stored by one write, which others wait for. */
-const batchMax = 500;
 const prefix = "ce-";
 
 /** Errors: `invalid_event` (extra.problems), `unsupported_media_type`, those of `readBody` and of JSON. */
@@ -22,7 +20,7 @@ export async function readCloudEvents(request: ApiRequest): Promise<readonly Clo
   if (type === batched) {
     const list = parseBody(text);
     if (!Array.isArray(list)) throw invalid("a batch is a list of events");
-    if (list.length > batchMax) throw invalid(`a batch holds up to ${batchMax} events`);
+    if (list.length > limits.event_batch) throw invalid(`a batch holds up to ${limits.event_batch} events`);
     return checkAll(list as readonly Json[]);
   }
   const isBinary = Object.keys(request.headers).some((name) => name.startsWith(prefix));

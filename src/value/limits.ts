@@ -5,7 +5,13 @@ export const limits = {
   document_bytes: 256 * 1024,
   document_depth: 64,
   json_depth: 256,
+  /** Runs of one key at a time: `concurrency.limit`. */
+  concurrency: 100_000,
+  /** The number of a version. */
+  version: 2 ** 31 - 1,
   steps: 256,
+  /** Retries of a step: `retry.max`. */
+  retries: 1_000,
   /** Labels of a workflow that is stored now; one that was stored before may have more. */
   labels: 64,
   /** The text of a label: lists open every one, and each is found by a row of its own. */
@@ -49,6 +55,8 @@ export const limits = {
   inbox_ms: 7 * 24 * 3_600_000,
   /** Pages of one answer, whatever `max_pages` says. */
   pages: 1_000,
+  /** Events of a batch: all are stored by one write, which others wait for. */
+  event_batch: 500,
   request_body_bytes: 1024 * 1024,
   response_body_bytes: 5 * 1024 * 1024,
   /** A body in an event that is larger is stored apart from it, in chunks of this size. */

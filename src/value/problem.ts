@@ -189,7 +189,8 @@ export const catalogue = {
   concurrency_limit: {
     status: 429,
     title: "The limit of runs of this key is reached",
-    about: "The workflow has `concurrency` with `on_limit: reject`. Try again when a run has ended.",
+    about:
+      "The workflow has `concurrency` with `on_limit: reject`. Try again when a run has ended. A `workflow` step whose child is refused so fails with this code.",
   },
   ...inboxProblems,
   ...apiProblems,
@@ -317,7 +318,7 @@ export const catalogue = {
     status: 500,
     title: "The run's log cannot be read",
     about:
-      "The log of this run does not open or does not fold. The run is left as it is, until the engine starts anew, and shown; all others go on. The log of the engine has a line `run.quarantined`.",
+      "The log of this run does not open or does not fold. The run is left as it is, until the engine starts anew, and shown; all others go on, also those that wait for a place behind it. The log of the engine has a line `run.quarantined`.",
   },
   run_failed: {
     status: 502,

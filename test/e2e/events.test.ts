@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { CloudEvent, HTTP } from "cloudevents";
 import type { RunResource } from "../../src/client/resources.ts";
 import { secondTenant } from "../process/second-tenant.ts";
@@ -162,6 +163,34 @@ test("an event that cannot start a run of one workflow holds up no other event",
   await runOf("note=k1");
   assert.equal((await engine.client.listRuns({ workflow: "no-key" })).runs.length, 0);
   assert.match(engine.output(), /"code":"invalid_concurrency_key".*"event.not_started"/);
+});
+
+test("events whose `when` cannot be evaluated have a failed run that says why, one a trigger and minute", async () => {
+  const text = `name: strict
+version: 1
+triggers: [{type: event, event: odd.sent, when: trigger.body}]
+steps: {a: {value: 1}}`;
+  await engine.client.putWorkflow("strict", text, "yaml");
+  const event = (id: string, data: unknown) => ({
+    ...{ specversion: "1.0", id, source: "/odd", type: "odd.sent" },
+    data,
+  });
+  const batch = [event("o1", "text"), event("o2", "more"), event("o3", false), event("o4", true)];
+  const answer = await post({ "content-type": "application/cloudevents-batch+json" }, JSON.stringify(batch));
+  assert.equal(answer.status, 202);
+  const listed = async (status: "failed" | "completed") =>
+    (await engine.client.listRuns({ workflow: "strict", status })).runs;
+  for (let tries = 0; (await listed("completed")).length < 1; tries++) {
+    assert.ok(tries < 300, engine.output());
+    await setTimeout(20);
+  }
+  const failed = await listed("failed");
+  assert.equal(failed.length, 1, "the second has its line in the log alone");
+  assert.equal(engine.output().split("event.condition_failed").length, 3);
+  const told = await engine.client.explain(failed[0]?.id ?? "");
+  assert.match(told.cause ?? "", /^the trigger's `when`: `trigger.body` must be true, false or null/);
+  assert.equal(told.failure?.code, "not_a_boolean");
+  assert.match(told.next.text, /rerun run_\w+ --version N$/);
 });
 
 test("a condition of one tenant that does not end holds up no event of another", async () => {

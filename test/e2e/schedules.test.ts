@@ -21,10 +21,11 @@ after(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-function put(name: string, body: string) {
+function put(name: string, body: string, more = "") {
   const text = `name: ${name}
 version: 1
 triggers: [{type: cron, schedule: "* * * * * *", body: ${body}}]
+${more}
 steps: {a: {value: 1}}`;
   return engine.client.putWorkflow(name, text, "yaml");
 }
@@ -48,4 +49,16 @@ test("a schedule whose body takes long holds up no other", async () => {
   );
   const { runs } = await engine.client.listRuns({ workflow: "quick" });
   assert.ok(runs.length >= 3, `${runs.length} runs in the seconds that the other took`);
+});
+
+test("a due time whose body cannot be made has its failed run also where the key of a place is made of the body", async () => {
+  const concurrency = 'concurrency: {key: "of {{ trigger.body.owner }}", limit: 1, on_limit: reject}';
+  await put("keyed", '{owner: "a {{ trigger.body.nothing }}"}', concurrency);
+  const failed = async () => (await engine.client.listRuns({ workflow: "keyed", status: "failed" })).runs;
+  for (let tries = 0; (await failed()).length < 2; tries++) {
+    assert.ok(tries < 100, engine.output());
+    await setTimeout(100);
+  }
+  const told = await engine.client.explain((await failed())[0]?.id ?? "");
+  assert.match(told.cause ?? "", /^the trigger's body: /);
 });

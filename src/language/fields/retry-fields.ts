@@ -1,6 +1,7 @@
 // The fields of a retry, and what `on` takes.
 
 import { formatDuration } from "../../value/duration.ts";
+import { limits } from "../../value/limits.ts";
 import { placeOf } from "../document/place-of.ts";
 import { addProblem } from "../document/report.ts";
 import { listShape } from "../shape/list-shape.ts";
@@ -36,7 +37,7 @@ const retryFields = {
   },
   max: {
     about: "Retries after the first attempt.",
-    shape: integerShape(0, 1_000),
+    shape: integerShape(0, limits.retries),
     default: retryDefaults.max,
   },
   backoff: {

@@ -1,5 +1,6 @@
 // The fields of a step.
 
+import { limits } from "../../value/limits.ts";
 import type { DocumentEntry } from "../document/document-node.ts";
 import { placeOf, placeOfKey } from "../document/place-of.ts";
 import { addProblem, addWarning } from "../document/report.ts";
@@ -70,7 +71,7 @@ const sleepShape: Shape<SleepAction["for"]> = {
 
 const childFields = {
   name: { about: "The name of the workflow.", shape: workflowNameShape, required: true },
-  version: { about: "Its version; the highest without it.", shape: integerShape(1, 2 ** 31 - 1) },
+  version: { about: "Its version; the highest without it.", shape: integerShape(1, limits.version) },
   body: { about: "What the child reads as `trigger.body`.", shape: plainTemplate, default: null },
 } as const;
 

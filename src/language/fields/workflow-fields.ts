@@ -95,7 +95,7 @@ const concurrencyFields = {
     about: "Runs of one key share the limit; without it all runs of the workflow do.",
     shape: plainTemplate,
   },
-  limit: { about: "So many at a time.", shape: integerShape(1, 100_000), required: true },
+  limit: { about: "So many at a time.", shape: integerShape(1, limits.concurrency), required: true },
   on_limit: {
     about:
       "`queue`: wait for a place, first in first out; `reject`: answer 429; `cancel_oldest`: cancel the oldest that is not ending already.",
@@ -137,7 +137,7 @@ const workflowFields = {
   },
   version: {
     about: "A stored version never changes; the highest one runs unless a caller names another.",
-    shape: integerShape(1, 2 ** 31 - 1),
+    shape: integerShape(1, limits.version),
     required: true,
   },
   description: { about: "What the workflow is for.", shape: textShape(10_000) },

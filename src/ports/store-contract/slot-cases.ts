@@ -39,7 +39,7 @@ export const slotCases: readonly StoreCase[] = [
   { name: "of 200 takes made at once as many stand as there are places", run: takesConcurrently },
 ];
 
-const slot = (action: SlotChange["action"], limit = 1, of = key, passesAttended = false) => ({
+export const slot = (action: SlotChange["action"], limit = 1, of = key, passesAttended = false) => ({
   extra: { slot: { key: of, limit, action, passesAttended } },
 });
 
@@ -52,7 +52,7 @@ async function startRuns(store: Store, count: number): Promise<readonly AppendUn
 }
 
 /** Changes the place of a parked run, without events. */
-async function change(
+export async function change(
   store: Store,
   unit: AppendUnit,
   action: SlotChange["action"],

@@ -1,5 +1,6 @@
 // Events from outside: CloudEvents that start runs and end waits.
 
+import { limits } from "../../value/limits.ts";
 import { answer } from "../describe-route.ts";
 import { readCloudEvents } from "../read-cloud-events.ts";
 import { jsonAnswer, type Route, route } from "../route.ts";
@@ -24,9 +25,13 @@ export const eventRoutes: readonly Route[] = [
       type: "raw",
       content: {
         "application/cloudevents+json": anything("One event (CloudEvents 1.0)"),
-        "application/cloudevents-batch+json": list("Up to 500 events", anything("An event"), {
-          maxItems: 500,
-        }),
+        "application/cloudevents-batch+json": list(
+          `Up to ${limits.event_batch} events`,
+          anything("An event"),
+          {
+            maxItems: limits.event_batch,
+          },
+        ),
         "application/json": anything("The data of an event in binary mode"),
       },
       required: false,

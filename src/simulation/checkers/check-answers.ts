@@ -120,7 +120,8 @@ function checkStarts(history: History): readonly Broken[] {
 
 function orderOf(run: DurableRun): string {
   const trigger = run.events[0]?.data["trigger"] as
-    | { readonly body?: { readonly order?: string } }
+    | { readonly body?: { readonly order?: string } | null; readonly scheduledAt?: string }
     | undefined;
-  return trigger?.body?.order ?? "";
+  // A schedule's body, where it can be made, gives the due time as the order.
+  return trigger?.body?.order ?? trigger?.scheduledAt ?? "";
 }

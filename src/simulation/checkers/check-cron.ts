@@ -63,13 +63,24 @@ function checkRun(log: RunLog, cron: CronModel, life: Life, fired: Set<number>, 
   if (at < due) say("timers are never early", run.run, `${due - at} ms before its due time`);
   if (fired.has(due)) say("a due time makes one run", run.run, trigger.scheduledAt ?? "");
   fired.add(due);
-  if (log.input["order"] !== trigger.scheduledAt)
+  if (cron.odd) checkFailed(log, say);
+  else if (log.input["order"] !== trigger.scheduledAt)
     say("a run knows its due time", run.run, `${log.input["order"]}`);
   if (begun !== undefined && created.order < begun.beganOrder)
     say("a schedule begins when it is put", run.run, "");
   // What was due by then is started all the same, however late.
   if (over !== undefined && due > over.heardAt + backMs)
     say("a schedule ends with its version", run.run, trigger.scheduledAt ?? "");
+}
+
+/** What its trigger was to bring could not be made: it fails as it begins, and says why. */
+function checkFailed({ run, events }: RunLog, say: Say): void {
+  const [, ending, ...others] = events;
+  const cause = ending?.data["cause"] as { readonly type: string } | undefined;
+  if (ending?.type !== "run.ending" || ending.data["status"] !== "failed" || cause?.type !== "trigger")
+    say("a run without its body fails as it begins", run.run, `${ending?.type}`);
+  const begun = others.find(({ type }) => /^(step|strategy|item)\.(started|succeeded)$/.test(type));
+  if (begun !== undefined) say("a run without its body does nothing", run.run, begun.type);
 }
 
 /** A due time without a run was missed while no engine was up: one came up later, and not long after. */

@@ -29,9 +29,9 @@ export function runLogs(history: History): readonly RunLog[] {
     const first = run.events[0];
     const model = models.get(run.run);
     if (first === undefined || model === undefined) return [];
-    const trigger = first.data["trigger"] as { readonly body: Record<string, unknown> };
+    const trigger = first.data["trigger"] as { readonly body: Record<string, unknown> | null };
     const attended = (models.get(rootOf(run)) ?? model).mode === "attended";
-    return [{ run, model, attended, events: run.events, input: trigger.body }];
+    return [{ run, model, attended, events: run.events, input: trigger.body ?? {} }];
   });
 }
 

@@ -112,8 +112,8 @@ export const lockedMutants: readonly Mutant[] = [
     file: engine("errands.ts"),
     patches: [
       [
-        "if (!(error instanceof DispatchedError) || error.retryable) throw error;\n      const { code",
-        "if (!(error instanceof DispatchedError) || (error.retryable && !isLocked(error))) throw error;\n      const { code",
+        "if (!isRefusal(error)) throw error;\n      const { code",
+        "if (!isRefusal(error) && !isLocked(error)) throw error;\n      const { code",
       ],
     ],
   },

@@ -123,7 +123,7 @@ export const outsideMutants: readonly Mutant[] = [
   {
     name: "queue-forgets-whose-turn-it-is",
     file: "src/store/memory/slots.ts",
-    patches: [["    return nextOf(left, slot);", "    return [];"]],
+    patches: [["    return nextOf(inLine(left), slot);", "    return [];"]],
   },
   {
     name: "refused-runs-wait",
@@ -135,8 +135,8 @@ export const outsideMutants: readonly Mutant[] = [
     file: "src/store/memory/slots.ts",
     patches: [
       [
-        "entries.filter(({ holds }) => holds === holding)",
-        "entries.toReversed().filter(({ holds }) => holds === holding)",
+        "      .filter((entry) => entry.holds === holding &&",
+        "      .toReversed().filter((entry) => entry.holds === holding &&",
       ],
     ],
   },
@@ -234,12 +234,7 @@ export const outsideMutants: readonly Mutant[] = [
   {
     name: "event-starts-two-runs",
     file: engine("start-by-event.ts"),
-    patches: [
-      [
-        "const start = { definition, trigger, id: null, startKey,",
-        "const start = { definition, trigger, id: null, startKey: null,",
-      ],
-    ],
+    patches: [["      id: null,\n      startKey,", "      id: null,\n      startKey: null,"]],
   },
   {
     name: "event-settled-before-its-runs",
@@ -269,7 +264,7 @@ export const outsideMutants: readonly Mutant[] = [
   {
     name: "event-condition-ignored",
     file: engine("start-by-event.ts"),
-    patches: [["if (!judged.ok || !judged.value) return", "if (vault === null) return"]],
+    patches: [["if (!judged.value) return", "if (ports === null) return"]],
   },
   {
     name: "wait-takes-any-event",
@@ -310,6 +305,16 @@ export const outsideMutants: readonly Mutant[] = [
       [
         "const next = nextTime(schedule, stored.timezone, last);",
         "const next = nextTime(schedule, stored.timezone, Math.max(last, this.#ports.clock.now()));",
+      ],
+    ],
+  },
+  {
+    name: "due-time-without-its-body-dropped",
+    file: engine("start-by-schedule.ts"),
+    patches: [
+      [
+        "  const made = body.ok",
+        '  if (!body.ok) return { type: "refused", code: body.problem.code };\n  const made = body.ok',
       ],
     ],
   },

@@ -136,6 +136,10 @@ export class SimStore implements Store {
     return this.#write("claimRun", () => this.#inner.claimRun(...given));
   }
 
+  setAside(...given: Parameters<Store["setAside"]>): Promise<void> {
+    return this.#write("setAside", () => this.#inner.setAside(...given));
+  }
+
   putDefinition(...given: Parameters<Store["putDefinition"]>): ReturnType<Store["putDefinition"]> {
     return this.#write("putDefinition", () => this.#inner.putDefinition(...given));
   }

@@ -25,8 +25,16 @@ export function triggersOf(model: WorkflowModel): readonly unknown[] {
     found.push({ type: "event", event: event.event, ...when });
   }
   if (cron !== null) {
-    const { everySeconds, catchUp, jitterSeconds, timezone } = cron;
-    const body = { order: "{{ trigger.scheduled_at }}", n: 5, red: true, green: false, ...tickInput };
+    const { everySeconds, catchUp, jitterSeconds, timezone, odd } = cron;
+    const cannot = odd ? { odd: "of {{ trigger.body.nothing }}" } : {};
+    const body = {
+      ...cannot,
+      order: "{{ trigger.scheduled_at }}",
+      n: 5,
+      red: true,
+      green: false,
+      ...tickInput,
+    };
     const jitter = jitterSeconds === 0 ? {} : { jitter: `${jitterSeconds}s` };
     const schedule = `*/${everySeconds} * * * * *`;
     found.push({ type: "cron", schedule, body, catch_up: catchUp, timezone, ...jitter });

@@ -60,6 +60,8 @@ export interface CronModel {
   /** 0 for none. */
   readonly jitterSeconds: number;
   readonly timezone: string;
+  /** Its body cannot be evaluated: each run of it fails as it begins. */
+  readonly odd: boolean;
 }
 
 /** At most `limit` runs of one key; all versions of a workflow agree on it. */

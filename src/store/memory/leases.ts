@@ -44,6 +44,7 @@ function endLease(tables: MemoryTables, fence: Fence): void {
   const lease = tables.leases.get(fence);
   if (lease === undefined || lease.ended) return;
   tables.leases.set(fence, { ...lease, ended: true });
+  for (const [key, under] of tables.aside) if (under === fence) tables.aside.delete(key);
   for (const key of [...tables.open]) {
     const record = tables.runs.get(key);
     if (record?.owner !== fence || record.head.endedAt === null || record.head.dueAt !== null) continue;

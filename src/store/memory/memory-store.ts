@@ -58,7 +58,7 @@ import { MemoryKeys, takesKey } from "./memory-keys.ts";
 import { MemoryOverview } from "./memory-overview.ts";
 import { MemoryTables } from "./memory-tables.ts";
 import { batchesAfter, type ChunkPage, chunksAfter, type RunRecord, rowOf } from "./run-record.ts";
-import { readSlot } from "./slots.ts";
+import { poke, readSlot, setAside } from "./slots.ts";
 
 export class MemoryStore implements Store {
   readonly tables: MemoryTables;
@@ -189,6 +189,10 @@ export class MemoryStore implements Store {
 
   async readSlot(tenant: TenantId, key: Uint8Array, limit: number): Promise<SlotLine> {
     return readSlot(this.tables, tenant, key, limit);
+  }
+
+  async setAside(fence: Fence, tenant: TenantId, run: RunId): Promise<void> {
+    for (const next of setAside(this.tables, fence, tenant, run)) poke(this.tables, `${tenant}/${next}`);
   }
 
   async keepLive(tenant: TenantId, records: LiveRecords): Promise<boolean> {

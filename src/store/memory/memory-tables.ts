@@ -38,6 +38,8 @@ export class MemoryTables {
   readonly secrets: Map<string, SecretRow>;
   /** By `tenant/key in hexadecimal`. */
   readonly slots: Map<string, readonly SlotEntry[]>;
+  /** Keys of runs that wait for a place and are set aside, with the lease under which they are. */
+  readonly aside: Map<string, Fence>;
   /** By `tenant/workflow in hexadecimal/place`. */
   readonly triggers: Map<string, TriggerRow>;
   /** By `tenant/id in hexadecimal`, in the order of arrival. */
@@ -80,6 +82,7 @@ export class MemoryTables {
     this.secrets = new Map(from?.secrets);
     this.deleted = new Map(from?.deleted);
     this.slots = new Map(from?.slots);
+    this.aside = new Map(from?.aside);
     this.triggers = new Map(from?.triggers);
     this.incoming = new Map(from?.incoming);
     this.tenants = new Map(from?.tenants);
@@ -116,6 +119,7 @@ export class MemoryTables {
       secrets,
       deleted,
       slots,
+      aside,
       triggers,
       incoming,
       inbox,
@@ -132,6 +136,7 @@ export class MemoryTables {
       secrets,
       deleted,
       slots,
+      aside,
       triggers,
       incoming,
       inbox,

@@ -2,9 +2,14 @@
 
 import type { SlotChange } from "../../ports/slot-change.ts";
 import type { SlotLine } from "../../ports/slot-line.ts";
+import type { Fence } from "../../ports/store.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
 import { hex } from "../hex.ts";
+import { isLive } from "./leases.ts";
 import type { MemoryTables } from "./memory-tables.ts";
+
+/** Of a line that has become shorter so many are poked: how many may begin, nobody knows who cannot open the run. */
+const pokedMax = 100;
 
 /** The runs of one key in the order in which they came. */
 export interface SlotEntry {
@@ -23,21 +28,24 @@ export function changeSlot(
   const { key, action } = slot;
   const name = `${tenant}/${hex(key)}`;
   const before = tables.slots.get(name) ?? [];
+  const inLine = (those: readonly SlotEntry[]) =>
+    those.filter((entry) => entry.run === run || !isAside(tables, tenant, entry));
   if (action === "release") {
     const left = before.filter((entry) => entry.run !== run);
     if (left.length === 0) tables.slots.delete(name);
     else tables.slots.set(name, left);
-    return nextOf(left, slot);
+    tables.aside.delete(`${tenant}/${run}`);
+    return nextOf(inLine(left), slot);
   }
   const known = before.some((entry) => entry.run === run);
   const entries = known ? before : [...before, { run, holds: false, attended }];
   const holds = entries.some((entry) => entry.run === run && entry.holds);
-  const turn = isNext(entries, run, slot);
+  const turn = isNext(inLine(entries), run, slot);
   if (action === "queue") {
     tables.slots.set(name, entries);
     if (holds) return [];
     // Who waited already may have been refused before those in front of it could not be opened any more.
-    return slot.passesAttended ? nextOf(entries, slot) : turn ? [run] : [];
+    return slot.passesAttended ? nextOf(inLine(entries), slot) : turn ? [run] : [];
   }
   if (!holds && !turn) return null;
   if (action === "pass") {
@@ -49,6 +57,26 @@ export function changeSlot(
     entries.map((entry) => (entry.run === run ? { ...entry, holds: true } : entry)),
   );
   return [];
+}
+
+/** The runs whose turn may have come with it. */
+export function setAside(tables: MemoryTables, fence: Fence, tenant: TenantId, run: RunId): readonly RunId[] {
+  const place = `${tenant}/${run}`;
+  const record = tables.runs.get(place);
+  if (record === undefined || record.owner !== fence || !isLive(tables, fence)) return [];
+  for (const [name, entries] of tables.slots) {
+    if (!name.startsWith(`${tenant}/`)) continue;
+    if (!entries.some((entry) => entry.run === run && !entry.holds)) continue;
+    tables.aside.set(place, fence);
+    tables.runs.set(place, { ...record, head: { ...record.head, dueAt: 0 } });
+    const line = entries.filter((entry) => !entry.holds && !isAside(tables, tenant, entry));
+    return line.slice(0, pokedMax).map((entry) => entry.run);
+  }
+  return [];
+}
+
+function isAside(tables: MemoryTables, tenant: TenantId, { run, holds }: SlotEntry): boolean {
+  return !holds && tables.aside.has(`${tenant}/${run}`);
 }
 
 /** Whether it is the turn of one that is among the entries. */
@@ -80,7 +108,10 @@ function firstOf(entries: readonly SlotEntry[], limit: number): readonly RunId[]
 
 export function readSlot(tables: MemoryTables, tenant: TenantId, key: Uint8Array, limit: number): SlotLine {
   const entries = tables.slots.get(`${tenant}/${hex(key)}`) ?? [];
-  const those = (holding: boolean) => entries.filter(({ holds }) => holds === holding).map(({ run }) => run);
+  const those = (holding: boolean) =>
+    entries
+      .filter((entry) => entry.holds === holding && !isAside(tables, tenant, entry))
+      .map(({ run }) => run);
   const holders = those(true);
   return {
     holders: holders.slice(0, limit),

@@ -8,6 +8,7 @@ import type { Heads } from "./heads.ts";
 import { prepareLeaseEnds } from "./lease-ends.ts";
 import { runColumns, runOf, type SqlRun } from "./rows.ts";
 import { runIdBytes } from "./run-id-bytes.ts";
+import { prepareSetAside } from "./set-aside.ts";
 
 export interface LeaseWrites {
   open(request: LeaseRequest): Fence;
@@ -15,10 +16,11 @@ export interface LeaseWrites {
   close(fence: Fence, released: readonly RunName[]): void;
   claim(fence: Fence, now: number, limit: number, open: readonly TenantId[]): readonly RunRow[];
   claimRun(fence: Fence, now: number, name: RunName, ended: boolean): RunRow | null | false;
+  setAside(fence: Fence, name: RunName): void;
 }
 
 export function prepareLeases(database: Database, heads: Heads): LeaseWrites {
-  const ends = prepareLeaseEnds(database, heads);
+  const [ends, aside] = [prepareLeaseEnds(database, heads), prepareSetAside(database, heads)];
   const insert = database.prepare("INSERT INTO lease (node, expires_at) VALUES (?, ?)");
   const renew = database.prepare("UPDATE lease SET expires_at = ? WHERE fence = ? AND ended = 0");
   const isLive = database.prepare<[number]>("SELECT 1 FROM lease WHERE fence = ? AND ended = 0").pluck();
@@ -43,9 +45,11 @@ export function prepareLeases(database: Database, heads: Heads): LeaseWrites {
     open({ node, now, ttlMs }) {
       // One process at a time holds an embedded store: a new lease ends every earlier one.
       ends.all();
+      aside.putBack();
       return Number(insert.run(node, now + ttlMs).lastInsertRowid);
     },
     renew: (fence, { now, ttlMs }) => renew.run(now + ttlMs, fence).changes === 1,
+    setAside: aside.run,
     close(fence, released) {
       for (const { tenant, run } of released) {
         const head = heads.find(tenant, run);

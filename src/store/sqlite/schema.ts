@@ -42,7 +42,8 @@ import { piecesStep } from "./pieces-step.ts";
  *   being over. `forgotten_root`: its children, by number, are let go of up to `after`.
  * - `deleted_tenant`: the ids of tenants that were deleted, for which nothing is written any more. `leaving_tenant`: those of
  *   which something is still to be removed. `leaving_run`: runs that were forgotten, of whose log something is.
- * - `slot`: the runs of one key, in the order of `no`. `awaited`: topics for which a run waits.
+ * - `slot`: the runs of one key, in the order of `no`; `holds` is 0 of one that waits, 1 of one that has a place, 2 of one that
+ *   is set aside until a lease is opened. `awaited`: topics for which a run waits.
  */
 export const schema: readonly string[] = [
   `

@@ -159,6 +159,10 @@ export class SqliteStore implements Store {
     return this.#writer.ask({ op: "claimRun", fence, now, name: { tenant, run }, ended });
   }
 
+  setAside(fence: Fence, tenant: TenantId, run: RunId): Promise<void> {
+    return this.#writer.ask({ op: "setAside", fence, name: { tenant, run } });
+  }
+
   dropEnded(fence: Fence, now: number, limit: number): Promise<number> {
     return this.#writer.ask({ op: "dropEnded", fence, now, limit });
   }

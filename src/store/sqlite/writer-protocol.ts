@@ -54,6 +54,7 @@ export type WriterRequest =
       readonly limit: number;
       readonly open: readonly TenantId[];
     }
+  | { readonly op: "setAside"; readonly fence: Fence; readonly name: RunName }
   | { readonly op: "dropEnded"; readonly fence: Fence; readonly now: number; readonly limit: number }
   | {
       readonly op: "claimRun";

@@ -91,6 +91,8 @@ function preparePerform(database: Database, heads: Heads, epochs: EpochFence): (
         return leases.claim(request.fence, request.now, request.limit, request.open);
       case "claimRun":
         return leases.claimRun(request.fence, request.now, request.name, request.ended);
+      case "setAside":
+        return leases.setAside(request.fence, request.name);
       case "dropEnded":
         return dropEnded(request.fence, request.now, request.limit);
       case "putDefinition":
