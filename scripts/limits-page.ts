@@ -101,6 +101,11 @@ const rows: Readonly<Record<LimitName, Row>> = {
     codes: ["too_many_host_rules"],
     beyond: "the rule is not stored",
   },
+  host_rule_workflows: {
+    of: "workflows, or beginnings of their names, that a rule for a host names",
+    codes: ["invalid_host_rule"],
+    beyond: "the rule is not stored",
+  },
   open_requests: {
     of: "requests of a tenant that are open at once on a server, streams and waits among them; of all tenants half as many as it may open files",
     codes: ["too_many_open_requests"],

@@ -66,6 +66,9 @@ export class AccessTokens {
     refused: string | null = null,
   ): Promise<TokenResult> {
     const { vault, clock } = this.#ports;
+    const { token_url: url = "" } = texts;
+    const notAllowed = sending.refusalOf(url);
+    if (notAllowed !== null) return notAllowed;
     const key = hex(
       vault.digest(new TextEncoder().encode(JSON.stringify([tenant, Object.entries(texts).sort()]))),
     );
@@ -80,6 +83,9 @@ export class AccessTokens {
     const fetched = await fetching.told;
     if (fetched === "locked") return fetched;
     if ("token" in fetched) return { token: fetched.token, fresh: true };
+    // It was asked for in the name of another workflow, which may not call the host any more: once more, in its own.
+    if (fetching.sending.refusal !== null)
+      return sending.refusalOf(url) ?? this.token(tenant, texts, sending, refused);
     return isGood && clock.now() < kept.endsAt ? { token: kept.token, fresh: false } : fetched;
   }
 
@@ -116,20 +122,20 @@ export class AccessTokens {
     if (this.#fetching.get(key) === fetching) this.#fetching.delete(key);
   }
 
-  async #send(sending: Sending, request: OutboundRequest): Promise<OutboundOutcome | "locked"> {
+  async #send(sending: Sending, request: OutboundRequest): Promise<OutboundOutcome | CallRefusal | "locked"> {
     while (await sending.again(request.url)) {
-      if (!sending.begin()) continue;
+      if (!sending.begin(request.url)) continue;
       const outcome = await this.#ports.caller.call(request).outcome;
       sending.end(outcome);
       return outcome;
     }
-    return "locked";
+    return sending.refusal ?? "locked";
   }
 
   async #fetch(sending: Sending, { tenant, texts }: Asked): Promise<Kept | CallRefusal | "locked"> {
     const { clock } = this.#ports;
     const outcome = await this.#send(sending, tokenRequest(texts));
-    if (outcome === "locked") return outcome;
+    if (outcome === "locked" || outcome.type === "refused") return outcome;
     const body = outcome.type === "response" ? objectIn(outcome.body) : null;
     if (outcome.type !== "response" || outcome.status !== 200) return refusalOf(outcome, body);
     const token = body === null ? null : (member(body, "access_token") ?? null);

@@ -39,7 +39,7 @@ export interface CallContext {
   readonly tenant: CallOrder["tenant"];
   readonly sending: Sending;
   /** As that of `sending`. */
-  readonly begin: () => boolean;
+  readonly begin: (url: string) => boolean;
 }
 
 const nothing: readonly string[] = [];
@@ -59,7 +59,10 @@ export function authorizedCall(
       return { ended: Promise.resolve({ outcome: ready, made: nothing }), abort: () => {} };
     const signed = signRequest(ports, known, ready);
     const { sending } = context;
-    if (!context.begin()) return { ended: Promise.resolve(heldBack), abort: () => {} };
+    if (!context.begin(signed.url)) {
+      const outcome = sending.refusal ?? "locked";
+      return { ended: Promise.resolve({ outcome, made: nothing }), abort: () => {} };
+    }
     const call = ports.caller.call(signed);
     const ended = call.outcome.then((outcome) => {
       sending.end(outcome);
@@ -112,28 +115,28 @@ class PreparedCall {
     const second = await secrets.tokens.token(tenant, texts, sending, first.token);
     if (second === "locked") return heldBack;
     if ("code" in second) return { outcome, made };
-    return {
-      outcome: await this.#sendAgain(withBearer(request, second.token)),
-      made: [...made, second.token],
-    };
+    const again = await this.#sendAgain(withBearer(request, second.token));
+    // The first was heard: one that may not follow it is not all that there was.
+    const isRefused = again !== "locked" && again.type === "refused";
+    return { outcome: isRefused ? outcome : again, made: [...made, second.token] };
   }
 
   /** When the gates of the host let it through once more. */
-  async #sendAgain(request: OutboundRequest): Promise<OutboundOutcome | "locked"> {
+  async #sendAgain(request: OutboundRequest): Promise<AuthorizedOutcome["outcome"]> {
     const { sending } = this.#context;
     while (await sending.again(null)) {
       const outcome = await this.#send(request);
       if (outcome !== "locked" || !sending.isHeldBack) return outcome;
     }
-    return this.#aborted ? abortedCall : "locked";
+    return this.#aborted ? abortedCall : (sending.refusal ?? "locked");
   }
 
-  async #send(request: OutboundRequest): Promise<OutboundOutcome | "locked"> {
+  async #send(request: OutboundRequest): Promise<AuthorizedOutcome["outcome"]> {
     const { ports, secrets, tenant, sending, begin } = this.#context;
     const signing = await secrets.signing.find(tenant);
     if (this.#aborted) return abortedCall;
     const signed = signRequest(ports, signing, request);
-    if (!begin()) return "locked";
+    if (!begin(signed.url)) return sending.refusal ?? "locked";
     this.#call = ports.caller.call(signed);
     const outcome = await this.#call.outcome;
     sending.end(outcome);

@@ -40,8 +40,8 @@ export function followedCall(
   const { tenant, sending } = order;
   // A token that is fetched first takes its own time.
   let until: number | null = null;
-  const begin = () => {
-    const begins = sending.begin();
+  const begin = (url: string) => {
+    const begins = sending.begin(url);
     if (begins) until ??= ports.clock.now() + first.timeoutMs - sending.heldMs;
     return begins;
   };
@@ -99,14 +99,14 @@ function isRedirect(outcome: CallOutcome): outcome is OutboundResponse {
 
 /** Null for one that may not be followed. */
 function nextRequest(
-  { effect, hosts }: CallOrder,
+  { effect, hosts, sending }: CallOrder,
   request: OutboundRequest,
   { status, headers }: OutboundResponse,
 ): OutboundRequest | null {
   const url = resolveUrl(request.url, headers["location"] ?? "");
   if (url === null || headers["location"] === undefined) return null;
   const isDowngrade = originOf(request.url).startsWith("https:") && !originOf(url).startsWith("https:");
-  if (isDowngrade || !isAllowed(hosts, calledHost(url))) return null;
+  if (isDowngrade || !isAllowed(hosts, calledHost(url)) || sending.refusalOf(url) !== null) return null;
   const turns = status === 303 || (status <= 302 && request.method === "POST");
   const asGet = turns && request.method !== "HEAD";
   const elsewhere = originOf(url) !== originOf(request.url);

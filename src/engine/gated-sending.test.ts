@@ -8,6 +8,8 @@ import { GatedSending, type Gates } from "./gated-sending.ts";
 import { HostGate } from "./host-gate.ts";
 import { Timers } from "./timers.ts";
 
+const url = "https://login.example/";
+
 function stage() {
   const clock = new HandClock(0);
   const node = { drains: false, isLive: true };
@@ -16,6 +18,7 @@ function stage() {
   const gates: Gates = {
     before: () => [gate],
     lastBefore: () => [gate],
+    refusal: () => null,
     readRules: () => Promise.resolve(),
     waits: () => {},
     maySend: () => !node.drains && node.isLive,
@@ -23,11 +26,7 @@ function stage() {
     now: () => clock.now(),
   };
   const sendingOf = (tenant: string) =>
-    new GatedSending(
-      gates,
-      { tenant: tenant as TenantId, run: `run of ${tenant}` },
-      "https://login.example/",
-    );
+    new GatedSending(gates, { tenant: tenant as TenantId, run: `run of ${tenant}`, workflow: "shop" }, url);
   return { gate, node, sendingOf };
 }
 
@@ -36,9 +35,9 @@ test("requests beside the calls of one tenant do not keep those of another waiti
   const told: string[] = [];
   const ask = async (tenant: string) => {
     const beside = sendingOf(tenant).beside();
-    if (!(await beside.again("https://login.example/"))) return;
+    if (!(await beside.again(url))) return;
     told.push(tenant);
-    beside.begin();
+    beside.begin(url);
     beside.end({ type: "response", status: 200, headers: {}, body: new Uint8Array() });
   };
   await Promise.all(["many", "many", "many", "many", "one"].map(ask));
@@ -76,7 +75,7 @@ function begun(sending: GatedSending): void {
     () => {},
     () => {},
   );
-  assert.ok(sending.begin());
+  assert.ok(sending.begin(url));
   sending.end(redirected);
 }
 
@@ -86,7 +85,7 @@ test("behind a request that was sent the next one goes while the node stops, and
   begun(sending);
   node.drains = true;
   assert.equal(await sending.again(null), true);
-  sending.begin();
+  sending.begin(url);
   sending.end(redirected);
   assert.equal(await sendingOf("other").again(null), false);
 });

@@ -3,14 +3,15 @@
 import type { OutboundOutcome } from "../ports/caller.ts";
 import type { TenantId } from "../value/id.ts";
 import { type CalledHost, calledHost } from "./allowed-hosts.ts";
+import type { CallRefusal } from "./authorized-call.ts";
 import type { CallEnd, HostGate } from "./host-gate.ts";
 import type { Held } from "./host-gates.ts";
 import { Passage } from "./passage.ts";
 
 /** What a call asks about each request that it sends. */
 export interface Sending {
-  /** Right before a request is sent. False when it may not be now; `isHeldBack` is then true. */
-  begin(): boolean;
+  /** Right before a request is sent to `url`. False when it may not be now, `isHeldBack` is then true; or not at all: `refusal`. */
+  begin(url: string): boolean;
   /** What was begun has ended. */
   end(outcome: OutboundOutcome): void;
   /**
@@ -25,6 +26,10 @@ export interface Sending {
   waitFor(other: Sending, givenUp: () => void): void;
   /** Gives up what was not sent yet; false when something was. */
   withdraw(): boolean;
+  /** Why the call may not go to the host at all, as it was found last: its workflow is not among those of the host's rule. */
+  readonly refusal: CallRefusal | null;
+  /** The same of any address, by the rules that are known. */
+  refusalOf(url: string): CallRefusal | null;
   /** What holds it back now; null when nothing does. */
   readonly held: Held | null;
   readonly isAside: boolean;
@@ -39,9 +44,11 @@ export interface Sending {
 /** What the gates are asked. */
 export interface Gates {
   /** Those before a host in their order; null while the rules of the tenant must be read first. */
-  before(tenant: TenantId, called: CalledHost): readonly HostGate[] | null;
+  before(tenant: TenantId, called: CalledHost | null): readonly HostGate[] | null;
   /** The same by the rules that are known, however long ago they were read; null when they were forgotten. */
-  lastBefore(tenant: TenantId, called: CalledHost): readonly HostGate[] | null;
+  lastBefore(tenant: TenantId, called: CalledHost | null): readonly HostGate[] | null;
+  /** By the rules that are known: why the caller's workflow may not call the host; null when it may. */
+  refusal(caller: Caller, called: CalledHost): CallRefusal | null;
   /** Errors: those of the store, `locked`. */
   readRules(tenant: TenantId): Promise<void>;
   /** A call waits here. */
@@ -57,6 +64,7 @@ export interface Gates {
 export interface Caller {
   readonly tenant: TenantId;
   readonly run: string;
+  readonly workflow: string;
 }
 
 export class GatedSending implements Sending {
@@ -71,13 +79,14 @@ export class GatedSending implements Sending {
   #since = 0;
   #heldMs = 0;
   #heldBack = false;
+  #refusal: CallRefusal | null = null;
   #isAside = false;
   /** What comes first while it is aside. */
   #first: { readonly held: Held | null; readonly givenUp: () => void } | null = null;
   #hasBegun = false;
   #isAborted = false;
 
-  /** @param url as it is recorded: what a secret stands for is no host, and has no rule */
+  /** @param url as it is recorded: what a secret stands for is no host, and has no gate */
   constructor(gates: Gates, caller: Caller, url: string | null) {
     this.#gates = gates;
     this.#caller = caller;
@@ -97,6 +106,15 @@ export class GatedSending implements Sending {
     return this.#heldBack;
   }
 
+  get refusal(): CallRefusal | null {
+    return this.#refusal;
+  }
+
+  refusalOf(url: string): CallRefusal | null {
+    const called = hostOf(url);
+    return called === null ? null : this.#gates.refusal(this.#caller, called);
+  }
+
   get heldMs(): number {
     return this.#heldMs;
   }
@@ -113,12 +131,11 @@ export class GatedSending implements Sending {
 
   /** Whether there is any gate to go through; null when the rules must be read first. */
   get isGated(): boolean | null {
-    if (this.#called === null) return false;
     const gates = this.#gates.before(this.#caller.tenant, this.#called);
     return gates === null ? null : gates.length > 0;
   }
 
-  /** Calls one of the two, once: `through` as soon as a request may be sent, at once when it may now. */
+  /** Calls one of the two, once: `through` as soon as a request may be sent, at once when it may now; `turnAway` also for a `refusal`, later. */
   enter(through: () => void, turnAway: () => void): void {
     this.#leave("none");
     this.#heldBack = false;
@@ -126,14 +143,14 @@ export class GatedSending implements Sending {
     this.#first = null;
     this.#since = this.#gates.now();
     const round = ++this.#round;
-    const gates = this.#called === null ? [] : this.#gates.before(this.#caller.tenant, this.#called);
+    const gates = this.#gates.before(this.#caller.tenant, this.#called);
     if (gates !== null) {
       this.#pass(gates, through, turnAway);
       return;
     }
     this.#gates.readRules(this.#caller.tenant).then(
       () => {
-        if (round !== this.#round || this.#called === null) return;
+        if (round !== this.#round) return;
         this.#since = this.#gates.now();
         this.#pass(this.#gates.before(this.#caller.tenant, this.#called) ?? [], through, turnAway);
       },
@@ -143,12 +160,13 @@ export class GatedSending implements Sending {
     );
   }
 
-  begin(): boolean {
-    const { tenant } = this.#caller;
-    const gates = this.#called === null ? [] : this.#gates.lastBefore(tenant, this.#called);
+  begin(url: string): boolean {
+    const gates = this.#gates.lastBefore(this.#caller.tenant, this.#called);
+    this.#refusal = this.refusalOf(url);
     // A rule that came meanwhile holds already.
     const wentThroughAll = gates?.every((gate) => this.#passage?.has(gate) ?? false);
-    this.#heldBack = wentThroughAll !== true || !(this.#passage?.begin() ?? true);
+    const mayGo = this.#refusal === null && wentThroughAll === true;
+    this.#heldBack = !mayGo || !(this.#passage?.begin() ?? true);
     if (!this.#heldBack) this.#hasBegun = true;
     return !this.#heldBack;
   }
@@ -164,7 +182,8 @@ export class GatedSending implements Sending {
       if (through && this.#mayBegin) return true;
       // A place that is not used goes to others.
       this.#leave("none");
-      if (!this.#hasBegun || this.#isAborted || (!through && this.#gates.maySend())) return false;
+      if (this.#refusal !== null || !this.#hasBegun || this.#isAborted || (!through && this.#gates.maySend()))
+        return false;
       // The gates were closed with the node.
       if (!through) await this.#untilWoken();
     }
@@ -207,8 +226,8 @@ export class GatedSending implements Sending {
   }
 
   beside(): GatedSending {
-    const { tenant } = this.#caller;
-    return new GatedSending(this.#gates, { tenant, run: tenant }, null);
+    const { tenant, workflow } = this.#caller;
+    return new GatedSending(this.#gates, { tenant, run: tenant, workflow }, null);
   }
 
   get #mayBegin(): boolean {
@@ -240,6 +259,14 @@ export class GatedSending implements Sending {
   }
 
   #pass(gates: readonly HostGate[], through: () => void, turnAway: () => void): void {
+    this.#refusal = this.#called === null ? null : this.#gates.refusal(this.#caller, this.#called);
+    if (this.#refusal !== null) {
+      const round = this.#round;
+      void Promise.resolve().then(() => {
+        if (round === this.#round) turnAway();
+      });
+      return;
+    }
     const come = () => {
       if (gates.length > 0) this.#heldMs += Math.max(0, this.#gates.now() - this.#since);
       through();
@@ -256,10 +283,10 @@ export class GatedSending implements Sending {
   }
 }
 
-/** As it is sent: other spellings of a host are the same host (WHATWG URL, section 4.4). */
+/** As it is sent: other spellings of a host are the same host (WHATWG URL, section 4.4), and so is its name with the root's dot. */
 function hostOf(url: string): CalledHost | null {
   const parsed = URL.parse(url);
-  return parsed === null ? null : calledHost(`${parsed.protocol}//${parsed.host}`);
+  return parsed === null ? null : calledHost(`${parsed.protocol}//${parsed.host.replace(/\.(?=:|$)/, "")}`);
 }
 
 /** A host that does not answer, or only that it cannot, is left alone; any other answer shows that it works. */

@@ -16,6 +16,7 @@ function rulesOf(clock: HandClock): HostRules {
   );
 }
 
+const definition = { workflow: { name: "shop" } };
 type Asked = Parameters<HostGates["perform"]>;
 
 test("a call that came through while its run was busy goes back, unsent, when nothing may be sent any more", async () => {
@@ -28,7 +29,7 @@ test("a call that came through while its run was busy goes back, unsent, when no
   const host = { maySend: () => false } as Asked[0];
   const told: string[] = [];
   const perform = (name: string) => {
-    const run = { identity: { id: name, tenant }, wake() {} };
+    const run = { identity: { id: name, tenant, definition }, wake() {} };
     const effect = { request: { url: "https://a.example/" } };
     const done = (outcome: unknown) => told.push(`${name} ${outcome}`);
     return gates.perform(host, {} as Asked[1], { run, effect, done } as unknown as Asked[2]);
@@ -54,7 +55,7 @@ test("of very many hosts of one rule those that come last share a gate", async (
   const tenant = "t" as TenantId;
   await rules.find(tenant);
   const perform = (url: string) => {
-    const run = { identity: { id: "run", tenant }, wake() {} };
+    const run = { identity: { id: "run", tenant, definition }, wake() {} };
     const effect = { request: { url } };
     const host = { maySend: () => true } as Asked[0];
     return gates.perform(host, {} as Asked[1], { run, effect, done() {} } as unknown as Asked[2]);
@@ -80,7 +81,7 @@ test("so do those of the operator's rules, of each by itself", async () => {
   const tenant = "t" as TenantId;
   await rules.find(tenant);
   const perform = (url: string) => {
-    const run = { identity: { id: "run", tenant }, wake() {} };
+    const run = { identity: { id: "run", tenant, definition }, wake() {} };
     const effect = { request: { url } };
     const host = { maySend: () => true } as Asked[0];
     return gates.perform(host, {} as Asked[1], { run, effect, done() {} } as unknown as Asked[2]);
@@ -111,7 +112,7 @@ test("a tenant is told the operator's rules that its own calls met, and no other
   await rules.find(one);
   await rules.find(two);
   const perform = (tenant: TenantId, url: string) => {
-    const run = { identity: { id: "run", tenant }, wake() {} };
+    const run = { identity: { id: "run", tenant, definition }, wake() {} };
     const host = { maySend: () => true } as Asked[0];
     const effect = { request: { url } };
     return gates.perform(host, {} as Asked[1], { run, effect, done() {} } as unknown as Asked[2]);

@@ -7,6 +7,7 @@ import { assert } from "../value/assert.ts";
 import type { TenantId } from "../value/id.ts";
 import type { ActiveRun } from "./active-run.ts";
 import { type CalledHost, isAllowed } from "./allowed-hosts.ts";
+import { refuseWorkflow } from "./allowed-workflows.ts";
 import { callOf } from "./call-of.ts";
 import { GatedSending, type Gates } from "./gated-sending.ts";
 import { type GateClock, type HeldBy, HostGate } from "./host-gate.ts";
@@ -14,7 +15,7 @@ import { type HostRule, keyOf, ruleFor, type TenantRule } from "./host-rule.ts";
 import type { GatesByRules, HostRules, HostStanding, MetRule } from "./host-rules.ts";
 import { KeptGates } from "./kept-gates.ts";
 import { MetHosts } from "./met-hosts.ts";
-import { type CallUnderWay, performCall } from "./perform-call.ts";
+import { type CallUnderWay, performCall, refusedCall } from "./perform-call.ts";
 import type { RunHost } from "./run-host.ts";
 import type { Secrets } from "./secrets.ts";
 import type { Timer, Timers } from "./timers.ts";
@@ -74,15 +75,16 @@ export class HostGates implements GatesByRules {
 
   /** Makes the call of `run` as soon as the rules of its host let it; and the run is woken to send it. */
   perform(host: RunHost, secrets: Secrets, { run, effect, done }: AskedCall): CallUnderWay {
-    const { tenant, id } = run.identity;
-    const sending = new GatedSending(this.#asked(host), { tenant, run: id }, addressOf(effect));
+    const { tenant, id, definition } = run.identity;
+    const caller = { tenant, run: id, workflow: definition.workflow.name };
+    const sending = new GatedSending(this.#asked(host), caller, addressOf(effect));
     let call: CallUnderWay | null = null;
     const send = () => performCall(host.ports, secrets, { ...callOf(host, run, effect), done: end, sending });
     // What an append under way decides may drop the call: it begins when the run rests, as any other.
     const enter = () =>
       sending.enter(
         () => void Promise.resolve().then(() => run.wake()),
-        () => done("locked"),
+        () => done(sending.refusal === null ? "locked" : refusedCall(sending.refusal)),
       );
     const end: Done = (outcome) => {
       const comesAgain = outcome === "locked" && sending.isHeldBack && host.maySend();
@@ -157,6 +159,8 @@ export class HostGates implements GatesByRules {
     return {
       before: (tenant, called) => this.#before(this.#ofTenants.known(tenant), tenant, called),
       lastBefore: (tenant, called) => this.#before(this.#ofTenants.last(tenant), tenant, called),
+      refusal: ({ tenant, workflow }, called) =>
+        refuseWorkflow(this.#ofTenants.last(tenant) ?? [], called, workflow),
       readRules: async (tenant) => void (await this.#ofTenants.find(tenant)),
       waits: (tenant) => this.#waits(tenant),
       maySend: () => host.maySend(),
@@ -169,9 +173,10 @@ export class HostGates implements GatesByRules {
   #before(
     known: readonly TenantRule[] | null,
     tenant: TenantId,
-    called: CalledHost,
+    called: CalledHost | null,
   ): readonly HostGate[] | null {
     if (known === null) return null;
+    if (called === null) return noGates;
     const own = ruleFor(known, called);
     const rule = this.#operatorsFor(called);
     if (own === undefined && rule === undefined) return noGates;

@@ -18,6 +18,8 @@ export interface HostRule extends HostBounds {
 
 /** A rule that a tenant made, for its own calls alone. */
 export interface TenantRule extends HostRule {
+  /** The only workflows that may call the host: names, and beginnings of names with `*`. Null for all. */
+  readonly workflows: readonly string[] | null;
   /** Another whenever a rule of the tenant changes, and never again the same. */
   readonly edition: number;
   readonly updatedAt: number;

@@ -5,6 +5,7 @@ import type { JsonObject } from "../value/json.ts";
 import { limits } from "../value/limits.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { type CalledHost, isHostRule } from "./allowed-hosts.ts";
+import { readWorkflows } from "./allowed-workflows.ts";
 import { type AuditActor, type AuditDraft, someSession } from "./audit-entry.ts";
 import { readBounds, type WrittenBounds, writeBounds } from "./host-bounds.ts";
 import type { GateStanding } from "./host-gate.ts";
@@ -12,6 +13,11 @@ import type { HostBounds, HostRule, TenantRule } from "./host-rule.ts";
 import { hostRulesName } from "./kept-names.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { Secrets } from "./secrets.ts";
+
+/** As people write a rule; `workflows` null or left out are all. */
+export interface WrittenRule extends WrittenBounds {
+  readonly workflows?: readonly string[] | null | undefined;
+}
 
 /** How long another node may go by the rules as they were; here a change holds at once. */
 const freshMs = 1_000;
@@ -50,6 +56,8 @@ export interface MetRule {
 export interface HostStanding extends GateStanding {
   readonly called: CalledHost;
 }
+
+type SaidOfHost = HostBounds & Pick<TenantRule, "workflows">;
 
 /** Must hold for the edition of the rule that is there, null for none. */
 export type HostPrecondition = (tag: string | null) => boolean;
@@ -121,24 +129,23 @@ export class HostRules {
   async put(
     tenant: TenantId,
     host: string,
-    written: WrittenBounds,
+    written: WrittenRule,
     by: AuditActor = someSession,
     precondition: HostPrecondition = () => true,
   ): Promise<{ readonly rule: TenantRule; readonly created: boolean }> {
     const name = host.toLowerCase();
     if (!isHostRule(name)) throw notHost(host);
-    const bounds = boundsOf(name, written);
-    const texts = boundTexts(writeBounds(bounds));
+    const said = ruleOf(name, written);
+    const texts = ruleTexts(said);
     return this.#change(tenant, ({ edition, rules }) => {
       const there = rules.find((one) => one.host === name) ?? null;
       if (!precondition(tagOf(there))) throw preconditionFailed(name);
       if (there === null && rules.length >= limits.host_rules) throw tooMany();
-      const isSame =
-        there !== null && JSON.stringify(writeBounds(there)) === JSON.stringify(writeBounds(bounds));
+      const isSame = there !== null && JSON.stringify(ruleTexts(there)) === JSON.stringify(texts);
       const next = edition + 1;
       const rule = isSame
         ? there
-        : { host: name, ...bounds, edition: next, updatedAt: this.#ports.clock.now() };
+        : { host: name, ...said, edition: next, updatedAt: this.#ports.clock.now() };
       const others = rules.filter((one) => one !== there);
       const sorted = [...others, rule].sort((a, b) => (a.host < b.host ? -1 : 1));
       return {
@@ -212,33 +219,42 @@ export function tagOf(rule: TenantRule | null): string | null {
 }
 
 function keptIn(value: string | null): Kept {
-  return value === null ? none : (JSON.parse(value) as Kept);
+  if (value === null) return none;
+  const { edition, rules } = JSON.parse(value) as Kept;
+  // What was put before there were lists has none.
+  return { edition, rules: rules.map((rule) => ({ ...rule, workflows: rule.workflows ?? null })) };
 }
 
 /** Errors: `invalid_host_rule` (extra.problems: `pointer` into what was written, `message`). */
-function boundsOf(host: string, written: WrittenBounds): HostBounds {
+function ruleOf(host: string, written: WrittenRule): SaidOfHost {
   const read = readBounds(written);
-  if (!read.ok) {
-    const problems = read.problems.map(({ bound, message }) => ({
-      pointer: `/${bound}`,
+  const workflows = readWorkflows(written.workflows);
+  const wrong = [
+    ...(read.ok ? [] : read.problems.map(({ bound, message }) => ({ member: bound, message }))),
+    ...(typeof workflows === "string" ? [{ member: "workflows", message: workflows }] : []),
+  ];
+  if (!read.ok || typeof workflows === "string") {
+    const problems = wrong.map(({ member, message }) => ({
+      pointer: `/${member}`,
       code: "invalid_host_rule",
       message,
     }));
-    throw invalid(problems[0]?.message ?? "", "such as rate 10/1s, concurrency 4, breaker 5/30s", {
-      problems,
-    });
+    const example = "such as rate 10/1s, concurrency 4, breaker 5/30s, workflows process-order and billing-*";
+    throw invalid(problems[0]?.message ?? "", example, { problems });
   }
   const { rate, concurrency, breaker } = read.bounds;
-  if (rate === null && concurrency === null && breaker === null)
-    throw invalid(`nothing is said of ${host}`, "give a rate, a concurrency or a breaker");
-  return read.bounds;
+  if (rate === null && concurrency === null && breaker === null && workflows === null)
+    throw invalid(`nothing is said of ${host}`, "give a rate, a concurrency, a breaker or workflows");
+  return { ...read.bounds, workflows };
 }
 
-function boundTexts({ rate, concurrency, breaker }: ReturnType<typeof writeBounds>) {
+function ruleTexts({ workflows, ...bounds }: SaidOfHost) {
+  const { rate, concurrency, breaker } = writeBounds(bounds);
   return {
     ...(rate === null ? {} : { rate }),
     ...(concurrency === null ? {} : { concurrency: String(concurrency) }),
     ...(breaker === null ? {} : { breaker }),
+    ...(workflows === null ? {} : { workflows: workflows.join(" ") }),
   };
 }
 

@@ -240,7 +240,7 @@ function read(
   if (outcome.type === "response") return readAnswer(response, outcome, hidden, answering);
   const told = outcome.type === "refused" ? outcome.message : outcome.detail;
   const message = maskOf(hidden)?.(told) ?? told;
-  if (outcome.type === "refused") return { ...outcome, message, type: "failure", sent: false, status: null };
+  if (outcome.type === "refused") return refusedCall({ ...outcome, message });
   const { reason, sent, status } = outcome;
   switch (reason) {
     case "network":
@@ -257,6 +257,10 @@ function read(
     case "invalid":
       return { type: "failure", reason: "request", code: "request_not_valid", message, sent, status };
   }
+}
+
+export function refusedCall(refusal: CallRefusal): AttemptOutcome {
+  return { ...refusal, type: "failure", sent: false, status: null };
 }
 
 /** What is damaged stays so; anything else may be read at the next try. */

@@ -12,6 +12,8 @@ const ofCodes: Readonly<Record<string, string>> = {
   secret_not_readable: "dispatched secret set NAME",
   secret_host_not_allowed: "if the host is right, dispatched secret set NAME --allow-host HOST",
   host_not_granted: "if the host is right, dispatched grant create WORKFLOW --allow-host HOST",
+  workflow_host_not_allowed:
+    "if it may call the host, add it to the rule (dispatched host set HOST --workflow WORKFLOW)",
   workflow_not_found: "dispatched workflow put FILE of the child",
 };
 

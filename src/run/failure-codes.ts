@@ -53,6 +53,11 @@ export const failureCodes = {
     about:
       "The run was started while nobody of its tenant was signed in, by a grant, and calls a host that the grant does not name. Nothing was sent, and it is not tried again. Make a grant that names the host, then rerun.",
   },
+  workflow_host_not_allowed: {
+    title: "A workflow may not call this host",
+    about:
+      "A [rule of yours](../reference/hosts.md#which-workflows-may-call) for the host names the workflows that may call it, and the run is of another. The message names the workflow, the host and the rule. Nothing was sent, and it is not tried again. If the workflow may call the host, put the rule with it (`dispatched host set HOST`, `--workflow` for each workflow, beside the rule's bounds), then rerun, or `dispatched runs compensate RUN` where it was an undo; if it may not, look where the address comes from.",
+  },
   call_withdrawn: {
     title: "The run ended before the call was sent",
     about:

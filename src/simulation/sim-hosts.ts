@@ -1,12 +1,11 @@
 // The callers who steer what a tenant calls and runs: they put, change and remove rules for hosts, and delete workflows.
 
 import { writeBounds } from "../engine/host-bounds.ts";
-import type { HostBounds } from "../engine/host-rule.ts";
 import type { TenantId } from "../value/id.ts";
 import type { Prng } from "./prng.ts";
 import type { SimAsker } from "./sim-asker.ts";
 import type { SimNode, SimWorld } from "./sim-node.ts";
-
+import type { SaidOfHost } from "./steered-seen.ts";
 export class SimHosts {
   readonly #world: SimWorld;
   readonly #prng: Prng;
@@ -29,14 +28,14 @@ export class SimHosts {
     const count = prng.between(1, 4);
     for (let change = 0; change < count; change++) {
       await this.#asker.sleep(prng.between(0, Math.floor(spanMs / count)));
-      await this.#write(tenant, host, change > 0 && prng.chance(0.25) ? null : this.#draw());
+      await this.#write(tenant, host, change > 0 && prng.chance(0.25) ? null : this.#draw(tenant));
     }
     // What a breaker or a slow rate holds back at the end is not to be waited for: this is asked until it is answered.
     await this.#write(tenant, host, null, true);
   }
 
   /** No two are alike: each is a change. */
-  #draw(): HostBounds {
+  #draw(tenant: TenantId): SaidOfHost {
     const prng = this.#prng;
     const unlike = ++this.#rules;
     const rate = prng.chance(0.6)
@@ -45,15 +44,25 @@ export class SimHosts {
     const breaker = prng.chance(0.4)
       ? { failures: prng.between(1, 4), openMs: prng.pick([100, 500, 2_000]) + unlike }
       : null;
-    if (rate !== null || breaker !== null) return { rate, breaker, concurrency: prng.pick([null, 1, 2, 4]) };
-    return { rate, breaker, concurrency: unlike };
+    const workflows = this.#drawWorkflows(tenant);
+    if (rate !== null || breaker !== null)
+      return { rate, breaker, concurrency: prng.pick([null, 1, 2, 4]), workflows };
+    return { rate, breaker, concurrency: unlike, workflows };
+  }
+
+  /** Some of the names that there are, and beginnings of them. */
+  #drawWorkflows(tenant: TenantId): readonly string[] | null {
+    const prng = this.#prng;
+    if (!prng.chance(0.3)) return null;
+    const names = ["flow-*", `flow-${tenant.slice(-1)}`, "kin-*", "leaf-*", "l*", "tick-*", "gone-*"];
+    return prng.sample(names, prng.between(1, 3));
   }
 
   /** Asked once: only of what was answered the moment is known from which it holds. */
   async #write(
     tenant: TenantId,
     host: string,
-    bounds: HostBounds | null,
+    bounds: SaidOfHost | null,
     untilAnswered = false,
   ): Promise<void> {
     const { record, time } = this.#world;
@@ -65,7 +74,7 @@ export class SimHosts {
       async (engine) => {
         process = this.#nodes().find((node) => node.engine === engine)?.life.process ?? -1;
         if (bounds === null) await engine.hosts.delete(tenant, host);
-        else await engine.hosts.put(tenant, host, writeBounds(bounds));
+        else await engine.hosts.put(tenant, host, { ...writeBounds(bounds), workflows: bounds.workflows });
       },
       untilAnswered ? undefined : 1,
     );

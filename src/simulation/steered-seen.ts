@@ -1,13 +1,16 @@
 // What callers of a world steered: rules for hosts, deletions of workflows, as they know them.
 
-import type { HostBounds } from "../engine/host-rule.ts";
+import type { HostBounds, TenantRule } from "../engine/host-rule.ts";
+
+/** What is said of a host. */
+export type SaidOfHost = HostBounds & Pick<TenantRule, "workflows">;
 
 /** A rule for a host that a tenant put, or removed. */
 export interface HostWrite {
   readonly tenant: string;
   readonly host: string;
   /** Null for a removal. */
-  readonly bounds: HostBounds | null;
+  readonly bounds: SaidOfHost | null;
   readonly beganOrder: number;
   /** When it was answered, and by which process; null when nobody answered: it may hold all the same, from any moment on. */
   readonly done: { readonly order: number; readonly at: number; readonly process: number } | null;

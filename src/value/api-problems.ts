@@ -12,7 +12,7 @@ export const apiProblems = {
     status: 422,
     title: "The rule for a host is not valid",
     about:
-      "A rule is for one host (`api.example.com`, `*.example.com` for all below it, each with a port or without) and gives at least one of `rate` (a number and a time up to 1h: `10/1s`), `concurrency` (a number) and `breaker` (failures in a row and a time: `5/30s`); numbers are 1 to 10,000.",
+      "A rule is for one host (`api.example.com`, `*.example.com` for all below it, each with a port or without) and gives at least one of `rate` (a number and a time up to 1h: `10/1s`), `concurrency` (a number), `breaker` (failures in a row and a time: `5/30s`) and `workflows` (1 to 100 names, or beginnings of names: `process-*`); numbers are 1 to 10,000.",
   },
   host_rule_not_found: {
     status: 404,

@@ -24,6 +24,8 @@ export const limits = {
   window: 256,
   /** Rules of a tenant for hosts that it calls. */
   host_rules: 200,
+  /** Workflows, or beginnings of their names, that a rule for a host lets call it. */
+  host_rule_workflows: 100,
   /** Signals that came before their wait, kept for a run. */
   early_signals: 1_000,
   /** Runs that started each other, one within the other. */

@@ -36,7 +36,7 @@ test("a rule is put, changed and deleted; what is wrong stands at its field", as
   const put = dialog.getByRole("button", { name: "Put it" });
   assert.equal(await put.getAttribute("title"), "no host is named");
   await dialog.getByLabel("Host").fill("*.example.org");
-  assert.equal(await put.getAttribute("title"), "give a rate, a number at once or a breaker");
+  assert.equal(await put.getAttribute("title"), "give a rate, a number at once, a breaker or workflows");
   await dialog.getByLabel("Rate").fill("10");
   await dialog.getByLabel("Breaker").fill("5/2h");
   await put.click();
@@ -70,9 +70,16 @@ test("a rule is put, changed and deleted; what is wrong stands at its field", as
   await dialog.getByRole("button", { name: "Close" }).click();
   await page.getByRole("button", { name: "Change the rule for *.example.org" }).click();
   await dialog.getByLabel("Calls at once").fill("4");
+  await dialog.getByLabel("Workflows").fill("pay- , refund-*");
+  await dialog.getByRole("button", { name: "Change it" }).click();
+  await dialog.getByText("`pay-` is neither the name of a workflow nor the beginning of names").waitFor();
+  await dialog.getByLabel("Workflows").fill("pay, refund-*");
+  await dialog.getByText("--concurrency 4 --workflow pay --workflow 'refund-*'").waitFor();
   await dialog.getByRole("button", { name: "Change it" }).click();
   await dialog.waitFor({ state: "detached" });
-  assert.deepEqual((await client.hostRule("*.example.org")).concurrency, 4);
+  const changed = await client.hostRule("*.example.org");
+  assert.deepEqual([changed.concurrency, changed.workflows], [4, ["pay", "refund-*"]]);
+  await page.getByText("only for pay, refund-*").waitFor();
   await page.getByRole("button", { name: "Delete the rule for *.example.org" }).click();
   await dialog.getByText("What waits for it goes on").waitFor();
   await dialog.getByRole("button", { name: "Delete" }).click();

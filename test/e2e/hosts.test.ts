@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { secondTenant } from "../process/second-tenant.ts";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
+import { until } from "../process/until.ts";
 import { root } from "../tidy/source-files.ts";
 
 const home = mkdtempSync(join(tmpdir(), "dispatched-hosts-"));
@@ -72,8 +73,41 @@ test("the command line says the same, and tells of a host that was called", asyn
   assert.equal(rule?.called[0]?.host, host);
   assert.equal(rule?.called[0]?.rate_left, 9);
   const listed = cli("host", "list");
-  assert.match(listed.stdout, /host +rate +concurrency +breaker +now\n\S+ +10\/1m +2 +- +-/);
+  assert.match(listed.stdout, /host +rate +concurrency +breaker +workflows +now\n\S+ +10\/1m +2 +- +all +-/);
   assert.equal(cli("host", "set", host, "--rate", "10").status, 1);
   assert.equal(cli("host", "delete", host).status, 0);
   assert.deepEqual((await engine.client.listHostRules()).hosts, []);
+});
+
+test("a rule names the workflows that may call; what it refused to undo is undone when it is changed", async () => {
+  const { client } = engine;
+  const host = new URL(engine.url).host;
+  const at = (path: string) => `request: {method: GET, url: "${engine.url}${path}"}`;
+  const undo = `compensate: {request: {method: GET, url: "${engine.url.replace("127.0.0.1", "localhost")}/healthz"}}`;
+  const steps = `{done: {${at("/healthz")}, ${undo}}, wrong: {after: [done], ${at("/nothing-here")}}}`;
+  await client.putWorkflow(
+    "undoes",
+    `name: undoes\nversion: 1\ntriggers: [{type: http}]\nsteps: ${steps}`,
+    "yaml",
+  );
+  const called = host.replace("127.0.0.1", "localhost");
+  const one = cli("host", "set", called, "--workflow", "pay", "--workflow", "refund-*", "--json");
+  assert.equal(one.status, 0, one.stderr);
+  assert.deepEqual((JSON.parse(one.stdout) as { workflows: unknown }).workflows, ["pay", "refund-*"]);
+  assert.match(cli("host", "list").stdout, / - +- +- +pay refund-\* +-/);
+  const { run } = await client.startRun("undoes", { body: "{}" });
+  const ended = await client.getRun(run, 20);
+  assert.deepEqual([ended.status, ended.compensation], ["failed", "partial"]);
+  assert.match(JSON.stringify(ended), /workflow_host_not_allowed/);
+  assert.match(
+    JSON.stringify(ended),
+    /the workflow undoes may not call localhost:\d+: the rule for localhost:/,
+  );
+  assert.match(cli("explain", run).stdout, /next +dispatched runs compensate/);
+  assert.equal(cli("host", "set", called, "--workflow", "Undoes").status, 1);
+  const all = cli("host", "set", called, "--concurrency", "4", "--json");
+  assert.equal((JSON.parse(all.stdout) as { workflows: unknown }).workflows, null);
+  const again = cli("runs", "compensate", run);
+  assert.equal(again.status, 0, again.stderr);
+  await until(client, run, ({ compensation }) => compensation === "complete");
 });

@@ -12,10 +12,13 @@ interface SetOptions {
   readonly rate?: string;
   readonly concurrency?: string;
   readonly breaker?: string;
+  readonly workflow?: readonly string[];
   readonly ifMatch?: string;
 }
 
 type Shown = Pick<HostRuleResource, "host" | "rate" | "concurrency" | "breaker"> & {
+  /** Of the operator's there are none. */
+  readonly workflows?: HostRuleResource["workflows"];
   readonly called: readonly (Pick<CalledHostResource, "host" | "breaker"> & { readonly waiting?: number })[];
 };
 
@@ -42,7 +45,7 @@ export async function getHost(terminal: Terminal, host: string): Promise<number>
 }
 
 export async function setHost(terminal: Terminal, host: string, options: SetOptions): Promise<number> {
-  const { rate, breaker, ifMatch } = options;
+  const { rate, breaker, workflow, ifMatch } = options;
   const { client } = openConnection();
   const concurrency =
     options.concurrency === undefined ? {} : { concurrency: numberOf("--concurrency", options.concurrency) };
@@ -50,6 +53,7 @@ export async function setHost(terminal: Terminal, host: string, options: SetOpti
     ...(rate === undefined ? {} : { rate }),
     ...concurrency,
     ...(breaker === undefined ? {} : { breaker }),
+    ...(workflow === undefined ? {} : { workflows: workflow }),
   };
   return showOne(terminal, await client.putHostRule(host, bounds, ifMatch === undefined ? {} : { ifMatch }));
 }
@@ -74,10 +78,11 @@ function showRules(terminal: Terminal, rules: readonly Shown[]): void {
     rule.rate ?? "-",
     rule.concurrency === null ? "-" : String(rule.concurrency),
     rule.breaker ?? "-",
+    rule.workflows?.join(" ") ?? "all",
     standing(rule),
   ]);
-  for (const line of formatTable(["host", "rate", "concurrency", "breaker", "now"], rows))
-    terminal.line(line);
+  const columns = ["host", "rate", "concurrency", "breaker", "workflows", "now"];
+  for (const line of formatTable(columns, rows)) terminal.line(line);
 }
 
 /** Of hosts that were called lately: what is not as usual. */

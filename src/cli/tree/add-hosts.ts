@@ -1,6 +1,7 @@
 // The commands of how a tenant spares the hosts that it calls.
 
 import type { Command } from "commander";
+import { listed } from "./listed.ts";
 import type { Act, Add } from "./tree.ts";
 
 export function addHosts(program: Command, add: Add, act: Act): void {
@@ -15,13 +16,19 @@ export function addHosts(program: Command, add: Add, act: Act): void {
   add(
     host,
     "set <host>",
-    "put a rule in the place of the one before",
+    "put a rule in the place of the one before: what is not said again holds no more",
     "dispatched host set api.example.com --rate 10/1s --concurrency 4 --breaker 5/30s",
     "dispatched host set '*.example.org' --rate 100/1m",
+    "dispatched host set api.bank.example --workflow pay-invoice --workflow 'refund-*'",
   )
     .option("--rate <calls/time>", "calls that may begin in a time, such as 10/1s")
     .option("--concurrency <number>", "calls that may be under way at once")
     .option("--breaker <failures/time>", "failures in a row after which nothing is sent for a time")
+    .option(
+      "--workflow <name>",
+      "one that may call it, or 'process-*' for names that begin so; can be given again (default all)",
+      listed,
+    )
     .option("--if-match <etag>", "only while the rule has this etag")
     .action(act(async () => (await load()).setHost));
   add(host, "delete <host>", "remove a rule: what waits for it goes on").action(

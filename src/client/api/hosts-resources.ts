@@ -22,6 +22,7 @@ export type HostRuleResource = {
   /** Calls that may begin in a time: `10/1s` */ readonly rate: string | null;
   /** Calls that may be under way at once */ readonly concurrency: number | null;
   /** Failures in a row after which nothing is sent for a time: `5/30s` */ readonly breaker: string | null;
+  /** The only workflows that may call it: `process-order`, or `process-*` for names that begin so */ readonly workflows: readonly string[] | null;
   /** When it was put */ readonly updated_at: string;
   /** Its `ETag`, for `If-Match` */ readonly etag: string;
   /** Hosts that it is for and that were called lately */ readonly called: readonly CalledHostResource[];

@@ -31,6 +31,7 @@ export interface HostsRoutes {
       /** Calls that may begin in a time: `10/1s` */ readonly rate?: string | null | undefined;
       /** Calls that may be under way at once */ readonly concurrency?: number | null | undefined;
       /** Failures in a row after which nothing is sent for a time: `5/30s` */ readonly breaker?: string | null | undefined;
+      /** The only workflows that may call it: `process-order`, or `process-*` for names that begin so */ readonly workflows?: readonly string[] | null | undefined;
     };
     readonly answers: {
       /** Stored */ readonly 200: HostRuleResource;

@@ -60,7 +60,7 @@ export class SecretMethods extends ControlMethods {
   }
 
   /**
-   * `bounds`: `rate` (`10/1s`), `concurrency`, `breaker` (`5/30s`). Errors: `invalid_host_rule` (with a problem for each bound),
+   * `bounds`: `rate` (`10/1s`), `concurrency`, `breaker` (`5/30s`), `workflows` (all unless it is given). Errors: `invalid_host_rule` (with a problem for each bound),
    * `precondition_failed`.
    */
   putHostRule(

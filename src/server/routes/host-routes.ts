@@ -15,12 +15,18 @@ import { choice, list, optional, orNull, record, text, time, whole } from "../ty
 
 const params = { host: text("`api.example.com`, `*.example.com`, each with a port or without") };
 const etag = { etag: "Names the rule as it is" } as const;
-const bodyBytesMax = 4_096;
+const bodyBytesMax = 16_384;
 const bounds = {
   rate: orNull(text("Calls that may begin in a time: `10/1s`")),
   concurrency: orNull(whole("Calls that may be under way at once", 1, 10_000)),
   breaker: orNull(text("Failures in a row after which nothing is sent for a time: `5/30s`")),
 };
+const workflows = orNull(
+  list(
+    "The only workflows that may call it: `process-order`, or `process-*` for names that begin so",
+    text("Name, or beginning"),
+  ),
+);
 const called = record(
   "How a host stands on the engine that answers",
   {
@@ -37,6 +43,7 @@ const rule = record(
   {
     host: text("Which host, or hosts, it is for"),
     ...bounds,
+    workflows,
     updated_at: time("When it was put"),
     etag: text("Its `ETag`, for `If-Match`"),
     called: list("Hosts that it is for and that were called lately", called),
@@ -81,6 +88,7 @@ function ruleJson(one: TenantRule, standing: readonly HostStanding[]): JsonObjec
   return {
     host: one.host,
     ...writeBounds(one),
+    workflows: one.workflows,
     updated_at: timeJson(one.updatedAt),
     etag: tagOfRule(one),
     called: standing.map(({ called: host, breaker, opensUntil, waiting, rateLeft }) => ({
@@ -152,14 +160,15 @@ export const hostRoutes: readonly Route[] = [
     tag: "hosts",
     summary: "Stores the rule for a host, in the place of the one before",
     about:
-      "It is for calls of this tenant alone, beside what the operator says. Of several that fit a host the most exact holds. The same again changes nothing.",
+      "It is for calls of this tenant alone, beside what the operator says. Of several that fit a host the most exact holds. What is left out is not bounded, and without `workflows` all may call it. The same again changes nothing.",
     params,
     body: {
       type: "json",
-      schema: record("What is bounded; at least one", {
+      schema: record("What is said of the host; at least one", {
         rate: optional(bounds.rate),
         concurrency: optional(bounds.concurrency),
         breaker: optional(bounds.breaker),
+        workflows: optional(workflows),
       }),
       none: {},
       bytesMax: bodyBytesMax,

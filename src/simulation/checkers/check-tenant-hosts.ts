@@ -1,8 +1,9 @@
-// A tenant's rule for a host holds from its answer on for the calls of that tenant, and holds no other tenant's back.
+// A tenant's rule for a host holds from its answer on for the calls of that tenant, by the workflows that it names, and holds no other tenant's back.
 
 import type { Broken, Call, History } from "../history.ts";
-import type { HostWrite } from "../steered-seen.ts";
+import type { HostWrite, SaidOfHost } from "../steered-seen.ts";
 import { HostCheck } from "./check-hosts.ts";
+import { failureOf, runLogs } from "./run-log.ts";
 
 export function checkTenantHosts(history: History): readonly Broken[] {
   const tenants = new Map(history.runs.map(({ run, tenant }) => [run, tenant]));
@@ -11,7 +12,7 @@ export function checkTenantHosts(history: History): readonly Broken[] {
     const calls = history.calls.filter(({ run }) => tenants.get(run) === tenant);
     return checkHeld(history, tenant, calls);
   });
-  return [...held, ...checkUntouched(history, writers)];
+  return [...held, ...checkUntouched(history, writers), ...checkRefused(history)];
 }
 
 function checkHeld(history: History, tenant: string, calls: readonly Call[]): readonly Broken[] {
@@ -47,8 +48,47 @@ function checkRule(
       ({ sentOrder, ended }) => sentOrder > done.order || (ended !== null && ended.order < beganOrder),
     );
     const judged = isSure ? bounds : { ...bounds, breaker: null };
-    return new HostCheck(judged, under).check(until);
+    const sent = under.filter(({ sentOrder }) => sentOrder < until);
+    return [...new HostCheck(judged, under).check(until), ...checkWorkflows(bounds, sent)];
   });
+}
+
+function checkWorkflows({ workflows }: SaidOfHost, sent: readonly Call[]): readonly Broken[] {
+  return sent
+    .filter(({ workflow }) => !isNamed(workflows, workflow))
+    .map(({ run, workflow, url }) => ({
+      promise: "a host is called only by the workflows that its rule names",
+      run,
+      what: `${workflow} called ${url}, for ${workflows?.join(" ")}`,
+    }));
+}
+
+/** By the words of the documentation. */
+function isNamed(workflows: SaidOfHost["workflows"], workflow: string): boolean {
+  if (workflows === null) return true;
+  return workflows.some((name) => {
+    const [start = "", ...end] = name.split("*");
+    return end.length === 0 ? workflow === start : workflow.startsWith(start);
+  });
+}
+
+/** A call is refused to a workflow that some rule so far did not name, and nothing of it was sent. */
+function checkRefused(history: History): readonly Broken[] {
+  return runLogs(history).flatMap(({ run, model, events }) =>
+    events.flatMap((event): readonly Broken[] => {
+      const failure = failureOf(event) as ReturnType<typeof failureOf> | null | undefined;
+      if (failure?.code !== "workflow_host_not_allowed") return [];
+      const isRight = history.steered.hostWrites.some(
+        ({ tenant, bounds, beganOrder }) =>
+          tenant === run.tenant &&
+          beganOrder < event.order &&
+          !isNamed(bounds?.workflows ?? null, model.name),
+      );
+      if (isRight && failure.reach === "no") return [];
+      const what = `${event.type}: ${model.name}, reach ${failure.reach}`;
+      return [{ promise: "a workflow is refused a host only by a rule", run: run.run, what }];
+    }),
+  );
 }
 
 /** Nothing holds back the calls of a tenant without rules where the operator has none. */

@@ -51,6 +51,19 @@ export const hostMutants: readonly Mutant[] = [
     patches: [["      this.#keep(tenant, written);\n", ""]],
   },
   {
+    name: "host-open-to-every-workflow",
+    file: "src/engine/gated-sending.ts",
+    patches: [
+      ["this.#called === null ? null : this.#gates.refusal(this.#caller, this.#called)", "null"],
+      ["this.#refusal = this.refusalOf(url);", "this.#refusal = null;"],
+    ],
+  },
+  {
+    name: "beginning-of-a-name-fits-every-workflow",
+    file: "src/engine/allowed-workflows.ts",
+    patches: [["workflow.startsWith(one.slice(0, -1))", "true"]],
+  },
+  {
     name: "breaker-opens-one-failure-late",
     file,
     patches: [["this.#failures < breaker.failures", "this.#failures <= breaker.failures"]],

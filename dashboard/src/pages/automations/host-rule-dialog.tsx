@@ -20,7 +20,7 @@ interface HostRuleDialogProps {
   readonly onClose: () => void;
 }
 
-type Fields = Readonly<Record<"host" | "rate" | "concurrency" | "breaker", string>>;
+type Fields = Readonly<Record<"host" | "rate" | "concurrency" | "breaker" | "workflows", string>>;
 
 interface Typed {
   readonly target: { readonly value: string };
@@ -28,9 +28,15 @@ interface Typed {
 
 const textOr = (text: string) => (text === "" ? null : text);
 
-function boundsOf({ rate, concurrency, breaker }: Fields): Bounds {
+function boundsOf({ rate, concurrency, breaker, workflows }: Fields): Bounds {
   const count = textOr(concurrency);
-  return { rate: textOr(rate), concurrency: count === null ? null : Number(count), breaker: textOr(breaker) };
+  const named = workflows.split(/[\s,]+/).filter((name) => name !== "");
+  return {
+    rate: textOr(rate),
+    concurrency: count === null ? null : Number(count),
+    breaker: textOr(breaker),
+    workflows: named.length === 0 ? null : named,
+  };
 }
 
 /** What the engine said of one field; null for nothing. Where it names no bound, it is about the host. */
@@ -42,7 +48,13 @@ function problemOf(error: unknown, field: keyof Fields): string | null {
   return problems.find(({ pointer }) => pointer === `/${field}`)?.message ?? null;
 }
 
-const names = ["host", "rate", "concurrency", "breaker"] as const;
+/** What is left out of what is typed, where that is not just blanks. */
+const neverIn: Partial<Readonly<Record<keyof Fields, RegExp>>> = {
+  concurrency: /\D/g,
+  workflows: /[^\w\s,*-]/g,
+};
+
+const names = ["host", "rate", "concurrency", "breaker", "workflows"] as const;
 
 function useRuleFields(rule: HostRuleResource | null, host: string) {
   return useState<Fields>({
@@ -50,12 +62,13 @@ function useRuleFields(rule: HostRuleResource | null, host: string) {
     rate: rule?.rate ?? "",
     concurrency: rule?.concurrency?.toString() ?? "",
     breaker: rule?.breaker ?? "",
+    workflows: rule?.workflows?.join(" ") ?? "",
   });
 }
 
 function offBecause(host: string, words: string): string | null {
   if (host === "") return "no host is named";
-  return words === "" ? "give a rate, a number at once or a breaker" : null;
+  return words === "" ? "give a rate, a number at once, a breaker or workflows" : null;
 }
 
 interface BoundFieldsProps {
@@ -88,6 +101,12 @@ function BoundFields({ field }: BoundFieldsProps) {
         hint="After so many failures in a row nothing is sent for a time; then one call goes to see."
         {...field("breaker")}
       />
+      <TextField
+        label="Workflows"
+        placeholder="process-order billing-*"
+        hint="The only ones that may call the host, with spaces between; billing-* is for every name that begins so. Empty: all."
+        {...field("workflows")}
+      />
     </>
   );
 }
@@ -109,7 +128,7 @@ export function HostRuleDialog({ rule: shown, host, onClose }: HostRuleDialogPro
     value: fields[name],
     problem: problemOf(put.error, name),
     onChange: ({ target }: Typed) =>
-      setFields({ ...fields, [name]: target.value.replace(name === "concurrency" ? /\D/g : /\s/g, "") }),
+      setFields({ ...fields, [name]: target.value.replace(neverIn[name] ?? /\s/g, "") }),
   });
   const save = async () => {
     if (off !== null || (await put.mutateAsync(undefined).catch(() => null)) === null) return;

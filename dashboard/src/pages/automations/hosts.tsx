@@ -82,7 +82,8 @@ function Rules({ rows, ...acts }: RulesProps) {
     return (
       <EmptyState shape={Gauge} title="No rules yet">
         A rule says how often a host may be called, by how many calls at once, and how long it rests after
-        failures. What goes beyond waits, unsent, and spends no retry.
+        failures: what goes beyond waits, unsent, and spends no retry. It may name the workflows that may call
+        it.
       </EmptyState>
     );
   return (
