@@ -21,10 +21,10 @@ export function consequenceOf(workflow: Workflow, state: RunState, failed: Step 
     const { undo, items } = state.steps[step.number] as StepState;
     if (items !== null) {
       undone.push(...undoneItems(step, items));
-      left.push(...named(step, items, (task) => task.undo?.status === "failed"));
+      left.push(...named(step, items, (task) => task.undo?.status === "failed", whyLeft));
       kept.push(...named(step, items, (task) => staysDone(step, task)));
     } else if (undo?.status === "succeeded") undone.push(step.id);
-    else if (undo?.status === "failed") left.push(step.id);
+    else if (undo?.status === "failed") left.push(step.id + whyLeft({ undo }));
     else if (staysDone(step, state.steps[step.number] as StepState)) kept.push(step.id);
   }
   const parts = [
@@ -35,6 +35,10 @@ export function consequenceOf(workflow: Workflow, state: RunState, failed: Step 
   const first = parts.length === 0 ? [nothingUndone] : parts;
   const counts = failed === null ? [] : itemCounts(state, failed);
   return [...first, ...counts, ...unknownOfChild(workflow, state)].join("; ");
+}
+
+function whyLeft({ undo }: Pick<TaskState, "undo">): string {
+  return undo?.failure == null ? "" : ` (${undo.failure.code})`;
 }
 
 /** It can be undone, and was not: as when the end was told to undo nothing, or was told to stop undoing. */
@@ -100,11 +104,19 @@ function itemCounts(state: RunState, step: Step): readonly string[] {
   return [`${step.id}: ${items.succeeded} of ${countOf(items.count)} succeeded${rest}`];
 }
 
-function named(step: Step, items: ItemsState, wanted: (task: TaskState) => boolean): readonly string[] {
+function named(
+  step: Step,
+  items: ItemsState,
+  wanted: (task: TaskState) => boolean,
+  more?: (task: TaskState) => string,
+): readonly string[] {
   const numbers = numbersOf(items, wanted);
-  const names = numbers.slice(0, namedMax).map((item) => wordsOf({ step, item }));
-  const more = numbers.length - names.length;
-  return more === 0 ? names : [...names, `${more} more of ${step.id}`];
+  const names = numbers.slice(0, namedMax).map((item) => {
+    const task = entryAt(items.tasks, item);
+    return wordsOf({ step, item }) + (task === undefined ? "" : (more?.(task) ?? ""));
+  });
+  const unnamed = numbers.length - names.length;
+  return unnamed === 0 ? names : [...names, `${unnamed} more of ${step.id}`];
 }
 
 function numbersOf(items: ItemsState, wanted: (task: TaskState) => boolean): readonly number[] {

@@ -165,7 +165,7 @@ test("items that were undone, and those that could not be, are told apart; then 
   const { consequence, next: action } = told(run);
   assert.equal(
     consequence,
-    "undone: reserve (1 item); could not be undone: reserve[1]; reserve: 2 of 3 items succeeded",
+    "undone: reserve (1 item); could not be undone: reserve[1] (http_500); reserve: 2 of 3 items succeeded",
   );
   assert.equal(action.text, "dispatched runs compensate run_01test");
   run.give({ type: "compensate", again: true });

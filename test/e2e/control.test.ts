@@ -244,7 +244,7 @@ test("explain tells the attempt, the consequence and the next step; undoing can 
     [partial.failure?.step, partial.failure?.status, partial.failure?.request],
     ["mail", 503, `POST ${address}/mail`],
   );
-  assert.equal(partial.consequence, "could not be undone: pay");
+  assert.equal(partial.consequence, "could not be undone: pay (http_500)");
   assert.deepEqual(partial.next, {
     action: "compensate",
     text: `dispatched runs compensate ${id}`,

@@ -103,10 +103,17 @@ test("a rule names the workflows that may call; what it refused to undo is undon
     JSON.stringify(ended),
     /the workflow undoes may not call localhost:\d+: the rule for localhost:/,
   );
-  assert.match(cli("explain", run).stdout, /next +dispatched runs compensate/);
+  const explained = cli("explain", run).stdout;
+  assert.match(explained, /could not be undone: done \(workflow_host_not_allowed\)/);
+  assert.match(explained, /next +dispatched runs compensate/);
   assert.equal(cli("host", "set", called, "--workflow", "Undoes").status, 1);
-  const all = cli("host", "set", called, "--concurrency", "4", "--json");
-  assert.equal((JSON.parse(all.stdout) as { workflows: unknown }).workflows, null);
+  const silent = cli("host", "set", called, "--concurrency", "4");
+  assert.match(
+    silent.stderr,
+    /what is put now does not\b[\s\S]*--workflow 'pay' --workflow 'refund-\*', or --workflow '\*' for all/,
+  );
+  const all = cli("host", "set", called, "--concurrency", "4", "--workflow", "*", "--json");
+  assert.deepEqual((JSON.parse(all.stdout) as { workflows: unknown }).workflows, ["*"], all.stderr);
   const again = cli("runs", "compensate", run);
   assert.equal(again.status, 0, again.stderr);
   await until(client, run, ({ compensation }) => compensation === "complete");

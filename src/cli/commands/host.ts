@@ -1,7 +1,10 @@
 // `dispatched host`: list, get, set, delete a tenant's rules for the hosts that it calls.
 
+import type { Client } from "../../client/client.ts";
+import { ClientError } from "../../client/client-error.ts";
 import type { CalledHostResource, HostRuleResource } from "../../client/resources.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
+import { CliError } from "../cli-error.ts";
 import { exitCode } from "../exit-code.ts";
 import { numberOf } from "../number-of.ts";
 import { openConnection } from "../open-client.ts";
@@ -47,6 +50,7 @@ export async function getHost(terminal: Terminal, host: string): Promise<number>
 export async function setHost(terminal: Terminal, host: string, options: SetOptions): Promise<number> {
   const { rate, breaker, workflow, ifMatch } = options;
   const { client } = openConnection();
+  if (workflow === undefined) await checkList(client, host);
   const concurrency =
     options.concurrency === undefined ? {} : { concurrency: numberOf("--concurrency", options.concurrency) };
   const bounds = {
@@ -56,6 +60,22 @@ export async function setHost(terminal: Terminal, host: string, options: SetOpti
     ...(workflow === undefined ? {} : { workflows: workflow }),
   };
   return showOne(terminal, await client.putHostRule(host, bounds, ifMatch === undefined ? {} : { ifMatch }));
+}
+
+/** A rule is put as a whole: that a list of workflows goes must be meant. Errors: `usage`. */
+async function checkList(client: Client, host: string): Promise<void> {
+  const rule = await client.hostRule(host).catch((error: unknown) => {
+    if (error instanceof ClientError && error.code === "host_rule_not_found") return null;
+    throw error;
+  });
+  const workflows = rule?.workflows ?? [];
+  if (workflows.length === 0) return;
+  const again = workflows.map((one) => `--workflow '${one}'`).join(" ");
+  throw new CliError(
+    "usage",
+    `the rule for ${host} names the workflows that may call it, and what is put now does not`,
+    `${again}, or --workflow '*' for all`,
+  );
 }
 
 export async function deleteHost(terminal: Terminal, host: string): Promise<number> {
