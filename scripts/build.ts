@@ -1,10 +1,12 @@
-// Writes what is published to dist/: JavaScript and declarations, file by file, because Node strips no types in packages.
+// Writes what is published to dist/: in `app` the command line and the engine, bundled; beside it what programs import, as
+// JavaScript and declarations file by file.
 //
 // Usage: node scripts/build.ts
 
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { bundle } from "./bundle.ts";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
@@ -27,17 +29,15 @@ writeFileSync(
       emitDeclarationOnly: false,
       rewriteRelativeImportExtensions: true,
     },
-    include: ["../../src/**/*.ts"],
-    exclude: [
-      "../../src/**/*.test.ts",
-      "../../src/**/*-contract.ts",
-      "../../src/**/*-contract/**",
-      "../../src/simulation/**",
-    ],
+    files: ["../../src/client/index.ts", "../../src/language/index.ts"],
   }),
 );
 const done = spawnSync(join(root, "node_modules/.bin/tsc"), ["-p", config], { cwd: root, stdio: "inherit" });
 if (done.status === 0) {
+  // As deep as it will stand: by that its maps name the sources.
+  const app = `${work}-app`;
+  await bundle(app);
+  renameSync(app, join(work, "out/app"));
   rmSync(dist, { recursive: true, force: true });
   renameSync(join(work, "out"), dist);
 }

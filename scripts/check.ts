@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { findChromium, noChromium } from "../test/dashboard/chromium.ts";
 import { findPython, noPython } from "../test/python-client/find-python.ts";
+import { bundle } from "./bundle.ts";
 
 interface Stage {
   readonly name: string;
@@ -29,6 +30,8 @@ interface Outcome {
 
 const root = join(import.meta.dirname, "..");
 const node = process.execPath;
+/** What `bin/dispatched` starts in the tests: bundled anew by each gate, as it is in the package. */
+const app = join(root, ".tsbuild/app");
 /** Stages that cannot run on this machine, and tests that are unstable: told at the end, so that nobody reads past it. */
 const remarks: string[] = [];
 /** A test that hangs fails, and does not take the others with it. */
@@ -156,7 +159,12 @@ function dashboard(): readonly Stage[] {
 
 function run(stage: Stage): Promise<Outcome> {
   const began = performance.now();
-  const env = { NODE_COMPILE_CACHE: join(root, ".tsbuild/compiled"), ...process.env, FORCE_COLOR: "0" };
+  const env = {
+    NODE_COMPILE_CACHE: join(root, ".tsbuild/compiled"),
+    ...process.env,
+    DISPATCHED_ENTRY: join(app, "main.js"),
+    FORCE_COLOR: "0",
+  };
   const child = spawn(stage.command, stage.args, { cwd: root, env });
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => {
@@ -227,6 +235,7 @@ if (chosen.length === 0) {
   process.exit(2);
 }
 for (const line of remarks) console.log(line);
+await bundle(app);
 const outcomes: Outcome[] = [];
 const together = chosen.filter((stage) => stage.alone !== true);
 await Promise.all(

@@ -2,10 +2,17 @@
 
 import { readFileSync } from "node:fs";
 import { enableCompileCache } from "node:module";
+import { inSources } from "../server/in-sources.ts";
 
 // Threads and processes of ours read what this one has compiled by the variable only.
 const { directory } = enableCompileCache();
 if (directory !== undefined) process.env["NODE_COMPILE_CACHE"] ??= directory;
+
+// What ends the process is printed with its trace.
+process.on("uncaughtExceptionMonitor", (error) => {
+  for (let one: unknown = error; one instanceof Error; one = one.cause)
+    one.stack = inSources(one.stack ?? "");
+});
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   readonly version: string;

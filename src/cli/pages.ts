@@ -2,9 +2,10 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { packageFolder } from "../server/package-folder.ts";
 import { pageOfCode } from "../value/page-of-code.ts";
 
-const docs = join(import.meta.dirname, "../../docs");
+const docs = join(packageFolder, "docs");
 /** Where the pages of each kind are, in the order in which a name is looked for. */
 const folders = {
   errors: ["errors"],

@@ -14,6 +14,7 @@ import { type ApiAnswer, type ApiRequest, headersOf } from "./api-request.ts";
 import { authenticate } from "./authenticate.ts";
 import { callerAddress } from "./caller-address.ts";
 import { queryOf } from "./describe-route.ts";
+import { inSources } from "./in-sources.ts";
 import { judgeBody, judgeQuery } from "./judge-request.ts";
 import { openFilesMax } from "./open-files-max.ts";
 import { OpenRequests } from "./open-requests.ts";
@@ -210,7 +211,9 @@ function otherMethod(path: string, method: string): ApiAnswer {
 /** Where an error came from, without its text: that may hold data. */
 function placeOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown";
-  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  const frames = inSources(error.stack ?? "")
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line));
   return [error.name, ...frames.slice(0, 6).map((line) => line.trim())].join(" ");
 }
 

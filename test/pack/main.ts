@@ -3,7 +3,7 @@
 // Usage: node test/pack/main.ts
 
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -28,8 +28,8 @@ try {
   install();
   checkExecutable();
   checkOldNode();
-  checkSandbox();
-  checkDocs();
+  checkTrace();
+  await checkServer();
   checkExports();
   checkDemo();
   console.log(`the package holds ${files.length} files, installs and runs`);
@@ -39,9 +39,9 @@ try {
 
 /** Packs the checkout (which builds it) and returns the paths inside the package. */
 function pack(): readonly string[] {
-  const packed = run("npm", ["pack", "--pack-destination", temporary], root);
+  const packed = run("npm", ["pack", "--pack-destination", temporary], { cwd: root });
   assert.equal(packed.code, 0, packed.output);
-  const listed = run("tar", ["-tzf", tarball()], root);
+  const listed = run("tar", ["-tzf", tarball()]);
   assert.equal(listed.code, 0, listed.output);
   return listed.output
     .trim()
@@ -54,8 +54,9 @@ function tarball(): string {
 }
 
 function checkFiles(files: readonly string[]): void {
-  const needed = ["LICENSE", "bin/dispatched", "dist/cli/main.js"];
-  needed.push("dist/store/sqlite/writer-thread.js", "dist/sandbox/worker.js", "dist/sandbox/parent-watch.js");
+  const needed = ["LICENSE", "bin/dispatched", "dist/app/main.js", "dist/app/main.js.map"];
+  needed.push("dist/app/writer-thread.js", "dist/app/worker.js", "dist/app/parent-watch.js");
+  needed.push("dashboard/dist/index.html");
   needed.push("docs/index.md", "docs/docs.css", "docs/errors/locked.md", "docs/reference/language/steps.md");
   for (const file of [...needed, "examples/process-order/workflow.yaml"]) {
     assert.ok(files.includes(file), `the package lacks ${file}`);
@@ -68,7 +69,7 @@ function install(): void {
   mkdirSync(join(temporary, "app"));
   writeFileSync(join(temporary, "app/package.json"), "{}\n");
   const flags = ["--prefer-offline", "--no-audit", "--no-fund", "--omit=dev", "--loglevel=error"];
-  const done = run("npm", ["install", ...flags, tarball()], join(temporary, "app"));
+  const done = run("npm", ["install", ...flags, tarball()], { cwd: join(temporary, "app") });
   assert.equal(done.code, 0, done.output);
 }
 
@@ -97,37 +98,63 @@ function checkOldNode(): void {
     `#!/bin/sh\ncase "$1" in\n  --version) echo v20.0.0 ;;\n  -e) exit 1 ;;\n  *) echo "$@" >>"${asked}" ;;\nesac\n`,
   );
   chmodSync(join(folder, "node"), 0o755);
-  const refused = run(executable, ["--version"], temporary, [folder]);
+  const refused = run(executable, ["--version"], { first: [folder] });
   assert.equal(refused.code, 2, refused.output);
   assert.match(refused.output, /Node\.js 22\.18 or later is needed; this is v20\.0\.0/);
   assert.ok(refused.output.trim().split("\n").length <= 2, refused.output);
   assert.throws(() => readFileSync(asked), /ENOENT/, "an old Node was given something of ours to run");
 }
 
-/** The sandbox finds its process and its interpreter among the installed packages. */
-function checkSandbox(): void {
-  const script = `
-    const { SandboxPool } = await import(process.argv[1]);
-    const pool = new SandboxPool();
-    const lua = { lang: "lua", source: "return a + 1", context: { a: 1 }, now: 0 };
-    console.log(JSON.stringify(await pool.evaluate("ten_1", [lua, { ...lua, lang: "jsonpath", source: "$.a" }])));`;
-  const module = join(installed, "dist/sandbox/sandbox-pool.js");
-  const ran = run(process.execPath, ["--input-type=module", "-e", script, module]);
-  assert.deepEqual(ran, { code: 0, output: '[{"ok":true,"value":2},{"ok":true,"value":1}]\n' });
+/** A trace names the source: whoever tells of one has lines of files that were bundled otherwise. */
+function checkTrace(): void {
+  const broken = `process.stdout.write = () => { throw new Error("broken") };`;
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(broken)}` };
+  const ended = run(executable, ["docs", "http_503"], { env });
+  assert.notEqual(ended.code, 0);
+  assert.match(
+    ended.output,
+    /Error: broken\n.+ at \S+ \(file:\S+\/dispatched\/src\/cli\/terminal\.ts:\d+:\d+\)/s,
+  );
 }
 
-/** The pages are found among the installed files. */
-function checkDocs(): void {
-  const script = `
-    const { docFiles } = await import(process.argv[1]);
-    const { renderMarkdown } = await import(process.argv[2]);
-    const files = docFiles();
-    console.log(renderMarkdown(files, files.pages.get("errors/locked")).slice(0, 12));`;
-  const modules = ["doc-files", "render-markdown"].map((name) =>
-    join(installed, `dist/server/docs/${name}.js`),
-  );
-  const ran = run(process.execPath, ["--input-type=module", "-e", script, ...modules]);
-  assert.deepEqual(ran, { code: 0, output: '<h1 id="lock\n' });
+/** Threads, the processes of the sandbox with their interpreter, pages, examples: the server finds all of it. */
+async function checkServer(): Promise<void> {
+  const server = spawn(executable, ["dev", "--port", "0"], { cwd: temporary, env: environment() });
+  try {
+    const url = await new Promise<string>((resolve, reject) => {
+      let output = "";
+      const hear = (chunk: Buffer) => {
+        output += chunk;
+        const ready = /^ready (http\S+)$/m.exec(output)?.[1];
+        if (ready !== undefined) resolve(ready);
+      };
+      server.stdout.on("data", hear);
+      server.stderr.on("data", hear);
+      server.once("close", () => reject(new Error(`the server has ended\n${output}`)));
+    });
+    const shown = async (path: string) => (await fetch(new URL(path, url))).text();
+    assert.match(await shown("/docs/errors/locked"), /<h1 id="locked"/);
+    assert.match(await shown("/"), /<div id="/);
+    const templates = run(executable, ["templates", "list", "--json"]);
+    assert.match(templates.output, /process-order/);
+    const lua = `sum: {expr: "return 1 + 1", lang: lua}`;
+    const query = `part: {expr: "$.trigger.body.a", lang: jsonpath}`;
+    const value = `steps: {both: {value: {${lua}, ${query}}}}`;
+    writeFileSync(
+      join(temporary, "both.yaml"),
+      `name: both\nversion: 1\ntriggers: [{type: http}]\n${value}\noutput: "{{ steps.both.output }}"\n`,
+    );
+    const put = run(executable, ["workflow", "put", "both.yaml"]);
+    assert.equal(put.code, 0, put.output);
+    const ran = run(executable, ["run", "both", "--body", '{"a": 3}', "--follow"]);
+    assert.equal(ran.code, 0, ran.output);
+    assert.match(ran.output, /"sum": ?2/);
+    assert.match(ran.output, /"part": ?3/);
+  } finally {
+    const ended = new Promise((resolve) => server.once("close", resolve));
+    server.kill("SIGTERM");
+    await ended;
+  }
 }
 
 /** What programs import, by the names that the package gives. */
@@ -136,7 +163,7 @@ function checkExports(): void {
     const { Client, signIn, verifyRequest } = await import("dispatched/client");
     const language = await import("dispatched/language");
     console.log(typeof Client, typeof signIn, typeof verifyRequest, Object.keys(language).length > 0);`;
-  const ran = run(process.execPath, ["--input-type=module", "-e", script], join(temporary, "app"));
+  const ran = run(process.execPath, ["--input-type=module", "-e", script], { cwd: join(temporary, "app") });
   assert.deepEqual(ran, { code: 0, output: "function function function true\n" });
 }
 
@@ -146,21 +173,27 @@ function checkDemo(): void {
   assert.equal(demo.code, 0, demo.output);
 }
 
+interface How {
+  readonly cwd?: string;
+  /** First on the PATH. */
+  readonly first?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Runs a command with the Node of this process first on the PATH, and with no trace of the npm that started us. */
-function run(
-  command: string,
-  args: readonly string[],
-  cwd = temporary,
-  first = [dirname(process.execPath)],
-): Ended {
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^npm_(?!config_)/.test(name)),
-  );
-  env["PATH"] = [...first, process.env["PATH"] ?? ""].join(delimiter);
-  env["DISPATCHED_HOME"] = home;
-  const done = spawnSync(command, args, { cwd, env, encoding: "utf8", timeout: 180_000 });
+function run(command: string, args: readonly string[], how: How = {}): Ended {
+  const { cwd = temporary } = how;
+  const done = spawnSync(command, args, { cwd, env: environment(how), encoding: "utf8", timeout: 180_000 });
   return {
     code: done.status,
     output: `${done.stdout ?? ""}${done.stderr ?? ""}${done.error?.message ?? ""}`,
   };
+}
+
+function environment({ first = [dirname(process.execPath)], env = {} }: How = {}): NodeJS.ProcessEnv {
+  const kept = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^npm_(?!config_)/.test(name)),
+  );
+  const path = [...first, process.env["PATH"] ?? ""].join(delimiter);
+  return { ...kept, PATH: path, DISPATCHED_HOME: home, ...env };
 }

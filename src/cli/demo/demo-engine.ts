@@ -22,9 +22,9 @@ export class DemoEngine {
 
   /** Starts it, or starts it again over the same data. */
   async start(): Promise<Client> {
-    const entry = fileURLToPath(
-      new URL(import.meta.url.endsWith(".ts") ? "../main.ts" : "../main.js", import.meta.url),
-    );
+    // Sources run as they are; in the package all is bundled into files of one folder.
+    const main = import.meta.url.endsWith(".ts") ? "../main.ts" : "main.js";
+    const entry = fileURLToPath(new URL(main, import.meta.url));
     // It must not take the workflows of whoever looks at the demo.
     const args = ["--port", String(this.#port), "--workflows", join(this.#home, "workflows")];
     const child = spawn(process.execPath, [entry, "dev", ...args], {

@@ -4,10 +4,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join, resolve } from "node:path";
 import type { Client } from "../../client/client.ts";
 import type { RunResource } from "../../client/resources.ts";
+import { packageFolder } from "../../server/package-folder.ts";
 import { exitCode } from "../exit-code.ts";
 import { followRun } from "../follow-run.ts";
 import { interruptedCode } from "../saying-on-interrupt.ts";
@@ -146,7 +146,7 @@ async function play(
 
 /** The example, with the address of the demo's services in the place of its own. */
 function document(address: string): string {
-  const file = fileURLToPath(new URL("../../../examples/process-order/workflow.yaml", import.meta.url));
+  const file = join(packageFolder, "examples/process-order/workflow.yaml");
   return readFileSync(file, "utf8").replace("http://127.0.0.1:4100", address);
 }
 

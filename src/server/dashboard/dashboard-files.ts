@@ -2,6 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
+import { packageFolder } from "../package-folder.ts";
 
 export interface DashboardFile {
   readonly type: string;
@@ -10,8 +11,7 @@ export interface DashboardFile {
   readonly gzip: Uint8Array<ArrayBuffer> | null;
 }
 
-/** In a clone and in the package alike: beside `src` or `dist`. */
-const folder = join(import.meta.dirname, "../../../dashboard/dist");
+const folder = join(packageFolder, "dashboard/dist");
 
 const types: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",

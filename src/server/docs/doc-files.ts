@@ -2,6 +2,7 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
+import { packageFolder } from "../package-folder.ts";
 
 export interface DocPage {
   /** `reference/language/steps`: its address is `/docs/` and this. */
@@ -18,8 +19,7 @@ export interface DocFiles {
   readonly others: ReadonlyMap<string, string>;
 }
 
-/** In a checkout and in the package alike: three folders above this file. */
-const folder = join(import.meta.dirname, "../../../docs");
+const folder = join(packageFolder, "docs");
 let read: DocFiles | null = null;
 
 /** All of it; nothing else of the file system can be reached by an address, because addresses are looked up here. */

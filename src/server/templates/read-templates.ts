@@ -7,6 +7,7 @@ import { type HostUse, usesOf } from "../../language/uses-of.ts";
 import { assert } from "../../value/assert.ts";
 import type { Json } from "../../value/json.ts";
 import { parseJson } from "../../value/parse-json.ts";
+import { packageFolder } from "../package-folder.ts";
 
 export interface TemplateDocument {
   /** Name of the file. */
@@ -44,8 +45,7 @@ const beside: ReadonlySet<string> = new Set([
   "signals.json",
   "package.json",
 ]);
-/** In a checkout and in the package alike: three folders above this file. */
-const folder = join(import.meta.dirname, "../../../examples");
+const folder = join(packageFolder, "examples");
 let read: ReadonlyMap<string, Template> | null = null;
 
 /** By name, in its order. Nothing else of the file system can be reached by an address, because names are looked up here. */
