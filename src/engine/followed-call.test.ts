@@ -54,7 +54,7 @@ async function follow(
   const effect = { request: { ...recorded, ...request }, response: { redirects } };
   const gated: (string | null)[] = [];
   const again = async (where: string | null) => gated.push(where) > 0;
-  const sending = { begin: () => true, end() {}, again, heldMs: 0, isHeldBack: false };
+  const sending = { begin: () => true, end() {}, again, refusalOf: () => null, heldMs: 0, isHeldBack: false };
   const order = { tenant: "t", effect, hosts: hosts ?? null, sending } as unknown as Given[1];
   const headers = ["x-key", "x-plain", "authorization", "content-type", "idempotency-key"].map(
     (name) => [name, "v"] as const,
