@@ -1,6 +1,7 @@
 // How the sparing of hosts is configured.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { readHosts } from "./read-hosts.ts";
 
@@ -13,6 +14,16 @@ test("rules in their order, each with what it says", () => {
       { host: "*.example.org", rate: null, concurrency: null, breaker: { failures: 5, openMs: 30_000 } },
     ],
   );
+});
+
+test("the rules that the page of hosts shows are taken", () => {
+  const page = readFileSync(new URL("../../docs/reference/hosts.md", import.meta.url), "utf8");
+  const shown = /```text\n(.*)\n```/.exec(page)?.[1];
+  const bounds = { concurrency: 4, breaker: { failures: 5, openMs: 30_000 } };
+  assert.deepEqual(readHosts(shown), [
+    { host: "api.example.com", rate: { calls: 10, perMs: 1_000 }, ...bounds },
+    { host: "*.example.org", rate: { calls: 100, perMs: 60_000 }, concurrency: null, breaker: null },
+  ]);
 });
 
 test("what means nothing is refused", () => {

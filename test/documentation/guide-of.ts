@@ -4,10 +4,12 @@
 // - `sh` is typed into the reader's terminal; `text` after it is what it prints.
 // - `sh stays` is typed into a terminal of its own, and goes on; `text` after it is what it prints before the reader goes on.
 // - `sh watched` holds nothing to type: the `text` after it is what the terminal that was opened last comes to show.
+// - `sh soon` is typed again until it prints the `text` after it: what it shows comes a moment later.
 // - `sh clone` is typed in a fresh clone only; `sh each` there in every terminal that is opened.
-// - `json body` belongs to a table of expressions.
+// - `<!-- held by FILE -->` stands before a block that a test of its own executes (`held-blocks.ts`).
 // Texts have `…` for what is another each time.
 
+import { notHeld } from "./held-blocks.ts";
 import type { Part } from "./read-page.ts";
 
 export type Deed =
@@ -21,13 +23,13 @@ export type Deed =
       readonly prints: string | null;
     };
 
-const places = ["here", "stays", "watched", "clone", "each"] as const;
+const places = ["here", "soon", "stays", "watched", "clone", "each"] as const;
 
 /** Throws for a block that nobody would execute. */
 export function guideOf(page: string, parts: readonly Part[]): readonly Deed[] {
   const deeds: Deed[] = [];
-  for (const part of parts) {
-    if (part.type !== "block" || part.info === "json body") continue;
+  for (const part of notHeld(parts)) {
+    if (part.type !== "block") continue;
     const { line, info, text } = part;
     const [language = "", word] = info.split(" ");
     const last = deeds.at(-1);

@@ -42,7 +42,9 @@ export async function playExample(stage: Stage, example: Example): Promise<void>
     for (const text of texts) writeFileSync(join(folder, `${nameOf(text)}.yaml`), text);
     if (example.workflows[0]?.info === "yaml refused") await validate(play);
     else await begin(play);
-    for (const block of example.blocks) await follow(play, block);
+    for (const [index, block] of example.blocks.entries()) {
+      await follow(play, block, example.blocks[index + 1]?.info === "text");
+    }
     await checkEnd(play);
   } finally {
     services.stop();
@@ -141,19 +143,21 @@ async function startedRun({ engine, texts, example }: Play): Promise<string> {
 }
 
 async function validate(play: Play): Promise<void> {
-  play.printed = await shell(play, `dispatched workflow validate ${nameOf(play.texts[0] ?? "")}.yaml`);
+  const { printed } = await shell(play, `dispatched workflow validate ${nameOf(play.texts[0] ?? "")}.yaml`);
+  play.printed = printed;
 }
 
-async function follow(play: Play, block: Block): Promise<void> {
+/** @param shown whether the page shows what the block prints; where it does not, it is to end well */
+async function follow(play: Play, block: Block, shown: boolean): Promise<void> {
   switch (block.info) {
     case "sh":
       if (play.run !== "") await settled(play);
-      play.printed = await shell(play, block.text);
+      await enter(play, shell(play, shown ? block.text : `set -e\n${block.text}`), shown);
       if (play.run === "") play.run = await startedRun(play);
       play.run = /^(run_\w+) {2}goes again/m.exec(play.printed)?.[1] ?? play.run;
       break;
     case "ts":
-      play.printed = await program(play, block.text);
+      await enter(play, program(play, block.text), shown);
       play.run = await startedRun(play);
       break;
     case "text":
@@ -174,17 +178,28 @@ async function follow(play: Play, block: Block): Promise<void> {
   }
 }
 
+async function enter(play: Play, done: Promise<Printed>, shown: boolean): Promise<void> {
+  const { printed, ok } = await done;
+  assert.ok(shown || ok, `${play.example.name}: ${printed}`);
+  play.printed = printed;
+}
+
 /** As far as the run comes without anybody. */
 function settled({ engine, run }: Play): Promise<RunResource> {
   const moving = new Set(["queued", "running", "compensating"]);
   return until(engine.client, run, ({ status }) => !moving.has(status));
 }
 
+interface Printed {
+  readonly printed: string;
+  readonly ok: boolean;
+}
+
 function shell(
   { home, engine, folder, run, services }: Play,
   script: string,
   more: Readonly<Record<string, string>> = {},
-): Promise<string> {
+): Promise<Printed> {
   const env = {
     ...process.env,
     PATH: `${join(root, "bin")}:${process.env["PATH"]}`,
@@ -197,11 +212,13 @@ function shell(
     ...more,
   };
   return new Promise((resolve) => {
-    execFile("bash", ["-c", `exec 2>&1\n${script}`], { cwd: folder, env }, (_, stdout) => resolve(stdout));
+    execFile("bash", ["-c", `exec 2>&1\n${script}`], { cwd: folder, env }, (error, printed) =>
+      resolve({ printed, ok: error === null }),
+    );
   });
 }
 
-function program(play: Play, text: string): Promise<string> {
+function program(play: Play, text: string): Promise<Printed> {
   const here = text
     .replaceAll('"./src/', `"${root}/src/`)
     .replaceAll('"dispatched/client"', `"${root}/src/client/index.ts"`)

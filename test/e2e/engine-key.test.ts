@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -39,6 +39,14 @@ function register(node: string, epoch: number): void {
   const database = new Sqlite(join(home, "data", "dispatched.db"));
   database.prepare("INSERT INTO node (name, epoch) VALUES (?, ?)").run(node, epoch);
   database.close();
+}
+
+/** What docs/reference/epochs.md says to type when a node does not come back, a list of words each. */
+function commandsOfThePage(): readonly (readonly string[])[] {
+  const page = readFileSync(join(import.meta.dirname, "../../docs/reference/epochs.md"), "utf8");
+  const block = /```sh\n([\s\S]*?)```/.exec(page)?.[1] ?? "";
+  const lines = block.trim().split("\n");
+  return lines.map((line) => line.replace(/#.*/, "").trim().split(/ +/).slice(1));
 }
 
 async function stop({ child, ended }: EngineUnderTest): Promise<void> {
@@ -84,10 +92,9 @@ test("a fresh chain is refused beside a server and while runs need the old one, 
     /only the node local has the key.*keys_in_use/s,
   );
   register("old-host", 0);
-  assert.match(dispatched("doctor").out, /old-host is down.*\n?.*engine-key forget-node old-host/s);
-  assert.deepEqual(JSON.parse(dispatched("engine-key", "forget-node", "old-host", "--json").out), {
-    forgotten: "old-host",
-  });
+  const [doctor = [], forget = []] = commandsOfThePage();
+  assert.match(dispatched(...doctor).out, /old-host is down.*\n?.*engine-key forget-node old-host/s);
+  assert.deepEqual(JSON.parse(dispatched(...forget, "--json").out), { forgotten: "old-host" });
   assert.doesNotMatch(dispatched("doctor").out, /old-host/);
   const told = dispatched("doctor");
   assert.equal(told.code, 0);

@@ -16,6 +16,13 @@ test("the vectors are those of the code", () => {
   for (const [name, text] of made) assert.equal(readFileSync(join(folder, name), "utf8"), text, name);
 });
 
+test("the messages on the protocol's page are those of the pattern KK (Noise, section 7.5)", () => {
+  const page = readFileSync(join(root, "docs/reference/protocol.md"), "utf8");
+  const block = /```text\n([\s\S]*?)```/.exec(page)?.[1] ?? "";
+  const lines = block.split("\n").map((line) => line.trim().replace(/ {4,}.*/, ""));
+  assert.deepEqual(lines.slice(0, 5), ["-> s", "<- s", "...", "-> e, es, ss", "<- e, ee, se"]);
+});
+
 test("every value on the protocol's page is one of a vector", () => {
   const page = readFileSync(join(root, "docs/reference/protocol.md"), "utf8");
   const vectors = [...handshakeVectors().values()].join("\n");

@@ -1,5 +1,6 @@
 // `dispatched replay`: a delivery sent once more, through its hook or to another address.
 
+import { ClientError } from "../../client/client-error.ts";
 import type { ShownDeliveryResource } from "../../client/resources.ts";
 import { isLoopback } from "../../value/is-loopback.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
@@ -8,6 +9,7 @@ import { exitCode } from "../exit-code.ts";
 import { openConnection } from "../open-client.ts";
 import { sendTo } from "../send-to.ts";
 import type { Terminal } from "../terminal.ts";
+import { withHint } from "../with-hint.ts";
 
 interface ReplayOptions {
   readonly again?: boolean;
@@ -21,10 +23,19 @@ export async function replay(terminal: Terminal, id: string, options: ReplayOpti
     const url = checkedUrl(options.to, options.yes === true);
     return sendTo(terminal, ...requestOf(await client.showDelivery(id), url));
   }
-  const accepted = await client.replayDelivery(id, options.again === true);
+  const accepted = await client.replayDelivery(id, options.again === true).catch((error: unknown) => {
+    throw forCommands(error);
+  });
   if (terminal.json) terminal.value(stringifyJson({ ...accepted }));
   else terminal.line(accepted.run ?? `${accepted.item} waits in the inbox`);
   return exitCode.completed;
+}
+
+/** The server's hint says it for requests. */
+function forCommands(error: unknown): unknown {
+  if (!(error instanceof ClientError) || error.code !== "delivery_taken") return error;
+  const { code, status, message } = error;
+  return withHint(new ClientError(code, status, message, null), "--again starts another run");
 }
 
 /** What came for one address is not to go to any other by a slip. */
