@@ -23,7 +23,7 @@ export const readme = "README.md";
 /** Starts the server on which the other pages of commands are typed. */
 export const firstOfServer = "docs/reference/accounts.md";
 /** In this order: keys are replaced at the end. */
-export const pagesOfServer: readonly string[] = ["secrets", "signatures", "inbox", "keys"].map(
+export const pagesOfServer: readonly string[] = ["secrets", "signatures", "hosts", "inbox", "keys"].map(
   (name) => `docs/reference/${name}.md`,
 );
 
