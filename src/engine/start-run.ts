@@ -229,7 +229,9 @@ function limitReached({ workflow }: Definition): DispatchedError {
   const limit = workflow.concurrency?.limit ?? 0;
   return new DispatchedError(
     "concurrency_limit",
-    `${limit} runs of ${workflow.name} with this key are active`,
+    limit === 1
+      ? `a run of ${workflow.name} with this key is active`
+      : `${limit} runs of ${workflow.name} with this key are active`,
     {
       retryable: true,
       hint: "try again when one has ended",
