@@ -8,7 +8,7 @@
 
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { mutants } from "../src/simulation/mutants.ts";
@@ -35,8 +35,9 @@ const root = join(import.meta.dirname, "..");
 const suites = join(root, "../shared/conformance");
 const seedsOfPart = 1_000;
 const seedParts = 50;
-/** What was played counts for every commit with the same engine, language, store in memory and simulation. */
-const campaign = ["--keep", join(root, ".tsbuild/campaign.json")];
+/** What was played counts for every commit on which a world is made of the same. `--again` plays all of it anew. */
+const campaignFile = join(root, ".tsbuild/campaign.json");
+const campaign = ["--keep", campaignFile];
 /** A mutant that stands still is not caught. */
 const mutantTimeoutMs = 300_000;
 
@@ -166,6 +167,8 @@ if (values.list) {
   for (const part of chosen) console.log(tell(part, kept[part.name]));
   process.exit(0);
 }
+if (values.again && chosen.some(({ args }) => args.includes(campaignFile)))
+  rmSync(campaignFile, { force: true });
 const counts = { passed: 0, failed: 0 };
 for (const part of chosen) {
   const before = readKept()[part.name];

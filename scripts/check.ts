@@ -18,6 +18,8 @@ interface Stage {
   readonly alone?: boolean;
   /** Its failed files are tried once more, alone; what passes only then is told as unstable. */
   readonly secondTry?: boolean;
+  /** What it starts is not bundled. */
+  readonly fromSources?: boolean;
 }
 
 interface Outcome {
@@ -109,7 +111,8 @@ const stages: readonly Stage[] = [
     args: [...nodeTest, "test/sandbox/pool.test.ts"],
     alone: true,
   },
-  { name: "demo", command: join(root, "bin/dispatched"), args: ["demo"], alone: true },
+  // From the sources, as in a clone; that of the tarball is from the bundle.
+  { name: "demo", command: join(root, "bin/dispatched"), args: ["demo"], alone: true, fromSources: true },
   { name: "packed tarball", command: node, args: ["test/pack/main.ts"] },
   ...clientInPython(),
   ...conformance(),
@@ -162,7 +165,7 @@ function run(stage: Stage): Promise<Outcome> {
   const env = {
     NODE_COMPILE_CACHE: join(root, ".tsbuild/compiled"),
     ...process.env,
-    DISPATCHED_ENTRY: join(app, "main.js"),
+    ...(stage.fromSources === true ? {} : { DISPATCHED_ENTRY: join(app, "main.js") }),
     FORCE_COLOR: "0",
   };
   const child = spawn(stage.command, stage.args, { cwd: root, env });

@@ -10,8 +10,11 @@ if (directory !== undefined) process.env["NODE_COMPILE_CACHE"] ??= directory;
 
 // What ends the process is printed with its trace.
 process.on("uncaughtExceptionMonitor", (error) => {
-  for (let one: unknown = error; one instanceof Error; one = one.cause)
+  const told = new Set<unknown>();
+  for (let one: unknown = error; one instanceof Error && !told.has(one); one = one.cause) {
+    told.add(one);
     one.stack = inSources(one.stack ?? "");
+  }
 });
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {

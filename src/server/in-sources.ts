@@ -6,7 +6,7 @@ import { SourceMap } from "node:module";
 import { fileURLToPath } from "node:url";
 
 /** A place in a trace, with lines and columns from 1. */
-const place = /(file:\/\/[^\s()]+\.js):(\d+):(\d+)/g;
+const place = /(file:\/\/\S+?\.js):(\d+):(\d+)/g;
 
 const maps = new Map<string, SourceMap | null>();
 

@@ -2,14 +2,13 @@
 
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { build } from "esbuild";
 import { addTally, emptyTally, type Tally } from "./tally.ts";
 
 const partSeeds = 500;
-const root = join(import.meta.dirname, "..");
-/** What a world is made of: when any of it changes, parts that were played count no more. */
-const judgedFolders = ["value", "language", "ports", "run", "engine", "store/memory", "simulation"];
+const root = join(import.meta.dirname, "../..");
 
 export interface PartsOptions {
   readonly main: string;
@@ -28,7 +27,7 @@ interface Kept {
 }
 
 export async function runParts(options: PartsOptions): Promise<Tally> {
-  const kept = readKept(options.keep);
+  const kept = await readKept(options);
   const open = partsOf(options).filter((part) => kept.parts[part] === undefined);
   const tally = emptyTally();
   for (const part of partsOf(options)) {
@@ -74,8 +73,8 @@ function playPart(main: string, part: string): Promise<Tally> {
   });
 }
 
-function readKept(file: string | null): Kept {
-  const code = codeHash();
+async function readKept({ keep: file, main }: PartsOptions): Promise<Kept> {
+  const code = await codeHash(main);
   if (file !== null && existsSync(file)) {
     const kept = JSON.parse(readFileSync(file, "utf8")) as Kept;
     if (kept.code === code) return kept;
@@ -89,13 +88,29 @@ function writeKept(file: string, kept: Kept): void {
   renameSync(`${file}.new`, file);
 }
 
-function codeHash(): string {
+/** Of all that a world is made of, and of the packages. When any of it changes, parts that were played count no more. */
+async function codeHash(main: string): Promise<string> {
   const hash = createHash("sha256");
-  for (const folder of judgedFolders) {
-    const files = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).sort();
-    for (const file of files.filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))) {
-      hash.update(file).update(readFileSync(join(root, folder, file)));
-    }
+  for (const file of [...(await loadedBy(main)), "package-lock.json"]) {
+    hash.update(file).update(readFileSync(join(root, file)));
   }
   return hash.digest("hex");
+}
+
+/** Every file of ours that the program loads, in order. */
+export async function loadedBy(main: string): Promise<readonly string[]> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [main],
+    bundle: true,
+    splitting: true,
+    outdir: "unwritten",
+    write: false,
+    metafile: true,
+    format: "esm",
+    platform: "node",
+    packages: "external",
+    logLevel: "error",
+  });
+  return Object.keys(metafile.inputs).sort();
 }

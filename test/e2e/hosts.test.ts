@@ -114,6 +114,11 @@ test("a rule names the workflows that may call; what it refused to undo is undon
   );
   const all = cli("host", "set", called, "--concurrency", "4", "--workflow", "*", "--json");
   assert.deepEqual((JSON.parse(all.stdout) as { workflows: unknown }).workflows, ["*"], all.stderr);
+  assert.equal(
+    cli("host", "set", called, "--concurrency", "5").status,
+    0,
+    "what lets all call is not missed",
+  );
   const again = cli("runs", "compensate", run);
   assert.equal(again.status, 0, again.stderr);
   await until(client, run, ({ compensation }) => compensation === "complete");

@@ -69,7 +69,7 @@ async function checkList(client: Client, host: string): Promise<void> {
     throw error;
   });
   const workflows = rule?.workflows ?? [];
-  if (workflows.length === 0) return;
+  if (workflows.length === 0 || workflows.includes("*")) return;
   const again = workflows.map((one) => `--workflow '${one}'`).join(" ");
   throw new CliError(
     "usage",

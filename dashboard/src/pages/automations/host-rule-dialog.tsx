@@ -159,7 +159,7 @@ export function HostRuleDialog({ rule: shown, host, onClose }: HostRuleDialogPro
         <BoundFields field={field} />
         {put.error !== null && !isPlaced && <ProblemNotice error={put.error} />}
         {offBecause(fields.host, words) === null && (
-          <CommandLine text={hostCommand(fields.host, bounds)} label="Copy the command" />
+          <CommandLine text={hostCommand(fields.host, bounds, rule)} label="Copy the command" />
         )}
         <Button kind="main" type="submit" offBecause={off}>
           {rule === null ? "Put it" : "Change it"}

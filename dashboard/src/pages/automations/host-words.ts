@@ -24,14 +24,22 @@ export function boundsInWords({ rate, concurrency, breaker, workflows = null }: 
     .join(" · ");
 }
 
-/** `dispatched host set '*.example.org' --rate 10/1s`, as a shell takes it. */
-export function hostCommand(host: string, { rate, concurrency, breaker, workflows }: Bounds): string {
+/**
+ * `dispatched host set '*.example.org' --rate 10/1s`, as a shell takes it. A list of workflows that the rule had before is dropped
+ * by name.
+ */
+export function hostCommand(
+  host: string,
+  { rate, concurrency, breaker, workflows }: Bounds,
+  before: Bounds | null = null,
+): string {
+  const drops = (workflows ?? null) === null && (before?.workflows ?? null) !== null;
   return [
     `dispatched host set ${quoted(host)}`,
     rate === null ? [] : [`--rate ${quoted(rate)}`],
     concurrency === null ? [] : [`--concurrency ${concurrency}`],
     breaker === null ? [] : [`--breaker ${quoted(breaker)}`],
-    (workflows ?? []).map((name) => `--workflow ${quoted(name)}`),
+    (drops ? ["*"] : (workflows ?? [])).map((name) => `--workflow ${quoted(name)}`),
   ]
     .flat()
     .join(" ");
