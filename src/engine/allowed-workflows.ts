@@ -30,18 +30,23 @@ function names(workflows: AllowedWorkflows, workflow: string): boolean {
   );
 }
 
-/** Why a run of the workflow may not call the host; null when it may. The most exact rule alone decides. */
+/**
+ * Why a run of the workflow may not call the host; null when it may. The most exact rule alone decides; where the host cannot be
+ * told for certain (null), each that might be for it.
+ */
 export function refuseWorkflow(
   rules: readonly TenantRule[],
-  called: CalledHost,
+  called: CalledHost | null,
   workflow: string,
 ): CallRefusal | null {
-  const rule = ruleFor(rules, called);
+  const rule =
+    called === null ? rules.find(({ workflows }) => !names(workflows, workflow)) : ruleFor(rules, called);
   if (rule === undefined || names(rule.workflows, workflow)) return null;
+  const host = called === null ? "a host of such a name" : keyOf(called);
   return {
     type: "refused",
     reason: "request",
     code: "workflow_host_not_allowed",
-    message: `the workflow ${workflow} may not call ${keyOf(called)}: the rule for ${rule.host} does not name it; if it may, add it to the rule's workflows`,
+    message: `the workflow ${workflow} may not call ${host}: the rule for ${rule.host} does not name it; if it may, add it to the rule's workflows`,
   };
 }

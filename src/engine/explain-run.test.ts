@@ -41,15 +41,14 @@ const parentOf = (run: string, depth: number) => ({ run, root: "run_top", step: 
 test("a run in line for a place that a run above it holds is told to wait in vain", async () => {
   const text = (limit: number, more = "") =>
     `${head.replace("steps:", `concurrency: {limit: ${limit}${more}}\nsteps:`)}  a: {workflow: {name: w}}`;
-  const told = async (limit: number, free: boolean, more = "") => {
+  const told = async (limit: number, free: boolean, more = "", step = "", whole = "") => {
     const slot = (isFree: boolean) => ({ slot: { key: "k", free: isFree } });
-    const top = new PlayRun(text(limit, more), {}, { runId: "run_top", ...slot(true) });
+    const document = text(limit, more)
+      .replace("{name: w}}", `{name: w}${step}}`)
+      .replace("steps:", `${whole}steps:`);
+    const top = new PlayRun(document, {}, { runId: "run_top", ...slot(true) });
     const id = top.last("child.started").run;
-    const child = new PlayRun(
-      text(limit, more),
-      {},
-      { runId: id, parent: parentOf("run_top", 1), ...slot(free) },
-    );
+    const child = new PlayRun(document, {}, { runId: id, parent: parentOf("run_top", 1), ...slot(free) });
     return explainRun(
       "ten_1" as TenantId,
       "run_top" as Parameters<typeof explainRun>[1],
@@ -60,7 +59,15 @@ test("a run in line for a place that a run above it holds is told to wait in vai
   const stuck = await told(1, false);
   assert.match(stuck.inner?.cause ?? "", /^it waits for the place that run_top holds/);
   assert.equal(stuck.next.text, "dispatched runs cancel run_top");
-  for (const other of [await told(2, false), await told(1, false, ", on_limit: cancel_oldest")]) {
+  const others = [
+    await told(2, false),
+    await told(1, false, ", on_limit: cancel_oldest"),
+    // These end by themselves.
+    await told(1, false, "", ", timeout: 1m"),
+    await told(1, false, "", ", strategy: {type: race, over: [x]}"),
+    await told(1, false, "", "", "timeout: 1m\n"),
+  ];
+  for (const other of others) {
     assert.equal(other.inner?.cause, null);
     assert.match(other.next.text, /^nothing is to be done/);
   }

@@ -48,7 +48,8 @@ export interface Gates {
   /** The same by the rules that are known, however long ago they were read; null when they were forgotten. */
   lastBefore(tenant: TenantId, called: CalledHost | null): readonly HostGate[] | null;
   /** By the rules that are known: why the caller's workflow may not call the host; null when it may. */
-  refusal(caller: Caller, called: CalledHost): CallRefusal | null;
+  /** `called` is null where the host cannot be told for certain. */
+  refusal(caller: Caller, called: CalledHost | null): CallRefusal | null;
   /** Errors: those of the store, `locked`. */
   readRules(tenant: TenantId): Promise<void>;
   /** A call waits here. */
@@ -111,8 +112,7 @@ export class GatedSending implements Sending {
   }
 
   refusalOf(url: string): CallRefusal | null {
-    const called = hostOf(url);
-    return called === null ? null : this.#gates.refusal(this.#caller, called);
+    return this.#gates.refusal(this.#caller, hostOf(url));
   }
 
   get heldMs(): number {

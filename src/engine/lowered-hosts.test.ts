@@ -11,6 +11,7 @@ test("a host that has a secret in it is hidden as it is called, too", () => {
   for (const [url, lowered] of [
     ["http://SecretHostAbC.nowhere.invalid/x", ["secrethostabc.nowhere.invalid"]],
     ["HTTPS://me@a.SecretHostAbC:8443?q", ["a.secrethostabc"]],
+    ["http://SecretHostAbC./", ["secrethostabc.", "secrethostabc"]],
     ["http://api.example.com/SecretHostAbC", []],
     ["http://Api.Example.com/", []],
     ["no address", []],

@@ -1,4 +1,5 @@
-// Hosts of addresses with a secret in them, as the engine and the network name them: in lowercase, where no value is found as it is.
+// Hosts of addresses with a secret in them, as the engine and the network name them: in lowercase and without a dot at the end, where
+// no value is found as it is.
 
 import { maskedPartMin } from "./mask.ts";
 
@@ -12,7 +13,8 @@ export function loweredHosts(
   const long = [...values].filter(({ length }) => length >= maskedPartMin);
   return urls.flatMap((url) => {
     const host = hostOf.exec(url ?? "")?.[1] ?? "";
+    if (!long.some((value) => host.includes(value))) return [];
     const lower = host.toLowerCase();
-    return lower !== host && long.some((value) => host.includes(value)) ? [lower] : [];
+    return [...new Set([lower, lower.replace(/\.$/, "")])].filter((named) => named !== host);
   });
 }

@@ -19,7 +19,7 @@ export interface EventStart extends OpenedIncoming, Pick<NewRun, "hosts" | "item
   readonly definition: Definition;
   /** Of the trigger among those of the document. */
   readonly place: number;
-  /** Of the event; always the same for one. */
+  /** When the event came in; of one that waited in the inbox, when it came there. */
   readonly receivedAt: number;
 }
 

@@ -10,18 +10,29 @@ import { isTerminal } from "./status.ts";
  */
 export function holdersAbove(
   { concurrency }: Workflow,
-  { created: { workflow, slotKey } }: RunState,
+  state: RunState,
   above: readonly RunState[],
 ): readonly string[] {
   if (concurrency === null || concurrency.onLimit !== "queue") return [];
   // One that ends, or completes by a service's word, has its children cancelled.
   if (above.some(({ status, ending, completing }) => isTerminal(status) || ending !== null || completing))
     return [];
+  if (endsByItself(state, above)) return [];
+  const { workflow: name, slotKey } = state.created;
   const holders = above.filter(
     ({ created, startedAt }) =>
-      created.workflow === workflow && created.slotKey === slotKey && startedAt !== null,
+      created.workflow === name && created.slotKey === slotKey && startedAt !== null,
   );
   return holders.length < concurrency.limit ? [] : holders.map(({ created }) => created.run);
+}
+
+/** A time is set for one of them or for a step that waits, or it takes part in a race. */
+function endsByItself(state: RunState, above: readonly RunState[]): boolean {
+  const chain = [state, ...above];
+  return chain.some(({ deadlineAt, created: { parent } }, place) => {
+    const step = parent === undefined ? undefined : chain[place + 1]?.steps[parent.step];
+    return deadlineAt !== null || (step?.deadlineAt ?? null) !== null || step?.items?.strategy === "race";
+  });
 }
 
 export function isInLine({ status, startedAt, ending, created }: RunState): boolean {

@@ -318,7 +318,7 @@ export const catalogue = {
     status: 500,
     title: "The run's log cannot be read",
     about:
-      "The log of this run does not open or does not fold. The run is left as it is, until the engine starts anew, and shown; all others go on, also those that wait for a place behind it. The log of the engine has a line `run.quarantined`.",
+      "The log of this run does not open or does not fold. The run is left as it is, until the engine starts anew, and shown; all others go on. Those behind it in line for a place go on, too; where it holds the place itself, it keeps it, and they wait. The log of the engine has a line `run.quarantined`.",
   },
   run_failed: {
     status: 502,

@@ -81,14 +81,25 @@ test("however the host is spelt, and also where its name is a secret, which is n
   const { engine, told, play } = await stage();
   await engine.hosts.put(tenant, "bank.example", { workflows: ["pay"] });
   await engine.putSecret(tenant, "BANK", { value: "bank.example" });
+  await engine.putSecret(tenant, "DOT", { value: "bank.example." });
   const spelt = ["https://BANK.example/", "https://bank%2Eexample/", "https://bank.example./"];
-  for (const [index, url] of [...spelt, "https://{{ secrets.BANK }}/"].entries()) {
+  const secret = ["https://{{ secrets.BANK }}/", "https://{{ secrets.DOT }}/"];
+  for (const [index, url] of [...spelt, ...secret].entries()) {
     const { error } = await play(`shop-${index}`, callOf(url));
     assert.equal(error?.code, code, url);
     if (url.includes("secrets")) assert.doesNotMatch(error?.message ?? "", /bank\.example/);
   }
   assert.deepEqual(told, []);
   assert.equal((await play("pay", callOf("https://{{ secrets.BANK }}/"))).status, "completed");
+});
+
+test("a name of which nobody can tell what it is called is called by none that a list leaves out", async () => {
+  const { engine, told, play } = await stage();
+  await engine.hosts.put(tenant, "*.bank.example", { workflows: ["pay"] });
+  const odd = callOf("https://a~b.bank.example/");
+  assert.equal((await play("shop", odd)).error?.code, code);
+  assert.deepEqual(told, []);
+  assert.equal((await play("pay", odd)).status, "completed");
 });
 
 test("a redirect to it is not followed and is the answer", async () => {

@@ -10,9 +10,9 @@ import { statusNumber } from "./rows.ts";
 /** What a list costs at most is some milliseconds. */
 const bounds = {
   /** As many are found by when they were due, and sorted. */
-  sorted: 5_000,
+  sorted: 10_000,
   /** Of the newest that go on, as many are looked at for those that are overdue. */
-  looked: 10_000,
+  looked: 1_000,
   page: 200,
 };
 type Bounds = Readonly<typeof bounds>;
