@@ -55,7 +55,10 @@ function isUndoable({ kind, compensate }: StepModel, { accepted, unknown, endedS
 /** By step and item; null for the step itself. */
 export function outcomesOf(log: RunLog): ReadonlyMap<string, ReadonlyMap<number | null, Outcome>> {
   const found = new Map<string, Map<number | null, Outcome>>();
+  let pausedAt: number | null = null;
   for (const event of log.events) {
+    if (event.type === "run.paused") pausedAt = event.at;
+    if (event.type === "run.resumed") pausedAt = null;
     const task = event.type === "child.ended" ? childOf(log, event) : taskOf(log, event);
     if (task === null || task.undo) continue;
     const { step, item, verb } = task;
@@ -64,7 +67,9 @@ export function outcomesOf(log: RunLog): ReadonlyMap<string, ReadonlyMap<number 
     found.set(step.id, ofStep);
     const outcome = ofStep.get(item) ?? newOutcome();
     ofStep.set(item, outcome);
-    take(outcome, step, verb, event);
+    // An attempt that is dropped once its time has come may have been sent, unless a pause kept it back.
+    const mayBeSent = outcome.notBefore <= (pausedAt ?? event.at);
+    take(outcome, { step, verb, mayBeSent }, event);
     if (verb === "started") outcome.unknown = keepsKey(log, event);
   }
   return found;
@@ -88,7 +93,13 @@ function newOutcome(): Outcome {
   return { accepted: false, unknown: false, endedSeq: 0, notBefore: 0, polls: false };
 }
 
-function take(outcome: Outcome, step: StepModel, verb: string, event: DurableEvent): void {
+interface Taken {
+  readonly step: StepModel;
+  readonly verb: string;
+  readonly mayBeSent: boolean;
+}
+
+function take(outcome: Outcome, { step, verb, mayBeSent }: Taken, event: DurableEvent): void {
   if (verb === "carried") {
     const carried = event.data["outcome"] as { readonly accepted: boolean; readonly unknown?: boolean };
     outcome.accepted = carried.accepted;
@@ -113,8 +124,8 @@ function take(outcome: Outcome, step: StepModel, verb: string, event: DurableEve
     outcome.unknown = !outcome.polls && (reach === "unknown" || (reach === "no" && outcome.unknown));
     outcome.notBefore = Number(event.data["notBefore"] ?? outcome.notBefore);
   }
-  // An attempt that is dropped once its time has come may have been sent; a poll changes nothing.
-  const called = step.kind === "request" && !outcome.polls && outcome.notBefore <= event.at;
+  // A poll changes nothing.
+  const called = step.kind === "request" && !outcome.polls && mayBeSent;
   if (verb === "cancelled" && called) outcome.unknown = true;
   if (["succeeded", "failed", "cancelled", "rejected", "skipped"].includes(verb))
     outcome.endedSeq = event.seq;
