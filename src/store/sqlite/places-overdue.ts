@@ -7,7 +7,7 @@ import { any } from "./listed-writes.ts";
 import { newestOf, type Place, type PlacesOf } from "./place-of-run.ts";
 import { statusNumber } from "./rows.ts";
 
-/** What a list costs at most is some milliseconds. */
+/** How far each way looks: some milliseconds. Where neither is enough, all that are overdue are sorted. */
 const bounds = {
   /** As many are found by when they were due, and sorted. */
   sorted: 10_000,
