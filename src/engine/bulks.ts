@@ -44,8 +44,6 @@ export class Bulks implements BulkApi {
   readonly #goingAgain: GoingAgain;
   /** Those that this node deals with now. */
   readonly #working = new Map<BulkId, Work>();
-  /** Those that it holds and cannot go on with, because nobody of their tenant is signed in here. */
-  readonly #left = new Map<BulkId, TenantId>();
   readonly #waiting = new Map<BulkId, Set<() => void>>();
   #stopped = true;
 
@@ -178,16 +176,17 @@ export class Bulks implements BulkApi {
 
   async #look(): Promise<void> {
     if (this.#stopped) return;
-    await this.#letGo();
     await this.#claim();
     this.#runs.timers.set(this.#ports.clock.now() + lookMs, () => void this.#look());
   }
 
-  /** Takes what no living node deals with. */
+  /**
+   * Takes what no living node deals with, and lets go what nobody can go on with here: also what it was given by an answer
+   * that was lost.
+   */
   async #claim(): Promise<void> {
     const { store, vault, clock } = this.#ports;
     const tenants = vault.openTenants();
-    if (tenants.length === 0) return;
     try {
       const rows = await store.bulks.claim(this.#runs.fence(), clock.now(), tenants, claimMax);
       for (const row of rows) void this.#work(row);
@@ -196,27 +195,11 @@ export class Bulks implements BulkApi {
     }
   }
 
-  /** What nobody can go on with here is for a node where somebody is signed in. */
-  async #letGo(): Promise<void> {
-    for (const [id, tenant] of [...this.#left]) {
-      if (this.#stopped) return;
-      try {
-        // One that can be gone on with here is claimed again by the next look, unless everybody signs out before that.
-        if (this.#isOpen(tenant)) continue;
-        await this.#ports.store.bulks.release(this.#runs.fence(), tenant, id);
-        this.#left.delete(id);
-      } catch {
-        // The next look may find the store there.
-      }
-    }
-  }
-
   /** Until it has ended, or cannot be gone on with here; a later look finds what is left. */
   async #work({ tenant, id, action }: BulkRow): Promise<void> {
     if (this.#working.has(id)) return;
     const work = { aborted: false, postponed: new Postponed() };
     this.#working.set(id, work);
-    this.#left.delete(id);
     try {
       while (await this.#deal(tenant, id, action, work)) {
         // Each round notes what became of its runs.
@@ -224,12 +207,11 @@ export class Bulks implements BulkApi {
     } catch (error) {
       const code = error instanceof DispatchedError ? error.code : "unexpected";
       if (!this.#stopped) this.#ports.log.write("warn", "bulk.failed", { bulk: id, code });
-      this.#left.set(id, tenant);
     } finally {
       this.#working.delete(id);
       this.#tell(id);
     }
-    await this.#letGo();
+    if (!this.#stopped && !this.#isOpen(tenant)) await this.#claim();
   }
 
   /** Deals with some runs: true while there are more to be dealt with here. */
@@ -249,10 +231,7 @@ export class Bulks implements BulkApi {
     this.#tell(id);
     if (row === null || row.state !== "running" || this.#stopped) return false;
     if (all.includes(null)) {
-      if (!this.#isOpen(tenant)) {
-        this.#left.set(id, tenant);
-        return false;
-      }
+      if (!this.#isOpen(tenant)) return false;
       await this.#pause(restMs);
     } else if (due.length === 0) {
       await this.#pause(Math.max(0, (postponed.nextAt() ?? 0) - clock.now()));

@@ -59,12 +59,14 @@ export class RunBodies implements BodySource {
   }
 
   async #renew(used: DataKey): Promise<DataKey | null> {
-    if (this.#of.key !== used) return this.#of.key;
     const { tenant, run } = this.#of;
-    const row = await this.#ports.store.readRun(tenant, run);
+    const row = this.#of.key === used ? await this.#ports.store.readRun(tenant, run) : null;
+    // Another body, read at the same time, may have renewed it.
+    if (this.#of.key !== used) return this.#of.key;
     if (row === null || (this.#renewedBy !== null && sameBytes(row.key, this.#renewedBy))) return null;
-    this.#renewedBy = row.key;
+    // Where the tenant is locked this throws, and nothing was renewed.
     this.#of = { tenant, run, key: openRunKey(this.#ports.vault, row) };
+    this.#renewedBy = row.key;
     return this.#of.key;
   }
 

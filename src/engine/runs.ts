@@ -336,6 +336,8 @@ export class Runs implements RunHost {
     const { tenant, id } = run.identity;
     if (wasQuiet) this.#loader.note(runPlace(tenant, id), false);
     this.#loader.later(tenant, id);
+    // Its end may have been stored late: then nothing else is told of it.
+    this.watchers.feed.tell(tenant, id);
   }
 
   quarantine(run: ActiveRun, error: unknown): void {

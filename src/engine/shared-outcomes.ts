@@ -1,8 +1,9 @@
 // Outcomes that several runs hold: what one of them has undone no other builds on, nor on what one may still undo.
 
-import type { Workflow } from "../language/workflow.ts";
+import type { Step, Workflow } from "../language/workflow.ts";
 import { keyOwner } from "../run/call-headers.ts";
 import type { RerunPlan } from "../run/command.ts";
+import type { KeptKey } from "../run/event.ts";
 import type { ItemsState, RunState, StepState, TaskState, UndoState } from "../run/state.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import { entryAt, withEntry } from "../value/persistent-list.ts";
@@ -30,6 +31,11 @@ export function originsOf({ created, steps }: RunState): readonly string[] {
   return [...origins];
 }
 
+function taskIn(step: StepState, item: number | null): TaskState | undefined {
+  if (item === null) return step;
+  return step.items === null ? undefined : entryAt(step.items.tasks, item);
+}
+
 function tasksOf(step: StepState): readonly TaskState[] {
   const { items } = step;
   if (items === null) return [step];
@@ -54,7 +60,29 @@ export class Holders {
     for (const other of this.#others) {
       steps = steps.map((step, number) => this.#asLeft(step, number, other));
     }
-    return { ...this.#state, steps };
+    return { ...this.#state, steps, created: this.#createdAsLeft() };
+  }
+
+  /** Under a key that was to be kept for a call that never began, nothing would be done once another has undone it. */
+  #createdAsLeft(): RunState["created"] {
+    const { created } = this.#state;
+    const keptKeys = created.keptKeys?.filter(
+      (key) => this.#hasBegun(key) || !this.#others.some((other) => this.#hasUndone(key, other)),
+    );
+    return keptKeys === undefined ? created : { ...created, keptKeys };
+  }
+
+  #hasBegun({ step, item }: KeptKey): boolean {
+    const task = taskIn(this.#state.steps[step] as StepState, item);
+    return task !== undefined && (task.attempt > 0 || task.carriedFrom !== null);
+  }
+
+  #hasUndone({ step, item, run }: KeptKey, other: Holder): boolean {
+    const there = this.#there(step, other);
+    if (there === null) return false;
+    const task = taskIn(other.state.steps[there] as StepState, item);
+    if (task?.undo?.status !== "succeeded") return false;
+    return keyOwner(other.state, { step: other.workflow.steps[there] as Step, item }) === run;
   }
 
   #asLeft(step: StepState, number: number, other: Holder): StepState {
@@ -69,9 +97,9 @@ export class Holders {
     for (let item = 0; item < items.count; item++) {
       const [own, one] = [entryAt(items.tasks, item), entryAt(left.items.tasks, item)];
       if (own === undefined || one === undefined) continue;
-      if (!this.#isSameCall(number, item, other, there)) continue;
+      if (one.undo === null || !this.#isSameCall(number, item, other, there)) continue;
       undo = furthest(undo, left.undo);
-      if (one.undo !== null) items = withTask(items, item, { ...own, undo: furthest(own.undo, one.undo) });
+      items = withTask(items, item, { ...own, undo: furthest(own.undo, one.undo) });
     }
     return { ...step, undo, items };
   }
@@ -88,8 +116,7 @@ export class Holders {
       for (const { workflow, state } of this.#others) {
         const number = workflow.stepNumbers.get(id);
         if (isOver(state) || number === undefined || !mayUndo(workflow, number)) continue;
-        if (keyOwner(state, { step: workflow.steps[number] as Workflow["steps"][number], item }) !== run)
-          continue;
+        if (keyOwner(state, { step: workflow.steps[number] as Step, item }) !== run) continue;
         const message = `${state.created.run} has not ended, and may undo what ${id} did`;
         throw new DispatchedError("run_not_ended", message, {
           hint: `wait for it, cancel it, or run ${id} again, too`,

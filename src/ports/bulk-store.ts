@@ -53,11 +53,9 @@ export interface BulkStore {
   ): Promise<"created" | "too_many" | "stale_fence" | "gone">;
   /**
    * At most `limit` that are running, of these tenants, and that no living lease but `fence` holds, the oldest first: held by
-   * `fence` from then on. None when its lease has ended.
+   * `fence` from then on. What it holds of other tenants nobody holds any more. None when its lease has ended.
    */
   claim(fence: Fence, now: number, tenants: readonly TenantId[], limit: number): Promise<readonly BulkRow[]>;
-  /** Nobody holds it from then on, if `fence` did. */
-  release(fence: Fence, tenant: TenantId, id: BulkId): Promise<void>;
   /** Runs that have not been dealt with, in their order. */
   pending(tenant: TenantId, id: BulkId, limit: number): Promise<readonly BulkRun[]>;
   /**

@@ -155,3 +155,36 @@ test("a repeated request gives the rerun that it made, also while that goes on a
   assert.equal((await ended(engine.client, run)).compensation, "complete");
   assert.equal((await engine.client.rerun(id, keyed)).run, run);
 });
+
+test("a key that a rerun was to keep, and never came to use, is spent once another has undone its call", async () => {
+  await put(
+    "late",
+    `
+  gate: {${call("/gate")}}
+  book: {after: [gate], response: {timeout: 300ms}, ${call("/slow")}, compensate: {${call("/undo")}}}
+  pay: {after: [book], ${call("/pay")}}`,
+  );
+  const gate = (status: number) => service.scripts.set("/gate", () => [status, {}]);
+  const keyOf = (run: string) =>
+    service.of("/slow").findLast(({ headers }) => headers["dispatched-run"] === run)?.key;
+  service.scripts.set("/slow", async () => {
+    await new Promise((resolve) => setTimeout(resolve, 900));
+    return [200, {}];
+  });
+  gate(200);
+  const id = await start("late");
+  assert.equal((await ended(engine.client, id)).status, "failed");
+  service.scripts.delete("/slow");
+  gate(400);
+  const { run: behindGate } = await engine.client.rerun(id, { from: ["gate"] });
+  assert.equal((await ended(engine.client, behindGate)).status, "failed");
+  gate(200);
+  refuse();
+  const { run: kept } = await engine.client.rerun(id, {});
+  assert.equal((await ended(engine.client, kept)).compensation, "complete");
+  assert.equal(keyOf(kept), `${id}/book`, "nobody knew whether it was done");
+  take();
+  const { run: last } = await engine.client.rerun(behindGate, {});
+  assert.equal((await ended(engine.client, last)).status, "completed");
+  assert.equal(keyOf(last), `${last}/book`);
+});

@@ -124,11 +124,15 @@ async function releases(store: Store): Promise<void> {
   const fence = await store.openLease(leaseAt(epoch, "a"));
   const id = await begin(store, fence);
   const settled = async () => (await store.bulks.settle(fence, tenant, id, [], epoch)) !== null;
-  await store.bulks.release(fence + 1, tenant, id);
-  await store.bulks.release(fence, tenantOf(2), id);
-  expectEqual(await settled(), true, "by another lease, or of another tenant, it stays");
-  await store.bulks.release(fence, tenant, id);
-  expectEqual(await settled(), false, "it is let go");
+  await store.bulks.claim(fence + 1, epoch, [tenantOf(2)], 5);
+  expectEqual(await settled(), true, "what another lease does not hold it does not let go");
+  await store.bulks.claim(fence, epoch, [tenantOf(2), tenant], 5);
+  expectEqual(await settled(), true, "it stays while its tenant is open");
+  for (const open of [[tenantOf(2)], []]) {
+    await store.bulks.claim(fence, epoch, open, 5);
+    expectEqual(await settled(), false, "it is let go");
+    if (open.length > 0) await store.bulks.claim(fence, epoch, [tenant], 5);
+  }
   expectEqual((await store.bulks.read(tenant, id))?.state, "running", "and stays as it was");
   const [row] = await store.bulks.claim(fence, epoch, [tenant], 5);
   expectEqual([row?.id, await settled()], [id, true], "who claims it goes on with it");

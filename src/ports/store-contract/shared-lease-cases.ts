@@ -159,7 +159,7 @@ async function takesReleasedBulk(store: Store): Promise<void> {
   const bulk = { tenant, id, action: "cancel", createdAt: epoch } as const;
   await store.bulks.create(a, bulk, [runOf(1)], 9);
   expectEqual(await store.bulks.claim(b, epoch + 2_000, [tenant], 9), [], "while it is held");
-  await store.bulks.release(a, tenant, id);
+  await store.bulks.claim(a, epoch + 2_000, [], 9);
   const [row] = await store.bulks.claim(b, epoch + 2_000, [tenant], 9);
   expectEqual(row?.id, id, "when it is not");
   expectEqual(await store.bulks.settle(a, tenant, id, [], epoch), null, "by the one before");

@@ -54,9 +54,10 @@ function checkFailures(history: History, seen: FailuresFollowed): readonly Broke
     if (!told.some((one) => one.run === run && one.at >= at))
       broken.push({ promise: "a stream of failures misses none", run, what: "its bad end was not told" });
   }
+  const changed = history.writes.filter((one) => one.tenant === tenant && one.at > fromAt - toldWithinMs);
   for (const [run, times] of Map.groupBy(told, (one) => one.run)) {
-    // What was durable shortly before may be told, too.
-    const changes = own.filter((one) => one.run === run && one.at > fromAt - toldWithinMs).length;
+    // What was durable shortly before may be told, too, and what another node did to a run that was here.
+    const changes = changed.filter((one) => one.run === run).length;
     if (times.length > changes)
       broken.push({
         promise: "a stream of failures tells of each change once",

@@ -15,7 +15,7 @@ export function stepsUndoneElsewhere(logs: Logs, log: RunLog, order: number): Re
       if (event.order >= order || !/^compensation\.(?:started|failed)$/.test(event.type)) continue;
       const id = other.model.steps[Number(event.data["step"] ?? -1)]?.id;
       if (id === undefined || undone.has(id)) continue;
-      if (isSharedStep(logs, log, other, id)) undone.add(id);
+      if (isShared(logs, log, other, { step: id, item: itemOf(event) })) undone.add(id);
     }
   }
   return undone;
@@ -61,18 +61,18 @@ function othersOf(logs: Logs, { run, model }: RunLog, order: number): readonly R
   );
 }
 
-function isSharedStep(logs: Logs, log: RunLog, other: RunLog, step: string): boolean {
-  const theirs = itemsOf(other, step);
-  return [...itemsOf(log, step)].some((item) => {
-    const task = { step, item };
-    return theirs.has(item) && keyOwner(logs, other, task) === keyOwner(logs, log, task);
-  });
+function isShared(logs: Logs, log: RunLog, other: RunLog, task: TaskName): boolean {
+  const [ours, theirs] = [log, other].map((one) => itemsOf(one, task.step)) as [Items, Items];
+  if (!ours.has(task.item) || !theirs.has(task.item)) return false;
+  return keyOwner(logs, other, task) === keyOwner(logs, log, task);
 }
+
+type Items = ReadonlySet<number | null>;
 
 const begins = /^(?:step|item|child)\.(?:started|carried)$/;
 
 /** Items that began or were carried over; null for a step without a list. */
-function itemsOf({ events, model }: RunLog, step: string): ReadonlySet<number | null> {
+function itemsOf({ events, model }: RunLog, step: string): Items {
   const number = model.steps.findIndex(({ id }) => id === step);
   const mine = events.filter(({ data }: DurableEvent) => data["step"] === number);
   const items = mine.filter(({ type }) => begins.test(type)).map(itemOf);

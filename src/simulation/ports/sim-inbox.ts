@@ -156,7 +156,6 @@ export function simBulks(inner: BulkStore, { read, write }: SimDisk): BulkStore 
   return {
     create: (...given) => write("createBulk", () => inner.create(...given)),
     claim: (...given) => write("claimBulks", () => inner.claim(...given)),
-    release: (...given) => write("releaseBulk", () => inner.release(...given)),
     settle: (...given) => write("settleBulk", () => inner.settle(...given)),
     abort: (...given) => write("abortBulk", () => inner.abort(...given)),
     drop: (...given) => write("dropBulks", () => inner.drop(...given)),

@@ -47,6 +47,9 @@ export class MemoryBulks implements BulkStore {
   async claim(fence: Fence, now: number, tenants: readonly TenantId[], limit: number) {
     if (!isLive(this.#tables, fence)) return [];
     endExpired(this.#tables, now, fence);
+    for (const record of [...this.#tables.bulks.values()]) {
+      if (record.owner === fence && !tenants.includes(record.row.tenant)) this.#set({ ...record, owner: 0 });
+    }
     const free = [...this.#tables.bulks.values()]
       .filter(({ row, owner }) => {
         const isFree = owner === fence || !isLive(this.#tables, owner);
@@ -55,11 +58,6 @@ export class MemoryBulks implements BulkStore {
       .slice(0, limit);
     for (const record of free) this.#set({ ...record, owner: fence });
     return free.map(({ row }) => row);
-  }
-
-  async release(fence: Fence, tenant: TenantId, id: BulkId): Promise<void> {
-    const record = this.#get(tenant, id);
-    if (record?.owner === fence) this.#set({ ...record, owner: 0 });
   }
 
   async pending(tenant: TenantId, id: BulkId, limit: number): Promise<readonly BulkRun[]> {

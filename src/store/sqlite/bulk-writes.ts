@@ -26,7 +26,6 @@ export type BulkWrite =
       readonly tenants: readonly TenantId[];
       readonly limit: number;
     }
-  | { readonly op: "releaseBulk"; readonly fence: Fence; readonly tenant: TenantId; readonly id: BulkId }
   | {
       readonly op: "settleBulk";
       readonly fence: Fence;
@@ -46,8 +45,6 @@ export function prepareBulks(database: Database): (write: BulkWrite) => unknown 
         return create(statements, write);
       case "claimBulks":
         return claim(statements, write);
-      case "releaseBulk":
-        return void statements.release.run(write.tenant, write.id, write.fence);
       case "settleBulk":
         return settle(statements, write);
       case "abortBulk":
@@ -79,12 +76,14 @@ function create(
 }
 
 function claim(
-  { isLive, endExpired, free, hold }: Statements,
+  { isLive, endExpired, free, hold, release }: Statements,
   { fence, now, tenants, limit }: Of<"claimBulks">,
 ): readonly BulkRow[] {
   if (isLive.get(fence) === undefined) return [];
   endExpired.run(now, fence);
-  const rows = free.all(JSON.stringify(tenants), fence, limit);
+  const named = JSON.stringify(tenants);
+  release.run(fence, named);
+  const rows = free.all(named, fence, limit);
   for (const row of rows) hold.run(fence, row.no);
   return rows.map(bulkOf);
 }
@@ -151,7 +150,10 @@ function prepareStatements(database: Database) {
          OR NOT EXISTS (SELECT 1 FROM lease WHERE fence = bulk.owner AND ended = 0)) ORDER BY no LIMIT ?`,
     ),
     hold: database.prepare("UPDATE bulk SET owner = ? WHERE no = ?"),
-    release: database.prepare("UPDATE bulk SET owner = 0 WHERE tenant = ? AND id = ? AND owner = ?"),
+    release: database.prepare<[number, string]>(
+      `UPDATE bulk INDEXED BY bulk_running SET owner = 0
+       WHERE state = 'running' AND owner = ? AND tenant NOT IN (SELECT value FROM json_each(?))`,
+    ),
     note: database.prepare(
       "UPDATE bulk_run SET done = 1, code = ?, created = ? WHERE bulk = ? AND place = ? AND done = 0",
     ),

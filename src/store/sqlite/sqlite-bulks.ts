@@ -29,10 +29,6 @@ export class SqliteBulks implements BulkStore {
     return this.#write({ op: "claimBulks", fence, now, tenants, limit });
   }
 
-  release(fence: Fence, tenant: TenantId, id: BulkId): Promise<void> {
-    return this.#write({ op: "releaseBulk", fence, tenant, id });
-  }
-
   settle(
     fence: Fence,
     tenant: TenantId,
