@@ -89,7 +89,7 @@ function writeKept(file: string, kept: Kept): void {
 }
 
 /** Of all that a world is made of, and of the packages. When any of it changes, parts that were played count no more. */
-async function codeHash(main: string): Promise<string> {
+export async function codeHash(main: string): Promise<string> {
   const hash = createHash("sha256");
   for (const file of [...(await loadedBy(main)), "package-lock.json"]) {
     hash.update(file).update(readFileSync(join(root, file)));
