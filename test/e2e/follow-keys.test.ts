@@ -71,6 +71,8 @@ for (const change of [
 }
 
 test("`dev` stays signed in over a rotation", async () => {
+  // What comes before is of keys that were taken from it.
+  const before = engine.output().length;
   await done("key", "rotate");
   await done("logout", "--all");
   // Nobody but its agent signs in from here on.
@@ -78,7 +80,7 @@ test("`dev` stays signed in over a rotation", async () => {
     assert.ok(looks < 600, `it signs in no more\n${engine.output()}`);
     await setTimeout(50);
   }
-  assert.doesNotMatch(engine.output(), /agent\.sign_in_failed/);
+  assert.doesNotMatch(engine.output().slice(before), /agent\.sign_in_failed/);
 });
 
 test("keys of before put nothing into the file in the place of a rotation that has begun since", async () => {
