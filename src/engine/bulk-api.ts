@@ -30,9 +30,10 @@ export interface BulkApi {
   preview(tenant: TenantId, request: BulkRequest): Promise<BulkPreview>;
   /**
    * Fixes the runs that are named, or at most 10,000 that fit, and deals with them from now on: each once, over crashes of nodes, wherever
-   * the tenant is signed in. Resolves when the set is durable. Errors: `too_many_bulks`.
+   * the tenant is signed in. Resolves when the set is durable. With an idempotency key one is begun, however often it is
+   * asked for, until it is forgotten. Errors: `too_many_bulks`, `idempotency_conflict`.
    */
-  begin(tenant: TenantId, request: BulkRequest): Promise<BulkRow>;
+  begin(tenant: TenantId, request: BulkRequest, idempotencyKey?: string | null): Promise<BulkRow>;
   /** Errors: `bulk_not_found`. */
   show(tenant: TenantId, id: BulkId): Promise<BulkRow>;
   /** As soon as more has been dealt with than `done`, or it has ended; or as it is at `untilMs`. Errors: `bulk_not_found`. */

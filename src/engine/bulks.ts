@@ -1,8 +1,10 @@
 // Actions on many runs: the set is stored first, then dealt with run by run, on whatever node its tenant is open.
 
-import type { BulkAction, BulkOutcome, BulkRow, BulkRun } from "../ports/bulk-store.ts";
+import type { BulkAction, BulkKey, BulkOutcome, BulkRow, BulkRun } from "../ports/bulk-store.ts";
 import type { Page, RunRow } from "../ports/store.ts";
+import { canonicalJson } from "../value/canonical-json.ts";
 import { type BulkId, newBulkId, type RunId, type TenantId } from "../value/id.ts";
+import type { Json } from "../value/json.ts";
 import { limits } from "../value/limits.ts";
 import { DispatchedError } from "../value/problem.ts";
 import type { BulkApi, BulkPreview, BulkRequest } from "./bulk-api.ts";
@@ -13,6 +15,7 @@ import type { EnginePorts } from "./ports.ts";
 import { Postponed } from "./postponed.ts";
 import type { RunReader } from "./run-reader.ts";
 import type { Runs } from "./runs.ts";
+import { sameBytes } from "./same-bytes.ts";
 import { sideBySide } from "./side-by-side.ts";
 
 const { bulk_runs: runsMax, bulks: runningMax } = limits;
@@ -81,7 +84,14 @@ export class Bulks implements BulkApi {
     return { matched: rows.length, more, oldestAt, newestAt, bound, samples };
   }
 
-  async begin(tenant: TenantId, request: BulkRequest): Promise<BulkRow> {
+  async begin(
+    tenant: TenantId,
+    request: BulkRequest,
+    idempotencyKey: string | null = null,
+  ): Promise<BulkRow> {
+    const by = idempotencyKey === null ? null : this.#keyOf(tenant, request, idempotencyKey);
+    const begun = by === null ? null : await this.#begunBy(tenant, by);
+    if (begun !== null) return begun;
     this.#runs.checkRoom();
     const { store, clock, entropy } = this.#ports;
     const { action } = request;
@@ -93,10 +103,12 @@ export class Bulks implements BulkApi {
     const id = newBulkId(createdAt, entropy.bytes(10));
     const result = await store.bulks.create(
       this.#runs.fence(),
-      { tenant, id, action, createdAt },
+      { tenant, id, action, createdAt, by },
       runs,
       runningMax,
     );
+    // The same request came by another way meanwhile.
+    if (result === "begun") return this.begin(tenant, request, idempotencyKey);
     if (result === "stale_fence") throw this.#runs.goneError();
     if (result === "gone") throw new DispatchedError("unauthenticated", "the tenant was deleted");
     if (result === "too_many") {
@@ -108,6 +120,21 @@ export class Bulks implements BulkApi {
     const row = await this.show(tenant, id);
     if (row.state === "running") void this.#work(row);
     return row;
+  }
+
+  #keyOf(tenant: TenantId, request: BulkRequest, idempotencyKey: string): BulkKey {
+    const { vault } = this.#ports;
+    const key = vault.hash(tenant, "start", `bulk\n${idempotencyKey}`);
+    const asked = JSON.parse(JSON.stringify(request)) as Json;
+    return { key, asked: vault.hash(tenant, "start", `asked\n${canonicalJson(asked)}`) };
+  }
+
+  /** Errors: `idempotency_conflict`. */
+  async #begunBy(tenant: TenantId, { key, asked }: BulkKey): Promise<BulkRow | null> {
+    const begun = await this.#ports.store.bulks.readBegun(tenant, key);
+    if (begun === null || sameBytes(begun.asked, asked)) return begun?.row ?? null;
+    const message = `this idempotency key began ${begun.row.id} with another request`;
+    throw new DispatchedError("idempotency_conflict", message, { extra: { bulk: begun.row.id } });
   }
 
   async show(tenant: TenantId, id: BulkId): Promise<BulkRow> {

@@ -23,7 +23,16 @@ export interface BulkRow {
   readonly refused: number;
 }
 
-export type NewBulk = Pick<BulkRow, "tenant" | "id" | "action" | "createdAt">;
+/** The idempotency key of the request that began one, and what was asked for with it: keyed hashes. */
+export interface BulkKey {
+  readonly key: Uint8Array;
+  readonly asked: Uint8Array;
+}
+
+export interface NewBulk extends Pick<BulkRow, "tenant" | "id" | "action" | "createdAt"> {
+  /** Null for one that is begun whenever it is asked for. */
+  readonly by: BulkKey | null;
+}
 
 /** A run of the set, and what became of it. */
 export interface BulkRun {
@@ -43,14 +52,15 @@ export type BulkOutcome = Pick<BulkRun, "place" | "code" | "created">;
 export interface BulkStore {
   /**
    * Held by `fence`. `too_many`: so many of the tenant are running already; `stale_fence`: the lease has ended; `gone`: the
-   * tenant was deleted. One of this id that is there stays as it is, and is `created` again.
+   * tenant was deleted. One of this id that is there stays as it is, and is `created` again; where another was begun by its
+   * key it is `begun`, and nothing is made.
    */
   create(
     fence: Fence,
     bulk: NewBulk,
     runs: readonly RunId[],
     runningMax: number,
-  ): Promise<"created" | "too_many" | "stale_fence" | "gone">;
+  ): Promise<"created" | "begun" | "too_many" | "stale_fence" | "gone">;
   /**
    * At most `limit` that are running, of these tenants, and that no living lease but `fence` holds, the oldest first: held by
    * `fence` from then on. What it holds of other tenants nobody holds any more. None when its lease has ended.
@@ -72,6 +82,11 @@ export interface BulkStore {
   /** One that is running is aborted. As it is then; null when there is none. */
   abort(tenant: TenantId, id: BulkId, at: number): Promise<BulkRow | null>;
   read(tenant: TenantId, id: BulkId): Promise<BulkRow | null>;
+  /** The one that was begun by this key, and what had been asked for, while it is not forgotten. */
+  readBegun(
+    tenant: TenantId,
+    key: Uint8Array,
+  ): Promise<{ readonly row: BulkRow; readonly asked: Uint8Array } | null>;
   /** Newest first. */
   list(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<BulkRow>>;
   /** Its runs, in their order; with `refused` only those that were. */

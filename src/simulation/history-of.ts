@@ -55,6 +55,7 @@ export async function historyOf(world: Played): Promise<History> {
     jumpedMs: record.jumpedMs,
     reruns: record.reruns,
     bulks: record.bulks,
+    bulksAgain: record.bulksAgain,
     steered: {
       hostWrites: record.hostWrites,
       deletions: record.deletions,

@@ -352,6 +352,8 @@ export interface History {
   readonly jumpedMs: number;
   readonly reruns: readonly RerunAsked[];
   readonly bulks: readonly BulkAsked[];
+  /** Ids that one idempotency key was answered with, one after the other. */
+  readonly bulksAgain: readonly { readonly first: string; readonly again: string }[];
   readonly steered: SteeredSeen;
   readonly limited: readonly Limited[];
   readonly cancels: readonly CancelAsked[];

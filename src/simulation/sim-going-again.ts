@@ -1,13 +1,13 @@
 // The callers who hold runs up and go again: pause and resume, undo again what was not undone, rerun, act on many.
 
 import type { BulkRequest } from "../engine/bulk-api.ts";
-import type { BulkRun } from "../ports/bulk-store.ts";
+import type { BulkRow, BulkRun } from "../ports/bulk-store.ts";
 import type { RunView } from "../run/run-view.ts";
 import type { BulkId, RunId, TenantId } from "../value/id.ts";
 import type { JsonObject } from "../value/json.ts";
 import type { RerunAsked } from "./history.ts";
 import type { Prng } from "./prng.ts";
-import type { SimAsker } from "./sim-asker.ts";
+import type { Asked, SimAsker } from "./sim-asker.ts";
 import type { SimWorld } from "./sim-node.ts";
 import { languageInput } from "./workload/generate-language.ts";
 import { isListStrategy } from "./workload/language-model.ts";
@@ -95,7 +95,7 @@ export class SimGoingAgain {
     const { record } = this.#world;
     const { action } = request;
     const named = "runs" in request ? [...new Set(request.runs)] : null;
-    const begun = await this.#asker.ask(tenant, "bulk", (engine) => engine.bulks.begin(tenant, request), 1);
+    const begun = await this.#begin(tenant, request);
     if (begun.type === "refused") return [];
     const asked = { tenant, action, named, ended: null, results: [], total: 0 };
     if (begun.type === "silent") {
@@ -107,6 +107,24 @@ export class SimGoingAgain {
     const results = await this.#resultsOf(tenant, id, total);
     record.bulks.push({ ...asked, id, ended, results, total });
     return results;
+  }
+
+  /** With a key it is asked for until somebody answers; without one a second one would be begun. */
+  async #begin(tenant: TenantId, request: BulkRequest): Promise<Asked<BulkRow>> {
+    const key = this.#prng.chance(0.6) ? `bulk-${this.#prng.between(0, 1_000_000_000)}` : null;
+    const begin = () =>
+      this.#asker.ask(
+        tenant,
+        "bulk",
+        (engine) => engine.bulks.begin(tenant, request, key),
+        key === null ? 1 : undefined,
+      );
+    const begun = await begin();
+    if (key === null || begun.type !== "answered" || !this.#prng.chance(0.3)) return begun;
+    const again = await begin();
+    if (again.type === "answered")
+      this.#world.record.bulksAgain.push({ first: begun.result.id, again: again.result.id });
+    return begun;
   }
 
   /** Null when whoever looks does not come back. */
@@ -144,7 +162,7 @@ export class SimGoingAgain {
     this.#world.strike("rerun");
     const filter = { workflow, statuses: ["failed", "cancelled", "completed"] } as const;
     const request = { action: "rerun", filter } as const;
-    const begun = await this.#asker.ask(tenant, "bulk", (engine) => engine.bulks.begin(tenant, request), 1);
+    const begun = await this.#begin(tenant, request);
     const asked = { tenant, action: "rerun", named: null, ended: null, results: [], total: 0 };
     if (begun.type === "silent") record.bulks.push({ ...asked, id: null });
     if (begun.type !== "answered") return;

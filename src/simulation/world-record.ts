@@ -78,6 +78,7 @@ export class WorldRecord {
   jumpedMs = 0;
   readonly reruns: RerunAsked[] = [];
   readonly bulks: BulkAsked[] = [];
+  readonly bulksAgain: { readonly first: string; readonly again: string }[] = [];
   readonly hostWrites: HostWrite[] = [];
   readonly itemsJudged: ItemJudged[] = [];
   readonly streams = {

@@ -279,7 +279,7 @@ export const catalogue = {
     status: 422,
     title: "The idempotency key was used with another request",
     about:
-      "An idempotency key stands for one request. It was used before with another body, version or steps; the problem names the run that it started or signalled, but not to a sender to a hook. Take a new key for a new request.",
+      "An idempotency key stands for one request. It was used before with another body, version, steps or runs; the problem names the run that it started or signalled, or the bulk action that it began, but not to a sender to a hook. Take a new key for a new request.",
   },
   headers_too_large: {
     status: 431,

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { ClientError } from "../../src/client/client-error.ts";
-import type { BulkAction, BulkFilter } from "../../src/client/methods/control-methods.ts";
+import type { BulkAction, BulkFilter, BulkRuns } from "../../src/client/methods/control-methods.ts";
 import { type Fate, standInBetween } from "../process/in-between.ts";
 import { runCommand, startCommand, typeCommand } from "../process/run-command.ts";
 import { ScriptedService } from "../process/scripted-service.ts";
@@ -165,6 +165,27 @@ test("runs that are named are taken, each once, and no others", async () => {
   await assert.rejects(client.beginBulk("cancel", { runs: many }), refused("invalid_body", 422));
   const mixed = await runCommand(home, ["runs", "bulk", "cancel", "--run", kept, "--workflow", "gate"]);
   assert.deepEqual([mixed.code, /no filter goes with it/.test(mixed.err)], [2, true], mixed.err);
+});
+
+test("a request that is repeated under its key is answered by what it began, and another one is refused", async () => {
+  const [first = "", second = ""] = await waiting(2);
+  const key = { idempotencyKey: "once" };
+  const begin = (runs: BulkRuns) => engine.client.beginBulk("pause", runs, key);
+  const begun = await Promise.all([first, first, first].map((run) => begin({ runs: [run] })));
+  const [{ id } = { id: "" }] = begun;
+  assert.deepEqual(new Set(begun.map((one) => one.id)), new Set([id]), "also when they come together");
+  await engine.client.getBulk(id, { wait: "60" });
+  const again = await begin({ runs: [first] });
+  assert.deepEqual([again.id, again.state, again.done], [id, "done", 1]);
+  const conflict = refused("idempotency_conflict", 422);
+  await assert.rejects(begin({ runs: [second] }), conflict);
+  await assert.rejects(engine.client.beginBulk("cancel", { runs: [first] }, key), conflict);
+  assert.notEqual(
+    (await engine.client.beginBulk("pause", { runs: [first] })).id,
+    id,
+    "without a key another",
+  );
+  await bulk("cancel", gates);
 });
 
 test("what does not say which runs, or says it wrongly, is refused", async () => {

@@ -1,5 +1,6 @@
 // `dispatched runs bulk`: one action on every run that fits, or on named ones, after what it takes was shown and agreed to.
 
+import { randomUUID } from "node:crypto";
 import type { Client } from "../../client/client.ts";
 import { ClientError } from "../../client/client-error.ts";
 import type { BulkRuns } from "../../client/methods/control-methods.ts";
@@ -14,6 +15,7 @@ import { openConnection } from "../open-client.ts";
 import { sayingOnInterrupt } from "../saying-on-interrupt.ts";
 import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
+import { toldOnLoss } from "../told-on-loss.ts";
 import { withHint } from "../with-hint.ts";
 
 export interface BulkOptions {
@@ -30,6 +32,8 @@ export interface BulkOptions {
 
 /** Breaks one after the other without a sign of life: ten minutes, about. */
 const breaksMax = 60;
+/** Soon: who types a command is told at once that nothing answers. */
+const retries = 2;
 const actions = ["cancel", "pause", "resume", "rerun"] as const;
 
 export async function bulk(terminal: Terminal, name: string, options: BulkOptions): Promise<number> {
@@ -43,7 +47,11 @@ export async function bulk(terminal: Terminal, name: string, options: BulkOption
   if (options.yes !== true && !(await agrees(terminal, what, `${action} them?`))) return exitCode.failed;
   // What is made after the count was shown is not taken.
   const fixed = "runs" in runs ? runs : { ...runs, to: runs.to ?? preview.bound };
-  return followToEnd(terminal, client, await client.beginBulk(action, fixed));
+  const idempotencyKey = randomUUID();
+  const begun = await toldOnLoss("`dispatched bulk list` tells whether it began", () =>
+    client.withOptions({ retries }).beginBulk(action, fixed, { idempotencyKey }),
+  );
+  return followToEnd(terminal, client, begun);
 }
 
 function runsOf({ run, workflow, status, label, fingerprint, doing, from, to }: BulkOptions): BulkRuns {

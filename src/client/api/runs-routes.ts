@@ -21,6 +21,9 @@ export interface RunsRoutes {
   /** One action on every run that fits a filter, or on runs by their ids */
   readonly "POST /api/runs/bulk": {
     readonly query: { /** Seconds to wait */ readonly wait?: number | undefined; };
+    readonly header: {
+      /** A repeated request with the same key is answered by the first */ readonly "idempotency-key"?: string | undefined;
+    };
     readonly body: {
       /** What is done with each */ readonly action: "cancel" | "pause" | "resume" | "rerun";
       /** Only tell which runs are taken: nothing is done with them */ readonly preview?: boolean | undefined;

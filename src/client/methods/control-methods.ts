@@ -99,10 +99,15 @@ export class ControlMethods extends RunMethods {
     return this.ask("POST /api/runs/bulk", { json }) as Promise<BulkPreviewResource>;
   }
 
-  /** Fixes the runs and begins. */
-  beginBulk(action: BulkAction, runs: BulkRuns): Promise<BulkResource> {
+  /** Fixes the runs and begins. With a key it is begun once, and a lost answer is asked for again. */
+  beginBulk(
+    action: BulkAction,
+    runs: BulkRuns,
+    { idempotencyKey }: Pick<RerunOptions, "idempotencyKey"> = {},
+  ): Promise<BulkResource> {
     const json = { action, ...membersOf(runs) };
-    return this.ask("POST /api/runs/bulk", { json }) as Promise<BulkResource>;
+    const { headers } = jsonText(null, idempotencyKey);
+    return this.ask("POST /api/runs/bulk", { json, headers }) as Promise<BulkResource>;
   }
 
   /** How far one is, with a page of its runs. */

@@ -16,12 +16,13 @@ export const bulkCases: readonly StoreCase[] = [
   { name: "one whose node is gone is taken by another, where its tenant is open", run: claims },
   { name: "one that was let go is nobody's until it is claimed", run: releases },
   { name: "so many of a tenant run at once, and one is made once", run: bounds },
+  { name: "one is found by the key that began it, which begins no other", run: found },
   { name: "bulk actions are listed newest first, and forgotten after their end", run: lists },
 ];
 
 function bulkOf(number: number, more: Partial<NewBulk> = {}): NewBulk {
   const id = newBulkId(epoch + number, bytesOf(number, 10));
-  return { tenant, id, action: "rerun", createdAt: epoch + number, ...more };
+  return { tenant, id, action: "rerun", createdAt: epoch + number, by: null, ...more };
 }
 
 const runs = [4, 9, 2].map((number) => runOf(number));
@@ -35,7 +36,8 @@ async function begin(store: Store, fence: Fence, number = 1): Promise<BulkId> {
 async function settles(store: Store): Promise<void> {
   const fence = await store.openLease(leaseAt(epoch));
   const id = await begin(store, fence);
-  const row = { ...bulkOf(1), state: "running", endedAt: null, total: 3, done: 0, refused: 0 };
+  const { by: _, ...bulk } = bulkOf(1);
+  const row = { ...bulk, state: "running", endedAt: null, total: 3, done: 0, refused: 0 };
   expectEqual(await store.bulks.read(tenant, id), row, "at its beginning");
   const open = runs.map((run, place) => ({ place, run, done: false, code: null, created: null }));
   expectEqual(await store.bulks.pending(tenant, id, 5), open, "what is to be done");
@@ -153,6 +155,32 @@ async function bounds(store: Store): Promise<void> {
   expectEqual([row?.state, row?.endedAt, row?.total], ["done", epoch + 6, 0], "of no run it is done");
   await store.closeLease(fence, []);
   expectEqual(await store.bulks.create(fence, bulkOf(7), runs, max), "stale_fence", "without a lease");
+}
+
+async function found(store: Store): Promise<void> {
+  const fence = await store.openLease(leaseAt(epoch));
+  const by = { key: bytesOf(7, 32), asked: bytesOf(8, 32) };
+  const { bulks } = store;
+  expectEqual(await bulks.readBegun(tenant, by.key), null, "none yet");
+  const first = bulkOf(1, { by });
+  expectEqual(await bulks.create(fence, first, runs, 1), "created", "the first");
+  const other = bulkOf(2, { by: { ...by, asked: bytesOf(9, 32) } });
+  expectEqual(
+    await bulks.create(fence, other, runs, 1),
+    "begun",
+    "another by this key, also where no more may run",
+  );
+  expectEqual(await bulks.create(fence, first, runs, 1), "created", "the same once more");
+  expectEqual(await bulks.read(tenant, other.id), null, "it was not made");
+  const told = await bulks.readBegun(tenant, by.key);
+  expectEqual([told?.row.id, told?.asked], [first.id, by.asked], "by its key");
+  expectEqual(await bulks.readBegun(tenantOf(2), by.key), null, "of another tenant");
+  const theirs = bulkOf(3, { by, tenant: tenantOf(2) });
+  expectEqual(await bulks.create(fence, theirs, runs, 1), "created", "the same key of another tenant");
+  await bulks.abort(tenant, first.id, epoch + 5);
+  expectEqual(await bulks.create(fence, other, runs, max), "begun", "also once it has ended");
+  await bulks.drop(epoch + 6, 5);
+  expectEqual(await bulks.create(fence, other, runs, max), "created", "until it is forgotten");
 }
 
 async function lists(store: Store): Promise<void> {

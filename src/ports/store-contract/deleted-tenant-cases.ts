@@ -67,7 +67,7 @@ async function refusesRecords(store: Store): Promise<void> {
   expectEqual(await store.readSecret(tenant, hashOf(43)), null, "a secret without a value");
   const fence = await store.openLease(leaseAt(epoch));
   const id = newBulkId(epoch, bytesOf(1, 10));
-  const bulk = { tenant, id, action: "cancel", createdAt: epoch } as const;
+  const bulk = { tenant, id, action: "cancel", createdAt: epoch, by: null } as const;
   expectEqual(await store.bulks.create(fence, bulk, [runOf(1)], 9), "gone", "a bulk action");
   expectEqual((await store.bulks.list(tenant, null, 9)).rows, [], "which is not there");
   await allKinds(store, other);
@@ -131,7 +131,7 @@ async function showsNothing(store: Store): Promise<void> {
   for (const owner of [tenant, other]) {
     await store.bulks.create(
       fence,
-      { tenant: owner, id, action: "cancel", createdAt: epoch },
+      { tenant: owner, id, action: "cancel", createdAt: epoch, by: null },
       [runOf(1), runOf(2)],
       9,
     );

@@ -156,7 +156,7 @@ async function startsOnce(store: Store): Promise<void> {
 async function takesReleasedBulk(store: Store): Promise<void> {
   const [a, b] = await twoLeases(store);
   const id = newBulkId(epoch, bytesOf(1, 10));
-  const bulk = { tenant, id, action: "cancel", createdAt: epoch } as const;
+  const bulk = { tenant, id, action: "cancel", createdAt: epoch, by: null } as const;
   await store.bulks.create(a, bulk, [runOf(1)], 9);
   expectEqual(await store.bulks.claim(b, epoch + 2_000, [tenant], 9), [], "while it is held");
   await store.bulks.claim(a, epoch + 2_000, [], 9);

@@ -11,9 +11,10 @@ import { streamAnswer, wantsStream } from "../event-stream.ts";
 import { followBulk } from "../follow-run.ts";
 import { followingOf } from "../following-of.ts";
 import { bulkIdOf } from "../id-of.ts";
+import { idempotencyKeyOf } from "../idempotency-key-of.ts";
 import { jsonAnswer, type Route, type RouteContext, route } from "../route.ts";
 import { runFilterQuery, runQueryOf } from "../run-filter.ts";
-import { anyId, page, pageQuery, runId, streamed, wait } from "../schemas/parts.ts";
+import { anyId, idempotencyKey, page, pageQuery, runId, streamed, wait } from "../schemas/parts.ts";
 import { runItem } from "../schemas/run-schemas.ts";
 import {
   choice,
@@ -118,21 +119,24 @@ export const bulkRoutes: readonly Route[] = [
     tag: "runs",
     summary: "One action on every run that fits a filter, or on runs by their ids",
     about:
-      "The runs are fixed, 10,000 at most (of `runs` 1,000), and dealt with from then on: each once, also over a crash. With `preview` nothing is done. With `wait` it answers 200 with results when it has ended within that time.",
+      "The runs are fixed, 10,000 at most (of `runs` 1,000), and dealt with from then on: each once, also over a crash. With `preview` nothing is done. With an idempotency key one is begun, however often it is asked for, until it is forgotten. With `wait` it answers 200 with results when it has ended within that time.",
     query: { wait },
+    headers: { "idempotency-key": idempotencyKey },
     body: jsonBody(asked),
     answers: {
       200: answer("What would be taken, or what became of each", either(preview, bulkResults)),
       202: answer("Begun", bulk, { location: "Where to look" }),
     },
-    errors: ["invalid_query", "too_many_bulks", "too_many_runs"],
-    handle: async (context, { body, asked: { wait: seconds } }, tenant) => {
+    errors: ["invalid_query", "too_many_bulks", "too_many_runs", "idempotency_conflict"],
+    handle: async (context, asking, tenant) => {
       const { bulks } = context.engine;
+      const { body } = asking;
+      const seconds = asking.asked.wait;
       const request = requestOf(body);
       if (body.preview === true)
         return jsonAnswer(200, bulkPreviewJson(await bulks.preview(tenant, request)));
       const until = context.clock.now() + seconds * 1000;
-      let row = await bulks.begin(tenant, request);
+      let row = await bulks.begin(tenant, request, idempotencyKeyOf(asking));
       while (row.state === "running" && context.clock.now() < until && context.engine.unready() === null) {
         row = await bulks.next(tenant, row.id, row.done, until);
       }

@@ -7,7 +7,10 @@ import { type RunLog, runLogs } from "./run-log.ts";
 export function checkBulks(history: History): readonly Broken[] {
   const logs = new Map(runLogs(history).map((log) => [log.run.run, log]));
   const ended = history.bulks.flatMap((asked) => [...checkEnd(asked, logs), ...checkAborted(asked, logs)]);
-  return [...ended, ...checkOnce(history, logs)];
+  const twice = history.bulksAgain.flatMap(({ first, again }) =>
+    first === again ? [] : [{ promise: "a bulk action is begun once by its key", run: null, what: again }],
+  );
+  return [...ended, ...twice, ...checkOnce(history, logs)];
 }
 
 function checkEnd(

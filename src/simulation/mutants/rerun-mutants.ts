@@ -33,6 +33,11 @@ export const rerunMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: "bulk-begun-again-by-its-key",
+    file: engine("bulks.ts"),
+    patches: [["{ tenant, id, action, createdAt, by },", "{ tenant, id, action, createdAt, by: null },"]],
+  },
+  {
     name: "bulk-forgotten-with-its-node",
     file: engine("bulks.ts"),
     patches: [["      for (const row of rows) void this.#work(row);\n", ""]],

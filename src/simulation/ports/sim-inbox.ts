@@ -161,6 +161,7 @@ export function simBulks(inner: BulkStore, { read, write }: SimDisk): BulkStore 
     drop: (...given) => write("dropBulks", () => inner.drop(...given)),
     pending: (...given) => read("pendingOfBulk", () => inner.pending(...given)),
     read: (...given) => read("readBulk", () => inner.read(...given)),
+    readBegun: (...given) => read("readBegunBulk", () => inner.readBegun(...given)),
     list: (...given) => read("listBulks", () => inner.list(...given)),
     runs: (...given) => read("runsOfBulk", () => inner.runs(...given)),
   };

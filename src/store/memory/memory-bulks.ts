@@ -1,9 +1,10 @@
 // Actions on many runs in the memory store.
 
-import type { BulkOutcome, BulkRow, BulkRun, BulkStore, NewBulk } from "../../ports/bulk-store.ts";
+import type { BulkKey, BulkOutcome, BulkRow, BulkRun, BulkStore, NewBulk } from "../../ports/bulk-store.ts";
 import type { Fence, Page } from "../../ports/store.ts";
 import type { BulkId, RunId, TenantId } from "../../value/id.ts";
 import { decodeCursor, pageOf } from "../cursor.ts";
+import { hex } from "../hex.ts";
 import { endExpired, isLive } from "./leases.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 
@@ -11,6 +12,7 @@ export interface BulkRecord {
   readonly row: BulkRow;
   readonly owner: Fence;
   readonly runs: readonly BulkRun[];
+  readonly by: BulkKey | null;
 }
 
 export class MemoryBulks implements BulkStore {
@@ -20,12 +22,13 @@ export class MemoryBulks implements BulkStore {
     this.#tables = tables;
   }
 
-  async create(fence: Fence, bulk: NewBulk, runs: readonly RunId[], runningMax: number) {
+  async create(fence: Fence, { by, ...bulk }: NewBulk, runs: readonly RunId[], runningMax: number) {
     const { bulks } = this.#tables;
     const key = `${bulk.tenant}/${bulk.id}`;
     if (!isLive(this.#tables, fence)) return "stale_fence";
     if (this.#tables.deletedTenants.has(bulk.tenant)) return "gone";
     if (bulks.has(key)) return "created";
+    if (by !== null && this.#begunBy(bulk.tenant, by.key) !== undefined) return "begun";
     const running = [...bulks.values()].filter(
       ({ row }) => row.tenant === bulk.tenant && row.state === "running",
     );
@@ -40,7 +43,7 @@ export class MemoryBulks implements BulkStore {
       refused: 0,
     };
     const taken = runs.map((run, place) => ({ place, run, done: false, code: null, created: null }));
-    bulks.set(key, { row, owner: fence, runs: taken });
+    bulks.set(key, { row, owner: fence, runs: taken, by });
     return "created";
   }
 
@@ -91,6 +94,11 @@ export class MemoryBulks implements BulkStore {
     return this.#get(tenant, id)?.row ?? null;
   }
 
+  async readBegun(tenant: TenantId, key: Uint8Array) {
+    const record = this.#begunBy(tenant, key);
+    return record?.by == null ? null : { row: record.row, asked: record.by.asked };
+  }
+
   async list(tenant: TenantId, cursor: string | null, limit: number): Promise<Page<BulkRow>> {
     const before = cursor === null ? null : decodeCursor(cursor, 1)[0];
     const found = [...this.#tables.bulks.values()]
@@ -118,6 +126,12 @@ export class MemoryBulks implements BulkStore {
       .slice(0, limit);
     for (const [key] of over) this.#tables.bulks.delete(key);
     return over.length;
+  }
+
+  #begunBy(tenant: TenantId, key: Uint8Array): BulkRecord | undefined {
+    return [...this.#tables.bulks.values()].find(
+      ({ row, by }) => row.tenant === tenant && by !== null && hex(by.key) === hex(key),
+    );
   }
 
   #get(tenant: TenantId, id: BulkId): BulkRecord | null {

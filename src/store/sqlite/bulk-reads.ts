@@ -10,6 +10,7 @@ import { prepareOwner } from "./deleted-tenants.ts";
 
 export class BulkReads {
   readonly #one;
+  readonly #begun;
   readonly #page;
   readonly #runs;
   readonly #owner: (tenant: TenantId) => TenantId;
@@ -18,6 +19,9 @@ export class BulkReads {
     this.#owner = prepareOwner(database);
     this.#one = database.prepare<[string, string], SqlBulk>(
       `SELECT ${bulkColumns} FROM bulk WHERE tenant = ? AND id = ?`,
+    );
+    this.#begun = database.prepare<[string, Uint8Array], SqlBulk & { readonly asked: Uint8Array }>(
+      `SELECT ${bulkColumns}, asked FROM bulk WHERE tenant = ? AND begun_by = ?`,
     );
     this.#page = database.prepare<[string, string, number], SqlBulk>(
       `SELECT ${bulkColumns} FROM bulk WHERE tenant = ? AND id < ? ORDER BY id DESC LIMIT ?`,
@@ -33,6 +37,11 @@ export class BulkReads {
   one(tenant: TenantId, id: BulkId): BulkRow | null {
     const row = this.#one.get(this.#owner(tenant), id);
     return row === undefined ? null : bulkOf(row);
+  }
+
+  begun(tenant: TenantId, key: Uint8Array): { readonly row: BulkRow; readonly asked: Uint8Array } | null {
+    const row = this.#begun.get(this.#owner(tenant), key);
+    return row === undefined ? null : { row: bulkOf(row), asked: row.asked };
   }
 
   page(tenant: TenantId, cursor: string | null, limit: number): Page<BulkRow> {

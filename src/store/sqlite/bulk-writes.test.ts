@@ -20,7 +20,7 @@ test("actions that are over go with their runs, ten thousand of these with one w
   const runs = Array.from({ length: 4_000 }, (_, number) => runOf(number));
   for (const number of [1, 2, 3, 4, 5, 6]) {
     const id = newBulkId(epoch, bytesOf(number, 10));
-    const bulk = { tenant, id, action: "cancel", createdAt: epoch } as const;
+    const bulk = { tenant, id, action: "cancel", createdAt: epoch, by: null } as const;
     assert.equal(perform({ op: "createBulk", fence, bulk, runs, runningMax: 9 }), "created");
     // The last one goes on.
     if (number < 6) perform({ op: "abortBulk", tenant, id, at: epoch + number });

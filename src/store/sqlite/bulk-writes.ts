@@ -59,16 +59,18 @@ type Statements = ReturnType<typeof prepareStatements>;
 type Of<Op> = Extract<BulkWrite, { op: Op }>;
 
 function create(
-  { isLive, isDeleted, one, running, insert, insertRun }: Statements,
+  { isLive, isDeleted, one, begun, running, insert, insertRun }: Statements,
   { fence, bulk, runs, runningMax }: Of<"createBulk">,
 ) {
-  const { tenant, id, action, createdAt } = bulk;
+  const { tenant, id, action, createdAt, by } = bulk;
   if (isLive.get(fence) === undefined) return "stale_fence";
   if (isDeleted(tenant)) return "gone";
   if (one.get(tenant, id) !== undefined) return "created";
+  if (by !== null && begun.get(tenant, by.key) !== undefined) return "begun";
   if ((running.get(tenant) as number) >= runningMax) return "too_many";
   const ended = runs.length === 0 ? (["done", createdAt] as const) : (["running", null] as const);
-  const { lastInsertRowid } = insert.run(tenant, id, action, createdAt, ...ended, runs.length, fence);
+  const key = by === null ? [null, null] : [by.key, by.asked];
+  const { lastInsertRowid } = insert.run(tenant, id, action, createdAt, ...ended, runs.length, fence, ...key);
   runs.forEach((run, place) => {
     insertRun.run(lastInsertRowid, place, tenant, runIdBytes(run));
   });
@@ -130,12 +132,15 @@ function prepareStatements(database: Database) {
       `SELECT ${bulkColumns} FROM bulk
        WHERE tenant = ? AND id = ? AND tenant NOT IN (SELECT id FROM deleted_tenant)`,
     ),
+    begun: database
+      .prepare<[string, Uint8Array], number>("SELECT 1 FROM bulk WHERE tenant = ? AND begun_by = ?")
+      .pluck(),
     running: database
       .prepare<[string], number>("SELECT count(*) FROM bulk WHERE tenant = ? AND state = 'running'")
       .pluck(),
     insert: database.prepare(
-      `INSERT INTO bulk (tenant, id, action, created_at, state, ended_at, total, owner, done, refused)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0)`,
+      `INSERT INTO bulk (tenant, id, action, created_at, state, ended_at, total, owner, begun_by, asked, done, refused)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)`,
     ),
     insertRun: database.prepare(
       "INSERT INTO bulk_run (bulk, place, tenant, run, done) VALUES (?, ?, ?, ?, 0)",

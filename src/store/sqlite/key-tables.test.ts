@@ -45,6 +45,8 @@ const others: Readonly<Record<string, readonly string[]>> = {
       "failure_group.workflow",
       "outcome.workflow",
       "deleted_workflow.name",
+      "bulk.begun_by",
+      "bulk.asked",
     ],
   ],
   id: ["run.id", "run.root", "forgotten_root.root", "epoch.key_id", "bulk_run.run", "bulk_run.created"],

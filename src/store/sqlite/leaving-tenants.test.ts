@@ -61,6 +61,7 @@ async function fill(): Promise<void> {
       id: newBulkId(epoch, bytesOf(1, 10)),
       action: "cancel",
       createdAt: epoch,
+      by: { key: bytesOf(3, 32), asked: bytesOf(4, 32) },
     } as const;
     const runs = Array.from({ length: 50 }, (_, number) => runOf(number));
     assert.equal(await store.bulks.create(fence, bulk, runs, 9), "created");

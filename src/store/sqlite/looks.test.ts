@@ -71,6 +71,9 @@ function stepBack(database: Database): void {
     "DROP INDEX incoming_line; DROP INDEX incoming_topic_live; DROP TABLE leaving_tenant; DROP TABLE leaving_run; DROP TABLE deleted_tenant; DROP TABLE forgotten_root; ALTER TABLE head DROP COLUMN stays; ALTER TABLE head DROP COLUMN version",
   );
   database.exec("DROP INDEX hook_active; DROP INDEX hook_revoked");
+  database.exec(
+    "DROP INDEX bulk_begun; ALTER TABLE bulk DROP COLUMN begun_by; ALTER TABLE bulk DROP COLUMN asked",
+  );
   for (const { sql } of indexes) database.exec(sql);
   database.pragma(`user_version = ${steps}`);
 }

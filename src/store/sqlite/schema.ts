@@ -1,5 +1,6 @@
 // The schema of the SQLite store: numbered steps, forward only. A step that was released is never changed.
 
+import { begunStep } from "./begun-step.ts";
 import { bodiesStep } from "./bodies-step.ts";
 import { deletedTenantStep } from "./deleted-tenant-step.ts";
 import { hooksStep } from "./hooks-step.ts";
@@ -396,4 +397,5 @@ export const schema: readonly string[] = [
   piecesStep,
   linesStep,
   hooksStep,
+  begunStep,
 ];

@@ -51,6 +51,10 @@ export class SqliteBulks implements BulkStore {
     return this.#reads().pending(tenant, id, limit);
   }
 
+  async readBegun(tenant: TenantId, key: Uint8Array) {
+    return this.#reads().begun(tenant, key);
+  }
+
   async read(tenant: TenantId, id: BulkId): Promise<BulkRow | null> {
     return this.#reads().one(tenant, id);
   }

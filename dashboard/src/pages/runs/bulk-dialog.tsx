@@ -2,6 +2,7 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import type { BulkPreviewResource, BulkRuns } from "dispatched/client";
+import { useState } from "react";
 import { Button } from "../../look/button.tsx";
 import { Dialog } from "../../look/dialog.tsx";
 import { Moment } from "../../look/moment.tsx";
@@ -25,9 +26,13 @@ export function BulkDialog({ action, runs, onClose }: BulkDialogProps) {
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
+  // A second press is answered with what the first one began.
+  const [idempotencyKey] = useState(() => crypto.randomUUID());
   const begin = useMutation({
-    mutationFn: (bound: string) =>
-      client.beginBulk(action, "runs" in runs ? runs : { ...runs, to: runs.to ?? bound }),
+    mutationFn: (bound: string) => {
+      const fixed = "runs" in runs ? runs : { ...runs, to: runs.to ?? bound };
+      return client.beginBulk(action, fixed, { idempotencyKey });
+    },
   });
   const told = preview.data;
   const count = told?.matched ?? 0;
