@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { memoryReplayStore } from "../../src/client/replay-store.ts";
-import { type Verified, verifyRequest } from "../../src/client/verify-request.ts";
+import { type Verified, type VerifyOptions, verifyRequest } from "../../src/client/verify-request.ts";
 import { signRequest } from "../../src/engine/sign-request.ts";
 import type { ResolveHost } from "../../src/outbound/guarded-connector.ts";
 import type { Entropy } from "../../src/ports/entropy.ts";
@@ -262,6 +262,22 @@ test("the service of the guide takes the genuine and refuses the rest", async ()
   assert.deepEqual([await ask("{}"), await ask(sent.body), await ask(sent.body)], [401, 200, 401]);
   server.close();
   rmSync(folder, { recursive: true });
+});
+
+test("the guide names each reason of a refusal, and what a service says that has no secret", async () => {
+  const page = readFileSync(join(import.meta.dirname, "../../docs/guides/verify-requests.md"), "utf8");
+  const told = [...page.matchAll(/^\| `(\w+)` \| .* \| .* \|$/gm)].map(([, name]) => name);
+  const reasons = new Set([...altered.map(([, , reason]) => reason), "too_old", "repeated"]);
+  assert.deepEqual(told.filter((name) => reasons.has(name ?? "")).sort(), [...reasons].sort());
+  const { method, url, headers, body } = signed();
+  for (const secrets of [undefined, ""]) {
+    const options = { secrets, replays: null, now: () => startMs } as unknown as VerifyOptions;
+    const message = await verifyRequest(new Request(url, { method, headers, body }), body, options).then(
+      () => assert.fail("it is judged"),
+      (error: Error) => error.message,
+    );
+    assert.ok(page.includes(`\`${message}\``), message);
+  }
 });
 
 test("the request on the page of signatures is what the engine sends, and openssl says the same", () => {

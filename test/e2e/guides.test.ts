@@ -1,7 +1,7 @@
 // The guides are done as they stand: each page by a reader of its own, with what getting-started left running.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -9,7 +9,6 @@ import { freePorts } from "../documentation/free-ports.ts";
 import { playGuide } from "../documentation/play-guide.ts";
 import { deedsOf, firstGuide, guides } from "../documentation/played-pages.ts";
 import { readerOf } from "../documentation/reader-of.ts";
-import { root } from "../tidy/source-files.ts";
 
 const home = mkdtempSync(join(tmpdir(), "dispatched-guides-"));
 
@@ -32,10 +31,4 @@ test("getting started, and the other guides with the shop and the engine that it
       }
     },
   );
-});
-
-test("every guide tells what to do when it fails", () => {
-  for (const page of [firstGuide, ...guides]) {
-    assert.match(readFileSync(join(root, page), "utf8"), /^## What if it fails$/m, page);
-  }
 });
