@@ -48,7 +48,7 @@ const stages: readonly Stage[] = [
   {
     name: "end-to-end tests",
     command: node,
-    args: [...nodeTest, "--test-concurrency=1", ...testFiles("test/e2e")],
+    args: [...nodeTest, "--test-concurrency=2", ...testFiles("test/e2e")],
   },
   ...dashboard(),
   {
