@@ -45,19 +45,24 @@ export type Verified =
 
 const covered = ["@method", "@target-uri", "content-digest"];
 const encoder = new TextEncoder();
+/** A variable that was not set, say. */
+const noSecret =
+  "verifyRequest has no secret: give it what `dispatched signing-secret create` printed, as `secrets`";
 /** Repeats of every option-less call of a process are seen. */
 const ownReplays = memoryReplayStore();
 
 /**
  * Judges `request` with the bytes of its body (read them first, as they came). Takes signatures as
  * docs/reference/signatures.md describes them (RFC 9421, `hmac-sha256`; RFC 9530). Never throws for what a request says;
- * rejects with what `replays` rejects with.
+ * rejects with what `replays` rejects with, and with a TypeError where `secrets` is not set, or empty.
  */
 export async function verifyRequest(
   request: Request | NodeRequest,
   body: Uint8Array | string,
   options: VerifyOptions,
 ): Promise<Verified> {
+  const { secrets } = options as { readonly secrets?: VerifyOptions["secrets"] };
+  if (secrets === undefined || secrets === "") throw new TypeError(noSecret);
   const signed = readRequest(request, options.origin);
   const now = Math.floor((options.now ?? Date.now)() / 1_000);
   const candidate = await findSignature(signed, options, now);

@@ -191,7 +191,7 @@ export const documentProblems = {
   secret_not_allowed: {
     title: "A secret cannot stand here",
     about:
-      "Secrets stand in the fields of a call only (`url`, `query`, `headers`, `body`, `text`, `auth`), so that they are never recorded.",
+      "Secrets stand in the fields of a call only (`url`, `query`, `headers`, `body`, `text`, `form`, `multipart`, `auth`), so that they are never recorded.",
   },
   secret_in_expression: {
     title: "A secret stands within an expression",

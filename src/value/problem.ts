@@ -330,7 +330,7 @@ export const catalogue = {
     status: 503,
     title: "The keys are not at hand",
     about:
-      "Nobody of the tenant is signed in on this node, so that what only the tenant's key opens cannot be read or written: `dispatched login`, then try again. `dispatched agent` keeps a tenant signed in. Where the server itself does not start and names this code, the engine's own key is not at hand: the file in its `keys/` folder is missing, damaged, or belongs to other data. Put back the one that belongs to them.",
+      "Nobody of the tenant is signed in on this node, so that what only the tenant's key opens cannot be read or written: `dispatched login`, then try again. `dispatched agent` keeps a tenant signed in. Where the server itself names this code, its key file has not the key that these data were sealed with: put back the one that belongs to them.",
   },
   store_rolled_back: {
     status: 503,

@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import type { AuditEntryResource } from "../../client/resources.ts";
 import { permitAuditExport } from "../../client/tenants.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
+import { CliError } from "../cli-error.ts";
 import { exitCode } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
 import { listRows } from "../list-rows.ts";
@@ -45,12 +46,25 @@ function shown(value: string | number | null | readonly string[]): string {
 }
 
 /** By a handshake: a session that was stolen exports nothing. */
+/** A file that is there already is not written over. */
+function createFile(path: string): void {
+  try {
+    writeFileSync(path, "", { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    throw new CliError(
+      "usage",
+      `${path} is there already`,
+      "name another file: an export is not written over",
+    );
+  }
+}
+
 export async function exportAudit(terminal: Terminal, { out }: { readonly out?: string }): Promise<number> {
   const permit = await permitAuditExport(await openDevice());
   const { client } = openConnection();
   let count = 0;
-  // A file that is there already is not written over.
-  if (out !== undefined) writeFileSync(out, "", { flag: "wx", mode: 0o600 });
+  if (out !== undefined) createFile(out);
   for (let after: number | null = 0; after !== null; ) {
     const page: { readonly lines: readonly string[]; readonly next: number | null } =
       await client.exportAudit(permit, after);

@@ -96,7 +96,7 @@ function refuseWhole(report: Report, token: CST.Token): boolean {
     return true;
   }
   if (token.type === "flow-collection" && report.text.startsWith("{{", token.offset)) {
-    const line = lineFrom(report.text, token.offset);
+    const line = bracesFrom(lineFrom(report.text, token.offset));
     const fix = `put the whole value in quotes: "${line.replaceAll('"', "'")}"`;
     addProblem(
       report,
@@ -111,6 +111,12 @@ function refuseWhole(report: Report, token: CST.Token): boolean {
 }
 
 /** What is left of a line without its comment. */
+/** Without what closes the collection in which they stand. */
+function bracesFrom(line: string): string {
+  const end = line.indexOf("}}") + 2;
+  return end > 1 && /^\s*[}\],]/.test(line.slice(end)) ? line.slice(0, end) : line;
+}
+
 function lineFrom(text: string, from: number): string {
   const end = text.indexOf("\n", from);
   const line = text.slice(from, end < 0 ? text.length : end);
