@@ -55,6 +55,8 @@ function attributeProblem(name: string, value: Json): string | null {
     return `${JSON.stringify(name)} is no name of an attribute: lowercase letters and digits`;
   }
   const isText = typeof value === "string";
+  // CloudEvents 1.0.2, section 3.1.
+  if (isText && !value.isWellFormed()) return `${name} has half of a surrogate pair, which is no text`;
   const known = knownAttributes[name];
   if (known === undefined) {
     if (isText && value.length > textMax) return `${name} has up to ${textMax} characters`;

@@ -3,9 +3,10 @@
 import { assert } from "../value/assert.ts";
 
 const lengthBytes = 4;
+const illFormed = Uint8Array.of(0xff);
 
 /**
- * A field is its length in bytes (32 bits, big-endian) and the bytes, text in UTF-8. One writer is used again and
+ * A field is its length in bytes (32 bits, big-endian) and the bytes, text in UTF-8 where it has one. One writer is used again and
  * again, because it stands on the path of every sealed value.
  */
 export class FieldWriter {
@@ -23,9 +24,15 @@ export class FieldWriter {
     return this.#end;
   }
 
-  /** Text with a lone surrogate is a broken invariant: UTF-8 has no form for it, so two texts would become one. */
+  /**
+   * UTF-8 has no form for text with a lone surrogate, which any JSON may bring: written as it is, two texts would become
+   * one. It is the byte FF, with which no UTF-8 begins, and its UTF-16 code units, little-endian.
+   */
   text(value: string): void {
-    assert(value.isWellFormed(), "bound text is well-formed");
+    if (!value.isWellFormed()) {
+      this.bytes(Buffer.concat([illFormed, Buffer.from(value, "utf16le")]));
+      return;
+    }
     // UTF-8 needs at most three bytes for a UTF-16 code unit.
     this.#reserve(value.length * 3);
     const written = this.#buffer.write(value, this.#end + lengthBytes, "utf8");

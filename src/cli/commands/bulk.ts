@@ -48,8 +48,9 @@ export async function bulk(terminal: Terminal, name: string, options: BulkOption
   // What is made after the count was shown is not taken.
   const fixed = "runs" in runs ? runs : { ...runs, to: runs.to ?? preview.bound };
   const idempotencyKey = randomUUID();
+  const starting = client.withOptions({ retries });
   const begun = await toldOnLoss("`dispatched bulk list` tells whether it began", () =>
-    client.withOptions({ retries }).beginBulk(action, fixed, { idempotencyKey }),
+    starting.beginBulk(action, fixed, { idempotencyKey }),
   );
   return followToEnd(terminal, client, begun);
 }

@@ -26,10 +26,17 @@ export async function dev(terminal: Terminal, options: DevOptions): Promise<numb
   return run(options, async (configuration, given) => {
     const { TestService } = await import("../dev/test-service.ts");
     const { watchWorkflows } = await import("../dev/watch-workflows.ts");
-    const dispatched = await openLocal(configuration, given);
-    const { url, local } = dispatched;
     const service = new TestService();
-    const serviceUrl = await service.start(configuration.port === 0 ? 0 : configuration.port + 1);
+    // Runs that are recovered may call it at once.
+    const starting = service.start(configuration.port === 0 ? 0 : configuration.port + 1);
+    // What is wrong with the data is told first.
+    starting.catch(() => {});
+    const dispatched = await openLocal(configuration, given).catch((error: unknown) => {
+      service.stop();
+      throw error;
+    });
+    const { url, local } = dispatched;
+    const serviceUrl = await starting;
     const folder = options.workflows ?? "workflows";
     tellReady(terminal, { url, service: serviceUrl, folder, configuration, tenant: local.tenant });
     const watching = watchWorkflows(terminal, new Client(url, tokensOf(local)), folder);

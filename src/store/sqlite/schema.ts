@@ -1,15 +1,6 @@
 // The schema of the SQLite store: numbered steps, forward only. A step that was released is never changed.
 
-import { begunStep } from "./begun-step.ts";
-import { bodiesStep } from "./bodies-step.ts";
-import { deletedTenantStep } from "./deleted-tenant-step.ts";
-import { hooksStep } from "./hooks-step.ts";
-import { linesStep } from "./lines-step.ts";
-import { listedStep } from "./listed-step.ts";
-import { listsStep } from "./lists-step.ts";
-import { looksStep } from "./looks-step.ts";
-import { parentsStep } from "./parents-step.ts";
-import { piecesStep } from "./pieces-step.ts";
+import { laterSteps } from "./later-steps.ts";
 
 /**
  * - `run` is written once, `head` changes with every append: it is small, so that the heads of all runs in flight lie on
@@ -388,14 +379,5 @@ export const schema: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX audit_sealed ON audit (tenant) WHERE substr(key, 1, 1) = x'03';
   `,
-  parentsStep,
-  listsStep,
-  listedStep,
-  bodiesStep,
-  looksStep,
-  deletedTenantStep,
-  piecesStep,
-  linesStep,
-  hooksStep,
-  begunStep,
+  ...laterSteps,
 ];
