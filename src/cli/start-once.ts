@@ -1,4 +1,4 @@
-// Starts of runs under a key: sent again when the answer is lost, and the key is told when none came at all.
+// Requests under a key, starts of runs above all: sent again when the answer is lost, and the key is told when none came at all.
 
 import { randomUUID } from "node:crypto";
 import type { Client } from "../client/client.ts";
@@ -15,5 +15,14 @@ export function startOnce<Started>(
 ): Promise<Started> {
   const key = given ?? `cli-${randomUUID()}`;
   const again = `the same again with \`--idempotency-key ${key}\` finds the run if one was started`;
-  return toldOnLoss(again, () => start(client.withOptions({ retries }), key));
+  return sendOnce(client, { key, again }, start);
+}
+
+/** @param again what finds it, if the request was taken and no answer came */
+export function sendOnce<Answer>(
+  client: Client,
+  { key, again }: { readonly key: string; readonly again: string },
+  send: (client: Client, idempotencyKey: string) => Promise<Answer>,
+): Promise<Answer> {
+  return toldOnLoss(again, () => send(client.withOptions({ retries }), key));
 }

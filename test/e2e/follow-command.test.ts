@@ -160,6 +160,24 @@ test("a follower goes on over a crash and a restart of the server, and says each
   assert.match(err, /the connection broke; following on\n$/);
 });
 
+test("a run that goes on after a crash finds the test service", async () => {
+  write("slow", [
+    "steps:",
+    `  call: {request: {method: POST, url: "${service}/slow?ms=2000"}, on_crash: retry}`,
+  ]);
+  await dev.says(/stored slow v1/);
+  const follower = startCommand(home, ["run", "slow", "--follow"]);
+  const id = /run_\w+/.exec(await follower.says(/run_\w+/))?.[0] as string;
+  const attempts = async () =>
+    JSON.parse((await dispatched("runs", "get", id, "--json")).out).steps[0].attempts;
+  while ((await attempts()) === 0);
+  dev.child.kill("SIGKILL");
+  await dev.done;
+  await startDev(new URL(url).port);
+  const { code, out } = await follower.done;
+  assert.equal(code, 0, out);
+});
+
 test("--json gives an object an event and the run last", async () => {
   const { code, out } = await runCommand(home, ["run", "order", "--follow", "--json"]);
   const told = out

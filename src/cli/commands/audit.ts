@@ -45,7 +45,6 @@ function shown(value: string | number | null | readonly string[]): string {
   return value.length === 1 ? String(first) : `${first} and ${value.length - 1} more`;
 }
 
-/** By a handshake: a session that was stolen exports nothing. */
 /** A file that is there already is not written over. */
 function createFile(path: string): void {
   try {
@@ -60,6 +59,7 @@ function createFile(path: string): void {
   }
 }
 
+/** By a handshake: a session that was stolen exports nothing. */
 export async function exportAudit(terminal: Terminal, { out }: { readonly out?: string }): Promise<number> {
   const permit = await permitAuditExport(await openDevice());
   const { client } = openConnection();

@@ -13,9 +13,9 @@ import { formatTime } from "../format-time.ts";
 import { listRows } from "../list-rows.ts";
 import { openConnection } from "../open-client.ts";
 import { sayingOnInterrupt } from "../saying-on-interrupt.ts";
+import { sendOnce } from "../start-once.ts";
 import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
-import { toldOnLoss } from "../told-on-loss.ts";
 import { withHint } from "../with-hint.ts";
 
 export interface BulkOptions {
@@ -32,8 +32,6 @@ export interface BulkOptions {
 
 /** Breaks one after the other without a sign of life: ten minutes, about. */
 const breaksMax = 60;
-/** Soon: who types a command is told at once that nothing answers. */
-const retries = 2;
 const actions = ["cancel", "pause", "resume", "rerun"] as const;
 
 export async function bulk(terminal: Terminal, name: string, options: BulkOptions): Promise<number> {
@@ -47,9 +45,8 @@ export async function bulk(terminal: Terminal, name: string, options: BulkOption
   if (options.yes !== true && !(await agrees(terminal, what, `${action} them?`))) return exitCode.failed;
   // What is made after the count was shown is not taken.
   const fixed = "runs" in runs ? runs : { ...runs, to: runs.to ?? preview.bound };
-  const idempotencyKey = randomUUID();
-  const starting = client.withOptions({ retries });
-  const begun = await toldOnLoss("`dispatched bulk list` tells whether it began", () =>
+  const once = { key: `cli-${randomUUID()}`, again: "`dispatched bulk list` tells whether it began" };
+  const begun = await sendOnce(client, once, (starting, idempotencyKey) =>
     starting.beginBulk(action, fixed, { idempotencyKey }),
   );
   return followToEnd(terminal, client, begun);
