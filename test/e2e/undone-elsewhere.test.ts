@@ -188,3 +188,26 @@ test("a key that a rerun was to keep, and never came to use, is spent once anoth
   assert.equal((await ended(engine.client, last)).status, "completed");
   assert.equal(keyOf(last), `${last}/book`);
 });
+
+test("items that failed are kept beside those that another rerun did alone and undid", async () => {
+  await put(
+    "some",
+    `
+  book: {${call("/book")}, compensate: {${call("/undo")}}}
+  each:
+    ${call("/some")}
+    compensate: {${call("/undo")}}
+    strategy: {type: scatter, over: [1, 2], on_error: continue}
+  pay: {after: [book, each], ${call("/pay")}}`,
+  );
+  service.scripts.set("/some", ({ key }) => [key.endsWith("/each/0") ? 400 : 200, {}]);
+  take();
+  const id = await start("some");
+  assert.equal((await ended(engine.client, id)).status, "completed");
+  refuse();
+  const undos = count("/undo");
+  await rerunEnds(id, ["each[1]"]);
+  take();
+  assert.equal(count("/undo"), undos + 2, "its own item, and what it took over");
+  assert.deepEqual((await engine.client.previewRerun(id, { from: ["pay"] })).kept, ["each"]);
+});
