@@ -176,7 +176,7 @@ function tokenRequest(texts: Texts): OutboundRequest {
 
 /** `application/x-www-form-urlencoded` (WHATWG URL, section 5). */
 function formText(text: string): string {
-  return encodeURIComponent(text.toWellFormed())
+  return encodeURIComponent(text)
     .replace(/[!'()~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll("%20", "+");
 }

@@ -1,16 +1,17 @@
 // Does what an item of the inbox asks for, now that its tenant is open.
 
 import type { InboxOutcome, InboxRow } from "../ports/inbox-store.ts";
+import { sentOtherwise } from "../run/sent-otherwise.ts";
 import { assert } from "../value/assert.ts";
 import type { HookId } from "../value/id.ts";
 import type { JsonObject } from "../value/json.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { currentState } from "./current-state.ts";
 import type { Definition, Definitions } from "./definitions.ts";
-import { hex } from "./hex.ts";
 import { type InboxBody, openItem } from "./inbox-item.ts";
 import { judgeSignature, type SignedDelivery } from "./judge-signature.ts";
 import type { EnginePorts } from "./ports.ts";
+import { refused } from "./refused.ts";
 import type { Runs } from "./runs.ts";
 import type { Secrets } from "./secrets.ts";
 import type { Signals } from "./signals.ts";
@@ -112,15 +113,17 @@ export class ItemJudge {
   }
 
   async #signal(row: InboxRow, { run, name, body, key }: BodyOf<"signal">): Promise<Judged> {
-    const { ports, signals } = this.#host;
+    const { signals } = this.#host;
     // Judged again after a crash, it is known by this key.
     const own = key ?? `inbox/${row.id}`;
     try {
       await signals.send(row.tenant, run, name, body, own);
     } catch (error) {
-      const hashed = hex(ports.vault.hash(row.tenant, "signal", `${name}\n${own}`));
-      const wasTaken = isEnded(error) && (await this.#stateOf(row, run))?.signalKeys.includes(hashed);
-      if (wasTaken !== true) return rejected(error, run);
+      const hashed = signals.hashed(row.tenant, name, body, own);
+      const state = isEnded(error) ? await this.#stateOf(row, run) : null;
+      if (!state?.signalKeys.includes(hashed.key)) return rejected(error, run);
+      if (sentOtherwise(state, hashed.key, hashed.sent))
+        return rejected(refused("signal_conflict", run), run);
     }
     return { state: "started", run, reason: null };
   }

@@ -246,6 +246,13 @@ function checkSecret(name: string, value: string): void {
     });
   }
   if (value === "") throw new DispatchedError("invalid_secret", `the value of ${name} is empty`);
+  if (!value.isWellFormed()) {
+    throw new DispatchedError(
+      "invalid_secret",
+      `the value of ${name} has half of a surrogate pair, which is no text`,
+      { hint: "store the whole text: it was cut within a character, and no call could send it" },
+    );
+  }
   if (value.length > limits.secret_value_bytes) {
     throw new DispatchedError(
       "invalid_secret",

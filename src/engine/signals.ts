@@ -49,12 +49,19 @@ export class Signals {
       active.wake();
       throw error;
     }
-    const hash = (text: string) => hex(this.#ports.vault.hash(tenant, "signal", text));
-    const hashed =
-      key === null
-        ? { key }
-        : { key: hash(`${name}\n${key}`), sent: hash(`${name}\n${key}\n${canonicalJson(body)}`) };
+    const hashed = key === null ? { key } : this.hashed(tenant, name, body, key);
     await this.#runs.send(tenant, run, { type: "signal", name, body, ...hashed, target: null });
+  }
+
+  /** What the run knows a signal of this key by, and this very signal. */
+  hashed(
+    tenant: TenantId,
+    name: string,
+    body: Json,
+    key: string,
+  ): { readonly key: string; readonly sent: string } {
+    const hash = (text: string) => hex(this.#ports.vault.hash(tenant, "signal", text));
+    return { key: hash(`${name}\n${key}`), sent: hash(`${name}\n${key}\n${canonicalJson(body)}`) };
   }
 
   async answer(token: string, given: Json, key: string | null): Promise<void> {

@@ -140,3 +140,45 @@ text: "{{ secrets.E }}"`);
   const rendered = renderRequest(request, scopeOf({}));
   assert.deepEqual(rendered.ok && secretNames(rendered.request), ["A", "B", "C", "E", "D"]);
 });
+
+test("half of a surrogate pair is sent nowhere but in JSON, and the message names what has it", () => {
+  const half = "\\ud83d";
+  const value = `"a{{ trigger.body.t }}"`;
+  const places = {
+    [`query: {q: ${value}}`]: "query parameter `q`",
+    [`query: {"q${half}": a}`]: "the name of a query parameter",
+    [`form: {f: ${value}}`]: "field `f`",
+    [`form: {"f${half}": a}`]: "the name of a field",
+    [`text: ${value}`]: "the body",
+    [`text: "{{ secrets.S }}"`]: "the body",
+    [`multipart: [{name: p, text: ${value}}]`]: "part `p`",
+    [`multipart: [{name: "p${half}", text: a}]`]: "the name of a part",
+    [`multipart: [{name: p, filename: ${value}, text: a}]`]: "the file name of part `p`",
+    [`auth: {type: basic, username: ${value}, password: a}`]: "`auth.username`",
+    [`auth: {type: basic, username: a, password: ${value}}`]: "`auth.password`",
+    [`auth: {type: bearer, token: ${value}}`]: "`auth.token`",
+    [`auth: {type: oauth2, token_url: "https://a.example", client_id: a, client_secret: b, scope: ${value}}`]:
+      "`auth.scope`",
+    [`auth: {type: aws_sigv4, access_key_id: a, secret_access_key: ${value}, region: c, service: d}`]:
+      "`auth.secret_access_key`",
+  };
+  const post = (rest: string) =>
+    fill(`method: POST\nurl: "https://a.example"\n${rest}`, { S: "\udc00" }, { t: "\ud83d" });
+  for (const [place, what] of Object.entries(places)) {
+    const message = `${what} has half of a surrogate pair, which is no text`;
+    assert.deepEqual(post(place), { ok: false, problem: { code: "not_a_text", message } }, place);
+  }
+  assert.equal(fillUrl(`https://a.example/${half}`, ""), "not_a_text");
+  assert.equal(fillUrl("https://a.example/{{ secrets.S }}", "\ud83d"), "not_a_text");
+  const json = post(`body: {t: "{{ trigger.body.t }}", s: "{{ secrets.S }}"}`);
+  assert.equal(json.ok && json.request.body, '{"t":"\\ud83d","s":"\\udc00"}');
+  const whole = fill(
+    'method: POST\nurl: "https://a.example"\ntext: "{{ trigger.body.a }}{{ trigger.body.b }}"',
+    {},
+    {
+      a: "\ud83d",
+      b: "\ude00",
+    },
+  );
+  assert.equal(whole.ok && whole.request.body, "\u{1F600}");
+});

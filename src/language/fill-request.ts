@@ -28,7 +28,7 @@ type FilledResult =
 
 /**
  * `request` with the values of its secrets. Throws nothing but `BodyAway`; no message has any of a secret's value. Problems:
- * `secret_missing`, `invalid_url`, `invalid_header`, `body_too_large`.
+ * `secret_missing`, `not_a_text`, `invalid_url`, `invalid_header`, `body_too_large`.
  */
 export function fillRequest(request: RecordedRequest, secrets: Secrets): FilledResult {
   const settled = settle(() => fill(request, secrets));

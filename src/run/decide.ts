@@ -16,6 +16,7 @@ import { readySteps } from "./join-step.ts";
 import { wasOffered } from "./offered-events.ts";
 import { type Place, stepAt, taskAt } from "./place.ts";
 import { recover } from "./recover.ts";
+import { sentOtherwise } from "./sent-otherwise.ts";
 import type { RunState, TaskState } from "./state.ts";
 import { isTerminal } from "./status.ts";
 import { endChild } from "./step-child.ts";
@@ -186,8 +187,7 @@ function decideSignal(turn: Turn, command: SendSignal): RejectionCode | null {
   const { name, body, key, sent, target, receivedAt } = command;
   const { state } = turn;
   const place = target === null ? null : placeOf(turn, target);
-  if (sent !== undefined && state.signalsSent.some((one) => one.key === key && one.sent !== sent))
-    return "signal_conflict";
+  if (sent !== undefined && sentOtherwise(state, key, sent)) return "signal_conflict";
   if (key !== null && isRepeated(state, place, key, receivedAt)) return null;
   if (target !== null && (place === null || !mayStillWait(place.step, taskAt(state, place))))
     return "wait_over";

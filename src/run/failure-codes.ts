@@ -245,9 +245,9 @@ export const failureCodes = {
     about: "Secrets stand only in the fields of a call.",
   },
   not_a_text: {
-    title: "An object or a list stands where a text must",
+    title: "What stands where a text must is none",
     about:
-      "Headers and query parameters take texts, numbers, booleans and lists of these. The `subject` of a wait takes a text, a number or a boolean.",
+      "Headers and query parameters take texts, numbers, booleans and lists of these. The `subject` of a wait takes a text, a number or a boolean. Half of a surrogate pair (`\\ud83d` alone in JSON), as a text has it that was cut within a character, is sent in a JSON `body` only: UTF-8 has no form for it. Nothing was sent, and it is not tried again. The message names what it is; cut texts between characters, or send them in a JSON `body`.",
   },
   invalid_url: {
     title: "The URL of a call is not valid",

@@ -273,7 +273,7 @@ export const catalogue = {
     status: 422,
     title: "The secret's name, value or list of hosts is not valid",
     about:
-      "Names are UPPER_SNAKE_CASE, at most 128 characters; values are text of 1 byte to 64 KiB; `allowed_hosts` has 1 to 64 hosts, such as `api.example.com`, `*.example.com` or `localhost:8080`.",
+      "Names are UPPER_SNAKE_CASE, at most 128 characters; values are text of 1 byte to 64 KiB, without half of a surrogate pair; `allowed_hosts` has 1 to 64 hosts, such as `api.example.com`, `*.example.com` or `localhost:8080`.",
   },
   idempotency_conflict: {
     status: 422,

@@ -10,6 +10,7 @@ import { fillForm } from "./fill-form.ts";
 import { fillMultipart } from "./fill-multipart.ts";
 import { fillText, type Secrets } from "./fill-text.ts";
 import { checkBodySize, tooLarge } from "./render-body.ts";
+import { sendableText } from "./sendable-text.ts";
 
 /** The holes of a body as a tree, so that every part of the body is copied once at most. */
 interface HoleTree {
@@ -24,7 +25,7 @@ export interface FilledBody {
   readonly contentType: string | null;
 }
 
-/** Throws EvaluationError `secret_missing`, `invalid_header`, `body_too_large`. */
+/** Throws EvaluationError `secret_missing`, `not_a_text`, `invalid_header`, `body_too_large`. */
 export function fillBody(body: RecordedBody, secrets: Secrets): FilledBody {
   if (body.type === "multipart") {
     const filled = fillMultipart(body.parts, secrets);
@@ -33,7 +34,8 @@ export function fillBody(body: RecordedBody, secrets: Secrets): FilledBody {
   }
   const stored = body.type === "form" ? null : passedOn(body);
   if (stored !== null) return { content: stored, contentType: null };
-  const content = body.type === "form" ? fillForm(body.fields, secrets) : fillContent(body, secrets);
+  const content =
+    body.type === "form" ? fillForm(body.fields, secrets) : fillContent(body, secrets, "the body");
   if (typeof content === "string") checkBodySize(content);
   return { content, contentType: null };
 }
@@ -47,12 +49,13 @@ function passedOn(content: RecordedContent): StoredMember | null {
   return stored;
 }
 
-export function fillContent(content: RecordedContent, secrets: Secrets): string | Uint8Array {
+/** `what` names it in messages. */
+export function fillContent(content: RecordedContent, secrets: Secrets, what: string): string | Uint8Array {
   switch (content.type) {
     case "json":
       return fillJson(content.value, content.holes, secrets);
     case "text":
-      return fillText(content.value, secrets);
+      return sendableText(fillText(content.value, secrets), what);
     case "base64":
       return bytesOfBase64(content.value) ?? new Uint8Array();
   }

@@ -2,17 +2,23 @@
 
 import type { RecordedText } from "../recorded-request.ts";
 import { fillText, type Secrets } from "./fill-text.ts";
+import { sendableText } from "./sendable-text.ts";
 
-/** Text of `application/x-www-form-urlencoded`. Throws EvaluationError `secret_missing`. */
+/** Text of `application/x-www-form-urlencoded`. Throws EvaluationError `secret_missing`, `not_a_text`. */
 export function fillForm(
   fields: readonly (readonly [name: string, value: RecordedText])[],
   secrets: Secrets,
 ): string {
-  return fields.map(([name, value]) => `${encode(name)}=${encode(fillText(value, secrets))}`).join("&");
+  return fields
+    .map(([name, value]) => {
+      const text = fillText(value, secrets);
+      return `${encode(name, "the name of a field")}=${encode(text, `field \`${name}\``)}`;
+    })
+    .join("&");
 }
 
-function encode(text: string): string {
-  return encodeURIComponent(text.toWellFormed())
+function encode(text: string, what: string): string {
+  return encodeURIComponent(sendableText(text, what))
     .replace(/[!'()~]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll("%20", "+");
 }

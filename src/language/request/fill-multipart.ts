@@ -5,16 +5,19 @@ import type { RecordedFormPart } from "../recorded-request.ts";
 import { type FilledBody, fillContent } from "./fill-body.ts";
 import { fillText, type Secrets } from "./fill-text.ts";
 import { isHeaderValue } from "./header-rules.ts";
+import { sendableText } from "./sendable-text.ts";
 
 const encoder = new TextEncoder();
 const stem = "dispatched-part-";
 
-/** Throws EvaluationError `secret_missing`, `invalid_header`. */
+/** Throws EvaluationError `secret_missing`, `not_a_text`, `invalid_header`. */
 export function fillMultipart(
   parts: readonly RecordedFormPart[],
   secrets: Secrets,
 ): FilledBody & { readonly content: Uint8Array } {
-  const contents = parts.map(({ content }) => bytesOf(fillContent(content, secrets)));
+  const contents = parts.map(({ name, content }) =>
+    bytesOf(fillContent(content, secrets, `part \`${name}\``)),
+  );
   const boundary = boundaryFor(contents);
   const pieces: Uint8Array[] = [];
   for (const [index, part] of parts.entries()) {
@@ -26,18 +29,21 @@ export function fillMultipart(
 }
 
 function bytesOf(content: string | Uint8Array): Uint8Array {
-  return typeof content === "string" ? encoder.encode(content.toWellFormed()) : content;
+  return typeof content === "string" ? encoder.encode(content) : content;
 }
 
 function headersOf({ name, filename, contentType, content }: RecordedFormPart, secrets: Secrets): string {
-  const file = filename === null ? "" : `; filename="${quoted(fillText(filename, secrets))}"`;
+  const file =
+    filename === null
+      ? ""
+      : `; filename="${quoted(fillText(filename, secrets), `the file name of part \`${name}\``)}"`;
   const type = contentType === null ? defaultType(content.type, file !== "") : fillText(contentType, secrets);
   if (type !== null && !isHeaderValue(type)) {
     const message = `the content type of part \`${name}\` has a character that it cannot have`;
     throw new EvaluationError("invalid_header", message);
   }
   const typeLine = type === null ? "" : `content-type: ${type}\r\n`;
-  return `content-disposition: form-data; name="${quoted(name)}"${file}\r\n${typeLine}`;
+  return `content-disposition: form-data; name="${quoted(name, "the name of a part")}"${file}\r\n${typeLine}`;
 }
 
 /** A field of text says nothing of its type, as browsers do it. */
@@ -48,8 +54,8 @@ function defaultType(content: RecordedFormPart["content"]["type"], isFile: boole
 }
 
 /** Names of fields and files (WHATWG HTML, "multipart/form-data encoding algorithm"). */
-function quoted(name: string): string {
-  return name.toWellFormed().replaceAll("\r", "%0D").replaceAll("\n", "%0A").replaceAll('"', "%22");
+function quoted(name: string, what: string): string {
+  return sendableText(name, what).replaceAll("\r", "%0D").replaceAll("\n", "%0A").replaceAll('"', "%22");
 }
 
 /** The first number of which no part has the boundary in it: one look at each byte, whatever the parts hold. */

@@ -1,6 +1,7 @@
 // Writes an address part by part, knowing at each which part of a URL it has come to (RFC 3986, section 3).
 
 import { EvaluationError } from "../evaluate/evaluation-error.ts";
+import { sendableText } from "./sendable-text.ts";
 
 type UrlRegion = "scheme" | "host" | "path" | "query";
 
@@ -40,7 +41,7 @@ export function writeUnknownBeginning(writer: UrlWriter): void {
 
 /**
  * What `value` becomes where the writer stands: percent-encoded, or as it is in the host. Throws EvaluationError
- * `invalid_url` for what may not stand there. `what` names the value in messages.
+ * `invalid_url` for what may not stand there, and `not_a_text`. `what` names the value in messages.
  */
 export function encodeValue(writer: UrlWriter, value: string, what: string): string {
   switch (writer.region) {
@@ -58,9 +59,9 @@ export function encodeValue(writer: UrlWriter, value: string, what: string): str
     case "path":
       // A server that decodes `%2F` before it resolves dots would climb just the same.
       if (value.split(/[/\\]/).some(isDots)) throw dots(what);
-      return encodeURIComponent(value.toWellFormed());
+      return encodeURIComponent(sendableText(value, `${what} in the URL`));
     case "query":
-      return encodeURIComponent(value.toWellFormed());
+      return encodeURIComponent(sendableText(value, `${what} in the URL`));
   }
 }
 

@@ -28,7 +28,14 @@ function problem(source: string, context: JsonObject = {}) {
   return result.problem;
 }
 
-const text = fc.string({ unit: "binary", maxLength: 80 });
+const text = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 80 }),
+  // With halves of surrogate pairs, as any JSON may have them.
+  fc.string({
+    unit: fc.constantFrom("\ud83d", "\ude00", "\ud7ff", "\ue000", "\u00e9", "a"),
+    maxLength: 2_000,
+  }),
+);
 const json = fc.letrec<{ value: Json }>((tie) => ({
   value: fc.oneof(
     { depthSize: "medium", withCrossShrink: true },
@@ -62,6 +69,17 @@ test("any value goes in and comes out the same, bare and within others", () => {
     }),
     { numRuns: 300 },
   );
+});
+
+test("half of a surrogate pair is a text in Lua, too, and two that come together are a whole", () => {
+  const halves = { a: "\ud83d", b: "\ude00" };
+  assert.equal(value("return a .. b", halves), "\u{1f600}");
+  assert.equal(value("return #a .. (a == '\\xed\\xa0\\xbd' and ' WTF-8' or '')", halves), "3 WTF-8");
+  assert.deepEqual(value("return { [a] = utf8.len(b, 1, -1, true) }", halves), { "\ud83d": 1 });
+  assert.equal(value(`return json.decode('"' .. a .. '"') == a`, halves), true);
+  for (const broken of ["\\xff", "\\xed\\xa0", "\\xed\\xa0\\xbd\\xc3"])
+    assert.equal(problem(`return '${broken}'`).code, "not_a_value", broken);
+  assert.equal(problem(`return json.decode('"\\xff"')`).code, "lua_error");
 });
 
 test("numbers keep their kind", () => {

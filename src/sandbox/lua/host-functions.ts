@@ -9,6 +9,7 @@ import type { LuaMemory } from "./lua-memory.ts";
 import type { LuaState } from "./lua-module.ts";
 import { pushValue } from "./push-value.ts";
 import { readValue } from "./read-value.ts";
+import { decodeWtf8 } from "./wtf-8.ts";
 
 /** Pushes results and returns how many. */
 export type HostFunction = (state: LuaState) => number;
@@ -36,7 +37,8 @@ function jsonLibrary(memory: LuaMemory, listMark: number): Readonly<Record<strin
   const { api } = memory;
   return {
     decode: (state) => {
-      const text = Buffer.from(argument(memory, state, 1)).toString("utf8");
+      const text = decodeWtf8(argument(memory, state, 1));
+      if (text === null) return fail(memory, state, "json.decode: the text is not UTF-8");
       const parsed = parseJson(text, "data");
       if (!parsed.ok) return fail(memory, state, `json.decode: ${parsed.message}`);
       pushValue(memory, state, listMark, parsed.value);

@@ -2,12 +2,12 @@
 
 import { Stop } from "../stop.ts";
 import type { LuaApi, LuaState } from "./lua-module.ts";
+import { decodeWtf8, encodeWtf8 } from "./wtf-8.ts";
 
 const scratchBytes = 4_096;
 /** Every UTF-16 unit takes three bytes of UTF-8 at most. */
 const scratchUnits = Math.floor(scratchBytes / 3);
 const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** Below this a loop is faster than a decoder. */
 const shortBytes = 48;
 
@@ -38,9 +38,9 @@ export class LuaMemory {
     return pointer;
   }
 
-  /** Pushes `text` as UTF-8. A lone surrogate becomes U+FFFD. */
+  /** Pushes `text` as UTF-8; half of a surrogate pair as in WTF-8. */
   pushText(state: LuaState, text: string): void {
-    if (text.length <= scratchUnits) {
+    if (text.length <= scratchUnits && text.isWellFormed()) {
       this.api.lua_pushlstring(state, this.#scratch, this.#encodeShort(text));
     } else {
       const { pointer, length } = this.encode(text);
@@ -58,9 +58,12 @@ export class LuaMemory {
 
   /** `text` in memory of its own, which the caller frees. */
   encode(text: string): { readonly pointer: number; readonly length: number } {
-    const length = Buffer.byteLength(text);
+    // Without one it is written where it stays.
+    const encoded = text.isWellFormed() ? null : encodeWtf8(text);
+    const length = encoded?.length ?? Buffer.byteLength(text);
     const pointer = this.#allocate(length);
-    encoder.encodeInto(text, this.bytes.subarray(pointer, pointer + length));
+    if (encoded === null) encoder.encodeInto(text, this.bytes.subarray(pointer, pointer + length));
+    else this.bytes.set(encoded, pointer);
     return { pointer, length };
   }
 
@@ -78,18 +81,14 @@ export class LuaMemory {
     return bytes.subarray(pointer, pointer + length);
   }
 
-  /** The string at `index`, or null when it is not UTF-8. */
+  /** The string at `index`, or null when it is no text. */
   text(state: LuaState, index: number): string | null {
     const view = this.view(state, index);
     if (view.length < shortBytes) {
       const text = shortAscii(view);
       if (text !== null) return text;
     }
-    try {
-      return decoder.decode(view);
-    } catch {
-      return null;
-    }
+    return decodeWtf8(view);
   }
 
   #encodeShort(text: string): number {

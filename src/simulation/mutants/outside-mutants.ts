@@ -36,8 +36,8 @@ export const outsideMutants: readonly Mutant[] = [
     file: engine("signals.ts"),
     patches: [
       [
-        "const hashed =\n      key === null\n",
-        "if (active.state?.open.length === 0) return;\n    const hashed =\n      key === null\n",
+        "const hashed = key === null",
+        "if (active.state?.open.length === 0) return;\n    const hashed = key === null",
       ],
     ],
   },
