@@ -14,7 +14,9 @@ import { startingEvent } from "./workload/generate-outside.ts";
 import type { WorkflowModel } from "./workload/model.ts";
 
 const floodChance = 0.4;
-const floodSize = 300;
+const floodSize = 150;
+/** In a world: more of them would show nothing else and take the time of many worlds. */
+const maxFloods = 2;
 
 export class SimEvents {
   readonly #world: SimWorld;
@@ -23,6 +25,7 @@ export class SimEvents {
   /** Events for which a wait has a condition in Lua, by tenant. */
   readonly #judged = new Set<string>();
   #sent = 0;
+  #floods = 0;
 
   constructor(world: SimWorld, prng: Prng, asker: SimAsker) {
     this.#world = world;
@@ -54,7 +57,9 @@ export class SimEvents {
     for (const began of openBatchEvents(batch)) {
       if (began.type !== "wait.started" || began.event === undefined) continue;
       const { type, subject } = began.event;
-      if (!this.#judged.has(`${tenant}/${type}`) || !this.#prng.chance(floodChance)) continue;
+      if (!this.#judged.has(`${tenant}/${type}`) || this.#floods === maxFloods) continue;
+      if (!this.#prng.chance(floodChance)) continue;
+      this.#floods++;
       const timeoutMs = began.until - began.at;
       const late = this.#prng.chance(0.5);
       const delay = late ? Math.max(0, timeoutMs - this.#prng.between(0, 150)) : this.#prng.between(0, 2_000);

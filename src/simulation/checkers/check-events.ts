@@ -10,6 +10,8 @@ import { type RunLog, runLogs, stepOf } from "./run-log.ts";
 
 /** A wait that is open, or a trigger, meets its event within this, where nothing strikes. */
 const metMs = 3_000;
+/** What may stand before it in the line takes so long each to be judged by a script, at most. */
+const judgedMs = 10;
 
 /** By `nameOf`. */
 export type EventsSent = ReadonlyMap<string, EventSent>;
@@ -163,20 +165,22 @@ function checkMet(history: History, log: RunLog, wait: DurableEvent, say: Say): 
         event.type === "run.completed" ||
         (event.data["step"] === step && /^(wait\.(ended|timed_out)|step\.cancelled)$/.test(event.type))),
   );
+  let ahead = 0;
   for (const event of history.events) {
     const [heard] = event.acknowledged;
     if (event.tenant !== log.run.tenant || heard === undefined || !fitsWait(event, type, subject)) continue;
     if (began === undefined || event.beganOrder < began.order) continue;
+    const within = metMs + ahead++ * judgedMs;
     const from = Math.max(heard.at, wait.durableAt);
     const until = ended?.durableAt ?? Number.POSITIVE_INFINITY;
-    if (until < from + metMs || !isQuiet(history, from, from + metMs)) continue;
-    if (log.attended && !isOpen(history, log.run.tenant, from, from + metMs)) continue;
+    if (until < from + within || !isQuiet(history, from, from + within)) continue;
+    if (log.attended && !isOpen(history, log.run.tenant, from, from + within)) continue;
     const given = log.events.some((one) => {
       if (one.data["step"] !== step) return false;
       const id = one.type === "wait.passed_over" ? one.data["id"] : idOf(one);
       return (one.type === "signal.received" || one.type === "wait.passed_over") && id === event.id;
     });
-    if (!given && !isSpent(log, event, from + metMs))
+    if (!given && !isSpent(log, event, from + within))
       say("a wait is given the events that it waits for", `${event.id} to step ${step}`);
   }
 }
