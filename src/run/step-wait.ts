@@ -185,6 +185,7 @@ function judge(
   if (when === null) return true;
   const judged = judgeEvent(turn, when, event);
   if (judged === null) return null;
+  // One that it cannot be evaluated for is none for the wait: its sender must not be able to end the run.
   return judged.ok && judged.value;
 }
 

@@ -7,6 +7,7 @@ import type { Call } from "./call.ts";
 import type { EpochsSeen } from "./epochs-seen.ts";
 import type { GrantsSeen } from "./grants-seen.ts";
 import type { DurableItem, ItemJudged, RoomGiven, Sent } from "./inbox-seen.ts";
+import type { RunsFound } from "./labels-seen.ts";
 import type { LinkMade } from "./links-seen.ts";
 import type { SteeredSeen } from "./steered-seen.ts";
 import type { StreamsSeen } from "./streams-seen.ts";
@@ -63,6 +64,7 @@ export type Answer =
   /** A pause, and a compensation that was asked for again. */
   | { readonly type: "paused" | "undone"; readonly run: string; readonly heardOrder: number }
   | { readonly type: "refused"; readonly what: string; readonly code: string }
+  | ({ readonly type: "found" } & RunsFound)
   /** What had to be refused was taken. */
   | { readonly type: "taken"; readonly what: string };
 

@@ -4,6 +4,7 @@ import { answerMutants } from "./mutants/answer-mutants.ts";
 import { apartMutants } from "./mutants/apart-mutants.ts";
 import { auditMutants } from "./mutants/audit-mutants.ts";
 import { bodyMutants } from "./mutants/body-mutants.ts";
+import { cutMutants } from "./mutants/cut-mutants.ts";
 import { doorMutants } from "./mutants/door-mutants.ts";
 import { hostMutants } from "./mutants/host-mutants.ts";
 import { itemChildMutants } from "./mutants/item-child-mutants.ts";
@@ -262,6 +263,7 @@ export const mutants: readonly Mutant[] = [
   ...bodyMutants,
   ...apartMutants,
   ...hostMutants,
+  ...cutMutants,
   ...doorMutants,
   ...steeredMutants,
   ...streamMutants,

@@ -4,6 +4,7 @@ import type { FaultKind } from "./fault-plan.ts";
 import type { Call, Served } from "./history.ts";
 import type { Prng } from "./prng.ts";
 import { steerStep } from "./steer-step.ts";
+import { cutInput } from "./workload/cut-text.ts";
 import { tokenIn } from "./workload/plain-bodies.ts";
 
 const json = { "content-type": "application/json" };
@@ -27,6 +28,7 @@ function answer(call: Call, prng: Prng, world: ServiceWorld): Served {
     id: `r${call.step}-${prng.next().toString(36)}`,
     n: prng.between(0, 9),
     busy: prng.chance(0.5),
+    ...cutInput(call.key),
     echo: echoOf(call),
   };
   if (!prng.chance(world.trouble)) {

@@ -15,11 +15,14 @@ import type { ModelOf, SimGoingAgain } from "./sim-going-again.ts";
 import type { SimWorld } from "./sim-node.ts";
 import type { SimSignals } from "./sim-signals.ts";
 import type { SimSyncCallers } from "./sim-sync-callers.ts";
+import { cutInput } from "./workload/cut-text.ts";
 import { documentOf } from "./workload/document-of.ts";
 import { languageInput } from "./workload/generate-language.ts";
 import type { SecretChange } from "./workload/generate-secret.ts";
 import { flags } from "./workload/generate-workflow.ts";
 import type { WorkflowModel } from "./workload/model.ts";
+
+const foundMax = 100;
 
 export interface CallerWorld {
   readonly world: SimWorld;
@@ -124,6 +127,7 @@ export class SimCallers {
       [flags[0]]: prng.chance(0.6),
       [flags[1]]: prng.chance(0.6),
       ...languageInput(prng, this.#world.time.now),
+      ...cutInput(order),
     };
     const request = requestOf(model, body, key);
     const repeats = key !== null && prng.chance(0.4) ? 2 : 1;
@@ -141,6 +145,7 @@ export class SimCallers {
       }
       if (prng.chance(0.2)) void this.#cancel(tenant, run);
       if (prng.chance(0.3)) void this.#look(tenant, run);
+      if (body.cut !== undefined && repeat === 0) void this.#find(tenant, body.cut);
       if (prng.chance(0.2)) void this.#sync.askAgain(tenant, run, model);
       if (key !== null && prng.chance(0.2))
         await this.#startAnother(tenant, requestOf(model, { ...body, n: 99 }, key));
@@ -234,6 +239,30 @@ export class SimCallers {
       for (const { child } of view.steps) if (child !== null) void this.#tend(tenant, child as RunId);
       await this.#tendItems(tenant, this.#model(tenant, view.workflow, view.version));
     }
+  }
+
+  /** Finds runs by a label. */
+  async #find(tenant: TenantId, cut: string): Promise<void> {
+    const { record } = this.#world;
+    const beganOrder = record.nextOrder();
+    const page = await this.#asker.get(
+      tenant,
+      "list",
+      (engine) => engine.listRuns(tenant, { label: ["cut", cut] }, null, foundMax),
+      1,
+    );
+    if (page === null) return;
+    const runs = page.rows.map(({ id, labels }) => ({ run: id, cut: labels["cut"] ?? null }));
+    const whole = page.next === null;
+    record.answers.push({
+      type: "found",
+      tenant,
+      cut,
+      runs,
+      whole,
+      beganOrder,
+      heardOrder: record.nextOrder(),
+    });
   }
 
   /** A view of a run does not name the children of items: those of their workflow are tended, whosoever they are. */

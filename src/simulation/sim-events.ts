@@ -9,9 +9,11 @@ import { simOpened } from "./ports/sim-vault.ts";
 import type { Prng } from "./prng.ts";
 import type { SimAsker } from "./sim-asker.ts";
 import type { SimWorld } from "./sim-node.ts";
+import { cutInput } from "./workload/cut-text.ts";
 import { languageInput } from "./workload/generate-language.ts";
 import { startingEvent } from "./workload/generate-outside.ts";
 import type { WorkflowModel } from "./workload/model.ts";
+import { isSandboxed, subjectOf, sureOf } from "./workload/outside-model.ts";
 
 const floodChance = 0.4;
 const floodSize = 150;
@@ -22,7 +24,7 @@ export class SimEvents {
   readonly #world: SimWorld;
   readonly #prng: Prng;
   readonly #asker: SimAsker;
-  /** Events for which a wait has a condition in Lua, by tenant. */
+  /** Events for which a wait has a condition that the sandbox judges, by tenant. */
   readonly #judged = new Set<string>();
   #sent = 0;
   #floods = 0;
@@ -43,11 +45,12 @@ export class SimEvents {
       // What starts runs comes by itself.
       if (event === startingEvent) continue;
       for (let count = prng.pick([0, 1, 1, 2]); count > 0; count--) {
-        const subject = prng.pick([order, order, null, `${order}-other`]);
+        const awaited = String(subjectOf(wait.for, { order, ...cutInput(order) }) ?? order);
+        const subject = prng.pick([awaited, awaited, null, `${order}-other`]);
         const delay = prng.between(0, prng.chance(0.8) ? 5_000 : 15_000);
         this.#world.time.after(delay, () => void this.#send([this.#make(tenant, event, subject)]));
       }
-      if (wait.for.lua) this.#judged.add(`${tenant}/${event}`);
+      if (isSandboxed(wait.for.when)) this.#judged.add(`${tenant}/${event}`);
     }
   }
 
@@ -78,17 +81,21 @@ export class SimEvents {
     await this.#send(Array.from({ length: count }, () => this.#make(tenant, type, null)));
   }
 
-  #make(tenant: TenantId, type: string, subject: string | null, n = this.#prng.between(0, 9)): EventSent {
+  #make(tenant: TenantId, type: string, wanted: string | null, n = this.#prng.between(0, 9)): EventSent {
     const prng = this.#prng;
     const { record } = this.#world;
+    // An event's attributes are texts: nobody can send half of a surrogate pair in one.
+    const subject = wanted?.toWellFormed() ?? null;
     const id = `e${++this.#sent}`;
     const data = {
       order: `event-${id}`,
       id: prng.chance(0.85) ? `r-${id}` : id,
       n,
+      sure: sureOf(n),
       red: prng.chance(0.5),
       green: prng.chance(0.5),
       ...languageInput(prng, this.#world.time.now),
+      ...cutInput(id),
     };
     const sent: EventSent = {
       tenant,

@@ -19,6 +19,9 @@ const lateMs = 9_000;
 /** A bulk action that has not ended after so many looks stands. */
 const bulkLooksMax = 600;
 
+/** No step has this id. */
+const nonsense = "no\ud83dstep";
+
 /** The workflow of this name and version. */
 export type ModelOf = (tenant: TenantId, workflow: string, version: number) => WorkflowModel | undefined;
 
@@ -256,7 +259,7 @@ export class SimGoingAgain {
     this.#world.strike("rerun");
     const beganOrder = record.nextOrder();
     const request = {
-      from: this.#prng.chance(0.05) ? ["nonsense"] : from,
+      from: this.#prng.chance(0.05) ? [nonsense] : from,
       version,
       ...(body === null ? {} : { body }),
     };

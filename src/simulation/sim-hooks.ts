@@ -6,6 +6,7 @@ import type { HookMade, HookSent } from "./grants-seen.ts";
 import type { Prng } from "./prng.ts";
 import type { SimAsker } from "./sim-asker.ts";
 import type { SimWorld } from "./sim-node.ts";
+import { cutInput } from "./workload/cut-text.ts";
 import { languageInput } from "./workload/generate-language.ts";
 import { flags } from "./workload/generate-workflow.ts";
 import type { WorkflowModel } from "./workload/model.ts";
@@ -66,6 +67,7 @@ export class SimHooks {
       [flags[0]]: prng.chance(0.6),
       [flags[1]]: prng.chance(0.6),
       ...languageInput(prng, time.now),
+      ...cutInput(order),
     };
     const rawBody = JSON.stringify(body);
     const headers: Record<string, string> = delivery === null ? {} : { "x-github-delivery": delivery };

@@ -4,6 +4,7 @@ import type { TenantId } from "../value/id.ts";
 import type { Prng } from "./prng.ts";
 import type { SimAsker } from "./sim-asker.ts";
 import type { SimWorld } from "./sim-node.ts";
+import { cutInput } from "./workload/cut-text.ts";
 import { languageInput } from "./workload/generate-language.ts";
 import { flags } from "./workload/generate-workflow.ts";
 import type { WorkflowModel } from "./workload/model.ts";
@@ -30,6 +31,7 @@ export class SimSenders {
       [flags[0]]: prng.chance(0.6),
       [flags[1]]: prng.chance(0.6),
       ...languageInput(prng, time.now),
+      ...cutInput(order),
     };
     record.sentAt.set(`${tenant}/${order}`, time.now);
     const trigger = { type: "http", method: "POST", headers: {}, query: {}, body, rawBody: null } as const;

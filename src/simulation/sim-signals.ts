@@ -8,6 +8,7 @@ import type { Call, SignalSent } from "./history.ts";
 import type { Prng } from "./prng.ts";
 import type { SimAsker } from "./sim-asker.ts";
 import type { SimWorld } from "./sim-node.ts";
+import { cutInput } from "./workload/cut-text.ts";
 import type { WorkflowModel } from "./workload/model.ts";
 
 type Deliver = (engine: Engine) => Promise<void>;
@@ -81,7 +82,10 @@ export class SimSignals {
       item,
       id,
       // Its id does not fit the schema: it is in `was` then.
-      body: prng.chance(0.1) ? { id: 7, n: 1, was: id } : { id, n: prng.between(0, 9) },
+      body: {
+        ...(prng.chance(0.1) ? { id: 7, n: 1, was: id } : { id, n: prng.between(0, 9) }),
+        ...cutInput(id),
+      },
       key: prng.chance(0.6) ? `key-${id}` : null,
       beganOrder: record.nextOrder(),
       outcomes: [],

@@ -8,7 +8,7 @@ export function checkAnswers(history: History): readonly Broken[] {
   const broken: Broken[] = [];
   const runs = new Map(history.runs.map((run) => [run.run, run]));
   for (const answer of history.answers) {
-    if (answer.type === "put") continue;
+    if (answer.type === "put" || answer.type === "found") continue;
     if (answer.type === "taken" || answer.type === "refused") {
       const wrong = judgeRefusal(answer);
       if (wrong !== null) broken.push({ promise: "a contradiction is refused", run: null, what: wrong });

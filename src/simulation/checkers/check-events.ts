@@ -2,6 +2,7 @@
 
 import type { Broken, DurableEvent, EventSent, History } from "../history.ts";
 import type { WorkflowModel } from "../workload/model.ts";
+import { subjectOf } from "../workload/outside-model.ts";
 import { isOfEvent } from "./check-signals.ts";
 import type { Say } from "./judge-runs.ts";
 import { isOpen } from "./open-tenants.ts";
@@ -134,8 +135,7 @@ function checkReceived(log: RunLog, sent: EventsSent, say: Say): void {
       say("no event is made up", String(body.id));
       continue;
     }
-    const fits =
-      wanted?.type === "event" && fitsWait(event, wanted.event, wanted.subject ? log.input["order"] : null);
+    const fits = wanted?.type === "event" && fitsWait(event, wanted.event, subjectOf(wanted, log.input));
     if (!fits) say("a wait is given only events of its type and subject", event.id);
     const place = `${event.id}/${received.data["step"]}`;
     if (given.has(place)) say("an event is given to a wait once", event.id);

@@ -21,6 +21,7 @@ import { checkHosts } from "./check-hosts.ts";
 import { checkInbox } from "./check-inbox.ts";
 import { checkInboxRoom } from "./check-inbox-room.ts";
 import { checkKeys } from "./check-keys.ts";
+import { checkLabels } from "./check-labels.ts";
 import { checkLinks } from "./check-links.ts";
 import { checkLive } from "./check-live.ts";
 import { checkLiveness } from "./check-liveness.ts";
@@ -76,6 +77,7 @@ const checkers = [
   checkRefusedKeys,
   checkStoredKeys,
   checkLinks,
+  checkLabels,
   checkAttended,
   checkLive,
   checkInbox,

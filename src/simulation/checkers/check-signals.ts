@@ -29,7 +29,8 @@ function receivedOf(log: RunLog, sent: readonly SignalSent[], say: Say): Readonl
       one === undefined ||
       one.name !== event.data["name"] ||
       one.step !== step ||
-      one.item !== itemOf(event)
+      one.item !== itemOf(event) ||
+      JSON.stringify(event.data["body"]) !== JSON.stringify(one.body)
     ) {
       say("no signal is made up", `${event.data["name"]} ${id}`);
       continue;

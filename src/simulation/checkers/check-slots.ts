@@ -1,7 +1,7 @@
 // Places: never more runs of a key than its limit, first in first out, none refused, cancelled or kept without reason.
 
 import type { Broken, DurableEvent, History } from "../history.ts";
-import type { ConcurrencyModel } from "../workload/outside-model.ts";
+import { type ConcurrencyModel, uncut } from "../workload/outside-model.ts";
 import { leftInAHurry } from "./left-in-a-hurry.ts";
 import { isOpen } from "./open-tenants.ts";
 import { isQuiet } from "./quiet.ts";
@@ -84,7 +84,8 @@ export function keyOf(
   { key }: ConcurrencyModel,
   input: Readonly<Record<string, unknown>>,
 ): string {
-  return `${tenant}/${workflow}/${key === null ? "" : JSON.stringify(input[key] ?? null)}`;
+  const missing = key === "cut" ? uncut : null;
+  return `${tenant}/${workflow}/${key === null ? "" : JSON.stringify(input[key] ?? missing)}`;
 }
 
 function textOf({ key }: Claimant): string {

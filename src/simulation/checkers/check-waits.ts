@@ -2,7 +2,7 @@
 
 import type { Broken, DurableEvent, History } from "../history.ts";
 import type { StepModel } from "../workload/model.ts";
-import { fitsAnswer, type WaitModel } from "../workload/outside-model.ts";
+import { fitsAnswer, fitsWhen, isSandboxed, subjectOf, type WaitModel } from "../workload/outside-model.ts";
 import { type EventsSent, nameOf } from "./check-events.ts";
 import { isOfEvent } from "./check-signals.ts";
 import { judgeRuns, type Say } from "./judge-runs.ts";
@@ -151,8 +151,10 @@ class WaitCheck {
 
   #checkAwaited(step: StepModel, { for: wanted }: WaitModel, event: DurableEvent): void {
     const found = JSON.stringify(event.data["event"] ?? null);
-    const subject = "subject" in wanted && wanted.subject ? this.#log.input["order"] : null;
-    const right = wanted.type === "event" ? JSON.stringify({ type: wanted.event, subject }) : "null";
+    const right =
+      wanted.type === "event"
+        ? JSON.stringify({ type: wanted.event, subject: subjectOf(wanted, this.#log.input) })
+        : "null";
     if (found !== right) this.#say("a wait for an event says which", `${step.id}: ${found}, not ${right}`);
   }
 
@@ -262,7 +264,7 @@ class WaitCheck {
 
 /** By the sandbox: what came may stand for a while. */
 function isJudgedApart({ wait }: OpenWait): boolean {
-  return wait.for.type === "event" && wait.for.lua;
+  return wait.for.type === "event" && isSandboxed(wait.for.when);
 }
 
 function eventOf({ body }: Pending): string {
@@ -274,5 +276,5 @@ function fits({ for: wanted, schema }: WaitModel, { body }: Pending): boolean {
   if (wanted.type !== "event") return wanted.type === "callback" || !schema || fitsAnswer(body);
   const data = memberOf(body, "data");
   if (schema && !fitsAnswer(data)) return false;
-  return wanted.above === null || Number(memberOf(data, "n") ?? 0) > wanted.above;
+  return wanted.when === null || fitsWhen(wanted.when, Number(memberOf(data, "n") ?? 0));
 }

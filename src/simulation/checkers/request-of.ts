@@ -32,7 +32,7 @@ export function checkRequest(reader: Reader, event: DurableEvent, say: Say): voi
     const wanted = `order ${String(log.input["order"])}, n ${String(log.input["n"])}`;
     if (found !== wanted) say(promise, `${name}: ${JSON.stringify(found)}, not ${wanted}`);
   } else if (step.sends === "json") {
-    checkFields(reader, event, found, { order: log.input["order"] }, say);
+    checkFields(reader, event, found, { order: log.input["order"], cut: log.input["cut"] ?? null }, say);
   }
   const header = request.headers.find(([one]) => one === "x-ref")?.[1] ?? null;
   if (header !== expectedHeader(reader)) {
@@ -43,8 +43,8 @@ export function checkRequest(reader: Reader, event: DurableEvent, say: Say): voi
 /** What a child is given: of a strategy, with its item. */
 export function checkChildInput(reader: Reader, { data }: DurableEvent, say: Say): void {
   const { step, item, log } = reader;
-  const { order, n, red, green, list, wake } = log.input;
-  const same = { n, red, green, wake };
+  const { order, n, red, green, list, wake, cut = null } = log.input;
+  const same = { n, red, green, wake, cut };
   const wanted =
     item === null
       ? { ...same, order: `${String(order)}.${step.id}`, list }
@@ -61,7 +61,7 @@ export function checkChildInput(reader: Reader, { data }: DurableEvent, say: Say
 
 export function checkValue(reader: Reader, event: DurableEvent, found: unknown, say: Say): void {
   const { input } = reader.log;
-  checkFields(reader, event, found, { id: input["order"], n: input["n"] }, say);
+  checkFields(reader, event, found, { id: input["order"], n: input["n"], cut: input["cut"] ?? null }, say);
 }
 
 function checkFields(

@@ -272,6 +272,11 @@ export const outsideMutants: readonly Mutant[] = [
     patches: [["return judged.ok && judged.value;", "return judged.ok;"]],
   },
   {
+    name: "event-whose-condition-errs-taken",
+    file: run("step-wait.ts"),
+    patches: [["return judged.ok && judged.value;", "return !judged.ok || judged.value;"]],
+  },
+  {
     name: "event-passed-over-that-fits",
     file: run("step-wait.ts"),
     patches: [["seq: turn.state.seq + 1, body }) === false", "seq: turn.state.seq + 1, body }) !== null"]],

@@ -1,5 +1,6 @@
 // A generated workflow as the document that a tenant would put.
 
+import { cutOrOrder } from "./cut-text.ts";
 import {
   itemFields,
   pollDocument,
@@ -27,7 +28,7 @@ export function documentOf(model: WorkflowModel): string {
       order: { type: "object", required: ["order"] },
       answer: { type: "object", required: ["id"], properties: { id: { type: "string", pattern: "^r" } } },
     },
-    labels: { order: "{{ trigger.body.order }}" },
+    labels: { order: "{{ trigger.body.order }}", cut: cutOrOrder },
     defaults: {
       base_url: origin,
       headers: { "X-Shop": "one", "x-token": "none" },
@@ -56,8 +57,8 @@ function stepOf(model: WorkflowModel, step: StepModel): unknown {
   };
   if (step.sleep !== null) return { ...common, sleep: sleepDocument(step.sleep) };
   if (step.kind === "value") {
-    const value = { id: "{{ trigger.body.order }}", n: "{{ trigger.body.n }}", ...drawnFields(model, step) };
-    return { ...common, value };
+    const own = { id: "{{ trigger.body.order }}", n: "{{ trigger.body.n }}", cut: "{{ trigger.body.cut }}" };
+    return { ...common, value: { ...own, ...drawnFields(model, step) } };
   }
   if (step.kind === "child") {
     const undo = step.compensate === null ? {} : { compensate: compensateOf(model, step, step.compensate) };
@@ -131,6 +132,7 @@ function bodyOf(model: WorkflowModel, step: StepModel, secret: string | null): o
   return {
     body: {
       order: "{{ trigger.body.order }}",
+      cut: "{{ trigger.body.cut }}",
       ...drawnFields(model, step),
       note: "n={{ trigger.body.n }}",
       ...(secret === null ? {} : { token: secret }),

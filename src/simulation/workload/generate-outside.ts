@@ -1,11 +1,12 @@
 // Draws what a step has to do with the outside world: most steps are left as they are.
 
 import type { Prng } from "../prng.ts";
-import { isLong } from "./language-model.ts";
+import { isLong, type Lang } from "./language-model.ts";
 import type { StepModel } from "./model.ts";
 import type {
   ConcurrencyModel,
   EventTriggerModel,
+  EventWhenModel,
   RespondModel,
   WaitForModel,
   WaitModel,
@@ -73,13 +74,18 @@ function generateFor(prng: Prng, { whenLang }: StepModel): WaitForModel {
   if (prng.chance(0.3)) {
     const above = prng.chance(0.6) ? prng.between(-1, 5) : null;
     const event = prng.pick(awaitedEvents);
-    const subject = event !== startingEvent && prng.chance(0.6);
-    // Also where nothing else of the workflow needs the sandbox.
-    const lua = above !== null && (whenLang !== "path" || above % 2 === 0);
-    return { type: "event", event, subject, above, lua };
+    const hasSubject = event !== startingEvent && prng.chance(0.6);
+    const subject = hasSubject ? (above === null || event === "order.seen" ? "cut" : "order") : null;
+    return { type: "event", event, subject, when: above === null ? null : whenOf(above, whenLang) };
   }
   const type = prng.pick(["any", "all"] as const);
   return { type, names: prng.sample(signalNames, prng.pick([1, 1, 2, 2, 3])) };
+}
+
+/** The sandbox also where nothing else of the workflow needs it. No draw of its own, so that seeds stay the worlds that they are. */
+function whenOf(above: number, lang: Lang): EventWhenModel {
+  if (lang === "jsonpath") return { lang, above, errs: true };
+  return { lang: lang === "path" && above % 2 !== 0 ? "path" : "lua", above, errs: above % 3 === 0 };
 }
 
 export function generateEventTrigger(prng: Prng): EventTriggerModel | null {
@@ -111,11 +117,10 @@ export function generateSyncTimeout(prng: Prng): number | null {
 /** Null for most workflows. */
 export function generateConcurrency(prng: Prng, flags: readonly string[]): ConcurrencyModel | null {
   if (!prng.chance(0.5)) return null;
-  return {
-    key: prng.chance(0.5) ? null : prng.pick(flags),
-    limit: prng.pick([1, 1, 2]),
-    onLimit: prng.pick(["queue", "reject", "cancel_oldest"]),
-  };
+  const key = prng.chance(0.5) ? null : prng.pick(flags);
+  const limit = prng.pick([1, 1, 2]);
+  const onLimit = prng.pick(["queue", "reject", "cancel_oldest"] as const);
+  return { key: key === flags[1] && onLimit !== "reject" ? "cut" : key, limit, onLimit };
 }
 
 function waitFor(prng: Prng, wanted: WaitForModel): WaitModel {

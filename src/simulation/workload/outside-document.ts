@@ -1,8 +1,17 @@
 // What a generated workflow has to do with the outside world, as its document says it.
 
+import { cutOrOrder } from "./cut-text.ts";
 import { itemFields, scalarRef, scriptDocument } from "./language-document.ts";
 import type { StepModel, WorkflowModel } from "./model.ts";
-import { type ConcurrencyModel, hookSecret, type RespondModel, type WaitModel } from "./outside-model.ts";
+import {
+  type ConcurrencyModel,
+  type EventWhenModel,
+  errsFrom,
+  hookSecret,
+  type RespondModel,
+  uncut,
+  type WaitModel,
+} from "./outside-model.ts";
 
 /** Fields of the whole workflow. */
 export function workflowOutside({ concurrency }: WorkflowModel): object {
@@ -66,12 +75,13 @@ function respondDocument({ status, after, form, lang, header }: RespondModel, st
 }
 
 function concurrencyDocument({ key, limit, onLimit }: ConcurrencyModel): unknown {
-  return { ...(key === null ? {} : { key: `{{ trigger.body.${key} }}` }), limit, on_limit: onLimit };
+  const text = key === "cut" ? `trigger.body.cut ?? "${uncut}"` : `trigger.body.${key}`;
+  return { ...(key === null ? {} : { key: `{{ ${text} }}` }), limit, on_limit: onLimit };
 }
 
 /** The child's order is unique where its parent's is; the children of items have short lists, so that trees stay small. */
 export function childDocument({ id, child, strategy }: StepModel): unknown {
-  const names = ["n", "red", "green", "list", "wake"];
+  const names = ["n", "red", "green", "list", "wake", "cut"];
   const same = Object.fromEntries(names.map((name) => [name, `{{ trigger.body.${name} }}`]));
   const order = `{{ trigger.body.order }}.${id}`;
   if (strategy === null) return { name: child, body: { order, ...same } };
@@ -92,6 +102,8 @@ export function waitDocument({ for: wanted, schema, timeoutMs, onTimeout }: Wait
   };
 }
 
+const subjects = { order: "{{ trigger.body.order }}", cut: cutOrOrder } as const;
+
 function wantedDocument(wanted: WaitModel["for"]): object {
   switch (wanted.type) {
     case "callback":
@@ -99,8 +111,8 @@ function wantedDocument(wanted: WaitModel["for"]): object {
     case "event":
       return {
         event: wanted.event,
-        ...(wanted.subject ? { subject: "{{ trigger.body.order }}" } : {}),
-        ...(wanted.above === null ? {} : { when: whenOf(wanted.above, wanted.lua) }),
+        ...(wanted.subject === null ? {} : { subject: subjects[wanted.subject] }),
+        ...(wanted.when === null ? {} : { when: whenOf(wanted.when) }),
       };
     default: {
       const [first, ...others] = wanted.names;
@@ -109,6 +121,11 @@ function wantedDocument(wanted: WaitModel["for"]): object {
   }
 }
 
-function whenOf(above: number, lua: boolean): string {
-  return lua ? `return (event.data.n or 0) > ${above}` : `(event.data.n ?? 0) > ${above}`;
+function whenOf({ lang, above, errs }: EventWhenModel): unknown {
+  if (lang === "jsonpath") return { expr: "$.event.data.sure", lang };
+  const lua = lang === "lua";
+  const n = lua ? "(event.data.n or 0)" : "(event.data.n ?? 0)";
+  // A text is no truth, and Lua finds no member in what is not there.
+  const sure = errs ? ` and (${n} < ${errsFrom} or ${lua ? "event.data.none.n" : '"odd"'})` : "";
+  return `${lua ? "return " : ""}${n} > ${above}${sure}`;
 }

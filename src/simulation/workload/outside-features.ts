@@ -10,8 +10,11 @@ export const outsideFeatures = [
   "wait_all",
   "wait_event",
   "wait_event_subject",
+  "wait_event_cut",
   "wait_event_when",
   "wait_event_lua",
+  "wait_event_jsonpath",
+  "wait_event_errs",
   "wait_callback",
   "wait_schema",
   "on_timeout_fail",
@@ -29,6 +32,7 @@ export const outsideFeatures = [
   "attended",
   "child_of_attended",
   "concurrency_key",
+  "concurrency_cut",
   "cron_none",
   "cron_latest",
   "event_trigger",
@@ -53,8 +57,11 @@ export const outsideWithoutCall: ReadonlySet<string> = new Set<OutsideFeature>([
   "wait_all",
   "wait_event",
   "wait_event_subject",
+  "wait_event_cut",
   "wait_event_when",
   "wait_event_lua",
+  "wait_event_jsonpath",
+  "wait_event_errs",
   "child",
   "child_compensate",
   "child_timeout",
@@ -80,6 +87,7 @@ export function outsideOfWorkflow({
   if (mode === "attended") found.push("attended");
   if (concurrency !== null) found.push(`on_limit_${concurrency.onLimit}`);
   if (concurrency !== null && concurrency.key !== null) found.push("concurrency_key");
+  if (concurrency?.key === "cut") found.push("concurrency_cut");
   if (cron !== null) found.push(`cron_${cron.catchUp}`);
   if (event !== null) found.push(event.above === null ? "event_trigger" : "event_trigger_when");
   if (syncTimeoutMs !== null) found.push("sync_timeout");
@@ -110,6 +118,12 @@ function featuresOfItems({ type }: StrategyModel, compensates: boolean): readonl
   return ["child_items", ...kind, compensates ? "child_items_compensate" : "child_items_undone"];
 }
 
+const whenFeatures = {
+  path: "wait_event_when",
+  jsonpath: "wait_event_jsonpath",
+  lua: "wait_event_lua",
+} as const;
+
 function featuresOfWait(wait: WaitModel | null): readonly OutsideFeature[] {
   if (wait === null) return [];
   const { for: wanted, schema, onTimeout } = wait;
@@ -118,8 +132,10 @@ function featuresOfWait(wait: WaitModel | null): readonly OutsideFeature[] {
   if (wanted.type === "callback") found.push("wait_callback");
   else if (wanted.type === "event") {
     found.push("wait_event");
-    if (wanted.subject) found.push("wait_event_subject");
-    if (wanted.above !== null) found.push(wanted.lua ? "wait_event_lua" : "wait_event_when");
+    if (wanted.subject !== null) found.push("wait_event_subject");
+    if (wanted.subject === "cut") found.push("wait_event_cut");
+    if (wanted.when !== null) found.push(whenFeatures[wanted.when.lang]);
+    if (wanted.when?.errs === true) found.push("wait_event_errs");
   } else found.push(wanted.names.length === 1 ? "wait_signal" : `wait_${wanted.type}`);
   return found;
 }

@@ -1,5 +1,7 @@
 // What a generated workflow has to do with the outside world, as the checkers know it.
 
+import type { Lang } from "./language-model.ts";
+
 export interface WaitModel {
   readonly for: WaitForModel;
   /** What comes must fit the schema `answer`. */
@@ -10,16 +12,51 @@ export interface WaitModel {
 
 export type WaitForModel =
   | { readonly type: "any" | "all"; readonly names: readonly string[] }
-  /** Of an event whose subject is the run's order, or any; `above` is the limit of its `when`, which may be Lua. */
+  /** Of an event with this subject, or any. */
   | {
       readonly type: "event";
       readonly event: string;
-      readonly subject: boolean;
-      readonly above: number | null;
-      readonly lua: boolean;
+      readonly subject: "order" | "cut" | null;
+      readonly when: EventWhenModel | null;
     }
   /** Of the request's callback. */
   | { readonly type: "callback" };
+
+/** The subject of the events that a run with this input waits for; null for any. */
+export function subjectOf(
+  { subject }: WaitForModel & { readonly type: "event" },
+  { order, cut }: Readonly<Record<string, unknown>>,
+): unknown {
+  if (subject === null) return null;
+  return subject === "cut" ? (cut ?? order) : order;
+}
+
+/** Which events a wait takes: by `n` of their data, in JSONPath by what they say of it themselves. */
+export interface EventWhenModel {
+  readonly lang: Lang;
+  readonly above: number;
+  /** It cannot be evaluated for events with a large `n`: what they say of themselves is no boolean then. */
+  readonly errs: boolean;
+}
+
+/** What came may stand for a while, until the sandbox has judged it. */
+export function isSandboxed(when: EventWhenModel | null): boolean {
+  return when !== null && when.lang !== "path";
+}
+
+/** From which `n` on conditions that err do so. */
+export const errsFrom = 7;
+
+/** What an event says of its `n`. */
+export function sureOf(n: number): boolean | string {
+  return n >= errsFrom ? "odd" : n > 2;
+}
+
+/** An event for which it cannot be evaluated is passed over: others than the author of the workflow send it. */
+export function fitsWhen({ lang, above, errs }: EventWhenModel, n: number): boolean {
+  if (lang === "jsonpath") return sureOf(n) === true;
+  return n > above && !(errs && n >= errsFrom);
+}
 
 /** What a schema with a text `id` that begins with `r` says of `body`. */
 export function fitsAnswer(body: unknown): boolean {
@@ -64,9 +101,11 @@ export interface CronModel {
   readonly odd: boolean;
 }
 
+export const uncut = "none";
+
 /** At most `limit` runs of one key; all versions of a workflow agree on it. */
 export interface ConcurrencyModel {
-  /** Name of the member of the input that is the key, or null for one key. */
+  /** Name of the member of the input that is the key, or null for one key. Of `cut`, where there is none, the key is `uncut`. */
   readonly key: string | null;
   readonly limit: number;
   readonly onLimit: "queue" | "reject" | "cancel_oldest";
