@@ -1,12 +1,9 @@
 // Problems of a workflow document with their source lines and a caret.
 
 import type { DocumentProblemResource } from "../client/resources.ts";
-import { columnsOf } from "./columns-of.ts";
 import { findPage } from "./pages.ts";
+import { marginWidth, sourceLines } from "./source-lines.ts";
 import type { Terminal } from "./terminal.ts";
-
-/** Of a longer line, as of JSON without line breaks, the part around the problem is shown. */
-const shownCharacters = 100;
 
 /** `consequence`: what became of the document, as the end of a sentence. */
 export function showDocumentProblems(
@@ -41,16 +38,12 @@ function show(
   word: string,
 ): void {
   const { paint } = terminal;
-  const whole = text.split(/\r?\n/)[line - 1] ?? "";
-  const from = whole.length > shownCharacters ? Math.max(0, column - 1 - shownCharacters / 2) : 0;
-  const source = whole.slice(from, from + shownCharacters);
-  // A tab stays one, so that the caret stands where the problem is.
-  const [head, tail] = [source.slice(0, column - 1 - from), source.slice(column - 1 - from)];
-  const before = head.replace(/[^\t]+/g, (text) => " ".repeat(columnsOf(text)));
-  const marked = Math.max(1, columnsOf(tail.slice(0, length)));
+  const [source, carets] = sourceLines(text, { line, column, length });
   terminal.line();
   terminal.line(`${word} ${code}  ${paint.dim(`${file}:${line}:${column}`)}`);
-  terminal.line(`${paint.dim(`${String(line).padStart(5)} |`)} ${source}`);
-  terminal.line(`${paint.dim("      |")} ${before}${paint.red("^".repeat(marked))} ${message}`);
+  terminal.line(`${paint.dim(source.slice(0, marginWidth))}${source.slice(marginWidth)}`);
+  terminal.line(
+    `${paint.dim(carets.slice(0, marginWidth))}${paint.red(carets.slice(marginWidth))} ${message}`,
+  );
   if (fix !== null) terminal.line(`  ${paint.dim("fix")}  ${fix}`);
 }

@@ -29,10 +29,21 @@ const signInCodes: ReadonlySet<string> = new Set([
   "wrong_key",
 ]);
 
+/** Of what was given on the command line. */
+const usageCodes: ReadonlySet<string> = new Set([
+  "usage",
+  "invalid_query",
+  "invalid_header",
+  "invalid_json",
+  "json_too_deep",
+  "number_out_of_range",
+  "unsafe_key",
+]);
+
 export function exitCodeOfError(code: string): ExitCode {
   if (code === "unreachable") return exitCode.unreachable;
   if (signInCodes.has(code)) return exitCode.signIn;
   if (code === "invalid_document") return exitCode.invalidDocument;
-  if (code === "usage" || code === "invalid_query" || code === "invalid_header") return exitCode.usage;
+  if (usageCodes.has(code)) return exitCode.usage;
   return code.endsWith("not_found") || code.endsWith("_unknown") ? exitCode.notFound : exitCode.failed;
 }

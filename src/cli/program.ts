@@ -40,7 +40,9 @@ export async function runProgram(version: string, args: readonly string[]): Prom
     }
     const { usageError } = await import("./usage-error.ts");
     // The help that was printed says it all.
-    return error.code === "commander.help" ? exitCode.usage : showError(usageError(error, args), json);
+    return error.code === "commander.help"
+      ? exitCode.usage
+      : showError(usageError(error, program, args), json);
   }
 }
 

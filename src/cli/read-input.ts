@@ -2,20 +2,20 @@
 
 import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import { CliError } from "./cli-error.ts";
+import { notAFile } from "./not-a-file.ts";
 import { interruptedCode } from "./saying-on-interrupt.ts";
 
 export function readFile(path: string): string {
   try {
     return textOf(path, readFileSync(path === "-" ? 0 : path));
   } catch (error) {
-    throw error instanceof CliError ? error : notRead(path, error);
+    throw error instanceof CliError ? error : notAFile(path, error);
   }
 }
 
 function notRead(path: string, error: unknown): CliError {
   const code = (error as NodeJS.ErrnoException).code ?? "unknown";
-  const hint = "give the path of a file, or - for standard input";
-  return new CliError("usage", `${path} cannot be read (${code})`, hint);
+  return new CliError("usage", `${path} cannot be read (${code})`);
 }
 
 /** Of a file that nobody named, but a folder held: a pipe there would keep this process waiting, and a device has no end. */
@@ -46,6 +46,16 @@ function textOf(path: string, bytes: Uint8Array): string {
     const hint = "convert it first; bytes that are no text go as base64";
     throw new CliError("usage", `${path} is not UTF-8 text`, hint);
   }
+}
+
+/**
+ * A secret, without what an editor puts around it: a byte order mark before it, a line break behind it. The value of that very
+ * secret elsewhere has neither.
+ */
+export function readSecret(path: string): string {
+  return readFile(path)
+    .replace(/^\ufeff/, "")
+    .replace(/\r?\n$/, "");
 }
 
 /** `@file`, `-` or the text itself. */

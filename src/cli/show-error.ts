@@ -13,6 +13,8 @@ interface Told {
   readonly code: string;
   readonly message: string;
   readonly hint: string | null;
+  /** The line of a text that is wrong, with a caret below it. */
+  readonly source?: readonly string[];
   /** Where a body does not fit its schema. */
   readonly places?: readonly { readonly pointer: string; readonly message: string }[];
 }
@@ -20,7 +22,7 @@ interface Told {
 export function showError(error: unknown, json: boolean): ExitCode {
   const told = tell(error);
   if (told === null) throw error;
-  const { code, message, hint, places = [] } = told;
+  const { code, message, hint, source = [], places = [] } = told;
   if (json) {
     const problems = places.length === 0 ? {} : { problems: places.map((one) => ({ ...one })) };
     process.stderr.write(`${shownText(stringifyJson({ error: { code, message, hint, ...problems } }))}\n`);
@@ -28,6 +30,7 @@ export function showError(error: unknown, json: boolean): ExitCode {
     const paint = paintFor(process.stderr.isTTY === true && !process.env["NO_COLOR"]);
     const write = (line: string) => process.stderr.write(`${paintedText(line)}\n`);
     write(`${paint.red("error")} ${message}  ${paint.dim(code)}`);
+    for (const line of source) write(line);
     for (const { pointer, message: what } of places) {
       write(`  ${paint.dim("at")}    ${pointer === "" ? "the body" : pointer}: ${what}`);
     }

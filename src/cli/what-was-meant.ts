@@ -27,19 +27,55 @@ const ofTemplates = "`dispatched templates list` shows those that are there";
 /** The same error with that as its hint; others as they are. Never fails. */
 export async function withWhatWasMeant(error: unknown, args: readonly string[]): Promise<unknown> {
   if (!(error instanceof ClientError)) return error;
+  if (error.code === "invalid_query") return asOption(error, args);
   const isTemplate = error.code === "not_found" && args[0] === "templates";
-  const shown = isTemplate ? ofTemplates : shownBy[error.code];
-  if (shown === undefined) return error;
+  const shown = isTemplate ? ofTemplates : shownFor(error, args);
+  if (shown === null) return error;
   const names = isTemplate ? await namesFor("template", args) : await namesFor(error.code, args);
   const meant = words(error.message, args)
     .map((word) => closestName(word, names))
     .find((name) => name !== null);
   const said = error.problem?.hint ?? "";
+  // Its message names the run where the id is one.
+  const instead =
+    error.code === "run_not_found" && !/run_/.test(error.message) ? await insteadOfRun(args) : null;
+  if (instead !== null) return withHint(error, instead);
   // A hint of the API's own says it for programs.
   const kept = said.startsWith("GET ")
     ? new ClientError(error.code, error.status, error.message, null)
     : error;
   return withHint(kept, meant === undefined ? shown : `did you mean \`${meant}\`? ${shown}`);
+}
+
+/** With the names that are known in the place of those that stand for one. */
+function shownFor({ code, message }: ClientError, args: readonly string[]): string | null {
+  if (code === "signing_secret_not_found" && args[1] === "rotate")
+    return "`dispatched signing-secret create`";
+  const workflow = /^(\S+) has no version /.exec(message)?.[1];
+  return shownBy[code]?.replace("NAME", workflow ?? "NAME").replace("RUN", args.find(isRun) ?? "RUN") ?? null;
+}
+
+const isRun = (word: string) => /^run_[0-9a-z]{26}$/.test(word);
+
+/** The server names what it was sent: here it is an option. */
+function asOption(error: ClientError, args: readonly string[]): ClientError {
+  const { code, status, message, problem } = error;
+  const name = /^[a-z_]+/.exec(message)?.[0].replaceAll("_", "-") ?? "";
+  const isGiven = args.some((word) => word === `--${name}` || word.startsWith(`--${name}=`));
+  if (!isGiven) return error;
+  const [, names = "", word = ""] = /one of ([a-z_, ]+), and not "(.*)"$/.exec(message) ?? [];
+  const meant = word === "" ? null : closestName(word, names.split(", "));
+  const told = new ClientError(code, status, `--${message}`, problem);
+  return meant === null ? told : withHint(told, `did you mean \`${meant}\`?`);
+}
+
+/** Another order of the words, or a workflow where a run is wanted. */
+async function insteadOfRun(args: readonly string[]): Promise<string | null> {
+  const run = args.find(isRun);
+  if (run !== undefined) return `the run's id comes first: ${run}`;
+  const workflow = (await namesFor("workflow_not_found", args)).find((name) => args.includes(name));
+  if (workflow === undefined) return null;
+  return `${workflow} is a workflow: \`dispatched runs list --workflow ${workflow}\` shows its runs`;
 }
 
 /** What was given on the command line and stands in the message, or else whatever was given. */

@@ -1,5 +1,6 @@
 // A workflow in a file: read, checked here, and stored on the server.
 
+import { statSync } from "node:fs";
 import type { Client } from "../client/client.ts";
 import { ClientError } from "../client/client-error.ts";
 import type { PutOptions } from "../client/methods/workflow-methods.ts";
@@ -9,6 +10,7 @@ import { parseWorkflow } from "../language/parse-workflow.ts";
 import type { LuaUse, Workflow } from "../language/workflow.ts";
 import { limits } from "../value/limits.ts";
 import { stringifyJson } from "../value/stringify-json.ts";
+import { CliError } from "./cli-error.ts";
 import { readFile, readRegularFile } from "./read-input.ts";
 
 export interface WorkflowFile {
@@ -29,13 +31,21 @@ type Found = "named" | "in_folder";
 
 /** As the server reads it, but for Lua, which it compiles. Errors: `usage` when it cannot be read. */
 export function readWorkflowFile(file: string, found: Found = "named"): WorkflowFile {
-  const text = found === "named" ? readFile(file) : readRegularFile(file, limits.document_bytes);
+  const text = found === "named" ? readNamed(file) : readRegularFile(file, limits.document_bytes);
   const format = formatOf(file, text);
   const parsed = parseWorkflow(text, format);
   const checked = parsed.ok
     ? { workflow: parsed.workflow, problems: [], warnings: parsed.warnings, lua: parsed.lua }
     : { workflow: null, problems: parsed.problems, warnings: [], lua: [] };
   return { file, text, format, ...checked };
+}
+
+/** Errors: `usage`. */
+function readNamed(file: string): string {
+  if (file === "-" || statSync(file, { throwIfNoEntry: false })?.isDirectory() !== true)
+    return readFile(file);
+  const hint = `\`dispatched apply ${file}\` stores what a folder holds, and with --dry-run only checks it`;
+  throw new CliError("usage", `${file} is a folder, and no file`, hint);
 }
 
 /** The same with its Lua compiled, by the compiler of the server. Errors: `usage` when it cannot be read. */

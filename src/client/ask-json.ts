@@ -4,6 +4,7 @@ import { isLoopback } from "../value/is-loopback.ts";
 import type { Json } from "../value/json.ts";
 import { parseJson } from "../value/parse-json.ts";
 import { ClientError } from "./client-error.ts";
+import { originOf } from "./origin-of.ts";
 import type { ProblemResource } from "./resources.ts";
 
 export interface Ask {
@@ -36,7 +37,7 @@ export async function askServer(
   path: string,
   { query = {}, headers = {}, body, signal }: Ask & { readonly signal?: AbortSignal | undefined },
 ): Promise<Response> {
-  const url = new URL(path, base);
+  const url = new URL(path, originOf(base));
   requireHeaders(headers);
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) url.searchParams.set(name, value);

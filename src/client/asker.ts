@@ -8,6 +8,7 @@ import { type Ask, askError, askJson, askServer, problemOf } from "./ask-json.ts
 import { ClientError } from "./client-error.ts";
 import { type FollowOptions, followStream } from "./follow-stream.ts";
 import { openStream } from "./open-stream.ts";
+import { originOf } from "./origin-of.ts";
 import type { AnswerOf, InputsOf, RouteKey } from "./route-types.ts";
 import type { TokenSource } from "./session.ts";
 
@@ -47,9 +48,10 @@ export abstract class Asker {
   /**
    * @param url `http://127.0.0.1:4000`
    * @param token of a session; empty for what needs none
+   * Throws a `ClientError`: `usage` for what is no address of a server.
    */
   constructor(url: string, token: string | TokenSource, { retries = 3, onAgain }: ClientOptions = {}) {
-    this.#url = url;
+    this.#url = originOf(url);
     this.#token = token;
     this.#again = { retries, onAgain };
   }

@@ -11,6 +11,7 @@ import { askJson } from "./ask-json.ts";
 import { ClientError } from "./client-error.ts";
 import { type Device, readKey, systemRandomness } from "./device.ts";
 import { generationOf } from "./generation-of.ts";
+import { originOf } from "./origin-of.ts";
 import { notTrusted, requirePinned } from "./require-pinned.ts";
 
 /** What a handshake is to do, besides signing in. */
@@ -39,7 +40,7 @@ export async function performHandshake(
       suite: nobleSuite,
       randomness: systemRandomness,
       terms: {
-        origin: device.origin ?? new URL(device.url).origin,
+        origin: device.origin ?? originOf(device.url),
         owner: { tenant: device.tenant as TenantId, generation },
         purpose,
         apiKey: device.apiKey,

@@ -1,4 +1,4 @@
-// What becomes of an event's data in base64: text and JSON where they are such, and else what came.
+// What an event may say, and what becomes of its data in base64: text and JSON where they are such, and else what came.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -35,4 +35,29 @@ test("JSON becomes data; what is not UTF-8 is no JSON", () => {
 
 test("other bytes stay what they are", () => {
   assert.deepEqual(dataOf("image/png", latin), [undefined, true]);
+});
+
+test("a leap second is a time where there may be one", () => {
+  const isTime = (time: string) =>
+    checkCloudEvent({ specversion: "1.0", id: "1", source: "shop", type: "paid", time }).ok;
+  for (const time of [
+    "1990-12-31T23:59:60Z",
+    "1990-12-31T15:59:60-08:00",
+    "2016-12-31t23:59:60.25z",
+    "2017-01-01T05:29:60+05:30",
+    "2012-06-30T23:59:60Z",
+    "2012-06-30T23:59:59Z",
+  ]) {
+    assert.ok(isTime(time), time);
+  }
+  for (const time of [
+    "2016-12-30T23:59:60Z",
+    "2016-12-31T22:59:60Z",
+    "2016-12-31T23:59:60+01:00",
+    "2016-12-31T23:59:61Z",
+    "2016-02-30T23:59:60Z",
+    "2016-12-31T23:59:60",
+  ]) {
+    assert.ok(!isTime(time), time);
+  }
 });

@@ -69,6 +69,16 @@ function attributeProblem(name: string, value: Json): string | null {
   return known(value) ? null : `${name} is ${wanted[name]}, and not ${JSON.stringify(value.slice(0, 100))}`;
 }
 
+/** Also a leap second, which is the last of a month in UTC whatever the offset is (RFC 3339, section 5.7 and appendix D). */
+function isTime(text: string): boolean {
+  const leap = /^(\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:)60(\D.*)$/.exec(text);
+  if (leap === null) return parseInstant(text) !== null;
+  const before = parseInstant(`${leap[1]}59${leap[2]}`);
+  if (before === null) return false;
+  const after = new Date(Math.floor(before / 1_000) * 1_000 + 1_000);
+  return after.toISOString().endsWith("-01T00:00:00.000Z");
+}
+
 const isReference = (text: string) => !/[\s<>"{}|\\^`]/.test(text);
 const isAnything = () => true;
 
@@ -82,7 +92,7 @@ const knownAttributes: Readonly<Record<string, (text: string) => boolean>> = Obj
     source: isReference,
     dataschema: (text: string) => isReference(text) && /^[A-Za-z][A-Za-z0-9+.-]*:/.test(text),
     datacontenttype: (text: string) => /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(?:;.*)?$/.test(text),
-    time: (text: string) => parseInstant(text) !== null,
+    time: isTime,
   },
 );
 

@@ -75,9 +75,7 @@ export async function listen(given: ListenOptions): Promise<Listening> {
     app.on(route.method, route.path, (context) => handle(options, route, context));
   const paths = new Set(servedRoutes.map((route) => route.path));
   for (const path of paths) app.all(path, (context) => respond(otherMethod(path, context.req.method)));
-  app.notFound(() =>
-    respond(problemAnswer(new DispatchedError("not_found", "there is nothing at this address"))),
-  );
+  app.notFound((context) => respond(nothingAt(context.env.incoming)));
   app.onError((error) => respond(problemAnswer(asDispatchedError(error))));
   // A host or an address that is none fails before any route.
   const errorHandler = () =>
@@ -197,6 +195,17 @@ function respond({ status, headers, body }: ApiAnswer): Response {
   const all = new Headers(headers as [string, string][]);
   for (const [name, value] of Object.entries(forBrowsers)) if (!all.has(name)) all.set(name, value);
   return new Response(body, { status, headers: all });
+}
+
+/** Pages are at addresses without a slash at the end: who adds one is led there. */
+function nothingAt({ method, url = "" }: HttpBindings["incoming"]): ApiAnswer {
+  const mark = url.indexOf("?");
+  const [path, query] = mark < 0 ? [url, ""] : [url.slice(0, mark), url.slice(mark)];
+  const page = path.slice(0, -1);
+  const isPage = page === "/api" || page === "/docs" || page.startsWith("/docs/");
+  if (isPage && path.endsWith("/") && (method === "GET" || method === "HEAD"))
+    return { status: 308, headers: { location: `${page}${query}` }, body: null };
+  return problemAnswer(new DispatchedError("not_found", "there is nothing at this address"));
 }
 
 /** The methods of an address: asked for by OPTIONS, or told to who took another (RFC 9110, section 10.2.1). */

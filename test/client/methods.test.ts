@@ -6,6 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Client } from "../../src/client/client.ts";
+import { generateKeyPair } from "../../src/client/device.ts";
+import { signIn } from "../../src/client/sign-in.ts";
+import { redeemSignInLink } from "../../src/client/sign-in-link.ts";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
 import { until } from "../process/until.ts";
 
@@ -96,4 +99,29 @@ test("a hook's address and the server's keys need no session", async () => {
   const sent = await nobody.sendToHook(token, { body: '{"from": "outside"}' });
   assert.equal((await client.getRun(sent.run ?? "")).workflow, "waiting");
   assert.equal((await client.listDeliveries(id, { state: ["started"] })).deliveries[0]?.run, sent.run);
+});
+
+test("an address that is none of a server is told with the one to give", async () => {
+  const { privateKey } = generateKeyPair();
+  for (const [url, told] of [
+    [
+      "127.0.0.1:4755",
+      /^"127\.0\.0\.1:4755" is no address of a server: .* such as http:\/\/127\.0\.0\.1:4755$/,
+    ],
+    ["", /^what was given is no address of a server/],
+    ["dst_sess_abc/def", /^what was given is no address of a server/],
+    ["http://host.example/prefix", /has no path, query or credentials: http:\/\/host\.example$/],
+    ["https://me:secret@host.example", /has no path, query or credentials: https:\/\/host\.example$/],
+  ] as const) {
+    assert.throws(() => new Client(url, ""), {
+      name: "ClientError",
+      code: "usage",
+      status: 0,
+      message: told,
+    });
+    const device = { url, tenant: "ten_x", apiKey: "", privateKey, serverKeys: [], generation: 1 };
+    await assert.rejects(signIn(device), { code: "usage", message: told });
+    await assert.rejects(redeemSignInLink(url, "x"), { code: "usage", message: told });
+  }
+  assert.equal((await new Client(`${engine.url}/`, "").showServer()).registration, "closed");
 });

@@ -221,6 +221,17 @@ test("the path is whole behind a router of Express, and a slash may end the orig
   assert.equal((await verifyRequest(direct, body, options)).ok, true);
 });
 
+/** What a program prints that has the guide's sample beside it as `verify`. */
+function inPython(program: string, input: unknown): unknown {
+  const folder = mkdtempSync(join(tmpdir(), "dispatched-verify-"));
+  writeFileSync(join(folder, "verify.py"), sampleOf("guides/verify-requests.md", "python"));
+  const options = { cwd: folder, input: JSON.stringify(input), encoding: "utf8" } as const;
+  const done = spawnSync("python3", ["-B", "-c", program], options);
+  rmSync(folder, { recursive: true });
+  assert.equal(done.stderr, "");
+  return JSON.parse(done.stdout);
+}
+
 test("Python, as the guide shows it, judges the same", () => {
   const last = signed();
   const rotated = signed([fresh, old]);
@@ -234,13 +245,28 @@ test("Python, as the guide shows it, judges the same", () => {
     `    results.append(guide.verify(one["method"], one["url"], one["headers"], one["body"].encode(), {"sgn_old": "${old.secret}"}, ${startMs / 1000}))`,
     "print(json.dumps(results))",
   ].join("\n");
-  const folder = mkdtempSync(join(tmpdir(), "dispatched-verify-"));
-  writeFileSync(join(folder, "verify.py"), sampleOf("guides/verify-requests.md", "python"));
-  const options = { cwd: folder, input: JSON.stringify(cases), encoding: "utf8" } as const;
-  const done = spawnSync("python3", ["-B", "-c", program], options);
-  rmSync(folder, { recursive: true });
-  assert.equal(done.stderr, "");
-  assert.deepEqual(JSON.parse(done.stdout), [true, ...altered.map(() => false), true, true, false, true]);
+  assert.deepEqual(inPython(program, cases), [true, ...altered.map(() => false), true, true, false, true]);
+});
+
+test("Python takes a request once, also where it comes to two threads at a time", () => {
+  const program = [
+    "import json, sys, threading, time",
+    "import verify as guide",
+    "class Slow(dict):",
+    "    def __contains__(self, key):",
+    "        found = super().__contains__(key)",
+    "        time.sleep(0.2)",
+    "        return found",
+    "guide.seen = Slow()",
+    "[one] = json.load(sys.stdin)",
+    "results = []",
+    `args = (one["method"], one["url"], one["headers"], one["body"].encode(), {"sgn_old": "${old.secret}"}, ${startMs / 1000})`,
+    "threads = [threading.Thread(target=lambda: results.append(guide.verify(*args))) for _ in range(2)]",
+    "for thread in threads: thread.start()",
+    "for thread in threads: thread.join()",
+    "print(json.dumps(sorted(results)))",
+  ].join("\n");
+  assert.deepEqual(inPython(program, [signed()]), [false, true]);
 });
 
 test("the service of the guide takes the genuine and refuses the rest", async () => {

@@ -156,6 +156,27 @@ test("tenants stand side by side and see nothing of each other", async () => {
   assert.deepEqual([unknown.code, unknown.out], [4, ""]);
 });
 
+test("who makes a tenant is told that it is the current one now, and how to go back", async () => {
+  const line = (before: string, now: string) =>
+    `current tenant is now ${now} (was ${before}); go back: dispatched login --tenant ${before}\n`;
+  const current = () => readCredentials(home).current ?? "";
+  const given = ["--url", server.url, "--invite", invite];
+  const first = (await init()).tenant;
+  for (const command of [["init"], ["tenant", "create"]]) {
+    const before = current();
+    const out = await well([...command, ...given]);
+    assert.ok(out.endsWith(`prints it.\n${line(before, current())}`), out);
+  }
+  const before = current();
+  const json = await dispatched(["init", ...given, "--json"]);
+  assert.equal(json.err, line(before, current()));
+  assert.equal(JSON.parse(json.out).tenant, current());
+  await well(["login", "--tenant", first]);
+  assert.equal(current(), first);
+  const alone = await dispatched(["init", ...given], { DISPATCHED_HOME: join(root, "alone") });
+  assert.doesNotMatch(alone.out + alone.err, /current tenant/);
+});
+
 test("variables take the place of the file, and another device takes the keys from files", async () => {
   const entry = await init();
   const variables = {
@@ -347,10 +368,12 @@ test("dev keeps its tenant signed in, and says so of data of an earlier version"
   rmSync(join(devHome, "data"), { recursive: true });
   const { tenant } = localSession(devHome).entry;
   const again = await startDev(devHome);
-  assert.notEqual(localSession(devHome).entry.tenant, tenant, "new data have a new tenant");
+  const made = readCredentials(devHome).current;
+  assert.notEqual(made, tenant, "new data have a new tenant");
   assert.equal(readCredentials(devHome).tenants.length, 2, "the keys of the one before are kept");
   again.child.kill("SIGTERM");
   await again.ended;
+  assert.match(again.output(), new RegExp(`^current tenant is now ${made} \\(was ${tenant}\\)`, "m"));
   writeFileSync(
     join(devHome, "credentials.json"),
     JSON.stringify({ tenant: "ten_1", token: "dst_local_a", url: "" }),

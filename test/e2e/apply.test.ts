@@ -172,3 +172,36 @@ test("a file below the version that is in force is an error, stored before or no
   assert.deepEqual(await storedOf("greet"), [4, 2, 1]);
   assert.deepEqual(await storedOf("beside"), []);
 });
+
+test("a file that differs in what nobody sees says in what", async () => {
+  const text = document("unseen", 1, "hello");
+  await engine.client.putWorkflow("unseen", text, "yaml");
+  const windows = text.replaceAll("\n", "\r\n");
+  const files = {
+    ends: windows,
+    both: windows.replace("hello", "hi"),
+    some: text.replace("hello\n", "hello\r\n"),
+    blanks: text.replace("hello", "hello  "),
+    mark: `\ufeff${text}`,
+  };
+  const folders = Object.values(files).map((file) => folderOf({ "unseen.yaml": file }));
+  const done = await runCommands(
+    home,
+    folders.map((folder) => ["apply", folder]),
+  );
+  const [ends = "", both = "", some = "", blanks = "", mark = ""] = done.map(({ out }) =>
+    out
+      .split("\n")
+      .filter((line) => /^ {4}/.test(line))
+      .join("\n"),
+  );
+  assert.equal(ends, "    \\ only the line ends differ: stored LF, in the file CRLF");
+  assert.equal(some, "    \\ only the line ends differ: stored LF, in the file LF and CRLF");
+  assert.match(
+    both,
+    /^ {4}- {5}value: hello\n {4}\+ {5}value: hi\n {4}\n {4}\\ the line ends differ, too: .*CRLF$/m,
+  );
+  assert.doesNotMatch(both, /[-+] name/);
+  assert.match(blanks, /- {5}value: hello\n {4}\+ {5}value: hello··\n/);
+  assert.match(mark, /- name: unseen\n {4}\+ \\ufeffname: unseen\n/);
+});

@@ -3,12 +3,13 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { runCommand } from "../process/run-command.ts";
 import { secondTenant } from "../process/second-tenant.ts";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
 
@@ -102,7 +103,8 @@ test("each request leaves a delivery: taken, not JSON, not UTF-8, too large", as
 test("samples are signed as their senders sign, and refused by another secret", async () => {
   const key = `whsec_${Buffer.alloc(24, 5).toString("base64")}`;
   const [right, wrong] = [join(home, "right.txt"), join(home, "wrong.txt")];
-  writeFileSync(right, `${key}\n`);
+  // As an editor of Windows writes it.
+  writeFileSync(right, `\ufeff${key}\r\n`);
   writeFileSync(wrong, `whsec_${Buffer.alloc(24, 6).toString("base64")}`);
   await engine.client.putSecret("HOOK_SECRET", key);
   const samples = {
@@ -120,6 +122,19 @@ test("samples are signed as their senders sign, and refused by another secret", 
     const listed = await dispatched("hook", "deliveries", hook.id);
     assert.match(listed.text, /refused: signature_invalid[\s\S]*started/);
   }
+  const hook = await hookOf("from-editor", ", verify: {type: github, secret: HOOK_SECRET}");
+  const sent = () => dispatched("trigger", "github:push", hook.url, "--secret-file", right);
+  for (const input of [readFileSync(right, "utf8"), ""]) {
+    const file = input === "" ? ["--file", right] : [];
+    await engine.client.putSecret("HOOK_SECRET", "another secret than before");
+    assert.equal((await sent()).code, 1);
+    assert.equal((await runCommand(home, ["secret", "set", "HOOK_SECRET", ...file], { input })).code, 0);
+    const { code, text } = await sent();
+    assert.equal(code, 0, text);
+  }
+  writeFileSync(wrong, "\n");
+  const none = await dispatched("trigger", "github:push", hook.url, "--secret-file", wrong);
+  assert.equal(none.code, 2, none.text);
 });
 
 test("a delivery goes byte for byte to an address of this machine, and to no other without a word", async () => {

@@ -121,3 +121,23 @@ test("what is not there is told as who asks reads it, and nothing outside of doc
     assert.equal(((await program.json()) as { readonly code: string }).code, "not_found", path);
   }
 });
+
+test("a slash at the end of a page's address leads to the page", async () => {
+  for (const [path, to] of [
+    ["/docs/", "/docs"],
+    ["/docs/search/?q=lua", "/docs/search?q=lua"],
+    ["/docs/reference/cli/", "/docs/reference/cli"],
+    ["/api/", "/api"],
+  ] as const) {
+    const answer = await fetch(`${engine.url}${path}`, { redirect: "manual" });
+    assert.deepEqual([answer.status, answer.headers.get("location")], [308, to], path);
+    assert.equal((await get(path)).status, 200, path);
+  }
+  // An id that is empty is no page, and nothing leads away from this server.
+  for (const path of ["/api/runs/", "//docs/", "//example.org/", "/docsx/"]) {
+    const answer = await fetch(`${engine.url}${path}`, { redirect: "manual" });
+    assert.equal(answer.status, 404, path);
+  }
+  const post = await fetch(`${engine.url}/api/`, { method: "POST", redirect: "manual" });
+  assert.equal(post.status, 404);
+});

@@ -1,6 +1,7 @@
 // What goes wrong first: addresses, certificates and headers that are not right are told as what they are.
 
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -36,6 +37,12 @@ test("an address without http is told with the one that is meant", async () => {
     assert.equal(code, 2, err);
     assert.match(err, told);
   }
+});
+
+test("a path behind the server's address is not dropped without a word", async () => {
+  const { code, err } = await runCommand(nowhere, ["init", "--url", "https://flows.example/prefix"]);
+  assert.equal(code, 2, err);
+  assert.match(err, /^error a server stands at the root of its host.*: https:\/\/flows\.example {2}usage\n/);
 });
 
 test("a certificate that is not trusted, a redirect, and http in the place of https are told as such", async (t) => {
@@ -77,4 +84,71 @@ test("--json among the words to be completed is not that of the completion", asy
   assert.equal((await runCommand(nowhere, ["completion", "bash", "--", ...words])).out, "--status\n");
   const asked = await runCommand(nowhere, ["completion", "bash", "--json", "--", ...words]);
   assert.deepEqual(JSON.parse(asked.out), { candidates: ["--status"] });
+});
+
+test("a body that is empty or no JSON starts nothing, and is shown where it is wrong", async () => {
+  const lines = [
+    ["run", "good"],
+    ["runs", "signal", "run_x", "go"],
+    ["runs", "rerun", "run_x"],
+  ];
+  for (const line of lines) {
+    const empty = await runCommand(nowhere, [...line, "--body", ""], at("http://127.0.0.1:9"));
+    assert.equal(empty.code, 2, empty.err);
+    assert.match(
+      empty.err,
+      /^error --body is empty, and --body takes JSON {2}usage\n {2}next {2}`--body null`/,
+    );
+  }
+  const { code, err } = await runCommand(
+    nowhere,
+    ["run", "good", "--body", '{\n  "a" 1}'],
+    at("http://127.0.0.1:9"),
+  );
+  assert.equal(code, 2, err);
+  assert.match(err, /^error --body is no JSON: .* \(line 2, column 7\) {2}invalid_json\n/);
+  assert.match(err, /\n {4}2 \| {3}"a" 1}\n {6}\| {7}\^\n/);
+  const word = await runCommand(nowhere, ["run", "good", "--body", "Ann"], at("http://127.0.0.1:9"));
+  assert.match(word.err, /--body '"Ann"'/);
+  const none = ["event", "send", "--type", "a", "--source", "/b", "--data", "-", "--json"];
+  const data = await runCommand(nowhere, none, { ...at("http://127.0.0.1:9"), input: "" });
+  assert.deepEqual([data.code, JSON.parse(data.err).error.code], [2, "usage"]);
+  assert.match(data.err, /standard input is empty/);
+});
+
+test("a file that is none is told as what it is, with what may be meant", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "dispatched-files-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, "order.json"), "1");
+  const order = join(folder, "order.json");
+  for (const [line, told] of [
+    [
+      ["run", "good", "--body", `@${folder}/ordre.json`],
+      /there is no file \S+ordre\.json .*\n.*did you mean `\S+order\.json`/,
+    ],
+    [["run", "good", "--body", "@"], /a file without a name cannot be read/],
+    [
+      ["workflow", "validate", `${folder}/none/a.yaml`],
+      /there is no file .*\n.*there is no folder \S+none either/,
+    ],
+    [
+      ["workflow", "validate", folder],
+      /is a folder, and no file .*\n.*`dispatched apply \S+` stores what a folder holds/,
+    ],
+    [["run", "good", "--body", `@${folder}`], /is a folder, and no file/],
+    [
+      ["apply", order],
+      /order\.json is no folder .*\n.*`dispatched workflow put \S+order\.json` stores one file/,
+    ],
+    [["apply", `${folder}/none`], /there is no folder \S+none/],
+    [["key", "generate", "--out", order], /order\.json is there already/],
+    [
+      ["key", "generate", "--out", `${folder}/none/a`],
+      /cannot be made \(ENOENT\) .*\n.*in a folder that is there/,
+    ],
+  ] as const) {
+    const { code, err } = await runCommand(nowhere, line, at("http://127.0.0.1:9"));
+    assert.equal(code, 2, err);
+    assert.match(err, told);
+  }
 });

@@ -40,12 +40,20 @@ function quotedIn(section: string): readonly string[] {
   });
 }
 
-const sources = listFiles()
+/** What a source can say: its texts in quotes, and what stands between elements; no names, and no comments. */
+function saidIn(source: string): readonly string[] {
+  const tokens = source.matchAll(
+    /\/\/.*|\/\*[\s\S]*?\*\/|("(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|>[^<>{}();=]+<)/g,
+  );
+  return [...tokens].flatMap(([, text]) => text ?? []);
+}
+
+const said = listFiles()
   .filter((path) => /^(src|dashboard\/src)\/.*\.tsx?$/.test(path) && !path.includes(".test."))
-  .map((path) => readSource(path).text);
+  .flatMap((path) => saidIn(readSource(path).text));
 
 function isSaid(piece: string): boolean {
-  return ofOthers.includes(piece) || sources.some((text) => text.includes(piece));
+  return ofOthers.includes(piece) || said.some((text) => text.includes(piece));
 }
 
 test("each page by which a reader does something says what to do when it fails", () => {
@@ -62,6 +70,9 @@ test("the messages that it quotes are those of the product", () => {
   assert.deepEqual(quoted, ["nothing answers at", "so"]);
   assert.ok(isSaid("nothing answers at"));
   assert.ok(!isSaid("nothing answers from"));
+  const source = 'const name = "one"; // told\n/* two */ call(`a "b"`, other);\n';
+  assert.deepEqual(saidIn(source), ['"one"', '`a "b"`']);
+  assert.ok(!isSaid("exitCodeOfError"), "a name is no message");
   for (const page of pages) {
     const pieces = quotedIn(sectionOf(readFileSync(join(root, page), "utf8")) ?? "");
     for (const piece of pieces) assert.ok(isSaid(piece), `${page}: nothing says \`${piece}\``);

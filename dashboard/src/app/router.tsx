@@ -5,19 +5,24 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
+import type { JSX } from "react";
+import { askAgain, part } from "../look/part.tsx";
 import { ProblemNotice } from "../look/problem-notice.tsx";
 import { NotFoundPage } from "./not-found-page.tsx";
 import { Shell } from "./shell.tsx";
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage });
-const at = (path: string, load: Parameters<typeof lazyRouteComponent>[0], name: string) =>
+const at = <Name extends string>(
+  path: string,
+  load: () => Promise<Readonly<Record<Name, () => JSX.Element>>>,
+  name: Name,
+) =>
   createRoute({
     getParentRoute: () => root,
     path,
-    component: lazyRouteComponent(load, name),
+    component: part(async () => (await load())[name]),
   });
 
 const routes = [
@@ -54,7 +59,13 @@ export const makeRouter = () =>
     defaultPreload: "intent",
     defaultErrorComponent: ({ error, reset }) => (
       <div className="p-6">
-        <ProblemNotice error={error} onAgain={reset} />
+        <ProblemNotice
+          error={error}
+          onAgain={() => {
+            askAgain(error);
+            reset();
+          }}
+        />
       </div>
     ),
     // Filters are texts, as people write and share them; nothing in an address is guessed to be a number.

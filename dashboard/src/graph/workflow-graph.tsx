@@ -1,9 +1,10 @@
 // The graph of a workflow, to look at: loaded when a page shows one.
 
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { part } from "../look/part.tsx";
 import type { GraphCanvasProps } from "./graph-canvas.tsx";
 
-const Canvas = lazy(() => import("./graph-canvas.tsx").then(({ GraphCanvas }) => ({ default: GraphCanvas })));
+const Canvas = part(async () => (await import("./graph-canvas.tsx")).GraphCanvas);
 
 /** Fills what it stands in, which has a height. */
 export function WorkflowGraph(props: GraphCanvasProps) {

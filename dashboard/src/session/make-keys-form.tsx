@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { Button } from "../look/button.tsx";
 import { TextField } from "../look/field.tsx";
+import { loadPart } from "../look/load-part.ts";
 import { ProblemNotice } from "../look/problem-notice.tsx";
 import { downloadKeyFile, type KeyEntry } from "./key-file.ts";
 import { useSignIn } from "./use-sign-in.ts";
@@ -17,7 +18,7 @@ export function MakeKeysForm() {
     setMaking(true);
     setProblem(null);
     try {
-      const { makeTenant } = await import("./perform-sign-in.ts");
+      const { makeTenant } = await loadPart(() => import("./perform-sign-in.ts"));
       setMade(await makeTenant(invite));
     } catch (refused) {
       setProblem(refused);

@@ -1,7 +1,8 @@
 // The client of a tenant: its token renewed by keys in memory, else by the person, over the page and without losing a draft.
 
-import { Client, ClientError, type TokenSource } from "dispatched/client";
+import { Client, type TokenSource } from "dispatched/client";
 import { createContext, useContext } from "react";
+import { loadPart } from "../look/load-part.ts";
 import { accountOf, deviceInMemory, waitForRenewal } from "./accounts.ts";
 
 const renewBeforeMs = 60_000;
@@ -19,10 +20,7 @@ function renew(tenant: string): Promise<string | null> {
 async function renewNow(tenant: string): Promise<string | null> {
   const device = deviceInMemory(tenant);
   if (device === null) return waitForRenewal(tenant);
-  const { renewSession } = await import("./perform-sign-in.ts").catch((error: Error) => {
-    // A part of the page that does not load passes, as a server that does not answer.
-    throw new ClientError("unreachable", 0, error.message, null);
-  });
+  const { renewSession } = await loadPart(() => import("./perform-sign-in.ts"));
   return renewSession(device).catch(() => waitForRenewal(tenant));
 }
 

@@ -1,6 +1,7 @@
 // One attempt to sign in: whether it is under way, and why it failed.
 
 import { useState } from "react";
+import { loadPart } from "../look/load-part.ts";
 import type { KeyEntry } from "./key-file.ts";
 
 export function useSignIn(only: string | undefined) {
@@ -14,7 +15,7 @@ export function useSignIn(only: string | undefined) {
     setBusy(true);
     setError(null);
     try {
-      const { signInWith } = await import("./perform-sign-in.ts");
+      const { signInWith } = await loadPart(() => import("./perform-sign-in.ts"));
       await signInWith(entry);
     } catch (problem) {
       setError(problem);

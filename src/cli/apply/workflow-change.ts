@@ -21,7 +21,7 @@ export interface WorkflowChange {
   readonly from: number | null;
   /** Of that version, as it was when this was asked; null for none. */
   readonly etag: string | null;
-  /** `-` and `+` lines with two lines around them. */
+  /** `-` and `+` lines with two lines around them, and a line with `\` where line ends differ. */
   readonly diff: readonly string[];
 }
 
@@ -56,16 +56,42 @@ async function storedOf(client: Client, name: string): Promise<WorkflowResource 
   }
 }
 
-/** Lines that go and lines that come, with some of what is around them. */
+/** Lines that go and lines that come, with some of what is around them; how lines end is told apart from what they say. */
 function diffOf(before: string, after: string): readonly string[] {
+  const [stored, given] = [before.split(/\r?\n/), after.split(/\r?\n/)];
   // Of node: -1 is what the second has more, 1 what it lacks.
-  const lines = diff(before.split("\n"), after.split("\n")) as readonly (readonly [number, string])[];
+  const lines = diff(stored, given) as readonly (readonly [number, string])[];
   const near = (index: number) =>
     lines.slice(Math.max(0, index - linesAround), index + linesAround + 1).some(([kind]) => kind !== 0);
   const signs: Readonly<Record<string, string>> = { "-1": "+", "0": " ", "1": "-" };
-  return lines.flatMap(([kind, line], index) =>
-    near(index) ? [`${signs[String(kind)]} ${line}`.trimEnd()] : [],
-  );
+  const shown = lines.flatMap(([kind, line], index) => {
+    const sign = signs[String(kind)] ?? "";
+    if (!near(index)) return [];
+    return [line === "" ? sign.trimEnd() : `${sign} ${line}`];
+  });
+  return [...shown, ...lineEndsTold(before, after, shown.length === 0)];
+}
+
+function lineEndsTold(before: string, after: string, isAll: boolean): readonly string[] {
+  const [stored, given] = [lineEndsOf(before), lineEndsOf(after)];
+  if (before === after || (stored === given && !isAll)) return [];
+  return [
+    `\\ ${isAll ? "only the line ends differ" : "the line ends differ, too"}: stored ${stored}, in the file ${given}`,
+  ];
+}
+
+function lineEndsOf(text: string): string {
+  const ends = text.match(/\r?\n/g) ?? [];
+  const windows = ends.filter((end) => end === "\r\n").length;
+  if (windows === 0) return "LF";
+  return windows === ends.length ? "CRLF" : "LF and CRLF";
+}
+
+/** What nobody sees may be all that differs in a line: blanks at its end, or a byte order mark. */
+function withUnseenShown(line: string): string {
+  if (!/^[-+] /.test(line)) return line;
+  const text = line.slice(2).replace("\ufeff", "\\ufeff");
+  return line.slice(0, 2) + text.replace(/[ \t]+$/, (blanks) => "·".repeat(blanks.length));
 }
 
 export function tellChange(
@@ -97,6 +123,6 @@ export function tellChange(
   terminal.line(`${marks[action]} ${text[action]}  ${paint.dim(file.file)}`);
   for (const line of lines) {
     const colour = line.startsWith("+") ? paint.green : line.startsWith("-") ? paint.red : paint.dim;
-    terminal.line(`    ${colour(line)}`);
+    terminal.line(`    ${colour(withUnseenShown(line))}`);
   }
 }

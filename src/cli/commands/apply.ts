@@ -111,10 +111,14 @@ async function store(
 }
 
 function filesOf(folder: string): readonly string[] {
-  const found =
-    statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true ? workflowFilesIn(folder) : null;
-  if (found === null)
-    throw new CliError("usage", `${folder} is no folder`, "give the folder of your workflows");
+  const there = statSync(folder, { throwIfNoEntry: false });
+  if (there === undefined)
+    throw new CliError("usage", `there is no folder ${folder}`, "give the folder of your workflows");
+  if (!there.isDirectory()) {
+    const hint = `give the folder of your workflows; \`dispatched workflow put ${folder}\` stores one file`;
+    throw new CliError("usage", `${folder} is no folder`, hint);
+  }
+  const found = workflowFilesIn(folder);
   if (found.length > 0) return found;
   throw new CliError("usage", `there are no workflows in ${folder}`, "they end in .yaml, .yml or .json");
 }

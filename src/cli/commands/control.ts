@@ -3,8 +3,8 @@
 import type { RerunResource } from "../../client/resources.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { exitCode } from "../exit-code.ts";
+import { readJsonArgument } from "../json-argument.ts";
 import { openConnection } from "../open-client.ts";
-import { readBodyArgument } from "../read-input.ts";
 import { showRerunPreview } from "../show-rerun-preview.ts";
 import { startOnce } from "../start-once.ts";
 import type { Terminal } from "../terminal.ts";
@@ -22,7 +22,7 @@ export async function signalRun(
   options: SignalOptions,
 ): Promise<number> {
   const { client } = openConnection();
-  const body = options.body === undefined ? null : readBodyArgument(options.body);
+  const body = options.body === undefined ? null : readJsonArgument("--body", options.body);
   await client.sendSignal(id, name, { body, idempotencyKey: options.idempotencyKey });
   if (terminal.json) terminal.value(stringifyJson({ run: id, signal: name }));
   else terminal.line(`${id}  has ${name}`);
@@ -59,7 +59,7 @@ export async function rerun(terminal: Terminal, id: string, options: RerunOption
   const asked = {
     ...(from === undefined ? {} : { from: from.split(",").map((name) => name.trim()) }),
     ...(version === undefined ? {} : { version }),
-    ...(body === undefined ? {} : { body: readBodyArgument(body) }),
+    ...(body === undefined ? {} : { body: readJsonArgument("--body", body, "to keep that of the run") }),
   };
   if (options.preview === true) {
     const preview = await client.previewRerun(id, asked);

@@ -8,6 +8,7 @@ import { type Dispatched, openDispatched } from "../../app/open-dispatched.ts";
 import { openLocal } from "../../app/open-local.ts";
 import { Client } from "../../client/client.ts";
 import type { TokenSource } from "../../client/session.ts";
+import { currentTenant, tellCurrent } from "../current-tenant.ts";
 import { runUntilStopped } from "../run-until-stopped.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -31,6 +32,7 @@ export async function dev(terminal: Terminal, options: DevOptions): Promise<numb
     const starting = service.start(configuration.port === 0 ? 0 : configuration.port + 1);
     // What is wrong with the data is told first.
     starting.catch(() => {});
+    const before = currentTenant();
     const dispatched = await openLocal(configuration, given).catch((error: unknown) => {
       service.stop();
       throw error;
@@ -39,6 +41,7 @@ export async function dev(terminal: Terminal, options: DevOptions): Promise<numb
     const serviceUrl = await starting;
     const folder = options.workflows ?? "workflows";
     tellReady(terminal, { url, service: serviceUrl, folder, configuration, tenant: local.tenant });
+    tellCurrent(terminal, before, local.tenant);
     const watching = watchWorkflows(terminal, new Client(url, tokensOf(local)), folder);
     const close = () => {
       watching.stop();

@@ -33,6 +33,12 @@ function write(path: string, privateKey: string): void {
     closeSync(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new CliError("usage", `${path} cannot be made (${code})`, "give the path of a new file");
+    const isThere = code === "EEXIST";
+    const what = isThere ? `${path} is there already` : `${path} cannot be made (${code})`;
+    throw new CliError(
+      "usage",
+      what,
+      `give the path of a new file${isThere ? "" : ", in a folder that is there"}`,
+    );
   }
 }

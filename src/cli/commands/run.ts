@@ -6,8 +6,8 @@ import { shownText } from "../../value/shown-text.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { exitCodeOfRun } from "../exit-code.ts";
 import { followRun, showEnd } from "../follow-run.ts";
+import { readJsonArgument } from "../json-argument.ts";
 import { openConnection } from "../open-client.ts";
-import { readBodyArgument } from "../read-input.ts";
 import { startOnce } from "../start-once.ts";
 import type { Terminal } from "../terminal.ts";
 import { whileItGoesOn, withStartedRun } from "../while-it-goes-on.ts";
@@ -26,7 +26,7 @@ const readRetries = 25;
 
 export async function run(terminal: Terminal, workflow: string, options: RunOptions): Promise<number> {
   const { client, url } = openConnection();
-  const body = options.body === undefined ? null : readBodyArgument(options.body);
+  const body = options.body === undefined ? null : readJsonArgument("--body", options.body);
   const { version } = options;
   const { run: id } = await startOnce(client, options.idempotencyKey, (starting, idempotencyKey) =>
     starting.startRun(workflow, { body, version, idempotencyKey }),

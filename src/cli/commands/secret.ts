@@ -7,25 +7,21 @@ import { CliError } from "../cli-error.ts";
 import { exitCode } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
 import { openConnection } from "../open-client.ts";
-import { readFile, readHidden } from "../read-input.ts";
+import { readHidden, readSecret } from "../read-input.ts";
 import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** From a file, from standard input, or typed on the terminal without being shown. */
 async function readValue(name: string, file: string | undefined): Promise<string> {
-  if (file !== undefined) return withoutLastBreak(readFile(file));
+  if (file !== undefined) return readSecret(file);
   if (process.stdin.isTTY === true) return readHidden(`value of ${name} (not shown): `);
-  const value = withoutLastBreak(readFile("-"));
+  const value = readSecret("-");
   if (value !== "") return value;
   throw new CliError(
     "usage",
     "standard input is empty",
     `printf %s "$VALUE" | dispatched secret set ${name}`,
   );
-}
-
-function withoutLastBreak(text: string): string {
-  return text.replace(/\r?\n$/, "");
 }
 
 /** `args`: all that stands on the command line besides options. */

@@ -8,6 +8,7 @@ import { generateKeyPair, publicKeyTextOf } from "../../client/device.ts";
 import { createTenant } from "../../client/tenants.ts";
 import type { TenantId } from "../../value/id.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
+import { currentTenant, tellCurrent } from "../current-tenant.ts";
 import { exitCode } from "../exit-code.ts";
 import { readFile } from "../read-input.ts";
 import type { Terminal } from "../terminal.ts";
@@ -22,15 +23,20 @@ interface CreateOptions {
 
 /** Registers a public key; the credentials are stored, and become the current ones. */
 export async function createTenantCommand(terminal: Terminal, options: CreateOptions): Promise<number> {
-  tell(terminal, await register(options));
+  const before = currentTenant();
+  const entry = await register(options);
+  tell(terminal, entry);
+  tellCurrent(terminal, before, entry.tenant);
   return exitCode.completed;
 }
 
 /** The same, and signs in. */
 export async function init(terminal: Terminal, options: CreateOptions): Promise<number> {
+  const before = currentTenant();
   const entry = await register(options);
   await new StoredSession(homeOf(process.env), entry).open();
   tell(terminal, entry);
+  tellCurrent(terminal, before, entry.tenant);
   return exitCode.completed;
 }
 

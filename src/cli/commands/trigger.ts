@@ -1,7 +1,7 @@
 // `dispatched trigger`: a sample of what a sender sends, rightly signed, to the address of a hook.
 
-import { readFileSync } from "node:fs";
 import { CliError } from "../cli-error.ts";
+import { readSecret } from "../read-input.ts";
 import { sendTo } from "../send-to.ts";
 import type { Terminal } from "../terminal.ts";
 import { webhookSamples } from "../webhook-samples.ts";
@@ -27,11 +27,13 @@ export async function trigger(
   return sendTo(terminal, new URL(to), { method: "POST", headers, body: Buffer.from(text) });
 }
 
-/** But for a line break at its end. */
+/** Errors: `usage` also for none, with which every sample would be refused. */
 function secretIn(path: string): string {
-  try {
-    return readFileSync(path, "utf8").replace(/\r?\n$/, "");
-  } catch (error) {
-    throw new CliError("usage", `${path} cannot be read: ${(error as Error).message}`);
-  }
+  const secret = readSecret(path);
+  if (secret !== "") return secret;
+  throw new CliError(
+    "usage",
+    `there is no secret in ${path}: it is empty`,
+    "it is the one of the hook's `verify`",
+  );
 }

@@ -2,6 +2,7 @@
 
 import type { Client, WorkflowResource } from "dispatched/client";
 import type { GraphNode, Json, Step } from "dispatched/language";
+import { loadPart } from "../../look/load-part.ts";
 
 type ResponseSchema = NonNullable<
   Extract<Step["action"], { readonly type: "request" }>["response"]["schema"]
@@ -35,7 +36,7 @@ export interface RunDocument {
 export async function loadDocument(client: Client, name: string, version: number): Promise<RunDocument> {
   const [stored, { graphOf, parseWorkflow }] = await Promise.all([
     client.getWorkflow(name, String(version)),
-    import("dispatched/language"),
+    loadPart(() => import("dispatched/language")),
   ]);
   const parsed = parseWorkflow(stored.text ?? "", stored.format, { stored: true });
   if (!parsed.ok) throw new Error(parsed.problems[0]?.message ?? "the document cannot be read");

@@ -2,8 +2,9 @@
 
 import { useParams } from "@tanstack/react-router";
 import type { ExplanationResource } from "dispatched/client";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { Page } from "../../look/page.tsx";
+import { part } from "../../look/part.tsx";
 import { ProblemNotice } from "../../look/problem-notice.tsx";
 import { EventLog } from "./log/event-log.tsx";
 import { StepPanel } from "./panel/step-panel.tsx";
@@ -15,7 +16,7 @@ import { useRunFeed } from "./use-run-feed.ts";
 import { type RunDialog, RunPageContext, useDocument } from "./use-run-page.ts";
 import { Verdict } from "./verdict.tsx";
 
-const RunDialogs = lazy(async () => ({ default: (await import("./doing/run-dialogs.tsx")).RunDialogs }));
+const RunDialogs = part(async () => (await import("./doing/run-dialogs.tsx")).RunDialogs);
 
 const nowhere: Place = { step: null, item: null, attempt: null, kind: null };
 

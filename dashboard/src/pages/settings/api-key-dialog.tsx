@@ -5,6 +5,7 @@ import { useMemo, useState } from "react";
 import { announce } from "../../look/announce.tsx";
 import { Button } from "../../look/button.tsx";
 import { Dialog } from "../../look/dialog.tsx";
+import { loadPart } from "../../look/load-part.ts";
 import { ProblemNotice } from "../../look/problem-notice.tsx";
 import { useAct } from "../../look/use-act.ts";
 import { downloadKeyFile } from "../../session/key-file.ts";
@@ -20,7 +21,7 @@ function ApiKeyForm({ device, onClose }: ApiKeyFormProps) {
   const [downloaded, setDownloaded] = useState(false);
   const replace = useAct(async () => {
     await replaceApiKey(device, apiKey);
-    const { openSession } = await import("../../session/perform-sign-in.ts");
+    const { openSession } = await loadPart(() => import("../../session/perform-sign-in.ts"));
     await openSession({ ...device, apiKey });
   }, []);
   const download = () => {

@@ -5,6 +5,7 @@ import { useMemo, useState } from "react";
 import { announce } from "../../look/announce.tsx";
 import { Button } from "../../look/button.tsx";
 import { Dialog } from "../../look/dialog.tsx";
+import { loadPart } from "../../look/load-part.ts";
 import { ProblemNotice } from "../../look/problem-notice.tsx";
 import { useAct } from "../../look/use-act.ts";
 import { downloadKeyFile } from "../../session/key-file.ts";
@@ -21,7 +22,7 @@ function RotateForm({ device, onClose }: RotateFormProps) {
   const [downloaded, setDownloaded] = useState(false);
   const rotate = useAct(async () => {
     const next = await rotateKey(device, { privateKey, deep });
-    const { openSession } = await import("../../session/perform-sign-in.ts");
+    const { openSession } = await loadPart(() => import("../../session/perform-sign-in.ts"));
     await openSession(next);
   }, ["rotation"]);
   const download = () => {

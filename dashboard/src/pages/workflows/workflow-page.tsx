@@ -2,19 +2,20 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useTextSearch } from "../../app/use-text-search.ts";
 import { buttonClass } from "../../look/button.tsx";
 import { Loaded } from "../../look/loaded.tsx";
 import { Page } from "../../look/page.tsx";
+import { part } from "../../look/part.tsx";
 import { useClient } from "../../session/tenant-client.ts";
 import { DeleteWorkflow } from "./delete-workflow.tsx";
 import { WorkflowTabs } from "./workflow-tabs.tsx";
 
-const EditorPane = lazy(() => import("./editor/editor-pane.tsx"));
-const VersionsTab = lazy(() => import("./versions-tab.tsx"));
-const TriggerTab = lazy(() => import("./trigger-tab.tsx"));
-const CallsTab = lazy(() => import("./calls-tab.tsx"));
+const EditorPane = part(async () => (await import("./editor/editor-pane.tsx")).default);
+const VersionsTab = part(async () => (await import("./versions-tab.tsx")).default);
+const TriggerTab = part(async () => (await import("./trigger-tab.tsx")).default);
+const CallsTab = part(async () => (await import("./calls-tab.tsx")).default);
 
 const loading = <p className="m-0 py-6 text-center text-soft">Loading…</p>;
 
