@@ -25,10 +25,16 @@ const ofStatuses: Readonly<Record<number, string>> = {
 };
 
 /** The beginning of a sentence; null where another attempt may go well. */
-export function correctionOf({ kind, code, status }: Failure): string | null {
-  if (Object.hasOwn(ofCodes, code)) return ofCodes[code] as string;
+export function correctionOf({ kind, code, status, message }: Failure): string | null {
+  if (Object.hasOwn(ofCodes, code)) return named(ofCodes[code] as string, message);
   if (kind === "blocked" || kind === "request") return `correct it (dispatched docs ${code})`;
   if (kind !== "status" || status === null || status < 400 || status > 499 || passing.has(status))
     return null;
   return ofStatuses[status] ?? "correct what was sent, by another body or version";
+}
+
+/** The messages of these codes name the secret. */
+function named(correction: string, message: string): string {
+  const { name } = /\bsecret (?<name>[A-Z][A-Z0-9_]*)\b/.exec(message)?.groups ?? {};
+  return name === undefined ? correction : correction.replace("NAME", name);
 }

@@ -283,10 +283,11 @@ test("what would fail in the same way is to be put right before the run goes aga
     assert.deepEqual(ended("{to: 1}", status), { action: "rerun", text: own, note });
   const unsent = new PlayRun(`${head}  send: {${call.replace("/{{ item }}", "/")}}`);
   const code = "secret_host_not_allowed";
-  unsent.end("send", { type: "failure", reason: "request", code, message: code, sent: false, status: null });
+  const message = "the secret PAY_KEY may not be sent to a.example";
+  unsent.end("send", { type: "failure", reason: "request", code, message, sent: false, status: null });
   assert.deepEqual(told(unsent).next, {
     action: "fix",
-    text: `if the host is right, dispatched secret set NAME --allow-host HOST, then ${own}`,
+    text: `if the host is right, dispatched secret set PAY_KEY --allow-host HOST, then ${own}`,
     note: null,
   });
 });
