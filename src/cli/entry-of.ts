@@ -2,6 +2,7 @@
 
 import { readCredentials, type TenantEntry } from "../app/credentials.ts";
 import { settingOf } from "../app/setting-of.ts";
+import { closestName } from "../language/shape/closest-name.ts";
 import { CliError } from "./cli-error.ts";
 import { urlOf } from "./url-of.ts";
 
@@ -18,14 +19,31 @@ export function entryOf(home: string, url?: string): TenantEntry {
     if (url === undefined) requireSameServer(entry);
     return entry;
   }
-  const message =
-    tenants.length === 0
-      ? `there are no credentials in ${home}`
-      : `there are no credentials of ${wanted} in ${home}, but of ${tenants.map(({ tenant }) => tenant).join(", ")}`;
-  throw new CliError(
+  throw notThere(
+    home,
+    wanted,
+    tenants.map(({ tenant }) => tenant),
+  );
+}
+
+function notThere(home: string, wanted: string | null, tenants: readonly string[]): CliError {
+  const [first] = tenants;
+  if (first === undefined) {
+    const hint = "`dispatched dev` makes a local tenant, `dispatched init --url URL` one on a server";
+    return new CliError("unauthenticated", `there are no credentials in ${home}`, hint);
+  }
+  const there = tenants.join(", ");
+  if (wanted === null) {
+    const hint = `\`dispatched login --tenant ${first}\` makes it so; \`--tenant ${first}\` chooses it for one command`;
+    return new CliError("unauthenticated", `of the tenants in ${home} none is current: ${there}`, hint);
+  }
+  const meant = closestName(wanted, tenants);
+  const near = meant === null ? "" : `did you mean \`${meant}\`? `;
+  const hint = `${near}\`dispatched tenant list\` shows those that are there; \`dispatched init --url URL\` makes another`;
+  return new CliError(
     "unauthenticated",
-    message,
-    "`dispatched dev` makes a local tenant, `dispatched init --url URL` one on a server",
+    `there are no credentials of ${wanted} in ${home}, but of ${there}`,
+    hint,
   );
 }
 

@@ -33,5 +33,8 @@ function hintFor(option: string, argument: string): string {
   if (argument === "-" || argument.startsWith("@")) return "correct the text, and send it again";
   if (existsSync(argument)) return `${option} @${argument} reads the file`;
   if (/^\w[\w .-]*$/.test(argument)) return `a text has double quotes of its own: ${option} '"${argument}"'`;
+  // Where quotes are left, and where there is nothing to quote, it was not the shell.
+  if (argument.includes('"') || !/[a-z]/i.test(argument))
+    return `from a file it may be easier: ${option} @FILE`;
   return `in single quotes, so that the shell leaves it as it is: ${option} '{"amount": 49}'; or from a file: ${option} @FILE`;
 }

@@ -24,7 +24,7 @@ interface List<Row> {
   readonly head: readonly string[];
   readonly lines: (rows: readonly Row[]) => readonly (readonly string[])[];
   /** In the place of a table without lines. */
-  readonly none?: string;
+  readonly none?: string | (() => Promise<string>);
 }
 
 const limitDefault = 50;
@@ -47,7 +47,7 @@ export async function listRows<Row extends object>(
     cursor = page.next ?? undefined;
     hasMore = page.next !== null;
   }
-  if (!terminal.json) show(terminal, list, list.lines(rows));
+  if (!terminal.json) await show(terminal, list, list.lines(rows));
   if (hasMore) {
     const told = `these are the first ${rows.length}, and there are more: narrow the list, or raise --limit`;
     terminal.line(terminal.paint.dim(told));
@@ -55,12 +55,12 @@ export async function listRows<Row extends object>(
   return exitCode.completed;
 }
 
-function show(
+async function show(
   terminal: Terminal,
   { head, none }: Pick<List<never>, "head" | "none">,
   lines: readonly (readonly string[])[],
-): void {
-  if (none !== undefined && lines.length === 0) terminal.line(none);
+): Promise<void> {
+  if (none !== undefined && lines.length === 0) terminal.line(typeof none === "string" ? none : await none());
   else for (const line of formatTable(head, lines)) terminal.line(line);
 }
 

@@ -1,7 +1,7 @@
 // Why a file that somebody named cannot be read, and what may have been meant.
 
 import { readdirSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join, parse } from "node:path";
 import { closestName } from "../language/shape/closest-name.ts";
 import { CliError } from "./cli-error.ts";
 
@@ -15,12 +15,17 @@ export function notAFile(path: string, error: unknown): CliError {
   return new CliError("usage", `${path} cannot be read (${code})`, hint);
 }
 
-/** A file beside it whose name is almost the same. */
+/** A file beside it whose name is almost the same; what names end in says little. */
 function nearTo(path: string): string | null {
   const folder = dirname(path);
   try {
-    const near = closestName(basename(path), readdirSync(folder));
-    return near === null ? null : `did you mean \`${folder === "." ? near : join(folder, near)}\`?`;
+    const names = readdirSync(folder);
+    const meant = closestName(
+      parse(path).name,
+      names.map((name) => parse(name).name),
+    );
+    const near = names.find((name) => parse(name).name === meant);
+    return near === undefined ? null : `did you mean \`${folder === "." ? near : join(folder, near)}\`?`;
   } catch {
     return `there is no folder ${folder} either`;
   }

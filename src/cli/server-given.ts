@@ -15,18 +15,22 @@ export interface ServerOptions {
 
 /** Errors: `usage`; `invalid_key_text`. */
 export function serverGiven({ url, origin, serverKey }: ServerOptions): ServerGiven {
-  for (const key of serverKey ?? []) readKey("server", key);
-  if (serverKey !== undefined && serverKey.length > 2) {
-    throw new CliError(
-      "usage",
-      "a server has one key, or two while it changes",
-      "give --server-key once or twice",
-    );
-  }
+  requireServerKeys(serverKey);
   const at = url === undefined ? {} : { url: urlOf(url), origin: origin ?? urlOf(url) };
   return {
     ...at,
     ...(origin === undefined ? {} : { origin }),
     ...(serverKey === undefined ? {} : { server_keys: serverKey }),
   };
+}
+
+/** Errors: `usage` for more than two; `invalid_key_text`. */
+export function requireServerKeys(keys: readonly string[] | undefined): void {
+  for (const key of keys ?? []) readKey("server", key);
+  if (keys === undefined || keys.length <= 2) return;
+  throw new CliError(
+    "usage",
+    "a server has one key, or two while it changes",
+    "give --server-key once or twice",
+  );
 }

@@ -51,12 +51,22 @@ function tell(error: unknown): Told | null {
   return ofSystem(error as NodeJS.ErrnoException);
 }
 
+const ofSystemCode: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file or folder",
+  EACCES: "this user may not read or write it",
+  EPERM: "this user may not read or write it",
+  EISDIR: "it is a folder, and no file",
+  ENOTDIR: "it is no folder",
+  EEXIST: "it is there already",
+  ENOSPC: "the disk is full",
+};
+
 /** What the system refused: a file that is there already, a folder that may not be written. */
 function ofSystem({ code, syscall, path, message }: NodeJS.ErrnoException): Told | null {
   if (code === undefined || syscall === undefined) return null;
   return {
     code: "usage",
-    message: path === undefined ? message : `${path}: ${code} (${syscall})`,
+    message: path === undefined ? message : `${path}: ${ofSystemCode[code] ?? `${code} (${syscall})`}`,
     hint: null,
   };
 }

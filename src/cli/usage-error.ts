@@ -17,15 +17,17 @@ export function usageError(
     code === "commander.unknownCommand"
       ? `${help} lists ${words.length === 1 ? "all" : "its"} commands`
       : `${help} says what it takes`;
-  return new CliError("usage", what, valueHint(words, args) ?? bodyHint(command, args) ?? known ?? more);
+  const hint = valueHint(words, args) ?? bodyHint(command, args) ?? placeHint(what, command, words);
+  return new CliError("usage", what, hint ?? known ?? more);
 }
 
-/** As far as the words name commands. */
+/** As far as the words name commands; options may stand before and between. */
 function commandOf(program: Command, args: readonly string[]) {
   let command = program;
   const words = [program.name()];
   for (const word of args) {
     const next = command.commands.find((one) => one.name() === word);
+    if (next === undefined && (command === program || word.startsWith("-"))) continue;
     if (next === undefined) break;
     command = next;
     words.push(word);
@@ -36,6 +38,13 @@ function commandOf(program: Command, args: readonly string[]) {
 function valueHint(words: readonly string[], args: readonly string[]): string | null {
   const wantsValue = words.at(-1) === "secret" && ["get", "show", "read", "print"].includes(args[1] ?? "");
   return wantsValue ? "a value is never shown again; `dispatched secret list` shows the names" : null;
+}
+
+/** An option that the command has, before the command. */
+function placeHint(what: string, { options }: Command, words: readonly string[]): string | null {
+  const option = /^unknown option '(--[^'=]+)/.exec(what)?.[1];
+  if (!options.some(({ long }) => long === option)) return null;
+  return `${option} stands behind the command: \`${words.join(" ")} ${option} …\``;
 }
 
 /** A body that stands alone, as other programs take it. */

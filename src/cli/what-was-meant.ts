@@ -3,6 +3,7 @@
 import { ClientError } from "../client/client-error.ts";
 import { closestName } from "../language/shape/closest-name.ts";
 import { openConnection } from "./open-client.ts";
+import { variablesInPlace } from "./variables-in-place.ts";
 import { withHint } from "./with-hint.ts";
 
 /** By the code of the error. */
@@ -27,7 +28,11 @@ const ofTemplates = "`dispatched templates list` shows those that are there";
 /** The same error with that as its hint; others as they are. Never fails. */
 export async function withWhatWasMeant(error: unknown, args: readonly string[]): Promise<unknown> {
   if (!(error instanceof ClientError)) return error;
-  if (error.code === "invalid_query") return asOption(error, args);
+  if (error.code === "invalid_query" || error.code === "invalid_body") return asOption(error, args);
+  if (error.code === "unauthenticated") return byToken(error);
+  const hasBody = args.some((word) => /^--body(=|$)/.test(word));
+  if (error.code === "schema_mismatch" && args[0] === "run" && !hasBody)
+    return withHint(error, "no body was given: --body '{…}', or --body @FILE");
   const isTemplate = error.code === "not_found" && args[0] === "templates";
   const shown = isTemplate ? ofTemplates : shownFor(error, args);
   if (shown === null) return error;
@@ -57,15 +62,30 @@ function shownFor({ code, message }: ClientError, args: readonly string[]): stri
 
 const isRun = (word: string) => /^run_[0-9a-z]{26}$/.test(word);
 
-/** The server names what it was sent: here it is an option. */
+/** With a token in a variable no command signs in, and `login` is refused. */
+function byToken(error: ClientError): ClientError {
+  if (!variablesInPlace(process.env).includes("DISPATCHED_TOKEN")) return error;
+  const told =
+    "the session of DISPATCHED_TOKEN has ended, or it is no token: set another, or unset it to act by the credentials file";
+  const { code, status, message, problem } = error;
+  if (!/^sign in: /.test(problem?.hint ?? "")) return withHint(error, told);
+  const hint = problem?.hint?.replace(/^sign in: [^;]*/, told) ?? told;
+  return new ClientError(code, status, message, { ...problem, code, detail: message, hint });
+}
+
+/** The server names what it was sent, a parameter or a place in a body: here it is an option. */
 function asOption(error: ClientError, args: readonly string[]): ClientError {
   const { code, status, message, problem } = error;
-  const name = /^[a-z_]+/.exec(message)?.[0].replaceAll("_", "-") ?? "";
-  const isGiven = args.some((word) => word === `--${name}` || word.startsWith(`--${name}=`));
-  if (!isGiven) return error;
+  const [place = "", pointer, parameter = ""] = /^(?:\/([\w/]+)|([a-z_]+))/.exec(message) ?? [];
+  const name = pointer?.split("/").findLast((part) => !/^\d+$/.test(part)) ?? parameter;
+  const option = [name, name.replace(/s$/, "")]
+    .map((one) => `--${one.replaceAll("_", "-")}`)
+    .find((one) => args.some((word) => word === one || word.startsWith(`${one}=`)));
+  if (option === undefined) return error;
+  const told = new ClientError(code, status, option + message.slice(place.length), problem);
+  if (option === "--run") return withHint(told, "a run's id is run_ with 26 letters and digits behind it");
   const [, names = "", word = ""] = /one of ([a-z_, ]+), and not "(.*)"$/.exec(message) ?? [];
   const meant = word === "" ? null : closestName(word, names.split(", "));
-  const told = new ClientError(code, status, `--${message}`, problem);
   return meant === null ? told : withHint(told, `did you mean \`${meant}\`?`);
 }
 

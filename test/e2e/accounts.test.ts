@@ -113,7 +113,8 @@ test("registration wants the invitation", async () => {
   for (const more of [[], ["--invite", "something else"]]) {
     const { code, err } = await dispatched(["init", "--url", server.url, ...more]);
     assert.equal(code, 4);
-    assert.match(err, /registration_closed/);
+    assert.match(err, /registration_closed\n {2}next {2}.*ask the operator/);
+    assert.match(err, more.length === 0 ? /--invite TEXT gives it/ : /that was given is another/);
   }
 });
 
@@ -132,7 +133,7 @@ test("init registers and signs in; commands sign in by themselves when the sessi
   assert.match(await well(["status"]), new RegExp(`tenant {3}${tenant}\nsession {2}none; .*\nserver `));
   assert.equal(entryOf(tenant).session, null, "who looks does not sign in");
   const astray = await dispatched(["--tenant", tenant, "status"]);
-  assert.match(astray.err, /`dispatched status --help` says/);
+  assert.match(astray.err, /`dispatched status --tenant …`/);
   const file = join(root, "good.yaml");
   writeFileSync(file, document);
   assert.equal(await well(["workflow", "put", file]), "good v1\n");
@@ -154,27 +155,6 @@ test("tenants stand side by side and see nothing of each other", async () => {
   assert.match(await well(["workflow", "list"]), /side/, "who logs in is current");
   const unknown = await dispatched(["workflow", "list", "--tenant", "ten_none"]);
   assert.deepEqual([unknown.code, unknown.out], [4, ""]);
-});
-
-test("who makes a tenant is told that it is the current one now, and how to go back", async () => {
-  const line = (before: string, now: string) =>
-    `current tenant is now ${now} (was ${before}); go back: dispatched login --tenant ${before}\n`;
-  const current = () => readCredentials(home).current ?? "";
-  const given = ["--url", server.url, "--invite", invite];
-  const first = (await init()).tenant;
-  for (const command of [["init"], ["tenant", "create"]]) {
-    const before = current();
-    const out = await well([...command, ...given]);
-    assert.ok(out.endsWith(`prints it.\n${line(before, current())}`), out);
-  }
-  const before = current();
-  const json = await dispatched(["init", ...given, "--json"]);
-  assert.equal(json.err, line(before, current()));
-  assert.equal(JSON.parse(json.out).tenant, current());
-  await well(["login", "--tenant", first]);
-  assert.equal(current(), first);
-  const alone = await dispatched(["init", ...given], { DISPATCHED_HOME: join(root, "alone") });
-  assert.doesNotMatch(alone.out + alone.err, /current tenant/);
 });
 
 test("variables take the place of the file, and another device takes the keys from files", async () => {
@@ -319,6 +299,14 @@ test("a tenant that is deleted is gone with its runs, those under way too; other
   await well(["tenant", "delete", "--yes", tenant]);
   await assert.rejects(client.getRun(run), { code: "handshake_refused" });
   assert.ok(!readCredentials(home).tenants.some((one) => one.tenant === tenant));
+  const none = await dispatched(["workflow", "list"]);
+  assert.equal(none.code, 4);
+  assert.match(
+    none.err,
+    /^error of the tenants in .* none is current: .*\n {2}next {2}`dispatched login --tenant ten_/,
+  );
+  const near = await dispatched(["workflow", "list", "--tenant", `${other.tenant}x`]);
+  assert.match(near.err, new RegExp(`did you mean \`${other.tenant}\`\\? .*dispatched tenant list`));
   await well(["workflow", "list", "--tenant", other.tenant]);
 });
 

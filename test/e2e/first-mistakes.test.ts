@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { testCertificate, testCertificateKey } from "../outbound/test-certificate.ts";
-import { runCommand } from "../process/run-command.ts";
+import { runCommand, startCommand } from "../process/run-command.ts";
 
 const nowhere = join(tmpdir(), "dispatched-nobody");
 
@@ -150,5 +150,17 @@ test("a file that is none is told as what it is, with what may be meant", async 
     const { code, err } = await runCommand(nowhere, line, at("http://127.0.0.1:9"));
     assert.equal(code, 2, err);
     assert.match(err, told);
+  }
+});
+
+test("dev says that a folder of workflows that was named is not there", async (t) => {
+  const home = mkdtempSync(join(tmpdir(), "dispatched-astray-"));
+  t.after(() => rmSync(home, { recursive: true, force: true }));
+  const dev = startCommand(home, ["dev", "--port", "0", "--workflows", join(home, "none")]);
+  try {
+    await dev.says(/^there is no folder \S+none: what it holds is stored once it is there$/m);
+  } finally {
+    dev.child.kill("SIGTERM");
+    await dev.done;
   }
 });

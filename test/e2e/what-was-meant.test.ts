@@ -1,7 +1,7 @@
 // What is not there is told with the name that was meant, or with the command that shows those that are there.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -79,6 +79,8 @@ test("a command line that is none is told with the command that it may be", asyn
     ['run double {"a":1}', /^did you mean --body '\{"a":1\}'\?$/],
     ["workflow create", /^`dispatched workflow --help` lists its commands$/],
     ["secret get SHOP_KEY", /^a value is never shown again; `dispatched secret list`/],
+    ["--limit 3 runs list", /^--limit stands behind the command: `dispatched runs list --limit …`$/],
+    ["--nothing runs list", /^`dispatched runs list --help` says what it takes$/],
     ["runs lst", /^did you mean list\?$/],
   ];
   const said = await runCommands(
@@ -89,5 +91,91 @@ test("a command line that is none is told with the command that it may be", asyn
     const { code, err } = said[index] ?? { code: null, err: "" };
     assert.equal(code, 2, `${line}: ${err}`);
     assert.match(/^ {2}next {2}(.*)$/m.exec(err)?.[1] ?? "", next, `${line}: ${err}`);
+  }
+});
+
+test("an empty list by a workflow that is not there says so", async () => {
+  const lines = [
+    ["runs", "list", "--workflow", "doubel"],
+    ["runs", "failures", "--workflow", "doubel"],
+    ["runs", "waits", "--workflow", "nothing-like-it"],
+    ["runs", "failures", "--workflow", "double"],
+    ["runs", "list", "--workflow", "doubel", "--json"],
+  ];
+  const said = await runCommands(home, lines);
+  assert.deepEqual(
+    said.map(({ code, out }) => [code, out]),
+    [
+      [0, "no runs: there is no workflow doubel; did you mean `double`?\n"],
+      [0, "no failures: there is no workflow doubel; did you mean `double`?\n"],
+      [
+        0,
+        "nothing is waited for: there is no workflow nothing-like-it; `dispatched workflow list` shows those that are there\n",
+      ],
+      [0, "no failures\n"],
+      [0, ""],
+    ],
+  );
+});
+
+test("a word that is one of a few, an expression and an address are judged before anything is asked", async () => {
+  const secret = join(home, "hook.txt");
+  writeFileSync(secret, "abc");
+  const cases: readonly (readonly [line: readonly string[], code: number, told: RegExp])[] = [
+    [
+      ["runs", "bulk", "cancle"],
+      2,
+      /^error the action is one of cancel, .*"cancle" {2}usage\n.*did you mean `cancel`/,
+    ],
+    [["runs", "evaluate", run, "1", "--lang", "luaa"], 2, /^error --lang is one of .*\n.*did you mean `lua`/],
+    [
+      ["runs", "items", run, "charge", "--status", "faild"],
+      2,
+      /^error --status is one of .*\n.*did you mean `failed`/,
+    ],
+    [
+      ["runs", "bulk", "cancel", "--run", "run_x"],
+      1,
+      /^error --run: .* {2}invalid_body\n {2}next {2}a run's id is run_/,
+    ],
+    [
+      ["runs", "bulk", "cancel", "--fingerprint", "x"],
+      2,
+      /^error --fingerprint is 32 of .*\n.*runs failures/,
+    ],
+    [["runs", "list", "--fingerprint", "x"], 2, /^error --fingerprint is 32 of/],
+    [
+      ["grant", "create", "double", "--by", "key,hok"],
+      2,
+      /^error each of --by is one of .*"hok".*\n.*`hook`/,
+    ],
+    [["audit", "export", "--out", join(home, "none", "x")], 2, /there is no such file or folder {2}usage/],
+    [
+      ["secret", "set", "shop-key", "--file", secret],
+      1,
+      /"shop-key" {2}invalid_secret\n {2}next {2}dispatched secret set SHOP_KEY\n/,
+    ],
+    [["templates", "clone", "approval", "--as", "Bad Name"], 3, /^error .*invalid_document\n {2}docs/],
+    [["audit", "verify", secret], 1, /audit_broken\n {2}next {2}nothing holds: is \S+hook\.txt an export/],
+    [["run", "strict"], 1, /schema_mismatch\n {2}at .*\n {2}next {2}no body was given: --body/],
+    [["run", "strict", "--body", "1"], 1, /schema_mismatch\n {2}at .*\n {2}docs/],
+    [["runs", "evaluate", run, " "], 2, /^error the expression is empty/],
+    [["runs", "evaluate", run, "return 1"], 1, /expression_failed\n {2}next {2}.*--lang lua\n/],
+    [
+      ["trigger", "github:push", "ftp://x", "--secret-file", secret],
+      2,
+      /^error "ftp:\/\/x" is no URL that begins with http/,
+    ],
+  ];
+  const text =
+    "name: strict\nversion: 1\ntriggers: [{type: http, schema: {type: object}}]\nsteps: {a: {value: 1}}\n";
+  await engine.client.putWorkflow("strict", text, "yaml");
+  const said = await runCommands(
+    home,
+    cases.map(([line]) => line),
+  );
+  for (const [index, [line, code, told]] of cases.entries()) {
+    assert.equal(said[index]?.code, code, line.join(" "));
+    assert.match(said[index]?.err ?? "", told);
   }
 });

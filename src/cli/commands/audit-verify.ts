@@ -48,7 +48,11 @@ export async function verifyAudit(
     // Else nobody here could sign in again.
     if (accept && before !== null)
       changeTenant(home, before.tenant, { audit_head: null, rolled_back: undefined });
-    const held = fault.seq === 1 ? "nothing before it holds" : `entries 1 to ${fault.seq - 1} hold`;
+    const none =
+      file === undefined
+        ? "nothing before it holds"
+        : `nothing holds: is ${file} an export (\`dispatched audit export\`)?`;
+    const held = fault.seq === 1 ? none : `entries 1 to ${fault.seq - 1} hold`;
     throw new CliError("audit_broken", `the audit log is broken at entry ${fault.seq}: ${fault.what}`, held);
   }
   const continuity = continuityOf(bytesOf(known), bytesOf(head), at === null ? null : bytesOf(at));

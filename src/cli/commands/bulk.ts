@@ -9,8 +9,10 @@ import { stringifyJson } from "../../value/stringify-json.ts";
 import { agrees } from "../agree.ts";
 import { CliError } from "../cli-error.ts";
 import { exitCode } from "../exit-code.ts";
+import { fingerprintOf } from "../fingerprint-of.ts";
 import { formatTime } from "../format-time.ts";
 import { listRows } from "../list-rows.ts";
+import { oneOf } from "../one-of.ts";
 import { openConnection } from "../open-client.ts";
 import { sayingOnInterrupt } from "../saying-on-interrupt.ts";
 import { sendOnce } from "../start-once.ts";
@@ -36,8 +38,7 @@ const actions = ["cancel", "pause", "resume", "rerun"] as const;
 
 export async function bulk(terminal: Terminal, name: string, options: BulkOptions): Promise<number> {
   const { client } = openConnection();
-  const action = actions.find((known) => known === name);
-  if (action === undefined) throw new CliError("usage", `there is no action ${name}`, actions.join(", "));
+  const action = oneOf("the action", name, actions);
   const runs = runsOf(options);
   const preview = await client.previewBulk(action, runs);
   if (!terminal.json) showPreview(terminal, preview);
@@ -54,7 +55,7 @@ export async function bulk(terminal: Terminal, name: string, options: BulkOption
 
 function runsOf({ run, workflow, status, label, fingerprint, doing, from, to }: BulkOptions): BulkRuns {
   const lists = { status: status?.split(","), doing: doing?.split(",") };
-  const asked = { workflow, ...lists, label, fingerprint, from, to };
+  const asked = { workflow, ...lists, label, fingerprint: fingerprintOf(fingerprint), from, to };
   const given = Object.entries(asked).filter(([, value]) => value !== undefined);
   if (run !== undefined && given.length > 0) {
     throw new CliError("usage", "--run names the runs: no filter goes with it", "leave out one of them");

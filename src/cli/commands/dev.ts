@@ -22,6 +22,8 @@ export interface DevOptions extends ServerOptions {
   readonly workflows?: string;
 }
 
+const workflowsDefault = "workflows";
+
 /** Runs until it is told to stop; resolves with the exit code. */
 export async function dev(terminal: Terminal, options: DevOptions): Promise<number> {
   return run(options, async (configuration, given) => {
@@ -39,7 +41,7 @@ export async function dev(terminal: Terminal, options: DevOptions): Promise<numb
     });
     const { url, local } = dispatched;
     const serviceUrl = await starting;
-    const folder = options.workflows ?? "workflows";
+    const folder = options.workflows ?? workflowsDefault;
     tellReady(terminal, { url, service: serviceUrl, folder, configuration, tenant: local.tenant });
     tellCurrent(terminal, before, local.tenant);
     const watching = watchWorkflows(terminal, new Client(url, tokensOf(local)), folder);
@@ -70,6 +72,9 @@ function tellReady(terminal: Terminal, { url, service, folder, configuration, te
   terminal.line(`ready ${url}`);
   if (!terminal.live) {
     terminal.line(`test service ${service}`);
+    // Who names a folder means one that is there; on a terminal it is told below.
+    if (folder !== workflowsDefault && !existsSync(folder))
+      terminal.line(`there is no folder ${folder}: what it holds is stored once it is there`);
     return;
   }
   const there = existsSync(folder) ? "each change is stored" : "make it: what it holds is stored";

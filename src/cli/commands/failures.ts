@@ -3,6 +3,7 @@
 import type { FailureGroupResource } from "../../client/resources.ts";
 import { formatTime } from "../format-time.ts";
 import { listRows } from "../list-rows.ts";
+import { nothingOf } from "../nothing-of.ts";
 import { openConnection } from "../open-client.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -24,7 +25,7 @@ export async function listFailures(terminal: Terminal, options: FailureOptions):
     },
     head: ["runs", "last", "workflow", "failed", "fingerprint"],
     lines: (groups) => groups.map(rowOf),
-    none: "no failures",
+    none: nothingOf(client, workflow, "no failures"),
   });
 }
 

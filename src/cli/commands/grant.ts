@@ -7,6 +7,7 @@ import { exitCode } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
 import { listRows } from "../list-rows.ts";
 import { numberOf } from "../number-of.ts";
+import { oneOf } from "../one-of.ts";
 import { openConnection } from "../open-client.ts";
 import { openDevice } from "../open-device.ts";
 import { formatTable } from "../table.ts";
@@ -19,6 +20,8 @@ interface CreateOptions {
   readonly days?: string;
 }
 
+const ways = ["key", "hook", "cron", "event"] as const;
+
 export async function createGrant(
   terminal: Terminal,
   workflow: string,
@@ -26,7 +29,7 @@ export async function createGrant(
 ): Promise<number> {
   const made = await makeGrant(await openDevice(), {
     workflow,
-    triggers: options.by?.split(","),
+    triggers: options.by?.split(",").map((way) => oneOf("each of --by", way.trim(), ways)),
     hosts: options.allowHost,
     verify: options.verify,
     days: options.days === undefined ? undefined : numberOf("--days", options.days),

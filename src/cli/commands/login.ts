@@ -152,6 +152,10 @@ export async function logout(terminal: Terminal, { all = false }: LogoutOptions)
 
 export async function listTenants(terminal: Terminal): Promise<number> {
   const { current, tenants } = readCredentials(homeOf(process.env));
+  if (tenants.length === 0 && !terminal.json)
+    terminal.line(
+      "no tenants; `dispatched dev` makes a local one, `dispatched init --url URL` one on a server",
+    );
   for (const { tenant, url, session } of tenants) {
     const isCurrent = tenant === current;
     const until = session?.expires_at ?? null;

@@ -1,14 +1,17 @@
 // `dispatched runs items`, `evaluate` and `export`: what stands in the record of one run.
 
+import { ClientError } from "../../client/client-error.ts";
 import type { StepItemResource } from "../../client/resources.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { CliError } from "../cli-error.ts";
 import { exitCode } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
 import { listRows } from "../list-rows.ts";
+import { oneOf } from "../one-of.ts";
 import { openConnection } from "../open-client.ts";
 import { readBodyArgument } from "../read-input.ts";
 import type { Terminal } from "../terminal.ts";
+import { withHint } from "../with-hint.ts";
 
 const statuses = ["pending", "running", "succeeded", "failed", "skipped", "rejected", "cancelled"] as const;
 
@@ -23,10 +26,7 @@ export async function listItems(
   step: string,
   { status: wanted, limit }: ItemsOptions,
 ): Promise<number> {
-  const status = statuses.find((known) => known === wanted);
-  if (wanted !== undefined && status === undefined) {
-    throw new CliError("usage", `no item is ${wanted}`, statuses.join(", "));
-  }
+  const status = wanted === undefined ? undefined : oneOf("--status", wanted, statuses);
   const { client } = openConnection();
   let from = 0;
   return listRows(terminal, {
@@ -56,16 +56,25 @@ export async function evaluate(
   expression: string,
   options: { readonly lang?: string },
 ): Promise<number> {
-  const lang = languages.find((known) => known === (options.lang ?? "path"));
-  if (lang === undefined) {
-    throw new CliError("usage", `--lang is no ${options.lang}`, languages.join(", "));
-  }
+  const lang = oneOf("--lang", options.lang ?? "path", languages);
   const { client } = openConnection();
   const source = /^(@|-$)/.test(expression) ? readBodyArgument(expression) : expression;
-  const { value } = await client.evaluate(run, source, lang);
+  if (source.trim() === "") {
+    const hint = "such as steps.charge.output, or trigger.body";
+    throw new CliError("usage", "the expression is empty", hint);
+  }
+  const { value } = await client.evaluate(run, source, lang).catch((error: unknown) => {
+    throw options.lang === undefined && /^\s*return\b/.test(source) ? asLua(error) : error;
+  });
   if (terminal.json) terminal.value(stringifyJson({ value }));
   else terminal.line(stringifyJson(value));
   return exitCode.completed;
+}
+
+function asLua(error: unknown): unknown {
+  return error instanceof ClientError && error.code === "expression_failed"
+    ? withHint(error, "is it Lua? --lang lua")
+    : error;
 }
 
 /** One document, for a file. */

@@ -3,8 +3,10 @@
 import type { RunItemResource } from "../../client/resources.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
 import { exitCode } from "../exit-code.ts";
+import { fingerprintOf } from "../fingerprint-of.ts";
 import { formatElapsed, formatTime } from "../format-time.ts";
 import { listRows } from "../list-rows.ts";
+import { nothingOf } from "../nothing-of.ts";
 import { openConnection } from "../open-client.ts";
 import { showRun } from "../show-run.ts";
 import type { Terminal } from "../terminal.ts";
@@ -23,7 +25,8 @@ export interface ListOptions {
 
 export async function listRuns(terminal: Terminal, options: ListOptions): Promise<number> {
   const { client } = openConnection();
-  const { workflow, status, label, fingerprint, doing, from, to, limit } = options;
+  const { workflow, status, label, doing, from, to, limit } = options;
+  const fingerprint = fingerprintOf(options.fingerprint);
   const filter = { workflow, status, label, fingerprint, doing, from, to };
   return listRows(terminal, {
     limit,
@@ -33,7 +36,7 @@ export async function listRuns(terminal: Terminal, options: ListOptions): Promis
     },
     head: ["run", "workflow", "status", "created", "took", "now"],
     lines: (runs) => runs.map(rowOf),
-    none: "no runs",
+    none: nothingOf(client, workflow, "no runs"),
   });
 }
 

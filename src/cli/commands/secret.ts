@@ -42,6 +42,7 @@ interface SetOptions {
 
 export async function setSecret(terminal: Terminal, name: string, options: SetOptions): Promise<number> {
   const hosts = hostsOf(options);
+  requireName(name);
   const { client } = openConnection();
   const value = await readValue(name, options.file);
   const secret = await client.putSecret(name, value, hosts === undefined ? {} : { allowedHosts: hosts });
@@ -52,6 +53,18 @@ export async function setSecret(terminal: Terminal, name: string, options: SetOp
   terminal.line(`${secret.name}  version ${secret.version}  ${shownHosts(secret)}`);
   for (const warning of secret.warnings ?? []) process.stderr.write(`warning: ${shownText(warning)}\n`);
   return exitCode.completed;
+}
+
+/** As the server does, and before a value is asked for. Errors: `invalid_secret`. */
+function requireName(name: string): void {
+  const isName = (text: string) => /^[A-Z][A-Z0-9_]{0,127}$/.test(text);
+  if (isName(name)) return;
+  const meant = name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_");
+  throw new CliError(
+    "invalid_secret",
+    `the name of a secret is UPPER_SNAKE_CASE, and not ${JSON.stringify(name)}`,
+    isName(meant) ? `dispatched secret set ${meant}` : null,
+  );
 }
 
 /** Undefined leaves what the secret had before. */

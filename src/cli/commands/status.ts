@@ -7,6 +7,7 @@ import { exitCode } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
 import { openConnection } from "../open-client.ts";
 import type { Terminal } from "../terminal.ts";
+import { variablesInPlace } from "../variables-in-place.ts";
 import { waitedLine } from "../waited-line.ts";
 
 export async function status(terminal: Terminal): Promise<number> {
@@ -24,13 +25,19 @@ export async function status(terminal: Terminal): Promise<number> {
   } else {
     terminal.line(`${word}  ${url}`);
     if (tenant !== null) terminal.line(`tenant   ${tenant}`);
-    terminal.line(
-      `session  ${until === null ? "none; `dispatched login` opens one, as any other command does" : `until ${formatTime(until)}`}`,
-    );
+    terminal.line(`session  ${until === null ? withoutSession() : `until ${formatTime(until)}`}`);
     if (session?.waited) terminal.line(`waited   ${waitedLine(session.waited)}`);
     for (const key of serverKeys) terminal.line(`server   ${key}`);
   }
   return exitCode.completed;
+}
+
+/** By a variable nobody can sign in by `login`. */
+function withoutSession(): string {
+  const [variable] = variablesInPlace(process.env);
+  if (variable === "DISPATCHED_TOKEN") return "none: that of DISPATCHED_TOKEN has ended, or is none";
+  if (variable !== undefined) return "none; any other command opens one";
+  return "none; `dispatched login` opens one, as any other command does";
 }
 
 async function sessionOf(client: Client) {

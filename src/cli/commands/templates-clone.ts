@@ -48,7 +48,7 @@ async function storeNew(client: Client, text: string, format: "json" | "yaml"): 
   const parsed = parseWorkflow(text, format);
   if (!parsed.ok) {
     const [problem] = parsed.problems;
-    throw new CliError("invalid_document", problem?.message ?? "it is no workflow", problem?.fix ?? "");
+    throw new CliError("invalid_document", problem?.message ?? "it is no workflow", problem?.fix);
   }
   const { name } = parsed.workflow;
   try {

@@ -17,9 +17,9 @@ export async function trigger(
     const names = Object.keys(webhookSamples).join(", ");
     throw new CliError("usage", `there is no sample ${JSON.stringify(name)}`, `there are ${names}`);
   }
-  if (!URL.canParse(to)) {
+  if (!URL.canParse(to) || !/^https?:/i.test(to)) {
     const hint = "the address of a hook is shown when it is made: `dispatched hook create WORKFLOW`";
-    throw new CliError("usage", `${JSON.stringify(to)} is no URL`, hint);
+    throw new CliError("usage", `${JSON.stringify(to)} is no URL that begins with http:// or https://`, hint);
   }
   const text = JSON.stringify(sample.body);
   const signed = sample.sign(text, secretIn(options.secretFile), Date.now());

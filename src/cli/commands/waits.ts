@@ -3,6 +3,7 @@
 import type { RunWaitsResource } from "../../client/resources.ts";
 import { formatTime } from "../format-time.ts";
 import { listRows } from "../list-rows.ts";
+import { nothingOf } from "../nothing-of.ts";
 import { openConnection } from "../open-client.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -26,7 +27,7 @@ export async function listWaits(terminal: Terminal, options: WaitOptions): Promi
     },
     head: ["run", "workflow", "waits for", "until"],
     lines: (runs) => runs.flatMap((row) => row.waits.map((wait) => rowOf(row, wait))),
-    none: "nothing is waited for",
+    none: nothingOf(client, options.workflow, "nothing is waited for"),
   });
 }
 
