@@ -12,8 +12,7 @@ import type { EnginePorts } from "./ports.ts";
 
 type Texts = Readonly<Record<string, string>>;
 
-/** `fresh`: fetched while this call waited for it. */
-export type TokenResult = { readonly token: string; readonly fresh: boolean } | CallRefusal | "locked";
+export type TokenResult = { readonly token: string } | CallRefusal | "locked";
 
 interface Asked {
   readonly tenant: TenantId;
@@ -38,6 +37,8 @@ const timeoutMs = 30_000;
 const maxBytes = 65_536;
 /** A server should say how long a token holds (section 5.1); one that does not is asked again after this. */
 const usualMs = 300_000;
+/** No token is taken to hold for less: an endpoint is not asked more often than this for one. */
+const lastsMsMin = 1_000;
 /** A token is renewed when a tenth of its time is left, and no earlier than this before its end. */
 const marginMsMax = 60_000;
 const keptMax = 1_000;
@@ -65,16 +66,14 @@ export class AccessTokens {
     sending: Sending,
     refused: string | null = null,
   ): Promise<TokenResult> {
-    const { vault, clock } = this.#ports;
+    const { clock } = this.#ports;
     const { token_url: url = "" } = texts;
     const notAllowed = sending.refusalOf(url);
     if (notAllowed !== null) return notAllowed;
-    const key = hex(
-      vault.digest(new TextEncoder().encode(JSON.stringify([tenant, Object.entries(texts).sort()]))),
-    );
+    const key = this.#keyOf(tenant, texts);
     const kept = this.#kept.get(key);
     const isGood = kept !== undefined && kept.token !== refused;
-    if (isGood && clock.now() < kept.renewAt) return { token: kept.token, fresh: false };
+    if (isGood && clock.now() < kept.renewAt) return { token: kept.token };
     if (refused !== null && kept?.token === refused) this.#kept.delete(key);
     sending.stepAside();
     const fetching = this.#fetchOnce(key, sending, { tenant, texts });
@@ -82,11 +81,23 @@ export class AccessTokens {
     sending.waitFor(fetching.sending, () => this.#waitsNoMore(key, fetching));
     const fetched = await fetching.told;
     if (fetched === "locked") return fetched;
-    if ("token" in fetched) return { token: fetched.token, fresh: true };
+    if ("token" in fetched) return { token: fetched.token };
     // It was asked for in the name of another workflow, which may not call the host any more: once more, in its own.
     if (fetching.sending.refusal !== null)
       return sending.refusalOf(url) ?? this.token(tenant, texts, sending, refused);
-    return isGood && clock.now() < kept.endsAt ? { token: kept.token, fresh: false } : fetched;
+    return isGood && clock.now() < kept.endsAt ? { token: kept.token } : fetched;
+  }
+
+  /** One that has not ended, and is none that a service has refused; null when there is none, and nothing is asked for it. */
+  atHand(tenant: TenantId, texts: Texts, refused: string | null): string | null {
+    const kept = this.#kept.get(this.#keyOf(tenant, texts));
+    const isGood = kept !== undefined && kept.token !== refused && this.#ports.clock.now() < kept.endsAt;
+    return isGood ? kept.token : null;
+  }
+
+  #keyOf(tenant: TenantId, texts: Texts): string {
+    const text = JSON.stringify([tenant, Object.entries(texts).sort()]);
+    return hex(this.#ports.vault.digest(new TextEncoder().encode(text)));
   }
 
   forget(tenant: TenantId): void {
@@ -146,7 +157,7 @@ export class AccessTokens {
     }
     const lasts = body === null ? null : member(body, "expires_in");
     const told = typeof lasts === "number" || typeof lasts === "string" ? Number(lasts) : Number.NaN;
-    const lastsMs = told > 0 ? Math.min(told * 1_000, 86_400_000) : usualMs;
+    const lastsMs = told > 0 ? Math.min(Math.max(told * 1_000, lastsMsMin), 86_400_000) : usualMs;
     const endsAt = clock.now() + lastsMs;
     return { tenant, token, endsAt, renewAt: endsAt - Math.min(lastsMs / 10, marginMsMax) };
   }

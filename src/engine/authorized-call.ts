@@ -43,7 +43,6 @@ export interface CallContext {
 }
 
 const nothing: readonly string[] = [];
-const heldBack: AuthorizedOutcome = { outcome: "locked", made: nothing };
 
 /** Sends at once when all that it needs is in memory. */
 export function authorizedCall(
@@ -99,36 +98,55 @@ class PreparedCall {
     return { outcome: "code" in ready ? ready : await this.#send(ready), made: nothing };
   }
 
-  /** A token that the service does not take is renewed once, unless it has just been fetched. */
+  /** A token that the service does not take is renewed once, however new it was: others may have waited for it, too. */
   async #withToken(request: OutboundRequest, { texts }: FilledAuth): Promise<AuthorizedOutcome> {
-    const { secrets, tenant, sending } = this.#context;
-    const first = await secrets.tokens.token(tenant, texts, sending);
-    if (first === "locked") return heldBack;
-    if ("code" in first) return { outcome: first, made: nothing };
-    const made = [first.token];
-    // While the token was fetched others were let through.
-    const outcome = sending.isAside
-      ? await this.#sendAgain(withBearer(request, first.token))
-      : await this.#send(withBearer(request, first.token));
-    if (outcome === "locked" || outcome.type !== "response") return { outcome, made };
-    if (outcome.status !== 401 || first.fresh) return { outcome, made };
-    const second = await secrets.tokens.token(tenant, texts, sending, first.token);
-    if (second === "locked") return heldBack;
-    if ("code" in second) return { outcome, made };
-    const again = await this.#sendAgain(withBearer(request, second.token));
-    // The first was heard: one that may not follow it is not all that there was.
-    const isRefused = again !== "locked" && again.type === "refused";
-    return { outcome: isRefused ? outcome : again, made: [...made, second.token] };
+    const first = await this.#sendWithToken(request, texts, null);
+    const { outcome, token } = first;
+    const isRefused = outcome !== "locked" && outcome.type === "response" && outcome.status === 401;
+    const made = token === null ? nothing : [token];
+    if (!isRefused || token === null) return { outcome, made };
+    const second = await this.#sendWithToken(request, texts, token);
+    // The first was heard: one that may not follow it is not all that there was, unless it may follow later.
+    const again = second.outcome;
+    if (again !== "locked" && again.type === "refused") {
+      if (again.reason === "request") return { outcome, made };
+      return { outcome: { ...again, message: `the service answered 401, and ${again.message}` }, made };
+    }
+    return { outcome: again, made: second.token === null ? made : [token, second.token] };
   }
 
-  /** When the gates of the host let it through once more. */
-  async #sendAgain(request: OutboundRequest): Promise<AuthorizedOutcome["outcome"]> {
-    const { sending } = this.#context;
-    while (await sending.again(null)) {
-      const outcome = await this.#send(request);
-      if (outcome !== "locked" || !sending.isHeldBack) return outcome;
+  /**
+   * When the gates of the host let it through, with a token that holds then: waiting for its turn may take longer than a token
+   * lasts, and while one is fetched others are let through.
+   * @param refused the token that the service has refused
+   */
+  async #sendWithToken(
+    request: OutboundRequest,
+    texts: FilledAuth["texts"],
+    refused: string | null,
+  ): Promise<{ readonly outcome: AuthorizedOutcome["outcome"]; readonly token: string | null }> {
+    const { tenant, sending } = this.#context;
+    const { tokens } = this.#context.secrets;
+    let got = await tokens.token(tenant, texts, sending, refused);
+    // What was sent has left the gates.
+    if (refused !== null) sending.stepAside();
+    for (let waited = sending.isAside; got !== "locked"; waited = true) {
+      if ("code" in got) return { outcome: got, token: null };
+      if (waited) {
+        if (!(await sending.again(null)))
+          return { outcome: this.#aborted ? abortedCall : (sending.refusal ?? "locked"), token: null };
+        const atHand = tokens.atHand(tenant, texts, refused);
+        // An endpoint may give the same again, and would go on so.
+        if (atHand === null && got.token !== refused) {
+          got = await tokens.token(tenant, texts, sending, refused);
+          continue;
+        }
+        got = { token: atHand ?? got.token };
+      }
+      const outcome = await this.#send(withBearer(request, got.token));
+      if (!waited || outcome !== "locked" || !sending.isHeldBack) return { outcome, token: got.token };
     }
-    return this.#aborted ? abortedCall : (sending.refusal ?? "locked");
+    return { outcome: "locked", token: null };
   }
 
   async #send(request: OutboundRequest): Promise<AuthorizedOutcome["outcome"]> {

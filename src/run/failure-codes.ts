@@ -104,7 +104,7 @@ export const failureCodes = {
   oauth2_unavailable: {
     title: "The token endpoint did not answer",
     about:
-      "`auth` of type `oauth2` asks for a token first, and its endpoint gave no whole answer, or a status of 408, 429 or 5xx. Nothing was sent to the service. It is tried again when the step has retries of `network`.",
+      "`auth` of type `oauth2` asks for a token first, and its endpoint gave no whole answer, or a status of 408, 429 or 5xx. Nothing was sent to the service, or only a request that it answered with 401, which the message then says. It is tried again when the step has retries of `network`.",
   },
   client_certificate_invalid: {
     title: "The client certificate cannot be used",

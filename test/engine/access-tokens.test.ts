@@ -96,7 +96,7 @@ test("a thousand calls at once, with a token that ends twice meanwhile, ask thre
       if (token !== good) return jsonResponse(401, {});
       taken++;
       // The server revokes what it gave.
-      if (taken === 300 || taken === 700) good = "none";
+      if (taken === 100 || taken === 700) good = "none";
       return jsonResponse(200, {});
     },
   );
@@ -170,7 +170,13 @@ test("a service that refuses a new token is answered by a failure, not by tokens
   const { view } = await play(oneCall, world.caller);
   assert.equal(view.status, "failed");
   assert.equal(view.steps[0]?.error?.code, "http_401");
-  assert.equal(world.asked.length, 1);
+  assert.equal(world.asked.length, 2);
+  const same = new TokenWorld(
+    () => tokenOf(1),
+    () => jsonResponse(401, {}),
+  );
+  assert.equal((await play(oneCall, same.caller)).view.steps[0]?.error?.code, "http_401");
+  assert.equal(same.asked.length, 2);
 });
 
 test("a refusal of the endpoint is final and says its code only; a breakdown is tried again", async () => {
@@ -192,6 +198,15 @@ test("a refusal of the endpoint is final and says its code only; a breakdown is 
   );
   assert.equal((await play(oneCall, broken.caller)).view.status, "completed");
   assert.equal(broken.asked.length, 2);
+});
+
+test("an endpoint that breaks down while a refused token is renewed is asked again by the next attempt", async () => {
+  const service = (token: string) => jsonResponse(token === "token-number-1" ? 401 : 200, {});
+  const world = new TokenWorld((count) => (count === 2 ? jsonResponse(503, {}) : tokenOf(count)), service);
+  const { view, told } = await play(oneCall, world.caller);
+  assert.equal(view.status, "completed");
+  assert.equal(world.asked.length, 3);
+  assert.match(told, /the service answered 401, and the token endpoint answered 503/);
 });
 
 test("an endpoint that gives the secret back as its error code has it recorded masked", async () => {
