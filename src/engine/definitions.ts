@@ -13,6 +13,7 @@ import { DispatchedError } from "../value/problem.ts";
 import type { Audit } from "./audit.ts";
 import type { AuditActor } from "./audit-entry.ts";
 import { workflowDeleted } from "./birth-refused.ts";
+import { definitionTag } from "./definition-tag.ts";
 import type {
   DeletedWorkflow,
   DocumentFormat,
@@ -92,9 +93,11 @@ export class Definitions {
     }
     const wrong = await luaProblems(parsed.lua, (source) => this.#ports.sandbox.checkLua(tenant, source));
     if (wrong.length > 0) throw invalidDocument(wrong);
-    const result = { name: workflow.name, version: workflow.version, warnings };
+    const { version } = workflow;
+    const content = contentOf(this.#ports.vault, tenant, text, format);
+    const result = { name: workflow.name, version, tag: definitionTag({ version, content }), warnings };
     if (dryRun) {
-      await this.#requireStorable(tenant, workflow, contentOf(this.#ports.vault, tenant, text, format));
+      await this.#requireStorable(tenant, workflow, content);
       return { status: "valid", ...result };
     }
     const status = await this.#store(tenant, workflow, { text, format, by, expected });
@@ -121,7 +124,7 @@ export class Definitions {
     const hash = this.#hashOf(tenant, name);
     const row = await this.#read(tenant, name, hash, null);
     const { version } = row;
-    if (precondition?.(tagOf(row)) === false) throw preconditionFailed(name);
+    if (precondition?.(definitionTag(row)) === false) throw preconditionFailed(name);
     const expected = precondition === undefined ? undefined : version;
     const draft = { action: "workflow.deleted", by, fields: { version }, texts: { workflow: name } } as const;
     const at = clock.now();
@@ -173,7 +176,7 @@ export class Definitions {
   /** The highest version when the precondition holds for it. Errors: `precondition_failed`. */
   async #expected(tenant: TenantId, name: string, holds: Precondition): Promise<number> {
     const row = await this.#ports.store.readDefinition(tenant, this.#hashOf(tenant, name), null);
-    if (holds(row === null ? null : tagOf(row))) return row?.version ?? 0;
+    if (holds(row === null ? null : definitionTag(row))) return row?.version ?? 0;
     throw preconditionFailed(name);
   }
 
@@ -317,7 +320,7 @@ export class Definitions {
       format: opened["format"] as DocumentFormat,
       text: opened["text"] as string,
       createdAt,
-      tag: tagOf(row),
+      tag: definitionTag(row),
       deletedAt: null,
     };
   }
@@ -346,11 +349,6 @@ export class Definitions {
     if (this.#compiled.size > compiledMax && !oldest.done) this.#compiled.delete(oldest.value);
     return definition;
   }
-}
-
-/** Names a version and its bytes. */
-function tagOf({ version, content }: DefinitionRow): string {
-  return `${version}.${hex(content)}`;
 }
 
 function contentOf(vault: Vault, tenant: TenantId, text: string, format: DocumentFormat): Uint8Array {

@@ -28,6 +28,8 @@ export interface WorkflowPut {
   readonly status: "created" | "same" | "valid";
   readonly name: string;
   readonly version: number;
+  /** As in `StoredWorkflow`; of a check only, what it would be. */
+  readonly tag: string;
   readonly warnings: readonly DocumentProblem[];
   /** The grant that a new version ended, or null. */
   readonly endedGrant: GrantId | null;

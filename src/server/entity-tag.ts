@@ -11,19 +11,26 @@ export function entityTag(tag: string, form = ""): string {
 /** Whether the answer would be what the caller has: then it is 304 (section 13.1.2, weak comparison). */
 export function isKnown({ headers }: ApiRequest, entity: string): boolean {
   const asked = tagsIn(headers, "if-none-match");
-  return asked !== null && (asked === "*" || asked.some((one) => one.replace(/^W\//, "") === entity));
+  return asked !== null && (asked === "*" || asked.some((one) => opaque(one) === entity));
+}
+
+/** For a weak comparison (section 8.8.3.2). */
+function opaque(tag: string): string {
+  return tag.replace(/^W\//, "");
 }
 
 /**
  * What `If-Match` and `If-None-Match` ask of what is there before it is changed; undefined when they ask nothing.
- * A tag of any form of a thing names the thing. Errors: `invalid_header`.
+ * A tag of any form of a thing names the thing. A weak one names it in `If-None-Match` only (sections 13.1.1 and 13.1.2).
+ * Errors: `invalid_header`.
  */
 export function preconditionOf({ headers }: ApiRequest): ((tag: string | null) => boolean) | undefined {
   const [match, none] = [tagsIn(headers, "if-match"), tagsIn(headers, "if-none-match")];
   if (match === null && none === null) return undefined;
   const names = (asked: "*" | readonly string[], tag: string | null) =>
     tag !== null && (asked === "*" || asked.some((one) => one === `"${tag}"` || one.startsWith(`"${tag}.`)));
-  return (tag) => (match === null || names(match, tag)) && (none === null || !names(none, tag));
+  const unlike = none === null || none === "*" ? none : none.map(opaque);
+  return (tag) => (match === null || names(match, tag)) && (unlike === null || !names(unlike, tag));
 }
 
 const tags = /^\s*(?:W\/)?"[\x21\x23-\x7e]*"\s*(?:,\s*(?:W\/)?"[\x21\x23-\x7e]*"\s*)*$/;

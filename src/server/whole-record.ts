@@ -31,8 +31,10 @@ export async function wholeRecord(
   for (const event of events) {
     const { stored, ...data } = event.data as JsonObject;
     const places = (stored ?? []) as unknown as readonly StoredPlace[];
-    await placed(data, places);
-    whole.push(eventJson(view.id, { ...event, data }));
+    const told = eventJson(view.id, { ...event, data }) as { readonly data: Json };
+    // Into what was copied, last: a copy would read them.
+    await placed(told.data, places);
+    whole.push(told);
   }
   return { run, events: whole };
 }

@@ -60,6 +60,22 @@ test("items are listed in their order, from anywhere, and by status with how man
   await assert.rejects(client.listRunItems(run, "nowhere"), { code: "step_not_found" });
 });
 
+test("a filter of events that would not hold is refused", async () => {
+  const ask = async (query: string, accept = "application/json") => {
+    const answer = await fetch(`${engine.url}/api/runs/${run}/events?${query}`, {
+      headers: { "dispatched-session": engine.token, accept },
+    });
+    return [answer.status, ((await answer.json()) as { readonly code?: string }).code];
+  };
+  const refused = [400, "invalid_query"];
+  assert.deepEqual(await ask("item=1"), refused);
+  assert.deepEqual(await ask("item=0"), refused);
+  const stream = "text/event-stream";
+  for (const query of ["step=each", "step=nope", "step=each&item=1", "item=1"])
+    assert.deepEqual(await ask(query, stream), refused, query);
+  assert.deepEqual(await ask("step=nope"), [422, "step_not_found"]);
+});
+
 test("the events of a step, or of one item of it, are those of the whole log, in their order", async () => {
   const { client } = engine;
   const all = await allEvents(client, run);

@@ -108,6 +108,7 @@ export type WorkflowPutResource = {
   /** Name of a workflow */ readonly name: string;
   /** Version */ readonly version: number;
   /** Whether it is new */ readonly status: "created" | "same" | "valid";
+  /** Its `ETag`, for `If-Match`; with `dry_run` the one that it would have */ readonly etag: string;
   /** What could be wrong */ readonly warnings: readonly DocumentProblemResource[];
   /** Id of the grant that the version ended */ readonly ended_grant: string | null;
 };

@@ -40,6 +40,20 @@ async function streamRun(
   return streamAnswer(parts, { "dispatched-run": run });
 }
 
+/** A filter that would not hold is refused, so that nobody takes all events for those of a step. Errors: `invalid_query`. */
+function requireFilter(request: ApiRequest, step: string | undefined, item: number | null): void {
+  if (step === undefined && item !== null) {
+    throw new DispatchedError("invalid_query", "item is one of a step: step says which", {
+      hint: "ask with step=ID&item=N",
+    });
+  }
+  if (step !== undefined && wantsStream(request)) {
+    throw new DispatchedError("invalid_query", "a stream tells the events of all steps: it takes no step", {
+      hint: "ask without Accept: text/event-stream, or look at the step of each event that the stream tells",
+    });
+  }
+}
+
 /** Errors: `invalid_header`. */
 function lastIdOf({ headers }: ApiRequest): number | null {
   const id = headers["last-event-id"] ?? "";
@@ -134,6 +148,7 @@ export const runRoutes: readonly Route[] = [
       const { after, limit, brief: short, step, item = null } = request.asked;
       const until = clock.now() + request.asked.wait * 1000;
       const run = runIdOf(request);
+      requireFilter(request, step, item);
       if (wantsStream(request)) {
         return streamRun(context, request, tenant, { after: lastIdOf(request) ?? after, brief: short });
       }

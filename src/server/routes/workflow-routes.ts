@@ -43,6 +43,7 @@ function formatOf(request: ApiRequest): DocumentFormat {
 const listedRuns = 30;
 const params = { name: workflowName } as const;
 const etag = { etag: "Names the version and its bytes" } as const;
+const putTag = { etag: "Names the version and its bytes; not with `dry_run`, which stores nothing" } as const;
 
 async function triggersJson(engine: EngineApi, tenant: TenantId, name: string): Promise<Json> {
   const triggers = await engine.review.triggers(tenant, name);
@@ -97,8 +98,8 @@ export const workflowRoutes: readonly Route[] = [
       required: true,
     },
     answers: {
-      200: answer("It was there, or would be stored", workflowPut),
-      201: answer("Stored", workflowPut),
+      200: answer("It was there, or would be stored", workflowPut, putTag),
+      201: answer("Stored", workflowPut, etag),
     },
     headers: {
       "if-match": optional(text("Only while the highest version has this `ETag`; `*` for any")),
@@ -131,8 +132,9 @@ export const workflowRoutes: readonly Route[] = [
       );
       const { version, status, endedGrant } = put;
       const warnings = put.warnings.map(documentProblemJson);
-      const body = { name: put.name, version, status, warnings, ended_grant: endedGrant };
-      return jsonAnswer(status === "created" ? 201 : 200, body);
+      const tag = entityTag(put.tag);
+      const body = { name: put.name, version, status, etag: tag, warnings, ended_grant: endedGrant };
+      return jsonAnswer(status === "created" ? 201 : 200, body, status === "valid" ? {} : { etag: tag });
     },
   }),
   route({

@@ -127,6 +127,7 @@ export const workflowPut = record(
     name: workflowName,
     version,
     status: choice("Whether it is new", ["created", "same", "valid"]),
+    etag: text("Its `ETag`, for `If-Match`; with `dry_run` the one that it would have"),
     warnings: list("What could be wrong", documentProblem),
     ended_grant: orNull(text("Id of the grant that the version ended")),
   },

@@ -11,7 +11,7 @@ export const steeredMutants: readonly Mutant[] = [
   {
     name: "deletion-takes-what-nobody-saw",
     file: "src/engine/definitions.ts",
-    patches: [["precondition?.(tagOf(row)) === false", "precondition === null"]],
+    patches: [["precondition?.(definitionTag(row)) === false", "precondition === null"]],
   },
   {
     name: "deletion-looks-only-before",
