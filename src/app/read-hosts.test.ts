@@ -37,6 +37,7 @@ test("what means nothing is refused", () => {
     "a.example concurrency=1 concurrency=2",
     "a.example spped=1",
     "a.example:70000 rate=1/1s",
+    "127.1 rate=1/1s",
   ]) {
     assert.throws(() => readHosts(text), { code: "invalid_configuration" }, text);
   }

@@ -1,6 +1,6 @@
 // Reads how called hosts are spared: `api.example.com rate=10/1s concurrency=4 breaker=5/30s; *.example.org …`.
 
-import { isHostRule } from "../engine/allowed-hosts.ts";
+import { isHostRule, notHost } from "../engine/allowed-hosts.ts";
 import { readBounds } from "../engine/host-bounds.ts";
 import type { HostRule } from "../engine/host-rule.ts";
 import { DispatchedError } from "../value/problem.ts";
@@ -17,7 +17,7 @@ export function readHosts(text: string | undefined): readonly HostRule[] {
 
 function readRule(text: string): HostRule {
   const [host = "", ...words] = text.toLowerCase().split(/\s+/);
-  if (!isHostRule(host)) throw invalid(`\`${host}\` is not a host`);
+  if (!isHostRule(host)) throw invalid(notHost(host));
   const said = new Map<string, string>();
   for (const word of words) {
     const [name = "", value = ""] = word.split("=");

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { calledHost, checkHosts, isAllowed } from "./allowed-hosts.ts";
+import { calledHost, checkHosts, isAllowed, isHostRule, notHost } from "./allowed-hosts.ts";
 
 const allowed = (hosts: readonly string[], url: string) => isAllowed(checkHosts(hosts), calledHost(url));
 
@@ -71,4 +71,34 @@ test("what is no host is refused", () => {
   }
   assert.throws(() => checkHosts([]), { code: "invalid_secret" });
   assert.deepEqual(checkHosts(["A.example", "a.example"]), ["a.example"]);
+});
+
+test("a rule for calls spells its host as every request does, or is told how", () => {
+  for (const host of [
+    "api.example.com",
+    "*.example.com:8443",
+    "localhost:80",
+    "a_b.example",
+    "127.0.0.1:5761",
+    "[::1]:80",
+    "xn--tda.example",
+  ])
+    assert.equal(isHostRule(host), true, host);
+  for (const [host, sent] of [
+    ["127.1:5761", "127.0.0.1:5761"],
+    ["2130706433:80", "127.0.0.1:80"],
+    ["0x7f.1", "127.0.0.1"],
+    ["010.0.0.1", "8.0.0.1"],
+    ["[0:0::1]:443", "[::1]:443"],
+    ["\u00fc.example", "xn--tda.example"],
+    ["*.\u00dc.example:1", "*.xn--tda.example:1"],
+    ["a.example.", "a.example"],
+  ] as const) {
+    assert.equal(isHostRule(host), false, host);
+    assert.ok(notHost(host).endsWith(`: it is \`${sent}\``), notHost(host));
+  }
+  for (const host of ["*.127.1", "1.2.3.4.5", "a.0x1", "https://a.example", "a b", "u@a.example", "*"]) {
+    assert.equal(isHostRule(host), false, host);
+    assert.match(notHost(host), /is not a host$/, host);
+  }
 });

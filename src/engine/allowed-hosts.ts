@@ -19,15 +19,37 @@ export function checkHosts(hosts: readonly string[]): readonly string[] {
   if (hosts.length > hostsMax) throw invalid(`\`allowed_hosts\` has more than ${hostsMax} entries`);
   const lower = hosts.map((host) => host.toLowerCase());
   for (const host of lower) {
-    if (isHostRule(host)) continue;
-    throw invalid(`\`${host.slice(0, hostLengthMax)}\` is not a host`);
+    // A call has it as its address is written.
+    if (isHost(host)) continue;
+    throw invalid(notHost(host));
   }
   return [...new Set(lower)];
 }
 
-/** True for one host as a list says it, in lowercase. */
+/** True for one host as a rule for calls says it, in lowercase: in another spelling it would hold for none. */
 export function isHostRule(host: string): boolean {
+  return isHost(host) && hostAsSent(host) === host;
+}
+
+/** What is wrong with a host that is none, or that is spelled as no request has it. */
+export function notHost(host: string): string {
+  const sent = hostAsSent(host.toLowerCase());
+  const shown = `\`${host.slice(0, hostLengthMax)}\``;
+  if (sent === null || sent === host.toLowerCase() || !isHost(sent)) return `${shown} is not a host`;
+  return `${shown} is not how requests name the host: it is \`${sent}\``;
+}
+
+function isHost(host: string): boolean {
   return host.length <= hostLengthMax && rule.test(host) && Number(/:(\d+)$/.exec(host)?.[1] ?? 1) <= 65_535;
+}
+
+/** As the gates of calls know it: an address in one spelling, a name in ASCII (WHATWG URL, section 4.4). Null for none. */
+function hostAsSent(host: string): string | null {
+  const parts = /^(\*\.)?([^\s/?#@\\%:[\]]+|\[[0-9a-f:.]+\])(:\d+)?$/.exec(host);
+  if (parts === null) return null;
+  const [, star = "", name = "", port = ""] = parts;
+  const sent = URL.parse(`http://${star === "" ? "" : "x."}${name}`)?.host.replace(/\.$/, "");
+  return sent === undefined ? null : `${star}${star === "" ? sent : sent.slice(2)}${port}`;
 }
 
 function invalid(message: string): DispatchedError {

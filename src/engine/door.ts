@@ -25,6 +25,8 @@ interface Replay {
 }
 
 const notTaken = { run: null, item: null, repeated: false } as const;
+/** Why a signature cannot be judged that may be right. */
+const ofSecret: ReadonlySet<string> = new Set(["secret_not_found", "invalid_secret"]);
 /** What is wrong with this node, and not with the request. */
 const isOfNode: ReadonlySet<string> = new Set([
   "store_unavailable",
@@ -82,7 +84,11 @@ export class Door {
   async hook(token: string, request: HookRequest): Promise<HookAccepted> {
     this.#checkReady();
     const hook = await this.#hooks.byToken(token);
-    return this.#recorded(hook, contentOf(request.trigger), null, () => this.#take(hook, request));
+    try {
+      return await this.#recorded(hook, contentOf(request.trigger), null, () => this.#take(hook, request));
+    } catch (error) {
+      throw toldToSender(error);
+    }
   }
 
   /** Of a request to a hook that could not even be read: its delivery. Errors: `hook_unknown`, those of the store. */
@@ -273,7 +279,7 @@ export class Door {
 
   /**
    * The name of the workflow, once what came by the hook is known to be signed, and what the signature tells; null when
-   * that cannot be judged here. Errors: `signature_invalid`.
+   * that cannot be judged here. Errors: `signature_invalid`; of the secret `secret_not_found`, `invalid_secret`.
    */
   async #verified(
     hook: HookRow,
@@ -300,4 +306,12 @@ export class Door {
       throw error;
     }
   }
+}
+
+/** Who only has the address of a hook learns nothing of the tenant's secrets; their owner reads of them in the delivery. */
+function toldToSender(error: unknown): unknown {
+  if (!(error instanceof DispatchedError && ofSecret.has(error.code))) return error;
+  return new DispatchedError("signature_invalid", "the signature cannot be judged here", {
+    hint: "the delivery tells the owner of the hook why: `dispatched hook deliveries HOOK`",
+  });
 }

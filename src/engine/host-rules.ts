@@ -4,7 +4,7 @@ import type { TenantId } from "../value/id.ts";
 import type { JsonObject } from "../value/json.ts";
 import { limits } from "../value/limits.ts";
 import { DispatchedError } from "../value/problem.ts";
-import { type CalledHost, isHostRule } from "./allowed-hosts.ts";
+import { type CalledHost, isHostRule, notHost } from "./allowed-hosts.ts";
 import { readWorkflows } from "./allowed-workflows.ts";
 import { type AuditActor, type AuditDraft, someSession } from "./audit-entry.ts";
 import { readBounds, type WrittenBounds, writeBounds } from "./host-bounds.ts";
@@ -134,7 +134,7 @@ export class HostRules {
     precondition: HostPrecondition = () => true,
   ): Promise<{ readonly rule: TenantRule; readonly created: boolean }> {
     const name = host.toLowerCase();
-    if (!isHostRule(name)) throw notHost(host);
+    if (!isHostRule(name)) throw invalid(notHost(host), hostHint);
     const said = ruleOf(name, written);
     const texts = ruleTexts(said);
     return this.#change(tenant, ({ edition, rules }) => {
@@ -213,6 +213,8 @@ export class HostRules {
   }
 }
 
+const hostHint = "a host is a name as in a URL: `api.example.com`, `*.example.com`, `localhost:8080`";
+
 /** Names the edition of a rule in an `ETag`; null for none. */
 export function tagOf(rule: TenantRule | null): string | null {
   return rule === null ? null : String(rule.edition);
@@ -260,13 +262,6 @@ function ruleTexts({ workflows, ...bounds }: SaidOfHost) {
 
 function invalid(message: string, hint: string, extra: JsonObject = {}): DispatchedError {
   return new DispatchedError("invalid_host_rule", message, { hint, extra });
-}
-
-function notHost(host: string): DispatchedError {
-  return invalid(
-    `\`${host.slice(0, 253)}\` is not a host`,
-    "a host is a name as in a URL: `api.example.com`, `*.example.com`, `localhost:8080`",
-  );
 }
 
 function notFound(host: string): DispatchedError {

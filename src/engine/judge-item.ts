@@ -95,7 +95,7 @@ export class ItemJudge {
     return repeated ? { state: "started", run, reason: null } : null;
   }
 
-  /** Errors: `signature_invalid`, `secret_not_found`. */
+  /** Errors: `signature_invalid`, `secret_not_found`, `invalid_secret`. */
   async #checkSignature(
     row: InboxRow,
     { workflow }: Definition,

@@ -15,7 +15,7 @@ export interface SignedDelivery {
 
 /**
  * Judges over the bytes that came; the time of what is signed with one is compared with when it came, which may be long
- * before it is judged. Errors: `signature_invalid`.
+ * before it is judged. Errors: `signature_invalid`, `invalid_secret`.
  */
 export function judgeSignature(
   vault: Vault,
@@ -28,7 +28,7 @@ export function judgeSignature(
   if (typeof read === "string") throw invalid(`the header \`${read}\` is missing`);
   if (read.time !== null) judgeTime(read.time, receivedAt);
   const key = signingKeyOf(rule, secret);
-  if (key === null) throw invalid(`the secret ${rule.secret} is not written as such a sender gives it`);
+  if (key === null) throw badSecret(rule);
   const message = new TextEncoder().encode(read.message);
   // Each is compared, so that the time tells nothing of which one fits.
   const fitting = read.macs.filter((mac) =>
@@ -47,6 +47,16 @@ function judgeTime(
   if (Math.abs(Number(text) * 1_000 - receivedAt) > toleranceMs) {
     throw invalid(`the time in \`${header}\` is too far from that of its arrival`);
   }
+}
+
+function badSecret({ secret, type }: VerifyRule): DispatchedError {
+  return new DispatchedError(
+    "invalid_secret",
+    `the secret ${secret} is not written as such a sender gives it`,
+    {
+      hint: `store it as the sender shows it: \`verify\` says that it is of the type ${type}`,
+    },
+  );
 }
 
 function invalid(message: string): DispatchedError {

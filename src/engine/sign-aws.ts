@@ -69,7 +69,7 @@ function signedHeaders(headers: Pairs): Pairs {
   return [...byName].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** Each segment is encoded once more than it is sent, but for S3. */
+/** Each segment as it is sent is encoded once more; for S3 it is encoded once, however it is sent. */
 function canonicalPath(path: string, service: string): string {
   if (service === "s3")
     return path
@@ -79,7 +79,7 @@ function canonicalPath(path: string, service: string): string {
   return path
     .split("/")
     .filter((segment, index, all) => segment !== "" || index === 0 || index === all.length - 1)
-    .map((segment) => encoded(encoded(decoded(segment))))
+    .map((segment) => encoded(segment))
     .join("/");
 }
 

@@ -5,7 +5,7 @@ export const inboxProblems = {
     status: 401,
     title: "The signature is missing or does not fit",
     about:
-      "The workflow's http trigger has `verify`, so that what comes by its hooks must be signed. Compare the secret and the fields of `verify` with what the sender says of its signatures. In the inbox: the item was judged at the next sign-in, and nothing was started.",
+      "The workflow's http trigger has `verify`, so that what comes by its hooks must be signed. Compare the secret and the fields of `verify` with what the sender says of its signatures. Where the secret is not there, or none that such a sender gives, `reason` of the delivery says so. In the inbox: the item was judged at the next sign-in, and nothing was started.",
   },
   hook_unknown: {
     status: 404,

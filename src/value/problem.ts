@@ -205,7 +205,7 @@ export const catalogue = {
     status: 404,
     title: "No secret has this name",
     about:
-      "No secret has this name. `dispatched secret set NAME` stores one. A call that needs a secret which is not there fails and is not sent.",
+      "No secret has this name. `dispatched secret set NAME` stores one. A call that needs a secret which is not there fails and is not sent. A hook whose workflow's `verify` names one takes nothing: its sender is told `signature_invalid`, and the delivery has this code.",
   },
   version_conflict: {
     status: 409,
@@ -273,7 +273,7 @@ export const catalogue = {
     status: 422,
     title: "The secret's name, value or list of hosts is not valid",
     about:
-      "Names are UPPER_SNAKE_CASE, at most 128 characters; values are text of 1 byte to 64 KiB, without half of a surrogate pair; `allowed_hosts` has 1 to 64 hosts, such as `api.example.com`, `*.example.com` or `localhost:8080`.",
+      "Names are UPPER_SNAKE_CASE, at most 128 characters; values are text of 1 byte to 64 KiB, without half of a surrogate pair; `allowed_hosts` has 1 to 64 hosts, such as `api.example.com`, `*.example.com` or `localhost:8080`. Of a delivery: the secret of `verify` is none that such a sender gives; store it as the sender shows it.",
   },
   idempotency_conflict: {
     status: 422,

@@ -130,6 +130,7 @@ test("a rule that is not one is refused, and so is a change of another than was 
   for (const [host, bounds] of [
     ["a.example", {}],
     ["http://a.example", { rate: "1/1s" }],
+    ["127.1:5761", { rate: "1/1s" }],
     ["a.example", { rate: "0/1s" }],
     ["a.example", { rate: "1/2h" }],
     ["a.example", { breaker: "5" }],

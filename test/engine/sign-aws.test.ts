@@ -30,7 +30,7 @@ class Sha256 {
   reset() {}
 }
 
-/** AWS's clients send paths like this: what its servers make of others is not told. */
+/** As AWS's clients send a path. */
 function strict(value: string): string {
   return encodeURIComponent(value.toWellFormed()).replace(
     /[!'()*]/g,
@@ -51,6 +51,8 @@ const requests = fc.record({
       maxLength: 4,
     },
   ),
+  /** Servers but S3 take these as they are sent, and AWS's clients sign them so. */
+  plain: fc.stringMatching(/^[a-z:@+=(),;!'*$&]{0,8}$/),
   query: pairs,
   body: fc.option(fc.string({ minLength: 1, maxLength: 60, unit: "grapheme" })),
   service: fc.constantFrom("s3", "execute-api", "sqs"),
@@ -68,8 +70,9 @@ test("the signature is that of AWS's library, for whatever is sent", async () =>
   await fc.assert(
     fc.asyncProperty(
       requests,
-      async ({ method, segments, query, body, service, region, token, meta, nowMs }) => {
-        const path = `/${segments.map((one) => strict(one)).join("/")}`;
+      async ({ method, segments, plain, query, body, service, region, token, meta, nowMs }) => {
+        const behind = service === "s3" ? [] : [plain];
+        const path = `/${[...segments.map((one) => strict(one)), ...behind].join("/")}`;
         const search = query.map(([name, value]) => `${strict(name)}=${strict(value)}`).join("&");
         const url = `https://host.amazonaws.com${path}${search === "" ? "" : `?${search}`}`;
         const own: [string, string][] = [
@@ -140,4 +143,23 @@ test("the GET of an object in AWS's documentation of S3 signatures", () => {
     headerOf(signed, "authorization") ?? "",
     /Signature=fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543$/,
   );
+});
+
+test("a path with signs that need no encoding is signed as it is sent", () => {
+  const canonicalPath = (path: string) => {
+    const texts = { access_key_id: "A", secret_access_key: "s", region: "us-east-1", service: "bedrock" };
+    const request = { method: "POST", url: `https://host.example${path}`, headers: [], body: null };
+    const digested: string[] = [];
+    const digest = (bytes: Uint8Array) => {
+      digested.push(Buffer.from(bytes).toString());
+      return vault.digest(bytes);
+    };
+    signAws({ ...vault, digest }, texts, { ...request, timeoutMs: 1, maxBytes: 1 }, 0);
+    return digested.find((one) => one.startsWith("POST"))?.split("\n")[1];
+  };
+  const model = "/model/anthropic.claude-v2:1/invoke";
+  assert.equal(canonicalPath(model), "/model/anthropic.claude-v2%3A1/invoke");
+  assert.equal(canonicalPath(model.replace(":", "%3A")), "/model/anthropic.claude-v2%253A1/invoke");
+  // What a server of AWS said that it had expected.
+  assert.equal(canonicalPath("/_search/%3Fa=b%20c"), "/_search/%253Fa%3Db%2520c");
 });

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseWorkflow } from "../../src/language/parse-workflow.ts";
 import { MemoryStore } from "../../src/store/memory/memory-store.ts";
+import type { DeliveryId } from "../../src/value/id.ts";
 import { limits } from "../../src/value/limits.ts";
 import { HandClock, openEngine, other, runsOf, tenant } from "./open-engine.ts";
 import { greet, hmacHex, put, startOf, triggerOf } from "./sample.ts";
@@ -192,7 +193,7 @@ test("what waits of a hook, and of a tenant, takes no more bytes than it may", a
 });
 
 test("a signature is judged at the door while the tenant is open", async () => {
-  const { world, hook, send } = await open(signed(""));
+  const { hook, send } = await open(signed(""));
   assert.equal(hook.verify, true);
   const text = JSON.stringify({ no: 1 });
   assert.equal((await send({ no: 1 }, { "x-signature": hmacHex(secret, text) })).type, "run");
@@ -206,10 +207,32 @@ test("a signature is judged at the door while the tenant is open", async () => {
   ];
   for (const value of wrong) await assert.rejects(send({ no: 1 }, { "x-signature": value }), invalid, value);
   await assert.rejects(send({ no: 1 }), invalid);
+});
+
+test("who has the address learns nothing of a secret that is not there; the delivery tells it", async () => {
+  const { world, clock, hook, send, states } = await open(signed(""));
   await world.engine.deleteSecret(tenant, "HOOK_SECRET");
-  await assert.rejects(send({ no: 1 }, { "x-signature": hmacHex(secret, text) }), {
-    code: "secret_not_found",
+  const headers = { "x-signature": hmacHex(secret, JSON.stringify({ no: 1 })) };
+  await assert.rejects(send({ no: 1 }, headers), (error: Error & { code: string; hint?: string }) => {
+    assert.equal(error.code, "signature_invalid");
+    assert.doesNotMatch(`${error.message} ${error.hint}`, /HOOK_SECRET/);
+    return true;
   });
+  const { rows } = await world.engine.deliveries.list(tenant, hook.id, null, null, 10);
+  assert.deepEqual(
+    rows.map(({ state, reason }) => [state, reason]),
+    [["refused", "secret_not_found"]],
+  );
+  const read = () => ({ trigger: triggerOf({ no: 1 }, headers), idempotencyKey: null });
+  await assert.rejects(world.engine.deliveries.replay(tenant, rows[0]?.id as DeliveryId, false, read), {
+    code: "secret_not_found",
+    message: /HOOK_SECRET/,
+  });
+  world.lock();
+  await send({ no: 1 }, headers);
+  world.unlock();
+  await clock.turn(1_000);
+  assert.deepEqual(await states(), [["rejected", "secret_not_found"]]);
 });
 
 test("while it is locked a signature is judged at the sign-in, and what is not signed is listed as rejected", async () => {
@@ -317,6 +340,9 @@ test("`verify` is checked with the document", async () => {
     }
   };
   assert.deepEqual(await codes(", algorithm: md5"), ["not_allowed_value"]);
+  for (const prefix of ["v1,", " v1=", "a,b"])
+    assert.deepEqual(await codes(`, prefix: "${prefix}"`), ["not_allowed_value"], prefix);
+  assert.equal(parseWorkflow(signed(', prefix: "v1,"'), "yaml", { stored: true }).ok, true);
   assert.deepEqual(await codes(", secret_name: X"), ["unknown_field"]);
   assert.deepEqual(await codes(", timestamp: {tolerance: 1m}"), ["missing_field"]);
   const text = signed("").replace("HOOK_SECRET", "hook-secret").replace("X-Signature", "Authorization");

@@ -1,6 +1,7 @@
 // What senders sign with their own code is taken, once; what anybody altered is not.
 
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import { Webhooks } from "@octokit/webhooks";
 import { Webhook } from "standardwebhooks";
@@ -281,4 +282,25 @@ test("a delivery of Stripe's without an id is one, however its header is written
     await world.engine.acceptHook(token, { trigger, idempotencyKey: null });
   }
   assert.equal(runsOf(world).length, 1);
+});
+
+test("by a secret of Standard Webhooks that holds no key nobody can sign", async () => {
+  const sign = (key: string) =>
+    createHmac("sha256", key)
+      .update(`msg_1.${seconds(start)}.${text}`)
+      .digest("base64");
+  for (const secret of ["whsec_", "whsec_=", "=", "whsec_not base64"]) {
+    const { world, send } = await open({ ...(senders[3] as Sender), secret });
+    const headers = { "webhook-id": "msg_1", "webhook-timestamp": `${seconds(start)}` };
+    await assert.rejects(send(body, { ...headers, "webhook-signature": `v1,${sign("")}` }), {
+      ...invalid,
+      message: "the signature cannot be judged here",
+    });
+    const [hook] = (await world.engine.hooks.list(tenant, null, 200)).rows;
+    const { rows } = await world.engine.deliveries.list(tenant, hook?.id as HookId, null, null, 10);
+    assert.deepEqual(
+      rows.map(({ reason }) => reason),
+      ["invalid_secret"],
+    );
+  }
 });

@@ -31,6 +31,21 @@ const senderHeaderShape: Shape<string> = {
   schema: name.schema,
 };
 
+/** Signatures in one header are told apart by commas, and the space around each is none of it. */
+const prefixPattern = /^(?:[^\s,][^,]*)?$/;
+const anyPrefix = textShape(64);
+const prefixShape: Shape<string> = {
+  read(node, context) {
+    const read = anyPrefix.read(node, context);
+    if (read === undefined || prefixPattern.test(read) || context.isStored) return read;
+    const message = `\`${read}\` has a comma or begins with a space, so that no signature could fit`;
+    const fix =
+      read === "v1," ? "if the sender keeps to Standard Webhooks, it is `type: standard-webhooks`" : null;
+    addProblem(context.report, "not_allowed_value", placeOf(node), message, fix);
+  },
+  schema: () => ({ type: "string", maxLength: 64, pattern: prefixPattern.source }),
+};
+
 const timestampFields = {
   header: {
     about: "Holds the time of sending, in seconds since 1970.",
@@ -73,7 +88,7 @@ const hmacFields = {
   },
   prefix: {
     about: "What stands before the signature in its header, such as `sha256=`.",
-    shape: textShape(64),
+    shape: prefixShape,
     default: "",
   },
   timestamp: {

@@ -128,6 +128,8 @@ export const deliveryRoutes: readonly Route[] = [
       "challenge_only",
       "hook_not_found",
       "signature_invalid",
+      "secret_not_found",
+      "invalid_secret",
       "bad_request",
       "invalid_json",
       "workflow_not_found",
