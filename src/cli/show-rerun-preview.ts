@@ -19,9 +19,10 @@ export function showRerunPreview(terminal: Terminal, { version, kept, again }: R
   for (const line of formatTable(["step", "call", "idempotency key", ""], rows)) terminal.line(line);
 }
 
-function callOf({ method, host, items }: StepAgain): string {
+function callOf({ method, host, began, items }: StepAgain): string {
   if (method !== null) return `${method} ${host ?? ""}`.trimEnd();
-  return items === null ? "not called before" : "of each item";
+  if (items !== null) return "of each item";
+  return began ? "none in that run" : "not called before";
 }
 
 function keyOf({ key }: StepAgain): string {

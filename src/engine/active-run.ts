@@ -147,7 +147,7 @@ export class ActiveRun {
           case "stale_key":
           case "item_settled":
           case "workflow_deleted":
-            return this.#giveUp(letters, birthRefused(result.type, this.#doubted));
+            return this.#giveUp(letters, birthRefused(result.type, this.#doubted, this.identity));
           case "stale_seq":
             return this.#evict(letters);
           case "stale_fence":

@@ -32,12 +32,15 @@ export interface RunExpression {
 /** A step that runs again: the call that was made before, and with which idempotency key it would be made now. */
 export interface StepAgain {
   readonly step: string;
+  /** Of a strategy: that of the first item that runs again and made a call. */
   readonly method: string | null;
   readonly host: string | null;
+  /** In the run before, or in the one that it took the outcome over from. */
+  readonly began: boolean;
   readonly key: "old" | "new";
   /** It was undone, and so begins anew. */
   readonly undone: boolean;
-  /** Of a strategy of which outcomes of items are carried over: which others run again. */
+  /** Of a strategy that began: which of the items that it had run again. A list that is computed anew may have others. */
   readonly items: ItemsAgain | null;
 }
 

@@ -14,7 +14,6 @@ const ofCodes: Readonly<Record<string, string>> = {
   host_not_granted: "if the host is right, dispatched grant create WORKFLOW --allow-host HOST",
   workflow_host_not_allowed:
     "if it may call the host, add it to the rule (dispatched host set HOST --workflow WORKFLOW)",
-  workflow_not_found: "dispatched workflow put FILE of the child",
 };
 
 const ofStatuses: Readonly<Record<number, string>> = {

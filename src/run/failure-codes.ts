@@ -189,7 +189,23 @@ export const failureCodes = {
   },
   child_depth: {
     title: "Runs start each other too deep",
-    about: "Children may be 8 deep. A workflow that starts itself needs a condition that ends this.",
+    about:
+      "Children may be 8 deep. A workflow that starts itself needs a condition that ends this: put a version that has one, then rerun the root.",
+  },
+  workflow_not_found: {
+    title: "The child's workflow is not there",
+    about:
+      "A `workflow` step names it, and nothing is stored under this name. Put it, or correct the workflow that starts it, then rerun.",
+  },
+  workflow_deleted: {
+    title: "The child's workflow was deleted",
+    about:
+      "A `workflow` step starts it. Put a version of the child above its highest, or correct the workflow that starts it (it was renamed, say), then rerun; `--version N` goes again by the corrected one.",
+  },
+  version_not_found: {
+    title: "The child's workflow has no such version",
+    about:
+      "A `workflow` step names the version. Put it, or correct the workflow that starts the child, then rerun.",
   },
   child_compensation_partial: {
     title: "The child could not undo everything",

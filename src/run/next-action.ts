@@ -3,6 +3,7 @@
 import type { Step, Workflow } from "../language/workflow.ts";
 import { entryAt } from "../value/persistent-list.ts";
 import { correctionOf } from "./correction-of.ts";
+import type { RunCreated } from "./event.ts";
 import type { FailingTask } from "./failure-view.ts";
 import { hasCarriableItems, isCarriable } from "./is-carriable.ts";
 import { missingInBody } from "./nulls-sent.ts";
@@ -54,9 +55,30 @@ export function nextOfEnded(workflow: Workflow, state: RunState, failed: Failing
   }
   const isAlone = parent === undefined && failed !== null && mayRunAlone(workflow, state, failed);
   const command = isAlone ? `${again} --from '${wordsOf(failed)}'` : again;
+  const child = failed === null ? null : childCorrection(created, failed, command);
+  if (child !== null) return { action: "fix", text: child, note };
   const first = failure === null ? null : correctionOf(failure);
   if (first === null) return { action: "rerun", text: command, note };
   return { action: "fix", text: `${first}, then ${command}`, note };
+}
+
+/** What is to be put where a child could not be started; null where a document is not what is wrong. */
+function childCorrection(
+  { workflow, parent }: RunCreated,
+  { step: { action }, failure: { code } }: FailingTask,
+  command: string,
+): string | null {
+  if (action.type !== "workflow") return null;
+  if (code === "child_depth") return `put a corrected version of ${workflow}, then ${command}`;
+  const { name, version } = action;
+  const missing = new Map([
+    ["workflow_not_found", name],
+    ["workflow_deleted", `a version of ${name} above its highest`],
+    ["version_not_found", `version ${version} of ${name}`],
+  ]).get(code);
+  if (missing === undefined) return null;
+  const again = parent === undefined ? "the same with --version N" : "the same";
+  return `put ${missing} (dispatched workflow put FILE), then ${command}; or put a corrected version of ${workflow}, then ${again}`;
 }
 
 function plain(action: NextAction["action"], text: string): NextAction {

@@ -89,3 +89,43 @@ test("it stays so until a version above the highest is put", async () => {
   const said = await runCommand(home, ["workflow", "delete", "gate"]);
   assert.match(said.out, /^gate is deleted: .* version 3 takes it back$/m);
 });
+
+test("a run whose child was deleted tells which, and what it tells to do helps", async () => {
+  const { client } = engine;
+  const child = (version: number) =>
+    `name: old-child\nversion: ${version}\ntriggers: [{type: http}]\nsteps: {a: {value: 1}}\n`;
+  await client.putWorkflow("old-child", child(3), "yaml");
+  await client.putWorkflow(
+    "parent",
+    "name: parent\nversion: 1\ntriggers: [{type: http}]\nsteps: {sub: {workflow: {name: old-child}}}\n",
+    "yaml",
+  );
+  await client.deleteWorkflow("old-child");
+  const { run } = await client.startRun("parent", { body: null });
+  assert.equal((await ended(client, run)).status, "failed");
+  const { cause, next } = await client.explain(run);
+  assert.equal(cause, "old-child was deleted: nothing new starts by it");
+  const rerun = `dispatched runs rerun ${run}`;
+  assert.deepEqual(next, {
+    action: "fix",
+    text: `put a version of old-child above its highest (dispatched workflow put FILE), then ${rerun}; or put a corrected version of parent, then the same with --version N`,
+    note: null,
+  });
+  await client.putWorkflow("old-child", child(4), "yaml");
+  const again = await client.rerun(run, {});
+  assert.equal((await ended(client, again.run)).status, "completed");
+});
+
+test("runs that start each other too deep tell which workflow to correct", async () => {
+  const { client } = engine;
+  const loop = (version: number, step: string) =>
+    `name: loop\nversion: ${version}\ntriggers: [{type: http}]\nsteps: {self: {${step}}}\n`;
+  await client.putWorkflow("loop", loop(1, "workflow: {name: loop}"), "yaml");
+  const { run } = await client.startRun("loop", { body: null });
+  assert.equal((await ended(client, run)).status, "failed");
+  const { next } = await client.explain(run);
+  assert.equal(next.text, `put a corrected version of loop, then dispatched runs rerun ${run}`);
+  await client.putWorkflow("loop", loop(2, "value: 1"), "yaml");
+  const again = await client.rerun(run, {});
+  assert.equal((await ended(client, again.run)).status, "completed");
+});

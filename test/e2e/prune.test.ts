@@ -25,6 +25,7 @@ before(async () => {
   await runCommands(home, [
     ["workflow", "put", ...files, join(folder, "kept.yaml")],
     ["hook", "create", "gone-a"],
+    ["grant", "create", "gone-a"],
   ]);
 });
 
@@ -46,7 +47,8 @@ const names = async () =>
     .sort();
 
 test("nothing is deleted without being shown and agreed to", async () => {
-  const shown = /^- gone-a v1 .*\n- gone-b v1 .*\n {4}kept of the folder runs it$/m;
+  const shown =
+    /^- gone-a v1 .*\n {4}it takes 1 hook and 1 grant with it, which no later version brings back\n- gone-b v1 .*\n {4}kept of the folder runs it$/m;
   const dry = await apply("--prune", "--dry-run");
   assert.deepEqual([dry.code, dry.err], [0, ""]);
   assert.match(dry.out, shown);
@@ -54,10 +56,13 @@ test("nothing is deleted without being shown and agreed to", async () => {
   const alone = await apply("--prune");
   assert.equal(alone.code, 2);
   assert.match(alone.out, shown);
-  assert.match(alone.err, /deleting 2 workflows \(gone-a, gone-b\) wants to be agreed to[\s\S]*add --yes/);
+  assert.match(
+    alone.err,
+    /deleting 2 workflows \(gone-a with 1 hook and 1 grant, gone-b\) wants to be agreed to[\s\S]*add --yes/,
+  );
   const refused = await typeCommand(home, ["apply", folder, "--prune"], "n\n");
   assert.equal(refused.code, 1);
-  assert.match(refused.err, /delete 2 workflows: gone-a, gone-b\? \(y\/N\) /);
+  assert.match(refused.err, /delete 2 workflows: gone-a with 1 hook and 1 grant, gone-b\? \(y\/N\) /);
   write("kept.yaml", document("kept", 1, "a: {value: 2}"));
   assert.equal((await apply("--prune", "--yes")).code, 1, "a file conflicts");
   write("kept.yaml", "name: kept\n");
@@ -88,6 +93,8 @@ test("a deleted workflow comes back above its highest version only; programs are
   assert.deepEqual([same.code, /^! gone-a v1 {2}was deleted at v1 /m.test(same.out)], [1, true], same.out);
   write("gone-a.yaml", document("gone-a", 2, "a: {value: 1}"));
   rmSync(join(folder, "more.yaml"));
+  for (let made = 0; made < 2; made++) await engine.client.createHook("more");
+  await engine.client.revokeHook((await engine.client.createHook("more")).id);
   const { code, out } = await apply("--prune", "--yes", "--json");
   const lines = out
     .split("\n")
@@ -104,8 +111,8 @@ test("a deleted workflow comes back above its highest version only; programs are
       ["more", 1, "deleted"],
     ],
   );
-  const { active, more_active, used_by, from } = lines[2];
-  assert.deepEqual([active, more_active, used_by, from], [0, false, [], 1]);
+  const { active, more_active, used_by, from, hooks, grants } = lines[2];
+  assert.deepEqual([active, more_active, used_by, from, hooks, grants], [0, false, [], 1, 2, 0]);
 });
 
 test("a version that is put after it was shown is not deleted", async () => {

@@ -13,11 +13,12 @@ import { ended, until } from "../process/until.ts";
 const home = mkdtempSync(join(tmpdir(), "dispatched-run-record-"));
 const service = new ScriptedService();
 let engine: EngineUnderTest;
+let address: string;
 let failed: string;
 let waiting: string;
 
 before(async () => {
-  const address = await service.start();
+  address = await service.start();
   engine = await startDev(home);
   service.scripts.set("/each", ({ body }) => (body["n"] === 1 ? [400, {}] : [200, body]));
   const call = (path: string) => `request: {method: POST, url: "${address}${path}", body: {n: "{{ item }}"}}`;
@@ -95,9 +96,49 @@ test("a preview of a rerun tells what is kept and called, and makes no run", asy
     ["runs", "rerun", failed, "--preview", "--from", "each", "--json"],
   );
   assert.match(text ?? "", /^0 outcomes are kept\n2 steps run again, by version 1\n/);
-  assert.match(text ?? "", /each +of each item +a new one +1 of 3 items: 1\n/);
+  assert.match(text ?? "", /each +POST 127\.0\.0\.1:\d+ +a new one +1 of 3 items: 1\n/);
+  assert.match(text ?? "", /sum +not called before /);
   assert.equal(JSON.parse(json ?? "").again.length, 2);
   assert.equal(await runs(), count);
+});
+
+test("a preview tells of calls of items that were made, also where every one is made again", async () => {
+  const call = (path: string) => `request: {method: POST, url: "${address}${path}"}`;
+  const document = `name: paid
+version: 1
+triggers: [{type: http}]
+steps:
+  pay:
+    ${call("/pay")}
+    compensate: {${call("/refund")}}
+    strategy: {type: fan_out, over: [1, 2]}
+  ship: {after: [pay], ${call("/ship")}}
+  nap: {sleep: 1ms}
+`;
+  await engine.client.putWorkflow("paid", document, "yaml");
+  service.scripts.set("/ship", () => [404, {}]);
+  const { run } = await engine.client.startRun("paid", { body: null });
+  assert.equal((await ended(engine.client, run)).status, "failed");
+  assert.deepEqual([service.of("/pay").length, service.of("/refund").length], [2, 2]);
+  const [text] = await said(["runs", "rerun", run, "--preview"]);
+  assert.match(
+    text ?? "",
+    /pay +POST 127\.0\.0\.1:\d+ +a new one +was undone, runs anew; 2 of 2 items: 0-1\n/,
+  );
+  service.scripts.set("/ship", () => [200, {}]);
+  const second = (await engine.client.rerun(run, {})).run;
+  assert.equal((await ended(engine.client, second)).status, "completed");
+  const [all, json] = await said(
+    ["runs", "rerun", second, "--preview", "--from", "pay,nap"],
+    ["runs", "rerun", second, "--preview", "--from", "pay", "--json"],
+  );
+  assert.match(all ?? "", /pay +POST 127\.0\.0\.1:\d+ +a new one +2 of 2 items: 0-1\n/);
+  assert.match(all ?? "", /nap +none in that run +/);
+  const [pay] = JSON.parse(json ?? "").again;
+  assert.deepEqual(
+    [pay.method, pay.began, pay.items],
+    ["POST", true, { count: 2, again: 2, ranges: [{ first: 0, last: 1 }] }],
+  );
 });
 
 test("runs are listed by what they do and when they were made, with a word on what they wait for", async () => {

@@ -35,7 +35,7 @@ export async function apply(terminal: Terminal, folder: string, options: ApplyOp
   const { client } = openConnection();
   const changes: WorkflowChange[] = [];
   for (const file of files) changes.push(await changeOf(client, file));
-  const besides = await storedBesides(client, files);
+  const besides = await storedBesides(client, files, prune);
   for (const change of changes) tellChange(terminal, change);
   for (const extra of besides) tellBesides(terminal, extra, prune);
   requireInForce(changes);

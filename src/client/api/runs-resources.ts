@@ -149,11 +149,12 @@ export type RerunPreviewResource = {
   /** Steps whose outcomes are carried over */ readonly kept: readonly string[];
   /** Steps that run again */ readonly again: readonly {
     /** Id */ readonly step: string;
-    /** Of the call that was made before */ readonly method: string | null;
-    /** Of the call that was made before */ readonly host: string | null;
+    /** Of the call that was made before; of a strategy, by the first item that runs again and made one */ readonly method: string | null;
+    /** Of that call */ readonly host: string | null;
+    /** It began before: in this run, or in the one that it took the outcome over from */ readonly began: boolean;
     /** The idempotency key of the call */ readonly key: "old" | "new";
     /** It was undone, and so begins anew */ readonly undone: boolean;
-    /** Of a strategy of which outcomes of items are carried over */ readonly items: {
+    /** Of a strategy that began: the items that it had. A list that is computed anew may have others */ readonly items: {
       /** All its items */ readonly count: number;
       /** How many of them run again */ readonly again: number;
       /** Which, in order */ readonly ranges: readonly {

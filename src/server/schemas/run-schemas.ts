@@ -282,22 +282,30 @@ export const rerunPreview = record(
       "Steps that run again",
       record("A step that runs again", {
         step: text("Id"),
-        method: orNull(text("Of the call that was made before")),
-        host: orNull(text("Of the call that was made before")),
+        method: orNull(
+          text(
+            "Of the call that was made before; of a strategy, by the first item that runs again and made one",
+          ),
+        ),
+        host: orNull(text("Of that call")),
+        began: flag("It began before: in this run, or in the one that it took the outcome over from"),
         key: choice("The idempotency key of the call", ["old", "new"]),
         undone: flag("It was undone, and so begins anew"),
         items: orNull(
-          record("Of a strategy of which outcomes of items are carried over", {
-            count: whole("All its items"),
-            again: whole("How many of them run again"),
-            ranges: list(
-              "Which, in order",
-              record("From the first to the last of them", {
-                first: whole("From 0"),
-                last: whole("The same for one item alone"),
-              }),
-            ),
-          }),
+          record(
+            "Of a strategy that began: the items that it had. A list that is computed anew may have others",
+            {
+              count: whole("All its items"),
+              again: whole("How many of them run again"),
+              ranges: list(
+                "Which, in order",
+                record("From the first to the last of them", {
+                  first: whole("From 0"),
+                  last: whole("The same for one item alone"),
+                }),
+              ),
+            },
+          ),
         ),
       }),
     ),

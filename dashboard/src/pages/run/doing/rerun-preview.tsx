@@ -26,14 +26,14 @@ export function RerunPreview({ preview }: { readonly preview: RerunPreviewResour
             </tr>
           </thead>
           <tbody>
-            {again.map(({ step, method, host, key, undone, items }) => (
+            {again.map(({ step, method, host, began, key, undone, items }) => (
               <tr key={step} className="border-t border-line">
                 <th scope="row" className="px-3 py-1 font-semibold">
                   {step}
                 </th>
                 <td className="px-3 py-1">
                   {method === null ? (
-                    <span className="text-soft">{items === null ? "not called before" : "of each item"}</span>
+                    <span className="text-soft">{noCall(began, items)}</span>
                   ) : (
                     <code className="break-all">
                       {method} {host}
@@ -44,7 +44,7 @@ export function RerunPreview({ preview }: { readonly preview: RerunPreviewResour
                   {key === "old" ? "the old one: a repeat is no second effect" : "a new one"}
                 </td>
                 <td className="px-3 py-1 text-soft">
-                  {undone && "was undone, runs anew"}
+                  {undone && `was undone, runs anew${items === null ? "" : "; "}`}
                   {items !== null && <Items items={items} />}
                 </td>
               </tr>
@@ -57,6 +57,11 @@ export function RerunPreview({ preview }: { readonly preview: RerunPreviewResour
 }
 
 type ItemsAgain = NonNullable<RerunPreviewResource["again"][number]["items"]>;
+
+function noCall(began: boolean, items: ItemsAgain | null): string {
+  if (items !== null) return "of each item";
+  return began ? "none in that run" : "not called before";
+}
 
 const rangesShown = 12;
 
