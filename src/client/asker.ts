@@ -19,7 +19,7 @@ export interface ClientOptions {
    */
   readonly retries?: number;
   /** Called before a request is sent again, with what went wrong. */
-  readonly onAgain?: (error: ClientError) => void;
+  readonly onAgain?: ((error: ClientError) => void) | undefined;
 }
 
 /** One message of a stream. */
@@ -58,8 +58,19 @@ export abstract class Asker {
 
   /** A client of the same server by the same token, with other options. */
   withOptions(options: ClientOptions): this {
+    return this.#same(this.#token, options);
+  }
+
+  /** Ends the session by `ask`, whose client is the last that has a token of it. */
+  protected async endBy(ask: (last: this) => Promise<void>): Promise<void> {
+    const source = this.#token;
+    if (typeof source === "string" || source.end === undefined) return ask(this);
+    await source.end((last) => ask(this.#same(last, this.#again)));
+  }
+
+  #same(token: string | TokenSource, options: ClientOptions): this {
     const Same = this.constructor as new (...given: ConstructorParameters<typeof Asker>) => this;
-    return new Same(this.#url, this.#token, options);
+    return new Same(this.#url, token, options);
   }
 
   /** One request. @param route as the description writes it. Throws a `ClientError`. */

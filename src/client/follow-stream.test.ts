@@ -193,3 +193,35 @@ test("runs are followed with their filter and through breaks, each of which is t
     assert.deepEqual(asked, Array(2).fill("/api/runs?workflow=w&status=failed%2Cwaiting"));
   });
 });
+
+test("who takes long over a message breaks no stream, and a silence behind it is noticed as ever", async ({
+  mock,
+}) => {
+  const answers: ServerResponse[] = [];
+  const serve: Serve = (_, response) => {
+    answers.push(response);
+    response.writeHead(200, stream);
+    response.write(event(1));
+  };
+  await served(serve, async (client) => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    const events = client.followRun("run_x", { breaksMax: 0 });
+    assert.equal((await events.next()).value?.seq, 1);
+    mock.timers.tick(60_000);
+    answers[0]?.write(event(2));
+    assert.equal((await events.next()).value?.seq, 2);
+    mock.timers.tick(60_000);
+    const third = events.next();
+    let isWaiting = true;
+    const broke = assert.rejects(third, { code: "unreachable" }).finally(() => {
+      isWaiting = false;
+    });
+    // The reader waits by now, in some turn of the loop.
+    while (isWaiting) {
+      await new Promise((resolve) => setImmediate(resolve));
+      mock.timers.tick(1_000);
+    }
+    await broke;
+    assert.equal(answers.length, 1);
+  });
+});

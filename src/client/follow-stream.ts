@@ -49,7 +49,9 @@ export async function* followStream(open: OpenStream, options: FollowOptions): A
       };
       for await (const message of readMessages(answer, live)) {
         if (message.id !== "") last = message.id;
+        stream.hold();
         yield message;
+        stream.live();
       }
     } catch (error) {
       if (isOver()) return;
@@ -89,6 +91,10 @@ function watched(outer: AbortSignal | undefined) {
   if (outer?.aborted === true) give();
   return {
     signal: control.signal,
+    /** Nothing is read while whoever follows has a message: this is no silence. */
+    hold() {
+      clearTimeout(timer);
+    },
     live() {
       clearTimeout(timer);
       timer = setTimeout(give, silenceMsMax);

@@ -13,6 +13,8 @@ export interface TokenSource {
   token(): Promise<string>;
   /** Another one, after this was refused. Null when there is none to be had. */
   renew(refused: string): Promise<string | null>;
+  /** Has `signOut` end the session by a source that is its alone. Once that is done nobody gets a token here any more. */
+  end?(signOut: (last: TokenSource) => Promise<void>): Promise<void>;
 }
 
 /** Before its end, but not more than a tenth of its life. A refusal renews it, too, whatever the clocks say. */
@@ -25,6 +27,8 @@ export class Session implements TokenSource {
   #expiresAt = 0;
   #auditHead: AuditHead | null = null;
   #renewal: Promise<void> | null = null;
+  /** Null until somebody signs out, and again when that failed; then whether the session is over. */
+  #ending: Promise<boolean> | null = null;
 
   constructor(device: Device) {
     this.#device = device;
@@ -39,13 +43,45 @@ export class Session implements TokenSource {
     return this.#expiresAt;
   }
 
+  /** Errors: as of `performHandshake`; `unauthenticated` after `end`. */
   async token(): Promise<string> {
+    await this.#requireLasting();
+    return this.#valid();
+  }
+
+  async renew(refused: string): Promise<string | null> {
+    await this.#requireLasting();
+    return this.#another(refused);
+  }
+
+  /** Who needs a token meanwhile waits. What `signOut` throws is thrown, and the session goes on then. */
+  async end(signOut: (last: TokenSource) => Promise<void>): Promise<void> {
+    await this.#requireLasting();
+    const last = { token: () => this.#valid(), renew: (refused: string) => this.#another(refused) };
+    const done = signOut(last);
+    this.#ending = done.then(
+      () => true,
+      () => {
+        this.#ending = null;
+        return false;
+      },
+    );
+    await done;
+  }
+
+  async #requireLasting(): Promise<void> {
+    while (this.#ending !== null) if (await this.#ending) throw signedOut();
+  }
+
+  async #valid(): Promise<string> {
+    await this.#renewal;
     const before = Math.min(renewBeforeMs, (this.#expiresAt - this.#openedAt) / 10);
     if (this.#token === "" || Date.now() >= this.#expiresAt - before) await this.#signIn();
     return this.#token;
   }
 
-  async renew(refused: string): Promise<string | null> {
+  async #another(refused: string): Promise<string | null> {
+    await this.#renewal;
     if (this.#token === refused) await this.#signIn();
     return this.#token;
   }
@@ -70,4 +106,10 @@ export class Session implements TokenSource {
     this.#openedAt = Date.now();
     this.#expiresAt = endByThisClock(expiresAt);
   }
+}
+
+function signedOut(): ClientError {
+  const detail = "this session was signed out";
+  const hint = "`signIn` opens another one";
+  return new ClientError("unauthenticated", 0, detail, { code: "unauthenticated", detail, hint });
 }

@@ -9,9 +9,11 @@ export class AccountMethods extends InboxMethods {
     return this.ask("GET /api/session");
   }
 
-  /** Ends this session, or with `all` every one of the tenant. */
-  async signOut(all = false): Promise<void> {
-    await this.ask("DELETE /api/session", { query: { all } });
+  /** Ends this session, or with `all` every one of the tenant. What a client of `signIn` is asked later throws `unauthenticated`. */
+  signOut(all = false): Promise<void> {
+    return this.endBy(async (last) => {
+      await last.ask("DELETE /api/session", { query: { all } });
+    });
   }
 
   /** Those that last, the newest first. */
