@@ -27,10 +27,10 @@ export function startCommand(
 ): Running {
   const child = spawn(executable, args, { env: { ...process.env, DISPATCHED_HOME: home, ...env } });
   let [out, err] = ["", ""];
-  child.stdout.on("data", (chunk: Buffer) => {
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
     out += chunk;
   });
-  child.stderr.on("data", (chunk: Buffer) => {
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
     err += chunk;
   });
   const done = new Promise<Done>((resolve) => child.on("close", (code) => resolve({ code, out, err })));
@@ -71,11 +71,11 @@ export function typeCommand(
   const env = { ...process.env, DISPATCHED_HOME: home, NO_COLOR: "1" };
   const child = spawn(process.execPath, [program, ...args], { env });
   let [out, err] = ["", ""];
-  child.stdout.on("data", (chunk: Buffer) => {
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
     out += chunk;
   });
   let asked = false;
-  child.stderr.on("data", (chunk: Buffer) => {
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
     err += chunk;
     if (asked || !err.includes("(y/N)")) return;
     asked = true;

@@ -36,7 +36,7 @@ export class ScriptedService {
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
     let text = "";
-    request.on("data", (chunk: Buffer) => {
+    request.setEncoding("utf8").on("data", (chunk: string) => {
       text += chunk;
     });
     request.on("end", async () => {
