@@ -31,6 +31,15 @@ const known: Readonly<Record<string, DescribedError>> = {
   },
 };
 
+/** Of OpenSSL: the certificate is signed by nobody who is trusted here. */
+const untrusted: ReadonlySet<string> = new Set([
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+]);
+
 /** Error codes are constants of Node, OpenSSL and undici; messages carry addresses and are never passed on. */
 const code = /^[A-Z][A-Z0-9_]{1,63}$/;
 
@@ -45,6 +54,10 @@ export function describeError(error: unknown, sent: boolean): DescribedError {
   if (described !== undefined) return described;
   if (given.startsWith("HPE_")) return { reason: "network", detail: `the answer is not HTTP/1.1 (${given})` };
   if (sent) return { reason: "network", detail: `answer ${given}` };
+  if (untrusted.has(given)) {
+    const detail = `connect ${given}: the server trusts nobody who signed the certificate (NODE_EXTRA_CA_CERTS)`;
+    return { reason: "network", detail };
+  }
   const resolving = given === "ENOTFOUND" || given === "ETIMEOUT" || given.startsWith("EAI_");
   return { reason: "network", detail: `${resolving ? "resolve" : "connect"} ${given}` };
 }

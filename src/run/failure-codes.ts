@@ -36,7 +36,7 @@ export const failureCodes = {
   network: {
     title: "There was no whole answer",
     about:
-      "No connection could be made, or it broke. The message says where: `connect ECONNREFUSED`, `resolve ENOTFOUND`. A service that speaks HTTP/2 only is called where the operator sets `DISPATCHED_HTTP2=on`. It is tried again when the step has retries.",
+      "No connection could be made, or it broke. The message says where: `connect ECONNREFUSED`, `resolve ENOTFOUND`. A service whose certificate comes of a private authority (`connect DEPTH_ZERO_SELF_SIGNED_CERT`, `SELF_SIGNED_CERT_IN_CHAIN`, `UNABLE_TO_VERIFY_LEAF_SIGNATURE` and their like) is called where the server is started with `NODE_EXTRA_CA_CERTS`, which names the file of the authority's certificate. A service that speaks HTTP/2 only is called where the operator sets `DISPATCHED_HTTP2=on`. It is tried again when the step has retries.",
   },
   response_timeout: {
     title: "The answer took too long",
