@@ -1,6 +1,7 @@
 // What programs import as `dispatched/client`.
 
 export { placeInJson } from "../value/place-in-json.ts";
+export { stringifyJson } from "../value/stringify-json.ts";
 export { runStatuses } from "./api/run-statuses.ts";
 export type { ClientOptions } from "./asker.ts";
 export { Client } from "./client.ts";

@@ -11,6 +11,7 @@ const without: Readonly<Record<string, string>> = {
   followFailures: "`runs failures` is typed again; the page stays open",
   getBriefRun: "a page loads bodies when they are asked for; `runs get` shows them",
   getEvent: "`runs events` has every event whole",
+  showServer: "a page that could not load a part of itself asks whether anybody answers; `status` says that",
   listEventsOf: "`runs events` tells the step of each event",
 };
 

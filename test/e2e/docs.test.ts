@@ -83,6 +83,23 @@ test("llms.txt lists the pages by addresses that answer, and llms-full.txt holds
   for (const path of listed) assert.ok(full.includes(`<!-- /docs/${path}.md -->`), path);
 });
 
+test("a link of a page's Markdown leads to what is served, or away from this server", async () => {
+  const linked = new Set<string>();
+  for (const path of [...paths.map((page) => `/docs/${page}.md`), "/llms-full.txt"]) {
+    const markdown = await (await get(path)).text();
+    for (const [, target = ""] of markdown.matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^(https?:|#)/.test(target)) continue;
+      assert.match(target, /^\/docs\//, `${path} links ${target}`);
+      linked.add(target.replace(/#.*/, ""));
+    }
+  }
+  assert.ok(linked.size > 200);
+  for (const path of linked) assert.equal((await get(path)).status, 200, path);
+  // What is not served is named all the same.
+  const protocol = await (await get("/docs/reference/protocol.md")).text();
+  assert.match(protocol, /^this page. `examples\/python-client` is one/m);
+});
+
 test("a search finds the section, and shows what was searched for as text", async () => {
   const html = await page("/docs/search?q=recovery+sheet");
   assert.match(html, /href="\/docs\/reference\/keys#recovery"/);

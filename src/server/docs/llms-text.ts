@@ -18,10 +18,13 @@ export function llmsFullText(files: DocFiles): string {
   return texts.join("\n");
 }
 
-/** With links that lead somewhere whatever the text was copied into. */
+/** With links that lead somewhere whatever the text was copied into: one to what is not served, such as an example, is its words. */
 export function served(files: DocFiles, page: DocPage | undefined): string {
   if (page === undefined) return "";
-  return page.text.replaceAll(/(?<=\]\()[^)\s]+(?=\))/g, (target) => {
-    return linkOf(files, page.path, target, "markdown") ?? target;
+  return page.text.replaceAll(/\[([^\]]*)\]\(([^)\s]+)\)/g, (link: string, words: string, target: string) => {
+    const to = linkOf(files, page.path, target, "markdown");
+    if (to !== null) return `[${words}](${to})`;
+    // What stands in code only looks like a link.
+    return /^\.\.?\//.test(target) ? words : link;
   });
 }
