@@ -144,9 +144,13 @@ export class Door {
       if (verified === null) return null;
       const { name, delivery, challenge } = verified;
       if (challenge !== null) return { type: "challenge", challenge, repeated: false };
-      const idempotencyKey = replay?.again ? null : hookKey(id, delivery, key);
+      // Where its sender named nothing, what was refused still comes to one run.
+      const sentAgain = replay === null ? null : `replay\n${replay.of}`;
+      const named = hookKey(id, delivery, key);
+      const idempotencyKey = replay?.again ? null : (named ?? sentAgain);
+      const keyDecides = delivery !== null || named === null;
       const start = { workflow: name, version: null, trigger, idempotencyKey };
-      return this.#startNow(tenant, start, admission, { byHook: true, keyDecides: delivery !== null });
+      return this.#startNow(tenant, start, admission, { byHook: true, keyDecides });
     });
     if (started !== null) return started;
     if (replay !== null) {

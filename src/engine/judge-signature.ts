@@ -61,6 +61,6 @@ function badSecret({ secret, type }: VerifyRule): DispatchedError {
 
 function invalid(message: string): DispatchedError {
   return new DispatchedError("signature_invalid", message, {
-    hint: "`verify` of the workflow's http trigger says how requests to its hooks are signed",
+    hint: "`verify` of the workflow's http trigger says how requests to its hooks are signed: by the secret as it is now, also what came before",
   });
 }

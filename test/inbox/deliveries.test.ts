@@ -115,6 +115,35 @@ test("a replay is judged as of its arrival, starts what was refused once, and wh
   assert.match(JSON.stringify(page.events), new RegExp(`"replayOf":"${taken?.id}"`));
 });
 
+test("a delivery that was refused and that its sender did not name comes to one run, however often it is sent again", async () => {
+  const world = await open(signed.replace(/, verify: [^\]]+\}/, "}"));
+  const content = { method: "POST", headers: {}, query: {}, body: '{"no":1}', whole: true } as const;
+  const refused: DeliveryId[] = [];
+  for (let times = 0; times < 2; times++) {
+    await world.engine.deliveries.refuse(world.token, { ...content, encoding: "utf-8" }, "invalid_json");
+    refused.push((await world.list())[0]?.id as DeliveryId);
+  }
+  const [one, other] = refused as [DeliveryId, DeliveryId];
+  const first = await replay(world, one);
+  await put(world, signed.replace(/, verify: [^\]]+\}/, "}").replace("version: 1", "version: 2"));
+  assert.deepEqual(await replay(world, one), { ...first, repeated: true });
+  assert.equal(runsOf(world).length, 1);
+  assert.equal((await replay(world, one, true)).repeated, false);
+  assert.equal((await replay(world, other)).repeated, false);
+  assert.equal(runsOf(world).length, 3, "another run when told to, and of another delivery");
+});
+
+test("a replay that does not fit any more tells that the secret may be another by now", async () => {
+  const world = await open();
+  await world.send(1);
+  await world.engine.putSecret(tenant, "HOOK_SECRET", { value: "the one after it" });
+  const [taken] = await world.list();
+  await assert.rejects(replay(world, taken?.id as DeliveryId, true), {
+    code: "signature_invalid",
+    hint: /by the secret as it is now, also what came before/,
+  });
+});
+
 test("a replay goes by no hook that was revoked, and of what was cut nothing is sent", async () => {
   const world = await open();
   const content = { method: "POST", headers: {}, query: {}, body: "é".repeat(40_000), whole: true } as const;

@@ -9,7 +9,7 @@ export type DeliveryResource = {
   /** Refused or answered at the door, or what became of it */ readonly state: "started" | "waiting" | "rejected" | "expired" | "refused" | "answered";
   /** Id of the run that it came to */ readonly run: string | null;
   /** Id of the item of the inbox in which it waits or waited */ readonly item: string | null;
-  /** Whether the run or item was there before */ readonly repeated: boolean;
+  /** Whether the run or item was there before, as it was known at the door */ readonly repeated: boolean;
   /** Code for which it was refused or rejected */ readonly reason: string | null;
   /** Id of the delivery that was sent again */ readonly replay_of: string | null;
   /** When it came */ readonly received_at: string;
@@ -77,7 +77,7 @@ export type ShownDeliveryResource = {
   /** Refused or answered at the door, or what became of it */ readonly state: "started" | "waiting" | "rejected" | "expired" | "refused" | "answered";
   /** Id of the run that it came to */ readonly run: string | null;
   /** Id of the item of the inbox in which it waits or waited */ readonly item: string | null;
-  /** Whether the run or item was there before */ readonly repeated: boolean;
+  /** Whether the run or item was there before, as it was known at the door */ readonly repeated: boolean;
   /** Code for which it was refused or rejected */ readonly reason: string | null;
   /** Id of the delivery that was sent again */ readonly replay_of: string | null;
   /** When it came */ readonly received_at: string;

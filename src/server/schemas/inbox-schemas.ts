@@ -50,7 +50,7 @@ const deliveryHead = {
   state: choice("Refused or answered at the door, or what became of it", deliveryStates),
   run: orNull(text("Id of the run that it came to")),
   item: orNull(text("Id of the item of the inbox in which it waits or waited")),
-  repeated: flag("Whether the run or item was there before"),
+  repeated: flag("Whether the run or item was there before, as it was known at the door"),
   reason: orNull(text("Code for which it was refused or rejected")),
   replay_of: orNull(text("Id of the delivery that was sent again")),
   received_at: time("When it came"),
