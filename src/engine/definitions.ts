@@ -31,6 +31,7 @@ import { openFresh } from "./open-fresh.ts";
 import type { EnginePorts } from "./ports.ts";
 import { triggersOf } from "./triggers.ts";
 import { topicHash } from "./unit-extra.ts";
+import { versionConflict } from "./version-conflict.ts";
 
 export interface Definition {
   readonly workflow: Workflow;
@@ -101,12 +102,12 @@ export class Definitions {
       return { status: "valid", ...result };
     }
     const status = await this.#store(tenant, workflow, { text, format, by, expected });
-    if (status === "deleted") {
+    if (status === "highest_moved") throw preconditionFailed(workflow.name);
+    if (status === "deleted" || status === "conflict") {
       const highest = await this.#read(tenant, workflow.name, this.#hashOf(tenant, workflow.name), null);
+      if (status === "conflict") throw versionConflict(workflow, highest.version);
       throw workflowDeleted(workflow.name, highest.version);
     }
-    if (status === "highest_moved") throw preconditionFailed(workflow.name);
-    if (status === "conflict") throw versionConflict(workflow);
     this.#highest.delete(`${tenant}/${workflow.name}`);
     return { status, ...result };
   }
@@ -151,7 +152,8 @@ export class Definitions {
     if ((await store.readDeletion(tenant, hash)) !== null)
       throw workflowDeleted(workflow.name, highest.version);
     const stored = await store.readDefinition(tenant, hash, workflow.version);
-    if (stored !== null && hex(stored.content) !== hex(content)) throw versionConflict(workflow);
+    if (stored !== null && hex(stored.content) !== hex(content))
+      throw versionConflict(workflow, highest.version);
   }
 
   /** Sealed anew when the tenant's key was rotated meanwhile. */
@@ -359,16 +361,6 @@ function invalidDocument(problems: readonly DocumentProblem[]): DispatchedError 
   const count = problems.length;
   const message = `the document has ${count} problem${count === 1 ? "" : "s"}`;
   return new DispatchedError("invalid_document", message, { extra: { problems } });
-}
-
-function versionConflict({ name, version }: Workflow): DispatchedError {
-  return new DispatchedError(
-    "version_conflict",
-    `version ${version} of ${name} is stored with other content`,
-    {
-      hint: `a stored version never changes: put it as version ${version + 1}`,
-    },
-  );
 }
 
 function preconditionFailed(name: string): DispatchedError {

@@ -211,7 +211,7 @@ export const catalogue = {
     status: 409,
     title: "This version is stored with other content",
     about:
-      "A stored version never changes, so that runs that began with it end with it. Raise `version` in the document and put it again.",
+      "A stored version never changes, so that runs that began with it end with it. Raise `version` in the document above the highest that is stored, and put it again: the highest is in force.",
   },
   name_mismatch: {
     status: 409,

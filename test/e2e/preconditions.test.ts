@@ -86,6 +86,11 @@ test("a dry run says what storing would be refused for, and stores nothing", asy
   const dry = (text: string) => ask("PUT", {}, text, "?dry_run=true").then(told);
   assert.deepEqual(await dry(other), [409, "version_conflict"]);
   assert.deepEqual(await told(await ask("PUT", {}, other)), [409, "version_conflict"]);
+  for (const query of ["?dry_run=true", ""]) {
+    const { hint } = (await (await ask("PUT", {}, other, query)).json()) as { readonly hint: string };
+    // Version 22 is stored: one below it would be refused, or not be in force.
+    assert.match(hint, /put it as version 23$/);
+  }
   assert.deepEqual([await dry(document(1)), await dry(document(29))], Array(2).fill([200, undefined]));
   const gone = (version: number) => document(version).replace("name: doc", "name: gone");
   const at = (method: string, query = "", body?: string) =>
