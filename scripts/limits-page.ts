@@ -209,7 +209,7 @@ const rows: Readonly<Record<LimitName, Row>> = {
     beyond: stepFails,
   },
   run_data_bytes: {
-    of: "recorded data of a run, without events that its waits pass over",
+    of: "recorded data of a run, each body as often as it is sent, answered or used, also where it is stored once; without events that its waits pass over",
     codes: ["run_data_bytes"],
     beyond: runFails,
   },

@@ -9,7 +9,8 @@ import type { Turn } from "./turn.ts";
 export function checkLimits(turn: Turn): void {
   if (turn.state.ending !== null) return;
   if (turn.state.dataBytes > limits.run_data_bytes) {
-    const message = `the run has recorded more than ${limits.run_data_bytes} bytes`;
+    const counted = "a body counts each time that it is sent, answered or used, also where it is stored once";
+    const message = `the run has recorded more than ${limits.run_data_bytes} bytes; ${counted}`;
     beginEnding(turn, "failed", { type: "limit", failure: unsent("limit", "run_data_bytes", message) });
   } else if (turn.state.seq - turn.state.passedOver > limits.run_events) {
     const message = `the run has recorded more than ${limits.run_events} events`;

@@ -219,7 +219,7 @@ export const failureCodes = {
   run_data_bytes: {
     title: "The run has recorded too much data",
     about:
-      "A run may record 64 MiB: requests, answers, signals and values. Send large data by address rather than as a body, or set `response.max_bytes`.",
+      "A run may record 64 MiB: requests, answers, signals and values. A body counts each time that it is sent, answered or used, also where it is stored once: an answer of 500 KB that a strategy sends to 150 items is 75 MB. Send large data by address rather than as a body, set `response.max_bytes`, or move a part of the calls into children, each of which has 64 MiB of its own.",
   },
   run_events: {
     title: "The run has recorded too many events",
