@@ -131,7 +131,7 @@ function registrationOf({ registration, invite }: Configuration, options: OpenOp
   const taken = [invite, options.invite ?? null].flatMap((text) => (text === null ? [] : [digest(text)]));
   if (taken.length === 0) return { type: "closed" };
   const isInvited = (given: string) => taken.filter((one) => timingSafeEqual(one, digest(given))).length > 0;
-  return { type: "invite", isInvited };
+  return { type: registration, isInvited };
 }
 
 function digest(text: string): Buffer {

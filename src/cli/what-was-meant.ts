@@ -30,6 +30,7 @@ export async function withWhatWasMeant(error: unknown, args: readonly string[]):
   if (!(error instanceof ClientError)) return error;
   if (error.code === "invalid_query" || error.code === "invalid_body") return asOption(error, args);
   if (error.code === "unauthenticated") return byToken(error);
+  if (error.code === "handshake_refused" && !args.includes("--recover")) return byOtherKeys(error);
   const hasBody = args.some((word) => /^--body(=|$)/.test(word));
   if (error.code === "schema_mismatch" && args[0] === "run" && !hasBody)
     return withHint(error, "no body was given: --body '{…}', or --body @FILE");
@@ -71,6 +72,18 @@ function byToken(error: ClientError): ClientError {
   if (!/^sign in: /.test(problem?.hint ?? "")) return withHint(error, told);
   const hint = problem?.hint?.replace(/^sign in: [^;]*/, told) ?? told;
   return new ClientError(code, status, message, { ...problem, code, detail: message, hint });
+}
+
+/** What most often has become of keys that were right once. */
+function byOtherKeys(error: ClientError): ClientError {
+  const isInVariables = variablesInPlace(process.env).includes("DISPATCHED_PRIVATE_KEY");
+  const how = isInVariables
+    ? "set DISPATCHED_PRIVATE_KEY and DISPATCHED_API_KEY as they are there"
+    : "`dispatched login --private-key-file FILE`, or `--api-key-file FILE`, takes the one that counts";
+  return withHint(
+    error,
+    `if the tenant's key was rotated, or its API key replaced, on another device: ${how}`,
+  );
 }
 
 /** The server names what it was sent, a parameter or a place in a body: here it is an option. */

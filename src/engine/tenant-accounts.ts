@@ -26,7 +26,8 @@ import type { NewTenant, Tenants } from "./tenants.ts";
 export type Registration =
   | { readonly type: "open" }
   | { readonly type: "invite"; readonly isInvited: (invite: string) => boolean }
-  | { readonly type: "closed" };
+  /** But for whom this process lets in by a text that it alone knows. */
+  | { readonly type: "closed"; readonly isInvited?: (invite: string) => boolean };
 
 export interface AccountOptions {
   readonly registration: Registration;
@@ -114,11 +115,13 @@ export class TenantAccounts implements Accounts {
 
   async createTenant(publicKey: Uint8Array, invite: string | null, address: string): Promise<NewTenant> {
     const { registration } = this.#options;
-    if (registration.type === "closed") {
-      throw new DispatchedError("registration_closed", "this server registers nobody");
+    const isInvited = registration.type !== "open" && invite !== null && !!registration.isInvited?.(invite);
+    if (registration.type === "closed" && !isInvited) {
+      throw new DispatchedError("registration_closed", "this server registers nobody", {
+        hint: "where it is started, DISPATCHED_REGISTRATION=open, or invite, lets others register; the tenant that `dispatched dev` has is made without",
+      });
     }
     // Who has the invitation is not shut out by those who guess at it from the same address, which may be a proxy's.
-    const isInvited = registration.type === "invite" && invite !== null && registration.isInvited(invite);
     if (!isInvited) this.#registered.use(address, this.#ports.clock.now());
     if (registration.type === "invite" && !isInvited) {
       throw new DispatchedError("registration_closed", "this server registers who has an invitation only");

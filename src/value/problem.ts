@@ -106,7 +106,7 @@ export const catalogue = {
     status: 403,
     title: "This server makes no tenant for you",
     about:
-      "Registration is closed here, or asks for an invitation that was not given or is another. Ask whoever runs the server for one, and give it with `--invite`.",
+      "Registration is closed here, or asks for an invitation that was not given or is another. Ask whoever runs the server for one, and give it with `--invite`. Who runs it opens registration by `DISPATCHED_REGISTRATION`, which is `closed` by default, under `dispatched dev` too.",
   },
   too_many_attempts: {
     status: 429,

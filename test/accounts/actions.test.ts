@@ -146,6 +146,10 @@ test("registration is closed, open, or by invitation, and limited", async () => 
   const world = new TestWorld();
   const closed = world.node({ registration: { type: "closed" } });
   await assert.rejects(TestDevice.register(closed), { code: "registration_closed" });
+  const itself = world.node({ registration: { type: "closed", isInvited: (text) => text === "itself" } });
+  await assert.rejects(TestDevice.register(itself), { message: "this server registers nobody" });
+  const own = new Uint8Array(32).fill(8);
+  assert.match((await itself.accounts.createTenant(own, "itself", "a")).tenant, /^ten_/);
   const invited = world.node({ registration: { type: "invite", isInvited: (text) => text === "please" } });
   await assert.rejects(TestDevice.register(invited), { code: "registration_closed" });
   const key = new Uint8Array(32).fill(9);

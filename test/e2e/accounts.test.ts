@@ -141,6 +141,11 @@ test("init registers and signs in; commands sign in by themselves when the sessi
   // What is revoked elsewhere is opened anew as well.
   await new Client(server.url, entryOf(tenant).session?.token ?? "").signOut();
   assert.match(await well(["workflow", "list"]), /good/);
+  const ended = entryOf(tenant).session?.token ?? "";
+  await new Client(server.url, ended).signOut();
+  const printed = (await well(["token"])).trim();
+  assert.notEqual(printed, ended);
+  await new Client(server.url, printed).showSession();
 });
 
 test("tenants stand side by side and see nothing of each other", async () => {

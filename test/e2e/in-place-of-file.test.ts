@@ -83,7 +83,6 @@ const changing = (tenant: string) => [
   ["tenant", "delete", "--yes", tenant],
   ["login"],
   ["login", "--recover"],
-  ["logout", "--all"],
 ];
 const keyed = [
   ["grant", "create", "keyed"],
@@ -106,6 +105,32 @@ test("what changes the file is refused while variables stand in its place, and s
   assert.deepEqual(keysOfFile(), before);
   assert.equal((await engine.client.showRotation()).generation, 1);
   assert.equal((await other.client.showSession()).tenant, other.device.tenant, "its session lasts");
+});
+
+test("one session for many commands: token prints it, logout ends it, and one that has ended is not printed", async () => {
+  const count = async () => (await other.client.listSessions()).sessions.length;
+  const before = await count();
+  const token = await runCommand(empty, ["token"], { env: deviceEnv });
+  assert.match(token.out, /^dst_sess_/, token.err);
+  const env = { DISPATCHED_URL: engine.url, DISPATCHED_TOKEN: token.out.trim() };
+  const lines = [["token"], ["workflow", "list"], ["workflow", "list"], ["workflow", "list"]];
+  const [same, ...lists] = await runCommands(empty, lines, env);
+  assert.equal(same?.out, token.out);
+  assert.deepEqual(
+    lists.map(({ code }) => code),
+    [0, 0, 0],
+  );
+  assert.equal(await count(), before + 1);
+  const alone = await runCommand(empty, ["logout"], { env: deviceEnv });
+  assert.match(alone.err, /DISPATCHED_PRIVATE_KEY stands in its place/);
+  const out = await runCommand(home, ["logout"], { env });
+  assert.deepEqual([out.code, out.out], [0, `signed out of ${other.device.tenant}\n`], out.err);
+  assert.equal(await count(), before);
+  assert.equal((await engine.client.showSession()).tenant, filed.tenant, "that of the file lasts");
+  for (const { code, out: printed, err } of await runCommands(home, [["token"], ["logout"]], env)) {
+    assert.deepEqual([code, printed], [4, ""]);
+    assert.match(err, /the session of DISPATCHED_TOKEN has ended, .*: set another, or unset it/);
+  }
 });
 
 test("--tenant is never passed over: variables of another tenant, or of who knows whom, refuse it", async () => {

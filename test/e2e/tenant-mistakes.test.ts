@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { readCredentials } from "../../src/app/credentials.ts";
 import { standInBetween } from "../process/in-between.ts";
-import { runCommand } from "../process/run-command.ts";
+import { runCommand, startCommand } from "../process/run-command.ts";
 import { type ServerUnderTest, startServe } from "../process/start-serve.ts";
 
 const root = mkdtempSync(join(tmpdir(), "dispatched-tenants-"));
@@ -91,4 +91,66 @@ test("who has no tenants, or a token that is none, is told so and not to log in"
     /unauthenticated\n {2}next {2}the session of DISPATCHED_TOKEN has ended, or it is no token/,
   );
   assert.match(await well(["status"], token), /^session {2}none: that of DISPATCHED_TOKEN has ended/m);
+});
+
+test("another device of a tenant is told what it needs, and after a rotation the new key is enough", async () => {
+  await well(["init", "--url", server.url]);
+  const { current } = readCredentials(home);
+  const entry = () => readCredentials(home).tenants.find(({ tenant }) => tenant === current);
+  const { tenant = "", api_key = "" } = entry() ?? {};
+  const second = { DISPATCHED_HOME: join(root, "second") };
+  const keyFile = (name: string) => {
+    const file = join(root, name);
+    writeFileSync(file, `${entry()?.private_key}\n`);
+    return ["--private-key-file", file];
+  };
+  const api = ["--api-key-file", join(root, "api.key")];
+  writeFileSync(join(root, "api.key"), api_key);
+  const needs = /all of --tenant, --url, --server-key, --api-key-file and --private-key-file/;
+  for (const given of [[], ["--tenant", tenant], api, [...api, ...keyFile("first.key")]]) {
+    const { code, err } = await dispatched(["login", "--url", server.url, ...given], second);
+    assert.ok(code === 4 || code === 2, err);
+    assert.match(err, needs);
+  }
+  const all = ["--tenant", tenant, "--url", server.url, "--server-key", server.key, ...api];
+  await well(["login", ...all, ...keyFile("first.key")], second);
+  await well(["key", "rotate", "--tenant", tenant]);
+  const { code, err } = await dispatched(["login"], second);
+  assert.equal(code, 4, err);
+  assert.match(err, /rotated, .*on another device: `dispatched login --private-key-file FILE`/);
+  await well(["login", "--tenant", tenant, ...keyFile("next.key")], second);
+  const [stored] = readCredentials(second.DISPATCHED_HOME).tenants;
+  assert.deepEqual(
+    { ...stored, session: null, audit_head: null },
+    { ...entry(), session: null, audit_head: null },
+  );
+  await well(["workflow", "list"], second);
+});
+
+test("dev names its tenant while another is current, and says how others are let register", async () => {
+  const [local, flows] = [join(root, "local"), join(root, "flows")];
+  mkdirSync(flows);
+  const dev = startCommand(local, ["dev", "--port", "0", "--workflows", flows]);
+  try {
+    const url = /^ready (\S+)/m.exec(await dev.says(/^ready \S+\n/m))?.[1] ?? "";
+    const tenant = readCredentials(local).current ?? "";
+    const file = (name: string) => {
+      const text = `name: ${name}\nversion: 1\ntriggers: [{type: http}]\nsteps: {a: {value: 1}}\n`;
+      writeFileSync(join(flows, `${name}.yaml`), text);
+    };
+    file("own");
+    await dev.says(/^ {2}next {2}dispatched run own --follow$/m);
+    const closed = await dispatched(["init", "--url", url], { DISPATCHED_HOME: local });
+    assert.equal(closed.code, 4, closed.err);
+    assert.match(closed.err, /registers nobody.*\n {2}next {2}.*DISPATCHED_REGISTRATION=open, or invite/);
+    assert.doesNotMatch(closed.err, /invitation/);
+    await well(["init", "--url", server.url], { DISPATCHED_HOME: local });
+    file("nightly");
+    await dev.says(new RegExp(`^ {2}next {2}dispatched run nightly --tenant ${tenant} --follow$`, "m"));
+    const next = ["run", "nightly", "--tenant", tenant, "--follow"];
+    assert.match(await well(next, { DISPATCHED_HOME: local }), /^completed /m);
+  } finally {
+    dev.child.kill("SIGTERM");
+    await dev.done;
+  }
 });

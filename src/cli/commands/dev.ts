@@ -44,7 +44,8 @@ export async function dev(terminal: Terminal, options: DevOptions): Promise<numb
     const folder = options.workflows ?? workflowsDefault;
     tellReady(terminal, { url, service: serviceUrl, folder, configuration, tenant: local.tenant });
     tellCurrent(terminal, before, local.tenant);
-    const watching = watchWorkflows(terminal, new Client(url, tokensOf(local)), folder);
+    const place = { client: new Client(url, tokensOf(local)), tenant: local.tenant };
+    const watching = watchWorkflows(terminal, place, folder);
     const close = () => {
       watching.stop();
       service.stop();

@@ -20,11 +20,13 @@ import { stringifyJson } from "../../value/stringify-json.ts";
 import { CliError } from "../cli-error.ts";
 import { entryOf } from "../entry-of.ts";
 import { exitCode } from "../exit-code.ts";
+import { openConnection } from "../open-client.ts";
 import { readFile } from "../read-input.ts";
 import { requireFile } from "../require-file.ts";
 import { type ServerGiven, serverGiven } from "../server-given.ts";
 import type { Terminal } from "../terminal.ts";
 import { urlOf } from "../url-of.ts";
+import { variablesInPlace } from "../variables-in-place.ts";
 import { waitedLine } from "../waited-line.ts";
 import { type RecoverOptions, recover } from "./recover.ts";
 
@@ -34,8 +36,8 @@ interface LoginOptions extends RecoverOptions {
 }
 
 /**
- * With both key files: stores them as the tenant's credentials here. With an API key alone: puts it in the place of the one that is
- * here. Without: signs in with what is here.
+ * With a private key: stores it as the tenant's here, with what else is given. With an API key alone: puts it in the place of the one
+ * that is here. Without: signs in with what is here.
  */
 export async function login(terminal: Terminal, options: LoginOptions): Promise<number> {
   requireFile();
@@ -90,50 +92,70 @@ async function entryGiven(
     ...server,
     ...(apiKeyFile === undefined ? {} : { api_key: readFile(apiKeyFile).trim() }),
   };
-  return { entry: { ...entryOf(home, server.url), ...changes }, changes };
+  return { entry: { ...knownEntry(home, server.url), ...changes }, changes };
 }
 
+/** What is not given is as the file has it, where it has the tenant: after a rotation elsewhere the new private key is enough. */
 async function newEntry(
   { url, apiKeyFile, privateKeyFile, serverKey }: LoginOptions,
   server: ServerGiven,
 ): Promise<TenantEntry> {
-  const tenant = asTenantId(settingOf(process.env, "DISPATCHED_TENANT") ?? "");
-  if (
-    tenant === null ||
-    apiKeyFile === undefined ||
-    privateKeyFile === undefined ||
-    serverKey === undefined
-  ) {
+  const home = homeOf(process.env);
+  const named = settingOf(process.env, "DISPATCHED_TENANT");
+  // An API key is one tenant's: of which, is not guessed.
+  const current = apiKeyFile === undefined ? readCredentials(home).current : null;
+  const tenant = asTenantId(named ?? current ?? "");
+  const known = tenant === null ? null : entryIn(home, tenant);
+  const api_key = apiKeyFile === undefined ? known?.api_key : readFile(apiKeyFile).trim();
+  const server_keys = serverKey ?? known?.server_keys;
+  if (tenant === null || api_key === undefined || privateKeyFile === undefined || server_keys === undefined) {
     throw new CliError(
       "usage",
-      "credentials that are new here need all of --tenant, --api-key-file, --private-key-file and --server-key",
-      "the tenant's other device has them: `dispatched status` there shows the server's key",
+      "credentials that are new here need all of --tenant, --url, --server-key, --api-key-file and --private-key-file",
+      "the tenant's other device has them: `dispatched status` there shows the first three, its credentials.json all",
     );
   }
   const private_key = readFile(privateKeyFile).trim();
   publicKeyTextOf(private_key);
-  const at = urlOf(url);
+  const at = urlOf(url ?? settingOf(process.env, "DISPATCHED_URL") ?? known?.url);
   const entry = {
     tenant,
     url: at,
-    origin: at,
-    api_key: readFile(apiKeyFile).trim(),
+    origin: known?.url === at ? known.origin : at,
+    api_key,
     private_key,
     generation: 1,
-    server_keys: serverKey,
+    server_keys,
     session: null,
-    data: entryIn(homeOf(process.env), tenant)?.data ?? null,
+    data: known?.data ?? null,
     ...server,
   };
   return { ...entry, generation: await generationOf(deviceOf(entry)) };
+}
+
+/** Errors: as of `entryOf`, with what a machine needs that is new to a tenant. */
+function knownEntry(home: string, url: string | undefined): TenantEntry {
+  try {
+    return entryOf(home, url);
+  } catch (error) {
+    if (!(error instanceof CliError) || error.code !== "unauthenticated") throw error;
+    const elsewhere =
+      "a tenant of another device is signed in here by all of --tenant, --url, --server-key, --api-key-file and --private-key-file, as its credentials.json has them";
+    const isEmpty = readCredentials(home).tenants.length === 0;
+    const more = isEmpty ? "`dispatched init --url URL` makes a new tenant" : error.hint;
+    throw new CliError(error.code, error.message, `${elsewhere}; ${more}`);
+  }
 }
 
 interface LogoutOptions {
   readonly all?: boolean;
 }
 
-/** Ends the session that is stored here; with `--all` every session of the tenant, wherever it was opened. */
+/** Ends the session that is stored here, or is in a variable; with `--all` every session of the tenant, wherever it was opened. */
 export async function logout(terminal: Terminal, { all = false }: LogoutOptions): Promise<number> {
+  const [variable] = variablesInPlace(process.env);
+  if (variable === "DISPATCHED_TOKEN" || (variable !== undefined && all))
+    return logoutByVariables(terminal, all);
   requireFile();
   const home = homeOf(process.env);
   const entry = entryOf(home);
@@ -145,8 +167,20 @@ export async function logout(terminal: Terminal, { all = false }: LogoutOptions)
     });
   }
   changeTenant(home, entry.tenant, { session: null });
-  if (terminal.json) terminal.value(stringifyJson({ tenant: entry.tenant, signed_out: true, all }));
-  else terminal.line(`signed out of ${entry.tenant}${all ? ", everywhere" : ""}`);
+  return tellSignedOut(terminal, entry.tenant, all);
+}
+
+/** The file stays as it is. */
+async function logoutByVariables(terminal: Terminal, all: boolean): Promise<number> {
+  const { client } = openConnection();
+  const { tenant } = await client.showSession();
+  await client.signOut(all);
+  return tellSignedOut(terminal, tenant, all);
+}
+
+function tellSignedOut(terminal: Terminal, tenant: string, all: boolean): number {
+  if (terminal.json) terminal.value(stringifyJson({ tenant, signed_out: true, all }));
+  else terminal.line(`signed out of ${tenant}${all ? ", everywhere" : ""}`);
   return exitCode.completed;
 }
 

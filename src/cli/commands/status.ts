@@ -51,6 +51,8 @@ async function sessionOf(client: Client) {
 
 export async function token(terminal: Terminal): Promise<number> {
   const connection = openConnection();
+  // One that was ended elsewhere is not handed out: another is opened where the keys are here, or it is refused.
+  await connection.client.showSession();
   const text = await connection.token();
   if (terminal.json) terminal.value(stringifyJson({ url: connection.url, token: text }));
   else terminal.line(text);

@@ -3,7 +3,9 @@
 import { statSync } from "node:fs";
 import type { Client } from "../../client/client.ts";
 import { ClientError } from "../../client/client-error.ts";
+import type { TenantId } from "../../value/id.ts";
 import { stringifyJson } from "../../value/stringify-json.ts";
+import { currentTenant } from "../current-tenant.ts";
 import { showDocumentProblems } from "../document-problems.ts";
 import type { Terminal } from "../terminal.ts";
 import { behindLine, versionInForce } from "../version-in-force.ts";
@@ -20,11 +22,17 @@ export interface Watching {
   stop(): void;
 }
 
+/** Where what is found is stored. */
+export interface WatchedPlace {
+  readonly client: Client;
+  readonly tenant: TenantId;
+}
+
 /** By looking, not by the system's notices: they differ between systems, and are lost for folders made later. */
 const lookMs = 400;
 
 /** A folder that is not there yet is looked for. A file is taken when two looks have found it the same. */
-export function watchWorkflows(terminal: Terminal, client: Client, folder: string): Watching {
+export function watchWorkflows(terminal: Terminal, place: WatchedPlace, folder: string): Watching {
   let seen = new Map<string, string>();
   const taken = new Map<string, string>();
   let busy = false;
@@ -33,7 +41,7 @@ export function watchWorkflows(terminal: Terminal, client: Client, folder: strin
     const settled = [...found].filter(([file, mark]) => seen.get(file) === mark && taken.get(file) !== mark);
     seen = found;
     for (const [file, mark] of settled) {
-      if (await take(terminal, client, file)) taken.set(file, mark);
+      if (await take(terminal, place, file)) taken.set(file, mark);
     }
   };
   const timer = setInterval(() => {
@@ -68,11 +76,11 @@ function markOf(file: string): string {
 }
 
 /** False when it is to be tried again, as while the server does not answer. */
-async function take(terminal: Terminal, client: Client, path: string): Promise<boolean> {
+async function take(terminal: Terminal, place: WatchedPlace, path: string): Promise<boolean> {
   try {
     const file = readWorkflowFile(path, "in_folder");
-    const stored = await storeWorkflowFile(client, file);
-    await tellStored(terminal, client, file, stored);
+    const stored = await storeWorkflowFile(place.client, file);
+    await tellStored(terminal, place, file, stored);
   } catch (error) {
     if (error instanceof ClientError && isPassing(error)) return false;
     tellError(terminal, path, error as Error);
@@ -86,7 +94,7 @@ function isPassing({ status }: ClientError): boolean {
 
 async function tellStored(
   terminal: Terminal,
-  client: Client,
+  { client, tenant }: WatchedPlace,
   { file: path, text }: WorkflowFile,
   stored: StoredFile,
 ): Promise<void> {
@@ -106,7 +114,11 @@ async function tellStored(
   if (status === "created") terminal.line(`${paint.green("stored")} ${name} v${version}  ${paint.dim(path)}`);
   else if (behind !== null) terminal.line(`${name} v${version}  ${paint.dim(path)}`);
   if (behind !== null) terminal.line(`  ${paint.yellow("behind")}  ${behind}`);
-  else if (status === "created") terminal.line(`  ${paint.dim("next")}  dispatched run ${name} --follow`);
+  else if (status === "created") {
+    // Another may have become the current one since the start.
+    const as = currentTenant() === tenant ? "" : ` --tenant ${tenant}`;
+    terminal.line(`  ${paint.dim("next")}  dispatched run ${name}${as} --follow`);
+  }
 }
 
 function tellError(terminal: Terminal, path: string, error: Error & { readonly code?: string }): void {
