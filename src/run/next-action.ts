@@ -53,10 +53,10 @@ export function nextOfEnded(workflow: Workflow, state: RunState, failed: Failing
     const notes = note === null ? given : `${given}; ${note}`;
     return { action: "rerun", text: `${again} --body @body.json`, note: notes };
   }
+  const child = failed === null ? null : childCorrection(created, failed, again);
+  if (child !== null) return { action: "fix", text: child, note };
   const isAlone = parent === undefined && failed !== null && mayRunAlone(workflow, state, failed);
   const command = isAlone ? `${again} --from '${wordsOf(failed)}'` : again;
-  const child = failed === null ? null : childCorrection(created, failed, command);
-  if (child !== null) return { action: "fix", text: child, note };
   const first = failure === null ? null : correctionOf(failure);
   if (first === null) return { action: "rerun", text: command, note };
   return { action: "fix", text: `${first}, then ${command}`, note };
@@ -66,10 +66,10 @@ export function nextOfEnded(workflow: Workflow, state: RunState, failed: Failing
 function childCorrection(
   { workflow, parent }: RunCreated,
   { step: { action }, failure: { code } }: FailingTask,
-  command: string,
+  again: string,
 ): string | null {
   if (action.type !== "workflow") return null;
-  if (code === "child_depth") return `put a corrected version of ${workflow}, then ${command}`;
+  if (code === "child_depth") return `put a corrected version of ${workflow}, then ${again}`;
   const { name, version } = action;
   const missing = new Map([
     ["workflow_not_found", name],
@@ -77,8 +77,9 @@ function childCorrection(
     ["version_not_found", `version ${version} of ${name}`],
   ]).get(code);
   if (missing === undefined) return null;
-  const again = parent === undefined ? "the same with --version N" : "the same";
-  return `put ${missing} (dispatched workflow put FILE), then ${command}; or put a corrected version of ${workflow}, then ${again}`;
+  // The root of a child starts the highest version of it by itself.
+  const corrected = parent === undefined ? `${again} --version N` : "the same";
+  return `put ${missing} (dispatched workflow put FILE), then ${again}; or put a corrected version of ${workflow}, then ${corrected}`;
 }
 
 function plain(action: NextAction["action"], text: string): NextAction {

@@ -259,6 +259,12 @@ test("a rerun tells which items run again; an event opens whole, by the keyboard
   await page.getByRole("toolbar", { name: "Actions" }).getByRole("button", { name: "Rerun" }).click();
   const dialog = page.getByRole("dialog", { name: "Run again" });
   await dialog.getByText("3 of 7 items: 1, 4–5").waitFor();
+  await dialog.getByText("POST 127.0.0.1").waitFor();
+  await dialog.getByLabel("each", { exact: true }).check();
+  await dialog.getByText("7 of 7 items: 0–6").waitFor();
+  await dialog.getByText("POST 127.0.0.1").waitFor();
+  await dialog.getByLabel("each", { exact: true }).uncheck();
+  await dialog.getByText("3 of 7 items: 1, 4–5").waitFor();
   await assertAccessible(page);
   await picture(page, "run-again-items");
   const asked = service.of("/pick").length;

@@ -366,7 +366,7 @@ test("explain tells of a child that could not be started, and of the child whose
   assert.deepEqual([told.failure?.code, told.child, told.inner], ["workflow_not_found", null, null]);
   assert.equal(
     told.next.text,
-    `put nowhere (dispatched workflow put FILE), then dispatched runs rerun ${id}; or put a corrected version of orphan, then the same with --version N`,
+    `put nowhere (dispatched workflow put FILE), then dispatched runs rerun ${id}; or put a corrected version of orphan, then dispatched runs rerun ${id} --version N`,
   );
   await put("wrong", 1, `steps: {a: {value: "x {{ trigger.body.none }}"}}`);
   await put("over-wrong", 1, `steps: {child: {workflow: {name: wrong}}}`);

@@ -108,7 +108,7 @@ test("a run whose child was deleted tells which, and what it tells to do helps",
   const rerun = `dispatched runs rerun ${run}`;
   assert.deepEqual(next, {
     action: "fix",
-    text: `put a version of old-child above its highest (dispatched workflow put FILE), then ${rerun}; or put a corrected version of parent, then the same with --version N`,
+    text: `put a version of old-child above its highest (dispatched workflow put FILE), then ${rerun}; or put a corrected version of parent, then ${rerun} --version N`,
     note: null,
   });
   await client.putWorkflow("old-child", child(4), "yaml");
