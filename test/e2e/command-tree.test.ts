@@ -276,6 +276,10 @@ test("completion knows commands, options, and names while somebody is signed in,
   assert.deepEqual(await ask(home, "docs", "unknown_st"), ["unknown_step"]);
   assert.deepEqual(await ask(home, "runs", "list", "--status", "failed,w"), ["failed,waiting"]);
   assert.deepEqual(await ask(home, "runs", "bulk", "cancel", "--doing", "over"), ["overdue"]);
+  assert.deepEqual(await ask(home, "runs", "list", "--status=failed,w"), ["--status=failed,waiting"]);
+  const here = localSession(home).entry.tenant;
+  assert.deepEqual(await ask(home, "--tenant", ""), [here], "and no commands");
+  assert.deepEqual(await ask(home, "runs", "list", "--tenant=ten"), [`--tenant=${here}`]);
   assert.deepEqual(await ask(home, "trigger", "git"), ["github:push", "github:issues"]);
   await runCommands(home, [
     ["workflow", "put", join(home, "flows/tree.yaml")],
@@ -300,20 +304,30 @@ test("completion knows commands, options, and names while somebody is signed in,
   }
 });
 
-/** What each shell is told, so that it shows the candidates for `dispatched runs ca`. */
-const asked: Readonly<Record<string, (script: string) => readonly string[]>> = {
-  bash: (script) => [
-    "-c",
-    `${script}\nCOMP_WORDS=(dispatched runs ca); COMP_CWORD=2; _dispatched; echo "\${COMPREPLY[@]}"`,
-  ],
+/** What each shell is told, so that it shows the candidates for a line. */
+const asked: Readonly<Record<string, (script: string, line: string) => readonly string[]>> = {
+  bash: (script, line) => {
+    // As bash itself takes a line apart.
+    const words = line.split(/ |([:=]+)/).filter(Boolean);
+    const at = `COMP_WORDS=(${words.join(" ")}); COMP_CWORD=${words.length - 1}`;
+    return ["-c", `${script}\n${at}; _dispatched; echo "\${COMPREPLY[@]}"`];
+  },
   // Outside of a line that is edited, what is offered is shown instead.
-  zsh: (script) => [
+  zsh: (script, line) => [
     "-fc",
     `compdef() { :; }; compadd() { shift; print -r -- "$@"; }; ${script.replace(/^if \[.*$/m, "")}
-     words=(dispatched runs ca); CURRENT=3; _dispatched`,
+     words=(${line}); CURRENT=\${#words}; _dispatched`,
   ],
-  fish: (script) => ["-c", `${script}\ncomplete -C "dispatched runs ca"`],
+  fish: (script, line) => ["-c", `${script}\ncomplete -C "${line}"`],
 };
+/** What bash puts behind the last `:` or `=`, others in the place of the word. */
+const completed = [
+  ["dispatched runs ca", ["cancel"], ["cancel"]],
+  ["dispatched trigger github:pu", ["push"], ["github:push"]],
+  ["dispatched trigger github:", ["issues", "push"], ["github:issues", "github:push"]],
+  ["dispatched runs list --status=fa", ["failed"], ["--status=failed"]],
+  ["dispatched runs list --status=failed,w", ["failed,waiting"], ["--status=failed,waiting"]],
+] as const;
 
 test("shells complete by their scripts: bash, and those others that are on this machine", async (t) => {
   const path = `${dirname(executable)}:${process.env["PATH"]}`;
@@ -327,7 +341,10 @@ test("shells complete by their scripts: bash, and those others that are on this 
       continue;
     }
     const { out: script } = await runCommand(home, ["completion", shell]);
-    const done = spawnSync(shell, lineOf(script), { env, cwd: home, encoding: "utf8" });
-    assert.deepEqual([done.stdout, done.stderr], ["cancel\n", ""], shell);
+    for (const [line, behind, whole] of completed) {
+      const done = spawnSync(shell, lineOf(script, line), { env, cwd: home, encoding: "utf8" });
+      const offered = [done.stdout.split(/[ \n]/).filter(Boolean).sort(), done.stderr];
+      assert.deepEqual(offered, [shell === "bash" ? behind : whole, ""], `${shell}: ${line}`);
+    }
   }
 });

@@ -27,6 +27,15 @@ export async function askNames(kind: NameKind): Promise<readonly string[]> {
   }
 }
 
+/** Those of the credentials file; asks nobody, and never throws. */
+export function tenantsHere(): readonly string[] {
+  try {
+    return readCredentials(homeOf(process.env)).tenants.map(({ tenant }) => tenant);
+  } catch {
+    return [];
+  }
+}
+
 function placeOf(): { readonly url: string; readonly token: string } | null {
   const { env } = process;
   const { current, tenants } = readCredentials(homeOf(env));

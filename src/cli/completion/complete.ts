@@ -34,8 +34,13 @@ export async function complete(program: Command, words: readonly string[]): Prom
     }
   }
   const fitting = (names: readonly string[]) => names.filter((name) => name.startsWith(last));
-  if (awaited?.long === "--workflow") return fitting(await namesOf("workflow"));
-  if (awaited !== null) return listedIn(await valuesOf(command, awaited), last);
+  if (awaited !== null) return valuesFor(command, awaited, last);
+  const [flag, text] = /^(--[\w-]+)=(.*)$/s.exec(last)?.slice(1) ?? [];
+  if (flag !== undefined && text !== undefined) {
+    const option = valueOption(command, flag);
+    const values = option === null ? [] : await valuesFor(command, option, text);
+    return values.map((value) => `${flag}=${value}`);
+  }
   if (last.startsWith("-")) return fitting(command.options.flatMap(({ long }) => long ?? []));
   const commands = command.commands.map((one) => one.name());
   if (commands.length > 0) return given.length > 0 ? [] : fitting(commands);
@@ -44,8 +49,26 @@ export async function complete(program: Command, words: readonly string[]): Prom
 
 function valueOption(command: Command, word: string): Option | null {
   if (word.includes("=")) return null;
-  const option = command.options.find(({ long, short }) => long === word || short === word);
-  return option === undefined || option.isBoolean() || !(option.required || option.optional) ? null : option;
+  const option = findOption(command, word);
+  return option === null || option.isBoolean() || !(option.required || option.optional) ? null : option;
+}
+
+/** Before the name of a command it is one of the commands that may come: the word behind it is its value all the same. */
+function findOption(command: Command, word: string): Option | null {
+  const own = command.options.find(({ long, short }) => long === word || short === word);
+  if (own !== undefined) return own;
+  for (const below of command.commands) {
+    const found = findOption(below, word);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+async function valuesFor(command: Command, option: Option, text: string): Promise<readonly string[]> {
+  const fitting = (names: readonly string[]) => names.filter((name) => name.startsWith(text));
+  if (option.long === "--workflow") return fitting(await namesOf("workflow"));
+  if (option.long === "--tenant") return fitting((await import("./ask-names.ts")).tenantsHere());
+  return listedIn(await valuesOf(command, option), text);
 }
 
 /** Whoever presses the key waits: what asks the server is loaded for those who need it. */

@@ -6,10 +6,23 @@ export type Shell = (typeof shells)[number];
 export const completionScripts: Readonly<Record<Shell, string>> = {
   bash: `# dispatched completion bash >> ~/.bashrc
 _dispatched() {
-  local words=("\${COMP_WORDS[@]:1:COMP_CWORD}")
   [ "$COMP_CWORD" -eq 0 ] && return
-  local IFS=$'\\n'
+  # Bash takes : and = for words of their own: what stood together is joined again.
+  local words=() word last=-1 joins= current=\${COMP_WORDS[COMP_CWORD]}
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD}"; do
+    case $word in "" | *[!:=]*) ;; *) joins=yes ;; esac
+    if [ -n "$joins" ] && [ -n "$word" ] && [ "$last" -ge 0 ]; then
+      words[last]+=$word
+    else
+      words[++last]=$word
+    fi
+    case $word in "" | *[!:=]*) joins= ;; esac
+  done
+  # It puts a candidate in the place of what stands behind them only.
+  case $current in "" | *[!:=]*) ;; *) current= ;; esac
+  local before=\${words[last]%"$current"} IFS=$'\\n'
   COMPREPLY=($(dispatched completion bash -- "\${words[@]}" 2>/dev/null))
+  COMPREPLY=("\${COMPREPLY[@]#"$before"}")
 }
 complete -o default -F _dispatched dispatched
 `,
