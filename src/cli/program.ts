@@ -10,6 +10,7 @@ import { addLearning } from "./tree/add-learning.ts";
 import { addLocked } from "./tree/add-locked.ts";
 import { addRuns } from "./tree/add-runs.ts";
 import { addWorkflow } from "./tree/add-workflow.ts";
+import { examples } from "./tree/examples.ts";
 import { listed } from "./tree/listed.ts";
 import type { Act, Action, Add } from "./tree/tree.ts";
 
@@ -59,17 +60,17 @@ export function buildProgram(version: string, act: Act): Command {
     .showSuggestionAfterError()
     .addHelpText(
       "after",
-      examples("dispatched dev", "dispatched run process-order --body @order.json --follow"),
+      exampleText(["dispatched dev", "dispatched run process-order --body @order.json --follow"]),
     );
-  const add = (parent: Command, usage: string, description: string, ...lines: string[]) => {
+  const add: Add = (parent, usage, description) => {
     const command = parent
       .command(usage)
       .description(description)
       .option("--json", "print JSON for programs")
       .option("--tenant <id>", "as this tenant of the credentials file, not the current one")
       .hook("preAction", (_, command) => takeTenant(command.opts()));
-    if (lines.length > 0) command.addHelpText("after", examples(...lines));
-    return command;
+    const path = parent === program ? command.name() : `${parent.name()} ${command.name()}`;
+    return command.addHelpText("after", exampleText(examples[path] ?? []));
   };
   addSystem(program, add, act);
   addAccounts(program, add, act);
@@ -88,7 +89,7 @@ export function buildProgram(version: string, act: Act): Command {
 }
 
 function addSystem(program: Command, add: Add, act: Act): void {
-  add(program, "dev", "start everything on this machine", "dispatched dev --port 4000 --data ./data")
+  add(program, "dev", "start everything on this machine")
     .option("--port <number>", "port to listen on, 0 for a free one (default 4000)")
     .option("--data <folder>", "where runs are stored (default $DISPATCHED_HOME/data)")
     .option(
@@ -99,7 +100,7 @@ function addSystem(program: Command, add: Add, act: Act): void {
   add(program, "demo", "see four orders live: success, retries, compensation, a killed engine").action(
     act(async () => (await import("./demo/demo.ts")).demo),
   );
-  add(program, "serve", "start the server, for tenants that sign in to it", "dispatched serve --port 4000")
+  add(program, "serve", "start the server, for tenants that sign in to it")
     .option("--port <number>", "port to listen on, 0 for a free one (default 4000)")
     .option("--data <folder>", "where runs are stored (default $DISPATCHED_HOME/data)")
     .action(act(async () => (await import("./commands/dev.ts")).serve));
@@ -111,7 +112,7 @@ function addAccounts(program: Command, add: Add, act: Act): void {
   const loadTenant = () => import("./commands/tenant.ts");
   const loadLogin = () => import("./commands/login.ts");
   const key = program.command("key").description("the private key of a tenant's device");
-  add(key, "generate", "make a private key; needs no server", "dispatched key generate --out tenant.key")
+  add(key, "generate", "make a private key; needs no server")
     .option("--out <file>", "write it to this new file instead of printing it")
     .action(act(async () => (await import("./commands/key.ts")).generateKey));
   const loadChange = () => import("./commands/key-change.ts");
@@ -144,14 +145,9 @@ function addAccounts(program: Command, add: Add, act: Act): void {
   add(tenant, "delete", "end the tenant with all that is stored of it")
     .option("--yes <id>", "the tenant's id: that this is meant")
     .action(act(async () => (await loadTenantChange()).deleteTenantCommand));
-  registering(
-    add(
-      program,
-      "init",
-      "register a tenant on a server and sign in",
-      "dispatched init --url https://flows.example",
-    ),
-  ).action(act(async () => (await loadTenant()).init));
+  registering(add(program, "init", "register a tenant on a server and sign in")).action(
+    act(async () => (await loadTenant()).init),
+  );
   add(program, "login", "sign in with the keys of this machine, or with others that are given")
     .option("--url <url>", "the server, when it has moved or is new here")
     .option("--origin <url>", "what the server calls itself, when that is another address")
@@ -198,12 +194,7 @@ function addIncoming(program: Command, add: Add, act: Act): void {
     act(async () => (await import("./commands/schedule.ts")).listSchedules),
   );
   const event = program.command("event").description("events that start runs and end waits");
-  add(
-    event,
-    "send",
-    "send a CloudEvent",
-    "dispatched event send --type order.paid --source /shop --subject 42 --data '{\"ok\": true}'",
-  )
+  add(event, "send", "send a CloudEvent")
     .requiredOption("--type <type>", "its type")
     .requiredOption("--source <uri>", "where it comes from")
     .option("--subject <text>", "what it is about")
@@ -215,13 +206,7 @@ function addIncoming(program: Command, add: Add, act: Act): void {
 function addSecret(program: Command, add: Add, act: Act): void {
   const secret = program.command("secret").description("values that calls use and nobody reads");
   const load = () => import("./commands/secret.ts");
-  add(
-    secret,
-    "set <name>",
-    "store a value: typed without being shown, from a file, or from standard input",
-    "dispatched secret set SHOP_KEY --allow-host api.shop.example",
-    "dispatched secret set SHOP_KEY --file key.txt",
-  )
+  add(secret, "set <name>", "store a value: typed without being shown, from a file, or from standard input")
     .option("--file <path>", "the value is this file's text, but for a line break at its end")
     .option("--allow-host <host>", "may be sent to this host, and those of further options, only", listed)
     .option("--allow-any-host", "may be sent anywhere from now on")
@@ -260,21 +245,14 @@ function addAudit(program: Command, add: Add, act: Act): void {
     audit,
     "verify [file]",
     "check every entry, and that the log goes on from where this machine saw it last",
-    "dispatched audit verify",
-    "dispatched audit verify audit.jsonl",
   )
     .option("--accept", "take the log as it is now for the one to go on from")
     .action(act(async () => (await import("./commands/audit-verify.ts")).verifyAudit));
-  add(
-    audit,
-    "export",
-    "print the log, an entry a line; asks for the private key",
-    "dispatched audit export --out audit.jsonl",
-  )
+  add(audit, "export", "print the log, an entry a line; asks for the private key")
     .option("--out <file>", "write it to this new file instead")
     .action(act(async () => (await load()).exportAudit));
 }
 
-function examples(...lines: readonly string[]): string {
+function exampleText(lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}`;
 }

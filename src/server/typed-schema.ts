@@ -15,7 +15,7 @@ export type ValueOf<Schema> = Schema extends TypedSchema<infer Value> ? Value : 
 /** What an object of these members holds. */
 export type Members<Properties> = { readonly [Name in keyof Properties]: ValueOf<Properties[Name]> };
 
-type Properties = Readonly<Record<string, TypedSchema>>;
+export type Properties = Readonly<Record<string, TypedSchema>>;
 
 function typed<Value>(source: JsonObject): TypedSchema<Value> {
   return { source, optional: false };
@@ -59,6 +59,21 @@ export function list<Value>(
   rest: JsonObject = {},
 ): TypedSchema<readonly Value[]> {
   return typed({ type: "array", description: about, items: of.source, ...rest });
+}
+
+/** A list of two. */
+export function pair<One, Other>(
+  about: string,
+  one: TypedSchema<One>,
+  other: TypedSchema<Other>,
+): TypedSchema<readonly [One, Other]> {
+  const prefixItems = [one.source, other.source];
+  return typed({ type: "array", description: about, prefixItems, minItems: 2, maxItems: 2 });
+}
+
+/** Null, where others of its kind have something. */
+export function none(about: string): TypedSchema<null> {
+  return typed({ type: "null", description: about });
 }
 
 /** An object with these members and no others. With a `title` it is a schema of its own in OpenAPI. */
@@ -115,6 +130,19 @@ export function either<One, Other>(
   other: TypedSchema<Other>,
 ): TypedSchema<One | Other> {
   return typed({ anyOf: [one.source, other.source] });
+}
+
+/** One of several. With a `title` it is a schema of its own in OpenAPI. */
+export function oneOf<const Schemas extends readonly TypedSchema[]>(
+  about: string,
+  schemas: Schemas,
+  title?: string,
+): TypedSchema<ValueOf<Schemas[number]>> {
+  return typed({
+    ...(title === undefined ? {} : { title }),
+    description: about,
+    anyOf: schemas.map(({ source }) => source),
+  });
 }
 
 /** A schema of OpenAPI by its title, for one that holds itself. */

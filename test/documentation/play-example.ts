@@ -5,10 +5,11 @@ import { execFile } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RunResource } from "../../src/client/resources.ts";
+import { misfitsOf } from "../process/documented-events.ts";
 import { ExampleService, type ServiceRule } from "../process/example-service.ts";
 import { localSession } from "../process/local-session.ts";
 import type { EngineUnderTest } from "../process/start-engine.ts";
-import { ended, until } from "../process/until.ts";
+import { allEvents, ended, until } from "../process/until.ts";
 import type { Answer, Block, Example, Setting } from "./examples-of.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -322,4 +323,5 @@ async function checkEnd({ engine, example, services, run: id }: Play): Promise<v
     if (output !== undefined) assert.deepEqual(run.output, output, told);
   }
   if (asked !== undefined) assert.deepEqual(services.asked, asked);
+  if (id !== "") assert.deepEqual(misfitsOf(await allEvents(engine.client, id)), []);
 }

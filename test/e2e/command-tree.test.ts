@@ -9,6 +9,7 @@ import { after, before, test } from "node:test";
 import type { Command } from "commander";
 import { deviceOf } from "../../src/app/device-of.ts";
 import { buildProgram } from "../../src/cli/program.ts";
+import { examples } from "../../src/cli/tree/examples.ts";
 import { misfit } from "../process/documented-json.ts";
 import { localSession } from "../process/local-session.ts";
 import { makeOneOfEach, type OneOfEach } from "../process/one-of-each.ts";
@@ -169,6 +170,37 @@ test("every command has help that says what it and its options do", async () => 
     assert.ok(command.options.every(({ description }) => description !== ""));
     assert.ok(out.includes("--json"), `${path} takes no --json`);
   });
+});
+
+/** As a shell parts it, without what it does itself: pipes and files that take the output. */
+function wordsOf(line: string): readonly string[] {
+  const own = line.replace(/^.* \| /, "").replace(/ >>? \S+$/, "");
+  const words = [...own.matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => quoted ?? word);
+  assert.equal(words[0], "dispatched", line);
+  return words.slice(1);
+}
+
+test("the help of every command has examples, which the program itself takes, and of which none is of another", async () => {
+  assert.deepEqual(Object.keys(examples).sort(), leaves.map(({ path }) => path).sort());
+  const taken: string[] = [];
+  for (const { path, command } of leaves) {
+    const help: string[] = [];
+    command.configureOutput({ writeOut: (text) => void help.push(text) }).outputHelp();
+    const lines = examples[path] ?? [];
+    assert.ok(
+      lines.length > 0 &&
+        help.join("").endsWith(`\nExamples:\n${lines.map((line) => `  ${line}\n`).join("")}`),
+      help.join(""),
+    );
+    for (const line of lines) {
+      // One that no command line was read by.
+      const fresh = buildProgram("0", () => async () => {});
+      for (const leaf of leavesOf(fresh, [])) leaf.command.action(() => void taken.push(leaf.path));
+      await fresh.parseAsync([...wordsOf(line)], { from: "user" });
+      assert.equal(taken.at(-1), path, line);
+    }
+  }
+  await assert.rejects(buildProgram("0", () => async () => {}).parseAsync(["runs", "get"], { from: "user" }));
 });
 
 function linesOf(one: OneOfEach, address: string): readonly (readonly string[])[] {

@@ -1,4 +1,4 @@
-// Each example runs with the real process and ends as its `expected.json` says.
+// Each example runs with the real process, ends as its `expected.json` says, and its events are as they are described.
 
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -6,8 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { ShopServices } from "../../src/cli/demo/shop-services.ts";
+import { misfitsOf } from "../process/documented-events.ts";
 import { ExampleService, type ServiceRule } from "../process/example-service.ts";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
+import { allEvents } from "../process/until.ts";
 
 const examples = join(import.meta.dirname, "../../examples");
 const home = mkdtempSync(join(tmpdir(), "dispatched-example-"));
@@ -54,6 +56,8 @@ for (const name of workflows) {
       assert.deepEqual(found.output, expected.output);
       if (expected.compensation !== undefined) assert.equal(found.compensation, expected.compensation);
       if (expected.step !== undefined) assert.equal(found.error?.step, expected.step);
+      const events = await allEvents(engine.client, run);
+      assert.deepEqual([events.length === found.seq, misfitsOf(events)], [true, []]);
     } finally {
       services.stop();
     }

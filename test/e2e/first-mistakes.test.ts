@@ -1,7 +1,7 @@
 // What goes wrong first: addresses, certificates and headers that are not right are told as what they are.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { testCertificate, testCertificateKey } from "../outbound/test-certificate.ts";
 import { runCommand, startCommand } from "../process/run-command.ts";
+import { root } from "../tidy/source-files.ts";
 
 const nowhere = join(tmpdir(), "dispatched-nobody");
 
@@ -163,4 +164,13 @@ test("dev says that a folder of workflows that was named is not there", async (t
     dev.child.kill("SIGTERM");
     await dev.done;
   }
+});
+
+test("the mistake on the command line's page is told as the page says", async () => {
+  const page = readFileSync(join(root, "docs/reference/cli.md"), "utf8");
+  const [typed = "", told] = [...page.matchAll(/```(?:sh|text)\n([\s\S]*?\n)```/g)]
+    .slice(-2)
+    .map(([, text]) => text);
+  const { code, out, err } = await runCommand(nowhere, typed.trim().split(" ").slice(1));
+  assert.deepEqual([code, out, err], [2, "", told]);
 });

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { EventResource } from "../../src/client/resources.ts";
+import type { BriefEventResource } from "../../src/client/resources.ts";
 import { ScriptedService } from "../process/scripted-service.ts";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
 import { allEvents, ended } from "../process/until.ts";
@@ -112,7 +112,7 @@ test("in brief, nothing is told of what was sent and answered; whatever says how
   assert.deepEqual([brief.status, brief.seq, brief.doing], [whole.status, whole.seq, []]);
   assert.equal(brief.steps[0]?.items?.failed, 1);
   const all = await allEvents(client, run);
-  const told: EventResource[] = [];
+  const told: BriefEventResource[] = [];
   for await (const event of client.followRun(run, { brief: true })) told.push(event);
   assert.deepEqual(
     told.map(({ seq, type, at, step }) => [seq, type, at, step]),

@@ -35,7 +35,9 @@ const ofExamples = new Set(pagesOfExamples);
 const holders: Readonly<Record<string, string>> = {
   "src/app/read-hosts.test.ts": "a setting, which is read",
   "src/engine/run-token-vector.test.ts": "bytes, which are made again",
+  "test/api/events.test.ts": "an event, which is held against its schema",
   "test/client/verify-request.test.ts": "a service's code, and a request as it comes to a service",
+  "test/e2e/first-mistakes.test.ts": "a command line that fails, on a machine without credentials",
   "test/e2e/engine-key.test.ts": "needs another machine that is gone: its row is made by hand",
   "test/handshake/vectors.test.ts": "messages between device and server, which are made again",
   "test/sandbox/documentation.test.ts": "a script, which is evaluated",

@@ -4,13 +4,7 @@ import type { Command } from "commander";
 import type { Act, Add } from "./tree.ts";
 
 export function addAccess(program: Command, add: Add, act: Act): void {
-  add(
-    program,
-    "open [run]",
-    "open the browser, signed in by a one-time link: the private key stays here",
-    "dispatched open",
-    "dispatched open run_… --print",
-  )
+  add(program, "open [run]", "open the browser, signed in by a one-time link: the private key stays here")
     .option("--print", "print the address instead: it is good once, for 60 seconds")
     .action(act(async () => (await import("../commands/open.ts")).open));
   const sessions = program.command("sessions").description("who is signed in");

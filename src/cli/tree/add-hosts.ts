@@ -13,14 +13,7 @@ export function addHosts(program: Command, add: Add, act: Act): void {
   add(host, "get <host>", "one rule, and how its hosts stand").action(
     act(async () => (await load()).getHost),
   );
-  add(
-    host,
-    "set <host>",
-    "put a rule in the place of the one before: what is not said again holds no more",
-    "dispatched host set api.example.com --rate 10/1s --concurrency 4 --breaker 5/30s",
-    "dispatched host set '*.example.org' --rate 100/1m",
-    "dispatched host set api.bank.example --workflow pay-invoice --workflow 'refund-*'",
-  )
+  add(host, "set <host>", "put a rule in the place of the one before: what is not said again holds no more")
     .option("--rate <calls/time>", "calls that may begin in a time, such as 10/1s")
     .option("--concurrency <number>", "calls that may be under way at once")
     .option("--breaker <failures/time>", "failures in a row after which nothing is sent for a time")

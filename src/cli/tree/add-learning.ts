@@ -4,21 +4,12 @@ import type { Command } from "commander";
 import type { Act, Add } from "./tree.ts";
 
 export function addLearning(program: Command, add: Add, act: Act): void {
-  add(
-    program,
-    "docs [page]",
-    "the page of an error's code, of the reference, or a guide",
-    "dispatched docs version_conflict",
-    "dispatched docs getting-started",
-    "dispatched docs guides/secrets",
-  ).action(act(async () => (await import("../commands/docs.ts")).docs));
+  add(program, "docs [page]", "the page of an error's code, of the reference, or a guide").action(
+    act(async () => (await import("../commands/docs.ts")).docs),
+  );
   add(
     program,
     "completion <shell> [words...]",
     "print what makes bash, zsh or fish complete commands and names; with words, what may come next",
-    "dispatched completion bash >> ~/.bashrc",
-    "dispatched completion zsh > ~/.zfunc/_dispatched",
-    "dispatched completion fish > ~/.config/fish/completions/dispatched.fish",
-    "dispatched completion bash -- runs ca",
   ).action(act(async () => (await import("../commands/completion.ts")).completionOf(program)));
 }

@@ -7,13 +7,7 @@ const doingText =
   "that do one of these: retrying, signal, event, callback, timer, poll, overdue; separated by commas";
 
 export function addRuns(program: Command, add: Add, act: Act): void {
-  add(
-    program,
-    "run <workflow>",
-    "start a run and wait for its end; the exit code is its outcome",
-    "dispatched run process-order --body @order.json --follow",
-    "echo '{\"n\": 1}' | dispatched run count --body -",
-  )
+  add(program, "run <workflow>", "start a run and wait for its end; the exit code is its outcome")
     .option("--body <text>", "JSON text, @file, or - for standard input")
     .option("--follow", "show each step as it ends")
     .option("--version <number>", "not the highest, but this version")
@@ -21,7 +15,7 @@ export function addRuns(program: Command, add: Add, act: Act): void {
     .action(act(async () => (await import("../commands/run.ts")).run));
   const runs = program.command("runs").description("look at runs and end them");
   const load = () => import("../commands/runs.ts");
-  add(runs, "list", "list runs, newest first", "dispatched runs list --status failed,timed_out")
+  add(runs, "list", "list runs, newest first")
     .option("--workflow <name>", "of this workflow only")
     .option("--status <names>", "with one of these statuses, separated by commas")
     .option("--label <name=value>", "with this label")
@@ -31,18 +25,13 @@ export function addRuns(program: Command, add: Add, act: Act): void {
     .option("--to <time>", "created before it")
     .option("--limit <number>", "at most so many (default 50)")
     .action(act(async () => (await load()).listRuns));
-  add(
-    runs,
-    "failures",
-    "runs that ended badly, grouped by workflow, step, code and status",
-    "dispatched runs failures --workflow process-order --from 2026-01-31",
-  )
+  add(runs, "failures", "runs that ended badly, grouped by workflow, step, code and status")
     .option("--workflow <name>", "of this workflow only")
     .option("--from <time>", "created at this time (with its zone) or day, or later")
     .option("--to <time>", "created before it")
     .option("--limit <number>", "at most so many groups (default 50)")
     .action(act(async () => (await import("../commands/failures.ts")).listFailures));
-  add(runs, "waits", "what is waited for, the oldest run first", "dispatched runs waits --people")
+  add(runs, "waits", "what is waited for, the oldest run first")
     .option("--people", "only what waits for people: signals and callbacks")
     .option("--kind <kinds>", "signal, event, callback, timer or poll, separated by commas")
     .option("--workflow <name>", "of this workflow only")
@@ -50,12 +39,9 @@ export function addRuns(program: Command, add: Add, act: Act): void {
     .option("--limit <number>", "at most so many runs (default 50)")
     .action(act(async () => (await import("../commands/waits.ts")).listWaits));
   add(runs, "get <run>", "one run with its steps").action(act(async () => (await load()).getRun));
-  add(
-    runs,
-    "body <run> <body>",
-    "a large body of a run, as it was recorded",
-    "dispatched runs body RUN 65536 > body",
-  ).action(act(async () => (await import("../commands/run-body.ts")).readBody));
+  add(runs, "body <run> <body>", "a large body of a run, as it was recorded").action(
+    act(async () => (await import("../commands/run-body.ts")).readBody),
+  );
   add(runs, "events <run>", "the log of a run")
     .option("--after <seq>", "only what came after this event")
     .action(act(async () => (await load()).listEvents));
@@ -63,7 +49,6 @@ export function addRuns(program: Command, add: Add, act: Act): void {
     runs,
     "follow <run>",
     "show a run's steps as they end, from its beginning; the exit code is its outcome",
-    "dispatched runs follow RUN",
   ).action(act(async () => (await import("../commands/run.ts")).followCommand));
   add(runs, "cancel <run>", "end a run; steps that were done are undone")
     .option("--no-compensate", "leave what was done as it is")
@@ -78,12 +63,7 @@ export function addRuns(program: Command, add: Add, act: Act): void {
 
 function addRecord(runs: Command, add: Add, act: Act): void {
   const load = () => import("../commands/run-record.ts");
-  add(
-    runs,
-    "items <run> <step>",
-    "the items of a step's strategy, in their order",
-    "dispatched runs items RUN notify --status failed",
-  )
+  add(runs, "items <run> <step>", "the items of a step's strategy, in their order")
     .option("--status <name>", "with this status")
     .option("--limit <number>", "at most so many (default 50)")
     .action(act(async () => (await load()).listItems));
@@ -91,28 +71,17 @@ function addRecord(runs: Command, add: Add, act: Act): void {
     runs,
     "evaluate <run> <expression>",
     "the value of an expression over a run as it is; nothing is called or recorded",
-    "dispatched runs evaluate RUN steps.charge.output.id",
   )
     .option("--lang <language>", "path (default), jsonpath or lua; @file or - reads the expression")
     .action(act(async () => (await load()).evaluate));
-  add(
-    runs,
-    "export <run>",
-    "the whole record of a run as one JSON document, without values",
-    "dispatched runs export RUN > run.json",
-  )
+  add(runs, "export <run>", "the whole record of a run as one JSON document, without values")
     .option("--values", "with values, in plain text")
     .action(act(async () => (await load()).exportRun));
 }
 
 function addControl(runs: Command, add: Add, act: Act): void {
   const load = () => import("../commands/control.ts");
-  add(
-    runs,
-    "signal <run> <name>",
-    "send a signal",
-    "dispatched runs signal RUN approve --body '{\"ok\": true}'",
-  )
+  add(runs, "signal <run> <name>", "send a signal")
     .option("--body <text>", "JSON text, @file, or - for standard input")
     .option("--idempotency-key <key>", "send once, however often this is called")
     .action(act(async () => (await load()).signalRun));
@@ -127,8 +96,6 @@ function addControl(runs: Command, add: Add, act: Act): void {
     runs,
     "rerun <run>",
     "a new run from the steps that failed, or from others; outcomes before them are carried over",
-    "dispatched runs rerun RUN --from charge,notify",
-    "dispatched runs rerun RUN --version 3",
   )
     .option("--from <steps>", "ids of the steps to begin with, and items as step[3], separated by commas")
     .option("--version <number>", "with this version of the workflow")
@@ -139,12 +106,7 @@ function addControl(runs: Command, add: Add, act: Act): void {
   add(runs, "retry <run>", "a new run from the steps that failed")
     .option("--idempotency-key <key>", "one new run, however often this is called")
     .action(act(async () => (await load()).retryRun));
-  add(
-    runs,
-    "bulk <action>",
-    "cancel, pause, resume or rerun every run that fits, or those that are named",
-    "dispatched runs bulk rerun --workflow process-order --status failed",
-  )
+  add(runs, "bulk <action>", "cancel, pause, resume or rerun every run that fits, or those that are named")
     .option("--workflow <name>", "of this workflow")
     .option("--status <names>", "with one of these statuses, separated by commas")
     .option("--label <name=value>", "with this label")

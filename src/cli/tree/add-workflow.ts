@@ -16,12 +16,7 @@ export function addWorkflow(program: Command, add: Add, act: Act): void {
   add(workflow, "list", "list the highest version of each workflow").action(
     act(async () => (await load()).listWorkflows),
   );
-  add(
-    workflow,
-    "stats <name>",
-    "how its runs ended lately",
-    "dispatched workflow stats process-order --hours 168",
-  )
+  add(workflow, "stats <name>", "how its runs ended lately")
     .option("--hours <number>", "the current hour and those before it, at most 168 (default 24)")
     .action(act(async () => (await import("../commands/workflow-stats.ts")).workflowStats));
   add(workflow, "delete <name>", "let nothing new start by it; active runs go on, past ones can be read")
@@ -30,26 +25,14 @@ export function addWorkflow(program: Command, add: Add, act: Act): void {
   add(workflow, "versions <name>", "list all versions of a workflow, highest first").action(
     act(async () => (await load()).listVersions),
   );
-  add(
-    workflow,
-    "graph <file-or-name>",
-    "show the steps as a tree, or for Mermaid",
-    "dispatched workflow graph order.yaml",
-    "dispatched workflow graph process-order --mermaid",
-  )
+  add(workflow, "graph <file-or-name>", "show the steps as a tree, or for Mermaid")
     .option("--mermaid", "print a Mermaid flowchart")
     .option("--version <number>", "of a stored workflow: not the highest, but this version")
     .action(act(async () => (await import("../commands/workflow-graph.ts")).graph));
   add(workflow, "uses <name>", "the hosts, secrets, workflows and events that a stored workflow names")
     .option("--version <number>", "not the highest, but this version")
     .action(act(async () => (await import("../commands/workflow-uses.ts")).workflowUses));
-  add(
-    program,
-    "apply <folder>",
-    "show what would change, then store every workflow of a folder, or none",
-    "dispatched apply workflows --dry-run",
-    "dispatched apply workflows --prune --yes",
-  )
+  add(program, "apply <folder>", "show what would change, then store every workflow of a folder, or none")
     .option("--dry-run", "show what would change, and store nothing")
     .option("--prune", "then delete the workflows that are stored and in no file; asks before")
     .option("--yes", "delete them without being asked")
@@ -65,12 +48,7 @@ function addTemplates(program: Command, add: Add, act: Act): void {
   add(templates, "list", "what there is, what it calls, and which secrets it needs").action(
     act(async () => (await import("../commands/templates.ts")).listTemplates),
   );
-  add(
-    templates,
-    "clone <template>",
-    "store a template as a workflow of your own",
-    "dispatched templates clone approval --as approve-expense",
-  )
+  add(templates, "clone <template>", "store a template as a workflow of your own")
     .option("--as <name>", "name of the workflow (default: that of the template)")
     .action(act(async () => (await import("../commands/templates-clone.ts")).cloneTemplate));
 }

@@ -8,5 +8,5 @@ export type Action = (terminal: Terminal, ...parts: never[]) => Promise<number>;
 /** Makes of a command's code, which is loaded when it runs, what the parser calls. */
 export type Act = (load: () => Promise<Action>) => (...parts: unknown[]) => Promise<void>;
 
-/** Adds a command with the options of all, and lines as examples. */
-export type Add = (parent: Command, usage: string, description: string, ...lines: string[]) => Command;
+/** Adds a command with the options of all, and its examples. */
+export type Add = (parent: Command, usage: string, description: string) => Command;

@@ -21,6 +21,11 @@ export type * from "./accounts-resources.ts";
 export type * from "./audit-resources.ts";
 export type * from "./hosts-resources.ts";
 export type * from "./server-resources.ts";
+export type * from "./run-events-resources.ts";
+export type * from "./step-events-resources.ts";
+export type * from "./wait-events-resources.ts";
+export type * from "./undo-events-resources.ts";
+export type * from "./recorded-requests-resources.ts";
 
 /** By method and path, as the description writes them. */
 export interface Routes extends WorkflowsRoutes, RunsRoutes, EventsRoutes, SchedulesRoutes, SecretsRoutes, InboxRoutes, AccountsRoutes, AuditRoutes, HostsRoutes, ServerRoutes, DocsRoutes {}

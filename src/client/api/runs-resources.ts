@@ -58,15 +58,6 @@ export type CompensationResource = {
   readonly error: FailureResource | null;
 };
 
-/** A recorded fact about a run */
-export type EventResource = {
-  /** Its number, from 1 */ readonly seq: number;
-  /** What happened */ readonly type: string;
-  /** When */ readonly at: string;
-  /** Id of the step */ readonly step: string | null;
-  /** Its fields as they were recorded: names in camelCase, times in milliseconds since 1970 */ readonly data: Json;
-};
-
 /** The verdict on a run */
 export type ExplanationResource = {
   /** Id of a run */ readonly run: string;
@@ -96,7 +87,7 @@ export type ExplanationResource = {
 
 /** Why an attempt, a step or a compensation failed */
 export type FailureResource = {
-  /** What kind of failure */ readonly kind: string;
+  /** What kind of failure */ readonly kind: "status" | "parse" | "schema" | "network" | "timeout" | "too_large" | "blocked" | "request" | "evaluation" | "crash" | "step_timeout" | "limit" | "wait_timeout" | "poll_timeout" | "pages" | "directive" | "child" | "strategy";
   /** Stable code */ readonly code: string;
   /** What happened */ readonly message: string;
   /** What may have reached the service */ readonly reach: "no" | "answered" | "unknown";

@@ -3,7 +3,7 @@
 import type { Json } from "../../value/json.ts";
 import type { FollowOptions } from "../follow-stream.ts";
 import { jsonText } from "../json-text.ts";
-import type { EventResource, RunItemResource, RunWaitsResource } from "../resources.ts";
+import type { BriefEventResource, EventResource, RunItemResource, RunWaitsResource } from "../resources.ts";
 import type { AnswerOf, QueryOf } from "../route-types.ts";
 import { valueOfBody } from "../value-of-body.ts";
 import { WorkflowMethods } from "./workflow-methods.ts";
@@ -108,7 +108,12 @@ export class RunMethods extends WorkflowMethods {
    * Its log as it grows, to its end: `for await (const event of client.followRun(run))`. Broken connections and restarts of
    * the server are waited for, with each event once.
    */
-  async *followRun(run: string, options: FollowRunOptions = {}): AsyncGenerator<EventResource> {
+  followRun(
+    run: string,
+    options?: FollowRunOptions & { readonly brief?: false },
+  ): AsyncGenerator<EventResource>;
+  followRun(run: string, options: FollowRunOptions): AsyncGenerator<BriefEventResource>;
+  async *followRun(run: string, options: FollowRunOptions = {}): AsyncGenerator<BriefEventResource> {
     let last = options.after ?? 0;
     const query = { brief: options.brief ?? false };
     const messages = this.stream("GET /api/runs/{id}/events", options, { path: { id: run }, query });
@@ -117,7 +122,7 @@ export class RunMethods extends WorkflowMethods {
       // Whatever a later server sends besides is not for this client.
       if (event !== "event" || Number(id) <= last) continue;
       last = Number(id);
-      yield value as unknown as EventResource;
+      yield value as unknown as BriefEventResource;
     }
   }
 

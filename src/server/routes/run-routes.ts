@@ -14,8 +14,9 @@ import { followingOf } from "../following-of.ts";
 import { emptyAnswer, jsonAnswer, type Route, type RouteContext, route } from "../route.ts";
 import { runFilterQuery, runQueryOf } from "../run-filter.ts";
 import { runIdOf } from "../run-id-of.ts";
+import { event } from "../schemas/event-schemas.ts";
 import { anyId, ofRun, page, pageQuery, runId, streamed, wait } from "../schemas/parts.ts";
-import { event, runItem, run as runSchema } from "../schemas/run-schemas.ts";
+import { runItem, run as runSchema } from "../schemas/run-schemas.ts";
 import { either, flag, list, optional, record, text, whole, withDefault } from "../typed-schema.ts";
 
 const brief = withDefault(flag("Without bodies, headers, requests and outputs"), false);

@@ -1,4 +1,4 @@
-// Schemas of runs, their steps and events.
+// Schemas of runs and their steps.
 
 import { doings } from "../../run/doing.ts";
 import { waitKinds } from "../../run/open-waits.ts";
@@ -21,7 +21,7 @@ import { runId, version, workflowName } from "./parts.ts";
 
 export const runStatus = choice("Status of a run", runStatuses);
 
-const storedBody = record(
+export const storedBody = record(
   "A body that stands apart from the events of its run",
   {
     pointer: text("Where it belongs in this answer (JSON Pointer, RFC 6901)"),
@@ -33,7 +33,7 @@ const storedBody = record(
   "StoredBody",
 );
 
-const response = record(
+export const response = record(
   "An answer of a called service",
   {
     status: whole("Status", 100, 599),
@@ -43,10 +43,31 @@ const response = record(
   "Response",
 );
 
-const failure = record(
+const failureKind = choice("What kind of failure", [
+  "status",
+  "parse",
+  "schema",
+  "network",
+  "timeout",
+  "too_large",
+  "blocked",
+  "request",
+  "evaluation",
+  "crash",
+  "step_timeout",
+  "limit",
+  "wait_timeout",
+  "poll_timeout",
+  "pages",
+  "directive",
+  "child",
+  "strategy",
+]);
+
+export const failure = record(
   "Why an attempt, a step or a compensation failed",
   {
-    kind: text("What kind of failure"),
+    kind: failureKind,
     code: text("Stable code"),
     message: text("What happened"),
     reach: choice("What may have reached the service", ["no", "answered", "unknown"]),
@@ -219,18 +240,6 @@ export const failureGroup = record(
     samples: list("The newest, three at most", runItem),
   },
   "FailureGroup",
-);
-
-export const event = record(
-  "A recorded fact about a run",
-  {
-    seq: whole("Its number, from 1", 1),
-    type: text("What happened"),
-    at: time("When"),
-    step: orNull(text("Id of the step")),
-    data: anything("Its fields as they were recorded: names in camelCase, times in milliseconds since 1970"),
-  },
-  "Event",
 );
 
 export const explanation: TypedSchema = record(

@@ -1,6 +1,6 @@
 // The trail of a run: its events in brief, in order, and those of each step and item.
 
-import type { EventResource } from "dispatched/client";
+import type { BriefEventResource } from "dispatched/client";
 
 /** What events tell in brief, as far as pages read it. */
 export interface TrailData {
@@ -54,7 +54,7 @@ export class Trail {
   readonly #tasks = new Map<string, TrailEvent[]>();
   readonly #steps = new Map<string, TrailEvent[]>();
 
-  append(event: EventResource): void {
+  append(event: BriefEventResource): void {
     const { seq, type, step, at } = event;
     const data = (event.data ?? {}) as TrailData;
     const kept: TrailEvent = { seq, type, step, at: Date.parse(at), data };

@@ -28,18 +28,17 @@ export function wholeEvents(events: readonly EventResource[], bodies: Bodies): r
   return events.map((event) => {
     const stored = storedOf(event);
     if (stored.length === 0) return event;
-    const { stored: _, ...bare } = event.data as { readonly [name: string]: Json };
+    const { stored: _, ...bare } = event.data;
     const data = stored.reduce<Json>((value, { pointer, body, bytes }) => {
       const known = bodies.get(body);
       return placeInJson(value, pointer, known === undefined ? `[${sizeText(bytes)}, not shown yet]` : known);
     }, bare);
-    return { ...event, data };
+    return { ...event, data } as EventResource;
   });
 }
 
 function storedOf({ data }: EventResource): readonly StoredBodyResource[] {
-  const { stored } = (data ?? {}) as { readonly stored?: readonly StoredBodyResource[] };
-  return stored ?? [];
+  return data.stored ?? [];
 }
 
 /** `1.4 MB`, in steps of 1,000. */
