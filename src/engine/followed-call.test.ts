@@ -67,7 +67,8 @@ async function follow(
     timeoutMs: 100,
     maxBytes: 9,
   };
-  const { outcome, url } = await followedCall(engine, order, first, auth).ended;
+  const sent = { values: new Map([["KEY", "the/value of+KEY"]]), made: [] };
+  const { outcome, url } = await followedCall(engine, order, first, auth, sent).ended;
   return {
     outcome,
     url,
@@ -167,4 +168,21 @@ test("the time counts from the sending of the first request, however long its to
   const { asked, last } = await follow({ "https://a.example/start": [307, "/b"] }, { auth, tokenMs: 70 });
   assert.equal(asked.length, 2);
   assert.equal(last?.timeoutMs, 100);
+});
+
+test("none is followed to another origin that would take a secret there in its address", async () => {
+  const value = encodeURIComponent("the/value of+KEY");
+  for (const to of [
+    `/b?k=${value}`,
+    `/b/${value}`,
+    "/b?k=the/value+of%2BKEY",
+    `/b?k=${btoa("the/value of+KEY")}`,
+  ]) {
+    const elsewhere = `https://b.example${to}`;
+    const { asked, outcome } = await follow({ "https://a.example/start": [303, elsewhere] });
+    assert.deepEqual(asked, ["POST https://a.example/start b"], to);
+    assert.equal(outcome !== "locked" && outcome.type === "response" && outcome.status, 303);
+    const { asked: within } = await follow({ "https://a.example/start": [303, to] });
+    assert.equal(within.length, 2, "at its own origin it has been");
+  }
 });

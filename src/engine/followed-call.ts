@@ -14,6 +14,7 @@ import {
 } from "./authorized-call.ts";
 import { isCredential } from "./credential-headers.ts";
 import type { Sending } from "./gated-sending.ts";
+import { maskOf, type Sent } from "./mask.ts";
 import type { CallOrder } from "./perform-call.ts";
 
 export interface FollowedCall {
@@ -36,6 +37,7 @@ export function followedCall(
   order: CallOrder,
   first: OutboundRequest,
   auth: FilledAuth | null,
+  sent: Sent,
 ): FollowedCall {
   const { tenant, sending } = order;
   // A token that is fetched first takes its own time.
@@ -57,7 +59,9 @@ export function followedCall(
       made.push(...ended.made);
       const outcome = asSent(ended.outcome, request !== first);
       const next = left > 0 && !aborted && isRedirect(outcome) ? nextRequest(order, request, outcome) : null;
-      if (next === null) return { outcome, made, url: request.url };
+      const hidden = { ...sent, made: [...sent.made, ...made] };
+      if (next === null || takesSecretElsewhere(hidden, request.url, next.url))
+        return { outcome, made, url: request.url };
       // Another origin may lead back, and does not say there what the step says.
       if (originOf(next.url) !== originOf(first.url)) shown = null;
       const withAuth = shown;
@@ -121,6 +125,11 @@ function nextRequest(
     headers: kept,
     ...(asGet ? { method: "GET", body: null } : {}),
   };
+}
+
+/** An answer may put into its `Location` what it was sent, as one does that keeps the query. */
+function takesSecretElsewhere(sent: Sent, from: string, to: string): boolean {
+  return originOf(from) !== originOf(to) && (maskOf(sent)?.(to) ?? to) !== to;
 }
 
 function showsWhoCalls(name: string, { headers }: RecordedRequest): boolean {

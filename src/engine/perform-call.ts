@@ -178,7 +178,7 @@ function send(ports: EnginePorts, secrets: Secrets, order: CallOrder, uses: Used
     timeoutMs: effect.response.timeoutMs,
     maxBytes: effect.response.maxBytes,
   };
-  const call = followedCall({ ports, secrets }, order, request, filled.request.auth);
+  const call = followedCall({ ports, secrets }, order, request, filled.request.auth, sent);
   const origin = effect.origin ?? originOf(url);
   call.ended.then(({ outcome, made, url: called }) => {
     if (outcome === "locked") settle(outcome);
