@@ -1,4 +1,4 @@
-// What a stream follows: as long as the caller's session lasts.
+// What a stream or a wait follows: as long as the caller's session lasts.
 
 import type { ApiRequest } from "./api-request.ts";
 import type { Following } from "./follow-run.ts";

@@ -23,6 +23,7 @@ import { RateLimited, type RequestRate, type RequestRates, requestRates } from "
 import { refuseBroken, refuseExpectation } from "./refuse-broken.ts";
 import { isOpenAccess, type Route, type ServerIdentity } from "./route.ts";
 import { servedRoutes } from "./routes/all-routes.ts";
+import { whileSignedIn } from "./while-signed-in.ts";
 
 export interface ListenOptions {
   readonly engine: EngineApi;
@@ -131,7 +132,11 @@ async function answer(
   let leave = () => {};
   try {
     leave = options.open.enter(tenant, options.clock.now());
-    const { headers, ...given } = await route.handle(options, await judged(route, request), tenant, by);
+    const handled = route.handle(options, await judged(route, request), tenant, by);
+    // Who changed something is told, whatever became of the session.
+    const isLook = route.method === "GET" && by === "session";
+    const judge = () => authenticate(options.accounts, route.access, request);
+    const { headers, ...given } = await (isLook ? whileSignedIn(options.clock, judge, handled) : handled);
     const all = isList(headers) ? [...headers, ...Object.entries(more)] : { ...headers, ...more };
     return { ...given, headers: all };
   } catch (error) {

@@ -90,6 +90,29 @@ test("a token that was revoked is refused at once where it was revoked", async (
   assert.equal((await ask("GET", "/api/runs", revoked)).status, 401);
 });
 
+test("who waits with a stolen token reads nothing once it was revoked", async () => {
+  const { client, session } = await signIn(ann.device);
+  const stolen = { "dispatched-session": await session.token() };
+  const { client: own } = await signIn(ann.device);
+  const { run } = await own.startRun("waits", { body: null });
+  await until(own, run, ({ status }) => status === "waiting");
+  const paths = [`/api/runs/${run}?wait=60`, `/api/runs/${run}/events?after=1000&wait=60`];
+  const looks = paths.map((path) => ask("GET", path, stolen));
+  const start = ask("POST", "/workflows/waits", { ...stolen, prefer: "wait=60" }, "in vain");
+  const startedLast = async () => (await own.listRuns({ workflow: "waits" })).runs[0]?.id ?? run;
+  while ((await startedLast()) === run);
+  const started = await startedLast();
+  await client.signOut();
+  for (const look of looks) {
+    const { status, json } = await look;
+    assert.deepEqual([status, json["code"]], [401, "unauthenticated"]);
+  }
+  assert.equal((await own.getRun(run)).status, "waiting", "they were not waited for to the end");
+  await own.cancelRun(started, false);
+  const { status, json } = await start;
+  assert.deepEqual([status, Object.keys(json).sort()], [202, ["location", "run"]]);
+});
+
 test("a stolen API key reads nothing, and is answered by ids alone", async () => {
   for (const { method, path, access } of allRoutes) {
     if (access === "anyone" || access === "hook" || access === "handshake") continue;

@@ -140,7 +140,9 @@ export const bulkRoutes: readonly Route[] = [
       while (row.state === "running" && context.clock.now() < until && context.engine.unready() === null) {
         row = await bulks.next(tenant, row.id, row.done, until);
       }
-      if (row.state !== "running" && seconds > 0) {
+      const isTold = row.state !== "running" && seconds > 0;
+      // Who waited longer than the session lasted is told of no runs.
+      if (isTold && (await followingOf(context, asking).mayGoOn())) {
         return jsonAnswer(
           200,
           await shown(context, tenant, row.id, { refused: false, cursor: undefined, limit: 200 }),

@@ -6,6 +6,7 @@ import { DispatchedError, type ErrorCode } from "../../value/problem.ts";
 import { acceptedAnswer, acceptedRun } from "../accepted-answer.ts";
 import type { ApiAnswer } from "../api-request.ts";
 import { answer } from "../describe-route.ts";
+import { followingOf } from "../following-of.ts";
 import { idempotencyKeyOf } from "../idempotency-key-of.ts";
 import { jsonAnswerOf } from "../json-body.ts";
 import { judgeQuery } from "../judge-request.ts";
@@ -65,7 +66,8 @@ export const triggerRoute: Route = route({
     "run_not_found",
     "signature_invalid",
   ],
-  handle: async ({ engine, clock }, request, tenant, by) => {
+  handle: async (context, request, tenant, by) => {
+    const { engine, clock } = context;
     const wanted = preferredWait(request.headers["prefer"] ?? "");
     const { version: asked } = judgeQuery(versionIn(request.query), { version: askedVersion });
     const version = (asked as number | undefined) ?? null;
@@ -78,6 +80,8 @@ export const triggerRoute: Route = route({
     if (wanted === 0) return acceptedRun(run);
     const waitMs = wanted === null ? await engine.syncTimeout(tenant, workflow, version) : wanted * 1000;
     const { view, responded } = await engine.waitForAnswer(tenant, run, clock.now() + waitMs);
+    // Who waited longer than the session lasted reads nothing, as with an API key alone.
+    if (!(await followingOf(context, request).mayGoOn())) return acceptedRun(run);
     if (responded !== null) return respondAnswer(run, responded);
     return isTerminal(view.status) ? endAnswer(view) : acceptedRun(run);
   },
