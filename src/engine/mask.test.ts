@@ -154,6 +154,13 @@ test("short values are masked only where they are the whole text", () => {
   assert.equal(mask("order 4711"), "order 4711");
 });
 
+test("short values that are numbers are masked as numbers, too", () => {
+  const told = { pin: 4711, list: [4711, 47110, "4711"], other: 4712 };
+  const masked = { pin: "[secret KEY]", list: ["[secret KEY]", 47110, "[secret KEY]"], other: 4712 };
+  assert.deepEqual(maskJson(told, maskFor("4711")), masked);
+  assert.deepEqual(maskJson([42, 420], maskFor("0042")), ["[secret KEY]", 420], "without its zeros");
+});
+
 test("keys and numbers of JSON are masked", () => {
   assert.deepEqual(maskJson({ "12345678": 12345678, n: 1234567 }, maskFor("12345678")), {
     "[secret KEY]": "[secret KEY]",

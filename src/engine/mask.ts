@@ -5,6 +5,7 @@ import type { RecordedPart, RecordedText } from "../language/recorded-request.ts
 import { base64 } from "../value/base64.ts";
 import type { Json } from "../value/json.ts";
 import { finderOf, type Hidden, type Span } from "./mask/find-secrets.ts";
+import { asNumber } from "./mask/needles-of.ts";
 import type { Returned } from "./mask/note-returned.ts";
 
 /** Shorter values would be found everywhere: they are masked only where they are the whole text. */
@@ -66,11 +67,17 @@ function shownAs(name: string): string {
   return name === "" || lateSource(name) !== null ? "[made of a secret]" : `[secret ${name}]`;
 }
 
-/** A short value alone: as it is, percent-encoded, inside JSON text, in base64. */
+/** A short value alone: as it is, as a number, percent-encoded, inside JSON text, in base64. */
 function wholeForms({ name, value }: Hidden): readonly (readonly [form: string, shown: string])[] {
   if (value === "") return [];
   const text = value.toWellFormed();
-  const forms = [value, encodeURIComponent(text), JSON.stringify(value).slice(1, -1), base64(value)];
+  const forms = [
+    value,
+    asNumber(value) ?? value,
+    encodeURIComponent(text),
+    JSON.stringify(value).slice(1, -1),
+    base64(value),
+  ];
   return forms.map((form) => [form, shownAs(name)]);
 }
 
@@ -93,7 +100,7 @@ export function referTo(sent: Sent, url: string): RecordedText {
   return parts.filter((part) => part !== "");
 }
 
-/** `value` with every string in it masked, keys and numbers of many digits included. */
+/** `value` with every string in it masked, keys and numbers included. */
 export function maskJson(value: Json, mask: Mask): Json {
   if (typeof value === "string") return mask(value);
   if (typeof value === "number" || typeof value === "bigint") return maskNumber(value, mask);
@@ -106,7 +113,6 @@ export function maskJson(value: Json, mask: Mask): Json {
 
 function maskNumber(value: number | bigint, mask: Mask): Json {
   const text = String(value);
-  if (text.length < maskedPartMin) return value;
   const masked = mask(text);
   return masked === text ? value : masked;
 }

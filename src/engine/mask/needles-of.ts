@@ -32,7 +32,7 @@ export function needlesOf(value: string, lengthMin: number): readonly Needle[] {
   }
   // UTF-16 that was read as bytes, of either order.
   if (utf8.length === value.length) texts.push(value.split("").join("\0"));
-  if (number.test(value)) texts.push(String(Number(value)));
+  texts.push(asNumber(value) ?? value);
   for (const form of bytes) texts.push(hex(form), hex(form).toUpperCase());
   const exact = new Set([value, value.replaceAll(" ", "+"), value.toWellFormed()]);
   const needles = [...new Set(texts)].map((text) => ({
@@ -42,6 +42,11 @@ export function needlesOf(value: string, lengthMin: number): readonly Needle[] {
     exact: exact.has(text),
   }));
   return [...needles, ...bytes.flatMap(inBase64)].filter(({ text }) => text.length >= lengthMin);
+}
+
+/** A value that is a number, as it is written after it was read as one; null for others. */
+export function asNumber(value: string): string | null {
+  return number.test(value) ? String(Number(value)) : null;
 }
 
 /**
