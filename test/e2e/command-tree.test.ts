@@ -180,7 +180,13 @@ function wordsOf(line: string): readonly string[] {
   return words.slice(1);
 }
 
-test("the help of every command has examples, which the program itself takes, and of which none is of another", async () => {
+test("the help of every command has examples, which the program itself takes, and of which none is of another", async (t) => {
+  // An example's `--tenant` is meant for the program alone.
+  const { DISPATCHED_TENANT: tenant } = process.env;
+  t.after(() => {
+    if (tenant === undefined) delete process.env["DISPATCHED_TENANT"];
+    else process.env["DISPATCHED_TENANT"] = tenant;
+  });
   assert.deepEqual(Object.keys(examples).sort(), leaves.map(({ path }) => path).sort());
   const taken: string[] = [];
   for (const { path, command } of leaves) {

@@ -152,6 +152,6 @@ test("runs are listed by what they do and when they were made, with a word on wh
   assert.match(doing ?? "", new RegExp(`^run.*now\\n${waiting} +gate v1 +waiting .*open`));
   assert.doesNotMatch(doing ?? "", new RegExp(failed));
   assert.equal(late, "no runs\n");
-  assert.equal((early ?? "").trim().split("\n").length, 2);
+  assert.equal((early ?? "").trim().split("\n").length, 4);
   assert.match(uses ?? "", /^many v1\nuses +name +in steps\nhost +http:\/\/127\.0\.0\.1:\d+ +each\n/);
 });
