@@ -82,7 +82,7 @@ function byOtherKeys(error: ClientError): ClientError {
     : "`dispatched login --private-key-file FILE`, or `--api-key-file FILE`, takes the one that counts";
   return withHint(
     error,
-    `if the tenant's key was rotated, or its API key replaced, on another device: ${how}`,
+    `if the tenant's key was rotated, or its API key replaced, on another device: ${how}; if the server was restored from a backup of before a rotation: a copy of credentials.json of then, or \`dispatched login --recover\` by a recovery sheet of then`,
   );
 }
 

@@ -15,6 +15,7 @@ import { isLocked } from "./is-locked.ts";
 import { challengeOnly, hookKey, type ItemHost, unsigned } from "./judge-item.ts";
 import { judgeSignature, type SignedDelivery } from "./judge-signature.ts";
 import { refused } from "./refused.ts";
+import { toldToSender } from "./told-to-sender.ts";
 import { verifyOf } from "./verify-of.ts";
 
 /** A delivery that is sent again, and when it came; `again`: as another run, whatever it came to before. */
@@ -25,8 +26,6 @@ interface Replay {
 }
 
 const notTaken = { run: null, item: null, repeated: false } as const;
-/** Why a signature cannot be judged that may be right. */
-const ofSecret: ReadonlySet<string> = new Set(["secret_not_found", "invalid_secret"]);
 /** What is wrong with this node, and not with the request. */
 const isOfNode: ReadonlySet<string> = new Set([
   "store_unavailable",
@@ -87,7 +86,7 @@ export class Door {
     try {
       return await this.#recorded(hook, contentOf(request.trigger), null, () => this.#take(hook, request));
     } catch (error) {
-      throw toldToSender(error);
+      throw toldToSender(error, (code) => !isOfNode.has(code));
     }
   }
 
@@ -310,12 +309,4 @@ export class Door {
       throw error;
     }
   }
-}
-
-/** Who only has the address of a hook learns nothing of the tenant's secrets; their owner reads of them in the delivery. */
-function toldToSender(error: unknown): unknown {
-  if (!(error instanceof DispatchedError && ofSecret.has(error.code))) return error;
-  return new DispatchedError("signature_invalid", "the signature cannot be judged here", {
-    hint: "the delivery tells the owner of the hook why: `dispatched hook deliveries HOOK`",
-  });
 }

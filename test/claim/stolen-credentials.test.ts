@@ -159,6 +159,64 @@ test("a stolen hook address starts its workflow and reads nothing, whatever else
   assert.equal((await ask("POST", path, {}, "again")).json["code"], "hook_unknown");
 });
 
+test("a stolen hook address is told of a refusal its code, and no word of the tenant's", async () => {
+  const { client } = await signIn(ann.device);
+  let version = 0;
+  /** Each name in it has "tattle". */
+  const put = (trigger: string, more = "") => {
+    version += 1;
+    const head = `name: tattle-flow\nversion: ${version}\n`;
+    const steps = "steps: {tattle_step: {wait: {signal: tattle_go}}}\n";
+    return client.putWorkflow("tattle-flow", `${head}triggers: [${trigger}]\n${more}${steps}`, "yaml");
+  };
+  const hook = async () => {
+    const made = await ask("POST", "/api/hooks", bySession(), { workflow: "tattle-flow" });
+    const path = new URL(String(made.json["url"])).pathname;
+    return (body: unknown, headers: Headers = {}) => ask("POST", path, headers, body);
+  };
+  const refused = async (
+    { status, json, text }: Awaited<ReturnType<typeof ask>>,
+    code: string,
+    expected: number,
+  ) => {
+    assert.deepEqual([status, json["code"]], [expected, code], text);
+    assert.doesNotMatch(text, /tattle/i);
+    assert.match(String(json["hint"]), /hook deliveries/);
+  };
+
+  const members = "{tattle_kind: {enum: [tattle_a, tattle_b]}}";
+  await put(`{type: http, schema: {type: object, required: [tattle_no], properties: ${members}}}`);
+  const plain = await hook();
+  const misfit = await plain({});
+  await refused(misfit, "schema_mismatch", 422);
+  assert.deepEqual(misfit.json["problems"], [
+    { pointer: "", keyword: "required", message: "does not fit `required` of the schema" },
+  ]);
+  const key = { "idempotency-key": "one" };
+  await put("{type: http}", 'concurrency: {key: "tattle_place", limit: 1, on_limit: reject}\n');
+  assert.equal((await plain(1, key)).status, 202);
+  await refused(await plain(2, key), "idempotency_conflict", 422);
+  const full = await plain(2);
+  await refused(full, "concurrency_limit", 429);
+  await put("{type: http}", 'concurrency: {key: "of {{ trigger.body.tattle_list }}", limit: 1}\n');
+  await refused(await plain({}), "invalid_concurrency_key", 422);
+  await put("{type: http, verify: {type: hmac, header: X-Tattle, secret: TATTLE_KEY}}");
+  const signed = await hook();
+  await refused(await signed(1), "signature_invalid", 401);
+  await refused(await signed(1, { "x-tattle": "00" }), "signature_invalid", 401);
+  await client.putSecret("TATTLE_KEY", "tattle-secret-value");
+  await refused(await signed(1), "signature_invalid", 401);
+  await refused(await signed(1, { "x-tattle": "00" }), "signature_invalid", 401);
+  await put("{type: http}");
+  await refused(await signed(1), "signature_invalid", 401);
+  await put("{type: event, event: tattle}");
+  await refused(await plain(1), "no_http_trigger", 409);
+  await client.deleteWorkflow("tattle-flow");
+  const unknown = await plain(1);
+  assert.equal(unknown.json["code"], "hook_unknown", "its hooks ended with it");
+  assert.doesNotMatch(unknown.text, /tattle/i);
+});
+
 test("a stolen run token shows one run and sends it signals; a callback address shows and answers one wait, once", async () => {
   const document = `name: asks
 version: 1

@@ -33,6 +33,9 @@ export async function rotate(terminal: Terminal, { deep = false }: RotateOptions
   terminal.line("What is stored follows in the background; `dispatched key rotation` says how far it is.");
   terminal.line("Other machines need the new key: copy the tenant's entry of credentials.json.");
   terminal.line(
+    "A backup of before opens by the key of then (an older copy of credentials.json) or a recovery sheet of then: make a new one.",
+  );
+  terminal.line(
     "After a theft replace the secrets at the services that they are for: what was read stays read.",
   );
   return exitCode.completed;
