@@ -2,6 +2,7 @@
 
 import type { OutboundOutcome, OutboundRequest } from "../ports/caller.ts";
 import { base64 } from "../value/base64.ts";
+import { formEncoded } from "../value/form-encoded.ts";
 import type { TenantId } from "../value/id.ts";
 import { isJsonObject, type JsonObject, member } from "../value/json.ts";
 import { parseJson } from "../value/parse-json.ts";
@@ -178,18 +179,14 @@ function tokenRequest(texts: Texts): OutboundRequest {
   ];
   if (client_auth === "body") form.push(["client_id", client_id], ["client_secret", client_secret]);
   else
-    headers.push(["authorization", `Basic ${base64(`${formText(client_id)}:${formText(client_secret)}`)}`]);
+    headers.push([
+      "authorization",
+      `Basic ${base64(`${formEncoded(client_id)}:${formEncoded(client_secret)}`)}`,
+    ]);
   const body = form
-    .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${formText(value)}`]))
+    .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${formEncoded(value)}`]))
     .join("&");
   return { method: "POST", url: token_url, headers, body, timeoutMs, maxBytes };
-}
-
-/** `application/x-www-form-urlencoded` (WHATWG URL, section 5). */
-function formText(text: string): string {
-  return encodeURIComponent(text)
-    .replace(/[!'()~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll("%20", "+");
 }
 
 /** Of what the endpoint says only its error code is told: anything else may repeat what was sent. */

@@ -59,8 +59,7 @@ export function followedCall(
       made.push(...ended.made);
       const outcome = asSent(ended.outcome, request !== first);
       const next = left > 0 && !aborted && isRedirect(outcome) ? nextRequest(order, request, outcome) : null;
-      const hidden = { ...sent, made: [...sent.made, ...made] };
-      if (next === null || takesSecretElsewhere(hidden, request.url, next.url))
+      if (next === null || takesSecretElsewhere(sent, made, request.url, next.url))
         return { outcome, made, url: request.url };
       // Another origin may lead back, and does not say there what the step says.
       if (originOf(next.url) !== originOf(first.url)) shown = null;
@@ -128,8 +127,15 @@ function nextRequest(
 }
 
 /** An answer may put into its `Location` what it was sent, as one does that keeps the query. */
-function takesSecretElsewhere(sent: Sent, from: string, to: string): boolean {
-  return originOf(from) !== originOf(to) && (maskOf(sent)?.(to) ?? to) !== to;
+function takesSecretElsewhere(
+  { values, made }: Sent,
+  tokens: readonly string[],
+  from: string,
+  to: string,
+): boolean {
+  if (originOf(from) === originOf(to)) return false;
+  const mask = maskOf({ values, made: [...made, ...tokens] });
+  return mask !== null && mask(to) !== to;
 }
 
 function showsWhoCalls(name: string, { headers }: RecordedRequest): boolean {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { OutboundOutcome, OutboundRequest } from "../../src/ports/caller.ts";
 import { AnsweringCaller, headerOf, jsonResponse } from "./answering-caller.ts";
-import { AuditStage, tenant } from "./audit-stage.ts";
+import { AuditStage, posted, tenant } from "./audit-stage.ts";
 
 const auth = `{type: oauth2, token_url: "https://login.example/token", client_id: shop, client_secret: "{{ secrets.CLIENT_SECRET }}", scope: orders}`;
 const tokenUrl = "https://login.example/token";
@@ -27,14 +27,7 @@ async function play(
   const engine = await stage.engine(stage.vault(true));
   await engine.putSecret(tenant, "CLIENT_SECRET", { value, allowedHosts: hosts });
   await engine.putWorkflow(tenant, { name: null, text: documentOf(steps), format: "yaml", dryRun: false });
-  const trigger = {
-    type: "http",
-    body: null,
-    rawBody: null,
-    headers: {},
-    query: {},
-    method: "POST",
-  } as const;
+  const trigger = posted(null);
   const { run } = await engine.startRun(tenant, {
     workflow: "shop",
     version: null,
@@ -134,14 +127,7 @@ test("a token that holds is used on while its endpoint does not renew it, by eve
   const { stage, engine } = await play(oneCall, caller);
   const start = async (after: number) => {
     await stage.clock.passTo(stage.clock.now() + after);
-    const trigger = {
-      type: "http",
-      body: null,
-      rawBody: null,
-      headers: {},
-      query: {},
-      method: "POST",
-    } as const;
+    const trigger = posted(null);
     const { run } = await engine.startRun(tenant, {
       workflow: "shop",
       version: null,

@@ -8,6 +8,7 @@ import type { TenantKeys } from "../../src/ports/vault.ts";
 import { createInlineSandbox } from "../../src/sandbox/inline-sandbox.ts";
 import { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import type { TenantId } from "../../src/value/id.ts";
+import type { Json } from "../../src/value/json.ts";
 import { EngineKeys } from "../../src/vault/engine-keys.ts";
 import { EngineVault } from "../../src/vault/engine-vault.ts";
 import { PooledEntropy } from "../../src/vault/pooled-entropy.ts";
@@ -18,6 +19,11 @@ const newKeys: TenantKeys = { generation: 1, sealKey: null, check: null };
 
 export const tenant = "ten_test" as TenantId;
 export const startAt = Date.UTC(2026, 0, 5, 12);
+
+/** What starts a run by a request with this body. */
+export function posted(body: Json) {
+  return { type: "http", body, rawBody: null, headers: {}, query: {}, method: "POST" } as const;
+}
 
 export class AuditStage {
   readonly clock = new HandClock(startAt);

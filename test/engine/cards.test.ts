@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AuditStage, tenant } from "./audit-stage.ts";
+import { AuditStage, posted, tenant } from "./audit-stage.ts";
 
 const text = `name: labelled
 version: 3
@@ -17,7 +17,7 @@ test("a small first batch is the card, a large one has a card beside it", async 
   await engine.putWorkflow(tenant, { name: null, text, format: "yaml", dryRun: false });
   const start = async (size: string, note: string) => {
     const body = { size, note };
-    const trigger = { type: "http", body, rawBody: null, headers: {}, query: {}, method: "POST" } as const;
+    const trigger = posted(body);
     const request = { workflow: "labelled", version: null, idempotencyKey: null, trigger };
     return (await engine.startRun(tenant, request)).run;
   };

@@ -8,21 +8,14 @@ import type { Store } from "../../src/ports/store.ts";
 import { MemoryStore } from "../../src/store/memory/memory-store.ts";
 import type { RunId } from "../../src/value/id.ts";
 import { DispatchedError } from "../../src/value/problem.ts";
-import { AuditStage, tenant } from "./audit-stage.ts";
+import { AuditStage, posted, tenant } from "./audit-stage.ts";
 
 const text = `name: sleeper
 version: 1
 triggers: [{type: http}]
 steps:
   a: {sleep: 1h}`;
-const trigger = {
-  type: "http",
-  body: null,
-  rawBody: null,
-  headers: {},
-  query: {},
-  method: "POST",
-} as const;
+const trigger = posted(null);
 
 /** Runs that sleep, and nobody who is signed in any more. */
 async function asleep(

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import type { HostRule } from "../../src/engine/host-rule.ts";
 import type { OutboundOutcome, OutboundRequest } from "../../src/ports/caller.ts";
 import { AnsweringCaller, headerOf, jsonResponse } from "./answering-caller.ts";
-import { AuditStage, startAt, tenant } from "./audit-stage.ts";
+import { AuditStage, posted, startAt, tenant } from "./audit-stage.ts";
 
 const free: Omit<HostRule, "host"> = { rate: null, concurrency: null, breaker: null };
 
@@ -32,14 +32,7 @@ async function play(
 }
 
 function startOf(workflow: string) {
-  const trigger = {
-    type: "http",
-    body: null,
-    rawBody: null,
-    headers: {},
-    query: {},
-    method: "POST",
-  } as const;
+  const trigger = posted(null);
   return { workflow, version: null, idempotencyKey: null, trigger };
 }
 

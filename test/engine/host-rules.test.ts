@@ -5,7 +5,7 @@ import { test } from "node:test";
 import type { Engine } from "../../src/engine/engine.ts";
 import type { TenantId } from "../../src/value/id.ts";
 import { AnsweringCaller, jsonResponse } from "./answering-caller.ts";
-import { AuditStage, startAt, tenant } from "./audit-stage.ts";
+import { AuditStage, posted, startAt, tenant } from "./audit-stage.ts";
 
 const other = "ten_other" as TenantId;
 const steps = `{all: {request: {method: GET, url: "https://a.example/{{ trigger.body }}"}, strategy: {type: scatter, over: [1, 2, 3]}}}`;
@@ -13,14 +13,7 @@ const steps = `{all: {request: {method: GET, url: "https://a.example/{{ trigger.
 async function begin(engine: Engine, owner: TenantId) {
   const text = `name: shop\nversion: 1\ntriggers: [{type: http}]\nsteps: ${steps}`;
   await engine.putWorkflow(owner, { name: null, text, format: "yaml", dryRun: false });
-  const trigger = {
-    type: "http",
-    body: owner,
-    rawBody: null,
-    headers: {},
-    query: {},
-    method: "POST",
-  } as const;
+  const trigger = posted(owner);
   const start = { workflow: "shop", version: null, idempotencyKey: null, trigger };
   return (await engine.startRun(owner, start)).run;
 }

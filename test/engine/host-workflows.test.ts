@@ -5,7 +5,7 @@ import { test } from "node:test";
 import type { Engine } from "../../src/engine/engine.ts";
 import type { OutboundOutcome, OutboundRequest } from "../../src/ports/caller.ts";
 import { AnsweringCaller, jsonResponse } from "./answering-caller.ts";
-import { AuditStage, tenant } from "./audit-stage.ts";
+import { AuditStage, posted, tenant } from "./audit-stage.ts";
 
 const code = "workflow_host_not_allowed";
 const token = { access_token: "token-number-1", token_type: "Bearer", expires_in: 3600 };
@@ -40,8 +40,7 @@ function putWorkflow(engine: Engine, text: string) {
 }
 
 function startOf(workflow: string) {
-  const content = { body: null, rawBody: null, headers: {}, query: {} };
-  const trigger = { type: "http", method: "POST", ...content } as const;
+  const trigger = posted(null);
   return { workflow, version: null, idempotencyKey: null, trigger };
 }
 

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import type { Engine } from "../../src/engine/engine.ts";
 import { sameBytes } from "../../src/engine/same-bytes.ts";
 import { AnsweringCaller, jsonResponse } from "./answering-caller.ts";
-import { AuditStage, tenant } from "./audit-stage.ts";
+import { AuditStage, posted, tenant } from "./audit-stage.ts";
 
 const openMs = 30_000;
 const text = `name: shop
@@ -18,14 +18,7 @@ steps:
   pays: {after: [nap], request: {method: POST, url: "https://api.example.com/pays", headers: {x-key: "{{ secrets.KEY }}"}}}`;
 
 async function start(engine: Engine) {
-  const trigger = {
-    type: "http",
-    body: null,
-    rawBody: null,
-    headers: {},
-    query: {},
-    method: "POST",
-  } as const;
+  const trigger = posted(null);
   const start = { workflow: "shop", version: null, idempotencyKey: null, trigger };
   return (await engine.startRun(tenant, start)).run;
 }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { OutboundOutcome } from "../../src/ports/caller.ts";
 import { AnsweringCaller, jsonResponse } from "./answering-caller.ts";
-import { AuditStage, startAt, tenant } from "./audit-stage.ts";
+import { AuditStage, posted, startAt, tenant } from "./audit-stage.ts";
 
 const value = "v4lue/of-the-secret";
 const own = "https://api.example/orders";
@@ -36,14 +36,7 @@ version: 1
 triggers: [{type: http}]
 steps: {list: {request: {method: GET, url: "${own}", ${request}}, response: {${response}}}}`;
   await engine.putWorkflow(tenant, { name: null, text, format: "yaml", dryRun: false });
-  const trigger = {
-    type: "http",
-    body: null,
-    rawBody: null,
-    headers: {},
-    query: {},
-    method: "POST",
-  } as const;
+  const trigger = posted(null);
   const started = { workflow: "shop", version: null, idempotencyKey: null, trigger };
   const { run } = await engine.startRun(tenant, started);
   await stage.clock.passTo(startAt + 20_000);

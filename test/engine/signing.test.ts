@@ -7,7 +7,7 @@ import type { Engine } from "../../src/engine/engine.ts";
 import type { NewSigningSecret } from "../../src/engine/signing-api.ts";
 import type { OutboundRequest } from "../../src/ports/caller.ts";
 import { AnsweringCaller, headerOf, jsonResponse } from "./answering-caller.ts";
-import { AuditStage, tenant } from "./audit-stage.ts";
+import { AuditStage, posted, tenant } from "./audit-stage.ts";
 
 const hourMs = 3_600_000;
 const text = `name: caller
@@ -18,14 +18,7 @@ steps:
   call: {after: [nap], request: {method: POST, url: "HTTPS://API.example.com:443/a/../orders?n=1", body: {n: 1}}}`;
 
 async function start(engine: Engine) {
-  const trigger = {
-    type: "http",
-    body: null,
-    rawBody: null,
-    headers: {},
-    query: {},
-    method: "POST",
-  } as const;
+  const trigger = posted(null);
   return (await engine.startRun(tenant, { workflow: "caller", version: null, idempotencyKey: null, trigger }))
     .run;
 }

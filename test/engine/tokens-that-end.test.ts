@@ -5,7 +5,7 @@ import { test } from "node:test";
 import type { HostRule } from "../../src/engine/host-rule.ts";
 import type { OutboundOutcome } from "../../src/ports/caller.ts";
 import { AnsweringCaller, headerOf, jsonResponse } from "./answering-caller.ts";
-import { AuditStage, startAt, tenant } from "./audit-stage.ts";
+import { AuditStage, posted, startAt, tenant } from "./audit-stage.ts";
 
 interface Play {
   readonly items: number;
@@ -41,14 +41,7 @@ async function play({ items, rule, tokenSeconds, answerMs }: Play) {
   const step = `{request: {method: GET, url: "https://api.example/{{ item }}", auth: ${auth}}, strategy: {type: scatter, over: ${over}}}`;
   const text = `name: shop\nversion: 1\ntriggers: [{type: http}]\nsteps: {all: ${step}}`;
   await engine.putWorkflow(tenant, { name: null, text, format: "yaml", dryRun: false });
-  const trigger = {
-    type: "http",
-    body: null,
-    rawBody: null,
-    headers: {},
-    query: {},
-    method: "POST",
-  } as const;
+  const trigger = posted(null);
   const start = { workflow: "shop", version: null, idempotencyKey: null, trigger };
   const { run } = await engine.startRun(tenant, start);
   await stage.clock.passTo(startAt + 60_000);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AnsweringCaller } from "./answering-caller.ts";
-import { AuditStage, startAt, tenant } from "./audit-stage.ts";
+import { AuditStage, posted, startAt, tenant } from "./audit-stage.ts";
 
 const text = `name: shop
 version: 1
@@ -17,14 +17,7 @@ async function parked() {
   stage.caller = new AnsweringCaller();
   const engine = await stage.engine(stage.vault(true), stage.store);
   await engine.putWorkflow(tenant, { name: null, text, format: "yaml", dryRun: false });
-  const trigger = {
-    type: "http",
-    body: null,
-    rawBody: null,
-    headers: {},
-    query: {},
-    method: "POST",
-  } as const;
+  const trigger = posted(null);
   const started = { workflow: "shop", version: null, idempotencyKey: null, trigger };
   const { run } = await engine.startRun(tenant, started);
   await stage.clock.passTo(startAt + 60_000);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AuditStage, startAt, tenant } from "./audit-stage.ts";
+import { AuditStage, posted, startAt, tenant } from "./audit-stage.ts";
 
 const documents = {
   nap: "name: nap\nversion: 1\nmode: attended\ntriggers: [{type: http}]\nsteps: {nap: {sleep: 10s}}",
@@ -13,7 +13,7 @@ const startOf = (workflow: string, body: number | string) => ({
   workflow,
   version: null,
   idempotencyKey: null,
-  trigger: { type: "http", body, rawBody: null, headers: {}, query: {}, method: "POST" } as const,
+  trigger: posted(body),
 });
 
 test("who signs in is told what waited, and nothing of what came after", async () => {

@@ -1,5 +1,6 @@
 // A form as the body of a request (WHATWG URL, section 5.2).
 
+import { formEncoded } from "../../value/form-encoded.ts";
 import type { RecordedText } from "../recorded-request.ts";
 import { fillText, type Secrets } from "./fill-text.ts";
 import { sendableText } from "./sendable-text.ts";
@@ -18,7 +19,5 @@ export function fillForm(
 }
 
 function encode(text: string, what: string): string {
-  return encodeURIComponent(sendableText(text, what))
-    .replace(/[!'()~]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll("%20", "+");
+  return formEncoded(sendableText(text, what));
 }
