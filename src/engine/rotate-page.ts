@@ -80,8 +80,9 @@ export async function convertSealed(ports: EnginePorts, tenant: TenantId, pageMa
 }
 
 /**
- * First each is wrapped for the new generation, then the quiet ones get fresh keys: one that is quiet no longer is then
- * at least wrapped anew. False when a record was passed over.
+ * Each that is quiet gets a fresh key, any other is wrapped for the new generation. What is of this generation was made since the
+ * rotation began, or done before: it is left, so that births are not run after. But a child may stand under a key that its root no
+ * longer has. False when a record was passed over: it is as it was.
  */
 async function freshenAll(
   ports: EnginePorts,
@@ -90,15 +91,6 @@ async function freshenAll(
 ): Promise<boolean> {
   const { keys } = ports.store;
   const roots = new Map<RunId, DataKey | null>();
-  const rewraps: KeyChange[] = [];
-  const current: KeptRecord[] = [];
-  for (const record of records) {
-    const root = await rootOf(ports, tenant, record, roots);
-    const change = rewrapOf(ports, tenant, record, root);
-    if (change !== null) rewraps.push(change);
-    current.push(change === null ? record : { ...record, key: change.key });
-  }
-  if (rewraps.length > 0) await keys.replace(tenant, rewraps, null);
   let changes: KeyChange[] = [];
   let bytes = 0;
   let all = true;
@@ -110,9 +102,11 @@ async function freshenAll(
     changes = [];
     bytes = 0;
   };
-  for (const record of current) {
-    const root = roots.get(record.whole?.root as RunId) ?? null;
-    const change = await freshOf(ports, tenant, record, root);
+  for (const record of records) {
+    const root = await rootOf(ports, tenant, record, roots);
+    const rewrap = rewrapOf(ports, tenant, record, root);
+    const isDone = rewrap === null && root === null;
+    const change = isDone ? null : ((await freshOf(ports, tenant, record, root)) ?? rewrap);
     if (change === null) continue;
     changes.push(change);
     bytes += changeBytes(change);
