@@ -77,7 +77,7 @@ export function confirmRefusals(subject: HandshakeSubject, server: Handshakes): 
   ];
 }
 
-function withMessage(body: Json, bend: (bytes: Uint8Array) => void): Json {
+export function withMessage(body: Json, bend: (bytes: Uint8Array) => void): Json {
   const offers = (asBody(body)["offers"] as readonly Json[]).map((offer) => ({
     ...asBody(offer),
     message: bent(String(asBody(offer)["message"]), bend),
@@ -85,7 +85,7 @@ function withMessage(body: Json, bend: (bytes: Uint8Array) => void): Json {
   return { ...asBody(body), offers };
 }
 
-function bent(text: string, bend: (bytes: Uint8Array) => void): string {
+export function bent(text: string, bend: (bytes: Uint8Array) => void): string {
   const bytes = bytesOfBase64Url(text) ?? new Uint8Array(0);
   bend(bytes);
   return base64Url(bytes);
