@@ -1,5 +1,4 @@
-// Everything that a tenant can be shown is read over and over while its key is rotated, page by page, and nothing is unreadable
-// at any moment.
+// Everything of a tenant is read over and over while its key is rotated, page by page: nothing is unreadable at any moment.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";

@@ -57,10 +57,6 @@ export async function serveRefusals(rounds: number): Promise<ServerOverHttp> {
     const pins = [bytesOf("server", server.key)];
     return { suite: nodeSuite, randomness, terms, privateKey: bytesOf("private", privateKey), pins };
   };
-  const refused = async (answer: Response) => {
-    await answer.arrayBuffer();
-    if (answer.status !== 401) throw new Error(`${answer.status} where 401 must come`);
-  };
   const begins: AskedOverHttp[] = [];
   for (const [kind, bodyFor] of Object.entries(bodies)) {
     const devices: SignIn[] = [];
@@ -104,6 +100,11 @@ export async function serveRefusals(rounds: number): Promise<ServerOverHttp> {
     rmSync(home, { recursive: true, force: true });
   };
   return { begins, confirms, stop };
+}
+
+async function refused(answer: Response): Promise<void> {
+  await answer.arrayBuffer();
+  if (answer.status !== 401) throw new Error(`${answer.status} where 401 must come`);
 }
 
 /** What a device sends that is refused. */
