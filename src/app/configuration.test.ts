@@ -45,3 +45,14 @@ test("a public address has no credentials", () => {
     assert.throws(read, { code: "invalid_configuration", message: /DISPATCHED_PUBLIC_URL/ });
   }
 });
+
+test("a public address is an origin, for a server stands at the root of its host", () => {
+  const read = (text: string) => readConfiguration({ DISPATCHED_PUBLIC_URL: text }).publicUrl;
+  assert.equal(read("https://flows.example/"), "https://flows.example");
+  assert.equal(read("http://127.0.0.1:4000"), "http://127.0.0.1:4000");
+  for (const text of ["https://flows.example/dispatched", "https://flows.example/dispatched/"])
+    assert.throws(() => read(text), {
+      code: "invalid_configuration",
+      message: /DISPATCHED_PUBLIC_URL has a path/,
+    });
+});

@@ -152,13 +152,18 @@ function readRate(text: string | undefined): Configuration["rate"] {
   });
 }
 
-/** Without a slash at its end. */
+/** Without a slash at its end. A path would stand in callbacks alone: devices, hooks and the dashboard go by the origin. */
 function readPublicUrl(text: string | undefined): string | null {
   if (text === undefined) return null;
   const url = URL.canParse(text) ? new URL(text) : null;
   const isPlain = url !== null && url.search === "" && url.hash === "" && url.username + url.password === "";
-  if (isPlain && (url.protocol === "http:" || url.protocol === "https:")) return text.replace(/\/+$/, "");
-  throw new DispatchedError("invalid_configuration", `DISPATCHED_PUBLIC_URL is not an address: ${text}`, {
-    hint: "give one such as https://dispatched.example.com",
+  if (!isPlain || (url.protocol !== "http:" && url.protocol !== "https:")) {
+    throw new DispatchedError("invalid_configuration", `DISPATCHED_PUBLIC_URL is not an address: ${text}`, {
+      hint: "give one such as https://dispatched.example.com",
+    });
+  }
+  if (url.pathname === "/") return url.origin;
+  throw new DispatchedError("invalid_configuration", `DISPATCHED_PUBLIC_URL has a path: ${text}`, {
+    hint: `a server stands at the root of its host: give it a name or a port of its own, such as ${url.origin}`,
   });
 }

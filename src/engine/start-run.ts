@@ -187,7 +187,7 @@ export class RunStarter {
       const { message } = key.problem;
       throw new DispatchedError(
         "invalid_concurrency_key",
-        `\`concurrency.key\` of ${definition.name}: ${message}`,
+        `\`concurrency.key\` of ${definition.workflow.name}: ${message}`,
       );
     }
     return { slot: { key: key.key, free: true } };

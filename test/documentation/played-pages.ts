@@ -29,7 +29,7 @@ export const pagesOfServer: readonly string[] = ["secrets", "signatures", "hosts
 
 /** Their examples are run side by side. */
 export const pagesOfExamples: readonly string[] = [
-  ...["http-api.md", "client.md", "language.md"],
+  ...["http-api.md", "client.md", "language.md", "lua.md"],
   ...readdirSync(join(root, "docs/reference/language")).map((file) => `language/${file}`),
 ].map((file) => `docs/reference/${file}`);
 

@@ -17,6 +17,7 @@ const files = [
   "http-api.md",
   "client.md",
   "language.md",
+  "lua.md",
   ...readdirSync(join(reference, "language")).map((file) => `language/${file}`),
 ];
 const pages = files.map((file) => {

@@ -21,6 +21,7 @@ before(async () => {
   const call = `{request: {method: POST, url: "${address}/x", body: "{{ trigger.body }}"}}`;
   await put("echo", `steps: {a: ${call}}\noutput: {got: "{{ trigger.body }}", q: "{{ trigger.query.q }}"}`);
   await put("fails", `steps: {a: {value: "x{{ trigger.body.none }}"}}`);
+  await put("keyless", `concurrency: {limit: 1, key: "of {{ trigger.body.shop }}"}\nsteps: {a: {value: 1}}`);
   await put("late", `timeout: 50ms\nsteps: {a: {sleep: 10s}}`);
 });
 
@@ -102,4 +103,12 @@ test("the engine's headers reach the service, and the caller's credentials are n
   const { events } = await engine.client.listEvents(run, 0);
   const recorded = JSON.stringify(events[0]);
   assert.ok(!recorded.includes("outside") && !recorded.includes(engine.token));
+});
+
+test("a key of concurrency that cannot be evaluated is told with the workflow's name", async () => {
+  const answer = await trigger("keyless", "{}");
+  assert.equal(answer.status, 422);
+  const { code, detail } = (await answer.json()) as { readonly code: string; readonly detail: string };
+  assert.equal(code, "invalid_concurrency_key");
+  assert.match(detail, /^`concurrency\.key` of keyless: `trigger\.body\.shop` is null within a text/);
 });

@@ -40,7 +40,6 @@ const holders: Readonly<Record<string, string>> = {
   "test/e2e/first-mistakes.test.ts": "a command line that fails, on a machine without credentials",
   "test/e2e/engine-key.test.ts": "needs another machine that is gone: its row is made by hand",
   "test/handshake/vectors.test.ts": "messages between device and server, which are made again",
-  "test/sandbox/documentation.test.ts": "a script, which is evaluated",
   "test/tidy/documented-blocks.test.ts": "the gate itself, of which only the names can be held",
   "test/verify-samples/main.ts": "needs Go and PHP, which are not everywhere: a stage of the long check",
 };

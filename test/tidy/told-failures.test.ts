@@ -8,9 +8,15 @@ import { firstGuide, firstOfServer, guides, pagesOfServer, readme } from "../doc
 import { readPage } from "../documentation/read-page.ts";
 import { listFiles, readSource, root } from "./source-files.ts";
 
+/** Their sections are "When a step fails" and "When undoing fails". */
+const withWordsOfTheirOwn = ["steps.md", "compensation.md"];
+
 const pages = [
   ...[readme, firstGuide, ...guides, firstOfServer, ...pagesOfServer],
-  ...["audit", "configuration", "epochs"].map((name) => `docs/reference/${name}.md`),
+  ...["audit", "configuration", "epochs", "lua"].map((name) => `docs/reference/${name}.md`),
+  ...readdirSync(join(root, "docs/reference/language"))
+    .filter((file) => !withWordsOfTheirOwn.includes(file))
+    .map((file) => `docs/reference/language/${file}`),
   ...readdirSync(join(root, "docs/guides")).map((file) => `docs/guides/${file}`),
 ];
 
@@ -20,7 +26,13 @@ const ofOthers = [
   "connect ECONNREFUSED",
   "connect ERR_SSL_WRONG_VERSION_NUMBER",
   "resolve ENOTFOUND",
-  "attempt to perform arithmetic on a nil value",
+  ...[
+    "index a nil",
+    "call a nil",
+    "perform arithmetic on a nil",
+    "index a userdata",
+    "concatenate a userdata",
+  ].map((what) => `attempt to ${what} value`),
 ];
 
 /** From its heading to the next one; null where it has none. */
