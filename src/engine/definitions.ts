@@ -2,7 +2,7 @@
 
 import { luaProblems } from "../language/lua-problems.ts";
 import { parseWorkflow } from "../language/parse-workflow.ts";
-import type { DocumentProblem, Workflow } from "../language/workflow.ts";
+import type { DocumentProblem, RunBounds, Workflow } from "../language/workflow.ts";
 import type { LiveRecord } from "../ports/live-records.ts";
 import type { DefinitionRow, Page } from "../ports/store.ts";
 import type { Place, Vault } from "../ports/vault.ts";
@@ -70,12 +70,14 @@ interface Highest {
 export class Definitions {
   readonly #ports: EnginePorts;
   readonly #audit: Audit;
+  readonly #bounds: RunBounds | null;
   readonly #compiled = new Map<string, Definition>();
   readonly #highest = new Map<string, Highest>();
   /** Keyed hashes of names: a hash costs more than the rest of finding a definition. */
   readonly #names = new Map<string, Uint8Array>();
 
-  constructor(ports: EnginePorts, audit: Audit) {
+  constructor(ports: EnginePorts, audit: Audit, bounds: RunBounds | null = null) {
+    this.#bounds = bounds;
     this.#ports = ports;
     this.#audit = audit;
   }
@@ -341,7 +343,7 @@ export class Definitions {
     const parsed = parseWorkflow(text, format, { stored: true });
     assert(parsed.ok, "a stored document was checked when it was put");
     const definition: Definition = {
-      workflow: parsed.workflow,
+      workflow: this.#bounds === null ? parsed.workflow : { ...parsed.workflow, bounds: this.#bounds },
       hash: hex(row.content),
       name: row.name,
       readsRawBody: text.includes("raw_body"),

@@ -94,10 +94,10 @@ export class Engine implements EngineApi {
     this.tenants = new Tenants(ports, audit);
     this.#auditReader = new AuditReader(ports);
     this.auditExport = new AuditExport(ports, this.#auditReader);
-    this.#definitions = new Definitions(ports, audit);
+    const given = { ...defaultOptions, ...options };
+    this.#definitions = new Definitions(ports, audit, given.runBounds);
     this.#secrets = new Secrets(ports, audit);
     [this.signing, this.hosts] = [this.#secrets.signing, this.#secrets.hosts];
-    const given = { ...defaultOptions, ...options };
     const onFenced = () => {
       void this.#epochs.stop();
       given.onFenced();

@@ -1,5 +1,6 @@
 // What may be set on an engine, and its defaults.
 
+import type { RunBounds } from "../language/workflow.ts";
 import type { InboxRoom } from "../ports/inbox-store.ts";
 import { limits } from "../value/limits.ts";
 import type { HostRule } from "./host-rule.ts";
@@ -9,6 +10,8 @@ export interface EngineOptions {
   readonly node: string;
   /** A node that does not renew its lease for this long loses its runs to others. Default 10 s. */
   readonly leaseTtlMs: number;
+  /** What a run may record at most. Null, the default, for as much as the limits of the product say. */
+  readonly runBounds: RunBounds | null;
   /** Runs in memory; beyond it a start is refused with `too_many_runs`. Default 10,000. */
   readonly runsMax: number;
   /** A run that waits longer than this leaves memory. Default 60 s. */
@@ -43,6 +46,7 @@ export interface EngineOptions {
 export const defaultOptions: EngineOptions = {
   node: "local",
   leaseTtlMs: 10_000,
+  runBounds: null,
   runsMax: 10_000,
   parkAfterMs: 60_000,
   sweepMs: 2_000,

@@ -32,6 +32,14 @@ export interface Workflow {
   /** True when an expression of it needs the sandbox: JSONPath or Lua. */
   readonly sandboxed: boolean;
   readonly names: WorkflowNames;
+  readonly bounds: RunBounds;
+}
+
+/** What a run may record at most: the limits of the product, unless an engine was given others. */
+export interface RunBounds {
+  readonly events: number;
+  readonly dataBytes: number;
+  readonly earlySignals: number;
 }
 
 /** A workflow has at most one trigger of type `http`. */

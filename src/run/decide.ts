@@ -2,7 +2,6 @@
 
 import type { Step, Workflow } from "../language/workflow.ts";
 import { isJsonObject, type Json, member } from "../value/json.ts";
-import { limits } from "../value/limits.ts";
 import { entryAt } from "../value/persistent-list.ts";
 import { advance, advanceAll } from "./advance.ts";
 import { beginEnding } from "./begin-ending.ts";
@@ -202,7 +201,7 @@ function decideSignal(turn: Turn, command: SendSignal): RejectionCode | null {
     }
   }
   const awaited = place === null ? isAwaited(turn, { name, body }) : taskAt(state, place).phase === "wait";
-  if (hasManySignals(state) && !awaited) return "too_many_signals";
+  if (hasManySignals(turn) && !awaited) return "too_many_signals";
   const addressed =
     target === null ? {} : { step: target.step, ...(target.item === null ? {} : { item: target.item }) };
   const came = receivedAt === undefined ? {} : { receivedAt };
@@ -223,10 +222,11 @@ function namesOf(event: Json): { readonly source: string; readonly id: string } 
 }
 
 /** Events whose waits have not judged them yet are not among them: nobody sent them to this run. */
-function hasManySignals({ signals, steps }: RunState): boolean {
-  if (signals.length < limits.early_signals) return false;
+function hasManySignals({ workflow, state: { signals, steps } }: Turn): boolean {
+  const { earlySignals } = workflow.bounds;
+  if (signals.length < earlySignals) return false;
   const sent = signals.filter(({ step }) => step === null || steps[step]?.awaited === null);
-  return sent.length >= limits.early_signals;
+  return sent.length >= earlySignals;
 }
 
 function isRepeated(

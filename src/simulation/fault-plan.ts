@@ -2,6 +2,7 @@
 
 import type { HostRule } from "../engine/host-rule.ts";
 import type { EngineOptions } from "../engine/options.ts";
+import type { RunBounds } from "../language/workflow.ts";
 import type { InboxRoom } from "../ports/inbox-store.ts";
 import type { Prng } from "./prng.ts";
 
@@ -85,10 +86,15 @@ export const ofCallers: ReadonlySet<FaultKind> = new Set([
 ]);
 
 export interface FaultPlan {
+  /** When the world begins: at times shortly before clocks are changed somewhere. */
+  readonly startsAt: number;
+  readonly clocksChange: boolean;
   readonly nodes: 1 | 2;
   /** Milliseconds after the start at which faults end. */
   readonly endsAfterMs: number;
   readonly crashesMax: number;
+  /** How long the only node is down once after a crash; 0 for no such outage. */
+  readonly outageMs: number;
   /** Chance of a crash at one port call. */
   readonly crashAtPort: number;
   readonly zombie: number;
@@ -109,6 +115,10 @@ export interface FaultPlan {
   readonly epochMs: number;
   /** How the engines spare the hosts of the services: no fault, but drawn with them. */
   readonly hosts: readonly HostRule[];
+  /** What a run may record at most: no fault either. Null for as much as usual. */
+  readonly runBounds: RunBounds | null;
+  /** How long runs are kept after their end. Null for as long as usual. */
+  readonly retentionMs: number | null;
   /** What may wait in an inbox: no fault either. Null for as much as usual. */
   readonly inboxRoom: InboxRoom | null;
   /** How often a tenant rotates its key. */
@@ -121,15 +131,26 @@ export interface FaultPlan {
 
 /** What the plan sets on the engines. */
 export function engineOptions(plan: FaultPlan): Partial<EngineOptions> {
-  const { parkAfterMs, epochMs: epochRetentionMs, hosts, inboxRoom, eventBodyBytes, keptBodyBytes } = plan;
-  const usual = { parkAfterMs, epochRetentionMs, hosts, eventBodyBytes, keptBodyBytes };
+  const { parkAfterMs, epochMs: epochRetentionMs, hosts, inboxRoom } = plan;
+  const { runBounds, eventBodyBytes, keptBodyBytes } = plan;
+  const usual = { parkAfterMs, epochRetentionMs, hosts, runBounds, eventBodyBytes, keptBodyBytes };
   return inboxRoom === null ? usual : { ...usual, inboxRoom };
+}
+
+/** How long a world rests at its end: the engine closes what only runs needed, and forgets what it is to. */
+export function quietMs({ retentionMs }: FaultPlan): number {
+  return 25_000 + (retentionMs === null ? 0 : retentionMs + 60_000);
 }
 
 export function drawFaultPlan(prng: Prng): FaultPlan {
   const calm = prng.chance(0.1);
   const rate = (most: number) => (calm ? 0 : prng.fraction() * most);
   const plan = {
+    startsAt: usualStart,
+    clocksChange: false,
+    runBounds: null as RunBounds | null,
+    retentionMs: null as number | null,
+    outageMs: 0,
     nodes: prng.chance(0.3) ? (2 as const) : (1 as const),
     endsAfterMs: prng.between(3_000, 25_000),
     crashesMax: calm ? 0 : prng.between(0, 5),
@@ -153,7 +174,45 @@ export function drawFaultPlan(prng: Prng): FaultPlan {
   // Some rotate as fast as one ends: what was sealed just before is met by it.
   const rotations = prng.chance(0.08) ? prng.between(10, 40) : plan.rotations;
   const eventBodyBytes = prng.chance(0.5) ? prng.pick([12, 40, 150]) : 65_536;
-  return { ...plan, rotations, eventBodyBytes, keptBodyBytes: prng.pick([0, 0, 300, 10_000]) };
+  const keptBodyBytes = prng.pick([0, 0, 300, 10_000]);
+  const outage = !calm && prng.chance(0.12) ? drawOutage(prng) : {};
+  const retentionMs = prng.chance(0.12) ? prng.between(1_000, 8_000) : null;
+  const runBounds = prng.chance(0.15) ? drawBounds(prng) : null;
+  return {
+    ...plan,
+    ...drawStart(prng),
+    runBounds,
+    retentionMs,
+    rotations,
+    eventBodyBytes,
+    keptBodyBytes,
+    ...outage,
+  };
+}
+
+const usualStart = 1_700_000_000_000;
+/** In New York 02:00 becomes 01:00, and 02:00 becomes 03:00. */
+const clocksChangeAt = [Date.UTC(2023, 10, 5, 6), Date.UTC(2024, 2, 10, 7)];
+
+function drawStart(prng: Prng): Pick<FaultPlan, "startsAt" | "clocksChange"> {
+  if (!prng.chance(0.15)) return { startsAt: usualStart, clocksChange: false };
+  return { startsAt: prng.pick(clocksChangeAt) - prng.between(1_000, 12_000), clocksChange: true };
+}
+
+/** It ends before the faults do. What was missed is judged exactly where clocks do not go back and nobody lives on. */
+function drawOutage(prng: Prng): Partial<FaultPlan> {
+  const outageMs = prng.between(8_000, 26_000);
+  const crashesMax = prng.between(2, 5);
+  return { outageMs, nodes: 1, zombie: 0, crashesMax, endsAfterMs: outageMs + prng.between(12_000, 20_000) };
+}
+
+/** Little enough that runs record more. */
+function drawBounds(prng: Prng): RunBounds {
+  return {
+    events: prng.pick([14, 30, 60, 1_000]),
+    dataBytes: prng.pick([1_500, 4_000, 20_000, 1_000_000]),
+    earlySignals: prng.pick([1, 2, 3]),
+  };
 }
 
 /** Little enough that a few items fill it. */

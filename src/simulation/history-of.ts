@@ -18,23 +18,23 @@ interface Played {
   readonly record: WorldRecord;
   readonly tables: MemoryTables;
   readonly sessions: SimSessions;
-  readonly startAt: number;
   readonly leaseTtlMs: number;
   readonly endedAt: number;
   readonly rotationsUnderWay: number;
 }
 
 export async function historyOf(world: Played): Promise<History> {
-  const { seed, models, plan, record, tables, sessions, startAt, leaseTtlMs, endedAt, rotationsUnderWay } =
-    world;
+  const { seed, models, plan, record, tables, sessions, leaseTtlMs, endedAt, rotationsUnderWay } = world;
   const { runs, items, disk } = readDisk(tables, record);
   return {
     seed,
     models,
     calls: record.calls,
     hosts: plan.hosts,
+    runBounds: plan.runBounds,
     answers: record.answers,
     runs,
+    forgotten: { retentionMs: plan.retentionMs, runs: record.forgotten.runs },
     secretWrites: record.secretWrites,
     signals: record.signals,
     events: record.events,
@@ -72,7 +72,7 @@ export async function historyOf(world: Played): Promise<History> {
     exclusive: plan.nodes === 1,
     disk,
     leaseTtlMs,
-    faultsEndedAt: startAt + plan.endsAfterMs,
+    faultsEndedAt: plan.startsAt + plan.endsAfterMs,
     endedAt,
     zombies: record.zombies,
     clockBack: record.faults.has("clock_back"),

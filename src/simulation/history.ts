@@ -1,10 +1,12 @@
 // What happened in a simulated world, as outsiders saw it: services, callers, the disk. Checkers judge by this alone.
 
 import type { HostRule } from "../engine/host-rule.ts";
+import type { RunBounds } from "../language/workflow.ts";
 import type { JsonObject } from "../value/json.ts";
 import type { BulkAsked } from "./bulks-seen.ts";
 import type { Call } from "./call.ts";
 import type { EpochsSeen } from "./epochs-seen.ts";
+import type { ForgottenSeen } from "./forgotten-runs.ts";
 import type { GrantsSeen } from "./grants-seen.ts";
 import type { DurableItem, ItemJudged, RoomGiven, Sent } from "./inbox-seen.ts";
 import type { RunsFound } from "./labels-seen.ts";
@@ -13,6 +15,7 @@ import type { SteeredSeen } from "./steered-seen.ts";
 import type { StreamsSeen } from "./streams-seen.ts";
 import type { WorkflowModel } from "./workload/model.ts";
 
+export type { RunBounds } from "../language/workflow.ts";
 export type { Call, Heard, Served } from "./call.ts";
 
 /** What a caller was told. */
@@ -151,10 +154,11 @@ export interface SignalSent {
   readonly outcomes: { readonly code: string | null; readonly order: number }[];
 }
 
-/** An engine that came up, by the clock of its node, and since when the one before it was down. */
+/** An engine that came up, by the clock of its node, since when the one before it was down, and when one was first begun after it. */
 export interface Boot {
   readonly upAt: number;
   readonly downSince: number;
+  readonly bootedAt: number;
 }
 
 /** One process of an engine, and where it knew the keys of whom. Times by the world's clock; null for its end. */
@@ -252,7 +256,6 @@ export interface LeaseOpened {
   readonly order: number;
 }
 
-/** An append that the disk took. */
 export interface Written {
   readonly tenant: string;
   readonly run: string;
@@ -326,9 +329,13 @@ export interface History {
   readonly models: ReadonlyMap<string, WorkflowModel>;
   readonly calls: readonly Call[];
   readonly answers: readonly Answer[];
+  /** Those that were forgotten among them. */
   readonly runs: readonly DurableRun[];
+  readonly forgotten: ForgottenSeen;
   /** How each engine was told to spare the hosts of the services. */
   readonly hosts: readonly HostRule[];
+  /** Null for as much as usual. */
+  readonly runBounds: RunBounds | null;
   readonly secretWrites: readonly SecretWrite[];
   readonly signals: readonly SignalSent[];
   readonly events: readonly EventSent[];

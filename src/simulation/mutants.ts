@@ -6,6 +6,7 @@ import { auditMutants } from "./mutants/audit-mutants.ts";
 import { bodyMutants } from "./mutants/body-mutants.ts";
 import { cutMutants } from "./mutants/cut-mutants.ts";
 import { doorMutants } from "./mutants/door-mutants.ts";
+import { drawnMutants } from "./mutants/drawn-mutants.ts";
 import { hostMutants } from "./mutants/host-mutants.ts";
 import { itemChildMutants } from "./mutants/item-child-mutants.ts";
 import { languageMutants } from "./mutants/language-mutants.ts";
@@ -268,6 +269,7 @@ export const mutants: readonly Mutant[] = [
   ...steeredMutants,
   ...streamMutants,
   ...linkMutants,
+  ...drawnMutants,
 ];
 
 /** Caught within few seeds: these run in the gate. */

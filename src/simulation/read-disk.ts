@@ -9,7 +9,7 @@ import type { DurableItem } from "./inbox-seen.ts";
 import { simOpened } from "./ports/sim-vault.ts";
 import type { WorldRecord } from "./world-record.ts";
 
-/** The runs with their events, the items of the inbox, and everything but secrets as one text. */
+/** The runs with their events, also those that were forgotten, the items of the inbox, and everything but secrets as one text. */
 export function readDisk(
   tables: MemoryTables,
   record: WorldRecord,
@@ -18,7 +18,9 @@ export function readDisk(
   readonly items: readonly DurableItem[];
   readonly disk: string;
 } {
-  const runs = [...tables.runs.values()].map((stored) => readRun(stored, record));
+  const runs = [...record.forgotten.records, ...tables.runs.values()].map((stored) =>
+    readRun(stored, record),
+  );
   const texts = [...tables.runs.values()].flatMap((stored) => [
     stored.birth.card.length === 0 ? "" : simOpened(stored.birth.card),
     ...stored.batches.map((batch) => simOpened(batch.sealed)),

@@ -12,6 +12,7 @@ const triesMax = 60;
 /** Answers that are as they should be: what was asked for has ended already, or contradicts an earlier request. */
 const expectedRefusals: ReadonlySet<string> = new Set([
   "run_ended",
+  "run_not_found",
   "wait_over",
   "signal_unknown",
   "schema_mismatch",
@@ -28,6 +29,7 @@ const expectedRefusals: ReadonlySet<string> = new Set([
   "host_rule_not_found",
   "workflow_deleted",
   "precondition_failed",
+  "too_many_signals",
   "inbox_full",
   "inbox_bytes_full",
 ]);

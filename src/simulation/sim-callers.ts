@@ -57,7 +57,12 @@ export class SimCallers {
 
   async putWorkflow(tenant: TenantId, model: WorkflowModel): Promise<boolean> {
     const format = this.#prng.chance(0.9) ? "json" : "yaml";
-    const put = { name: model.name, text: documentOf(model), format, dryRun: false } as const;
+    const put = {
+      name: model.name,
+      text: documentOf(model, this.#world.plan.retentionMs),
+      format,
+      dryRun: false,
+    } as const;
     const { record } = this.#world;
     const beganOrder = record.nextOrder();
     const beganAt = Math.min(...this.#world.clocks());
@@ -81,7 +86,7 @@ export class SimCallers {
 
   /** A stored version never changes: this is to be refused. */
   async putOtherContent(tenant: TenantId, model: WorkflowModel): Promise<void> {
-    const text = documentOf({ ...model, timeoutMs: 123_456 });
+    const text = documentOf({ ...model, timeoutMs: 123_456 }, this.#world.plan.retentionMs);
     const put = { name: model.name, text, format: "json", dryRun: false } as const;
     const done = await this.#asker.get(tenant, "put_conflict", (engine) => engine.putWorkflow(tenant, put));
     if (done !== null) this.#world.record.answers.push({ type: "taken", what: "put_conflict" });

@@ -18,8 +18,8 @@ export interface SimWorld {
   readonly record: WorldRecord;
   readonly plan: FaultPlan;
   readonly sessions: SimSessions;
-  /** Whether faults may still strike. */
-  faultsOn(): boolean;
+  /** Whether faults may still strike, now or so much later. */
+  faultsOn(withinMs?: number): boolean;
   storeIsDown(): boolean;
   /** Something was written to the store. */
   written(): void;

@@ -5,6 +5,7 @@ import type { TenantId } from "../value/id.ts";
 import type { BulkAsked } from "./bulks-seen.ts";
 import type { StaleWrap } from "./epochs-seen.ts";
 import type { FaultKind } from "./fault-plan.ts";
+import { ForgottenRuns } from "./forgotten-runs.ts";
 import type { GrantMade, HookMade, HookSent } from "./grants-seen.ts";
 import type {
   Answer,
@@ -89,6 +90,7 @@ export class WorldRecord {
   readonly deletions: Deletion[] = [];
   readonly seenDeletions: SeenDeletion[] = [];
   readonly limited: Limited[] = [];
+  readonly forgotten = new ForgottenRuns();
   readonly cancels: CancelAsked[] = [];
   /** When the append that ends at this seq became durable: by `run/seq`. */
   readonly durable = new Map<string, Durable>();

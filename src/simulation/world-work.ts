@@ -80,7 +80,7 @@ export class WorldWork {
     for (const tenant of simTenants) {
       for (const name of secretNames) this.#planSecret(tenant, name);
       this.#planKin(tenant);
-      if (this.#prng.chance(0.22)) this.#planTick(tenant);
+      if (this.#prng.chance(this.#tickChance())) this.#planTick(tenant);
       if (this.#prng.chance(0.3)) this.#planGone(tenant);
       if (this.#prng.chance(0.2)) this.#planSeen(tenant);
       void this.#asker.later(0, () => this.#hosts.play(tenant, this.#spanMs));
@@ -108,6 +108,12 @@ export class WorldWork {
     new SimLinks(this.#world, this.#prng.fork(), this.#asker).plan();
   }
 
+  /** Rather where schedules are missed, or clocks are changed. */
+  #tickChance(): number {
+    const { outageMs, clocksChange } = this.#world.plan;
+    return outageMs > 0 || clocksChange ? 0.7 : 0.2;
+  }
+
   /** What is attended needs callers that come back. */
   #drawMode(tenant: TenantId): WorkflowModel["mode"] {
     return this.#prng.chance(0.3) && !this.#world.sessions.leaves(tenant) ? "attended" : "active-run";
@@ -129,24 +135,30 @@ export class WorldWork {
     void this.#callers.putSecret(tenant, name, change);
   }
 
-  /** A schedule, until a version without it is put. */
+  /** A schedule, at times another, until a version without one is put. */
   #planTick(tenant: TenantId): void {
     const prng = this.#prng;
     const mode = this.#drawMode(tenant);
-    const [first, second] = generateTick(prng, `tick-${tenant.slice(-1)}`).map((tick) => ({ ...tick, mode }));
-    if (first === undefined || second === undefined) return;
-    for (const model of [first, second])
+    const drawn = generateTick(prng, `tick-${tenant.slice(-1)}`, this.#world.plan.startsAt);
+    const [first, ...others] = drawn.map((tick) => ({ ...tick, mode }));
+    if (first === undefined) return;
+    for (const model of [first, ...others])
       this.models.set(`${tenant}/${modelKey(model.name, model.version)}`, model);
     this.#unstarted++;
-    void this.#callers.putWorkflow(tenant, first).then(async (put) => {
-      const scheduled = { tenant, model: first };
-      if (put) this.scheduled.push(scheduled);
-      if (put) this.#planGrants(tenant, first);
-      await this.#asker.sleep(this.#spanMs);
-      await this.#callers.putWorkflow(tenant, second);
-      if (put) this.scheduled.splice(this.scheduled.indexOf(scheduled), 1);
-      this.#unstarted--;
-    });
+    const sleepMs = Math.floor(this.#spanMs / others.length);
+    void this.#putTicks(tenant, [first, ...others], sleepMs).then(() => this.#unstarted--);
+  }
+
+  async #putTicks(tenant: TenantId, models: readonly WorkflowModel[], sleepMs: number): Promise<void> {
+    let before: Scheduled | null = null;
+    for (const model of models) {
+      if (model.version > 1) await this.#asker.sleep(sleepMs);
+      const put = await this.#callers.putWorkflow(tenant, model);
+      if (put && model.version === 1) this.#planGrants(tenant, model);
+      if (before !== null) this.scheduled.splice(this.scheduled.indexOf(before), 1);
+      before = put && model.cron !== null ? { tenant, model } : null;
+      if (before !== null) this.scheduled.push(before);
+    }
   }
 
   #planEvents(tenant: TenantId, type: string): void {

@@ -5,7 +5,15 @@ import type { Log } from "../ports/log.ts";
 import { hex } from "../store/hex.ts";
 import { MemoryTables } from "../store/memory/memory-tables.ts";
 import type { TenantId } from "../value/id.ts";
-import { drawFaultPlan, engineOptions, type FaultKind, type FaultPlan, ofCallers } from "./fault-plan.ts";
+import { DownSpans } from "./down-spans.ts";
+import {
+  drawFaultPlan,
+  engineOptions,
+  type FaultKind,
+  type FaultPlan,
+  ofCallers,
+  quietMs,
+} from "./fault-plan.ts";
 import { type Call, type History, modelKey } from "./history.ts";
 import { historyOf } from "./history-of.ts";
 import { isSettled } from "./is-settled.ts";
@@ -39,7 +47,6 @@ import type { WorkflowModel } from "./workload/model.ts";
 import { WorldRecord } from "./world-record.ts";
 import { WorldWork } from "./world-work.ts";
 
-const startAt = 1_700_000_000_000;
 const leaseTtlMs = 3_000;
 /** A clock goes back by at most so much across a restart. */
 const backMaxMs = 3_000;
@@ -49,8 +56,6 @@ const killAfterMs = 10_000;
 const patienceMs = 600_000;
 /** The most that a world plays on after its faults: forty slow items in each of forty, one after the other, take hours. */
 const longestMs = 24 * patienceMs;
-/** After the last run has ended, the engine closes what only runs needed. */
-const quietMs = 25_000;
 /** At the end of that nothing is left to be done. */
 const restMs = 10_000;
 
@@ -66,7 +71,7 @@ export async function simulate(seed: number, traced = false): Promise<Simulated>
 }
 
 class World implements SimWorld {
-  readonly time = new VirtualTime(startAt);
+  readonly time: VirtualTime;
   readonly record: WorldRecord;
   readonly plan: FaultPlan;
   readonly sessions: SimSessions;
@@ -77,8 +82,7 @@ class World implements SimWorld {
   readonly #nodes: SimNode[] = [];
   readonly #clockAhead: number[] = [];
   readonly #keyFiles: SimKeyFile[] = [];
-  /** By node that is down: since when, by its clock. */
-  readonly #downSince = new Map<number, number>();
+  readonly #downSpans = new DownSpans(this);
   readonly #work: WorldWork;
   readonly #signals: SimSignals;
   readonly #goingAgain: SimGoingAgain;
@@ -96,11 +100,13 @@ class World implements SimWorld {
     this.#prng = new Prng(seed);
     this.record = new WorldRecord(traced);
     this.plan = drawFaultPlan(this.#prng.fork());
+    this.time = new VirtualTime(this.plan.startsAt);
     this.#services = this.#prng.fork();
     this.sessions = new SimSessions(this, this.#prng.fork(), () => this.#nodes);
     const prng = this.#prng.fork();
     const node = () => prng.pick(this.#nodes) ?? null;
     const asker = new SimAsker(this, node);
+    this.record.forgotten.watch(this, this.#tables);
     this.#signals = new SimSignals(this, this.#prng.fork(), asker);
     const model = (tenant: TenantId, name: string, version: number) =>
       this.#work.models.get(`${tenant}/${modelKey(name, version)}`);
@@ -129,8 +135,8 @@ class World implements SimWorld {
     this.#rotations.rotateWithin(tenant, ms);
   }
 
-  faultsOn(): boolean {
-    return this.time.now < startAt + this.plan.endsAfterMs;
+  faultsOn(withinMs = 0): boolean {
+    return this.time.now + withinMs < this.plan.startsAt + this.plan.endsAfterMs;
   }
 
   storeIsDown(): boolean {
@@ -209,7 +215,6 @@ class World implements SimWorld {
         record: this.record,
         tables: this.#tables,
         sessions: this.sessions,
-        startAt,
         leaseTtlMs,
         endedAt: this.time.now,
         rotationsUnderWay: this.#rotations.underWay,
@@ -221,12 +226,12 @@ class World implements SimWorld {
 
   /** Until all is over and has been for a while. */
   async #playOut(): Promise<void> {
-    const faultsEndAt = startAt + this.plan.endsAfterMs;
+    const faultsEndAt = this.plan.startsAt + this.plan.endsAfterMs;
     const isOver = () => this.#isWorkOver() && this.#followers.isOver;
     for (let quiet = false; !quiet; ) {
       await this.#runWhilePatient(faultsEndAt, isOver);
       if (!isOver()) return;
-      const quietUntil = Math.max(this.time.now, faultsEndAt) + quietMs;
+      const quietUntil = Math.max(this.time.now, faultsEndAt) + quietMs(this.plan);
       this.record.restsFrom = quietUntil - restMs;
       this.record.restingAsks.clear();
       await this.time.run(quietUntil, () => !isOver());
@@ -288,11 +293,11 @@ class World implements SimWorld {
       },
     );
     const bootedAt = node.now();
+    this.#downSpans.boots(index, bootedAt);
     engine.start().then(
       () => {
         if (!node.alive) return;
-        this.record.boots.push({ upAt: node.now(), downSince: this.#downSince.get(index) ?? bootedAt });
-        this.#downSince.delete(index);
+        this.record.boots.push(this.#downSpans.isUp(index, node.now(), bootedAt));
         node.engine = engine;
         this.sessions.booted(node);
       },
@@ -305,10 +310,8 @@ class World implements SimWorld {
     return this.#keyFiles[index];
   }
 
-  /** One that falls again before it is up has been down since it fell first. */
   #goesDown(node: SimNode): void {
-    const { index } = node;
-    if (this.#nodes[index] === node && !this.#downSince.has(index)) this.#downSince.set(index, node.now());
+    if (this.#nodes[node.index] === node) this.#downSpans.goesDown(node.index, node.now());
   }
 
   /** The process ended by itself; its supervisor starts it again. */
@@ -333,7 +336,7 @@ class World implements SimWorld {
       return;
     }
     node.die();
-    this.time.after(this.#prng.between(20, 4_000), () => {
+    this.time.after(this.#downSpans.drawDown(this.#prng), () => {
       this.#setBack(node.index);
       this.#boot(node.index);
     });
@@ -341,7 +344,8 @@ class World implements SimWorld {
 
   /** A clock that was corrected while the process was down; nodes beside each other keep theirs in step. */
   #setBack(index: number): void {
-    if (this.plan.nodes > 1 || !this.faultsOn() || !this.#prng.chance(0.5)) return;
+    if (this.plan.nodes > 1 || this.plan.outageMs > 0 || !this.faultsOn()) return;
+    if (!this.#prng.chance(0.5)) return;
     this.strike("clock_back");
     this.#clockAhead[index] = (this.#clockAhead[index] ?? 0) - this.#prng.between(1, backMaxMs);
   }

@@ -1,16 +1,22 @@
 // A workflow as the engine runs it, from a document that has no problems.
 
+import { limits } from "../../value/limits.ts";
 import { dependentsOf, type StepGraph } from "../check/step-graph.ts";
 import type { DocumentNode } from "../document/document-node.ts";
 import type { StepRead } from "../fields/step-fields.ts";
 import type { WorkflowRead } from "../fields/workflow-fields.ts";
 import { namesOf } from "../names-of.ts";
 import type { MapEntry } from "../shape/map-shape.ts";
-import type { Concurrency, Workflow } from "../workflow.ts";
+import type { Concurrency, RunBounds, Workflow } from "../workflow.ts";
 import { compileStep } from "./compile-step.ts";
 import { compileTrigger } from "./compile-trigger.ts";
 
 const retentionMsDefault = 90 * 86_400_000;
+const usualBounds: RunBounds = {
+  events: limits.run_events,
+  dataBytes: limits.run_data_bytes,
+  earlySignals: limits.early_signals,
+};
 
 type ConcurrencyValues = NonNullable<WorkflowRead["values"]["concurrency"]>["values"];
 
@@ -46,6 +52,7 @@ export function compileWorkflow(
     concurrency: values.concurrency === undefined ? null : concurrencyOf(values.concurrency.values),
     sandboxed,
     names: namesOf(document, compiled),
+    bounds: usualBounds,
   };
 }
 

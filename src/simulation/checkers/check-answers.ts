@@ -112,6 +112,9 @@ function checkStarts(history: History): readonly Broken[] {
     const other = first.get(order);
     first.set(order, run.run);
     if (other === undefined) return [];
+    // With its run the key is forgotten.
+    const gone = history.forgotten.runs.get(other);
+    if (gone !== undefined && gone.order < (run.events[0]?.order ?? 0)) return [];
     return [
       { promise: "a start with a key makes one run", run: run.run, what: `${other} is of the same start` },
     ];

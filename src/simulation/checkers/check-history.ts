@@ -4,6 +4,7 @@ import type { Broken, History } from "../history.ts";
 import { checkAnswers } from "./check-answers.ts";
 import { checkAttended } from "./check-attended.ts";
 import { checkAudit } from "./check-audit.ts";
+import { checkBounds } from "./check-bounds.ts";
 import { checkBulks } from "./check-bulks.ts";
 import { checkCalls } from "./check-calls.ts";
 import { checkChildren } from "./check-children.ts";
@@ -32,6 +33,7 @@ import { checkPolls } from "./check-polls.ts";
 import { checkRefusedKeys } from "./check-refused-keys.ts";
 import { checkReruns } from "./check-reruns.ts";
 import { checkResponds } from "./check-responds.ts";
+import { checkRetention } from "./check-retention.ts";
 import { checkRetries } from "./check-retries.ts";
 import { checkSecrecy } from "./check-secrecy.ts";
 import { checkSecrets } from "./check-secrets.ts";
@@ -46,6 +48,8 @@ import { checkWaits } from "./check-waits.ts";
 
 const checkers = [
   checkLog,
+  checkRetention,
+  checkBounds,
   checkAnswers,
   checkAudit,
   checkCalls,

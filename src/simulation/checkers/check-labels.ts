@@ -8,10 +8,13 @@ const promise = "a run is found by its label";
 
 export function checkLabels(history: History): readonly Broken[] {
   const logs = runLogs(history);
-  return history.answers.flatMap((answer) => (answer.type === "found" ? checkFound(answer, logs) : []));
+  return history.answers.flatMap((answer) =>
+    answer.type === "found" ? checkFound(history, answer, logs) : [],
+  );
 }
 
 function checkFound(
+  { forgotten }: History,
   { tenant, cut, runs, whole, beganOrder, heardOrder }: RunsFound,
   logs: readonly RunLog[],
 ): readonly Broken[] {
@@ -25,7 +28,8 @@ function checkFound(
     const isWanted = stored.tenant === tenant && input["cut"] === cut;
     const told = found.get(run);
     if (told === undefined) {
-      if (isWanted && whole && order < beganOrder) say(run, "it is not found");
+      const isGone = (forgotten.runs.get(run)?.order ?? heardOrder) < heardOrder;
+      if (isWanted && whole && order < beganOrder && !isGone) say(run, "it is not found");
     } else if (!isWanted || told !== cut || order > heardOrder) say(run, `as ${JSON.stringify(told)}`);
     found.delete(run);
   }

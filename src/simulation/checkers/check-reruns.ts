@@ -64,6 +64,8 @@ function checkAnswer(history: History, logs: Logs, asked: RerunAsked): readonly 
   const wanted = reasons.includes(null) ? null : (reasons[0] ?? null);
   if (created === null) {
     if (code === null || reasons.includes(code) || elsewhere.has(code)) return [];
+    const gone = history.forgotten.runs.get(of);
+    if (code === "run_not_found" && gone !== undefined && gone.order < heardOrder) return [];
     if (code === "workflow_deleted" && isDeleted(history, logs.get(of), heardOrder)) return [];
     return say("a rerun is refused only for its reason", `${from.join(", ")}: ${code}, not ${wanted}`);
   }

@@ -11,9 +11,10 @@ export function checkSignals(history: History): readonly Broken[] {
   const sent = new Map<string, SignalSent[]>();
   for (const one of history.signals) sent.set(one.run, [...(sent.get(one.run) ?? []), one]);
   return judgeRuns(history, (log, say) => {
+    const goneOrder = history.forgotten.runs.get(log.run.run)?.order ?? Number.POSITIVE_INFINITY;
     const own = sent.get(log.run.run) ?? [];
     const received = receivedOf(log, own, say);
-    for (const one of own) checkSent(log, one, received.get(one.id) ?? null, say);
+    for (const one of own) checkSent(log, one, { received: received.get(one.id) ?? null, goneOrder }, say);
   });
 }
 
@@ -42,7 +43,13 @@ function receivedOf(log: RunLog, sent: readonly SignalSent[], say: Say): Readonl
   return received;
 }
 
-function checkSent(log: RunLog, sent: SignalSent, received: DurableEvent | null, say: Say): void {
+interface Taken {
+  readonly received: DurableEvent | null;
+  /** When the run was forgotten. */
+  readonly goneOrder: number;
+}
+
+function checkSent(log: RunLog, sent: SignalSent, { received, goneOrder }: Taken, say: Say): void {
   for (const { code, order } of sent.outcomes) {
     if (code === null) {
       if (received === null) say("a signal that was acknowledged is never lost", `${sent.name} ${sent.id}`);
@@ -51,6 +58,7 @@ function checkSent(log: RunLog, sent: SignalSent, received: DurableEvent | null,
       }
       continue;
     }
+    if (isGone(code) && goneOrder < order) continue;
     const wrong = judgeRefusal(log, sent, code, order);
     if (wrong !== null)
       say("a signal is refused only for its reason", `${sent.name} ${sent.id}: ${code}, ${wrong}`);
@@ -61,6 +69,10 @@ function checkSent(log: RunLog, sent: SignalSent, received: DurableEvent | null,
   if (received !== null && !mayBeTaken(log, sent)) {
     say("a signal that fits no wait is refused", `${sent.name} ${sent.id}`);
   }
+}
+
+function isGone(code: string | null): boolean {
+  return code === "run_not_found" || code === "callback_unknown";
 }
 
 /** Null when the refusal is right. */
@@ -87,6 +99,9 @@ function judgeRefusal(log: RunLog, sent: SignalSent, code: string, order: number
       return rulesFor(log, sent).length === 0 ? null : "and a step waits for it";
     case "schema_mismatch":
       return mayBeTaken(log, sent) ? "and it fits" : null;
+    case "too_many_signals":
+      // How many may stand is judged with the other bounds of a run.
+      return null;
     default:
       return "which is no reason";
   }

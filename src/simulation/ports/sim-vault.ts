@@ -297,7 +297,7 @@ export class SimVault implements Vault {
   }
 
   hash(tenant: TenantId, field: LookupField, text: string): Uint8Array {
-    return code(tenant, field, text);
+    return simHash(tenant, field, text);
   }
 
   isMac(algorithm: MacAlgorithm, key: Uint8Array, message: Uint8Array, mac: Uint8Array): boolean {
@@ -316,6 +316,10 @@ export class SimVault implements Vault {
     const hash = createHash("sha256");
     return { add: (bytes) => void hash.update(bytes), digest: () => new Uint8Array(hash.digest()) };
   }
+}
+
+export function simHash(tenant: string, field: LookupField, text: string): Uint8Array {
+  return code(tenant, field, text);
 }
 
 function code(...parts: readonly string[]): Uint8Array {

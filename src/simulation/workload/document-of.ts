@@ -18,7 +18,7 @@ import { plainBodyDocument } from "./plain-bodies.ts";
 const origin = "https://services.example";
 
 /** JSON text: it is YAML too. */
-export function documentOf(model: WorkflowModel): string {
+export function documentOf(model: WorkflowModel, retentionMs: number | null): string {
   return JSON.stringify({
     name: model.name,
     version: model.version,
@@ -37,6 +37,7 @@ export function documentOf(model: WorkflowModel): string {
     ...workflowOutside(model),
     steps: Object.fromEntries(model.steps.map((step) => [step.id, stepOf(model, step)])),
     ...outputOf(model),
+    ...(retentionMs === null ? {} : { retention: `${retentionMs}ms` }),
     ...(model.timeoutMs === null ? {} : { timeout: `${model.timeoutMs}ms` }),
   });
 }

@@ -34,7 +34,7 @@ export function triggersOf(model: WorkflowModel): readonly unknown[] {
     found.push({ type: "event", event: event.event, ...when });
   }
   if (cron !== null) {
-    const { everySeconds, catchUp, jitterSeconds, timezone, odd } = cron;
+    const { everySeconds, hours, catchUp, jitterSeconds, timezone, odd } = cron;
     const cannot = odd ? { odd: "of {{ trigger.body.nothing }}" } : {};
     const body = {
       ...cannot,
@@ -45,7 +45,7 @@ export function triggersOf(model: WorkflowModel): readonly unknown[] {
       ...tickInput,
     };
     const jitter = jitterSeconds === 0 ? {} : { jitter: `${jitterSeconds}s` };
-    const schedule = `*/${everySeconds} * * * * *`;
+    const schedule = `*/${everySeconds} * ${hours?.join(",") ?? "*"} * * *`;
     found.push({ type: "cron", schedule, body, catch_up: catchUp, timezone, ...jitter });
   }
   return found;

@@ -89,10 +89,12 @@ export interface RespondModel {
 /** By which senders sign what they send to hooks; no call carries it. */
 export const hookSecret = "HOOK_TOKEN";
 
-/** A schedule of six fields, in UTC. */
+/** A schedule of six fields. */
 export interface CronModel {
   /** A divisor of 60. */
   readonly everySeconds: number;
+  /** The hours of its zone, or null for every hour. */
+  readonly hours: readonly number[] | null;
   readonly catchUp: "none" | "latest";
   /** 0 for none. */
   readonly jitterSeconds: number;

@@ -1,0 +1,83 @@
+// Engines that break what only rare draws show: schedules that were missed, limits, what is forgotten, what is set aside.
+
+import type { Mutant } from "./mutant.ts";
+
+const engine = (file: string) => `src/engine/${file}`;
+
+const cronMutants: readonly Mutant[] = [
+  {
+    name: "missed-due-time-made-against-none",
+    file: engine("due-run.ts"),
+    patches: [['if (catchUp === "none") return { start: null, last };', ""]],
+  },
+  {
+    name: "every-missed-due-time-made",
+    file: engine("due-run.ts"),
+    patches: [["if (startAt >= upSince) return", 'if (startAt >= upSince || catchUp === "latest") return']],
+  },
+  {
+    name: "schedule-jitter-ignored",
+    file: engine("triggers.ts"),
+    patches: [
+      ["return dueAt + jitterOf(`${hex(workflow)}/${place}`, dueAt, stored.jitterMs);", "return dueAt;"],
+    ],
+  },
+  {
+    name: "due-time-late",
+    file: engine("triggers.ts"),
+    patches: [["return dueAt + jitterOf(", "return dueAt + 15_000 + jitterOf("]],
+  },
+  {
+    name: "next-due-time-in-utc",
+    file: engine("schedules.ts"),
+    patches: [
+      [
+        "const next = nextTime(schedule, stored.timezone, last);",
+        'const next = nextTime(schedule, "UTC", last);',
+      ],
+    ],
+  },
+  {
+    name: "skipped-hour-has-no-run",
+    file: "src/schedule/due-span.ts",
+    patches: [['schedule.follows === "wall" ? span.offsetBefore : span.offset', "span.offset"]],
+  },
+];
+
+const boundMutants: readonly Mutant[] = [
+  {
+    name: "run-limits-off",
+    file: "src/run/check-limits.ts",
+    patches: [["if (turn.state.ending !== null) return;", "return;"]],
+  },
+  {
+    name: "run-limit-on-what-others-send",
+    file: "src/run/check-limits.ts",
+    patches: [["turn.state.seq - turn.state.passedOver > bounds.events", "turn.state.seq > bounds.events"]],
+  },
+  {
+    name: "early-signals-unlimited",
+    file: "src/run/decide.ts",
+    patches: [["return sent.length >= earlySignals;", "return false;"]],
+  },
+];
+
+const retentionMutants: readonly Mutant[] = [
+  {
+    name: "nothing-is-forgotten",
+    file: engine("retention.ts"),
+    patches: [["store.dropEnded(this.#fence(), clock.now(), dropMax)", "Promise.resolve(0)"]],
+  },
+  {
+    name: "forgotten-too-early",
+    file: engine("retention.ts"),
+    patches: [["this.#fence(), clock.now(), dropMax", "this.#fence(), clock.now() + 5_000, dropMax"]],
+  },
+  {
+    name: "child-forgotten-before-its-root",
+    file: "src/store/memory/drop-ended.ts",
+    patches: [["birth.root !== null && tables", "birth.root === null && tables"]],
+  },
+];
+
+export const drawnMutants: readonly Mutant[] = [...cronMutants, ...boundMutants, ...retentionMutants];
