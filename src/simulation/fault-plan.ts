@@ -119,6 +119,8 @@ export interface FaultPlan {
   readonly runBounds: RunBounds | null;
   /** How long runs are kept after their end. Null for as long as usual. */
   readonly retentionMs: number | null;
+  /** Whether bytes of a run that waits for a place are lost. */
+  readonly damages: boolean;
   /** What may wait in an inbox: no fault either. Null for as much as usual. */
   readonly inboxRoom: InboxRoom | null;
   /** How often a tenant rotates its key. */
@@ -133,7 +135,17 @@ export interface FaultPlan {
 export function engineOptions(plan: FaultPlan): Partial<EngineOptions> {
   const { parkAfterMs, epochMs: epochRetentionMs, hosts, inboxRoom } = plan;
   const { runBounds, eventBodyBytes, keptBodyBytes } = plan;
-  const usual = { parkAfterMs, epochRetentionMs, hosts, runBounds, eventBodyBytes, keptBodyBytes };
+  const pages = { rotationPage: 3, bulkPage: 2 };
+  const usual = {
+    ...pages,
+    sweepMs: 700,
+    parkAfterMs,
+    epochRetentionMs,
+    hosts,
+    runBounds,
+    eventBodyBytes,
+    keptBodyBytes,
+  };
   return inboxRoom === null ? usual : { ...usual, inboxRoom };
 }
 
@@ -149,6 +161,7 @@ export function drawFaultPlan(prng: Prng): FaultPlan {
     startsAt: usualStart,
     clocksChange: false,
     runBounds: null as RunBounds | null,
+    damages: prng.chance(0.3),
     retentionMs: null as number | null,
     outageMs: 0,
     nodes: prng.chance(0.3) ? (2 as const) : (1 as const),

@@ -77,6 +77,7 @@ export async function historyOf(world: Played): Promise<History> {
     zombies: record.zombies,
     clockBack: record.faults.has("clock_back"),
     quarantined: record.quarantined,
+    damaged: record.damaged.runs,
     epochs: {
       lengthMs: plan.epochMs,
       heldBySessions: record.sessionsOpened,

@@ -14,9 +14,11 @@ import type { LinkMade } from "./links-seen.ts";
 import type { SteeredSeen } from "./steered-seen.ts";
 import type { StreamsSeen } from "./streams-seen.ts";
 import type { WorkflowModel } from "./workload/model.ts";
+import type { LeaseOpened, Written } from "./writes-seen.ts";
 
 export type { RunBounds } from "../language/workflow.ts";
 export type { Call, Heard, Served } from "./call.ts";
+export type { LeaseOpened, Written } from "./writes-seen.ts";
 
 /** What a caller was told. */
 export type Answer =
@@ -250,22 +252,6 @@ export interface CancelAsked {
   readonly beganOrder: number;
 }
 
-/** A lease given by the disk. */
-export interface LeaseOpened {
-  readonly fence: number;
-  readonly order: number;
-}
-
-export interface Written {
-  readonly tenant: string;
-  readonly run: string;
-  readonly fence: number;
-  readonly process: number;
-  /** By the world's clock. */
-  readonly at: number;
-  readonly order: number;
-}
-
 /** A data key on the disk. */
 export interface DurableKey {
   readonly what: string;
@@ -385,7 +371,9 @@ export interface History {
   readonly zombies: boolean;
   /** A clock went back across a restart: a retry that was sent may look as if its time had not come. */
   readonly clockBack: boolean;
+  /** Runs that could not be read, and were not damaged. */
   readonly quarantined: number;
+  readonly damaged: ReadonlySet<string>;
   readonly epochs: EpochsSeen;
 }
 

@@ -13,6 +13,7 @@ const triesMax = 60;
 const expectedRefusals: ReadonlySet<string> = new Set([
   "run_ended",
   "run_not_found",
+  "run_quarantined",
   "wait_over",
   "signal_unknown",
   "schema_mismatch",

@@ -1,6 +1,7 @@
 // The callers who hold runs up and go again: pause and resume, undo again what was not undone, rerun, act on many.
 
 import type { BulkRequest } from "../engine/bulk-api.ts";
+import type { RerunRequest } from "../engine/engine-api.ts";
 import type { BulkRow, BulkRun } from "../ports/bulk-store.ts";
 import type { RunView } from "../run/run-view.ts";
 import type { BulkId, RunId, TenantId } from "../value/id.ts";
@@ -262,15 +263,30 @@ export class SimGoingAgain {
       from: this.#prng.chance(0.05) ? [nonsense] : from,
       version,
       ...(body === null ? {} : { body }),
+      idempotencyKey: this.#prng.chance(0.4) ? `rerun-${beganOrder}` : null,
     };
     const asked = await this.#asker.ask(tenant, "rerun", (engine) => engine.rerun(tenant, run, request), 1);
     const created = asked.type === "answered" ? asked.result.run : null;
     const code = asked.type === "refused" ? asked.code : null;
     const heardOrder = record.nextOrder();
     record.reruns.push({ of: run, from: request.from, version, body, created, code, beganOrder, heardOrder });
+    if (created !== null && request.idempotencyKey !== null)
+      await this.#repeat(tenant, run, request, created);
     const input = body ?? this.#inputs.get(run);
     if (created !== null && input !== undefined) this.#inputs.set(created, input);
     return created;
+  }
+
+  /** Under one key the same rerun is the same run, and another is refused; unless it is forgotten with that. */
+  async #repeat(tenant: TenantId, run: RunId, request: RerunRequest, created: RunId): Promise<void> {
+    const { record, plan } = this.#world;
+    if (plan.retentionMs !== null || !this.#prng.chance(0.7)) return;
+    const conflict = this.#prng.chance(0.4);
+    const what = conflict ? "rerun_conflict" : "rerun_repeated";
+    const again = conflict ? { ...request, body: { order: "another" } } : request;
+    const asked = await this.#asker.ask(tenant, what, (engine) => engine.rerun(tenant, run, again));
+    const isSame = asked.type === "answered" && asked.result.run === created && !conflict;
+    if (asked.type === "answered" && !isSame) record.answers.push({ type: "taken", what });
   }
 }
 

@@ -63,6 +63,19 @@ export class SimSignals {
     const { body, key } = sent;
     const who = this.#prng.chance(0.5) ? tenant : null;
     await this.#deliver(sent, who, (engine) => engine.sendSignal(tenant, run, name, body as Json, key));
+    if (key !== null && sent.outcomes.some(({ code }) => code === null) && this.#prng.chance(0.5))
+      await this.#sendOther(tenant, sent, key);
+  }
+
+  /** Under the key of one that was taken comes another: it is refused, for that or because the run has ended. */
+  async #sendOther(tenant: TenantId, { run, name, id }: SignalSent, key: string): Promise<void> {
+    const { record } = this.#world;
+    await this.#asker.sleep(this.#prng.between(0, 500));
+    const what = "signal_conflict";
+    const send = (engine: Engine) =>
+      engine.sendSignal(tenant, run as RunId, name, { id: `${id}-other` }, key);
+    const asked = await this.#asker.ask(tenant, what, send);
+    if (asked.type === "answered") record.answers.push({ type: "taken", what });
   }
 
   async #callBack(call: Call, token: string): Promise<void> {

@@ -3,6 +3,7 @@
 import type { EventBatch } from "../ports/store.ts";
 import type { TenantId } from "../value/id.ts";
 import type { BulkAsked } from "./bulks-seen.ts";
+import { DamagedRuns } from "./damaged-runs.ts";
 import type { StaleWrap } from "./epochs-seen.ts";
 import type { FaultKind } from "./fault-plan.ts";
 import { ForgottenRuns } from "./forgotten-runs.ts";
@@ -90,6 +91,7 @@ export class WorldRecord {
   readonly deletions: Deletion[] = [];
   readonly seenDeletions: SeenDeletion[] = [];
   readonly limited: Limited[] = [];
+  readonly damaged = new DamagedRuns();
   readonly forgotten = new ForgottenRuns();
   readonly cancels: CancelAsked[] = [];
   /** When the append that ends at this seq became durable: by `run/seq`. */
@@ -124,6 +126,10 @@ export class WorldRecord {
 
   asked(process: number, at: number): void {
     if (at >= this.restsFrom) this.restingAsks.set(process, (this.restingAsks.get(process) ?? 0) + 1);
+  }
+
+  logged(event: string, { run }: Readonly<Record<string, unknown>>): void {
+    if (event === "run.quarantined" && !this.damaged.runs.has(String(run))) this.quarantined++;
   }
 
   note(at: number, text: string): void {

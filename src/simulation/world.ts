@@ -206,7 +206,9 @@ class World implements SimWorld {
     this.#live.watch();
     this.#rotations.plan();
     this.#followers.plan();
+    this.record.damaged.plan(this, this.#tables, this.#prng.fork());
     await this.#playOut();
+    this.record.damaged.mend(this.#tables);
     return {
       history: await historyOf({
         seed: this.#seed,
@@ -242,7 +244,7 @@ class World implements SimWorld {
   #isWorkOver(): boolean {
     return (
       this.#work.isOver &&
-      this.#tables.open.size === 0 &&
+      this.record.damaged.isAllThatIs(this.#tables.open) &&
       isSettled(this.#tables, this.sessions) &&
       this.#rotations.isOver
     );
@@ -266,7 +268,7 @@ class World implements SimWorld {
     this.#nodes[index] = node;
     const log: Log = {
       write: (level, event, fields) => {
-        if (event === "run.quarantined") this.record.quarantined++;
+        this.record.logged(event, fields);
         this.record.note(this.time.now, `node ${index} ${level} ${event} ${JSON.stringify(fields)}`);
       },
     };
@@ -285,10 +287,7 @@ class World implements SimWorld {
       {
         node: `node-${index}`,
         leaseTtlMs,
-        sweepMs: 700,
         ...engineOptions(this.plan),
-        rotationPage: 3,
-        bulkPage: 2,
         onFenced: () => this.#reboot(node),
       },
     );

@@ -105,6 +105,9 @@ function checkBirth(log: RunLog, link: Link, parent: RunLog | undefined, say: Sa
     say("a child is of its parent's trace", link.run);
   if (JSON.stringify(log.input) !== JSON.stringify(started.data["body"]))
     say("a child's input is what its parent gave", JSON.stringify(log.input));
+  const wanted = stepOf(parent, started)?.childVersion ?? null;
+  if (wanted !== null && log.model.version !== wanted)
+    say("a child is of the version that its parent named", `${log.model.version}, not ${wanted}`);
   if (log.model.name !== started.data["workflow"])
     say("a child is of the workflow that its parent named", log.model.name);
 }

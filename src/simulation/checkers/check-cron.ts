@@ -85,7 +85,7 @@ function checkRun(
     say("a due time is not late where nothing struck", run.run, `${late} ms`);
   if (fired.has(due)) say("a due time makes one run", run.run, trigger.scheduledAt ?? "");
   fired.add(due);
-  if (cron.odd) checkFailed(log, say);
+  if (cron.odd) checkFailed(log, "a run without its body", (promise, what) => say(promise, run.run, what));
   else if (log.input["order"] !== trigger.scheduledAt)
     say("a run knows its due time", run.run, `${log.input["order"]}`);
   if (begun !== undefined && created.order < begun.beganOrder)
@@ -96,13 +96,17 @@ function checkRun(
 }
 
 /** What its trigger was to bring could not be made: it fails as it begins, and says why. */
-function checkFailed({ run, events }: RunLog, say: Say): void {
+export function checkFailed(
+  { events }: RunLog,
+  who: string,
+  say: (promise: string, what: string) => void,
+): void {
   const [, ending, ...others] = events;
   const cause = ending?.data["cause"] as { readonly type: string } | undefined;
   if (ending?.type !== "run.ending" || ending.data["status"] !== "failed" || cause?.type !== "trigger")
-    say("a run without its body fails as it begins", run.run, `${ending?.type}`);
+    say(`${who} fails as it begins`, `${ending?.type}`);
   const begun = others.find(({ type }) => /^(step|strategy|item)\.(started|succeeded)$/.test(type));
-  if (begun !== undefined) say("a run without its body does nothing", run.run, begun.type);
+  if (begun !== undefined) say(`${who} does nothing`, begun.type);
 }
 
 /** A due time without a run was missed while no engine was up: one came up later, and not long after. */

@@ -2,7 +2,8 @@
 
 import type { Broken, DurableEvent, EventSent, History } from "../history.ts";
 import type { WorkflowModel } from "../workload/model.ts";
-import { subjectOf } from "../workload/outside-model.ts";
+import { errsFrom, subjectOf } from "../workload/outside-model.ts";
+import { checkFailed } from "./check-cron.ts";
 import { isOfEvent } from "./check-signals.ts";
 import type { Say } from "./judge-runs.ts";
 import { isOpen } from "./open-tenants.ts";
@@ -77,10 +78,15 @@ function checkStarted(log: RunLog, sent: EventsSent, started: Map<string, number
   }
   if (JSON.stringify(log.input) !== JSON.stringify(event.data))
     say("an event's data is its run's input", event.id);
-  if (!passes(model, event)) say("a trigger heeds its condition", event.id);
+  if (cannotBeJudged(model, event)) checkFailed(log, "an event that cannot be judged", say);
+  else if (!passes(model, event)) say("a trigger heeds its condition", event.id);
   const place = `${nameOf(run.tenant, event)} ${model.name}`;
   started.set(place, (started.get(place) ?? 0) + 1);
   if ((started.get(place) ?? 0) > 1) say("an event starts one run", event.id);
+}
+
+function cannotBeJudged({ event }: WorkflowModel, { data }: EventSent): boolean {
+  return event?.errs === true && Number(data["n"]) >= errsFrom;
 }
 
 function passes({ event }: WorkflowModel, { data }: EventSent): boolean {
@@ -106,6 +112,8 @@ function checkTrigger(
   if (model.event === null || put?.type !== "put" || model.concurrency?.onLimit === "reject") return [];
   return history.events.flatMap((event): readonly Broken[] => {
     const due = event.tenant === tenant && event.type === model.event?.event && passes(model, event);
+    // Of those that cannot be judged one a minute has a run, and tells why.
+    if (cannotBeJudged(model, event)) return [];
     if (!due || event.acknowledged.length === 0 || event.beganOrder < put.heardOrder) return [];
     if (started.has(`${nameOf(tenant, event)} ${model.name}`)) return [];
     return [

@@ -28,6 +28,7 @@ export function checkLiveness(history: History): readonly Broken[] {
   const known = new Map(runLogs(history).map((log) => [log.run.run, log]));
   return history.runs.flatMap(({ run, tenant, held, events }): readonly Broken[] => {
     const end = events.find(({ type }) => terminalTypes.has(type));
+    if (end === undefined && history.damaged.has(run)) return [];
     if (end === undefined) {
       if (leftInAHurry(history, tenant)) return [];
       return [{ promise, run, what: `it stands after ${events.at(-1)?.type ?? "nothing"}` }];

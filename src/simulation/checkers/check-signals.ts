@@ -12,9 +12,11 @@ export function checkSignals(history: History): readonly Broken[] {
   for (const one of history.signals) sent.set(one.run, [...(sent.get(one.run) ?? []), one]);
   return judgeRuns(history, (log, say) => {
     const goneOrder = history.forgotten.runs.get(log.run.run)?.order ?? Number.POSITIVE_INFINITY;
+    const isDamaged = history.damaged.has(log.run.run);
     const own = sent.get(log.run.run) ?? [];
     const received = receivedOf(log, own, say);
-    for (const one of own) checkSent(log, one, { received: received.get(one.id) ?? null, goneOrder }, say);
+    for (const one of own)
+      checkSent(log, one, { received: received.get(one.id) ?? null, goneOrder, isDamaged }, say);
   });
 }
 
@@ -47,9 +49,10 @@ interface Taken {
   readonly received: DurableEvent | null;
   /** When the run was forgotten. */
   readonly goneOrder: number;
+  readonly isDamaged: boolean;
 }
 
-function checkSent(log: RunLog, sent: SignalSent, { received, goneOrder }: Taken, say: Say): void {
+function checkSent(log: RunLog, sent: SignalSent, { received, goneOrder, isDamaged }: Taken, say: Say): void {
   for (const { code, order } of sent.outcomes) {
     if (code === null) {
       if (received === null) say("a signal that was acknowledged is never lost", `${sent.name} ${sent.id}`);
@@ -59,6 +62,7 @@ function checkSent(log: RunLog, sent: SignalSent, { received, goneOrder }: Taken
       continue;
     }
     if (isGone(code) && goneOrder < order) continue;
+    if (code === "run_quarantined" && isDamaged) continue;
     const wrong = judgeRefusal(log, sent, code, order);
     if (wrong !== null)
       say("a signal is refused only for its reason", `${sent.name} ${sent.id}: ${code}, ${wrong}`);

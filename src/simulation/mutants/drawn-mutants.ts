@@ -51,14 +51,17 @@ const boundMutants: readonly Mutant[] = [
     patches: [["if (turn.state.ending !== null) return;", "return;"]],
   },
   {
-    name: "run-limit-on-what-others-send",
-    file: "src/run/check-limits.ts",
-    patches: [["turn.state.seq - turn.state.passedOver > bounds.events", "turn.state.seq > bounds.events"]],
-  },
-  {
     name: "early-signals-unlimited",
     file: "src/run/decide.ts",
     patches: [["return sent.length >= earlySignals;", "return false;"]],
+  },
+];
+
+const asideMutants: readonly Mutant[] = [
+  {
+    name: "unreadable-run-holds-up-its-line",
+    file: engine("run-loader.ts"),
+    patches: [["    this.#setAside(tenant, run);\n", ""]],
   },
 ];
 
@@ -80,4 +83,40 @@ const retentionMutants: readonly Mutant[] = [
   },
 ];
 
-export const drawnMutants: readonly Mutant[] = [...cronMutants, ...boundMutants, ...retentionMutants];
+const fieldMutants: readonly Mutant[] = [
+  {
+    name: "event-that-cannot-be-judged-starts-all",
+    file: engine("start-by-event.ts"),
+    patches: [
+      [
+        "return startFailed(ports, starter, start, judged.problem);",
+        "return startOnce(ports, starter, start, { trigger, once: key });",
+      ],
+    ],
+  },
+  {
+    name: "child-version-ignored",
+    file: "src/run/step-child.ts",
+    patches: [["version: action.version,", "version: null,"]],
+  },
+  {
+    name: "rerun-key-ignored",
+    file: engine("going-again.ts"),
+    patches: [
+      ["if (idempotencyKey === null) return null;", "if (idempotencyKey !== undefined) return null;"],
+    ],
+  },
+  {
+    name: "another-signal-taken-for-the-same",
+    file: "src/run/sent-otherwise.ts",
+    patches: [["return signalsSent.some(", "return false && signalsSent.some("]],
+  },
+];
+
+export const drawnMutants: readonly Mutant[] = [
+  ...fieldMutants,
+  ...cronMutants,
+  ...boundMutants,
+  ...asideMutants,
+  ...retentionMutants,
+];

@@ -36,7 +36,8 @@ export function withOutside(prng: Prng, step: StepModel, kin: Kin): StepModel {
     // A chain waits at its end: one of them for each of many items would outlast the world.
     const keeps = prng.chance(0.85) && !child.startsWith("chain") && !isLong(step.strategy);
     const strategy = keeps ? step.strategy : null;
-    return { ...bare(step), kind: "child", child, compensate, timeoutMs, strategy };
+    const childVersion = prng.chance(0.3) ? 1 : null;
+    return { ...bare(step), kind: "child", child, childVersion, compensate, timeoutMs, strategy };
   }
   if (step.kind === "request" && prng.chance(0.14)) {
     return { ...step, wait: waitFor(prng, { type: "callback" }) };
@@ -90,7 +91,9 @@ function whenOf(above: number, lang: Lang): EventWhenModel {
 
 export function generateEventTrigger(prng: Prng): EventTriggerModel | null {
   if (!prng.chance(0.4)) return null;
-  return { event: startingEvent, above: prng.chance(0.4) ? prng.between(-1, 4) : null };
+  const above = prng.chance(0.5) ? prng.between(-1, 4) : null;
+  const errs = above !== null && prng.chance(0.5);
+  return { event: startingEvent, above, errs, lang: prng.pick(["path", "lua"]) };
 }
 
 export function generateRespond(

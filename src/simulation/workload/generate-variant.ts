@@ -42,6 +42,7 @@ function added(prng: Prng, steps: readonly StepModel[]): StepModel {
     kind: "value",
     wait: null,
     child: null,
+    childVersion: null,
     reads: [parent.id],
     onError: "fail",
   };

@@ -77,6 +77,7 @@ function generateStep(prng: Prng, index: number, before: readonly StepModel[], s
     kind,
     wait: null,
     child: null,
+    childVersion: null,
     method,
     reads,
     sends,

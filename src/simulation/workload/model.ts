@@ -47,6 +47,8 @@ export interface StepModel extends LanguageModel {
   readonly wait: WaitModel | null;
   /** The workflow of which it starts a run, or null. */
   readonly child: string | null;
+  /** Of it; null for the highest. */
+  readonly childVersion: number | null;
   readonly method: string;
   /** Ancestors whose output's id goes into the request or value. */
   readonly reads: readonly string[];

@@ -30,7 +30,7 @@ export function triggersOf(model: WorkflowModel): readonly unknown[] {
   const { event, cron } = model;
   const found: unknown[] = [httpTrigger(model)];
   if (event !== null) {
-    const when = event.above === null ? {} : { when: `trigger.body.n > ${event.above}` };
+    const when = event.above === null ? {} : { when: aboveOf("trigger.body", event.above, event) };
     found.push({ type: "event", event: event.event, ...when });
   }
   if (cron !== null) {
@@ -80,14 +80,15 @@ function concurrencyDocument({ key, limit, onLimit }: ConcurrencyModel): unknown
 }
 
 /** The child's order is unique where its parent's is; the children of items have short lists, so that trees stay small. */
-export function childDocument({ id, child, strategy }: StepModel): unknown {
+export function childDocument({ id, child, childVersion, strategy }: StepModel): unknown {
   const names = ["n", "red", "green", "list", "wake", "cut"];
   const same = Object.fromEntries(names.map((name) => [name, `{{ trigger.body.${name} }}`]));
   const order = `{{ trigger.body.order }}.${id}`;
-  if (strategy === null) return { name: child, body: { order, ...same } };
+  const own = { name: child, ...(childVersion === null ? {} : { version: childVersion }) };
+  if (strategy === null) return { ...own, body: { order, ...same } };
   const list = [{ id: "i{{ index }}", n: "{{ index }}" }];
   return {
-    name: child,
+    ...own,
     body: { ...same, order: `${order}.{{ index }}`, list, ...itemFields(strategy) },
   };
 }
@@ -123,9 +124,14 @@ function wantedDocument(wanted: WaitModel["for"]): object {
 
 function whenOf({ lang, above, errs }: EventWhenModel): unknown {
   if (lang === "jsonpath") return { expr: "$.event.data.sure", lang };
+  return aboveOf("event.data", above, { lang, errs });
+}
+
+/** Whether the `n` of `data` is above a limit. */
+function aboveOf(data: string, above: number, { lang, errs }: Pick<EventWhenModel, "lang" | "errs">): string {
   const lua = lang === "lua";
-  const n = lua ? "(event.data.n or 0)" : "(event.data.n ?? 0)";
+  const n = lua ? `(${data}.n or 0)` : `(${data}.n ?? 0)`;
   // A text is no truth, and Lua finds no member in what is not there.
-  const sure = errs ? ` and (${n} < ${errsFrom} or ${lua ? "event.data.none.n" : '"odd"'})` : "";
+  const sure = errs ? ` and (${n} < ${errsFrom} or ${lua ? `${data}.none.n` : '"odd"'})` : "";
   return `${lua ? "return " : ""}${n} > ${above}${sure}`;
 }

@@ -70,6 +70,9 @@ export interface EventTriggerModel {
   readonly event: string;
   /** Limit of its `when`, or null. */
   readonly above: number | null;
+  /** Its `when` cannot be evaluated for a large `n`. */
+  readonly errs: boolean;
+  readonly lang: "path" | "lua";
 }
 
 /** What a synchronous caller is answered, instead of the output. */
