@@ -2,6 +2,7 @@
 
 import type { DurableEvent } from "../history.ts";
 import { hasBody } from "../workload/document-of.ts";
+import { checkTold } from "./check-told.ts";
 import {
   isPossible,
   itemFieldsOf,
@@ -72,7 +73,7 @@ function checkFields(
   say: Say,
 ): void {
   const { step, log } = reader;
-  const { x, ...rest } = found as Record<string, unknown>;
+  const { x, told, ...rest } = found as Record<string, unknown>;
   const calls = step.kind === "request";
   const wanted = {
     ...first,
@@ -85,6 +86,7 @@ function checkFields(
   if (!sameJson(rest, wanted)) {
     say(promise, `${name}: ${JSON.stringify(rest)}, not ${JSON.stringify(wanted)}`);
   }
+  if (step.tells !== null) checkTold(log, event, step.tells, told, say);
   checkScript(reader, event, x, say);
 }
 

@@ -107,6 +107,21 @@ const fieldMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: "step-is-not-told-how-another-ended",
+    file: "src/run/scope.ts",
+    patches: [
+      [
+        "signal: task.signals?.length === 1 ? signalValue(task.signals[0] as Signal) : null,",
+        "signal: null,",
+      ],
+      ["signals: task.signals === null ? null : signalsValue(task.signals),", "signals: null,"],
+      [
+        'error: task.status !== "succeeded" && task.failure !== null ? errorValue(task.failure) : null,',
+        "error: null,",
+      ],
+    ],
+  },
+  {
     name: "another-signal-taken-for-the-same",
     file: "src/run/sent-otherwise.ts",
     patches: [["return signalsSent.some(", "return false && signalsSent.some("]],

@@ -123,7 +123,16 @@ function drawnFields(model: WorkflowModel, step: StepModel): object {
   return {
     refs: step.reads.map((id) => wholeRef(step, stepNamed(model, id))),
     ...(step.strategy === null ? {} : itemFields(step.strategy)),
+    ...(step.tells === null ? {} : { told: toldOf(step.tells) }),
     ...(step.script === null ? {} : { x: scriptDocument(step.script, step.strategy) }),
+  };
+}
+
+function toldOf(id: string): object {
+  return {
+    error: `{{ steps.${id}.error.code }}`,
+    signal: `{{ steps.${id}.signal.name }}`,
+    signals: `{{ steps.${id}.signals }}`,
   };
 }
 

@@ -52,6 +52,7 @@ export function bare(step: StepModel): StepModel {
     ...step,
     method: "POST",
     reads: [],
+    tells: null,
     sends: "json",
     refHeader: false,
     secret: null,

@@ -44,6 +44,7 @@ function added(prng: Prng, steps: readonly StepModel[]): StepModel {
     child: null,
     childVersion: null,
     reads: [parent.id],
+    tells: null,
     onError: "fail",
   };
 }

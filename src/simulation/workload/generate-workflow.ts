@@ -80,6 +80,7 @@ function generateStep(prng: Prng, index: number, before: readonly StepModel[], s
     childVersion: null,
     method,
     reads,
+    tells: generateTells(prng, after, before),
     sends,
     refHeader: calls && reads.length > 0 && prng.chance(0.4),
     secret: calls && prng.chance(0.4) ? prng.pick(secretNames) : null,
@@ -99,6 +100,13 @@ function generateStep(prng: Prng, index: number, before: readonly StepModel[], s
       scripts,
     }),
   };
+}
+
+/** Of one without a strategy; where any parent is enough, another may not have ended. */
+function generateTells(prng: Prng, after: readonly string[], before: readonly StepModel[]): string | null {
+  const [only] = after;
+  const parent = before.find(({ id }) => id === only);
+  return after.length === 1 && parent?.strategy === null && prng.chance(0.5) ? parent.id : null;
 }
 
 function holdsSecret(sends: StepModel["sends"]): boolean {

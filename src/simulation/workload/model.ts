@@ -52,6 +52,8 @@ export interface StepModel extends LanguageModel {
   readonly method: string;
   /** Ancestors whose output's id goes into the request or value. */
   readonly reads: readonly string[];
+  /** A step before it, of which it tells how it ended, in JSON and in a value; null for none. */
+  readonly tells: string | null;
   /** What the body is, for a method that has one. */
   readonly sends: "json" | "text" | PlainBody;
   /** A header takes the first of `reads`, and is left out when that is null. */
