@@ -247,6 +247,10 @@ function addAudit(program: Command, add: Add, act: Act): void {
     "check every entry, and that the log goes on from where this machine saw it last",
   )
     .option("--accept", "take the log as it is now for the one to go on from")
+    .option(
+      "--private-key-file <file>",
+      "with --accept: sign in by this key, of before a rotation; it is the tenant's here then",
+    )
     .action(act(async () => (await import("./commands/audit-verify.ts")).verifyAudit));
   add(audit, "export", "print the log, an entry a line; asks for the private key")
     .option("--out <file>", "write it to this new file instead")

@@ -23,5 +23,6 @@ export function callOf(
     return { token, url: `${host.options.publicUrl()}/callbacks/${token}` };
   };
   const runToken = () => mintRunToken(host.ports, { tenant, run: id, key: run.identity.key });
-  return { tenant, effect, hosts: run.state.created.hosts ?? null, headers, callback, runToken };
+  const hosts = run.state.created.hosts ?? null;
+  return { tenant, effect, hosts, headers, slices: host.slices, callback, runToken };
 }

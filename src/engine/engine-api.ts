@@ -83,6 +83,8 @@ export interface RunListItem {
   readonly workflow: string;
   readonly version: number;
   readonly status: RunStatus;
+  /** The engine leaves it as it is: its log cannot be read, or what is next cannot be decided. */
+  readonly quarantined: boolean;
   readonly doing: readonly Doing[];
   readonly now: NowLine;
   readonly labels: Readonly<Record<string, string>>;
@@ -256,7 +258,7 @@ export interface EngineApi extends InboxApi {
   /** Stops new starts; what is under way goes on. Errors: `run_not_found`, `run_ended`. */
   pauseRun(tenant: TenantId, run: RunId): Promise<RunView>;
   resumeRun(tenant: TenantId, run: RunId): Promise<RunView>;
-  /** Tries again to undo what failed to be undone. Errors: `run_not_ended`, `nothing_to_compensate`. */
+  /** Tries again to undo what failed to be undone. Errors: `run_not_ended`, `nothing_to_compensate`, `outcome_in_use`. */
   compensateRun(tenant: TenantId, run: RunId): Promise<RunView>;
   /** A new run from chosen steps. Errors: `run_not_ended`, `step_not_found`, `rerun_body_not_allowed`. */
   rerun(tenant: TenantId, run: RunId, request: RerunRequest): Promise<StartedRun>;

@@ -36,6 +36,7 @@ import type {
 import { EpochKeeper } from "./epoch-keeper.ts";
 import { Errands } from "./errands.ts";
 import { EventIntake } from "./event-intake.ts";
+import { FormerValues } from "./former-values.ts";
 import { GoingAgain } from "./going-again.ts";
 import { grantAction } from "./grant-action.ts";
 import { Grants } from "./grants.ts";
@@ -78,6 +79,7 @@ export class Engine implements EngineApi {
   readonly #secrets: Secrets;
   readonly #runs: Runs;
   readonly #epochs: EpochKeeper;
+  readonly #formerValues: FormerValues;
   readonly #reader: RunReader;
   readonly #starter: RunStarter;
   readonly #signals: Signals;
@@ -106,6 +108,7 @@ export class Engine implements EngineApi {
     const records = { audit, definitions: this.#definitions, secrets: this.#secrets };
     this.#runs = new Runs(ports, chosen, records);
     this.#epochs = new EpochKeeper(ports, chosen, this.#runs.timers);
+    this.#formerValues = new FormerValues(ports, this.#secrets, this.#runs.timers);
     this.rotations = new Rotations(ports, this.#runs.timers, chosen.rotationPage);
     this.runTokens = new RunTokens(ports, this.#runs);
     this.#reader = new RunReader(ports, this.#definitions, this.#runs);
@@ -140,6 +143,7 @@ export class Engine implements EngineApi {
     this.#schedules.start();
     this.#intake.start();
     this.rotations.start();
+    this.#formerValues.start();
     this.#inbox.start();
     this.bulks.start();
   }
@@ -148,6 +152,7 @@ export class Engine implements EngineApi {
     this.#schedules.stop();
     this.#intake.stop();
     this.rotations.stop();
+    this.#formerValues.stop();
     this.#inbox.stop();
     this.bulks.stop();
     await this.#epochs.stop();
@@ -262,8 +267,9 @@ export class Engine implements EngineApi {
     return this.#command(tenant, run, { type: "resume" });
   }
 
-  compensateRun(tenant: TenantId, run: RunId): Promise<RunView> {
-    return this.#command(tenant, run, { type: "compensate", again: true }, true);
+  async compensateRun(tenant: TenantId, run: RunId): Promise<RunView> {
+    await this.#goingAgain.compensate(tenant, run);
+    return this.#reader.get(tenant, run);
   }
 
   sendSignal(tenant: TenantId, run: RunId, name: string, body: Json, key: string | null): Promise<void> {
@@ -283,7 +289,7 @@ export class Engine implements EngineApi {
   }
 
   explainRun(tenant: TenantId, run: RunId): Promise<Explanation> {
-    return this.#reader.explain(tenant, run);
+    return this.#goingAgain.explain(tenant, run);
   }
 
   putEvents(tenant: TenantId, events: readonly CloudEvent[]): Promise<readonly EventReceipt[]> {
@@ -341,8 +347,8 @@ export class Engine implements EngineApi {
     return grantAction(this.grants, this.#ports.clock);
   }
 
-  async #command(tenant: TenantId, run: RunId, command: CommandBody, ended = false): Promise<RunView> {
-    await this.#runs.send(tenant, run, command, ended);
+  async #command(tenant: TenantId, run: RunId, command: CommandBody): Promise<RunView> {
+    await this.#runs.send(tenant, run, command);
     return this.#reader.get(tenant, run);
   }
 

@@ -72,3 +72,31 @@ test("a run in line for a place that a run above it holds is told to wait in vai
     assert.match(other.next.text, /^nothing is to be done/);
   }
 });
+
+test("what is undone of a child is told before its root goes again", async () => {
+  const undo = 'compensate: {request: {method: DELETE, url: "https://s.example/"}}';
+  const top = new PlayRun(`${head}  a: {${call}, ${undo}}\n  b: {workflow: {name: inner}, after: [a]}`);
+  top.answer("a", 201);
+  const { run: id } = top.last("child.started");
+  const document = `${head.replace("name: w", "name: inner")}  c: {${call}, ${undo}}\n  d: {${call}, after: [c]}`;
+  const child = new PlayRun(document, {}, { runId: id, parent: parentOf("run_top", 1) });
+  child.answer("c", 201);
+  child.answer("d", 422);
+  child.answer("c", 204);
+  const outcome = { type: "ended", status: "failed", output: null, error: "no" } as const;
+  top.give({ type: "end_child", child: id, step: 1, item: null, outcome });
+  top.answer("a", 204);
+  const { next, inner } = await explainRun(
+    "ten_1" as TenantId,
+    "run_top" as Parameters<typeof explainRun>[1],
+    {
+      find: async (_: TenantId, name: string) => ({
+        workflow: name === "w" ? top.workflow : child.workflow,
+      }),
+    } as unknown as Definitions,
+    async (one) => (one === id ? child.state : top.state),
+  );
+  const ofChild = `in ${id}: c was undone and runs again`;
+  assert.equal(next.note, `a was undone and runs again; ${ofChild}`);
+  assert.equal(inner?.next.note, next.note);
+});

@@ -9,6 +9,7 @@ import { isTerminal } from "../run/status.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import type { Definitions } from "./definitions.ts";
+import { explainQuarantined, type Quarantined } from "./quarantine.ts";
 
 type LoadState = (run: RunId) => Promise<RunState>;
 
@@ -18,16 +19,19 @@ export async function explainRun(
   run: RunId,
   definitions: Definitions,
   load: LoadState,
+  quarantined: (run: RunId) => Quarantined | null = () => null,
 ): Promise<Explanation> {
   const state = await load(run);
   const { workflow, version } = state.created;
   const definition = await definitions.find(tenant, workflow, version);
   const told = explain(definition.workflow, state);
+  const stands = quarantined(run);
+  if (stands !== null) return explainQuarantined(told, stands);
   const holders = isInLine(state) ? holdersAbove(definition.workflow, state, await above(state, load)) : [];
   const own = holders.length === 0 ? told : withHolders(told, state, holders);
   if (own.child === null) return own;
   try {
-    return joined(own, await explainRun(tenant, own.child as RunId, definitions, load));
+    return joined(own, await explainRun(tenant, own.child as RunId, definitions, load, quarantined));
   } catch (error) {
     if (error instanceof DispatchedError && error.code === "run_quarantined") return own;
     throw error;
@@ -68,7 +72,15 @@ function joined(own: Explanation, inner: Explanation): Explanation {
   const { consequence } = inner;
   const isInner = own.consequence === nothingUndone && consequence !== null && consequence !== nothingUndone;
   const told = isInner ? { ...own, consequence: `in ${inner.run}: ${consequence}` } : own;
-  return withNext({ ...told, inner }, fixes ? { ...inner.next, note: own.next.note } : own.next);
+  return withNext({ ...told, inner }, { ...(fixes ? inner.next : own.next), note: noteOf(own, inner) });
+}
+
+/** Going again calls again what was undone in the child, too. */
+function noteOf({ next }: Explanation, inner: Explanation): string | null {
+  const goesAgain = next.action === "rerun" || next.action === "fix";
+  const ofChild = inner.next.note === null || !goesAgain ? [] : [`in ${inner.run}: ${inner.next.note}`];
+  const notes = [...(next.note === null ? [] : [next.note]), ...ofChild];
+  return notes.length === 0 ? null : notes.join("; ");
 }
 
 function withNext(explanation: Explanation, next: NextAction): Explanation {

@@ -1,7 +1,9 @@
-// Reruns: what they would do, and doing it.
+// Reruns: what they would do, and doing it; and undoing again, which may take nothing from a rerun.
 
 import type { RerunPlan } from "../run/command.ts";
 import type { TriggerData } from "../run/event.ts";
+import type { Explanation } from "../run/explain.ts";
+import type { NextAction } from "../run/next-action.ts";
 import type { ItemsState, RunState } from "../run/state.ts";
 import { isTerminal } from "../run/status.ts";
 import { canonicalJson } from "../value/canonical-json.ts";
@@ -20,7 +22,7 @@ import type { EnginePorts } from "./ports.ts";
 import { planRerun } from "./rerun.ts";
 import type { RunReader } from "./run-reader.ts";
 import type { Runs } from "./runs.ts";
-import { findHolders, originsOf } from "./shared-outcomes.ts";
+import { findHolders, type InUse, originsOf } from "./shared-outcomes.ts";
 import { judgeBody, type NewRun, type RunStarter } from "./start-run.ts";
 
 export class GoingAgain {
@@ -69,12 +71,14 @@ export class GoingAgain {
     const before = await look();
     if (before.answer !== null) return before.answer;
     if (before.made === null) this.#runs.checkRoom();
-    const ended = await this.#ended(tenant, run);
-    const { trigger: old } = ended.state.created;
-    const names = originsOf(ended.state).map((origin) => `${tenant}/${origin}`);
-    return this.#turns.take(names, async () => {
+    const found = await this.#ended(tenant, run);
+    const { trigger: old } = found.state.created;
+    return this.#inTurn(tenant, found.state, async () => {
       const { made, answer } = await look();
       if (answer !== null) return answer;
+      const { lastSeq } = await this.#reader.row(tenant, run);
+      // It may have been asked to undo again meanwhile.
+      const ended = lastSeq === found.state.seq ? found : await this.#ended(tenant, run);
       const { after, plan } = await this.#planOf(tenant, ended, request, made?.createdAt ?? null);
       const trigger = request.body === undefined ? old : withBody(old, request.body);
       const start = { definition: after, trigger, id: null, startKey: key, rerun: { ...plan, asked } };
@@ -82,6 +86,53 @@ export class GoingAgain {
       if (started.repeated && startKey === null) await this.#checkSame(tenant, started.run, start);
       return started;
     });
+  }
+
+  /** Undoes again what was not undone. Errors: `outcome_in_use`, `run_not_ended`, `nothing_to_compensate`. */
+  async compensate(tenant: TenantId, run: RunId): Promise<void> {
+    const { state } = await this.#reader.load(tenant, run);
+    await this.#inTurn(tenant, state, async () => {
+      const inUse = await this.#inUse(tenant, run);
+      if (inUse !== null) {
+        const hint = inUse.completed ? {} : { hint: `cancel ${inUse.run}: it undoes what it took over` };
+        throw new DispatchedError("outcome_in_use", inUseMessage(inUse), {
+          ...hint,
+          extra: { run: inUse.run },
+        });
+      }
+      await this.#runs.send(tenant, run, { type: "compensate", again: true }, true);
+    });
+  }
+
+  /** The verdict on a run. What another run stands on is not to be undone. Errors: `run_not_found`, `run_quarantined`. */
+  async explain(tenant: TenantId, run: RunId): Promise<Explanation> {
+    const told = await this.#reader.explain(tenant, run);
+    if (told.next.action !== "compensate") return told;
+    const inUse = await this.#inUse(tenant, run);
+    if (inUse === null) return told;
+    const note = inUse.completed ? null : `to undo it, cancel ${inUse.run}: it undoes what it took over`;
+    return withNext(told, told.next, {
+      action: "none",
+      text: `nothing is to be undone here: ${inUseMessage(inUse)}`,
+      note,
+    });
+  }
+
+  /** Of a run of which something may be undone again. */
+  async #inUse(tenant: TenantId, run: RunId): Promise<InUse | null> {
+    const { state } = await this.#reader.load(tenant, run);
+    if (state.compensation !== "partial" || state.reopened) return null;
+    const { created } = state;
+    const { workflow } = await this.#definitions.find(tenant, created.workflow, created.version);
+    const asked = { workflow, state, before: null };
+    return (await findHolders(this.#ports, this.#definitions, this.#reader, tenant, asked)).inUse();
+  }
+
+  #inTurn<Result>(tenant: TenantId, state: RunState, act: () => Promise<Result>): Promise<Result> {
+    return this.#turns.take(
+      originsOf(state).map((origin) => `${tenant}/${origin}`),
+      act,
+    );
   }
 
   /** No key has a line feed: that of a start by the name of a workflow is never the same. */
@@ -155,12 +206,24 @@ export class GoingAgain {
     if (made === null) holders.check(after.workflow, plan);
     if (request.body !== undefined && plan.readsCarried) {
       const message =
-        "the input can be changed only when no step that runs again reads an outcome that is carried";
+        "the input can be changed only when no step that runs again comes after one whose outcome is carried";
       throw new DispatchedError("rerun_body_not_allowed", message, { hint: "rerun from the first steps" });
     }
     if (request.body !== undefined && created.trigger.type === "http") judgeBody(after, request.body);
     return { before, after, plan, state };
   }
+}
+
+/** What was to be done of the run was told of its children, too. */
+function withNext(told: Explanation, before: NextAction, next: NextAction): Explanation {
+  if (told.next !== before) return told;
+  return told.inner === undefined
+    ? { ...told, next }
+    : { ...told, next, inner: withNext(told.inner, before, next) };
+}
+
+function inUseMessage({ run, step, completed }: InUse): string {
+  return `${run} took over what ${step} did, and ${completed ? "completed with it" : "has not ended"}`;
 }
 
 interface Ended {

@@ -9,7 +9,7 @@ import { HostRules } from "./host-rules.ts";
 import { Timers } from "./timers.ts";
 
 function rulesOf(clock: HandClock): HostRules {
-  const noRecord = async () => ({ found: [], missing: [] });
+  const noRecord = async () => ({ found: [], missing: [], former: [] });
   return new HostRules(
     { clock },
     { find: noRecord, change: () => Promise.reject(new Error("nothing changes")) },
@@ -46,7 +46,7 @@ test("of very many hosts of one rule those that come last share a gate", async (
   const rule = { host: "*.example", rate: { calls: 1, perMs: 3_600_000 }, concurrency: null, breaker: null };
   const value = JSON.stringify({ edition: 1, rules: [{ ...rule, edition: 1, updatedAt: 0 }] });
   const found = [{ name: "host rules", version: 1, value, allowedHosts: null }];
-  const find = async () => ({ found, missing: [] });
+  const find = async () => ({ found, missing: [], former: [] });
   const rules = new HostRules(
     { clock },
     { find, change: () => Promise.reject(new Error("nothing changes")) },

@@ -26,10 +26,19 @@ export type InboxBody =
       readonly body: Json;
       readonly key: string | null;
     }
-  | { readonly type: "callback"; readonly token: string; readonly body: Json; readonly key: string | null }
+  | CallbackBody
   | { readonly type: "cancel"; readonly run: RunId; readonly compensate: boolean }
   | { readonly type: "cron"; readonly dueAt: number }
   | { readonly type: "event"; readonly event: Json; readonly key: string };
+
+export interface CallbackBody {
+  readonly type: "callback";
+  readonly token: string;
+  readonly body: Json;
+  readonly key: string | null;
+  /** As it may be shown: it was judged, and was not taken. */
+  readonly masked?: true;
+}
 
 /** An event is not sealed again: it waits as it came in. */
 type SealedBody = Exclude<InboxBody, { type: "event" }>;
@@ -43,8 +52,18 @@ function aimOf({ hook, workflow, trigger }: Aim): readonly (string | number | nu
 
 export function sealItem(vault: Vault, tenant: TenantId, id: ItemId, body: SealedBody, aim: Aim) {
   const { key, kept } = vault.createKey(placeOf(tenant, id, "key"));
-  const plain = encodeJson({ body: body as unknown as Json, aim: aimOf(aim) });
-  return { key: kept.key, sealed: vault.seal(key, placeOf(tenant, id, "sealed"), plain) };
+  return { key: kept.key, sealed: vault.seal(key, placeOf(tenant, id, "sealed"), plainOf(body, aim)) };
+}
+
+function plainOf(body: SealedBody, aim: Aim): Uint8Array {
+  return encodeJson({ body: body as unknown as Json, aim: aimOf(aim) });
+}
+
+/** What is kept in place of what came. Errors: `locked`. */
+export function resealItem(vault: Vault, row: InboxRow, body: SealedBody): Pick<InboxRow, "key" | "sealed"> {
+  const { tenant, id, key: wrapped } = row;
+  const key = vault.unwrapKey(placeOf(tenant, id, "key"), { key: wrapped, live: null });
+  return { key: wrapped, sealed: vault.seal(key, placeOf(tenant, id, "sealed"), plainOf(body, row)) };
 }
 
 /** Errors: `locked`, `sealed_data_damaged`. */

@@ -20,6 +20,7 @@ import type { Accepted, InboxItemView, InboxView } from "./inbox-api.ts";
 import { type InboxBody, openItem, sealItem } from "./inbox-item.ts";
 import { lockedRetryMs } from "./is-locked.ts";
 import { type ItemHost, ItemJudge } from "./judge-item.ts";
+import { keptOf, maskedCallback } from "./kept-callback.ts";
 import { keyRotated } from "./key-rotated.ts";
 
 const itemsMax = 64;
@@ -175,8 +176,15 @@ export class Inbox {
     const { store, vault } = this.#host.ports;
     const row = await store.inbox.read(tenant, id);
     if (row === null) throw new DispatchedError("item_not_found", `there is no item ${id}`);
-    const content = row.sealed.length === 0 ? null : (openItem(vault, row) as unknown as Json);
+    const content = row.sealed.length === 0 ? null : await this.#shown(openItem(vault, row));
     return { ...(await this.#view(row)), content };
+  }
+
+  async #shown(body: InboxBody): Promise<Json> {
+    if (body.type !== "callback") return body as unknown as Json;
+    // Whoever has the token answers as long as the wait stands.
+    const { token: _token, masked: _masked, ...shown } = await maskedCallback(this.#host.signals, body);
+    return shown;
   }
 
   async #view(row: UnsealedItem): Promise<InboxView> {
@@ -224,7 +232,10 @@ export class Inbox {
     const judged = isOver
       ? { state: "expired" as const, run: null, reason: null }
       : await this.#judge.judge(row);
-    if (judged !== null) await store.inbox.settle(row.tenant, [{ no: row.no, ...judged }], clock.now());
+    if (judged !== null) {
+      const kept = judged.state === "started" ? {} : await keptOf(this.#host, row);
+      await store.inbox.settle(row.tenant, [{ no: row.no, ...judged, ...kept }], clock.now());
+    }
     if (isOver) return;
     this.#host.runs.keys.waited.item(row.tenant, row.receivedAt, judged?.state === "rejected");
   }

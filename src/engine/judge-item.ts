@@ -1,7 +1,6 @@
 // Does what an item of the inbox asks for, now that its tenant is open.
 
 import type { InboxOutcome, InboxRow } from "../ports/inbox-store.ts";
-import { sentOtherwise } from "../run/sent-otherwise.ts";
 import { assert } from "../value/assert.ts";
 import type { HookId } from "../value/id.ts";
 import type { JsonObject } from "../value/json.ts";
@@ -11,7 +10,6 @@ import type { Definition, Definitions } from "./definitions.ts";
 import { type InboxBody, openItem } from "./inbox-item.ts";
 import { judgeSignature, type SignedDelivery } from "./judge-signature.ts";
 import type { EnginePorts } from "./ports.ts";
-import { refused } from "./refused.ts";
 import type { Runs } from "./runs.ts";
 import type { Secrets } from "./secrets.ts";
 import type { Signals } from "./signals.ts";
@@ -113,17 +111,11 @@ export class ItemJudge {
   }
 
   async #signal(row: InboxRow, { run, name, body, key }: BodyOf<"signal">): Promise<Judged> {
-    const { signals } = this.#host;
-    // Judged again after a crash, it is known by this key.
-    const own = key ?? `inbox/${row.id}`;
     try {
-      await signals.send(row.tenant, run, name, body, own);
+      // Judged again after a crash, it is known by this key.
+      await this.#host.signals.send(row.tenant, run, name, body, key ?? `inbox/${row.id}`);
     } catch (error) {
-      const hashed = signals.hashed(row.tenant, name, body, own);
-      const state = isEnded(error) ? await this.#stateOf(row, run) : null;
-      if (!state?.signalKeys.includes(hashed.key)) return rejected(error, run);
-      if (sentOtherwise(state, hashed.key, hashed.sent))
-        return rejected(refused("signal_conflict", run), run);
+      return rejected(error, run);
     }
     return { state: "started", run, reason: null };
   }

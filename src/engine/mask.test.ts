@@ -3,7 +3,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { maskJson, maskOf, referTo } from "./mask.ts";
+import type { Json } from "../value/json.ts";
+import { type Mask, maskJson as maskInSlices, maskOf, referTo } from "./mask.ts";
+import { atOnce } from "./slices.ts";
+
+const maskJson = (value: Json, mask: Mask) => atOnce(maskInSlices(value, mask));
 
 const maskFor = (value: string) => {
   const mask = maskOf({ values: new Map([["KEY", value]]), made: [] });

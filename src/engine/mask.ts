@@ -3,15 +3,31 @@
 import { lateSource } from "../language/late-lua.ts";
 import type { RecordedPart, RecordedText } from "../language/recorded-request.ts";
 import { base64 } from "../value/base64.ts";
-import type { Json } from "../value/json.ts";
-import { finderOf, type Hidden, type Span } from "./mask/find-secrets.ts";
+import type { Json, JsonObject } from "../value/json.ts";
+import { utf8Length } from "../value/utf8-length.ts";
+import { type Finder, finderOf, type Hidden } from "./mask/find-secrets.ts";
 import { asNumber } from "./mask/needles-of.ts";
 import type { Returned } from "./mask/note-returned.ts";
+import type { Span } from "./mask/spans.ts";
+import { atOnce, type Work } from "./slices.ts";
 
 /** Shorter values would be found everywhere: they are masked only where they are the whole text. */
 export const maskedPartMin = 6;
 
-export type Mask = (text: string) => string;
+/** So much of a text, of a value's texts, or of the parts of one is masked without a break. */
+const lengthAtOnce = 8_192;
+const spansAtOnce = 1_000;
+/** What an entry of a list or object costs besides its text. */
+const entryCost = 16;
+
+export interface Mask {
+  /** For what is short, such as a header. */
+  (text: string): string;
+  /** The same, for texts of any length. */
+  readonly work: (text: string) => Work<string>;
+  /** All that it looks for is of ASCII. */
+  readonly isAscii: () => boolean;
+}
 
 /** What an attempt has sent that must not be recorded. */
 export interface Sent {
@@ -32,16 +48,24 @@ export function maskOf(sent: Sent, returned: Returned | null = null): Mask | nul
   const hidden = hiddenIn(sent);
   if (hidden.length === 0) return null;
   const whole = new Map(hidden.flatMap((one) => (one.value.length < maskedPartMin ? wholeForms(one) : [])));
-  let find: ReturnType<typeof finderOf> | null = null;
-  return (text) => {
+  let finder: Finder | null = null;
+  function* work(text: string): Work<string> {
     const shown = whole.get(text);
     if (shown !== undefined) return shown;
     if (text.length < maskedPartMin) return text;
-    find ??= finderOf(hidden, maskedPartMin);
-    const spans = find(text);
-    returned?.note(text, spans);
-    return replaced(text, spans);
+    finder ??= finderOf(hidden, maskedPartMin);
+    const spans = finder.mayFind(text) ? yield* finder.find(text) : [];
+    if (returned !== null) yield* returned.note(text, spans);
+    return yield* replaced(text, spans);
+  }
+  const mask = (text: string) => {
+    if (returned !== null || whole.has(text)) return atOnce(work(text));
+    if (text.length < maskedPartMin) return text;
+    finder ??= finderOf(hidden, maskedPartMin);
+    return finder.mayFind(text) ? atOnce(work(text)) : text;
   };
+  const isAscii = () => hidden.every(({ value }) => utf8Length(value) === value.length);
+  return Object.assign(mask, { work, isAscii });
 }
 
 function hiddenIn({ values, made }: Sent): readonly Hidden[] {
@@ -51,16 +75,20 @@ function hiddenIn({ values, made }: Sent): readonly Hidden[] {
   ];
 }
 
-function replaced(text: string, spans: readonly Span[]): string {
+function* replaced(text: string, spans: readonly Span[]): Work<string> {
   if (spans.length === 0) return text;
   const parts: string[] = [];
+  const joined: string[] = [];
   let done = 0;
   for (const { start, end, name } of spans) {
     parts.push(text.slice(done, start), shownAs(name));
     done = end;
+    if (parts.length < spansAtOnce) continue;
+    joined.push(parts.splice(0).join(""));
+    yield;
   }
   parts.push(text.slice(done));
-  return parts.join("");
+  return joined.concat(parts).join("");
 }
 
 function shownAs(name: string): string {
@@ -87,7 +115,7 @@ function wholeForms({ name, value }: Hidden): readonly (readonly [form: string, 
  */
 export function referTo(sent: Sent, url: string): RecordedText {
   const hidden = hiddenIn(sent);
-  const spans = hidden.length === 0 ? [] : finderOf(hidden, maskedPartMin)(url);
+  const spans = hidden.length === 0 ? [] : atOnce(finderOf(hidden, maskedPartMin).find(url));
   if (spans.length === 0) return url;
   const parts: RecordedPart[] = [];
   let done = 0;
@@ -100,18 +128,46 @@ export function referTo(sent: Sent, url: string): RecordedText {
   return parts.filter((part) => part !== "");
 }
 
-/** `value` with every string in it masked, keys and numbers included. */
-export function maskJson(value: Json, mask: Mask): Json {
-  if (typeof value === "string") return mask(value);
-  if (typeof value === "number" || typeof value === "bigint") return maskNumber(value, mask);
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((entry) => maskJson(entry as Json, mask));
-  return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [mask(key), maskJson(entry as Json, mask)]),
-  );
+/**
+ * `value` with every string in it masked, keys and numbers included.
+ * @param spent what was masked since the last break
+ */
+export function* maskJson(value: Json, mask: Mask, spent = { length: 0 }): Work<Json> {
+  if (isShort(value)) return maskShort(value, mask);
+  if (typeof value === "string") return yield* mask.work(value);
+  const list = Array.isArray(value) ? (value as readonly Json[]) : null;
+  const object = value as JsonObject;
+  const maskedList: Json[] = [];
+  const maskedObject: Record<string, Json> = {};
+  // Of many members `Object.entries` and `fromEntries` would hold up the loop.
+  for (const key of list?.keys() ?? Object.keys(object)) {
+    const entry = (typeof key === "number" ? list?.[key] : object[key]) as Json;
+    const masked = isShort(entry) ? maskShort(entry, mask) : yield* maskJson(entry, mask, spent);
+    if (typeof key === "number") maskedList.push(masked);
+    else put(maskedObject, key.length > lengthAtOnce ? yield* mask.work(key) : mask(key), masked);
+    spent.length += entryCost + (typeof key === "string" ? key.length : 0);
+    if (typeof entry === "string") spent.length += entry.length;
+    if (spent.length < lengthAtOnce) continue;
+    spent.length = 0;
+    yield;
+  }
+  return list === null ? maskedObject : maskedList;
 }
 
-function maskNumber(value: number | bigint, mask: Mask): Json {
+/** As a member of its own, whatever it is called. */
+function put(object: Record<string, Json>, key: string, value: Json): void {
+  if (key !== "__proto__") object[key] = value;
+  else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+function isShort(value: Json): boolean {
+  if (typeof value === "string") return value.length <= lengthAtOnce;
+  return typeof value !== "object" || value === null;
+}
+
+function maskShort(value: Json, mask: Mask): Json {
+  if (typeof value === "string") return mask(value);
+  if (typeof value !== "number" && typeof value !== "bigint") return value;
   const text = String(value);
   const masked = mask(text);
   return masked === text ? value : masked;

@@ -53,7 +53,7 @@ export class NowLines {
   }
 
   async #read(row: RunRow, key: DataKey): Promise<NowLine> {
-    if (row.lastSeq > eventsMax || this.#runs.isQuarantined(row.tenant, row.run)) return coarse(row);
+    if (row.lastSeq > eventsMax || this.#runs.quarantined(row.tenant, row.run) !== null) return coarse(row);
     try {
       const state = await loadState(this.#ports, row, key);
       const { workflow: name, version } = state.created;

@@ -21,6 +21,7 @@ import { readAnswer } from "./read-answer.ts";
 import { refuseHost } from "./refuse-host.ts";
 import { type CallSecrets, secretValues } from "./secret-values.ts";
 import type { OpenSecret, Secrets } from "./secrets.ts";
+import { atOnce, lengthInOneGo, type Slices, type Work } from "./slices.ts";
 
 export interface CallUnderWay {
   abort(): void;
@@ -43,6 +44,8 @@ export interface CallOrder {
   readonly callback: () => { readonly url: string; readonly token: string };
   /** The token of the run, made when the request holds it. */
   readonly runToken: () => string;
+  /** Large answers are read in these. */
+  readonly slices: Slices;
   /** Asked about each request of it. */
   readonly sending: Sending;
   /** Called once, later than this call returns, unless the call was aborted. `locked`: nothing was sent, for now. */
@@ -56,7 +59,7 @@ interface Used extends CallSecrets {
 }
 
 const nothing: ReadonlyMap<string, string> = new Map();
-const usesNothing: Used = { values: nothing, used: [], hidden: nothing };
+const usesNothing: Used = { values: nothing, used: [], hidden: nothing, former: [] };
 
 export function performCall(ports: EnginePorts, secrets: Secrets, order: CallOrder): CallUnderWay {
   const { request, masks = [] } = order.effect;
@@ -66,20 +69,19 @@ export function performCall(ports: EnginePorts, secrets: Secrets, order: CallOrd
   const named = names.filter((name) => !ofEngine.has(name));
   const masked = masks.filter((name) => !ofEngine.has(name) && !names.includes(name));
   if (named.length + masked.length === 0) {
-    return begin(ports, secrets, order, { values: ofEngine, used: [], hidden: ofEngine });
+    return begin(ports, secrets, order, { values: ofEngine, used: [], hidden: ofEngine, former: [] });
   }
   let aborted = false;
   let sent: CallUnderWay | null = null;
-  secretValues(ports, secrets, order, { named, masked }).then(
+  secretValues(ports, secrets, order, { named, masked, ofEngine }).then(
     (found) => {
       if (aborted) return;
       if (!found.ok) {
         order.done({ ...requestFailure(found.code, found.message), ...usesOf(found.used) });
         return;
       }
-      const values = new Map([...found.values, ...ofEngine]);
-      const hidden = new Map([...found.masked, ...values]);
-      sent = begin(ports, secrets, order, { values, used: found.used, hidden });
+      const { values, used, masked, former } = found;
+      sent = begin(ports, secrets, order, { values, used, former, hidden: new Map([...masked, ...values]) });
     },
     (error: unknown) => {
       if (!aborted) order.done(unreadable(error));
@@ -149,16 +151,17 @@ function beginLater(
 
 function send(ports: EnginePorts, secrets: Secrets, order: CallOrder, uses: Used): CallUnderWay {
   const { effect } = order;
-  const { used, hidden } = uses;
+  const { used, hidden, former } = uses;
   const filled = fillRequest(effect.request, uses.values);
-  const sent: Sent = { values: hidden, made: filled.ok ? madeOf(effect, filled.request, hidden) : [] };
+  const made = filled.ok ? madeOf(effect, filled.request, hidden) : [];
+  const sent: Sent = { values: hidden, made: [...made, ...former] };
   let aborted = false;
   const settle = (outcome: AttemptOutcome | "locked") => {
     if (aborted) return;
     order.done(outcome === "locked" || used.length === 0 ? outcome : { ...outcome, ...usesOf(used) });
   };
   const refused = filled.ok
-    ? refuseHost({ hosts: order.hosts, used, recorded: effect.request, filled: filled.request, sent })
+    ? refuseHost({ hosts: order.hosts, used, recorded: effect.request }, filled.request, sent)
     : filled.problem;
   if (!filled.ok || refused !== null) {
     const { code, message } = refused as EvaluationProblem;
@@ -181,11 +184,11 @@ function send(ports: EnginePorts, secrets: Secrets, order: CallOrder, uses: Used
   const call = followedCall({ ports, secrets }, order, request, filled.request.auth, sent);
   const origin = effect.origin ?? originOf(url);
   call.ended.then(({ outcome, made, url: called }) => {
-    if (outcome === "locked") settle(outcome);
-    else {
-      const answering = { url: called, origin, redirected: called !== url };
-      settle(read(effect, answering, outcome, { ...sent, made: [...sent.made, ...made] }));
-    }
+    if (outcome === "locked") return settle(outcome);
+    const answering = { url: called, origin, redirected: called !== url };
+    const reading = read(effect, answering, outcome, { ...sent, made: [...sent.made, ...made] });
+    if (outcome.type !== "response" || outcome.body.length <= lengthInOneGo) return settle(atOnce(reading));
+    return order.slices.do(order.tenant, reading, () => !aborted).then(settle);
   });
   return {
     abort() {
@@ -231,13 +234,13 @@ function usesOf(used: readonly OpenSecret[]): Pick<AttemptOutcome, "secrets"> {
   return used.length === 0 ? {} : { secrets: used.map(({ name, version }) => ({ name, version })) };
 }
 
-function read(
+function* read(
   { response }: CallEffect,
   answering: Parameters<typeof readAnswer>[3],
   outcome: OutboundOutcome | CallRefusal,
   hidden: Sent,
-): AttemptOutcome {
-  if (outcome.type === "response") return readAnswer(response, outcome, hidden, answering);
+): Work<AttemptOutcome> {
+  if (outcome.type === "response") return yield* readAnswer(response, outcome, hidden, answering);
   const told = outcome.type === "refused" ? outcome.message : outcome.detail;
   const message = maskOf(hidden)?.(told) ?? told;
   if (outcome.type === "refused") return refusedCall({ ...outcome, message });

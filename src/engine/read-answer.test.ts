@@ -6,7 +6,8 @@ import { compileSchema } from "../language/compile-schema.ts";
 import type { ResponseRule } from "../language/workflow.ts";
 import type { AttemptOutcome } from "../run/command.ts";
 import { nothingSent } from "./mask.ts";
-import { readAnswer } from "./read-answer.ts";
+import { readAnswer as readInSlices } from "./read-answer.ts";
+import { atOnce } from "./slices.ts";
 
 const rule: ResponseRule = {
   timeoutMs: 1_000,
@@ -18,6 +19,8 @@ const rule: ResponseRule = {
   redirects: 0,
   paginate: null,
 };
+
+const readAnswer = (...given: Parameters<typeof readInSlices>) => atOnce(readInSlices(...given));
 
 function targetOf(outcome: AttemptOutcome) {
   return outcome.type === "answer" ? outcome.target : undefined;

@@ -13,6 +13,7 @@ import { isCredential } from "./credential-headers.ts";
 import { noteReturned } from "./mask/note-returned.ts";
 import { type Mask, maskJson, maskOf, referTo, type Sent } from "./mask.ts";
 import { readBody } from "./read-body.ts";
+import type { Work } from "./slices.ts";
 
 /** Which address answered. */
 interface Answering {
@@ -26,17 +27,18 @@ interface Answering {
 /** Connection matters of one hop (RFC 9110, section 7.6.1): not the service's answer. */
 const hopHeaders = new Set(["connection", "keep-alive", "transfer-encoding", "upgrade", "trailer"]);
 
-export function readAnswer(
+/** It is as long as the body: what is large is read in slices. */
+export function* readAnswer(
   rule: ResponseRule,
   response: OutboundResponse,
   /** What the call has sent, or one before it. */
   sent: Sent,
   { url, origin = null, redirected = false }: Answering,
-): AttemptOutcome {
+): Work<AttemptOutcome> {
   const returned = rule.paginate === null ? null : noteReturned();
   const mask = maskOf(sent, returned);
-  const read = readBody(rule, response, mask);
-  const body = mask === null ? read.body : maskJson(read.body, mask);
+  const read = yield* readBody(rule, response, mask);
+  const body = mask === null ? read.body : yield* maskJson(read.body, mask);
   const success = isSuccess(rule, response.status);
   const problem = success ? (maskProblem(read.problem, mask) ?? judge(rule, body)) : null;
   const header = response.headers["dispatched-directive"];

@@ -8,6 +8,7 @@ import type { Json } from "../value/json.ts";
 import { parseJson } from "../value/parse-json.ts";
 import { decodeText } from "./decode-text.ts";
 import type { Mask } from "./mask.ts";
+import type { Work } from "./slices.ts";
 
 interface ReadBody {
   readonly body: Json;
@@ -15,12 +16,14 @@ interface ReadBody {
 }
 
 /** What a secret may be hidden in when nobody says what the bytes are. */
-const guesses = ["utf-8", "windows-1252", "utf-16le", "utf-16be"].map((label) => new TextDecoder(label));
+const utf8 = new TextDecoder();
+const western = new TextDecoder("windows-1252");
+const wide = [new TextDecoder("utf-16le"), new TextDecoder("utf-16be")];
 
 /** What is no JSON is kept as text, what is no text in base64; with the reason when it should have been. */
-export function readBody(rule: ResponseRule, response: OutboundResponse, mask: Mask | null): ReadBody {
+export function* readBody(rule: ResponseRule, response: OutboundResponse, mask: Mask | null): Work<ReadBody> {
   const bytes = response.body;
-  if (rule.parse === "base64") return { body: inBase64(bytes, mask), problem: null };
+  if (rule.parse === "base64") return { body: yield* inBase64(bytes, mask), problem: null };
   const contentType = response.headers["content-type"] ?? "";
   const mediaType = contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   const json = rule.parse === "json" || (rule.parse === "auto" && isJson(mediaType));
@@ -29,32 +32,45 @@ export function readBody(rule: ResponseRule, response: OutboundResponse, mask: M
     return { body: null, problem: rule.parse === "json" ? notParsed("the body is empty") : null };
   }
   if (!json && rule.parse === "auto" && !isText(mediaType)) {
-    return { body: inBase64(bytes, mask), problem: null };
+    return { body: yield* inBase64(bytes, mask), problem: null };
   }
   const decoded = decodeText(bytes, contentType, json);
   if (!decoded.ok) {
     const problem = { kind: "charset", message: decoded.message, details: null } as const;
-    return { body: inBase64(bytes, mask), problem };
+    return { body: yield* inBase64(bytes, mask), problem };
   }
-  return json ? readJson(decoded.text, mask) : { body: decoded.text, problem: null };
+  return json ? yield* readJson(decoded.text, mask) : { body: decoded.text, problem: null };
 }
 
 /** A secret cannot be seen in base64, so it is masked before: bytes that hold one are recorded as text without it. */
-function inBase64(bytes: Uint8Array, mask: Mask | null): string {
+function* inBase64(bytes: Uint8Array, mask: Mask | null): Work<string> {
   if (mask === null) return base64OfBytes(bytes);
-  for (const decoder of guesses) {
+  for (const decoder of guessesFor(bytes, mask.isAscii())) {
     const text = decoder.decode(bytes);
-    const masked = mask(text);
-    if (masked !== text) return base64(masked);
+    yield;
+    const masked = yield* mask.work(text);
+    if (masked === text) continue;
+    yield;
+    return base64(masked);
   }
   return base64OfBytes(bytes);
 }
 
+/**
+ * What is of ASCII is the same in UTF-8 as in windows-1252, its escapes included, and has a byte of zeros in UTF-16.
+ */
+function guessesFor(bytes: Uint8Array, isAscii: boolean): readonly TextDecoder[] {
+  if (isAscii) return bytes.includes(0) ? [utf8, ...wide] : [utf8];
+  return [utf8, western, ...wide];
+}
+
 /** What does not parse is kept as text, with the reason. */
-function readJson(text: string, mask: Mask | null): ReadBody {
+function* readJson(text: string, mask: Mask | null): Work<ReadBody> {
+  yield;
   const parsed = parseJson(text, "data");
+  yield;
   if (parsed.ok) return { body: parsed.value, problem: null };
-  const shown = mask?.(text) ?? text;
+  const shown = mask === null ? text : yield* mask.work(text);
   if (shown === text) return { body: text, problem: notParsed(parsed.message) };
   // A parser quotes a few characters of the text, which may be a piece of a secret: it is told of the masked text.
   const again = parseJson(shown, "data");

@@ -183,3 +183,103 @@ test("nothing of a queued rerun goes on before its place is free, whatever it he
     "run.failed",
   ]);
 });
+
+const kinds = {
+  request: `request: {method: POST, url: "${url}"}`,
+  child: "workflow: {name: other}",
+  value: "value: 1",
+  sleep: "sleep: 1s",
+  wait: "wait: {signal: go}",
+};
+const strategies = ["", "scatter", "fan_out", "race", "batch", "reduce"];
+const more: Readonly<Record<string, string>> = {
+  batch: ", size: 1",
+  reduce: ", initial: 0, expr: acc",
+};
+
+function kindDocument(version: number, what: string, strategy: string, rest = ""): string {
+  const repeats = strategy === "" ? "" : `, strategy: {type: ${strategy}, over: [1]${more[strategy] ?? ""}}`;
+  const steps = `a: {${what}${repeats}${rest}}\n  b: {${kinds.request}, after: [a]}\n`;
+  return `name: w\nversion: ${version}\ntriggers: [{type: http}]\nsteps:\n  ${steps}`;
+}
+
+/** A run that completed: nothing of it was undone. */
+function passedOnce(document: string): PlayRun {
+  const run = new PlayRun(document);
+  for (let turns = 0; run.state.steps[0]?.endedSeq === 0; turns++) {
+    assert.ok(turns < 9, "a ends");
+    const [effect] = run.outstanding;
+    const item = effect !== undefined && "item" in effect ? effect.item : null;
+    if (effect?.type === "call") run.answer(item === null ? "a" : `a[${item}]`, 200);
+    else if (effect?.type === "child") {
+      const outcome = { type: "ended", status: "completed", output: null, error: null } as const;
+      run.give({ type: "end_child", step: 0, item, child: effect.run, outcome });
+    } else if (effect?.type === "wake" && document.includes("sleep")) run.after(1_000).tick();
+    else run.give({ type: "signal", name: "go", body: null, key: null, target: null });
+  }
+  run.answer("b", 200);
+  assert.equal(run.state.status, "completed");
+  return run;
+}
+
+test("an outcome is kept only by a step of the same kind; to run it again is said by name", () => {
+  const documents = Object.entries(kinds).flatMap(([kind, what]) =>
+    strategies.flatMap((strategy) =>
+      strategy !== "" && (kind === "sleep" || kind === "wait")
+        ? []
+        : [{ kind: `${kind} ${strategy === "scatter" ? "fan_out" : strategy}`, what, strategy }],
+    ),
+  );
+  assert.equal(documents.length, 20);
+  for (const old of documents) {
+    const run = passedOnce(kindDocument(1, old.what, old.strategy));
+    for (const { kind, what, strategy } of documents) {
+      const document = kindDocument(2, what, strategy);
+      const after = new PlayRun(document).workflow;
+      const name = `${old.kind} as ${kind}`;
+      if (kind !== old.kind) {
+        assert.throws(
+          () => planRerun(run.workflow, run.state, after, []),
+          { code: "rerun_kind_changed" },
+          name,
+        );
+        assert.throws(() => planRerun(run.workflow, run.state, after, ["b"]), { code: "rerun_kind_changed" });
+        const named = planRerun(run.workflow, run.state, after, ["a"]);
+        assert.deepEqual([named.carried, named.keptKeys], [[], []], name);
+        continue;
+      }
+      const rerun = planRerun(run.workflow, run.state, after, ["b"]);
+      assert.equal(rerun.carried.length, 1);
+      const second = new PlayRun(document, {}, { runId: "run_02test", rerun });
+      second.answer("b", 422);
+      assert.match(second.state.status, /^(failed|compensating)$/, name);
+    }
+  }
+});
+
+test("the refusal names each step, what it was and what it is, and what to do", () => {
+  const run = passedOnce(kindDocument(1, kinds.request, ""));
+  const { workflow } = new PlayRun(kindDocument(2, kinds.child, "batch"));
+  assert.throws(() => planRerun(run.workflow, run.state, workflow, []), {
+    message:
+      "a was a request in version 1 and is a batch of workflows in version 2: the old outcome does not fit",
+    hint: "let it run again (--from a): what it did before then stays done",
+  });
+});
+
+test("a call of which nothing is known keeps no key for a step of another kind", () => {
+  const run = new PlayRun(kindDocument(1, kinds.request, "", ", on_crash: fail"));
+  run.lose("a");
+  const { workflow } = new PlayRun(kindDocument(2, kinds.child, ""));
+  assert.equal(planRerun(run.workflow, run.state, run.workflow, []).keptKeys.length, 1);
+  assert.deepEqual(planRerun(run.workflow, run.state, workflow, []).keptKeys, []);
+});
+
+test("a log in which the outcome of a request was carried to a child ends, and says that it is not undone", () => {
+  const first = passedOnce(kindDocument(1, kinds.request, ""));
+  const rerun = planRerun(first.workflow, first.state, first.workflow, ["b"]);
+  const second = new PlayRun(kindDocument(2, kinds.child, ""), {}, { runId: "run_02test", rerun });
+  assert.deepEqual(second.answer("b", 422).slice(-2), ["compensation.failed a", "run.failed"]);
+  assert.equal(second.state.compensation, "partial");
+  assert.equal(second.last("compensation.failed").failure.code, "child_forgotten");
+});

@@ -1,12 +1,13 @@
 // Going again: a new run from chosen steps or items of one that has ended, with the outcomes of the others carried over.
 
-import type { Workflow } from "../language/workflow.ts";
+import type { Step, Workflow } from "../language/workflow.ts";
 import { keyOwner } from "../run/call-headers.ts";
 import type { CarriedStep, CarriedStrategy, CarriedTask, RerunPlan } from "../run/command.ts";
 import type { KeptKey } from "../run/event.ts";
 import { hasCarriableItems, isCarriable, isStillUnknown } from "../run/is-carriable.ts";
 import { itemsOfPages } from "../run/items-of-pages.ts";
 import { type ItemsState, pendingTask, type RunState, type StepState, type TaskState } from "../run/state.ts";
+import { isSameKind, kindOf } from "../run/step-kind.ts";
 import { entryAt } from "../value/persistent-list.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { withMember } from "../value/stored-body.ts";
@@ -20,7 +21,7 @@ const name = /^(?<id>[A-Za-z_][A-Za-z0-9_-]*)(?:\[(?<item>0|[1-9][0-9]{0,5})\])?
 
 /**
  * `from` are ids of steps, and items as `step[3]`; empty for what did not pass. `edited`: the input is another.
- * Errors: `step_not_found`, `rerun_items_not_allowed`.
+ * Errors: `step_not_found`, `rerun_items_not_allowed`, `rerun_kind_changed`.
  */
 export function planRerun(
   before: Workflow,
@@ -61,6 +62,7 @@ class RerunPlanner {
     }
     this.#settleItems(from.length > 0);
     const kept = this.#after.steps.map((step) => step.number).filter((number) => !this.#again.has(number));
+    this.#checkKinds(kept);
     const carried = kept
       .sort((a, b) => this.#endedSeq(a) - this.#endedSeq(b))
       .map((number) => this.#carry(number));
@@ -112,6 +114,30 @@ class RerunPlanner {
       this.#items.delete(number);
       this.#addWithDependents(number);
     }
+  }
+
+  /** What was done as one kind of step could not be undone, nor read, as another; and to do it again is for people to say. */
+  #checkKinds(kept: readonly number[]): void {
+    const changed = kept.filter((number) => !this.#isKindKept(number)).sort((a, b) => a - b);
+    if (changed.length === 0) return;
+    const [old, now] = [this.#before.version, this.#after.version];
+    const told = changed.map((number) => {
+      const [was, is] = [this.#stepBefore(number), this.#after.steps[number]] as [Step, Step];
+      return `${is.id} was ${kindOf(was)} in version ${old} and is ${kindOf(is)} in version ${now}`;
+    });
+    const ids = changed.map((number) => this.#after.steps[number]?.id).join(",");
+    throw new DispatchedError("rerun_kind_changed", `${told.join("; ")}: the old outcome does not fit`, {
+      hint: `let it run again (--from ${ids}): what it did before then stays done`,
+    });
+  }
+
+  #isKindKept(number: number): boolean {
+    const before = this.#stepBefore(number);
+    return before !== undefined && isSameKind(before, this.#after.steps[number] as Step);
+  }
+
+  #stepBefore(number: number): Step | undefined {
+    return this.#before.steps[this.#oldNumber(number) ?? -1];
   }
 
   #mayRepeatItems(number: number): boolean {
@@ -198,7 +224,7 @@ class RerunPlanner {
   }
 
   #keyOwner(number: number, item: number | null): string {
-    const step = this.#before.steps[this.#oldNumber(number) ?? -1];
+    const step = this.#stepBefore(number);
     return step === undefined ? this.#state.created.run : keyOwner(this.#state, { step, item });
   }
 
@@ -208,7 +234,7 @@ class RerunPlanner {
    */
   #keptKeys(number: number): readonly KeptKey[] {
     const old = this.#old(number);
-    if (old === null) return [];
+    if (old === null || !this.#isKindKept(number)) return [];
     const kept = (item: number | null): KeptKey => ({
       step: number,
       item,

@@ -68,7 +68,7 @@ export class RoomMaker {
     const oldest = await this.#oldestGoingOn(tenant, holders, waiting.length - free);
     if (oldest === "enough") return;
     const victim =
-      oldest ?? waiting.find((other) => other !== id && !this.#runs.isQuarantined(tenant, other));
+      oldest ?? waiting.find((other) => other !== id && this.#runs.quarantined(tenant, other) === null);
     if (victim === undefined) return;
     try {
       await this.#tell(tenant, victim);
@@ -91,7 +91,7 @@ export class RoomMaker {
       // Whether it ends is seen at the next look: nobody else is cancelled for one that goes on.
       if (this.#told.has(runPlace(tenant, run))) throw roomBeingMade();
       const row = await this.#ports.store.readRun(tenant, run);
-      const isReadable = row !== null && !this.#runs.isQuarantined(tenant, run);
+      const isReadable = row !== null && this.#runs.quarantined(tenant, run) === null;
       const state = isReadable ? await currentState(this.#ports, this.#runs, row) : null;
       if (row === null || (state !== null && isEnding(state))) ending++;
       else if (state !== null) oldest ??= run;

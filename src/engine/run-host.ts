@@ -11,6 +11,7 @@ import type { EngineOptions } from "./options.ts";
 import type { CallUnderWay } from "./perform-call.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { Errand } from "./run-errands.ts";
+import type { Slices } from "./slices.ts";
 import type { Timers } from "./timers.ts";
 
 export interface RunHost {
@@ -18,6 +19,8 @@ export interface RunHost {
   readonly options: EngineOptions;
   readonly journal: Journal;
   readonly timers: Timers;
+  /** For what takes long. */
+  readonly slices: Slices;
   fence(): Fence;
   /** False when the lease may have ended or the engine stops: nothing new may be sent. */
   maySend(): boolean;

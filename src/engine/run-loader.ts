@@ -9,6 +9,8 @@ import type { Definitions } from "./definitions.ts";
 import { giveBackLocked } from "./give-back-locked.ts";
 import { isLocked } from "./is-locked.ts";
 import type { KeptRoots } from "./kept-roots.ts";
+import type { Reply } from "./letter.ts";
+import { type Quarantined, quarantineError } from "./quarantine.ts";
 import { reasonOf } from "./reason-of.ts";
 import type { RunHost } from "./run-host.ts";
 import type { RunKeys } from "./run-keys.ts";
@@ -32,7 +34,7 @@ export class RunLoader {
   readonly #host: LoaderHost;
   readonly #definitions: Definitions;
   readonly #loading = new Map<string, Promise<ActiveRun>>();
-  readonly #quarantined = new Set<string>();
+  readonly #quarantined = new Map<string, Quarantined>();
   /**
    * Of runs that this node holds and does not have in memory: whether anything was under way when it came to hold them.
    * Their rows say only that they are held.
@@ -44,8 +46,8 @@ export class RunLoader {
     this.#definitions = definitions;
   }
 
-  isQuarantined(place: string): boolean {
-    return this.#quarantined.has(place);
+  quarantined(place: string): Quarantined | null {
+    return this.#quarantined.get(place) ?? null;
   }
 
   loading(place: string): Promise<ActiveRun> | null {
@@ -65,13 +67,25 @@ export class RunLoader {
   /** Loads a row that this node holds. One that could not be read is not read again: it stays as it is. */
   load(row: RunRow): Promise<ActiveRun> {
     const place = runPlace(row.tenant, row.run);
-    if (this.isQuarantined(place)) return Promise.reject(unreadable(row.run));
+    const quarantined = this.quarantined(place);
+    if (quarantined !== null) return Promise.reject(quarantineError(row.run, quarantined));
     const loading = this.#loading.get(place) ?? this.#load(row, place);
     this.#loading.set(place, loading);
     return loading;
   }
 
-  async #load(row: RunRow, place: string): Promise<ActiveRun> {
+  /** Ends one that this node holds and has quarantined: nothing else of it is decided. */
+  end(row: RunRow): Promise<void> {
+    const place = runPlace(row.tenant, row.run);
+    return new Promise((ended, failed) => {
+      const reply = { decided: () => ended(), failed };
+      const loading = this.#load(row, place, reply);
+      this.#loading.set(place, loading);
+      loading.catch(failed);
+    });
+  }
+
+  async #load(row: RunRow, place: string, end: Reply | null = null): Promise<ActiveRun> {
     const { keys, kept, ports } = this.#host;
     if (!this.holds(place)) this.note(place, row.held);
     try {
@@ -88,8 +102,12 @@ export class RunLoader {
       );
       this.note(place, null);
       this.#host.loaded(run);
+      if (end !== null) {
+        this.#quarantined.delete(place);
+        run.post({ type: "abandon" }, end);
+      }
       // One that was let go had nothing under way; one whose node died may have.
-      if (row.held) run.post({ type: "recover" }, null);
+      else if (row.held) run.post({ type: "recover" }, null);
       return run;
     } catch (error) {
       if (this.#host.isRunning()) await this.#failed(row, place, error);
@@ -106,7 +124,7 @@ export class RunLoader {
       if (!this.#host.keys.await(row)) this.later(row.tenant, row.run);
       else await this.#giveBack(row, place);
     } else if (damaged) {
-      this.quarantine(row.tenant, row.run, error);
+      this.quarantine(row.tenant, row.run, error, false);
       // It is forgotten in time all the same.
       if (row.endedAt !== null) await this.#giveBack(row, place);
     } else {
@@ -127,15 +145,16 @@ export class RunLoader {
       brought.catch((error: unknown) => {
         if (isLocked(error) && this.#host.keys.await({ tenant, run })) return;
         const gone = error instanceof DispatchedError && !error.retryable;
-        if (!gone && !this.isQuarantined(runPlace(tenant, run))) this.later(tenant, run);
+        if (!gone && this.quarantined(runPlace(tenant, run)) === null) this.later(tenant, run);
       });
     });
   }
 
-  /** Its log or a decision broke an invariant: it stays as it is and is shown. */
-  quarantine(tenant: TenantId, run: RunId, error: unknown): void {
-    this.#quarantined.add(runPlace(tenant, run));
-    this.#host.ports.log.write("error", "run.quarantined", { run, reason: reasonOf(error) });
+  /** Its log or a decision broke an invariant: it stays as it is and, where its log was read, is shown. */
+  quarantine(tenant: TenantId, run: RunId, error: unknown, isRead: boolean): void {
+    const reason = reasonOf(error);
+    this.#quarantined.set(runPlace(tenant, run), { isRead, reason });
+    this.#host.ports.log.write("error", "run.quarantined", { run, reason });
     this.#setAside(tenant, run);
   }
 
@@ -148,8 +167,4 @@ export class RunLoader {
       () => timers.set(ports.clock.now() + retryMs, () => this.#setAside(tenant, run)),
     );
   }
-}
-
-export function unreadable(run: RunId): DispatchedError {
-  return new DispatchedError("run_quarantined", `the log of ${run} cannot be read`);
 }

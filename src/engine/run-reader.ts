@@ -18,6 +18,7 @@ import { explainRun } from "./explain-run.ts";
 import { hex } from "./hex.ts";
 import { NowLines } from "./now-lines.ts";
 import type { EnginePorts } from "./ports.ts";
+import { quarantinedLine } from "./quarantine.ts";
 import { referBodies } from "./refer-bodies.ts";
 import type { StepPlace } from "./review-api.ts";
 import { consistently, labelHash, loadState, openBatch, openCard } from "./run-log.ts";
@@ -77,6 +78,7 @@ export class RunReader {
     const place = runPlace(tenant, run);
     let active = this.#runs.inMemory(tenant, run);
     for (;;) {
+      this.#runs.checkGoesOn(tenant, run);
       if (active?.state != null) {
         // A view of a long list is large: it is made once, not at every news.
         const last =
@@ -164,6 +166,7 @@ export class RunReader {
       run,
       this.#definitions,
       async (id) => this.#runs.inMemory(tenant, id)?.state ?? (await this.load(tenant, id)).state,
+      (id) => this.#runs.quarantined(tenant, id),
     );
   }
 
@@ -192,6 +195,7 @@ export class RunReader {
   async #stateAfter(tenant: TenantId, run: RunId, seq: number, untilMs: number): Promise<RunState | null> {
     const active = this.#runs.inMemory(tenant, run)?.state ?? null;
     if (active !== null) return active;
+    this.#runs.checkGoesOn(tenant, run);
     if (!this.#isOver(untilMs) && (await this.row(tenant, run)).lastSeq === seq) return null;
     return (await this.load(tenant, run)).state;
   }
@@ -202,8 +206,22 @@ export class RunReader {
     const { run: id, status, createdAt, endedAt } = row;
     const fingerprint = row.failure === null ? null : hex(row.failure);
     const doing = doings.filter((one) => (row.doing & doingBit(one)) !== 0);
-    const now = await this.#nowLines.of(row, key);
-    return { id, workflow, version, status, doing, now, labels, fingerprint, createdAt, endedAt };
+    const line = await this.#nowLines.of(row, key);
+    const quarantined = this.#runs.quarantined(row.tenant, id) !== null;
+    const now = quarantined ? quarantinedLine(line) : line;
+    return {
+      id,
+      workflow,
+      version,
+      status,
+      quarantined,
+      doing,
+      now,
+      labels,
+      fingerprint,
+      createdAt,
+      endedAt,
+    };
   }
 
   /** The store is ahead of the memory for a moment: who has read the last event must not find the run still open. */
@@ -257,7 +275,7 @@ export class RunReader {
 
   /** Errors: `run_not_found`, `run_quarantined`. */
   async row(tenant: TenantId, run: RunId): Promise<RunRow> {
-    this.#runs.checkReadable(tenant, run);
+    if (this.#runs.quarantined(tenant, run)?.isRead === false) this.#runs.checkGoesOn(tenant, run);
     const row = await this.#ports.store.readRun(tenant, run);
     if (row === null) throw new DispatchedError("run_not_found", `there is no run ${run}`);
     return row;
@@ -272,7 +290,9 @@ export class RunReader {
   async #view(tenant: TenantId, run: RunId, state: RunState): Promise<RunView> {
     const { workflow, version } = state.created;
     const definition = await this.#definitions.find(tenant, workflow, version);
-    return viewRun(run, definition.workflow, state);
+    const view = viewRun(run, definition.workflow, state);
+    if (this.#runs.quarantined(tenant, run) === null) return view;
+    return { ...view, quarantined: true, now: quarantinedLine(view.now) };
   }
 
   #isOver(untilMs: number): boolean {

@@ -16,6 +16,7 @@ import { LiveRecords } from "./live-records.ts";
 import type { EngineOptions } from "./options.ts";
 import type { EnginePorts } from "./ports.ts";
 import type { RunIdentity } from "./propose.ts";
+import { type Quarantined, quarantineError } from "./quarantine.ts";
 import { reasonOf } from "./reason-of.ts";
 import { refused } from "./refused.ts";
 import { Retention } from "./retention.ts";
@@ -23,11 +24,12 @@ import { runElsewhere } from "./run-elsewhere.ts";
 import type { Errand } from "./run-errands.ts";
 import type { RunHost } from "./run-host.ts";
 import { RunKeys } from "./run-keys.ts";
-import { RunLoader, unreadable } from "./run-loader.ts";
+import { RunLoader } from "./run-loader.ts";
 import { runPlace } from "./run-place.ts";
 import type { RunRecords } from "./run-records.ts";
 import { computeFor } from "./sandbox-needs.ts";
 import type { Secrets } from "./secrets.ts";
+import { Slices } from "./slices.ts";
 import { Sweeper } from "./sweeper.ts";
 import { Timers } from "./timers.ts";
 import { Watchers } from "./watchers.ts";
@@ -37,6 +39,7 @@ export class Runs implements RunHost {
   readonly options: EngineOptions;
   readonly journal: Journal;
   readonly timers: Timers;
+  readonly slices: Slices;
   readonly watchers: Watchers;
   readonly keys: RunKeys;
   readonly kept: KeptRoots;
@@ -58,6 +61,7 @@ export class Runs implements RunHost {
     this.options = options;
     this.journal = new Journal(ports);
     this.timers = new Timers(ports.clock);
+    this.slices = new Slices(ports.clock);
     this.#gates = new HostGates(options.hosts, secrets.hosts, ports.clock, this.timers);
     this.watchers = new Watchers(this.timers);
     this.keys = new RunKeys(ports, audit, (tenant, run) => this.inMemory(tenant, run)?.identity ?? null);
@@ -150,17 +154,21 @@ export class Runs implements RunHost {
     return this.#active.get(runPlace(tenant, run)) ?? null;
   }
 
-  isQuarantined(tenant: TenantId, run: RunId): boolean {
-    return this.#loader.isQuarantined(runPlace(tenant, run));
+  quarantined(tenant: TenantId, run: RunId): Quarantined | null {
+    return this.#loader.quarantined(runPlace(tenant, run));
   }
 
   /** Errors: `run_quarantined`. */
-  checkReadable(tenant: TenantId, run: RunId): void {
-    if (this.isQuarantined(tenant, run)) throw unreadable(run);
+  checkGoesOn(tenant: TenantId, run: RunId): void {
+    const quarantined = this.quarantined(tenant, run);
+    if (quarantined !== null) throw quarantineError(run, quarantined);
   }
 
   /** Has the run decide, and resolves when that is durable. Errors: those of `bring`, and what the run rejects. */
   async send(tenant: TenantId, run: RunId, command: CommandBody, ended = false): Promise<void> {
+    const isLeft = command.type === "cancel" && !command.compensate;
+    if (isLeft && this.quarantined(tenant, run)?.isRead === true)
+      return this.#loader.end(await this.#claimed(tenant, run, ended));
     let active = await this.bring(tenant, run, ended);
     // It may have been let go meanwhile.
     while (this.inMemory(tenant, run) !== active) active = await this.bring(tenant, run, ended);
@@ -182,17 +190,21 @@ export class Runs implements RunHost {
     const place = runPlace(tenant, run);
     const there = this.inMemory(tenant, run) ?? this.#loader.loading(place);
     if (there !== null) return there;
-    this.checkReadable(tenant, run);
+    this.checkGoesOn(tenant, run);
     if (this.unready() !== null) this.checkRoom();
     const isHere = this.ports.vault.isOpen(tenant) || this.#loader.holds(place);
     if (!isHere) await this.keys.checkUnattended(tenant, run);
+    return this.#take(await this.#claimed(tenant, run, ended));
+  }
+
+  async #claimed(tenant: TenantId, run: RunId, ended: boolean): Promise<RunRow> {
     const row = await this.#claim(tenant, run, ended);
-    if (row === null || row === false || !row.held) this.#loader.note(place, null);
+    if (row === null || row === false || !row.held) this.#loader.note(runPlace(tenant, run), null);
     if (row === null) throw new DispatchedError("run_not_found", `there is no run ${run}`);
     if (row === false) throw runElsewhere(`another node holds ${run}`);
     if (row.endedAt !== null && !row.held && !ended)
       throw new DispatchedError("run_ended", `${run} has ended: ${row.status}`);
-    return this.#take(row);
+    return row;
   }
 
   async #claim(tenant: TenantId, run: RunId, ended: boolean): Promise<RunRow | null | false> {
@@ -343,7 +355,7 @@ export class Runs implements RunHost {
   quarantine(run: ActiveRun, error: unknown): void {
     run.leave(error);
     this.#forget(run);
-    this.#loader.quarantine(run.identity.tenant, run.identity.id, error);
+    this.#loader.quarantine(run.identity.tenant, run.identity.id, error, run.state !== null);
   }
 
   /** A tenant was: what is left of it goes. */

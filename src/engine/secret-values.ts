@@ -7,7 +7,9 @@ import type { Json } from "../value/json.ts";
 import { copyJson, withBodies } from "../value/stored-body.ts";
 import { isLocked } from "./is-locked.ts";
 import type { CallOrder } from "./perform-call.ts";
+import { plainNames } from "./plain-names.ts";
 import type { EnginePorts } from "./ports.ts";
+import { refuseUnfilled } from "./refuse-host.ts";
 import type { FoundSecrets, OpenSecret, Secrets } from "./secrets.ts";
 
 /** What one attempt puts into its request. */
@@ -16,14 +18,18 @@ export interface CallSecrets {
   readonly values: ReadonlyMap<string, string>;
   /** Every stored secret that is in them, those in Lua included. */
   readonly used: readonly OpenSecret[];
+  /** What is masked besides: values that those had before. */
+  readonly former: readonly string[];
 }
 
-const noneFound: FoundSecrets = { found: [], missing: [] };
+const noneFound: FoundSecrets = { found: [], missing: [], former: [] };
 
 interface Names {
   readonly named: readonly string[];
   /** Not for the request: what an answer may have of them is masked. */
   readonly masked: readonly string[];
+  /** What the engine itself has made. */
+  readonly ofEngine: ReadonlyMap<string, string>;
 }
 
 type Found =
@@ -38,7 +44,7 @@ export async function secretValues(
   ports: EnginePorts,
   secrets: Secrets,
   order: CallOrder,
-  { named, masked }: Names,
+  { named, masked, ofEngine }: Names,
 ): Promise<Found> {
   const late = named.filter((name) => lateSource(name) !== null);
   let read: FoundSecrets;
@@ -58,8 +64,14 @@ export async function secretValues(
       ? { ok: false, code: "secret_deleted", message: `the secret ${name} was deleted`, used }
       : { ok: false, code: "secret_not_found", message: `there is no secret ${name}`, used };
   }
-  const values = valuesOf(used);
-  const rest = { used, masked: valuesOf(known.found) };
+  const values = new Map([...valuesOf(used), ...ofEngine]);
+  const rest = { used, masked: valuesOf(known.found), former: [...read.former, ...known.former] };
+  const { hosts, effect } = order;
+  const called = { hosts, used, recorded: effect.request };
+  const refused = await withBodies(() =>
+    refuseUnfilled(called, values, new Map([...rest.masked, ...values])),
+  );
+  if (refused !== null) return { ok: false, code: refused.code, message: refused.message, used };
   if (late.length === 0) return { ok: true, values, ...rest };
   const tasks = await withBodies(() => late.map((name) => taskOf(name, values, order)));
   const results = await ports.sandbox.evaluate(order.tenant, tasks);
@@ -70,15 +82,6 @@ export async function secretValues(
     values.set(name, text.value);
   }
   return { ok: true, values, ...rest };
-}
-
-/** Without Lua, and with what it names, each once. */
-export function plainNames(names: readonly string[]): readonly string[] {
-  const plain = names.flatMap((name) => {
-    const source = lateSource(name);
-    return source === null ? [name] : secretsNamedIn(source).map((secret) => secret.name);
-  });
-  return [...new Set(plain)];
 }
 
 function valuesOf(secrets: readonly OpenSecret[]): Map<string, string> {

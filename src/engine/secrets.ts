@@ -15,8 +15,10 @@ import type { SecretPut, SecretStored, SecretView } from "./engine-api.ts";
 import { decodeJson, encodeJson } from "./event-codec.ts";
 import { followEpoch } from "./follow-epoch.ts";
 import { followKey } from "./follow-key.ts";
+import { type FormerValue, stillSent } from "./former-values.ts";
 import { hex } from "./hex.ts";
 import { HostRules } from "./host-rules.ts";
+import { isLocked } from "./is-locked.ts";
 import { maskedPartMin } from "./mask.ts";
 import { openFresh } from "./open-fresh.ts";
 import type { EnginePorts } from "./ports.ts";
@@ -38,6 +40,17 @@ export interface FoundSecrets {
   readonly found: readonly OpenSecret[];
   /** Those that have no value: never stored, or deleted since. */
   readonly missing: readonly { readonly name: string; readonly deleted: boolean }[];
+  /** Values that they had before, and that active runs may have sent. */
+  readonly former: readonly string[];
+}
+
+/** What a version seals: no value after a deletion, of which something is still to be masked. */
+interface KeptSecret {
+  readonly name: string;
+  readonly value: string | null;
+  readonly allowedHosts: AllowedHosts;
+  /** The newest first. */
+  readonly former: readonly FormerValue[];
 }
 
 /** What becomes of a value, null for none, and what the audit log says of it. */
@@ -82,10 +95,11 @@ export class Secrets {
     const hosts = allowedHosts == null ? allowedHosts : checkHosts(allowedHosts);
     const { vault } = this.#ports;
     const nameHash = vault.hash(tenant, "secret", name);
-    return this.#write(tenant, name, (current, version, updatedAt) => {
+    return this.#write(tenant, name, async (current, version, updatedAt) => {
       const hostsKept =
         hosts === undefined && isStored(current) ? this.#open(current).allowedHosts : (hosts ?? null);
-      const body = { name, value, ...(hostsKept === null ? {} : { allowedHosts: hostsKept }) };
+      const former = await this.#former(tenant, current, updatedAt, value);
+      const body = bodyOf({ name, value, allowedHosts: hostsKept, former });
       const row = sealSecret(vault, { tenant, name: nameHash, version, updatedAt }, body);
       const allowed = hostsKept === null ? {} : { allowed_hosts: hostsKept.join(" ") };
       return {
@@ -99,9 +113,13 @@ export class Secrets {
   /** A version without a value is left, so that a later call can tell what happened. Errors: `secret_not_found`. */
   async delete(tenant: TenantId, name: string, by: AuditActor): Promise<void> {
     const nameHash = this.#ports.vault.hash(tenant, "secret", name);
-    await this.#write(tenant, name, (current, version, updatedAt) => {
-      if (!isStored(current)) throw new DispatchedError("secret_not_found", `there is no secret ${name}`);
-      const row = emptied({ tenant, name: nameHash, version, updatedAt });
+    await this.#write(tenant, name, async (current, version, updatedAt) => {
+      if (!isStored(current) || this.#openWhole(current)?.value === null)
+        throw new DispatchedError("secret_not_found", `there is no secret ${name}`);
+      const former = await this.#former(tenant, current, updatedAt, null);
+      const place = { tenant, name: nameHash, version, updatedAt };
+      const body = bodyOf({ name, value: null, allowedHosts: null, former });
+      const row = former.length === 0 ? emptied(place) : sealSecret(this.#ports.vault, place, body);
       const draft = { action: "secret.deleted", by, fields: { version }, texts: { secret: name } } as const;
       return { row, draft, done: null };
     });
@@ -127,9 +145,9 @@ export class Secrets {
 
   async list(tenant: TenantId): Promise<readonly SecretView[]> {
     const rows = await this.#ports.store.listSecrets(tenant);
-    const views = rows.filter(isStored).map((row) => {
-      const { name, allowedHosts } = this.#open(row);
-      return { name, version: row.version, updatedAt: row.updatedAt, allowedHosts };
+    const views = rows.filter(isStored).flatMap((row) => {
+      const { name, value, allowedHosts } = this.#open(row);
+      return value === null ? [] : [{ name, version: row.version, updatedAt: row.updatedAt, allowedHosts }];
     });
     return views.filter(({ name }) => namePattern.test(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
@@ -138,13 +156,32 @@ export class Secrets {
     const { store, vault } = this.#ports;
     const found: OpenSecret[] = [];
     const missing: { readonly name: string; readonly deleted: boolean }[] = [];
+    const former: string[] = [];
     for (const name of names) {
       const hash = vault.hash(tenant, "secret", name);
       const row = await store.readSecret(tenant, hash);
-      if (isStored(row)) found.push(await this.#openFresh(row));
+      const kept = isStored(row) ? await this.#openFresh(row) : null;
+      former.push(...(kept?.former ?? []).map((one) => one.value));
+      const value = kept?.value ?? null;
+      if (kept !== null && value !== null) found.push({ ...kept, value });
       else missing.push({ name, deleted: row !== null });
     }
-    return { found, missing };
+    return { found, missing, former };
+  }
+
+  /** Destroys former values that no active run can have sent any more. Errors: `locked`, those of the store. */
+  async trim(tenant: TenantId): Promise<void> {
+    const { store, vault } = this.#ports;
+    for (const row of (await store.listSecrets(tenant)).filter(isStored)) {
+      const kept = this.#openWhole(row);
+      if (kept === null || kept.former.length === 0) continue;
+      const former = await stillSent(store, tenant, kept.former);
+      if (former.length === kept.former.length) continue;
+      const { name, version } = row;
+      const body = encodeJson(bodyOf({ ...kept, former }));
+      const place = placeOf(tenant, name, version, "sealed");
+      await store.putSecret({ ...row, sealed: vault.seal(openSecretKey(vault, row), place, body) });
+    }
   }
 
   /** The value of one. Errors: `secret_not_found`, `locked`. */
@@ -161,12 +198,12 @@ export class Secrets {
       current: SecretRow | null,
       version: number,
       updatedAt: number,
-    ) => { readonly row: SecretRow; readonly draft: AuditDraft; readonly done: Done },
+    ) => Written<Done> | Promise<Written<Done>>,
   ): Promise<Done> {
     const { store, vault, clock } = this.#ports;
     for (let tries = 0; tries < triesMax; tries++) {
       const current = await store.readSecret(tenant, vault.hash(tenant, "secret", name));
-      const { row, draft, done } = next(current, (current?.version ?? 0) + 1, clock.now());
+      const { row, draft, done } = await next(current, (current?.version ?? 0) + 1, clock.now());
       const isWritten = await this.#audit.with(tenant, draft, (append) => store.putSecret(row, append));
       if (isWritten) return done;
       // Another wrote it, or another epoch is current, or another key of the tenant.
@@ -179,7 +216,7 @@ export class Secrets {
   }
 
   /** One that was replaced meanwhile is the new one. */
-  #openFresh(row: SecretRow): Promise<OpenSecret> {
+  #openFresh(row: SecretRow): Promise<KeptSecret & Pick<OpenSecret, "version">> {
     return openFresh(
       row,
       (fresh) => ({ ...this.#open(fresh), version: fresh.version }),
@@ -187,7 +224,31 @@ export class Secrets {
     );
   }
 
-  #open(row: SecretRow): Omit<OpenSecret, "version"> {
+  /** What is to be masked of a secret once `value` is in its place. */
+  async #former(
+    tenant: TenantId,
+    current: SecretRow | null,
+    endedAt: number,
+    value: string | null,
+  ): Promise<readonly FormerValue[]> {
+    const kept = isStored(current) ? this.#openWhole(current) : null;
+    if (kept === null) return [];
+    const last = kept.value === null ? [] : [{ value: kept.value, endedAt }];
+    const others = [...last, ...kept.former].filter((one) => one.value !== value);
+    return stillSent(this.#ports.store, tenant, others);
+  }
+
+  /** Null for one that is damaged. Errors: `locked`. */
+  #openWhole(row: SecretRow): KeptSecret | null {
+    try {
+      return this.#open(row);
+    } catch (error) {
+      if (isLocked(error)) throw error;
+      return null;
+    }
+  }
+
+  #open(row: SecretRow): KeptSecret {
     const { vault } = this.#ports;
     const { tenant, name, version } = row;
     const key = openSecretKey(vault, row);
@@ -195,10 +256,26 @@ export class Secrets {
     const object = opened as JsonObject;
     return {
       name: object["name"] as string,
-      value: object["value"] as string,
+      value: (object["value"] as string | undefined) ?? null,
       allowedHosts: (object["allowedHosts"] as readonly string[] | undefined) ?? null,
+      former: (object["former"] as readonly FormerValue[] | undefined) ?? [],
     };
   }
+}
+
+interface Written<Done> {
+  readonly row: SecretRow;
+  readonly draft: AuditDraft;
+  readonly done: Done;
+}
+
+function bodyOf({ name, value, allowedHosts, former }: KeptSecret): JsonObject {
+  return {
+    name,
+    ...(value === null ? {} : { value }),
+    ...(allowedHosts === null ? {} : { allowedHosts }),
+    ...(former.length === 0 ? {} : { former: former.map((one) => ({ ...one })) }),
+  };
 }
 
 type RowName = Pick<SecretRow, "tenant" | "name" | "version" | "updatedAt">;
@@ -227,7 +304,7 @@ export function closedSecret(vault: Vault, row: SecretRow | null): LiveRecord | 
   return { name, version, key: row.key, live };
 }
 
-/** A version without a value is that of a deletion. */
+/** A version without anything, or with former values only, is that of a deletion. */
 function isStored(row: SecretRow | null): row is SecretRow {
   return row !== null && row.sealed.length > 0;
 }

@@ -3,6 +3,7 @@
 import type { Step, Workflow } from "../language/workflow.ts";
 import { keyOwner } from "../run/call-headers.ts";
 import type { RerunPlan } from "../run/command.ts";
+import { isUndoable } from "../run/compensate.ts";
 import type { KeptKey } from "../run/event.ts";
 import type { ItemsState, RunState, StepState, TaskState, UndoState } from "../run/state.ts";
 import type { RunId, TenantId } from "../value/id.ts";
@@ -18,6 +19,14 @@ import type { RunReader } from "./run-reader.ts";
 interface Holder {
   readonly state: RunState;
   readonly workflow: Workflow;
+}
+
+/** Another run stands on what one is still to undo. */
+export interface InUse {
+  readonly run: string;
+  /** Id of the step whose outcome it is. */
+  readonly step: string;
+  readonly completed: boolean;
 }
 
 const pageRows = 100;
@@ -124,6 +133,39 @@ export class Holders {
         });
       }
     }
+  }
+
+  /** The run that took over what is still to be undone here, and goes on or completed with it; null when there is none. */
+  inUse(): InUse | null {
+    for (const other of this.#others) {
+      if (!this.#standsOn(other)) continue;
+      const step = this.#workflow.steps.find(({ number }) => this.#isUndoOf(number, other));
+      if (step === undefined) continue;
+      const { created, status } = other.state;
+      return { run: created.run, step: step.id, completed: status === "completed" };
+    }
+    return null;
+  }
+
+  /** One that completed counts when it is the later one: a rerun undoes what it took over, whatever it was made of. */
+  #standsOn({ state }: Holder): boolean {
+    if (!isOver(state)) return true;
+    return state.status === "completed" && state.createdAt >= this.#state.createdAt;
+  }
+
+  /** To undo the step, or an item of it, would undo what the other holds. */
+  #isUndoOf(number: number, other: Holder): boolean {
+    const there = this.#there(number, other);
+    if (there === null) return false;
+    const [step, left] = [this.#state.steps[number] as StepState, other.state.steps[there] as StepState];
+    const numbers =
+      step.items === null ? [null] : Array.from({ length: step.items.count }, (_, item) => item);
+    return numbers.some((item) => {
+      const task = taskIn(step, item);
+      if (task === undefined || !isUndoable(this.#workflow.steps[number] as Step, task)) return false;
+      if (task.undo?.status === "succeeded" || taskIn(left, item)?.undo?.status === "succeeded") return false;
+      return this.#isSameCall(number, item, other, there);
+    });
   }
 
   #there(number: number, { workflow }: Holder): number | null {

@@ -5,14 +5,17 @@ import type { RecordedRequest } from "../language/recorded-request.ts";
 import { misfitMessage } from "../language/schema.ts";
 import { secretNames } from "../language/secret-names.ts";
 import type { WaitRule } from "../language/workflow.ts";
+import type { SendSignal } from "../run/command.ts";
 import type { Place } from "../run/place.ts";
 import { stepAt, taskAt } from "../run/place.ts";
 import { contextOf, scopeAt } from "../run/scope.ts";
+import { sentOtherwise } from "../run/sent-otherwise.ts";
 import type { RunState } from "../run/state.ts";
 import { waitOf } from "../run/step-wait.ts";
 import { canonicalJson } from "../value/canonical-json.ts";
 import type { RunId, TenantId } from "../value/id.ts";
 import type { Json } from "../value/json.ts";
+import { jsonSize } from "../value/json-size.ts";
 import { DispatchedError } from "../value/problem.ts";
 import { type CallbackName, readCallbackToken } from "./callbacks.ts";
 import { currentState } from "./current-state.ts";
@@ -21,12 +24,13 @@ import type { CallbackView } from "./engine-api.ts";
 import { evaluateOver } from "./evaluate-over.ts";
 import { hex } from "./hex.ts";
 import { maskJson, maskOf } from "./mask.ts";
+import { plainNames } from "./plain-names.ts";
 import type { EnginePorts } from "./ports.ts";
 import { refused } from "./refused.ts";
 import { runElsewhere } from "./run-elsewhere.ts";
 import type { Runs } from "./runs.ts";
-import { plainNames } from "./secret-values.ts";
 import type { Secrets } from "./secrets.ts";
+import { atOnce, lengthInOneGo } from "./slices.ts";
 
 export class Signals {
   readonly #ports: EnginePorts;
@@ -41,20 +45,38 @@ export class Signals {
     this.#runs = runs;
   }
 
+  /** Sent again under its key it was taken, also when it ended the run: who did not hear that asks once more. */
   async send(tenant: TenantId, run: RunId, name: string, body: Json, key: string | null): Promise<void> {
+    const hashed = key === null ? null : this.#hashed(tenant, name, body, key);
+    try {
+      await this.#send(tenant, run, name, { body, ...(hashed ?? { key }) });
+    } catch (error) {
+      if (hashed === null || !isEnded(error)) throw error;
+      const row = await this.#ports.store.readRun(tenant, run);
+      const state = row === null ? null : await currentState(this.#ports, this.#runs, row);
+      if (!state?.signalKeys.includes(hashed.key)) throw error;
+      if (sentOtherwise(state, hashed.key, hashed.sent)) throw refused("signal_conflict", run);
+    }
+  }
+
+  async #send(
+    tenant: TenantId,
+    run: RunId,
+    name: string,
+    sent: Pick<SendSignal, "body" | "key" | "sent">,
+  ): Promise<void> {
     const active = await this.#runs.bring(tenant, run);
     try {
-      checkSignal(active.identity.definition, name, body);
+      checkSignal(run, active.identity.definition, name, sent.body);
     } catch (error) {
       active.wake();
       throw error;
     }
-    const hashed = key === null ? { key } : this.hashed(tenant, name, body, key);
-    await this.#runs.send(tenant, run, { type: "signal", name, body, ...hashed, target: null });
+    await this.#runs.send(tenant, run, { type: "signal", name, ...sent, target: null });
   }
 
   /** What the run knows a signal of this key by, and this very signal. */
-  hashed(
+  #hashed(
     tenant: TenantId,
     name: string,
     body: Json,
@@ -71,15 +93,13 @@ export class Signals {
     const hashed = key === null ? null : hex(this.#ports.vault.hash(tenant, "signal", `${token}\n${key}`));
     if (hashed !== null && state.signalKeys.includes(hashed)) return;
     const rule = waitOf(place.step) as WaitRule;
-    const body = await this.#masked(name, taskAt(state, place).request, token, given);
+    const [body = null] = await this.#masked(name, taskAt(state, place).request, token, [given]);
     judge([rule], body, "the callback");
     const target = { step, item };
     try {
       await this.#runs.send(tenant, run, { type: "signal", name: "callback", body, key: hashed, target });
     } catch (error) {
-      if (error instanceof DispatchedError && error.code === "run_ended") {
-        throw refused("wait_over", run);
-      }
+      if (isEnded(error)) throw refused("wait_over", run);
       if (
         error instanceof DispatchedError &&
         error.code === "wait_over" &&
@@ -119,20 +139,34 @@ export class Signals {
     return { status: "waiting", show: value, schema: schema?.source ?? null, until };
   }
 
+  /** What answers the callback, as it may be shown. Errors: `callback_unknown`, `locked`, those of the store. */
+  async masked(token: string, given: readonly Json[]): Promise<readonly Json[]> {
+    const name = this.#read(token);
+    const { place, state } = await this.#find(name);
+    return this.#masked(name, taskAt(state, place).request, token, given);
+  }
+
   /** Whoever was called may send back what the call had: its secrets, and the token itself. */
   async #masked(
     { tenant }: CallbackName,
     request: RecordedRequest | null,
     token: string,
-    body: Json,
-  ): Promise<Json> {
+    given: readonly Json[],
+  ): Promise<readonly Json[]> {
     const values = new Map([["callback.token", token]]);
     const names =
       request === null ? [] : plainNames(secretNames(request)).filter((name) => !name.includes("."));
-    const { found } = names.length === 0 ? { found: [] } : await this.#secrets.find(tenant, names);
+    const { found, former } = await this.#secrets.find(tenant, names);
     for (const { name, value } of found) values.set(name, value);
-    const mask = maskOf({ values, made: [] });
-    return mask === null ? body : maskJson(body, mask);
+    const mask = maskOf({ values, made: former });
+    if (mask === null) return given;
+    const masked: Json[] = [];
+    for (const one of given) {
+      const masking = maskJson(one, mask);
+      const isShort = jsonSize(one) <= lengthInOneGo;
+      masked.push(isShort ? atOnce(masking) : await this.#runs.slices.do(tenant, masking));
+    }
+    return masked;
   }
 
   /** Its run has ended: nobody waits there any more. It is told without a key. */
@@ -177,6 +211,10 @@ export class Signals {
   }
 }
 
+function isEnded(error: unknown): boolean {
+  return error instanceof DispatchedError && error.code === "run_ended";
+}
+
 function unknown(): DispatchedError {
   return new DispatchedError("callback_unknown", "nobody waits for this callback");
 }
@@ -197,11 +235,14 @@ function rulesFor({ workflow }: Definition, name: string): readonly WaitRule[] {
 }
 
 /** The body must fit one of the waits that could take it. Errors: `signal_unknown`, and those of `judge`. */
-function checkSignal(definition: Definition, name: string, body: Json): void {
+function checkSignal(run: RunId, definition: Definition, name: string, body: Json): void {
   const rules = rulesFor(definition, name);
   if (rules.length === 0) {
     const known = [...signalNames(definition)];
-    const hint = known.length === 0 ? {} : { hint: `it takes ${known.join(", ")}` };
+    const takes = known.length === 0 ? [] : [`it takes ${known.join(", ")}`];
+    const hasChildren = definition.workflow.steps.some(({ action }) => action.type === "workflow");
+    if (hasChildren) takes.push(`where a child of it waits, \`dispatched explain ${run}\` names the signal`);
+    const hint = takes.length === 0 ? {} : { hint: takes.join("; ") };
     throw new DispatchedError("signal_unknown", `the workflow waits for no signal ${name}`, hint);
   }
   judge(rules, body, `the signal ${name}`);

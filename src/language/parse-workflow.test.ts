@@ -327,3 +327,15 @@ steps:
   assert.equal(strategy?.over.type === "expression" && strategy.over.expression.lang, "path");
   assert.equal(strategy?.reduce?.expr.lang, "lua");
 });
+
+test("a child that is only named is told how to write it", () => {
+  const parsed = parseWorkflow(
+    "name: w\nversion: 1\ntriggers: [{type: http}]\nsteps: {a: {workflow: kid}}",
+    "yaml",
+  );
+  assert.ok(!parsed.ok);
+  assert.deepEqual(
+    parsed.problems.map(({ code, fix }) => [code, fix]),
+    [["wrong_type", "write `{name: kid}`"]],
+  );
+});

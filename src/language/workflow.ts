@@ -88,7 +88,7 @@ export interface RespondRule {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: Template])[];
   readonly body: Template;
-  /** Answer as soon as the step of this number has ended in any way; null for the end of the run. */
+  /** Answer as soon as the step of this number has ended, well or not; null for the end of the run. */
   readonly after: number | null;
 }
 

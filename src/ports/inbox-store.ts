@@ -84,6 +84,11 @@ export interface InboxOutcome {
   readonly state: Exclude<InboxState, "waiting">;
   readonly run: RunId | null;
   readonly reason: string | null;
+  /**
+   * What is kept of it in place of what came, sealed under the same data key. An item whose `key` is another by now stays as
+   * it is, and waits.
+   */
+  readonly kept?: Pick<InboxItem, "key" | "sealed">;
 }
 
 export interface InboxFilter {

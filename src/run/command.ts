@@ -55,6 +55,8 @@ export type CommandBody =
   | { readonly type: "pause" }
   | { readonly type: "resume" }
   | { readonly type: "cancel"; readonly compensate: boolean }
+  /** It could not be decided any more: it ends as it stands. */
+  | { readonly type: "abandon" }
   /** Of a run that has ended: undo it as a child of its root (`again: false`), or what failed to be undone. */
   | { readonly type: "compensate"; readonly again: boolean; readonly by?: string };
 

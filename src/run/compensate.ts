@@ -2,7 +2,6 @@
 
 import { renderRequest } from "../language/render-request.ts";
 import type { Compensation, Step, Workflow } from "../language/workflow.ts";
-import { assert } from "../value/assert.ts";
 import { evaluate } from "./evaluate.ts";
 import type { CompensationResult } from "./event.ts";
 import { type Failure, unsent } from "./failure.ts";
@@ -76,8 +75,8 @@ export function startUndo(turn: Turn, place: Place): void {
   const task = taskAt(turn.state, place);
   if (compensation === null) {
     const child = task.child?.run ?? (task.result?.type === "child" ? task.result.run : null);
-    assert(child !== null, `${nameOf(place)} is to be undone and cannot be`);
-    emit(turn, { type: "compensation.started", ...at(place), attempt: 1, request: null, child });
+    if (child === null) endChildUndo(turn, place, "unknown");
+    else emit(turn, { type: "compensation.started", ...at(place), attempt: 1, request: null, child });
     return;
   }
   const scope = scopeAt(turn.workflow, turn.state, place, place.item === null ? null : task);
@@ -94,8 +93,15 @@ export function startUndo(turn: Turn, place: Place): void {
   emit(turn, { type: "compensation.failed", ...at(place), failure });
 }
 
-/** A child has undone what it could, or is not there any more. */
-export function endChildUndo(turn: Turn, place: Place, compensation: CompensationResult | "forgotten"): void {
+/**
+ * A child has undone what it could, or is not there any more. Unknown is one that never was: earlier engines carried
+ * outcomes of another kind over.
+ */
+export function endChildUndo(
+  turn: Turn,
+  place: Place,
+  compensation: CompensationResult | "forgotten" | "unknown",
+): void {
   if (compensation === "none" || compensation === "complete") {
     emit(turn, { type: "compensation.succeeded", ...at(place), answer: null });
     return;
@@ -103,7 +109,9 @@ export function endChildUndo(turn: Turn, place: Place, compensation: Compensatio
   const failure =
     compensation === "partial"
       ? unsent("child", "child_compensation_partial", "the child could not undo everything")
-      : unsent("child", "child_forgotten", "the child was forgotten, and what it did is not undone");
+      : compensation === "forgotten"
+        ? unsent("child", "child_forgotten", "the child was forgotten, and what it did is not undone")
+        : unsent("child", "child_forgotten", "no child is known, and what was done is not undone");
   emit(turn, { type: "compensation.failed", ...at(place), failure });
 }
 

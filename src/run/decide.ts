@@ -3,6 +3,7 @@
 import type { Step, Workflow } from "../language/workflow.ts";
 import { isJsonObject, type Json, member } from "../value/json.ts";
 import { entryAt } from "../value/persistent-list.ts";
+import { abandon } from "./abandon.ts";
 import { advance, advanceAll } from "./advance.ts";
 import { beginEnding } from "./begin-ending.ts";
 import { checkLimits } from "./check-limits.ts";
@@ -70,6 +71,9 @@ function decideLive(turn: Turn, command: Exclude<Command, { type: "create" }>): 
     case "cancel":
       cancel(turn, command.compensate);
       return null;
+    case "abandon":
+      abandon(turn);
+      return null;
     case "compensate":
       return "run_not_ended";
   }
@@ -89,6 +93,10 @@ function decideEnded(turn: Turn, command: Exclude<Command, { type: "create" }>):
       if (!turn.state.reopened) return "run_ended";
       if (command.type === "recover") recover(turn);
       windDown(turn);
+      return null;
+    case "abandon":
+      if (!turn.state.reopened) return "run_ended";
+      abandon(turn);
       return null;
     default:
       return "run_ended";
@@ -200,8 +208,7 @@ function decideSignal(turn: Turn, command: SendSignal): RejectionCode | null {
       return null;
     }
   }
-  const awaited = place === null ? isAwaited(turn, { name, body }) : taskAt(state, place).phase === "wait";
-  if (hasManySignals(turn) && !awaited) return "too_many_signals";
+  if (place === null && hasManySignals(turn) && !isAwaited(turn, { name, body })) return "too_many_signals";
   const addressed =
     target === null ? {} : { step: target.step, ...(target.item === null ? {} : { item: target.item }) };
   const came = receivedAt === undefined ? {} : { receivedAt };
@@ -221,11 +228,14 @@ function namesOf(event: Json): { readonly source: string; readonly id: string } 
   return { source: text("source"), id: text("id") };
 }
 
-/** Events whose waits have not judged them yet are not among them: nobody sent them to this run. */
-function hasManySignals({ workflow, state: { signals, steps } }: Turn): boolean {
+/**
+ * Those that were sent to one task are not among them: a call under way has one callback at most, and events that a wait has
+ * still to judge have a bound of their own.
+ */
+function hasManySignals({ workflow, state: { signals } }: Turn): boolean {
   const { earlySignals } = workflow.bounds;
   if (signals.length < earlySignals) return false;
-  const sent = signals.filter(({ step }) => step === null || steps[step]?.awaited === null);
+  const sent = signals.filter(({ step }) => step === null);
   return sent.length >= earlySignals;
 }
 

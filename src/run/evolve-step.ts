@@ -91,7 +91,8 @@ export function evolveStep(state: RunState, event: StepEvent): RunState {
       const task = evolveTask(entryAt(items.tasks, event.item) ?? pendingTask, event, state);
       const starts = event.type === "item.started" && keepsKey(state, event.step, event.item);
       const known = starts ? { ...task, unknown: true } : task;
-      return withStep(state, event.step, { ...step, items: withItem(items, event.item, known) });
+      const rest = known.status === "running" ? state : withoutSignalsTo(state, event.step, event.item);
+      return withStep(rest, event.step, { ...step, items: withItem(items, event.item, known) });
     }
     default:
       return evolvePhaseOf(state, step, event);
@@ -238,7 +239,13 @@ function withStep(state: RunState, number: number, step: StepState): RunState {
   const pendingCount = before === "pending" ? state.pendingCount - 1 : state.pendingCount;
   if (step.status === "running") return { ...state, steps, pendingCount, open: [...state.open, number] };
   const open = before === "running" ? state.open.filter((other) => other !== number) : state.open;
-  // Nobody judges any more what came for its wait.
-  const signals = step.awaited === null ? state.signals : state.signals.filter((one) => one.step !== number);
-  return { ...state, steps, pendingCount, open, signals };
+  return withoutSignalsTo({ ...state, steps, pendingCount, open }, number);
+}
+
+/** Nobody takes any more what came for a task that has ended. Few stand at once: a look at all is cheap. */
+function withoutSignalsTo(state: RunState, step: number, item?: number): RunState {
+  const isOver = (one: Signal) => one.step === step && (item === undefined || one.item === item);
+  return state.signals.some(isOver)
+    ? { ...state, signals: state.signals.filter((one) => !isOver(one)) }
+    : state;
 }

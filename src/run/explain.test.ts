@@ -41,6 +41,19 @@ test("a run that waits tells what it waits for", () => {
   assert.equal(next(ofItem), "it goes on when the service that was called calls back");
 });
 
+test("a run that was paused and is being undone goes on by itself", () => {
+  const run = new PlayRun(
+    `${head}  a: {request: {method: POST, url: "https://s.example/"}, compensate: {request: {method: DELETE, url: "https://s.example/"}}}
+  b: {wait: {signal: go}, after: [a]}`,
+  );
+  run.answer("a", 201);
+  run.give({ type: "pause" });
+  assert.match(next(run), /^dispatched runs resume /);
+  run.cancel();
+  assert.deepEqual(run.calls, ["undo a#1"]);
+  assert.match(next(run), /^nothing is to be done/);
+});
+
 test("what came as null, and from where, is told of a request that the service does not take", () => {
   const fails = (body: string, status: number, rest = "") => {
     const post = `request: {method: POST, url: "https://s.example/", body: ${body}}`;

@@ -86,7 +86,7 @@ export const failureCodes = {
   secret_host_not_allowed: {
     title: "A secret may not be sent to this host",
     about:
-      "The secret names the hosts that it may be sent to (`allowed_hosts`), and the address of the call is at another. The message names both. Nothing was sent, and it is not tried again. If the host is right, store the secret with it (`dispatched secret set NAME --allow-host HOST`), then rerun; if it is not, look where the address comes from.",
+      "The secret names the hosts that it may be sent to (`allowed_hosts`), and the address of the call is at another, or its host is made by Lua with a secret, so that it cannot be told before Lua has the secret. The message names both. Nothing was sent, and it is not tried again. If the host is right, store the secret with it (`dispatched secret set NAME --allow-host HOST`), then rerun; if it is not, look where the address comes from.",
   },
   secret_not_readable: {
     title: "A secret cannot be read",

@@ -123,7 +123,8 @@ function mayRunAlone(workflow: Workflow, state: RunState, { step, item }: Failin
 
 export function nextOfLive(workflow: Workflow, state: RunState): NextAction {
   const { run } = state.created;
-  if (state.paused) return plain("resume", `dispatched runs resume ${run}`);
+  // One that is ending goes on to its end, and is undone, though it was paused.
+  if (state.paused && state.ending === null) return plain("resume", `dispatched runs resume ${run}`);
   const number = state.open.find((open) => waits(state.steps[open] as StepState));
   const wanted = number === undefined ? undefined : waitOf(workflow.steps[number] as Step)?.for;
   switch (wanted?.type) {

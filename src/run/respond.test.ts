@@ -1,4 +1,4 @@
-// Who waits for a step is answered however the step and its run end.
+// Who waits for a step is answered when it has ended, and not by one that was given up.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -14,12 +14,36 @@ steps:
   b: {value: 1, after: [a]}
 `;
 
-test("a cancel that ends the step before it begins is answered at once", () => {
-  const run = new PlayRun(head + steps);
-  const said = run.cancel();
-  assert.ok(Array.isArray(said));
-  assert.deepEqual(said.slice(-2), ["run.responded", "run.cancelled"]);
-  assert.equal(run.state.responded?.body, "cancelled");
+test("a step that never began, or was given up, because the run ends badly answers nothing", () => {
+  const waiting = new PlayRun(head + steps);
+  const cancelled = waiting.cancel();
+  assert.ok(Array.isArray(cancelled));
+  assert.deepEqual([cancelled.at(-1), waiting.state.responded], ["run.cancelled", null]);
+
+  const call = "request: {method: POST, url: 'https://s.example/'}";
+  const failed = new PlayRun(`${head}\nsteps:\n  x: {${call}}\n  b: {value: 1, after: [x]}\n`);
+  assert.deepEqual(failed.answer("x", 422), ["step.failed x", "run.ending", "run.failed"]);
+  assert.equal(failed.state.responded, null);
+
+  const begun = new PlayRun(`${head}\nsteps:\n  b: {wait: {signal: go}}\n`);
+  begun.cancel();
+  assert.deepEqual([begun.statusOf("b"), begun.state.responded], ["cancelled", null]);
+});
+
+test("a step that failed, was skipped, or ended while its run was ending answers", () => {
+  const call = "request: {method: POST, url: 'https://s.example/'}";
+  const failed = new PlayRun(`${head}\nsteps:\n  b: {${call}}\n`);
+  failed.answer("b", 422);
+  assert.equal(failed.state.responded?.body, "failed");
+
+  const skipped = new PlayRun(`${head}\nsteps:\n  b: {value: 1, when: "false"}\n  c: {wait: {signal: go}}\n`);
+  assert.equal(skipped.state.responded?.body, "skipped");
+
+  const both = new PlayRun(`${head}\nsteps:\n  x: {${call}}\n  b: {${call}}\n`);
+  both.answer("x", 422);
+  assert.equal(both.state.endedAt, null);
+  both.answer("b", 200);
+  assert.deepEqual([both.state.status, both.state.responded?.body], ["failed", "succeeded"]);
 });
 
 test("it is answered once", () => {

@@ -20,12 +20,15 @@ function ruleOf(turn: Turn): RespondRule | null {
   return http?.respond ?? null;
 }
 
-/** Answers when the step that the answer comes after has ended in any way. False when the sandbox is needed first. */
+/**
+ * Answers when the step that the answer comes after has ended, well or not; one that was given up because the run ends badly
+ * answers nothing. False when the sandbox is needed first.
+ */
 export function respondEarly(turn: Turn): boolean {
   const rule = ruleOf(turn);
   if (rule === null || rule.after === null || turn.state.endedAt !== null) return true;
   const { status } = stepAt(turn.state, rule.after);
-  return status === "pending" || status === "running" || answerBy(turn, rule);
+  return status === "pending" || status === "running" || status === "cancelled" || answerBy(turn, rule);
 }
 
 /** Answers at the end of the run. False when the sandbox is needed first. */

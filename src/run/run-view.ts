@@ -16,6 +16,8 @@ export interface RunView {
   readonly workflow: string;
   readonly version: number;
   readonly status: RunStatus;
+  /** The engine leaves it as it is: it could not decide what is next. Absent where it goes on. */
+  readonly quarantined?: true;
   /** What it is doing, as lists find it by. */
   readonly doing: readonly Doing[];
   /** One line: what it is really doing now. */

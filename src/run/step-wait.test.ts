@@ -155,6 +155,45 @@ test("a callback ends the wait behind its call, also when it comes before the an
   assert.equal(over.callBack("a"), "run_ended");
 });
 
+test("callbacks of calls that failed afterwards stand in nobody's way", () => {
+  const run = new PlayRun(`${head}
+steps:
+  late: {wait: {signal: go}}
+  a:
+    request: {method: POST, url: "https://s.example/", body: {to: "{{ callback.url }}"}}
+    wait: {timeout: 1h}
+    strategy: {type: fan_out, over: [0, 1, 2], concurrency: 2, on_error: continue}
+  b: {after: [late], wait: {signal: on}}
+`);
+  run.signal("on", 1);
+  for (const item of [0, 1]) run.callBack(`a[${item}]`, item);
+  const sentTo = () => run.state.signals.map(({ step, item }) => [step, item]);
+  assert.deepEqual(sentTo(), [
+    [null, null],
+    [1, 0],
+    [1, 1],
+  ]);
+  run.answer("a[0]", 500);
+  assert.deepEqual(sentTo().at(-1), [1, 1]);
+  assert.equal(sentTo().length, 2);
+  run.answer("a[1]", 200);
+  run.callBack("a[2]", 2);
+  run.answer("a[2]", 500);
+  assert.deepEqual(sentTo(), [[null, null]], "what was sent to no task is kept");
+  assert.equal(run.state.steps[1]?.items?.succeeded, 1);
+});
+
+test("callbacks do not count among the signals that came early", () => {
+  const run = new PlayRun(callback);
+  const kept = (item: number) => ({ seq: 3, name: "callback", body: null, step: 0, item, cameAt: 0 });
+  const state = { ...run.state, signals: Array.from({ length: 1_000 }, (_, item) => kept(item)) };
+  for (const target of [null, { step: 0, item: null }]) {
+    const command = { type: "signal", name: "x", body: null, key: null, target } as const;
+    const decision = decide(run.workflow, state, { now: run.now, computed: new Map(), ...command });
+    assert.equal(decision.type, "accepted");
+  }
+});
+
 test("a step whose request was answered is undone, whatever its wait did", () => {
   const run = new PlayRun(`${head}
 steps:

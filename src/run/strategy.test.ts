@@ -133,7 +133,8 @@ test("an empty list succeeds at once; what is no list fails the step", () => {
     last: [],
   });
   const odd = new PlayRun(document("type: scatter, over: trigger.body"), { a: 1 });
-  assert.equal(odd.last("step.failed").failure.code, "not_a_list");
+  const { code, message } = odd.last("step.failed").failure;
+  assert.deepEqual([code, message], ["not_a_list", "`over` must give a list, and is an object"]);
 });
 
 test("an empty list is too little where so many must succeed", () => {

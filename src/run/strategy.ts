@@ -1,5 +1,6 @@
 // Strategies: a step's action repeated over a list, each item with attempts and events of its own.
 
+import { kindOf } from "../language/evaluate/kind-of.ts";
 import { evaluateExpression } from "../language/evaluate-expression.ts";
 import { evaluateTemplate } from "../language/evaluate-template.ts";
 import type { Step, Strategy } from "../language/workflow.ts";
@@ -61,7 +62,7 @@ export function startStrategy(turn: Turn, step: Step, strategy: Strategy): void 
 
 function problemOf(strategy: Strategy, over: Json) {
   if (!Array.isArray(over)) {
-    return { code: "not_a_list", message: "`over` must give a list" };
+    return { code: "not_a_list", message: `\`over\` must give a list, and is ${kindOf(over)}` };
   }
   const max = strategy.type === "reduce" ? limits.reduce_items : limits.items;
   if (over.length <= max) return null;

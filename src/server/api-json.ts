@@ -38,6 +38,7 @@ export function runJson(run: RunView): Json {
     workflow: run.workflow,
     version: run.version,
     status: run.status,
+    quarantined: run.quarantined === true,
     doing: run.doing,
     ...nowJson(run.now),
     seq: run.seq,
@@ -126,12 +127,14 @@ function nowJson({ line, due }: NowLine): JsonObject {
 }
 
 export function runItemJson(item: RunListItem): Json {
-  const { id, workflow, version, status, doing, now, labels, fingerprint, createdAt, endedAt } = item;
+  const { id, workflow, version, status, quarantined, doing, now, labels, fingerprint, createdAt, endedAt } =
+    item;
   return {
     id,
     workflow,
     version,
     status,
+    quarantined,
     doing,
     ...nowJson(now),
     labels,

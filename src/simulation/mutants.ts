@@ -247,7 +247,7 @@ const coreMutants: readonly Mutant[] = [
   {
     name: "secrets-not-masked",
     file: engine("read-answer.ts"),
-    patches: [["mask === null ? read.body : maskJson(read.body, mask)", "read.body"]],
+    patches: [["mask === null ? read.body : yield* maskJson(read.body, mask)", "read.body"]],
   },
 ];
 

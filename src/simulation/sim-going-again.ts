@@ -14,6 +14,7 @@ import { languageInput } from "./workload/generate-language.ts";
 import { isListStrategy } from "./workload/language-model.ts";
 import type { WorkflowModel } from "./workload/model.ts";
 import { featuresOfRerun, type RerunFeature } from "./workload/rerun-features.ts";
+import { sameKind } from "./workload/same-kind.ts";
 
 /** A pause that was asked for may still be recorded so much later. */
 const lateMs = 9_000;
@@ -202,9 +203,12 @@ export class SimGoingAgain {
     const plain = from.some((name) => name.endsWith("]")) && prng.chance(0.85);
     const version = plain ? null : this.#drawVersion(tenant, model);
     const body = plain ? null : this.#drawBody(of);
-    const created = await this.#rerun(tenant, of, { from, version, body });
+    const created = await this.#rerunNaming(tenant, of, model, { from, version, body });
     if (created !== null) {
       this.#of.set(created, of);
+      // While the rerun goes on, or when it has ended.
+      if (view.compensation === "partial")
+        void this.#asker.later(prng.between(0, 6_000), () => this.#compensate(tenant, of));
       const inPart = plain || (from.length === 0 && version === null && hasPartOf(model, view));
       this.#features.set(created, featuresOfRerun({ version, body, inPart }));
     }
@@ -248,6 +252,21 @@ export class SimGoingAgain {
     const asked = await this.#asker.ask(tenant, "compensate", (engine) => engine.compensateRun(tenant, run));
     if (asked.type === "answered")
       record.answers.push({ type: "undone", run, heardOrder: record.nextOrder() });
+  }
+
+  /** What is refused because steps have become other things is asked for once more, with these named. */
+  async #rerunNaming(
+    tenant: TenantId,
+    run: RunId,
+    { name, version: old, steps }: WorkflowModel,
+    asked: Pick<RerunAsked, "from" | "version" | "body">,
+  ): Promise<RunId | null> {
+    const created = await this.#rerun(tenant, run, asked);
+    if (created !== null || this.#world.record.reruns.at(-1)?.code !== "rerun_kind_changed") return created;
+    const after = this.#model(tenant, name, asked.version ?? old)?.steps ?? [];
+    const turned = steps.filter((was) => after.some((is) => is.id === was.id && !sameKind(was, is)));
+    const named = turned.map(({ id }) => id);
+    return this.#rerun(tenant, run, { ...asked, from: [...new Set([...asked.from, ...named])] });
   }
 
   /** Asked once: without an answer nobody knows whether there is a new run. */

@@ -29,9 +29,21 @@ export const goingAgainProblems = {
     about:
       "Items of a `scatter`, `fan_out` or `batch` run again alone when their list cannot have changed: with the same version, and when nothing before the step runs again or the step was not undone. Run the whole step again instead.",
   },
+  rerun_kind_changed: {
+    status: 422,
+    title: "The outcome of a step does not fit the other version",
+    about:
+      "The step that would be kept is another kind of thing in the version that goes again: a request became a `workflow`, a `value` or a list of requests, say. Its outcome could be neither read nor undone there. Name the step in `from` (`--from`), so that it runs again, with all that comes after it: what it did before stays done, so undo that by hand where it would be done twice. Changes of another sort keep the outcome: another address, body or condition, another `concurrency`, `scatter` or `fan_out`.",
+  },
   nothing_to_compensate: {
     status: 409,
     title: "Nothing is left to undo",
     about: "Undoing is tried again for a run whose compensation was partial.",
+  },
+  outcome_in_use: {
+    status: 409,
+    title: "Another run stands on what would be undone",
+    about:
+      "A run that went again took over an outcome that is left to undo, and goes on or has completed with it: `run` names that one. Nothing is undone. To undo it all the same while that one goes on, cancel it: it undoes what it took over.",
   },
 } as const;

@@ -316,9 +316,9 @@ export const catalogue = {
   },
   run_quarantined: {
     status: 500,
-    title: "The run's log cannot be read",
+    title: "The run stands still",
     about:
-      "The log of this run does not open or does not fold. The run is left as it is, until the engine starts anew, and shown; all others go on. Those behind it in line for a place go on, too; where it holds the place itself, it keeps it, and they wait. The log of the engine has a line `run.quarantined`.",
+      "The log of this run cannot be read, or the engine could not decide what is next in it; the message says which. The run is left as it is until the engine starts anew; all others go on. One whose log can be read is shown as before, marked `quarantined`, and `dispatched runs cancel RUN --no-compensate` ends it as it stands: nothing more is undone, children that it started go on, and its place is free. Those behind it in line for a place go on, too; where it holds the place itself, it keeps it until it ends, and they wait. When the engine starts anew it tries the run again, and may make the last call once more, under the same key. The log of the engine has a line `run.quarantined`: please report it.",
   },
   run_failed: {
     status: 502,

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { limits } from "../../src/value/limits.ts";
 import { ScriptedService } from "../process/scripted-service.ts";
 import { type EngineUnderTest, startDev } from "../process/start-engine.ts";
 import { allEvents, ended } from "../process/until.ts";
@@ -13,6 +14,7 @@ import { allEvents, ended } from "../process/until.ts";
 const home = mkdtempSync(join(tmpdir(), "dispatched-late-lua-"));
 const service = new ScriptedService();
 let engine: EngineUnderTest;
+let address: string;
 
 /** Whose failures have a number in them. */
 const numbers = [
@@ -23,7 +25,7 @@ const numbers = [
 ] as const;
 
 before(async () => {
-  const address = await service.start();
+  address = await service.start();
   engine = await startDev(home);
   const lua = (text: string) => JSON.stringify({ expr: text, lang: "lua" });
   const put = (name: string, request: string) =>
@@ -111,5 +113,53 @@ test("a number of a secret does not stand in what is said of a value that is non
     const code = workflow === "lined" || workflow === "decoded" ? "lua_error" : "not_a_value";
     assert.deepEqual([found.status, found.error?.code], ["failed", code]);
     assert.ok(!(await recorded(run)).includes(digits.slice(0, 8)), `${workflow} tells the secret`);
+  }
+});
+
+test("whatever is asked of a secret for a host that it may not go to has one answer", async () => {
+  const { client } = engine;
+  await client.putSecret("LK", "Zebra-zebra-zebra", { allowedHosts: ["never.example"] });
+  const asking = JSON.stringify({
+    expr: "if string.byte(secrets.LK, trigger.body.n) >= trigger.body.c then return 'yes' end error('no')",
+    lang: "lua",
+  });
+  const made = JSON.stringify({ expr: `return "${address}/asking?k=" .. #secrets.LK`, lang: "lua" });
+  const auth = (url: string) =>
+    `auth: {type: oauth2, token_url: ${url}, client_id: ${asking}, client_secret: "{{ secrets.LK }}"}`;
+  const long = "{{ trigger.body.filling }}{{ secrets.LK }}";
+  for (const [name, request] of [
+    ["header", `{method: GET, url: "${address}/asking", headers: {x-a: ${asking}}}`],
+    ["query", `{method: GET, url: "${address}/asking", query: {a: ${asking}}}`],
+    ["address", `{method: GET, url: ${made}, headers: {x-a: ${asking}}}`],
+    ["token", `{method: GET, url: "http://never.example/", ${auth(`"${address}/asking"`)}}`],
+    ["token-address", `{method: GET, url: "http://never.example/", ${auth(made)}}`],
+    ["length", `{method: GET, url: "${address}/asking", headers: {x-a: "${long}"}}`],
+  ] as const) {
+    await client.putWorkflow(
+      name,
+      `name: ${name}\nversion: 1\ntriggers: [{type: http}]\nsteps: {call: {request: ${request}}}`,
+      "yaml",
+    );
+    const answers = [];
+    for (const body of [
+      { n: 1, c: 90, filling: "" },
+      { n: 1, c: 91, filling: "x".repeat(limits.header_bytes - 8) },
+    ]) {
+      const { run } = await client.startRun(name, { body: JSON.stringify(body) });
+      answers.push((await ended(client, run)).error);
+    }
+    const [yes, no] = answers;
+    assert.equal(yes?.code, "secret_host_not_allowed", name);
+    assert.deepEqual([no?.code, no?.message], [yes?.code, yes?.message], name);
+  }
+  assert.ok(!service.asked.some(({ path }) => path.startsWith("/asking")));
+  // Where it may go, it is asked.
+  await client.putSecret("LK", "Zebra-zebra-zebra", { allowedHosts: [new URL(address).host] });
+  for (const [name, c, status] of [
+    ["header", 90, "completed"],
+    ["header", 91, "failed"],
+  ] as const) {
+    const { run } = await client.startRun(name, { body: JSON.stringify({ n: 1, c }) });
+    assert.equal((await ended(client, run)).status, status);
   }
 });

@@ -31,6 +31,11 @@ steps: {a: {value: "{{ trigger.body.n }}"}}`,
 steps: {a: {value: got it}, b: {after: [a], wait: {signal: go}}}`,
   );
   await put(
+    "never",
+    `triggers: [{type: http, respond: {status: 201, after: store, body: {s: "{{ steps.store.status }}"}}}]
+steps: {x: {value: "a{{ trigger.body.none }}"}, store: {after: [x], value: 1}}`,
+  );
+  await put(
     "broken",
     `triggers: [{type: http, respond: {body: "x{{ trigger.body.none }}"}}]
 steps: {a: {value: 1}}`,
@@ -87,6 +92,13 @@ test("after a step the caller is answered, and the run goes on", async () => {
   assert.equal((await engine.client.getRun(id)).ended_at, null);
   await engine.client.sendSignal(id, "go", { body: null });
   assert.equal((await ended(engine.client, id)).status, "completed");
+});
+
+test("a run that fails before the step begins that the answer comes after is answered as a problem", async () => {
+  const answer = await trigger("never");
+  const problem = (await answer.json()) as { code: string; run: string };
+  assert.deepEqual([answer.status, problem.code], [502, "run_failed"]);
+  assert.equal((await engine.client.getRun(problem.run)).status, "failed");
 });
 
 test("an answer that cannot be made is a 500 that names the run and what is wrong", async () => {

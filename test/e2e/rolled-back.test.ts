@@ -1,7 +1,7 @@
 // A store that was put back to an earlier state, as the tenant's device sees it: once noticed, noticed until somebody looked.
 
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -104,4 +104,31 @@ test("a store that went back is refused however often one signs in, until its lo
   await well("audit", "verify", "--accept");
   await well("logout");
   await well("login");
+});
+
+test("a backup of before a rotation is taken by the old key", async () => {
+  const old = join(root, "old-key");
+  writeFileSync(old, entry().private_key);
+  await restart(() => cpSync(files, join(root, "before-rotation"), { recursive: true }));
+  await well("login");
+  await well("key", "rotate");
+  const newer = entry();
+  await restart(() => putBack("before-rotation"));
+  assert.notEqual((await runCommand(home, ["login"])).code, 0);
+  const refused = await runCommand(home, ["login", "--private-key-file", old]);
+  assert.equal(refused.code, 4, refused.err);
+  assert.match(refused.err, /audit verify --accept --private-key-file .*old-key/);
+  const alone = await runCommand(home, ["audit", "verify", "--private-key-file", old]);
+  assert.equal(alone.code, 2, alone.err);
+  assert.equal(entry().private_key, newer.private_key);
+
+  const accepted = await well("audit", "verify", "--accept", "--private-key-file", old);
+  const change =
+    /accepted: it has (\d+) entries, and had (\d+)|accepted: entry \d+, or one before it, is another/;
+  assert.match(accepted.out, change);
+  assert.equal(entry().private_key, readFileSync(old, "utf8"));
+  await well("secret", "list");
+  await well("logout");
+  await well("login");
+  await well("audit", "verify");
 });

@@ -114,6 +114,17 @@ test("a signal that comes before its wait is kept, and one key sends it once", a
   assert.equal(received.length, 2);
 });
 
+test("a signal that ended its run was taken, however often it is sent again under its key", async () => {
+  const id = await start("approval");
+  const signal = { body: '{"ok": true}', idempotencyKey: "k1" };
+  await engine.client.sendSignal(id, "approve", signal);
+  assert.equal((await ended(engine.client, id)).status, "completed");
+  await engine.client.sendSignal(id, "approve", signal);
+  const refused = (sent: typeof signal) => engine.client.sendSignal(id, "approve", sent);
+  await assert.rejects(refused({ ...signal, body: '{"ok": false}' }), { code: "idempotency_conflict" });
+  await assert.rejects(refused({ ...signal, idempotencyKey: "k2" }), { code: "run_ended" });
+});
+
 test("a callback shows what is asked, and looking answers nothing", async () => {
   const id = await start("callback", '{"n": 7}');
   const waiting = await until(engine.client, id, (run) => run.steps[0]?.phase === "wait");

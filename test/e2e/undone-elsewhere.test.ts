@@ -211,3 +211,88 @@ test("items that failed are kept beside those that another rerun did alone and u
   assert.equal(count("/undo"), undos + 2, "its own item, and what it took over");
   assert.deepEqual((await engine.client.previewRerun(id, { from: ["pay"] })).kept, ["each"]);
 });
+
+/** A run that failed, of which `hold` could not be undone, and `book` was left: a cancel wanted no compensation any more. */
+async function leftToUndo(): Promise<string> {
+  await put(
+    "left",
+    `
+  book: {${call("/book")}, compensate: {${call("/undo")}}}
+  hold: {after: [book], ${call("/hold")}, compensate: {${call("/free")}, retry: {max: 0}}}
+  ask: {after: [hold], wait: {signal: go, timeout: 1h}}
+  pay: {after: [ask], ${call("/pay")}}`,
+  );
+  const held = Promise.withResolvers<void>();
+  service.scripts.set("/free", async () => {
+    await held.promise;
+    return [400, {}];
+  });
+  refuse();
+  const frees = count("/free");
+  const id = await start("left");
+  await engine.client.sendSignal(id, "go", { body: null });
+  await until(engine.client, id, (run) => run.status === "compensating" && count("/free") > frees);
+  await engine.client.cancelRun(id, false);
+  held.resolve();
+  assert.equal((await ended(engine.client, id)).compensation, "partial");
+  assert.equal((await engine.client.explain(id)).next.action, "compensate");
+  service.scripts.delete("/free");
+  take();
+  return id;
+}
+
+const inUse = (error: unknown) =>
+  error instanceof ClientError && error.code === "outcome_in_use" && error.status === 409;
+
+test("what a rerun took over is not undone by the run that it goes again from", async () => {
+  const id = await leftToUndo();
+  const undos = count("/undo");
+  const { run: rerun } = await engine.client.rerun(id, {});
+  await assert.rejects(engine.client.command(id, "compensate"), inUse);
+  const { next } = await engine.client.explain(id);
+  assert.deepEqual(next, {
+    action: "none",
+    text: `nothing is to be undone here: ${rerun} took over what book did, and has not ended`,
+    note: `to undo it, cancel ${rerun}: it undoes what it took over`,
+  });
+  await engine.client.sendSignal(rerun, "go", { body: null });
+  assert.equal((await ended(engine.client, rerun)).status, "completed");
+  await assert.rejects(engine.client.command(id, "compensate"), inUse);
+  assert.match(
+    (await engine.client.explain(id)).next.text,
+    /took over what book did, and completed with it$/,
+  );
+  assert.equal(count("/undo"), undos);
+});
+
+test("a run undoes again what a rerun left behind when that ended badly", async () => {
+  const id = await leftToUndo();
+  const { run: rerun } = await engine.client.rerun(id, {});
+  await engine.client.cancelRun(rerun, false);
+  await ended(engine.client, rerun);
+  const undos = count("/undo");
+  await engine.client.command(id, "compensate");
+  const undone = await until(engine.client, id, (run) => run.compensation === "complete");
+  assert.equal(undone.status, "failed");
+  assert.equal(count("/undo"), undos + 1);
+});
+
+test("of a rerun and undoing again that are asked for together one goes by the other", async () => {
+  for (const first of ["rerun", "compensate"]) {
+    const id = await leftToUndo();
+    const [undos, books] = [count("/undo"), count("/book")];
+    const again = () => engine.client.rerun(id, {}).then(({ run }) => run);
+    const undo = () => engine.client.command(id, "compensate").then(() => null);
+    const settled = await Promise.allSettled(first === "rerun" ? [again(), undo()] : [undo(), again()]);
+    const made = settled.flatMap((one) =>
+      one.status === "fulfilled" && one.value !== null ? [one.value] : [],
+    );
+    for (const run of made) {
+      await engine.client.sendSignal(run, "go", { body: null });
+      await ended(engine.client, run);
+    }
+    await until(engine.client, id, (run) => !run.now.endsWith("is being undone"));
+    // A rerun that took it over keeps it; one that came behind does it again.
+    assert.equal(count("/undo") - undos, made.length === 0 ? 1 : count("/book") - books);
+  }
+});

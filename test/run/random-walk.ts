@@ -16,7 +16,9 @@ import type { RunState } from "../../src/run/state.ts";
 import { isTerminal } from "../../src/run/status.ts";
 import { Prng } from "../../src/simulation/prng.ts";
 import type { Json } from "../../src/value/json.ts";
+import { DispatchedError } from "../../src/value/problem.ts";
 import { LogChecker } from "./check-event.ts";
+import { variedDocument } from "./varied-document.ts";
 import { walkedDocuments } from "./walked-documents.ts";
 
 const commandsMax = 120;
@@ -57,14 +59,22 @@ export function walk(seed: number): WalkResult {
   const workflow = prng.pick(allWorkflows());
   const first = new Walk(workflow, prng, null);
   const result = first.run();
-  const plan = first.planAgain();
+  const after = prng.chance(0.5) ? workflow : variantOf(prng, workflow);
+  const plan = first.planAgain(after);
   if (plan === null) return result;
-  const again = new Walk(workflow, prng, plan).run();
+  const again = new Walk(after, prng, plan).run();
   return {
     commands: result.commands + again.commands,
     accepted: result.accepted + again.accepted,
     types: new Set([...result.types, ...again.types]),
   };
+}
+
+/** A version of it in which a step is of another kind, or itself where there is none. */
+function variantOf(prng: Prng, workflow: Workflow): Workflow {
+  const document = walkedDocuments[allWorkflows().indexOf(workflow)] as string;
+  const parsed = parseWorkflow(variedDocument(prng, document), "yaml");
+  return parsed.ok ? parsed.workflow : workflow;
 }
 
 class Walk {
@@ -102,12 +112,23 @@ class Walk {
     return { commands, accepted: this.#accepted, types: new Set(this.#log.map((event) => event.type)) };
   }
 
-  /** Sometimes, what runs again of a run that has ended. */
-  planAgain(): RerunPlan | null {
+  /** Sometimes, what runs again of a run that has ended, by another version. */
+  planAgain(after: Workflow): RerunPlan | null {
     if (!this.#isOver() || this.#prng.chance(0.5)) return null;
     const state = this.#state as RunState;
     const { id } = this.#prng.pick(this.#workflow.steps);
-    return planRerun(this.#workflow, state, this.#workflow, this.#prng.chance(0.5) ? [] : [id]);
+    const from = this.#prng.chance(0.5) ? [] : [id];
+    // There are logs in which outcomes were carried whatever the step had become.
+    if (this.#prng.chance(0.3)) return planRerun(this.#workflow, state, this.#workflow, from);
+    try {
+      return planRerun(this.#workflow, state, after, from);
+    } catch (error) {
+      if (!(error instanceof DispatchedError) || error.code !== "rerun_kind_changed") throw error;
+      const named = after.steps
+        .map((step) => step.id)
+        .filter((step) => error.message.includes(`${step} was `));
+      return planRerun(this.#workflow, state, after, [...from, ...named]);
+    }
   }
 
   #creation(): CommandBody {
@@ -245,6 +266,7 @@ class Walk {
       () => ({ type: "resume" }),
       () => ({ type: "resume" }),
       () => (prng.chance(0.2) ? { type: "cancel", compensate: prng.chance(0.7) } : { type: "tick" }),
+      () => (prng.chance(0.1) ? { type: "abandon" } : { type: "tick" }),
       () => ({ type: "compensate", again: prng.chance(0.5) }),
       () => this.#creation(),
     ])();

@@ -47,7 +47,9 @@ export async function login(terminal: Terminal, options: LoginOptions): Promise<
   const { entry, changes } = await entryGiven(home, options);
   const opening = new StoredSession(home, entry, { follows: false });
   // What does not sign in is not stored: a pin that is wrong must not take the place of one that is right.
-  const token = await opening.open();
+  const token = await opening.open().catch((error: unknown) => {
+    throw options.privateKeyFile === undefined ? error : acceptableBy(options.privateKeyFile, error);
+  });
   const expires_at = new Date(opening.expiresAt).toISOString();
   const session = { token, expires_at };
   const isKnown = entryIn(home, entry.tenant) !== null;
@@ -62,6 +64,13 @@ export async function login(terminal: Terminal, options: LoginOptions): Promise<
     if (waited !== null) terminal.line(waitedLine(waited));
   }
   return exitCode.completed;
+}
+
+/** Where a backup of before a rotation was put back, it is this key that the log is accepted by. */
+function acceptableBy(file: string, error: unknown): unknown {
+  if (!(error instanceof ClientError) || error.code !== "server_rolled_back") return error;
+  const hint = `if its operator put a backup back: \`dispatched audit verify --accept --private-key-file ${file}\`; else somebody did`;
+  return new CliError("server_rolled_back", error.message, hint);
 }
 
 function refuseUnused({ recover, recoveryKeyFile, privateKeyFile }: LoginOptions): void {

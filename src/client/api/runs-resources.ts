@@ -169,6 +169,7 @@ export type RunResource = {
   /** Name of a workflow */ readonly workflow: string;
   /** Version */ readonly version: number;
   /** Status of a run */ readonly status: "queued" | "running" | "waiting" | "paused" | "compensating" | "completed" | "failed" | "cancelled" | "timed_out";
+  /** The engine leaves it as it is: it failed to read it, or to decide what is next */ readonly quarantined: boolean;
   /** What it is doing */ readonly doing: readonly ("retrying" | "signal" | "event" | "callback" | "timer" | "poll")[];
   /** One line: what it is really doing */ readonly now: string;
   /** When that begins or ends by itself */ readonly due: {
@@ -203,6 +204,7 @@ export type RunItemResource = {
   /** Name of a workflow */ readonly workflow: string;
   /** Version */ readonly version: number;
   /** Status of a run */ readonly status: "queued" | "running" | "waiting" | "paused" | "compensating" | "completed" | "failed" | "cancelled" | "timed_out";
+  /** The engine leaves it as it is: it failed to read it, or to decide what is next */ readonly quarantined: boolean;
   /** What it is doing */ readonly doing: readonly ("retrying" | "signal" | "event" | "callback" | "timer" | "poll")[];
   /** One line: what it is really doing */ readonly now: string;
   /** When that begins or ends by itself */ readonly due: {

@@ -79,6 +79,7 @@ const childShape = objectShape({
   name: "child",
   about: "A run of another workflow.",
   fields: childFields,
+  ofText: (text) => `write \`{name: ${text}}\``,
 });
 
 export const directiveTypes = ["retry", "fail", "poll", "skip", "complete"] as const;

@@ -21,7 +21,7 @@ const respondFields = {
   headers: { about: "Headers of the answer.", shape: answerHeadersShape },
   body: { about: "The body, as JSON.", shape: plainTemplate, default: null },
   after: {
-    about: "Answer as soon as this step has ended in any way; the run goes on.",
+    about: "Answer as soon as this step has ended, well or not; the run goes on.",
     shape: textShape(64),
   },
 } as const;

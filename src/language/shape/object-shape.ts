@@ -34,6 +34,8 @@ export interface ObjectRules<Table extends Fields> {
   readonly name: string;
   readonly about: string;
   readonly fields: Table;
+  /** What is meant by a text in its place. */
+  readonly ofText?: (text: string) => string;
   /** What the fields mean together, beyond each by itself. */
   readonly check?: (read: ObjectRead<Table>, context: ReadContext) => void;
   /** As far as JSON Schema can say what `check` says. */
@@ -53,8 +55,11 @@ function readObject<Table extends Fields>(
   node: DocumentNode,
   context: ReadContext,
 ): ObjectRead<Table> | undefined {
-  if (node.type !== "object")
-    return wrongType(context, node, `an object with the fields of ${withArticle(rules.name)}`);
+  if (node.type !== "object") {
+    const text = node.type === "scalar" && typeof node.value === "string" ? node.value : null;
+    const fix = text === null ? null : (rules.ofText?.(text) ?? null);
+    return wrongType(context, node, `an object with the fields of ${withArticle(rules.name)}`, fix);
+  }
   const entries = new Map<string, DocumentEntry>();
   for (const entry of node.entries) {
     if (Object.hasOwn(rules.fields, entry.key)) entries.set(entry.key, entry);

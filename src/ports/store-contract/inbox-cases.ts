@@ -18,6 +18,7 @@ export const inboxCases: readonly StoreCase[] = [
   { name: "a hook has so many waiting items as it may, others have their own", run: keepsQuotas },
   { name: "what waits has so many bytes as it may, of a hook and in all", run: keepsBytes },
   { name: "an item is settled once", run: settlesOnce },
+  { name: "what is kept of an item stands for what came, under the same key only", run: keepsOther },
   { name: "a run that an item starts settles it with the same write, once", run: startsRuns },
   { name: "what was started keeps nothing sealed, the others do", run: forgetsSealed },
   { name: "items expire when their time has come", run: expires },
@@ -183,6 +184,26 @@ async function settlesOnce(store: Store): Promise<void> {
   ];
   expectEqual(states, expected, "the first to settle it says how");
   expectEqual(await waitingIds(store), [itemId(2)], "what waits");
+}
+
+async function keepsOther(store: Store): Promise<void> {
+  for (const number of [1, 2, 3]) await store.inbox.put(item(number), roomFor(10));
+  const keptOf = async (number: number, key: Uint8Array) =>
+    outcome(store, number, { state: "rejected", kept: { key, sealed: bytesOf(77, 20) } });
+  const [{ key }, otherKey] = [item(1), bytesOf(99, 40)];
+  await store.inbox.settle(tenant, [await keptOf(1, key), await keptOf(2, otherKey)], epoch);
+  await store.inbox.settle(tenant, [await outcome(store, 3, { state: "rejected" })], epoch);
+  const rows = await Promise.all([1, 2, 3].map((number) => store.inbox.read(tenant, itemId(number))));
+  expectEqual(
+    rows.map((row) => [row?.state, row?.sealed]),
+    [
+      ["rejected", bytesOf(77, 20)],
+      ["waiting", item(2).sealed],
+      ["rejected", item(3).sealed],
+    ],
+    "what is kept",
+  );
+  expectEqual(await store.inbox.bytes(tenant), item(2).sealed.length, "what waits is counted as it came");
 }
 
 async function startsRuns(store: Store): Promise<void> {

@@ -140,11 +140,16 @@ async function putsSecrets(store: Store): Promise<void> {
   expectEqual(await store.readSecret(tenant, hashOf(1)), null, "none");
   expectEqual(await store.putSecret(secret(1, 2)), false, "a second before the first");
   expectEqual(await store.putSecret(secret(1, 1)), true, "the first");
-  expectEqual(await store.putSecret(secret(1, 1)), false, "the first again");
+  const otherKey = { ...secret(1, 1), key: bytesOf(9, 40) };
+  expectEqual(await store.putSecret(otherKey), false, "the first again");
   expectEqual(await store.putSecret(secret(1, 3)), false, "a third before the second");
   expectEqual(await store.readSecret(tenant, hashOf(1)), secret(1, 1), "what stands");
   expectEqual(await store.putSecret(secret(1, 2)), true, "the second");
   expectEqual(await store.readSecret(tenant, hashOf(1)), secret(1, 2), "what stands then");
+  const resealed = { ...secret(1, 2), sealed: bytesOf(8, 30) };
+  expectEqual(await store.putSecret({ ...resealed, updatedAt: 77 }), true, "under the same key");
+  expectEqual(await store.readSecret(tenant, hashOf(1)), resealed, "what it seals");
+  expectEqual(await store.putSecret({ ...resealed, sealed: secret(1, 2).sealed }), true, "and again");
   await store.putSecret(secret(2, 1));
   const all = (await store.listSecrets(tenant)).toSorted((a, b) => a.updatedAt - b.updatedAt);
   expectEqual(all, [secret(1, 2), secret(2, 1)], "the list");
@@ -157,11 +162,16 @@ async function deletesSecrets(store: Store): Promise<void> {
   expectEqual(await store.readSecret(tenant, hashOf(1)), empty, "what stands");
   expectEqual(await store.listSecrets(tenant), [empty], "the list");
   expectEqual(await store.putSecret(secret(1, 1)), false, "a new first");
+  expectEqual(await store.putSecret(empty), false, "one without a value again");
   expectEqual(await store.putSecret(secret(1, 3)), true, "the version after it");
 }
 
 async function putsSecretsConcurrently(store: Store): Promise<void> {
-  const rows = [1, 2, 3].map((number) => ({ ...secret(1, 1), sealed: bytesOf(number, 50) }));
+  const rows = [1, 2, 3].map((number) => ({
+    ...secret(1, 1),
+    key: bytesOf(number, 40),
+    sealed: bytesOf(number, 50),
+  }));
   const results = await Promise.all(rows.map((row) => store.putSecret(row)));
   expectEqual(results.filter((stands) => stands).length, 1, "one stands");
   expectEqual(await store.readSecret(tenant, hashOf(1)), rows[results.indexOf(true)], "the one that does");

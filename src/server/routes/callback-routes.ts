@@ -80,7 +80,6 @@ export const callbackRoutes: readonly Route[] = [
       "callback_unknown",
       "wait_over",
       "schema_mismatch",
-      "too_many_signals",
       "inbox_bytes_full",
       "inbox_full",
       "run_ended",

@@ -156,6 +156,7 @@ const step = record(
   "Step",
 );
 
+const quarantined = flag("The engine leaves it as it is: it failed to read it, or to decide what is next");
 const now = text("One line: what it is really doing");
 const due = orNull(
   record("When that begins or ends by itself", {
@@ -172,6 +173,7 @@ export const run = record(
     workflow: workflowName,
     version,
     status: runStatus,
+    quarantined,
     doing: list("What it is doing", choice("Kind", doings)),
     now,
     due,
@@ -210,6 +212,7 @@ export const runItem = record(
     workflow: workflowName,
     version,
     status: runStatus,
+    quarantined,
     doing: list("What it is doing", choice("Kind", doings)),
     now,
     due,

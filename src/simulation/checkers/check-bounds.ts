@@ -73,14 +73,14 @@ function answerBytes({ type, data }: DurableEvent): number {
   return JSON.stringify(result.body ?? result.value ?? null).length;
 }
 
-/** Signals, and early answers to callbacks, that no wait has taken. */
+/** Signals that no wait has taken; what is sent to one task, as the answer to a callback is, counts for none. */
 function checkStanding(history: History, log: RunLog, { earlySignals }: RunBounds, say: Say): void {
   const standing = new Set<number>();
   /** By place in the one sequence. */
   const full: number[] = [];
   for (const event of log.events) {
     if (terminalTypes.has(event.type)) break;
-    if (event.type === "signal.received" && !isOfEvent(event)) {
+    if (event.type === "signal.received" && event.data["step"] === undefined) {
       if (standing.size >= earlySignals && !mayBeAwaited(log, event))
         say("no more signals stand than may", `${event.data["name"]} beside ${standing.size}`);
       standing.add(event.seq);
@@ -102,6 +102,6 @@ function mayBeAwaited({ events, model }: RunLog, signal: DurableEvent): boolean 
   return events.some(({ type, seq, data }) => {
     const wait = model.steps[Number(data["step"])]?.wait?.for;
     if (type !== "wait.started" || seq > signal.seq || wait === undefined) return false;
-    return "names" in wait ? wait.names.includes(String(signal.data["name"])) : wait.type === "callback";
+    return "names" in wait && wait.names.includes(String(signal.data["name"]));
   });
 }

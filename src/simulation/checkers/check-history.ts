@@ -42,6 +42,7 @@ import { checkSlots } from "./check-slots.ts";
 import { checkStoredKeys } from "./check-stored-keys.ts";
 import { checkStrategies } from "./check-strategies.ts";
 import { checkStreams } from "./check-streams.ts";
+import { checkTakenOver } from "./check-taken-over.ts";
 import { checkTenantHosts } from "./check-tenant-hosts.ts";
 import { checkTimeouts } from "./check-timeouts.ts";
 import { checkWaits } from "./check-waits.ts";
@@ -74,6 +75,7 @@ const checkers = [
   checkEvents,
   checkCron,
   checkReruns,
+  checkTakenOver,
   checkBulks,
   checkDeletions,
   checkResponds,

@@ -70,12 +70,9 @@ class RespondCheck {
     else this.#checkContent(rule, event);
   }
 
-  /** Its step has ended in any way, or the run is about to complete. */
+  /** Its step has ended, well or not, or the run is about to complete. */
   #isDue({ after }: RespondModel): boolean {
-    if (after !== null) {
-      const { status } = this.#run.step(after);
-      if (status !== "pending" && status !== "running") return true;
-    }
+    if (after !== null && answers(this.#run.step(after).status)) return true;
     if (this.#run.ending !== null) return false;
     return this.#run.completing || [...this.#run.steps].every(([, { status }]) => isEnd(status));
   }
@@ -119,24 +116,30 @@ class RespondCheck {
     return this.#run.step(after).endedOrder || (this.#run.ending?.order ?? 0);
   }
 
-  /** Whatever became of the run, who waits for a step that has ended is answered. */
+  /** Whatever became of the run, who waits for a step that has ended is answered, and not by one that was given up. */
   #checkGiven(event: DurableEvent): void {
     const rule = this.#rule;
     if (rule === null || this.#given) return;
-    if (rule.after !== null || event.type === "run.completed")
+    const ended = rule.after !== null && answers(this.#run.step(rule.after).status);
+    if (ended || event.type === "run.completed")
       this.#say("an answer is given when its document says", `${event.type} came without it`);
   }
 
   #checkNotLate(event: DurableEvent): void {
     const rule = this.#rule;
     if (rule === null || this.#given || rule.after === null || rule.lang !== "path") return;
-    if (this.#hasBegun && isEnd(this.#run.step(rule.after).status))
+    if (this.#hasBegun && answers(this.#run.step(rule.after).status))
       this.#say("an answer is given as soon as its step has ended", `not with ${event.type}`);
   }
 }
 
 function isEnd(status: string): boolean {
   return status !== "pending" && status !== "running";
+}
+
+/** One that was given up, because its run ends badly, is told as the end of the run. */
+function answers(status: string): boolean {
+  return isEnd(status) && status !== "cancelled";
 }
 
 /** What a caller is told is what the log says, and no later than it may be. */

@@ -2,6 +2,7 @@
 
 import type { DurableEvent } from "../history.ts";
 import type { WorkflowModel } from "../workload/model.ts";
+import { sameKind } from "../workload/same-kind.ts";
 import type { RunLog } from "./run-log.ts";
 import { itemOf } from "./task-of.ts";
 import { outcomesOf } from "./undo-order.ts";
@@ -46,6 +47,7 @@ export function planOf(
 
 class Planner {
   readonly #ends: ReadonlyMap<string, StepEnded>;
+  readonly #before: WorkflowModel;
   readonly #after: WorkflowModel;
   readonly #same: boolean;
   readonly #again = new Set<string>();
@@ -53,6 +55,7 @@ class Planner {
 
   constructor(old: RunLog, after: WorkflowModel, undone: ReadonlySet<string>) {
     this.#ends = endsOf(old, undone);
+    this.#before = old.model;
     this.#after = after;
     this.#same = old.model.version === after.version;
   }
@@ -88,7 +91,11 @@ class Planner {
       this.#items.delete(id);
       this.#again.add(id);
     }
-    return { again: this.#again, items: this.#items };
+    // What it did as another kind of thing is neither kept nor done again unasked.
+    const turned = this.#after.steps.some(
+      ({ id }) => !this.#again.has(id) && isTurned(this.#before, this.#after, id),
+    );
+    return turned ? "rerun_kind_changed" : { again: this.#again, items: this.#items };
   }
 
   /** Its list cannot have changed, and its items do not rest on each other. */
@@ -97,6 +104,11 @@ class Planner {
     const type = this.#after.steps.find((step) => step.id === id)?.strategy?.type;
     return end?.items != null && !end.undone && this.#same && type !== "race" && type !== "reduce";
   }
+}
+
+function isTurned(before: WorkflowModel, after: WorkflowModel, id: string): boolean {
+  const [was, is] = [before, after].map(({ steps }) => steps.find((step) => step.id === id));
+  return was !== undefined && is !== undefined && !sameKind(was, is);
 }
 
 /** Whether the input may be another: nothing that runs again reads an outcome that is carried. */
@@ -159,7 +171,8 @@ export interface TaskName {
 
 /**
  * Whose run begins the keys of a step or item: one that was carried over keeps its key for its compensation, and one whose
- * outcome was unknown is asked again with the key that it had; an item, as long as it stands for the same entry.
+ * outcome was unknown is asked again with the key that it had, as long as it is the same kind of thing; an item, as long as
+ * it stands for the same entry.
  */
 export function keyOwner(logs: ReadonlyMap<string, RunLog>, log: RunLog, task: TaskName): string {
   const old = logs.get(String(log.events[0]?.data["rerunOf"]));
@@ -170,7 +183,8 @@ export function keyOwner(logs: ReadonlyMap<string, RunLog>, log: RunLog, task: T
     (event) => event.type.endsWith(".carried") && event.data["step"] === number && itemOf(event) === item,
   );
   const unknown = isUnknown(logs, old, task) && !isUndone(logs, log, old, task);
-  const kept = unknown && (item === null || isSameList(log, old, step));
+  const kept =
+    unknown && !isTurned(old.model, log.model, step) && (item === null || isSameList(log, old, step));
   return carried || kept ? keyOwner(logs, old, task) : log.run.run;
 }
 

@@ -19,12 +19,17 @@ export const answerMutants: readonly Mutant[] = [
     patches: [['status === "pending" || status === "running" ||', 'status === "pending" ||']],
   },
   {
-    name: "cancelled-without-an-answer",
+    name: "ended-badly-without-an-answer",
     file: "src/run/wind-down.ts",
     patches: [
       ["  respondEarly(turn);\n", ""],
       ["if (!respondEarly(turn)) return;", ""],
     ],
+  },
+  {
+    name: "answered-by-a-step-that-was-given-up",
+    file: "src/run/respond.ts",
+    patches: [['status === "cancelled" ||', ""]],
   },
   {
     name: "answer-of-a-run-forgotten",

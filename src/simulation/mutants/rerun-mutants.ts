@@ -16,6 +16,11 @@ export const rerunMutants: readonly Mutant[] = [
     patches: [["if (made === null) holders.check", "if (made === 0) holders.check"]],
   },
   {
+    name: "what-a-rerun-stands-on-undone",
+    file: engine("going-again.ts"),
+    patches: [["if (inUse !== null) {", 'if (inUse?.run === "") {']],
+  },
+  {
     name: "bulk-reruns-made-twice",
     file: engine("bulks.ts"),
     patches: [
@@ -64,6 +69,11 @@ export const rerunMutants: readonly Mutant[] = [
       ["hasCarriableItems(old) && this.#isSameVersion()", "hasCarriableItems(old)"],
       ["if (!this.#again.has(number) && this.#mayRepeatItems", "if (this.#mayRepeatItems"],
     ],
+  },
+  {
+    name: "outcomes-of-another-kind-carried",
+    file: engine("rerun.ts"),
+    patches: [["    this.#checkKinds(kept);\n", "    this.#checkKinds([]);\n"]],
   },
   {
     name: "unknown-items-keep-keys-of-another-list",

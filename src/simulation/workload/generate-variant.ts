@@ -3,9 +3,13 @@
 import type { Prng } from "../prng.ts";
 import { bare } from "./generate-outside.ts";
 import type { StepModel, WorkflowModel } from "./model.ts";
+import { turnStep } from "./turn-step.ts";
 
 export function generateVariant(prng: Prng, model: WorkflowModel, version: number): WorkflowModel {
-  const steps = model.steps.map((step) => (prng.chance(0.6) ? step : vary(prng, step)));
+  const steps = model.steps.map((step) => {
+    if (prng.chance(0.6)) return step;
+    return prng.chance(0.25) ? turnStep(prng, model, step) : vary(prng, step);
+  });
   const last = steps.at(-1) as StepModel;
   const named = [
     model.output.type === "default" ? null : model.output.step,

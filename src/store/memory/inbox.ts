@@ -137,7 +137,8 @@ export function isWaitingItem(tables: MemoryTables, tenant: TenantId, no: number
 
 export function settleItem(tables: MemoryTables, tenant: TenantId, outcome: InboxOutcome, at: number): void {
   const row = waitingItem(tables, tenant, outcome.no);
-  if (row !== null) tables.inbox.set(`${tenant}/${row.id}`, settled(row, outcome, at));
+  const isOther = row !== null && outcome.kept !== undefined && hex(row.key) !== hex(outcome.kept.key);
+  if (row !== null && !isOther) tables.inbox.set(`${tenant}/${row.id}`, settled(row, outcome, at));
 }
 
 function waitingItem(tables: MemoryTables, tenant: TenantId, no: number): InboxRow | null {
@@ -147,7 +148,8 @@ function waitingItem(tables: MemoryTables, tenant: TenantId, no: number): InboxR
   return null;
 }
 
-function settled(row: InboxRow, { state, run, reason }: InboxOutcome, settledAt: number): InboxRow {
+function settled(row: InboxRow, { state, run, reason, kept }: InboxOutcome, settledAt: number): InboxRow {
   const once = keepsOnce(row.kind, state) ? row.once : null;
-  return { ...row, once, state, run, reason, settledAt, sealed: state === "started" ? nothing : row.sealed };
+  const sealed = state === "started" ? nothing : (kept?.sealed ?? row.sealed);
+  return { ...row, once, state, run, reason, settledAt, sealed };
 }

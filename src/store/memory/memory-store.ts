@@ -349,10 +349,13 @@ export class MemoryStore implements Store {
   async putSecret(row: SecretRow, audit?: AuditAppend): Promise<boolean | AuditMoved> {
     if (!follows(this.tables, row.tenant, audit)) return "audit_moved";
     const key = `${row.tenant}/${hex(row.name)}`;
-    const isNext = row.version === (this.tables.secrets.get(key)?.version ?? 0) + 1;
-    if (!isNext || !isCurrent(this.tables, row.live)) return false;
+    const there = this.tables.secrets.get(key);
+    const isSame = there?.version === row.version && row.key.length > 0 && hex(there.key) === hex(row.key);
+    const isNext = row.version === (there?.version ?? 0) + 1;
+    if (!(isNext || isSame) || !isCurrent(this.tables, row.live)) return false;
     if (!takesKey(this.tables, row.tenant, row.key)) return false;
-    this.tables.secrets.set(key, keptLive(this.tables, row, row.name));
+    const next = isSame ? { ...there, sealed: row.sealed } : keptLive(this.tables, row, row.name);
+    this.tables.secrets.set(key, next);
     addEntries(this.tables, row.tenant, audit);
     return true;
   }

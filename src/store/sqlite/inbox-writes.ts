@@ -19,6 +19,7 @@ interface Waiting {
   readonly kind: InboxItem["kind"];
   readonly hook: string | null;
   readonly bytes: number;
+  readonly key: Buffer;
 }
 
 interface Old {
@@ -37,10 +38,11 @@ export function prepareInbox(database: Database, fence: KeyFence): InboxWrites {
   const statements = prepareStatements(database);
   const isDeleted = prepareDeletedTenants(database);
 
-  function settle(tenant: string, { no, state, run, reason }: InboxOutcome, at: number): boolean {
+  function settle(tenant: string, { no, state, run, reason, kept }: InboxOutcome, at: number): boolean {
     const item = statements.waiting.get(tenant, no);
-    if (item === undefined) return false;
-    statements.settle.run({ no, state, run, reason, at, keeps: keepsOnce(item.kind, state) ? 1 : 0 });
+    if (item === undefined || (kept !== undefined && !item.key.equals(kept.key))) return false;
+    const keeps = keepsOnce(item.kind, state) ? 1 : 0;
+    statements.settle.run({ no, state, run, reason, at, keeps, sealed: kept?.sealed ?? null });
     statements.uncount.run({ tenant, hook: item.hook ?? "", bytes: item.bytes });
     statements.uncountBytes.run(item.bytes, tenant);
     return true;
@@ -134,12 +136,12 @@ function prepareStatements(database: Database) {
          @key, @sealed)`,
     ),
     waiting: database.prepare<[string, number], Waiting>(
-      "SELECT kind, hook, length(sealed) AS bytes FROM inbox WHERE tenant = ? AND no = ? AND state = 'waiting'",
+      "SELECT kind, hook, length(sealed) AS bytes, key FROM inbox WHERE tenant = ? AND no = ? AND state = 'waiting'",
     ),
     settle: database.prepare(
       `UPDATE inbox SET state = @state, run = @run, reason = @reason, settled_at = @at,
          once = CASE @keeps WHEN 1 THEN once ELSE NULL END,
-         sealed = CASE @state WHEN 'started' THEN x'' ELSE sealed END
+         sealed = CASE @state WHEN 'started' THEN x'' ELSE coalesce(@sealed, sealed) END
        WHERE no = @no`,
     ),
     due: database.prepare<[number, number], Due>(

@@ -45,7 +45,7 @@ export function prepareRecords(
 ): RecordWrites {
   const { contentOf, highestOf } = prepareLooks(database);
   const deletions = prepareDeletions(database);
-  const { insertDefinition, insertSecret, updateSecret } = prepareWrites(database);
+  const { insertDefinition, insertSecret, updateSecret, resealSecret } = prepareWrites(database);
 
   return {
     putDefinition(row, own, audit, expected) {
@@ -93,16 +93,16 @@ export function prepareRecords(
     },
     putSecret(row, audit) {
       if (!log.follows(row.tenant, audit)) return "audit_moved";
-      if (!lives.admits(row.live)) return false;
+      if (!lives.admits(row.live) || !fence(row.tenant, row.key)) return false;
       const { tenant, name, version, key, sealed, updatedAt } = row;
-      if (!fence(tenant, key)) return false;
       const live = row.live !== null && lives.isNamed(tenant, name) ? row.live : null;
       const written =
         version === 1
           ? insertSecret.run(tenant, name, version, key, sealed, updatedAt, live)
           : updateSecret.run(version, key, sealed, updatedAt, live, tenant, name, version - 1);
-      if (written.changes === 1) log.add(audit);
-      return written.changes === 1;
+      if (written.changes + resealSecret.run(sealed, tenant, name, version, key).changes === 0) return false;
+      log.add(audit);
+      return true;
     },
   };
 }
@@ -120,7 +120,10 @@ function prepareWrites(database: Database) {
     `UPDATE secret SET version = ?, key = ?, sealed = ?, updated_at = ?, live = ?
      WHERE tenant = ? AND name = ? AND version = ?`,
   );
-  return { insertDefinition, insertSecret, updateSecret };
+  const resealSecret = database.prepare(
+    "UPDATE secret SET sealed = ? WHERE tenant = ? AND name = ? AND version = ? AND key = ? AND key <> x''",
+  );
+  return { insertDefinition, insertSecret, updateSecret, resealSecret };
 }
 
 /** The bytes of a version, and the highest version of a workflow, null for none. */
