@@ -62,7 +62,7 @@ function checkSent(log: RunLog, sent: SignalSent, { received, goneOrder, isDamag
       continue;
     }
     if (isGone(code) && goneOrder < order) continue;
-    if (code === "run_quarantined" && isDamaged) continue;
+    if (isDamaged && isUnreadable(code)) continue;
     const wrong = judgeRefusal(log, sent, code, order);
     if (wrong !== null)
       say("a signal is refused only for its reason", `${sent.name} ${sent.id}: ${code}, ${wrong}`);
@@ -73,6 +73,11 @@ function checkSent(log: RunLog, sent: SignalSent, { received, goneOrder, isDamag
   if (received !== null && !mayBeTaken(log, sent)) {
     say("a signal that fits no wait is refused", `${sent.name} ${sent.id}`);
   }
+}
+
+/** Whoever has it read first is told of the damage itself. */
+function isUnreadable(code: string | null): boolean {
+  return code === "run_quarantined" || code === "sealed_data_damaged";
 }
 
 function isGone(code: string | null): boolean {
