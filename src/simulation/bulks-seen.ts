@@ -6,6 +6,16 @@ export interface BulkAsked {
   readonly action: string;
   /** The runs that were named, each once; null for those that fit a filter. */
   readonly named: readonly string[] | null;
+  /** Which runs, where none are named; null for any. */
+  readonly filter: {
+    readonly workflow: string | null;
+    readonly order: string | null;
+    readonly statuses: readonly string[] | null;
+  } | null;
+  /** When it was asked for, and when somebody answered; and when its caller had read the last of it, or undefined. */
+  readonly beganOrder: number;
+  readonly begunOrder: number;
+  readonly toldOrder?: number;
   /** Null when nobody answered: it may run all the same. */
   readonly id: string | null;
   /** Whether it was seen to have ended; null when its caller did not look so long. */

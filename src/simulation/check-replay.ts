@@ -6,6 +6,7 @@ import { statusOf } from "../run/run-status.ts";
 import type { RunState } from "../run/state.ts";
 import type { MemoryTables } from "../store/memory/memory-tables.ts";
 import { withBodiesOf } from "./bodies-apart.ts";
+import { Explained } from "./check-explained.ts";
 import type { Broken, History, Viewed } from "./history.ts";
 import { openBatchEvents } from "./open-batch-events.ts";
 
@@ -15,6 +16,7 @@ export function checkReplay(history: History, tables: MemoryTables): readonly Br
     if (answer.type !== "view") continue;
     views.set(answer.run, [...(views.get(answer.run) ?? []), answer.view]);
   }
+  const explained = new Explained(history);
   return [...tables.runs.values()].flatMap((stored): readonly Broken[] => {
     const events = stored.batches.slice(0, stored.batchCount).flatMap(openBatchEvents);
     const broken: Broken[] = [];
@@ -29,7 +31,7 @@ export function checkReplay(history: History, tables: MemoryTables): readonly Br
       const what = difference(view, states[view.seq - 1]);
       if (what !== null) broken.push({ promise: "replay equals what was shown", run: stored.run, what });
     }
-    return broken;
+    return [...broken, ...explained.check(stored.run, states)];
   });
 }
 

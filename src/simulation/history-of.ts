@@ -57,6 +57,7 @@ export async function historyOf(world: Played): Promise<History> {
     bulks: record.bulks,
     bulksAgain: record.bulksAgain,
     steered: {
+      runs: record.runsSteered,
       hostWrites: record.hostWrites,
       deletions: record.deletions,
       seenDeletions: record.seenDeletions,

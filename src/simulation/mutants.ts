@@ -9,6 +9,7 @@ import { doorMutants } from "./mutants/door-mutants.ts";
 import { drawnMutants } from "./mutants/drawn-mutants.ts";
 import { hostMutants } from "./mutants/host-mutants.ts";
 import { itemChildMutants } from "./mutants/item-child-mutants.ts";
+import { judgedMutants } from "./mutants/judged-mutants.ts";
 import { languageMutants } from "./mutants/language-mutants.ts";
 import { linkMutants } from "./mutants/link-mutants.ts";
 import { lockedMutants } from "./mutants/locked-mutants.ts";
@@ -270,6 +271,7 @@ export const mutants: readonly Mutant[] = [
   ...streamMutants,
   ...linkMutants,
   ...drawnMutants,
+  ...judgedMutants,
 ];
 
 /** Caught within few seeds: these run in the gate. */

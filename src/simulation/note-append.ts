@@ -12,12 +12,13 @@ export function noteAppend(
   const { record, time } = world;
   const { process } = life;
   if (results.some(({ type }) => type === "stale_epoch")) world.strike("wrap_refused");
-  units.forEach(({ tenant, run, fence, batch }, index) => {
+  units.forEach(({ tenant, run, fence, batch, head }, index) => {
     const type = results[index]?.type;
     if (type !== "appended" || batch === null) return;
     const order = record.nextOrder();
     record.durable.set(`${run}/${batch.lastSeq}`, { order, at: time.now });
-    record.writes.push({ tenant, run, fence, process, at: time.now, order });
+    const { status } = head;
+    record.writes.push({ tenant, run, fence, process, at: time.now, order, lastSeq: batch.lastSeq, status });
     record.heard(tenant, batch);
     if (record.trace !== null) record.note(time.now, `durable ${run} ${simOpened(batch.sealed)}`);
   });

@@ -1,9 +1,10 @@
 // How the callers of a world ask its engines: they wait for an answer, ask again after silence, and give up in the end.
 
 import type { Engine } from "../engine/engine.ts";
-import type { TenantId } from "../value/id.ts";
+import type { RunId, TenantId } from "../value/id.ts";
 import { DispatchedError } from "../value/problem.ts";
 import type { SimNode, SimWorld } from "./sim-node.ts";
+import type { RunSteered } from "./steered-seen.ts";
 
 /** A caller that hears nothing for so long asks again. */
 export const patienceMs = 6_000;
@@ -102,6 +103,22 @@ export class SimAsker {
     } finally {
       this.#open--;
     }
+  }
+
+  /** Something of one run: what is answered is judged by its log. */
+  async steer<Result>(
+    tenant: TenantId | null,
+    action: RunSteered["action"],
+    run: RunId,
+    ask: (engine: Engine) => Promise<Result>,
+  ): Promise<Asked<Result>> {
+    const { record } = this.#world;
+    const beganOrder = record.nextOrder();
+    const asked = await this.ask(tenant, action, ask);
+    const code = asked.type === "refused" ? asked.code : null;
+    if (asked.type !== "silent")
+      record.runsSteered.push({ run, action, code, beganOrder, heardOrder: record.nextOrder() });
+    return asked;
   }
 
   /** What was answered, or null. */

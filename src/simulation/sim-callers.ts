@@ -217,16 +217,18 @@ export class SimCallers {
     const compensate = prng.chance(0.7);
     record.cancels.push({ run, order: null, beganOrder: record.nextOrder() });
     this.#world.strike("cancel");
-    const done = await this.#asker.get(tenant, "cancel", (engine) =>
+    const done = await this.#asker.steer(tenant, "cancel", run, (engine) =>
       engine.cancelRun(tenant, run, compensate),
     );
-    if (done === null) return;
+    if (done.type !== "answered") return;
     record.answers.push({ type: "cancelled", run, compensate, heardOrder: record.nextOrder() });
     if (!prng.chance(0.4)) return;
     await this.#asker.sleep(prng.between(0, 500));
     this.#world.strike("cancel_again");
-    const again = await this.#asker.get(tenant, "cancel", (engine) => engine.cancelRun(tenant, run, false));
-    if (again !== null) {
+    const again = await this.#asker.steer(tenant, "cancel", run, (engine) =>
+      engine.cancelRun(tenant, run, false),
+    );
+    if (again.type === "answered") {
       record.answers.push({ type: "cancelled", run, compensate: false, heardOrder: record.nextOrder() });
     }
   }

@@ -6,6 +6,7 @@ import type { BulkRow, BulkRun } from "../ports/bulk-store.ts";
 import type { RunView } from "../run/run-view.ts";
 import type { BulkId, RunId, TenantId } from "../value/id.ts";
 import type { JsonObject } from "../value/json.ts";
+import type { BulkAsked } from "./bulks-seen.ts";
 import type { RerunAsked } from "./history.ts";
 import type { Prng } from "./prng.ts";
 import type { Asked, SimAsker } from "./sim-asker.ts";
@@ -66,19 +67,22 @@ export class SimGoingAgain {
   async #pause(tenant: TenantId, run: RunId, order: string): Promise<void> {
     const { record } = this.#world;
     this.#world.strike("pause");
-    const paused = await this.#asker.ask(null, "pause", (engine) => engine.pauseRun(tenant, run));
-    if (paused.type === "answered")
-      record.answers.push({ type: "paused", run, heardOrder: record.nextOrder() });
+    if (this.#prng.chance(0.25)) await this.#bulk(tenant, { action: "pause", runs: [run] });
+    else {
+      const paused = await this.#asker.steer(null, "pause", run, (engine) => engine.pauseRun(tenant, run));
+      if (paused.type === "answered")
+        record.answers.push({ type: "paused", run, heardOrder: record.nextOrder() });
+    }
     await this.#asker.sleep(this.#prng.between(100, 4_000));
     if (this.#prng.chance(0.45)) {
       const filter = { label: ["order", order] } as const;
       const which = this.#prng.chance(0.6) ? { filter } : { runs: this.#someRuns(run) };
       await this.#bulk(tenant, { action: "resume", ...which });
     } else {
-      await this.#asker.ask(null, "resume", (engine) => engine.resumeRun(tenant, run));
+      await this.#asker.steer(null, "resume", run, (engine) => engine.resumeRun(tenant, run));
     }
     await this.#asker.sleep(lateMs);
-    await this.#asker.ask(null, "resume", (engine) => engine.resumeRun(tenant, run));
+    await this.#asker.steer(null, "resume", run, (engine) => engine.resumeRun(tenant, run));
   }
 
   async #cancelAll(tenant: TenantId, run: RunId, order: string): Promise<void> {
@@ -99,10 +103,11 @@ export class SimGoingAgain {
   async #bulk(tenant: TenantId, request: BulkRequest): Promise<readonly BulkRun[]> {
     const { record } = this.#world;
     const { action } = request;
-    const named = "runs" in request ? [...new Set(request.runs)] : null;
+    const beganOrder = record.nextOrder();
     const begun = await this.#begin(tenant, request);
     if (begun.type === "refused") return [];
-    const asked = { tenant, action, named, ended: null, results: [], total: 0 };
+    const when = { beganOrder, begunOrder: record.nextOrder() };
+    const asked = { tenant, action, ...setOf(request), ...when, ended: null, results: [], total: 0 };
     if (begun.type === "silent") {
       record.bulks.push({ ...asked, id: null });
       return [];
@@ -110,7 +115,7 @@ export class SimGoingAgain {
     const { id, total } = begun.result;
     const ended = await this.#bulkEnded(tenant, id);
     const results = await this.#resultsOf(tenant, id, total);
-    record.bulks.push({ ...asked, id, ended, results, total });
+    record.bulks.push({ ...asked, id, ended, results, total, toldOrder: record.nextOrder() });
     return results;
   }
 
@@ -167,8 +172,10 @@ export class SimGoingAgain {
     this.#world.strike("rerun");
     const filter = { workflow, statuses: ["failed", "cancelled", "completed"] } as const;
     const request = { action: "rerun", filter } as const;
+    const beganOrder = record.nextOrder();
     const begun = await this.#begin(tenant, request);
-    const asked = { tenant, action: "rerun", named: null, ended: null, results: [], total: 0 };
+    const when = { beganOrder, begunOrder: record.nextOrder() };
+    const asked = { tenant, action: "rerun", ...setOf(request), ...when, ended: null, results: [], total: 0 };
     if (begun.type === "silent") record.bulks.push({ ...asked, id: null });
     if (begun.type !== "answered") return;
     const { id, total } = begun.result;
@@ -249,7 +256,9 @@ export class SimGoingAgain {
   async #compensate(tenant: TenantId, run: RunId): Promise<void> {
     const { record } = this.#world;
     await this.#asker.sleep(this.#prng.between(0, 1_500));
-    const asked = await this.#asker.ask(tenant, "compensate", (engine) => engine.compensateRun(tenant, run));
+    const asked = await this.#asker.steer(tenant, "compensate", run, (engine) =>
+      engine.compensateRun(tenant, run),
+    );
     if (asked.type === "answered")
       record.answers.push({ type: "undone", run, heardOrder: record.nextOrder() });
   }
@@ -307,6 +316,12 @@ export class SimGoingAgain {
     const isSame = asked.type === "answered" && asked.result.run === created && !conflict;
     if (asked.type === "answered" && !isSame) record.answers.push({ type: "taken", what });
   }
+}
+
+function setOf(request: BulkRequest): Pick<BulkAsked, "named" | "filter"> {
+  if ("runs" in request) return { named: [...new Set(request.runs)], filter: null };
+  const { workflow = null, label, statuses = null } = request.filter;
+  return { named: null, filter: { workflow, order: label?.[1] ?? null, statuses } };
 }
 
 /** Items of a strategy that did not come to its end are carried over, and the others run again. */

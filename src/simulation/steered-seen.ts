@@ -33,7 +33,18 @@ export interface SeenDeletion {
   readonly isNextPut: boolean;
 }
 
+/** One run was to be cancelled, paused, resumed or undone again. */
+export interface RunSteered {
+  readonly run: string;
+  readonly action: "cancel" | "pause" | "resume" | "compensate";
+  /** Why it was refused; null when it was done. */
+  readonly code: string | null;
+  readonly beganOrder: number;
+  readonly heardOrder: number;
+}
+
 export interface SteeredSeen {
+  readonly runs: readonly RunSteered[];
   readonly seenDeletions: readonly SeenDeletion[];
   readonly hostWrites: readonly HostWrite[];
   readonly deletions: readonly Deletion[];

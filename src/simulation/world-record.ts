@@ -28,7 +28,7 @@ import type {
 } from "./history.ts";
 import type { ItemJudged, ItemPut, Sent } from "./inbox-seen.ts";
 import type { LinkMade } from "./links-seen.ts";
-import type { Deletion, HostWrite, SeenDeletion } from "./steered-seen.ts";
+import type { Deletion, HostWrite, RunSteered, SeenDeletion } from "./steered-seen.ts";
 import type { SeenRotations } from "./stored-keys.ts";
 import type { DeliveriesFollowed, DeliveryStored, FailuresFollowed } from "./streams-seen.ts";
 import type { Feature } from "./workload/features.ts";
@@ -81,6 +81,7 @@ export class WorldRecord {
   readonly reruns: RerunAsked[] = [];
   readonly bulks: BulkAsked[] = [];
   readonly bulksAgain: { readonly first: string; readonly again: string }[] = [];
+  readonly runsSteered: RunSteered[] = [];
   readonly hostWrites: HostWrite[] = [];
   readonly itemsJudged: ItemJudged[] = [];
   readonly streams = {

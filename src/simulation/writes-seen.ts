@@ -15,4 +15,7 @@ export interface Written {
   /** By the world's clock. */
   readonly at: number;
   readonly order: number;
+  /** Of its events, and what the row says since. */
+  readonly lastSeq: number;
+  readonly status: string;
 }

@@ -5,6 +5,7 @@ import { checkAnswers } from "./check-answers.ts";
 import { checkAttended } from "./check-attended.ts";
 import { checkAudit } from "./check-audit.ts";
 import { checkBounds } from "./check-bounds.ts";
+import { checkBulkSets } from "./check-bulk-sets.ts";
 import { checkBulks } from "./check-bulks.ts";
 import { checkCalls } from "./check-calls.ts";
 import { checkChildren } from "./check-children.ts";
@@ -21,6 +22,7 @@ import { checkHooks } from "./check-hooks.ts";
 import { checkHosts } from "./check-hosts.ts";
 import { checkInbox } from "./check-inbox.ts";
 import { checkInboxRoom } from "./check-inbox-room.ts";
+import { checkJitter } from "./check-jitter.ts";
 import { checkKeys } from "./check-keys.ts";
 import { checkLabels } from "./check-labels.ts";
 import { checkLinks } from "./check-links.ts";
@@ -30,6 +32,7 @@ import { checkLog } from "./check-log.ts";
 import { checkOrder } from "./check-order.ts";
 import { checkOutcomes } from "./check-outcomes.ts";
 import { checkPolls } from "./check-polls.ts";
+import { checkRefusals } from "./check-refusals.ts";
 import { checkRefusedKeys } from "./check-refused-keys.ts";
 import { checkReruns } from "./check-reruns.ts";
 import { checkResponds } from "./check-responds.ts";
@@ -39,6 +42,7 @@ import { checkSecrecy } from "./check-secrecy.ts";
 import { checkSecrets } from "./check-secrets.ts";
 import { checkSignals } from "./check-signals.ts";
 import { checkSlots } from "./check-slots.ts";
+import { checkStatus } from "./check-status.ts";
 import { checkStoredKeys } from "./check-stored-keys.ts";
 import { checkStrategies } from "./check-strategies.ts";
 import { checkStreams } from "./check-streams.ts";
@@ -52,6 +56,7 @@ const checkers = [
   checkRetention,
   checkBounds,
   checkAnswers,
+  checkRefusals,
   checkAudit,
   checkCalls,
   checkOrder,
@@ -59,6 +64,8 @@ const checkers = [
   checkPolls,
   checkOutcomes,
   checkRetries,
+  checkStatus,
+  checkJitter,
   checkCompensation,
   checkFencing,
   checkTimeouts,
@@ -77,6 +84,7 @@ const checkers = [
   checkReruns,
   checkTakenOver,
   checkBulks,
+  checkBulkSets,
   checkDeletions,
   checkResponds,
   checkKeys,

@@ -46,6 +46,10 @@ interface UnderWay {
   order: number;
   /** An answer that was recorded before the sandbox could judge it. */
   unjudged: unknown;
+  /** An answer to the call was recorded: the task polls, or waits for its callback. */
+  answered: boolean;
+  /** Its time was to come later. */
+  later: boolean;
 }
 
 function checkRun(history: History, log: RunLog, calls: Calls): readonly Broken[] {
@@ -58,7 +62,14 @@ function checkRun(history: History, log: RunLog, calls: Calls): readonly Broken[
     if (event.type === "run.ending") isEnding = true;
     const task = taskOf(log, event);
     if (task === null) continue;
-    const underWay = tasks.get(task.name) ?? { attempt: 0, poll: false, order: 0, unjudged: null };
+    const underWay = tasks.get(task.name) ?? {
+      attempt: 0,
+      poll: false,
+      order: 0,
+      unjudged: null,
+      answered: false,
+      later: false,
+    };
     tasks.set(task.name, underWay);
     const claim = underWay.attempt > 0 ? claimOf(task, event, underWay) : null;
     if (claim !== null) {
@@ -72,9 +83,41 @@ function checkRun(history: History, log: RunLog, calls: Calls): readonly Broken[
       const what = `${event.type} ${task.name} attempt ${underWay.attempt}: ${wrong}`;
       if (wrong !== null) broken.push({ promise: "no outcome is made up", run: log.run.run, what });
     }
+    const own = calls.get(keyOf(log.run.run, task.step.id, callOf(task, underWay, task.undo ? rounds : 0)));
+    const reached = isKnown(history, event, underWay) ? reachWrongly(task, event, underWay, own ?? []) : null;
+    const what = `${event.type} ${task.name} attempt ${underWay.attempt}: ${reached}`;
+    if (reached !== null)
+      broken.push({ promise: "what may have been sent is not called unsent", run: log.run.run, what });
     follow(underWay, task, event);
   }
   return broken;
+}
+
+/** The call itself, not a poll of its job. */
+function callOf({ item, undo }: Task, { attempt }: UnderWay, round: number): Sent {
+  return { item, undo, poll: false, attempt, round };
+}
+
+/** A zombie, or a clock that was set back, may have sent a retry that its successor never sent, or could not make. */
+function isKnown({ zombies, clockBack }: History, { data }: DurableEvent, { later }: UnderWay): boolean {
+  const { kind = "" } = (data["failure"] ?? {}) as { readonly kind?: string };
+  return (!zombies && !clockBack) || (!later && (kind === "step_timeout" || kind === "crash"));
+}
+
+/** A call that left an engine may be known to its service, unless the engine heard that it never got there. */
+function reachWrongly(
+  { step, item, verb }: Task,
+  event: DurableEvent,
+  { attempt, answered }: UnderWay,
+  own: readonly Call[],
+): string | null {
+  const isEnd = verb === "retrying" || verb === "failed";
+  if (!isEnd || attempt === 0 || answered || (step.strategy !== null && item === null)) return null;
+  if (failureOf(event).reach !== "no") return null;
+  const sent = own.some(
+    ({ sentOrder, heard }) => sentOrder < event.order && !(heard?.type === "failure" && !heard.sent),
+  );
+  return sent ? "its call was sent" : null;
 }
 
 /** Null when one of the calls agrees. */
@@ -88,9 +131,14 @@ function withdrawnWrongly(mayBe: boolean, asked: readonly Call[]): string | null
   return asked.length === 0 ? null : "it was sent";
 }
 
-function follow(underWay: UnderWay, { verb }: Task, { data, order }: DurableEvent): void {
+function follow(underWay: UnderWay, { verb }: Task, { data, at, order }: DurableEvent): void {
   if (verb === "started" || verb === "polled") underWay.poll = verb === "polled";
-  if (verb === "started" || verb === "retrying") underWay.attempt = Number(data["attempt"]);
+  if (verb === "started" || verb === "retrying") {
+    underWay.attempt = Number(data["attempt"]);
+    underWay.answered = false;
+    underWay.later = Number(data["notBefore"] ?? 0) > at;
+  }
+  if (verb === "polled" || verb === "accepted") underWay.answered = true;
   if (["started", "retrying", "polled"].includes(verb)) underWay.order = order;
   if (verb === "started") underWay.unjudged = null;
   if (verb === "polled") underWay.unjudged = data["unjudged"] === true ? data["answer"] : null;

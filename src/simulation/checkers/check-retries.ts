@@ -16,11 +16,17 @@ interface Tries {
   pollsSince: number;
   /** What the latest directive asks to be waited. */
   afterMs: number;
+  /** Longer than this a host's rule has held it back, as far as is known. */
+  heldMs: number;
+  /** When the poll is due whose answer the sandbox is still to judge, or null. */
+  unjudgedUntil: number | null;
 }
 
 /** A poll that fails is tried again at least so often. */
 const pollRetriesMin = 2;
 const pollMaxMs = 86_400_000;
+/** When a directive asks for polls of a step that has none. */
+const pollEveryMs = 5_000;
 
 export function checkRetries(history: History): readonly Broken[] {
   return judgeRuns(history, checkRun);
@@ -51,7 +57,16 @@ function checkRun(log: RunLog, say: Say): void {
 }
 
 function newTries({ at }: DurableEvent): Tries {
-  return { attempt: 1, spent: 0, startedAt: at, pollSpent: null, pollsSince: 0, afterMs: 0 };
+  return {
+    attempt: 1,
+    spent: 0,
+    startedAt: at,
+    pollSpent: null,
+    pollsSince: 0,
+    afterMs: 0,
+    heldMs: 0,
+    unjudgedUntil: null,
+  };
 }
 
 function noteDirective(log: RunLog, tries: ReadonlyMap<string, Tries>, event: DurableEvent): void {
@@ -100,6 +115,7 @@ function checkRetry(
   }
   tried.attempt = attempt;
   tried.spent = spent;
+  tried.heldMs = Number(event.data["heldMs"] ?? tried.heldMs);
 }
 
 function leastOf({ afterMs }: Tries, { kind }: FailureData): number {
@@ -122,6 +138,7 @@ function checkPolled(
   // What the sandbox is still to judge may be done already.
   if (notBefore > latest && event.data["unjudged"] !== true)
     say("polls end at max", `${notBefore - latest} ms later`);
+  tried.unjudgedUntil = event.data["unjudged"] === true ? notBefore : null;
   tried.pollSpent = spent;
   if (event.data["failure"] === null) {
     if (spent !== 0) say("a poll that was answered has its retries anew", `spent ${spent}`);
@@ -173,19 +190,35 @@ function checkGivesUp(
     return;
   }
   const polls = tried.pollSpent !== null;
-  if (ending || (policy.maxElapsedMs !== null && !polls)) return;
+  if (ending) return;
+  if (failure.kind === "poll_timeout") {
+    checkPollsEnd(pollOf(task), tried, event, say);
+    return;
+  }
   const spent = polls ? (tried.pollSpent ?? 0) : tried.spent;
   const max = polls ? Math.max(policy.max, pollRetriesMin) : policy.max;
   if (failure.kind === "crash") {
-    if (step.onCrash !== "fail") say("on_crash is heeded", "it was not tried again");
+    if (step.onCrash !== "fail" && !isTooLate(policy, tried, event.at))
+      say("on_crash is heeded", "it was not tried again");
   } else if (isRetryable(policy, failure) && spent < max) {
     const latest = tried.pollsSince + (pollOf(task)?.maxMs ?? pollMaxMs);
     const asked = Math.max(retryAfterMs(failure, event.at), leastOf(tried, failure));
     const next = event.at + Math.max(fullDelay(policy, spent + 1), asked);
-    if (polls && next >= latest) return;
+    if (polls ? next >= latest : isTooLate(policy, tried, next)) return;
     const promise = "a step gives up only when its retries are used up";
     say(promise, `${describe(failure)}, ${spent} of ${max}`);
   }
+}
+
+/** A pause that a directive asks for comes in the place of the document's. */
+function checkPollsEnd(poll: PollModel | null, tried: Tries, { at }: DurableEvent, say: Say): void {
+  const latest = (tried.pollSpent === null ? at : tried.pollsSince) + (poll?.maxMs ?? pollMaxMs);
+  const next = tried.unjudgedUntil ?? at + Math.max(poll?.everyMs ?? pollEveryMs, tried.afterMs);
+  if (next <= latest) say("polls go on until max", `${latest - next} ms are left`);
+}
+
+function isTooLate({ maxElapsedMs }: RetryModel, { startedAt, heldMs }: Tries, next: number): boolean {
+  return maxElapsedMs !== null && next > startedAt + heldMs + maxElapsedMs;
 }
 
 function describe(failure: FailureData): string {

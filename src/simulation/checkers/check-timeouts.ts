@@ -3,43 +3,55 @@
 import type { Broken, DurableEvent, History } from "../history.ts";
 import type { StepModel } from "../workload/model.ts";
 import { judgeRuns, type Say } from "./judge-runs.ts";
+import { type LateMax, lateMaxOf } from "./late-max.ts";
 import { failureOf, type RunLog, stepOf } from "./run-log.ts";
 import { isBeginning, isEnd } from "./wait-log.ts";
 
-/** Down times, a jump of the clock and a store that is silent, one after the other. */
-const lateMaxMs = 60_000;
-
 export function checkTimeouts(history: History): readonly Broken[] {
   return judgeRuns(history, (log, say) => {
-    checkSteps(log, say);
-    checkRun(log, say);
+    const lateMax = lateMaxOf(history, log);
+    checkSteps(log, lateMax, say);
+    checkRun(log, lateMax, say);
   });
 }
 
-function checkSteps(log: RunLog, say: Say): void {
-  const begun = new Map<string, number>();
+function checkSteps(log: RunLog, lateMax: LateMax, say: Say): void {
+  const begun = new Map<string, DurableEvent>();
   const won = new Set<string>();
   // What a rerun took over in part begins with its run.
-  const startedAt = log.events.find(({ type }) => type === "run.started")?.at ?? 0;
+  const started = log.events.find(({ type }) => type === "run.started");
   for (const event of log.events) {
     const step = stepOf(log, event);
     if (step === null) continue;
-    if (isBeginning(event)) begun.set(step.id, Math.max(event.at, startedAt));
+    if (isBeginning(event)) {
+      begun.set(step.id, started === undefined || event.at >= started.at ? event : started);
+      // What a rerun took over in part is recorded before its run begins.
+      if (started !== undefined && event.seq > started.seq)
+        checkDeadline(step.id, step.timeoutMs, event, say);
+    }
     if (event.type === "sleep.started") checkSleep(log, step, event, say);
-    const since = begun.get(step.id);
+    const beginning = begun.get(step.id);
     const timedOut =
       isLateChild(event) || (event.type === "step.failed" && failureOf(event).kind === "step_timeout");
     if (timedOut && won.has(step.id)) say("a race that is won does not time out", step.id);
     if (isWon(step, event)) won.add(step.id);
-    if (since === undefined || !(isEnd(event) || isLateChild(event) || isWon(step, event))) continue;
+    if (beginning === undefined || !(isEnd(event) || isLateChild(event) || isWon(step, event))) continue;
     begun.delete(step.id);
-    if (step.sleep !== null) checkWakes(log, step, { event, since, timedOut }, say);
+    const since = beginning.at;
+    if (step.sleep !== null) checkWakes(log, step, { event, since, timedOut, lateMax }, say);
     if (step.timeoutMs === null) {
       if (timedOut) say("only what has a timeout times out", step.id);
       continue;
     }
-    checkTime(`step ${step.id}`, { late: event.at - since - step.timeoutMs, timedOut }, say);
+    const late = event.at - since - step.timeoutMs;
+    checkTime(`step ${step.id}`, { late, lateMaxMs: lateMax(late, event), timedOut }, say);
   }
+}
+
+function checkDeadline(what: string, timeoutMs: number | null, { at, data }: DurableEvent, say: Say): void {
+  const wanted = timeoutMs === null ? null : at + timeoutMs;
+  if ((data["deadlineAt"] ?? null) !== wanted)
+    say("a timeout is counted from the beginning", `${what}: ${data["deadlineAt"]}, not ${wanted}`);
 }
 
 /** A child that takes too long is told to end then, and its step ends when it has. */
@@ -65,10 +77,16 @@ interface Woken {
   readonly event: DurableEvent;
   readonly since: number;
   readonly timedOut: boolean;
+  readonly lateMax: LateMax;
 }
 
 /** Neither early nor late, and the earlier of the sleep and the step's timeout counts. */
-function checkWakes(log: RunLog, step: StepModel, { event, since, timedOut }: Woken, say: Say): void {
+function checkWakes(
+  log: RunLog,
+  step: StepModel,
+  { event, since, timedOut, lateMax }: Woken,
+  say: Say,
+): void {
   const begun = log.events.find(
     ({ type, data }) => type === "sleep.started" && data["step"] === event.data["step"],
   );
@@ -78,20 +96,29 @@ function checkWakes(log: RunLog, step: StepModel, { event, since, timedOut }: Wo
   if (event.type !== "step.succeeded") return;
   if (until > due) say("a step that sleeps too long times out", step.id);
   if (event.at < until) say("timers are never early", `${step.id} woke ${until - event.at} ms early`);
-  if (event.at > Math.max(until, since) + lateMaxMs) say("a sleep is not late beyond reason", step.id);
+  const late = event.at - Math.max(until, since);
+  if (late > lateMax(late, event)) say("a sleep is not late beyond reason", step.id);
 }
 
-function checkRun(log: RunLog, say: Say): void {
+function checkRun(log: RunLog, lateMax: LateMax, say: Say): void {
   const { timeoutMs } = log.model;
   const ending = log.events.find(({ type }) => type === "run.ending" || type === "run.completed");
-  const since = log.events.find(({ type }) => type === "run.started")?.at;
-  if (ending === undefined || since === undefined) return;
+  const started = log.events.find(({ type }) => type === "run.started");
+  if (ending === undefined || started === undefined) return;
+  checkDeadline("the run", timeoutMs, started, say);
   const timedOut = ending.data["status"] === "timed_out";
-  if (timeoutMs !== null) checkTime("the run", { late: ending.at - since - timeoutMs, timedOut }, say);
+  const late = ending.at - started.at - (timeoutMs ?? 0);
+  if (timeoutMs !== null) checkTime("the run", { late, lateMaxMs: lateMax(late, ending), timedOut }, say);
   else if (timedOut) say("only what has a timeout times out", "the run");
 }
 
-function checkTime(what: string, { late, timedOut }: { late: number; timedOut: boolean }, say: Say): void {
+interface Timed {
+  readonly late: number;
+  readonly lateMaxMs: number;
+  readonly timedOut: boolean;
+}
+
+function checkTime(what: string, { late, lateMaxMs, timedOut }: Timed, say: Say): void {
   if (timedOut && late < 0) say("timers are never early", `${what} timed out ${-late} ms early`);
   if (late > lateMaxMs) say("a timeout is not late beyond reason", `${what} went on ${late} ms after it`);
 }

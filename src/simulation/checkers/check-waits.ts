@@ -6,12 +6,11 @@ import { fitsAnswer, fitsWhen, isSandboxed, subjectOf, type WaitModel } from "..
 import { type EventsSent, nameOf } from "./check-events.ts";
 import { isOfEvent } from "./check-signals.ts";
 import { judgeRuns, type Say } from "./judge-runs.ts";
+import { type LateMax, lateMaxOf } from "./late-max.ts";
 import { failureOf, memberOf, type RunLog, stepOf } from "./run-log.ts";
 import { RunSeen } from "./run-seen.ts";
 import { isAcceptance, itemOf, taskName } from "./task-of.ts";
 
-/** Down times, a jump of the clock and a store that is silent, one after the other. */
-const lateMaxMs = 60_000;
 /** Events that the sandbox has not judged yet: so many stand for one wait. */
 const unjudgedMax = 128;
 
@@ -39,7 +38,8 @@ interface OpenWait {
 export function checkWaits(history: History): readonly Broken[] {
   const sent = new Map(history.events.map((event) => [nameOf(event.tenant, event), event]));
   return judgeRuns(history, (log, say) => {
-    if (log.model.steps.some(({ wait }) => wait !== null)) new WaitCheck(log, say, sent).check();
+    if (log.model.steps.some(({ wait }) => wait !== null))
+      new WaitCheck(log, say, sent, lateMaxOf(history, log)).check();
   });
 }
 
@@ -47,6 +47,7 @@ class WaitCheck {
   readonly #log: RunLog;
   readonly #say: Say;
   readonly #sent: EventsSent;
+  readonly #lateMax: LateMax;
   /** Signals that nobody took, oldest first. */
   #pending: readonly Pending[] = [];
   /** Names of the events that ended a wait. */
@@ -55,7 +56,8 @@ class WaitCheck {
   readonly #open = new Map<string, OpenWait>();
   readonly #run: RunSeen;
 
-  constructor(log: RunLog, say: Say, sent: EventsSent) {
+  constructor(log: RunLog, say: Say, sent: EventsSent, lateMax: LateMax) {
+    this.#lateMax = lateMax;
     this.#log = log;
     this.#say = say;
     this.#sent = sent;
@@ -199,7 +201,8 @@ class WaitCheck {
     const { name, wait, until } = open;
     const late = event.at - until;
     if (late < 0) this.#say("timers are never early", `the wait of ${name} timed out ${-late} ms early`);
-    if (late > lateMaxMs) this.#say("a timeout is not late beyond reason", `the wait of ${name}: ${late} ms`);
+    if (late > this.#lateMax(late, event))
+      this.#say("a timeout is not late beyond reason", `the wait of ${name}: ${late} ms`);
     const standing = this.#pending.filter((signal) => signal.task === name && signal.at < until);
     if (this.#match(open) !== null || (isJudgedApart(open) && standing.length > 0))
       this.#say("what was recorded before a timeout wins", name);
