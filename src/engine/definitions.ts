@@ -1,7 +1,7 @@
 // Workflow definitions: checked when they are put, sealed in the store, compiled once in memory.
 
 import { luaProblems } from "../language/lua-problems.ts";
-import { parseWorkflow } from "../language/parse-workflow.ts";
+import type { parseWorkflow } from "../language/parse-workflow.ts";
 import type { DocumentProblem, RunBounds, Workflow } from "../language/workflow.ts";
 import type { LiveRecord } from "../ports/live-records.ts";
 import type { DefinitionRow, Page } from "../ports/store.ts";
@@ -28,6 +28,7 @@ import { hex } from "./hex.ts";
 import { keptNames } from "./kept-names.ts";
 import { keyRotated } from "./key-rotated.ts";
 import { openFresh } from "./open-fresh.ts";
+import { defaultOptions, type EngineOptions } from "./options.ts";
 import type { EnginePorts } from "./ports.ts";
 import { triggersOf } from "./triggers.ts";
 import { topicHash } from "./unit-extra.ts";
@@ -71,13 +72,19 @@ export class Definitions {
   readonly #ports: EnginePorts;
   readonly #audit: Audit;
   readonly #bounds: RunBounds | null;
+  readonly #parse: typeof parseWorkflow;
   readonly #compiled = new Map<string, Definition>();
   readonly #highest = new Map<string, Highest>();
   /** Keyed hashes of names: a hash costs more than the rest of finding a definition. */
   readonly #names = new Map<string, Uint8Array>();
 
-  constructor(ports: EnginePorts, audit: Audit, bounds: RunBounds | null = null) {
-    this.#bounds = bounds;
+  constructor(
+    ports: EnginePorts,
+    audit: Audit,
+    options: Pick<EngineOptions, "runBounds" | "parse"> = defaultOptions,
+  ) {
+    this.#bounds = options.runBounds;
+    this.#parse = options.parse;
     this.#ports = ports;
     this.#audit = audit;
   }
@@ -86,7 +93,7 @@ export class Definitions {
     const { name, text, format, dryRun } = put;
     const expected =
       put.precondition === undefined ? null : await this.#expected(tenant, name ?? "", put.precondition);
-    const parsed = parseWorkflow(text, format);
+    const parsed = this.#parse(text, format);
     if (!parsed.ok) throw invalidDocument(parsed.problems);
     const { workflow, warnings } = parsed;
     if (name !== null && name !== workflow.name) {
@@ -340,7 +347,7 @@ export class Definitions {
 
   #compile(place: string, row: DefinitionRow): Definition {
     const { text, format } = this.#open(row);
-    const parsed = parseWorkflow(text, format, { stored: true });
+    const parsed = this.#parse(text, format, { stored: true });
     assert(parsed.ok, "a stored document was checked when it was put");
     const definition: Definition = {
       workflow: this.#bounds === null ? parsed.workflow : { ...parsed.workflow, bounds: this.#bounds },

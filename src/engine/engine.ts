@@ -97,7 +97,7 @@ export class Engine implements EngineApi {
     this.#auditReader = new AuditReader(ports);
     this.auditExport = new AuditExport(ports, this.#auditReader);
     const given = { ...defaultOptions, ...options };
-    this.#definitions = new Definitions(ports, audit, given.runBounds);
+    this.#definitions = new Definitions(ports, audit, given);
     this.#secrets = new Secrets(ports, audit);
     [this.signing, this.hosts] = [this.#secrets.signing, this.#secrets.hosts];
     const onFenced = () => {

@@ -1,5 +1,6 @@
 // What may be set on an engine, and its defaults.
 
+import { parseWorkflow } from "../language/parse-workflow.ts";
 import type { RunBounds } from "../language/workflow.ts";
 import type { InboxRoom } from "../ports/inbox-store.ts";
 import { limits } from "../value/limits.ts";
@@ -39,6 +40,8 @@ export interface EngineOptions {
   readonly keptBodyBytes: number;
   /** The address by which services reach this engine, without a slash at its end: callbacks are sent there. */
   readonly publicUrl: () => string;
+  /** Compiles documents. Default `parseWorkflow`: where engines come and go in one process, one that remembers. */
+  readonly parse: typeof parseWorkflow;
   /** Called once when the lease was lost: the engine has stopped and another holds the runs. */
   readonly onFenced: () => void;
 }
@@ -59,5 +62,6 @@ export const defaultOptions: EngineOptions = {
   eventBodyBytes: limits.event_body_bytes,
   keptBodyBytes: 2 * 1024 * 1024,
   publicUrl: () => "http://127.0.0.1:4000",
+  parse: parseWorkflow,
   onFenced: () => {},
 };

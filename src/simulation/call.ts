@@ -34,7 +34,13 @@ export interface Call {
   /** What the engine heard, or null when it heard nothing (crash, abort). */
   heard: Heard | null;
   /** When the engine heard it or gave the call up, by the clock of the node; null while neither. */
-  ended: { readonly at: number; readonly order: number; readonly gaveUp: boolean } | null;
+  ended: {
+    readonly at: number;
+    /** The same by the world's clock. */
+    readonly worldAt: number;
+    readonly order: number;
+    readonly gaveUp: boolean;
+  } | null;
 }
 
 export interface Served {

@@ -89,6 +89,9 @@ export async function historyOf(world: Played): Promise<History> {
     keysRefused: record.keysRefused,
     keysTaken: record.keysTaken,
     links: record.links,
+    overstayed: [...record.overstayed.values()],
+    stops: record.stops,
+    storeTroubles: record.storeTroubles,
     underEnded: [...record.underEnded],
     rotationsUnderWay,
   };

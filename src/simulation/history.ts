@@ -12,6 +12,7 @@ import type { DurableItem, ItemJudged, RoomGiven, Sent } from "./inbox-seen.ts";
 import type { RunsFound } from "./labels-seen.ts";
 import type { LinkMade } from "./links-seen.ts";
 import type { SteeredSeen } from "./steered-seen.ts";
+import type { Overstayed, StopSeen, StoreTrouble } from "./stops-seen.ts";
 import type { StreamsSeen } from "./streams-seen.ts";
 import type { WorkflowModel } from "./workload/model.ts";
 import type { LeaseOpened, Written } from "./writes-seen.ts";
@@ -307,6 +308,9 @@ export interface History {
   /** Runs and items whose key the disk did not refuse, whatever else it said of them. */
   readonly keysTaken: ReadonlySet<string>;
   readonly links: readonly LinkMade[];
+  readonly overstayed: readonly Overstayed[];
+  readonly stops: readonly StopSeen[];
+  readonly storeTroubles: readonly StoreTrouble[];
   /** What was stored under a key of a tenant that had been replaced before. */
   readonly underEnded: readonly string[];
   /** Of tenants who have not left. */

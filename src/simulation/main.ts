@@ -27,9 +27,9 @@ const { values } = parseArgs({
     tally: { type: "boolean", default: false },
   },
 });
-/** So many seeds must have had every fault in them, and so many must have had each meet every feature. */
+/** So many seeds must have had every fault in them, and so many must have had each meet every feature in flight. */
 const wholeSeeds = 300;
-const meetingSeeds = 5000;
+const meetingSeeds = 20_000;
 /** Others for each tree, the same for one: a few, because what they find is rarely the fault of the change that is judged. */
 const freshGateSeeds = 5;
 const failuresShown = 3;

@@ -7,6 +7,7 @@ import { bodyMutants } from "./mutants/body-mutants.ts";
 import { cutMutants } from "./mutants/cut-mutants.ts";
 import { doorMutants } from "./mutants/door-mutants.ts";
 import { drawnMutants } from "./mutants/drawn-mutants.ts";
+import { holdingMutants } from "./mutants/holding-mutants.ts";
 import { hostMutants } from "./mutants/host-mutants.ts";
 import { itemChildMutants } from "./mutants/item-child-mutants.ts";
 import { judgedMutants } from "./mutants/judged-mutants.ts";
@@ -272,6 +273,7 @@ export const mutants: readonly Mutant[] = [
   ...linkMutants,
   ...drawnMutants,
   ...judgedMutants,
+  ...holdingMutants,
 ];
 
 /** Caught within few seeds: these run in the gate. */

@@ -124,6 +124,7 @@ export class SimCallers {
 
   async start(tenant: TenantId, model: WorkflowModel, order: string): Promise<void> {
     const { record } = this.#world;
+    if (this.#world.hasEnough()) return;
     const prng = this.#prng;
     const key = prng.chance(0.5) ? `key-${order}` : null;
     const body = {
@@ -142,7 +143,7 @@ export class SimCallers {
       const started = await this.#startOnce(tenant, model, { body, request, tries });
       if (started === null) continue;
       const { run, repeated } = started;
-      if (repeated) this.#world.strike("start_repeated");
+      if (repeated) this.#world.strike("start_repeated", [`${tenant}/${run}`]);
       record.answers.push({ type: "started", tenant, run, order, key, heardOrder: record.nextOrder() });
       if (repeat === 0) {
         this.#signals.plan(tenant, run, model);
@@ -153,8 +154,10 @@ export class SimCallers {
       if (body.cut !== undefined && repeat === 0) void this.#find(tenant, body.cut);
       if (prng.chance(0.2)) void this.#sync.askAgain(tenant, run, model);
       if (key !== null && prng.chance(0.2))
-        await this.#startAnother(tenant, requestOf(model, { ...body, n: 99 }, key));
-      if (repeat === 0) await this.#follow(tenant, run, model);
+        await this.#startAnother(tenant, run, requestOf(model, { ...body, n: 99 }, key));
+      // Asked for again while it is under way, or when it is long over.
+      const followed = repeat === 0 ? this.#follow(tenant, run, model) : null;
+      if (repeats === 1 || prng.chance(0.4)) await followed;
     }
   }
 
@@ -202,8 +205,8 @@ export class SimCallers {
   }
 
   /** The same key with another body: this is to be refused. */
-  async #startAnother(tenant: TenantId, request: StartRequest): Promise<void> {
-    this.#world.strike("start_conflict");
+  async #startAnother(tenant: TenantId, run: RunId, request: StartRequest): Promise<void> {
+    this.#world.strike("start_conflict", [`${tenant}/${run}`]);
     const done = await this.#asker.get(tenant, "start_conflict", (engine) =>
       engine.startRun(tenant, request),
     );
@@ -216,15 +219,15 @@ export class SimCallers {
     await this.#asker.sleep(prng.between(0, prng.chance(0.5) ? 200 : 2_000));
     const compensate = prng.chance(0.7);
     record.cancels.push({ run, order: null, beganOrder: record.nextOrder() });
-    this.#world.strike("cancel");
+    this.#world.strike("cancel", [`${tenant}/${run}`]);
     const done = await this.#asker.steer(tenant, "cancel", run, (engine) =>
       engine.cancelRun(tenant, run, compensate),
     );
     if (done.type !== "answered") return;
     record.answers.push({ type: "cancelled", run, compensate, heardOrder: record.nextOrder() });
-    if (!prng.chance(0.4)) return;
-    await this.#asker.sleep(prng.between(0, 500));
-    this.#world.strike("cancel_again");
+    if (!prng.chance(0.6)) return;
+    await this.#asker.sleep(prng.between(0, prng.chance(0.7) ? 40 : 500));
+    this.#world.strike("cancel_again", [`${tenant}/${run}`]);
     const again = await this.#asker.steer(tenant, "cancel", run, (engine) =>
       engine.cancelRun(tenant, run, false),
     );
@@ -286,6 +289,29 @@ export class SimCallers {
     }
   }
 
+  /** Runs that nobody asked for by name, because a schedule or an event started them: they are held up and cancelled, and go again. */
+  async tendAll(tenant: TenantId, model: WorkflowModel): Promise<void> {
+    const prng = this.#prng;
+    const { name: workflow } = model;
+    const page = await this.#asker.get(
+      tenant,
+      "list",
+      (engine) => engine.listRuns(tenant, { workflow }, null, 10),
+      1,
+    );
+    for (const { id, endedAt } of page?.rows ?? []) {
+      if (endedAt === null) this.#holdUp(tenant, id, 0.3);
+      // A rerun of what a schedule started is of no due time.
+      if (model.cron === null && prng.chance(0.2)) void this.#follow(tenant, id, model);
+    }
+  }
+
+  #holdUp(tenant: TenantId, run: RunId, chance: number): void {
+    const drawn = this.#prng.fraction();
+    if (drawn < chance) void this.#cancel(tenant, run);
+    else if (drawn < 2 * chance) void this.#goingAgain.pause(tenant, run);
+  }
+
   /** Answers what a child waits for, and cancels some. */
   async #tend(tenant: TenantId, run: RunId): Promise<void> {
     if (this.#tended.has(run)) return;
@@ -306,7 +332,9 @@ export class SimCallers {
       // A rerun may be of another version.
       const own = this.#model(tenant, view.workflow, view.version) ?? model;
       next = await this.#goingAgain.ended(tenant, next, own, view);
-      if (next !== null) this.#signals.plan(tenant, next, model);
+      if (next === null) return;
+      this.#signals.plan(tenant, next, model);
+      this.#holdUp(tenant, next, 0.2);
     }
   }
 

@@ -120,7 +120,7 @@ export class SimEvents {
     const times = this.#prng.chance(0.4) ? 2 : 1;
     for (let turn = 0; turn < times; turn++) {
       if (turn > 0) {
-        this.#world.strike("event_repeated");
+        this.#world.strike("event_repeated", tenant);
         await this.#asker.sleep(this.#prng.between(0, 3_000));
       }
       const who = this.#prng.chance(0.5) ? tenant : null;

@@ -14,7 +14,6 @@ import type { SimWorld } from "./sim-node.ts";
 import { languageInput } from "./workload/generate-language.ts";
 import { isListStrategy } from "./workload/language-model.ts";
 import type { WorkflowModel } from "./workload/model.ts";
-import { featuresOfRerun, type RerunFeature } from "./workload/rerun-features.ts";
 import { sameKind } from "./workload/same-kind.ts";
 
 /** A pause that was asked for may still be recorded so much later. */
@@ -33,7 +32,6 @@ export class SimGoingAgain {
   readonly #prng: Prng;
   readonly #asker: SimAsker;
   readonly #model: ModelOf;
-  readonly #features = new Map<string, readonly RerunFeature[]>();
   readonly #inputs = new Map<RunId, JsonObject>();
   /** By run that goes again: from which. */
   readonly #of = new Map<RunId, RunId>();
@@ -43,11 +41,6 @@ export class SimGoingAgain {
     this.#prng = prng;
     this.#asker = asker;
     this.#model = model;
-  }
-
-  /** How a run went again; none for one that did not. */
-  featuresOf(run: string): readonly RerunFeature[] {
-    return this.#features.get(run) ?? [];
   }
 
   /** Pauses some runs for a while. */
@@ -65,15 +58,7 @@ export class SimGoingAgain {
   }
 
   async #pause(tenant: TenantId, run: RunId, order: string): Promise<void> {
-    const { record } = this.#world;
-    this.#world.strike("pause");
-    if (this.#prng.chance(0.25)) await this.#bulk(tenant, { action: "pause", runs: [run] });
-    else {
-      const paused = await this.#asker.steer(null, "pause", run, (engine) => engine.pauseRun(tenant, run));
-      if (paused.type === "answered")
-        record.answers.push({ type: "paused", run, heardOrder: record.nextOrder() });
-    }
-    await this.#asker.sleep(this.#prng.between(100, 4_000));
+    await this.#holdUp(tenant, run);
     if (this.#prng.chance(0.45)) {
       const filter = { label: ["order", order] } as const;
       const which = this.#prng.chance(0.6) ? { filter } : { runs: this.#someRuns(run) };
@@ -81,13 +66,36 @@ export class SimGoingAgain {
     } else {
       await this.#asker.steer(null, "resume", run, (engine) => engine.resumeRun(tenant, run));
     }
+    await this.#resumeAtLast(tenant, run);
+  }
+
+  /** For a while. */
+  async pause(tenant: TenantId, run: RunId): Promise<void> {
+    await this.#asker.sleep(this.#prng.between(0, 300));
+    await this.#holdUp(tenant, run);
+    await this.#resumeAtLast(tenant, run);
+  }
+
+  async #holdUp(tenant: TenantId, run: RunId): Promise<void> {
+    const { record } = this.#world;
+    this.#world.strike("pause", [`${tenant}/${run}`]);
+    if (this.#prng.chance(0.25)) await this.#bulk(tenant, { action: "pause", runs: [run] });
+    else {
+      const paused = await this.#asker.steer(null, "pause", run, (engine) => engine.pauseRun(tenant, run));
+      if (paused.type === "answered")
+        record.answers.push({ type: "paused", run, heardOrder: record.nextOrder() });
+    }
+    await this.#asker.sleep(this.#prng.between(100, 4_000));
+  }
+
+  async #resumeAtLast(tenant: TenantId, run: RunId): Promise<void> {
     await this.#asker.sleep(lateMs);
     await this.#asker.steer(null, "resume", run, (engine) => engine.resumeRun(tenant, run));
   }
 
   async #cancelAll(tenant: TenantId, run: RunId, order: string): Promise<void> {
     const { record } = this.#world;
-    this.#world.strike("cancel");
+    this.#world.strike("cancel", [`${tenant}/${run}`]);
     record.cancels.push({ run, order, beganOrder: record.nextOrder() });
     const filter = { label: ["order", order] } as const;
     const which = this.#prng.chance(0.3) ? { runs: [run] } : { filter };
@@ -115,8 +123,14 @@ export class SimGoingAgain {
     const { id, total } = begun.result;
     const ended = await this.#bulkEnded(tenant, id);
     const results = await this.#resultsOf(tenant, id, total);
+    if (action === "rerun") this.#wentAgain(tenant, results);
     record.bulks.push({ ...asked, id, ended, results, total, toldOrder: record.nextOrder() });
     return results;
+  }
+
+  #wentAgain(tenant: TenantId, results: readonly BulkRun[]): void {
+    const again = results.filter(({ created }) => created !== null).map(({ run }) => `${tenant}/${run}`);
+    if (again.length > 0) this.#world.strike("rerun", again);
   }
 
   /** With a key it is asked for until somebody answers; without one a second one would be begun. */
@@ -150,7 +164,7 @@ export class SimGoingAgain {
 
   /** All that failed of a workflow, or of an order, go again. */
   async #rerunAll(tenant: TenantId, order: string, workflow: string): Promise<void> {
-    this.#world.strike("rerun");
+    if (this.#world.hasEnough()) return;
     const which = this.#prng.chance(0.5) ? { workflow } : ({ label: ["order", order] } as const);
     const filter = { ...which, statuses: ["failed", "cancelled"] } as const;
     const runs = this.#someRuns();
@@ -168,8 +182,8 @@ export class SimGoingAgain {
 
   /** All that ended of a workflow go again, until somebody thinks better of it. */
   async #abortAll(tenant: TenantId, workflow: string): Promise<void> {
+    if (this.#world.hasEnough()) return;
     const { record } = this.#world;
-    this.#world.strike("rerun");
     const filter = { workflow, statuses: ["failed", "cancelled", "completed"] } as const;
     const request = { action: "rerun", filter } as const;
     const beganOrder = record.nextOrder();
@@ -185,6 +199,7 @@ export class SimGoingAgain {
     const heardOrder = record.nextOrder();
     await this.#asker.sleep(lateMs);
     const results = await this.#resultsOf(tenant, id, total);
+    this.#wentAgain(tenant, results);
     const isOver = aborted !== null && results.length === total;
     record.bulks.push(
       isOver ? { ...asked, id, results, total, aborted: { heardOrder, before } } : { ...asked, id },
@@ -202,7 +217,7 @@ export class SimGoingAgain {
   async ended(tenant: TenantId, run: RunId, model: WorkflowModel, view: RunView): Promise<RunId | null> {
     const prng = this.#prng;
     if (view.compensation === "partial" && prng.chance(0.7)) await this.#compensate(tenant, run);
-    if (!prng.chance(view.status === "completed" ? 0.25 : 0.5)) return null;
+    if (this.#world.hasEnough() || !prng.chance(view.status === "completed" ? 0.25 : 0.5)) return null;
     await this.#asker.sleep(prng.between(0, prng.chance(0.7) ? 100 : 1_500));
     const of = prng.chance(0.3) ? (this.#of.get(run) ?? run) : run;
     const from = prng.chance(view.status === "completed" ? 0.1 : 0.45) ? [] : this.#choose(model, view);
@@ -216,8 +231,6 @@ export class SimGoingAgain {
       // While the rerun goes on, or when it has ended.
       if (view.compensation === "partial")
         void this.#asker.later(prng.between(0, 6_000), () => this.#compensate(tenant, of));
-      const inPart = plain || (from.length === 0 && version === null && hasPartOf(model, view));
-      this.#features.set(created, featuresOfRerun({ version, body, inPart }));
     }
     return created;
   }
@@ -241,7 +254,7 @@ export class SimGoingAgain {
   /** The other version, where the second is a variant of the first. */
   #drawVersion(tenant: TenantId, { name, version }: WorkflowModel): number | null {
     const varies = this.#model(tenant, name, 2)?.varies === true;
-    return varies && this.#prng.chance(0.4) ? 3 - version : null;
+    return varies && this.#prng.chance(0.6) ? 3 - version : null;
   }
 
   /** Another input for the same order. */
@@ -285,7 +298,7 @@ export class SimGoingAgain {
     { from, version, body }: Pick<RerunAsked, "from" | "version" | "body">,
   ): Promise<RunId | null> {
     const { record } = this.#world;
-    this.#world.strike("rerun");
+    this.#world.strike("rerun", [`${tenant}/${run}`]);
     const beganOrder = record.nextOrder();
     const request = {
       from: this.#prng.chance(0.05) ? [nonsense] : from,
@@ -322,13 +335,4 @@ function setOf(request: BulkRequest): Pick<BulkAsked, "named" | "filter"> {
   if ("runs" in request) return { named: [...new Set(request.runs)], filter: null };
   const { workflow = null, label, statuses = null } = request.filter;
   return { named: null, filter: { workflow, order: label?.[1] ?? null, statuses } };
-}
-
-/** Items of a strategy that did not come to its end are carried over, and the others run again. */
-function hasPartOf(model: WorkflowModel, { steps }: RunView): boolean {
-  return steps.some(({ id, status, items, compensation }) => {
-    const strategy = model.steps.find((step) => step.id === id)?.strategy ?? null;
-    const open = status !== "succeeded" && compensation === null;
-    return isListStrategy(strategy) && open && items !== null && items.succeeded > 0;
-  });
 }

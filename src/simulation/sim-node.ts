@@ -5,6 +5,7 @@ import type { Store } from "../ports/store.ts";
 import type { TenantId } from "../value/id.ts";
 import type { FaultKind, FaultPlan } from "./fault-plan.ts";
 import type { Call, ProcessLife } from "./history.ts";
+import type { Concerned, InFlight } from "./in-flight.ts";
 import type { SimVault } from "./ports/sim-vault.ts";
 import type { Prng } from "./prng.ts";
 import type { SimKeys } from "./sim-rotations.ts";
@@ -20,13 +21,16 @@ export interface SimWorld {
   readonly sessions: SimSessions;
   /** Whether faults may still strike, now or so much later. */
   faultsOn(withinMs?: number): boolean;
+  /** So many runs stand that nobody asks for more. */
+  hasEnough(): boolean;
   storeIsDown(): boolean;
   /** Something was written to the store. */
   written(): void;
   /** What the clocks of the nodes show. */
   clocks(): readonly number[];
-  /** A fault strikes a node or the store: every open run meets it, or those of one tenant. */
-  strike(kind: FaultKind, tenant?: TenantId): void;
+  readonly inFlight: InFlight;
+  /** A fault strikes: what is in flight meets it, of all runs or of those whom it concerns. A rerun meets what its runs had begun. */
+  strike(kind: FaultKind, concerned?: Concerned): void;
   /** By which the tenant's device signs in now. */
   keysOf(tenant: TenantId): SimKeys;
   /** Where keys are rotated, this one is at times within so many milliseconds: what is sealed now is then met by it. */

@@ -23,6 +23,7 @@ export class SimSenders {
   /** One start, at times asked for twice by its key. */
   async start(tenant: TenantId, model: WorkflowModel, order: string): Promise<void> {
     const { record, time } = this.#world;
+    if (this.#world.hasEnough()) return;
     const prng = this.#prng;
     const key = prng.chance(0.3) ? `key-${order}` : null;
     const body = {

@@ -29,6 +29,7 @@ import type {
 import type { ItemJudged, ItemPut, Sent } from "./inbox-seen.ts";
 import type { LinkMade } from "./links-seen.ts";
 import type { Deletion, HostWrite, RunSteered, SeenDeletion } from "./steered-seen.ts";
+import type { Overstayed, StopSeen, StoreTrouble } from "./stops-seen.ts";
 import type { SeenRotations } from "./stored-keys.ts";
 import type { DeliveriesFollowed, DeliveryStored, FailuresFollowed } from "./streams-seen.ts";
 import type { Feature } from "./workload/features.ts";
@@ -51,6 +52,10 @@ export class WorldRecord {
   /** Runs and items whose key the disk did not refuse, whatever else it said of them. */
   readonly keysTaken = new Set<string>();
   readonly links: LinkMade[] = [];
+  /** By run. */
+  readonly overstayed = new Map<string, Overstayed>();
+  readonly stops: StopSeen[] = [];
+  readonly storeTroubles: StoreTrouble[] = [];
   /** Hears of each batch that became durable. */
   heard: (tenant: TenantId, batch: EventBatch) => void = () => {};
   /** What was stored under a key of a tenant that had been replaced, by name. */

@@ -92,7 +92,7 @@ export class WorldWork {
       if (event !== null) this.#planEvents(tenant, event.event);
       const first = this.#drawWorkflow(tenant, 1);
       for (let version = 1; version <= versions; version++) {
-        const varies = version > 1 && this.#prng.chance(0.6);
+        const varies = version > 1 && this.#prng.chance(0.8);
         const drawn = varies
           ? generateVariant(this.#prng, first, version)
           : this.#drawWorkflow(tenant, version);
@@ -124,14 +124,14 @@ export class WorldWork {
     if (first !== undefined) this.#changeSecret(tenant, name, first);
     for (const change of changes) {
       this.#later(change.afterMs, () => {
-        this.#world.strike(change.remove ? "secret_missing" : "secret_replaced");
+        this.#world.strike(change.remove ? "secret_missing" : "secret_replaced", tenant);
         this.#changeSecret(tenant, name, change);
       });
     }
   }
 
   #changeSecret(tenant: TenantId, name: string, change: SecretChange): void {
-    if (change.hosts != null) this.#world.strike("secret_bound");
+    if (change.hosts != null) this.#world.strike("secret_bound", tenant);
     void this.#callers.putSecret(tenant, name, change);
   }
 
@@ -154,7 +154,10 @@ export class WorldWork {
     for (const model of models) {
       if (model.version > 1) await this.#asker.sleep(sleepMs);
       const put = await this.#callers.putWorkflow(tenant, model);
-      if (put && model.version === 1) this.#planGrants(tenant, model);
+      if (put && model.version === 1) {
+        this.#planGrants(tenant, model);
+        this.#later(this.#prng.between(500, this.#spanMs), () => void this.#callers.tendAll(tenant, model));
+      }
       if (before !== null) this.scheduled.splice(this.scheduled.indexOf(before), 1);
       before = put && model.cron !== null ? { tenant, model } : null;
       if (before !== null) this.scheduled.push(before);
@@ -265,6 +268,9 @@ export class WorldWork {
         for (let count = prng.pick([0, 0, 4, 6]); count > 0; count--) {
           const order = `${letter}${version}-sent-${count}`;
           this.#later(this.#drawSend(tenant), () => void this.#senders.start(tenant, model, order));
+        }
+        if (shared.event !== null) {
+          this.#later(prng.between(500, this.#spanMs), () => void this.#callers.tendAll(tenant, model));
         }
         if (prng.chance(0.2)) void this.#callers.putOtherContent(tenant, model);
       });

@@ -2,8 +2,8 @@
 
 import { Engine } from "../engine/engine.ts";
 import type { Log } from "../ports/log.ts";
-import { hex } from "../store/hex.ts";
 import { MemoryTables } from "../store/memory/memory-tables.ts";
+import type { RunRecord } from "../store/memory/run-record.ts";
 import type { TenantId } from "../value/id.ts";
 import { DownSpans } from "./down-spans.ts";
 import {
@@ -16,7 +16,9 @@ import {
 } from "./fault-plan.ts";
 import { type Call, type History, modelKey } from "./history.ts";
 import { historyOf } from "./history-of.ts";
+import { type Concerned, InFlight } from "./in-flight.ts";
 import { isSettled } from "./is-settled.ts";
+import { parseOnce } from "./parse-once.ts";
 import { SimClock } from "./ports/sim-clock.ts";
 import { SimEntropy } from "./ports/sim-entropy.ts";
 import { SimEpochKeys, type SimKeyFile } from "./ports/sim-epoch-keys.ts";
@@ -35,6 +37,7 @@ import { SimHooks } from "./sim-hooks.ts";
 import { SimHosts } from "./sim-hosts.ts";
 import { SimLive } from "./sim-live.ts";
 import { SimNode, type SimWorld } from "./sim-node.ts";
+import { SimParks } from "./sim-parks.ts";
 import { type SimKeys, SimRotations } from "./sim-rotations.ts";
 import { SimSenders } from "./sim-senders.ts";
 import { SimSessions } from "./sim-sessions.ts";
@@ -42,8 +45,7 @@ import { SimSignals } from "./sim-signals.ts";
 import { SimSyncCallers } from "./sim-sync-callers.ts";
 import { simTenants } from "./sim-tenants.ts";
 import { VirtualTime } from "./virtual-time.ts";
-import { type Feature, featuresOfStep, featuresOfWorkflow } from "./workload/features.ts";
-import type { WorkflowModel } from "./workload/model.ts";
+import { outsideOfTrigger } from "./workload/outside-features.ts";
 import { WorldRecord } from "./world-record.ts";
 import { WorldWork } from "./world-work.ts";
 
@@ -56,6 +58,8 @@ const killAfterMs = 10_000;
 const patienceMs = 600_000;
 /** The most that a world plays on after its faults: forty slow items in each of forty, one after the other, take hours. */
 const longestMs = 24 * patienceMs;
+/** Runs after which callers start no more, and none go again: whole trees of them follow from those that stand. */
+const runsEnough = 60;
 /** At the end of that nothing is left to be done. */
 const restMs = 10_000;
 
@@ -75,6 +79,7 @@ class World implements SimWorld {
   readonly record: WorldRecord;
   readonly plan: FaultPlan;
   readonly sessions: SimSessions;
+  readonly inFlight: InFlight;
   readonly #seed: number;
   readonly #prng: Prng;
   readonly #services: Prng;
@@ -86,9 +91,6 @@ class World implements SimWorld {
   readonly #work: WorldWork;
   readonly #signals: SimSignals;
   readonly #goingAgain: SimGoingAgain;
-  /** By tenant, keyed hash of the name, and version. */
-  readonly #byHash = new Map<string, WorkflowModel>();
-  readonly #vault = new SimVault(new Prng(0));
   readonly #rotations: SimRotations;
   readonly #live: SimLive;
   readonly #followers: SimFollowers;
@@ -110,6 +112,7 @@ class World implements SimWorld {
     this.#signals = new SimSignals(this, this.#prng.fork(), asker);
     const model = (tenant: TenantId, name: string, version: number) =>
       this.#work.models.get(`${tenant}/${modelKey(name, version)}`);
+    this.inFlight = new InFlight(model);
     this.#goingAgain = new SimGoingAgain(this, this.#prng.fork(), asker, model);
     const sync = new SimSyncCallers(this, this.#prng.fork(), asker);
     const [signals, goingAgain] = [this.#signals, this.#goingAgain];
@@ -139,6 +142,10 @@ class World implements SimWorld {
     return this.time.now + withinMs < this.plan.startsAt + this.plan.endsAfterMs;
   }
 
+  hasEnough(): boolean {
+    return this.#tables.runs.size >= runsEnough;
+  }
+
   storeIsDown(): boolean {
     return this.faultsOn() && this.time.now < this.#storeDownUntil;
   }
@@ -147,28 +154,24 @@ class World implements SimWorld {
     this.#live.written();
   }
 
-  strike(kind: FaultKind, tenant?: TenantId): void {
-    const scheduled = this.#work.scheduled.filter((one) => tenant === undefined || one.tenant === tenant);
-    const met = new Set<Feature>(scheduled.flatMap(({ model }) => featuresOfWorkflow(model)));
-    for (const place of this.#tables.open) {
-      if (tenant !== undefined && !place.startsWith(tenant)) continue;
-      const model = this.#modelOf(place);
-      const again = this.#goingAgain.featuresOf(place.split("/")[1] ?? "");
-      for (const feature of [...(model === null ? [] : featuresOfWorkflow(model)), ...again])
-        met.add(feature);
+  strike(kind: FaultKind, concerned: Concerned = null): void {
+    const again =
+      kind === "rerun" && typeof concerned === "object" ? this.inFlight.past(concerned ?? []) : null;
+    const met = new Set(again ?? this.inFlight.features(concerned));
+    for (const { tenant, model } of again === null ? this.#work.scheduled : []) {
+      if (concerned !== null && concerned !== tenant) continue;
+      for (const feature of outsideOfTrigger(model, "cron")) met.add(feature);
     }
     this.record.note(this.time.now, `${kind} strikes`);
     if (!ofCallers.has(kind)) this.record.strikes.push(this.time.now);
+    if (kind.startsWith("store_") && typeof concerned !== "string")
+      this.record.storeTroubles.push({ at: this.time.now, places: concerned });
     this.record.fault(kind, met);
   }
 
   strikeCall(kind: FaultKind, call: Call): void {
-    const place = [...this.#tables.open].find((open) => open.endsWith(call.run));
-    const model = place === undefined ? null : this.#modelOf(place);
-    const step = model?.steps.find((one) => one.id === call.step);
     this.record.note(this.time.now, `${kind} strikes ${call.key}`);
-    const again = this.#goingAgain.featuresOf(call.run);
-    this.record.fault(kind, model && step ? [...featuresOfStep(model, step, call.undo), ...again] : again);
+    this.record.fault(kind, this.inFlight.featuresOfCall(call));
   }
 
   clocks(): readonly number[] {
@@ -177,22 +180,6 @@ class World implements SimWorld {
 
   callBack(call: Call): void {
     this.#signals.callBack(call);
-  }
-
-  /** The workflow of the run at `tenant/run`. */
-  #modelOf(place: string): WorkflowModel | null {
-    const stored = this.#tables.runs.get(place);
-    if (stored === undefined) return null;
-    const { tenant, birth } = stored;
-    const key = `${tenant}/${hex(birth.workflow)}/${birth.version}`;
-    if (!this.#byHash.has(key)) {
-      for (const { name, version } of this.#work.models.values()) {
-        const model = this.#work.models.get(`${tenant}/${modelKey(name, version)}`);
-        const hash = hex(this.#vault.hash(tenant, "workflow", name));
-        if (model !== undefined) this.#byHash.set(`${tenant}/${hash}/${version}`, model);
-      }
-    }
-    return this.#byHash.get(key) ?? null;
   }
 
   async play(): Promise<Simulated> {
@@ -204,6 +191,7 @@ class World implements SimWorld {
     this.sessions.plan();
     this.#work.plan();
     this.#live.watch();
+    new SimParks(this, () => this.#openRuns()).watch();
     this.#rotations.plan();
     this.#followers.plan();
     this.record.damaged.plan(this, this.#tables, this.#prng.fork());
@@ -239,6 +227,10 @@ class World implements SimWorld {
       await this.time.run(quietUntil, () => !isOver());
       quiet = isOver();
     }
+  }
+
+  #openRuns(): readonly RunRecord[] {
+    return [...this.#tables.open].flatMap((place) => this.#tables.runs.get(place) ?? []);
   }
 
   #isWorkOver(): boolean {
@@ -288,6 +280,7 @@ class World implements SimWorld {
         node: `node-${index}`,
         leaseTtlMs,
         ...engineOptions(this.plan),
+        parse: parseOnce,
         onFenced: () => this.#reboot(node),
       },
     );
@@ -391,6 +384,13 @@ class World implements SimWorld {
     const { engine } = node;
     if (!node.alive || engine === null || this.#nodes[node.index] !== node) return;
     this.strike("graceful_stop");
+    const { process } = node.life;
+    this.record.stops.push({
+      process,
+      at: node.now(),
+      worldAt: this.time.now,
+      order: this.record.nextOrder(),
+    });
     this.#goesDown(node);
     const stopped = () => this.#reboot(node);
     engine.stop().then(stopped, stopped);

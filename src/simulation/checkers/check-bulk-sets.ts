@@ -2,7 +2,7 @@
 
 import type { BulkAsked } from "../bulks-seen.ts";
 import type { Broken, DurableRun, History } from "../history.ts";
-import { hasEnded } from "./check-refusals.ts";
+import { hasEnded, isDamage, isForgotten } from "./check-refusals.ts";
 import type { Say } from "./judge-runs.ts";
 import { type RunLog, runLogs, terminalTypes } from "./run-log.ts";
 
@@ -14,6 +14,8 @@ interface Until {
   readonly toldOrder: number;
   /** Somebody had asked for the deletion of its workflow. */
   readonly isDeleted: (log: RunLog) => boolean;
+  readonly isForgotten: (log: RunLog) => boolean;
+  readonly isDamaged: (log: RunLog) => boolean;
   /** Itself, and the runs with which it may share outcomes: while one of them goes on it may have to wait. */
   readonly family: (log: RunLog) => readonly RunLog[];
 }
@@ -25,7 +27,8 @@ export function checkBulkSets(history: History): readonly Broken[] {
     const broken: Broken[] = [];
     const say = (promise: string, run: string, what: string) => broken.push({ promise, run, what });
     const isWhole = (ended === true || aborted !== undefined) && results.length === total;
-    if (id !== null && isWhole && asked.filter !== null) checkSet(asked, logs, say);
+    const isThere = ({ run }: RunLog) => !isForgotten(history, run.run, asked.begunOrder);
+    if (id !== null && isWhole && asked.filter !== null) checkSet(asked, logs, isThere, say);
     if (ended !== true || toldOrder === undefined) return broken;
     const isDeleted = ({ run, model }: RunLog) =>
       history.steered.deletions.some(
@@ -34,9 +37,16 @@ export function checkBulkSets(history: History): readonly Broken[] {
       );
     const family = (log: RunLog) =>
       [...logs.values()].filter((one) => originOf(logs, one) === originOf(logs, log));
+    const until: Until = {
+      toldOrder,
+      isDeleted,
+      isForgotten: ({ run }) => isForgotten(history, run.run, toldOrder),
+      isDamaged: ({ run }) => history.damaged.has(run.run),
+      family,
+    };
     for (const told of results) {
       const sayOf: Say = (promise, what) => say(promise, told.run, `${asked.action} ${id}: ${what}`);
-      if (told.done) checkTold(asked, told, { toldOrder, isDeleted, family }, logs, sayOf);
+      if (told.done) checkTold(asked, told, until, logs, sayOf);
     }
     return broken;
   });
@@ -46,13 +56,14 @@ export function checkBulkSets(history: History): readonly Broken[] {
 function checkSet(
   asked: BulkAsked,
   logs: Logs,
+  isThere: (log: RunLog) => boolean,
   say: (promise: string, run: string, what: string) => void,
 ): void {
   const taken = new Set(asked.results.map(({ run }) => run));
   for (const log of logs.values()) {
     const { run } = log.run;
     const fits = fitting(asked, log);
-    if (fits === "always" && !taken.has(run))
+    if (fits === "always" && !taken.has(run) && isThere(log))
       say("a bulk action takes what fits its filter", run, "it is left out");
     if (fits === "never" && taken.has(run))
       say("a bulk action takes only what fits its filter", run, "it is taken");
@@ -100,6 +111,8 @@ function checkTold(asked: BulkAsked, { run, code, created }: Told, until: Until,
 }
 
 function isReason({ action, begunOrder }: BulkAsked, code: string, log: RunLog, until: Until): boolean {
+  if (code === "run_not_found") return until.isForgotten(log);
+  if (isDamage(code)) return until.isDamaged(log);
   if (action !== "rerun") return code === "run_ended" && hasEnded(log.run, until.toldOrder);
   if (code === "workflow_deleted") return until.isDeleted(log);
   const goesOn = (one: RunLog) => !isOverThrough(one, begunOrder, until.toldOrder);

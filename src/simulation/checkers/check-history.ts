@@ -16,6 +16,7 @@ import { checkDeliveries } from "./check-deliveries.ts";
 import { checkEpochs } from "./check-epochs.ts";
 import { checkEvents } from "./check-events.ts";
 import { checkFencing } from "./check-fencing.ts";
+import { checkGivenUp } from "./check-given-up.ts";
 import { checkGranted } from "./check-granted.ts";
 import { checkGrants } from "./check-grants.ts";
 import { checkHooks } from "./check-hooks.ts";
@@ -31,6 +32,7 @@ import { checkLiveness } from "./check-liveness.ts";
 import { checkLog } from "./check-log.ts";
 import { checkOrder } from "./check-order.ts";
 import { checkOutcomes } from "./check-outcomes.ts";
+import { checkParks } from "./check-parks.ts";
 import { checkPolls } from "./check-polls.ts";
 import { checkRefusals } from "./check-refusals.ts";
 import { checkRefusedKeys } from "./check-refused-keys.ts";
@@ -101,6 +103,8 @@ const checkers = [
   checkDeliveries,
   checkGrants,
   checkGranted,
+  checkParks,
+  checkGivenUp,
 ];
 
 export function checkHistory(history: History): readonly Broken[] {

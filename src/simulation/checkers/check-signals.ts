@@ -2,6 +2,7 @@
 
 import type { Broken, DurableEvent, History, SignalSent } from "../history.ts";
 import { fitsAnswer } from "../workload/outside-model.ts";
+import { isDamage } from "./check-refusals.ts";
 import { judgeRuns, type Say } from "./judge-runs.ts";
 import { type RunLog, terminalTypes } from "./run-log.ts";
 import { itemOf } from "./task-of.ts";
@@ -62,7 +63,7 @@ function checkSent(log: RunLog, sent: SignalSent, { received, goneOrder, isDamag
       continue;
     }
     if (isGone(code) && goneOrder < order) continue;
-    if (isDamaged && isUnreadable(code)) continue;
+    if (isDamaged && isDamage(code)) continue;
     const wrong = judgeRefusal(log, sent, code, order);
     if (wrong !== null)
       say("a signal is refused only for its reason", `${sent.name} ${sent.id}: ${code}, ${wrong}`);
@@ -73,11 +74,6 @@ function checkSent(log: RunLog, sent: SignalSent, { received, goneOrder, isDamag
   if (received !== null && !mayBeTaken(log, sent)) {
     say("a signal that fits no wait is refused", `${sent.name} ${sent.id}`);
   }
-}
-
-/** Whoever has it read first is told of the damage itself. */
-function isUnreadable(code: string | null): boolean {
-  return code === "run_quarantined" || code === "sealed_data_damaged";
 }
 
 function isGone(code: string | null): boolean {

@@ -22,8 +22,17 @@ export interface FailureData {
   readonly headers: Readonly<Record<string, string>> | null;
 }
 
+/** Every checker asks for them. */
+const known = new WeakMap<History, readonly RunLog[]>();
+
 /** Logs whose first event names a workflow that was generated. */
 export function runLogs(history: History): readonly RunLog[] {
+  const logs = known.get(history) ?? readLogs(history);
+  known.set(history, logs);
+  return logs;
+}
+
+function readLogs(history: History): readonly RunLog[] {
   const models = new Map(history.runs.map((run) => [run.run, modelOf(history, run)]));
   return history.runs.flatMap((run) => {
     const first = run.events[0];

@@ -17,9 +17,20 @@ export interface Task {
 
 const kinds: ReadonlySet<string> = new Set(["step", "item", "compensation"]);
 
+/** Asked of every event by many checkers: there are few types. */
+const split = new Map<string, readonly [kind: string, verb: string]>();
+
+function wordsOf(type: string): readonly [kind: string, verb: string] {
+  const known = split.get(type);
+  if (known !== undefined) return known;
+  const [kind = "", verb = ""] = type.split(".");
+  split.set(type, [kind, verb]);
+  return [kind, verb];
+}
+
 /** Null for an event of no task, and for those between its beginning and its end (`sleep.started` and the like). */
 export function taskOf(log: RunLog, event: DurableEvent): Task | null {
-  const [kind = "", verb = ""] = event.type.split(".");
+  const [kind, verb] = wordsOf(event.type);
   const accepted = isAcceptance(event);
   const step = kinds.has(kind) || accepted ? stepOf(log, event) : null;
   if (step === null) return null;

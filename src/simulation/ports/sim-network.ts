@@ -82,8 +82,8 @@ export class SimNetwork implements Caller {
   }
 
   #end(call: Call, gaveUp: boolean): void {
-    const order = this.#node.world.record.nextOrder();
-    call.ended ??= { at: this.#node.now(), order, gaveUp };
+    const { record, time } = this.#node.world;
+    call.ended ??= { at: this.#node.now(), worldAt: time.now, order: record.nextOrder(), gaveUp };
   }
 
   #announce(request: OutboundRequest, body: string | null | undefined): Call {

@@ -25,11 +25,11 @@ export class SimSandbox implements Sandbox {
     return new Promise((resolve, reject) => {
       if (!this.#node.enter("evaluate")) return;
       const slow = world.faultsOn() && prng.chance(world.plan.sandbox);
-      if (slow) world.strike("sandbox_slow");
+      if (slow) world.strike("sandbox_slow", tenant);
       this.#node.later(slow ? prng.between(200, 4_000) : prng.between(1, 8), () => {
         if (!this.#node.enter("evaluated")) return;
         if (world.faultsOn() && prng.chance(world.plan.sandbox / 2)) {
-          world.strike("sandbox_failed");
+          world.strike("sandbox_failed", tenant);
           reject(sandboxUnavailable("no evaluating process starts"));
           return;
         }

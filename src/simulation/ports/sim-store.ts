@@ -30,10 +30,9 @@ import { MemoryStore } from "../../store/memory/memory-store.ts";
 import type { MemoryTables } from "../../store/memory/memory-tables.ts";
 import type { RunId, TenantId } from "../../value/id.ts";
 import { DispatchedError } from "../../value/problem.ts";
-import { noteAppend, noteKeys } from "../note-append.ts";
+import { type Concerned, concernedBy } from "../in-flight.ts";
+import { noteAppend, noteClaim, noteKeys, noteWraps } from "../note-append.ts";
 import type { SimNode } from "../sim-node.ts";
-import { staleWraps } from "../stale-wraps.ts";
-import { storedUnderEnded } from "../stored-keys.ts";
 import { simAccounts } from "./sim-accounts.ts";
 import { noteEntries, simAuditStore } from "./sim-audit-store.ts";
 import { epochOps, simEpochs } from "./sim-epochs.ts";
@@ -89,15 +88,13 @@ export class SimStore implements Store {
   }
 
   async append(units: readonly AppendUnit[]): Promise<readonly AppendResult[]> {
-    const results = await this.#write(
-      "append",
-      async () => {
-        const written = await this.#inner.append(units);
-        noteAppend(this.#node, units, written);
-        return written;
-      },
-      units.every(({ batch }) => batch !== null),
-    );
+    const over = this.#node.world.inFlight.writing(units, () => this.#node.alive);
+    const write = async () => {
+      const written = await this.#inner.append(units);
+      noteAppend(this.#node, units, written);
+      return written;
+    };
+    const results = await this.#write("append", write, units).finally(over);
     noteKeys(this.#node, units, results);
     return results;
   }
@@ -123,11 +120,7 @@ export class SimStore implements Store {
     const askedAt = this.#node.world.time.now;
     return this.#write("claim", async () => {
       const rows = await this.#inner.claim(...given);
-      const { world } = this.#node;
-      for (const { tenant, run, attended } of rows) {
-        if (attended) world.record.claims.push({ tenant, run, process: this.#node.life.process, askedAt });
-      }
-      if (world.plan.nodes === 2 && rows.some((row) => row.held)) world.strike("takeover");
+      noteClaim(this.#node, rows, askedAt);
       return rows;
     });
   }
@@ -225,7 +218,7 @@ export class SimStore implements Store {
   }
 
   readRun(tenant: TenantId, run: RunId): Promise<RunRow | null> {
-    return this.#read("readRun", () => this.#inner.readRun(tenant, run));
+    return this.#read("readRun", () => this.#inner.readRun(tenant, run), [{ tenant, run }]);
   }
 
   readRunByStartKey(...given: Parameters<Store["readRunByStartKey"]>): Promise<RunRow | null> {
@@ -237,7 +230,8 @@ export class SimStore implements Store {
   }
 
   readEvents(tenant: TenantId, run: RunId, afterSeq: number, limit: number): Promise<readonly EventBatch[]> {
-    return this.#read("readEvents", () => this.#inner.readEvents(tenant, run, afterSeq, limit));
+    const read = () => this.#inner.readEvents(tenant, run, afterSeq, limit);
+    return this.#read("readEvents", read, [{ tenant, run }]);
   }
 
   readChunks(...given: Parameters<Store["readChunks"]>): ReturnType<Store["readChunks"]> {
@@ -274,7 +268,11 @@ export class SimStore implements Store {
 
   async close(): Promise<void> {}
 
-  #read<Result>(name: string, perform: () => Promise<Result>): Promise<Result> {
+  #read<Result>(
+    name: string,
+    perform: () => Promise<Result>,
+    runs: readonly RunName[] = [],
+  ): Promise<Result> {
     const { world, prng } = this.#node;
     return new Promise((resolve, reject) => {
       if (!this.#node.enter(name)) return;
@@ -282,7 +280,7 @@ export class SimStore implements Store {
       if (world.storeIsDown()) return this.#refuse(reject);
       this.#node.later(prng.between(0, 2), () => {
         if (world.faultsOn() && prng.chance(world.plan.store / 4)) {
-          world.strike("store_read_failed");
+          world.strike("store_read_failed", concernedBy(name, runs));
           world.record.readFailures.push(world.time.now);
           reject(new DispatchedError("store_unavailable", "the read failed", { retryable: true }));
         } else {
@@ -295,14 +293,19 @@ export class SimStore implements Store {
   }
 
   /**
-   * `late`: whether what fell silent may be written behind writes that came after it. Where only a row is changed it
-   * cannot: those wait for the row.
+   * What fell silent may be written behind writes that came after it, unless only a row is changed: those wait for the row.
    */
-  #write<Result>(name: string, write: () => Promise<Result>, late = true): Promise<Result> {
+  #write<Result>(
+    name: string,
+    write: () => Promise<Result>,
+    units: readonly AppendUnit[] = [],
+  ): Promise<Result> {
     const { world, prng } = this.#node;
+    const concerned = concernedBy(name, units);
+    const late = units.every(({ batch }) => batch !== null);
     const perform = async () => {
       const result = await write();
-      this.#lookAtWraps();
+      noteWraps(this.#node, this.#inner.tables);
       this.#node.world.written();
       return result;
     };
@@ -310,10 +313,10 @@ export class SimStore implements Store {
       if (!this.#node.enter(name)) return;
       if (!epochOps.has(name)) world.record.asked(this.#node.life.process, world.time.now);
       if (world.storeIsDown()) return this.#refuse(reject);
-      const fault = this.#drawFault();
-      world.time.after(this.#drawLatency(), () => {
+      const fault = this.#drawFault(concerned);
+      world.time.after(this.#drawLatency(concerned), () => {
         // Written and not yet synced: the process may have died meanwhile, or dies here.
-        if (!this.#node.enter(`${name} written`) && this.#isLost()) return;
+        if (!this.#node.enter(`${name} written`) && this.#isLost(concerned)) return;
         if (fault === "rolled_back") {
           const error = new DispatchedError("store_rolled_back", "the disk refused", { retryable: true });
           this.#node.later(prng.between(0, 3), () => reject(error));
@@ -328,16 +331,6 @@ export class SimStore implements Store {
         }
       });
     });
-  }
-
-  /** At any time nothing is wrapped under an epoch that is retired, and nothing new under a key that was replaced. */
-  #lookAtWraps(): void {
-    const { record, time } = this.#node.world;
-    for (const name of storedUnderEnded(this.#inner.tables, record.rotationsSeen))
-      record.underEnded.add(name);
-    for (const [row, epoch] of staleWraps(this.#inner.tables)) {
-      if (!record.staleWraps.has(row)) record.staleWraps.set(row, { row, epoch, at: time.now });
-    }
   }
 
   /** Nobody is there: nothing was written, and the engine cannot know that. */
@@ -375,25 +368,25 @@ export class SimStore implements Store {
     this.#node.later(prng.between(0, 5), () => reject(error));
   }
 
-  #drawFault(): WriteFault {
+  #drawFault(concerned: Concerned): WriteFault {
     const { world, prng } = this.#node;
     if (!world.faultsOn() || !prng.chance(world.plan.store)) return "none";
     const fault = prng.pick(writeFaults);
-    if (fault !== "none") world.strike(`store_${fault}`);
+    if (fault !== "none") world.strike(`store_${fault}`, concerned);
     return fault;
   }
 
-  #drawLatency(): number {
+  #drawLatency(concerned: Concerned): number {
     const { world, prng } = this.#node;
     if (!world.faultsOn() || !prng.chance(world.plan.store / 2)) return prng.between(0, 3);
-    world.strike("store_slow");
+    world.strike("store_slow", concerned);
     return prng.between(50, 2_000);
   }
 
   /** What was written and not synced when the process died. */
-  #isLost(): boolean {
+  #isLost(concerned: Concerned): boolean {
     const lost = this.#node.prng.chance(0.5);
-    this.#node.world.strike(lost ? "unsynced_lost" : "unsynced_kept");
+    this.#node.world.strike(lost ? "unsynced_lost" : "unsynced_kept", concerned);
     return lost;
   }
 }

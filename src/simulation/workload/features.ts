@@ -3,7 +3,7 @@
 import { hasBody } from "./document-of.ts";
 import { languageFeatures, languageFeaturesOf } from "./language-features.ts";
 import type { RetryModel, StepModel, WorkflowModel } from "./model.ts";
-import { outsideFeatures, outsideOfStep, outsideOfWorkflow } from "./outside-features.ts";
+import { outsideFeatures, outsideOfRun, outsideOfStep } from "./outside-features.ts";
 import { rerunFeatures } from "./rerun-features.ts";
 
 export const features = [
@@ -51,11 +51,11 @@ export const features = [
 
 export type Feature = (typeof features)[number];
 
-/** Of one step, as its calls meet faults; those of its compensation are met by the calls that undo it. */
+/** Of one step, as what strikes it meets them; those of its compensation are met by the calls that undo it. */
 export function featuresOfStep(model: WorkflowModel, step: StepModel, undo: boolean): readonly Feature[] {
   const language = languageFeaturesOf(step, undo);
-  if (undo) return [...ofWorkflow(model), ...ofCompensation(step), ...language];
-  const found = new Set<Feature>([...ofWorkflow(model), ...language]);
+  if (undo) return [...ofCompensation(step), ...language];
+  const found = new Set<Feature>(language);
   const use = (uses: boolean, feature: Feature) => {
     if (uses) found.add(feature);
   };
@@ -81,27 +81,12 @@ export function featuresOfStep(model: WorkflowModel, step: StepModel, undo: bool
   return [...found];
 }
 
-/** Asked of each at every strike: a model never changes. */
-const known = new WeakMap<WorkflowModel, readonly Feature[]>();
-
-/** Of a whole workflow, as its runs meet what strikes a node or the store. */
-export function featuresOfWorkflow(model: WorkflowModel): readonly Feature[] {
-  const before = known.get(model);
-  if (before !== undefined) return before;
-  const found = new Set<Feature>(ofWorkflow(model));
-  for (const step of model.steps) {
-    for (const feature of featuresOfStep(model, step, false)) found.add(feature);
-    for (const feature of ofCompensation(step)) found.add(feature);
-  }
-  known.set(model, [...found]);
-  return [...found];
-}
-
-function ofWorkflow(model: WorkflowModel): readonly Feature[] {
+/** Of a run as a whole, whatever of it is under way. */
+export function featuresOfRun(model: WorkflowModel): readonly Feature[] {
   return [
     ...(model.timeoutMs === null ? [] : ["run_timeout" as const]),
     ...(model.output.type === "default" ? [] : [`output_${model.output.type}` as const]),
-    ...outsideOfWorkflow(model),
+    ...outsideOfRun(model),
   ];
 }
 

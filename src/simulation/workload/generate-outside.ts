@@ -84,9 +84,9 @@ function generateFor(prng: Prng, { whenLang }: StepModel): WaitForModel {
   return { type, names: prng.sample(signalNames, prng.pick([1, 1, 2, 2, 3])) };
 }
 
-/** The sandbox also where nothing else of the workflow needs it. No draw of its own, so that seeds stay the worlds that they are. */
+/** The sandbox also where nothing else of the workflow needs it. No draw of its own. */
 function whenOf(above: number, lang: Lang): EventWhenModel {
-  if (lang === "jsonpath") return { lang, above, errs: true };
+  if (lang === "jsonpath" || (lang === "path" && above >= 4)) return { lang: "jsonpath", above, errs: true };
   return { lang: lang === "path" && above % 2 !== 0 ? "path" : "lua", above, errs: above % 3 === 0 };
 }
 

@@ -74,11 +74,25 @@ export const outsideWithoutCall: ReadonlySet<string> = new Set<OutsideFeature>([
   "child_of_attended",
 ]);
 
-/** Of a whole workflow. */
-export function outsideOfWorkflow({
+/** Those that a run is done with once it has answered. */
+export const respondFeatures: readonly OutsideFeature[] = [
+  "respond_end",
+  "respond_after",
+  "respond_text",
+  "respond_script",
+  "respond_header",
+];
+
+/** Of what started a run. */
+export function outsideOfTrigger({ event, cron }: WorkflowModel, type: string): readonly OutsideFeature[] {
+  if (type === "cron" && cron !== null) return [`cron_${cron.catchUp}`];
+  if (type !== "event" || event === null) return [];
+  return [event.above === null ? "event_trigger" : "event_trigger_when"];
+}
+
+/** Of a run as a whole. */
+export function outsideOfRun({
   concurrency,
-  event,
-  cron,
   respond,
   syncTimeoutMs,
   mode,
@@ -88,8 +102,6 @@ export function outsideOfWorkflow({
   if (concurrency !== null) found.push(`on_limit_${concurrency.onLimit}`);
   if (concurrency !== null && concurrency.key !== null) found.push("concurrency_key");
   if (concurrency?.key === "cut") found.push("concurrency_cut");
-  if (cron !== null) found.push(`cron_${cron.catchUp}`);
-  if (event !== null) found.push(event.above === null ? "event_trigger" : "event_trigger_when");
   if (syncTimeoutMs !== null) found.push("sync_timeout");
   if (respond === null) return found;
   found.push(respond.after === null ? "respond_end" : "respond_after");

@@ -5,15 +5,16 @@ export const rerunFeatures = ["rerun_steps", "rerun_items", "rerun_version", "re
 export type RerunFeature = (typeof rerunFeatures)[number];
 
 export function featuresOfRerun(asked: {
-  readonly version: number | null;
-  readonly body: unknown;
+  /** Another than that of the run before. */
+  readonly version: boolean;
+  readonly input: boolean;
   /** Some items of a strategy run again, and the others are carried over. */
   readonly inPart: boolean;
 }): readonly RerunFeature[] {
-  const { version, body, inPart } = asked;
+  const { version, input, inPart } = asked;
   return [
     inPart ? "rerun_items" : "rerun_steps",
-    ...(version === null ? [] : ["rerun_version" as const]),
-    ...(body === null ? [] : ["rerun_input" as const]),
+    ...(version ? ["rerun_version" as const] : []),
+    ...(input ? ["rerun_input" as const] : []),
   ];
 }
