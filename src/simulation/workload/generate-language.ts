@@ -42,7 +42,7 @@ const strategies = [
   "reduce",
 ] as const;
 /** Of a strategy that repeats a value over a list: the runs of one cost as much as those of many seeds. */
-const longChance = { beside: 0.2, alone: 0.03 };
+const longChance = { beside: 0.5, alone: 0.03 };
 const langs: readonly Lang[] = ["path", "jsonpath", "lua"];
 const noDirectives: readonly (readonly DirectiveWord[])[] = [[], ["retry"], ["poll", "skip"], ["complete"]];
 
