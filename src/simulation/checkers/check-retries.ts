@@ -76,8 +76,13 @@ function noteDirective(log: RunLog, tries: ReadonlyMap<string, Tries>, event: Du
       ? undefined
       : tries.get(taskName(step, itemOf(event), event.type.startsWith("compensation.")));
   if (tried === undefined) return;
-  const { afterMs } = event.data["directive"] as { readonly afterMs?: number | null };
+  const { type, afterMs } = event.data["directive"] as {
+    readonly type: string;
+    readonly afterMs?: number | null;
+  };
   tried.afterMs = afterMs ?? 0;
+  // When to ask next is said anew.
+  if (type === "poll" && afterMs != null) tried.unjudgedUntil = null;
 }
 
 function policyOf(log: RunLog, { step, undo }: Task): RetryModel | null {
