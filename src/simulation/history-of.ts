@@ -27,47 +27,25 @@ export async function historyOf(world: Played): Promise<History> {
   const { seed, models, plan, record, tables, sessions, leaseTtlMs, endedAt, rotationsUnderWay } = world;
   const { runs, items, disk } = readDisk(tables, record);
   return {
+    ...recordedIn(record),
     seed,
     models,
-    calls: record.calls,
     hosts: plan.hosts,
     runBounds: plan.runBounds,
-    answers: record.answers,
     runs,
     forgotten: { retentionMs: plan.retentionMs, runs: record.forgotten.runs },
-    secretWrites: record.secretWrites,
-    signals: record.signals,
-    events: record.events,
-    sent: record.sent,
     items,
     inboxRoom: plan.inboxRoom,
-    itemsJudged: record.itemsJudged,
-    streams: record.streams,
     granted: readGrants(tables, record),
-    boots: record.boots,
-    lives: record.lives,
-    claims: record.claims,
     restingAsks: [...record.restingAsks.values()],
-    readFailures: record.readFailures,
-    lockedAnswers: record.lockedAnswers,
-    liveSpans: record.liveSpans,
     left: simTenants.filter((tenant) => sessions.leaves(tenant)),
-    jumpedMs: record.jumpedMs,
-    reruns: record.reruns,
-    bulks: record.bulks,
-    bulksAgain: record.bulksAgain,
     steered: {
       runs: record.runsSteered,
       hostWrites: record.hostWrites,
       deletions: record.deletions,
       seenDeletions: record.seenDeletions,
     },
-    limited: record.limited,
-    cancels: record.cancels,
-    strikes: record.strikes,
     slots: [...tables.slots.keys()],
-    leases: record.leases,
-    writes: record.writes,
     audit: readAudit(tables, record),
     stored: readRecords(tables),
     exclusive: plan.nodes === 1,
@@ -75,9 +53,7 @@ export async function historyOf(world: Played): Promise<History> {
     leaseTtlMs,
     faultsEndedAt: plan.startsAt + plan.endsAfterMs,
     endedAt,
-    zombies: record.zombies,
     clockBack: record.faults.has("clock_back"),
-    quarantined: record.quarantined,
     damaged: record.damaged.runs,
     epochs: {
       lengthMs: plan.epochMs,
@@ -86,13 +62,23 @@ export async function historyOf(world: Played): Promise<History> {
       stale: [...record.staleWraps.values()],
     },
     keys: await readKeys(tables),
-    keysRefused: record.keysRefused,
-    keysTaken: record.keysTaken,
-    links: record.links,
     overstayed: [...record.overstayed.values()],
-    stops: record.stops,
-    storeTroubles: record.storeTroubles,
     underEnded: [...record.underEnded],
     rotationsUnderWay,
+  };
+}
+
+/** As it was recorded. */
+function recordedIn(record: WorldRecord) {
+  const { calls, answers, signals, events, sent, streams, reruns, bulks, bulksAgain, cancels, links } =
+    record;
+  const { boots, lives, claims, leases, writes, stops, storeTroubles, strikes, zombies, jumpedMs } = record;
+  const { secretWrites, itemsJudged, readFailures, lockedAnswers, liveSpans, limited } = record;
+  const { quarantined, keysRefused, keysTaken } = record;
+  return {
+    ...{ calls, answers, signals, events, sent, streams, reruns, bulks, bulksAgain, cancels, links },
+    ...{ boots, lives, claims, leases, writes, stops, storeTroubles, strikes, zombies, jumpedMs },
+    ...{ secretWrites, itemsJudged, readFailures, lockedAnswers, liveSpans, limited },
+    ...{ quarantined, keysRefused, keysTaken },
   };
 }
