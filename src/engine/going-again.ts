@@ -194,7 +194,12 @@ export class GoingAgain {
   /** @param made when the run was made that the request is answered with; null when there is none */
   async #planOf(tenant: TenantId, ended: Ended, request: RerunRequest, made: number | null) {
     const { before } = ended;
-    const { created } = ended.state;
+    const { created, ending } = ended.state;
+    // Its schedule could not make the input: a rerun would take null for it.
+    if (request.body === undefined && created.trigger.type === "cron" && ending?.cause.type === "trigger") {
+      const hint = `give what the trigger was to bring: dispatched runs rerun ${created.run} --body @body.json`;
+      throw new DispatchedError("rerun_body_needed", `${created.run} never had an input`, { hint });
+    }
     const version = request.version ?? created.version;
     const after = await this.#definitions.find(tenant, created.workflow, version);
     const { body } = request;

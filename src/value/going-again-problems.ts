@@ -23,6 +23,12 @@ export const goingAgainProblems = {
     about:
       "Outcomes that are carried over were made from the old input. Rerun from the first steps to use a new one.",
   },
+  rerun_body_needed: {
+    status: 422,
+    title: "The run never had an input",
+    about:
+      "The run failed because the `body` of its schedule could not be made, so there is none to go again with. Give one (`--body @body.json`): what the trigger was to bring.",
+  },
   rerun_items_not_allowed: {
     status: 409,
     title: "These items cannot run again alone",

@@ -292,3 +292,21 @@ output: "{{ steps.a.output }}"`;
   const again = await engine.client.rerun(id, { from: ["a"], body: '{ "n": 2 }' });
   assert.equal((await ended(engine.client, again.run)).output, '{"n":2}');
 });
+
+test("a run whose schedule could not make its input goes again with one that is given, and not with null", async () => {
+  const triggers =
+    'triggers: [{type: http}, {type: cron, schedule: "* * * * * *", body: {at: "at {{ trigger.body.no }}"}}]';
+  const document = `name: broken\nversion: 1\n${triggers}\nsteps: {said: {value: "{{ trigger.body.at }}"}}`;
+  await engine.client.putWorkflow("broken", document, "yaml");
+  let id: string | undefined;
+  while (id === undefined) {
+    id = (await engine.client.listRuns({ workflow: "broken", status: "failed" })).runs[0]?.id;
+    if (id === undefined) await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  const broken = id;
+  assert.match((await engine.client.explain(broken)).next.text, /--body @body\.json$/);
+  await assert.rejects(engine.client.rerun(broken, {}), refused("rerun_body_needed", 422));
+  const { run } = await engine.client.rerun(broken, { body: '{"at": "noon"}' });
+  assert.equal((await ended(engine.client, run)).steps[0]?.output, "noon");
+  await engine.client.deleteWorkflow("broken");
+});

@@ -41,6 +41,7 @@ const rerunErrors = [
   "idempotency_conflict",
   "rerun_items_not_allowed",
   "rerun_kind_changed",
+  "rerun_body_needed",
   "schema_mismatch",
   "too_many_runs",
   "concurrency_limit",
