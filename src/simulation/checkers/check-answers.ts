@@ -94,7 +94,12 @@ function checkEnd(answer: Extract<Answer, { readonly type: "end" }>, run: Durabl
   if (last?.type !== told.status || (answer.status === "completed" && output !== told.output)) {
     say("a caller is told the durable end", `${told.status}, and the log says ${last?.type}`);
   }
-  if (answer.compensation !== (last?.data["compensation"] ?? null)) {
+  // It may have been undone again meanwhile.
+  const said = run.events
+    .filter(({ order }) => order <= answer.heardOrder)
+    .filter(({ type }) => terminalTypes.has(type) || type === "compensation.ended")
+    .map(({ data }) => data["compensation"] ?? null);
+  if (!said.includes(answer.compensation)) {
     say("a caller is told the durable end", `compensation ${answer.compensation}`);
   }
   checkDurable(answer, last, say);

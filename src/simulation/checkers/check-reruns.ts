@@ -11,7 +11,7 @@ import {
 import { sameJson } from "./expected-value.ts";
 import type { Say } from "./judge-runs.ts";
 import { type Ended, endsOf, mayEditInput, type Plan, planOf, type StepEnded } from "./rerun-plan.ts";
-import { type RunLog, runLogs, stepOf } from "./run-log.ts";
+import { type RunLog, runLogs, stepOf, upTo } from "./run-log.ts";
 import { itemOf, taskName } from "./task-of.ts";
 import { outcomesOf } from "./undo-order.ts";
 import { holdersThrough, stepsUndoneElsewhere } from "./undone-elsewhere.ts";
@@ -95,7 +95,7 @@ function refusalOf(
   const name = modelKey(old.model.name, version ?? old.model.version);
   const after = history.models.get(`${old.run.tenant}/${name}`);
   if (after === undefined) return null;
-  const plan = planOf(old, after, from, stepsUndoneElsewhere(logs, old, order));
+  const plan = planOf(upTo(old, order), after, from, stepsUndoneElsewhere(logs, old, order));
   if (typeof plan === "string") return plan;
   return body === null || mayEditInput(plan, after) ? null : "rerun_body_not_allowed";
 }
@@ -124,7 +124,9 @@ class CarriedCheck {
   /** Names of steps and items that began. */
   readonly #begun = new Set<string>();
 
-  constructor({ logs, log, old, began, calls, say }: Carrier) {
+  constructor({ logs, log, old: whole, began, calls, say }: Carrier) {
+    // It may have undone more since.
+    const old = upTo(whole, bornAt(log));
     this.#logs = logs;
     this.#began = began;
     this.#log = log;

@@ -13,6 +13,11 @@ export interface RunLog {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
+/** As it stood then. */
+export function upTo(log: RunLog, order: number): RunLog {
+  return { ...log, events: log.events.filter((event) => event.order <= order) };
+}
+
 export interface FailureData {
   readonly body: unknown;
   readonly kind: string;
