@@ -16,6 +16,8 @@ interface Until {
   readonly isDeleted: (log: RunLog) => boolean;
   readonly isForgotten: (log: RunLog) => boolean;
   readonly isDamaged: (log: RunLog) => boolean;
+  /** Two nodes hold runs: it may have been tried for a while in vain. */
+  readonly isElsewhere: boolean;
   /** Itself, and the runs with which it may share outcomes: while one of them goes on it may have to wait. */
   readonly family: (log: RunLog) => readonly RunLog[];
 }
@@ -42,6 +44,7 @@ export function checkBulkSets(history: History): readonly Broken[] {
       isDeleted,
       isForgotten: ({ run }) => isForgotten(history, run.run, toldOrder),
       isDamaged: ({ run }) => history.damaged.has(run.run),
+      isElsewhere: !history.exclusive,
       family,
     };
     for (const told of results) {
@@ -113,6 +116,7 @@ function checkTold(asked: BulkAsked, { run, code, created }: Told, until: Until,
 function isReason({ action, begunOrder }: BulkAsked, code: string, log: RunLog, until: Until): boolean {
   if (code === "run_not_found") return until.isForgotten(log);
   if (isDamage(code)) return until.isDamaged(log);
+  if (code === "run_elsewhere") return until.isElsewhere;
   if (action !== "rerun") return code === "run_ended" && hasEnded(log.run, until.toldOrder);
   if (code === "workflow_deleted") return until.isDeleted(log);
   const goesOn = (one: RunLog) => !isOverThrough(one, begunOrder, until.toldOrder);

@@ -214,10 +214,13 @@ class CarriedCheck {
     const item = itemOf(event);
     const name = taskName(step, item, false);
     if (undone.has(step.id)) this.#say("what another run has undone is not carried", name);
-    const { accepted, unknown } = event.data["outcome"] as Reached;
-    if (!accepted && unknown !== true) return;
+    if (!isReached(event)) return;
     const when = { began: this.#began, until: bornAt(this.#log) };
     for (const other of holdersThrough(this.#logs, this.#log, { step: step.id, item }, when)) {
+      // What it took over and never reached a service it does not undo.
+      const same = (one: DurableEvent) => stepOf(other, one)?.id === step.id && itemOf(one) === item;
+      const carried = other.events.find((one) => one.type.endsWith(".carried") && same(one));
+      if (carried !== undefined && !isReached(carried)) continue;
       const there = other.model.steps.find(({ id }) => id === step.id);
       if (there?.kind === "child" || (there?.compensate ?? null) !== null)
         this.#say("what another run may undo is not carried", `${name}: ${other.run.run}`);
@@ -244,6 +247,12 @@ class CarriedCheck {
     if (list !== this.#ends.get(id)?.items?.list)
       this.#say("what is carried is what was", `the list of ${id}`);
   }
+}
+
+/** Of what was carried over: a service accepted it, or it may have. */
+function isReached({ data }: DurableEvent): boolean {
+  const { accepted, unknown } = data["outcome"] as Reached;
+  return accepted || unknown === true;
 }
 
 interface Reached {
