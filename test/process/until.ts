@@ -1,6 +1,7 @@
 // Waits in a test for what a run is really doing, not for a time.
 
 import type { Client } from "../../src/client/client.ts";
+import { ClientError } from "../../src/client/client-error.ts";
 import type { EventResource, RunResource } from "../../src/client/resources.ts";
 
 const tries = 60;
@@ -12,7 +13,7 @@ export async function until(
   holds: (run: RunResource) => boolean,
 ): Promise<RunResource> {
   let after = 0;
-  let run = await client.getRun(id);
+  let run = await firstSeen(client, id);
   for (let index = 0; index < tries && !holds(run); index++) {
     // The next event is what can change it.
     const { events, ended } = await client.listEvents(id, after, hasEnded(run) ? 0 : 1);
@@ -23,6 +24,18 @@ export async function until(
   }
   if (!holds(run)) throw new Error(`${id} did not come so far: ${JSON.stringify(run)}`);
   return run;
+}
+
+/** A parent names its child shortly before that is there. */
+async function firstSeen(client: Client, id: string): Promise<RunResource> {
+  for (let left = tries; ; left--) {
+    try {
+      return await client.getRun(id);
+    } catch (error) {
+      if (left === 0 || !(error instanceof ClientError) || error.code !== "run_not_found") throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
 }
 
 function hasEnded(run: RunResource): boolean {
